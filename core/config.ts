@@ -1,0 +1,107 @@
+/** SHA-256 (hex, of the DER) of the ICP-Brasil roots whose trees issue certificates for this door. */
+export const ICP_BRASIL_ROOTS: readonly string[] = [
+  // AC Raiz Brasileira v5, until 2029-03-02
+  "caa53fc6091c6951887c976e378f6ef89aa6377c55d97b6475422b71ed7e9b17",
+  // AC Raiz Brasileira v12, until 2037-10-22
+  "d8478e37ce19c690cf657381e68fe600e4e1a042536830f06847e03e554c4b01",
+];
+
+export interface Config {
+  /** Where the portal is seen from outside, e.g. `https://portal.example.br`; no slash at the end. */
+  origin: string;
+  /** Signs the session cookie (HS256); at least 32 characters. */
+  secret: string;
+  /** Rules for new passwords: the regulator's `ans`, or `nist` (15 characters, no composition). */
+  passwordPolicy: "ans" | "nist";
+  /** SHA-256 (lower-case hex) of the root certificates that may be trust anchors. */
+  anchors: readonly string[];
+  mail: MailConfig | null;
+  telegram: TelegramConfig | null;
+}
+
+export interface MailConfig {
+  /** `smtp://user:password@host:587` or `smtps://…:465`. */
+  url: string;
+  /** Address of the sender, e.g. `Habilita <nao-responda@example.br>`. */
+  from: string;
+}
+
+export interface TelegramConfig {
+  token: string;
+  /** Name of the bot without `@`, for deep links. */
+  username: string;
+  /** Base address of the Bot API; another one in development and tests. */
+  apiRoot: string;
+  /** Expected in `X-Telegram-Bot-Api-Secret-Token` of every webhook call. */
+  webhookSecret: string;
+}
+
+/** A setting is missing or wrong; the message (Portuguese) says which and what to do. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+}
+
+type Env = (name: string) => string | undefined;
+
+/**
+ * Reads the configuration from environment variables.
+ * @throws {ConfigError} naming the variable, when one is missing or malformed
+ */
+export function readConfig(env: Env): Config {
+  const secret = required(env, "HABILITA_SECRET", "um texto aleatório de 32 caracteres ou mais");
+  if (secret.length < 32) {
+    throw new ConfigError("HABILITA_SECRET é curta: use 32 caracteres aleatórios ou mais.");
+  }
+  const policy = env("HABILITA_PASSWORD_POLICY") || "ans";
+  if (policy !== "ans" && policy !== "nist") {
+    throw new ConfigError('HABILITA_PASSWORD_POLICY deve ser "ans" ou "nist".');
+  }
+  return {
+    origin: readOrigin(env),
+    secret,
+    passwordPolicy: policy,
+    anchors: ICP_BRASIL_ROOTS,
+    mail: readMail(env),
+    telegram: readTelegram(env),
+  };
+}
+
+function readOrigin(env: Env): string {
+  const text = required(
+    env,
+    "HABILITA_ORIGIN",
+    "o endereço público, como https://portal.exemplo.br",
+  );
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const local = url?.hostname === "localhost" || url?.hostname === "127.0.0.1";
+  if (!url || (url.protocol !== "https:" && !local) || url.pathname !== "/") {
+    throw new ConfigError("HABILITA_ORIGIN deve ser um endereço https:// sem caminho.");
+  }
+  return url.origin;
+}
+
+function readMail(env: Env): MailConfig | null {
+  const url = env("SMTP_URL");
+  if (!url) return null;
+  if (!/^smtps?:\/\//.test(url)) {
+    throw new ConfigError("SMTP_URL deve começar com smtp:// ou smtps://.");
+  }
+  return { url, from: required(env, "MAIL_FROM", "o remetente das mensagens") };
+}
+
+function readTelegram(env: Env): TelegramConfig | null {
+  const token = env("TELEGRAM_BOT_TOKEN");
+  if (!token) return null;
+  return {
+    token,
+    username: required(env, "TELEGRAM_BOT_USERNAME", "o nome do bot, sem @"),
+    apiRoot: env("TELEGRAM_API_ROOT") || "https://api.telegram.org",
+    webhookSecret: required(env, "TELEGRAM_WEBHOOK_SECRET", "um texto aleatório"),
+  };
+}
+
+function required(env: Env, name: string, meaning: string): string {
+  const value = env(name);
+  if (!value) throw new ConfigError(`Falta a variável ${name}: ${meaning}.`);
+  return value;
+}
