@@ -1,0 +1,56 @@
+import { newId } from "../ids.ts";
+import type { Portal } from "../portal.ts";
+import type { Transaction } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import { chainHash } from "./chain.ts";
+
+/** One line of the audit log. Holds ids of people, never a CPF, a code or a password. */
+export interface AuditRecord {
+  id: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  /** What happened, e.g. `request.approved`. */
+  event: string;
+  /** Who did it: a person's id, `telegram:<user id>` or `system`. */
+  actor: string;
+  /** What it was done to: the id of a request or person, a CNPJ, a CNES number. */
+  subject: string;
+  detail: Record<string, string | number | boolean | null>;
+  /** Hash of the record before it in the stream; empty for the first. */
+  previous: string;
+  /** Hash over all the above. */
+  hash: string;
+}
+
+export interface AuditEntry {
+  /** Which chain it belongs to: a CNPJ, a CNES number or `portal`. */
+  stream: string;
+  event: string;
+  actor: string;
+  subject: string;
+  detail?: AuditRecord["detail"];
+}
+
+interface Head {
+  sequence: number;
+  hash: string;
+}
+
+/**
+ * Appends to a stream inside the commit of the change it tells of, so that there is neither a change
+ * without its record nor the reverse. Costs the commit one check.
+ */
+export async function appendAudit(
+  portal: Portal,
+  tx: Transaction,
+  entry: AuditEntry,
+): Promise<void> {
+  const { stream, event, actor, subject, detail = {} } = entry;
+  const head = await tx.get<Head>(keys.auditHead(stream)) ?? { sequence: 0, hash: "" };
+  const at = portal.now();
+  const body = { id: newId(at), at, event, actor, subject, detail, previous: head.hash };
+  const hash = await chainHash(stream, head.sequence + 1, body);
+  const record: AuditRecord = { ...body, hash };
+  tx.set(keys.audit(stream, head.sequence + 1), record);
+  tx.set(keys.auditHead(stream), { sequence: head.sequence + 1, hash } satisfies Head);
+}

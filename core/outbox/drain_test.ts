@@ -1,0 +1,96 @@
+import { assertEquals } from "@std/assert";
+import { testPortal } from "../testing.ts";
+import { transact } from "../store/transact.ts";
+import { drainOutbox, LEASE, MAX_ATTEMPTS } from "./drain.ts";
+import { enqueue } from "./enqueue.ts";
+import { keys } from "./keys.ts";
+import type { MailMessage, Message } from "./message.ts";
+
+const mail = (subject: string): MailMessage => ({
+  channel: "mail",
+  to: "a@b.example",
+  subject,
+  text: "",
+});
+
+async function portalWith(...subjects: string[]) {
+  const portal = await testPortal();
+  await transact(portal.kv, (tx) => {
+    for (const subject of subjects) enqueue(portal, tx, mail(subject));
+  });
+  return portal;
+}
+
+async function count(kv: Deno.Kv, prefix: Deno.KvKey) {
+  return (await Array.fromAsync(kv.list({ prefix }))).length;
+}
+
+Deno.test("two drains at once send each message once", async () => {
+  using portal = await portalWith(...Array.from({ length: 20 }, (_, i) => `m${i}`));
+  const sent: string[] = [];
+  const send = async (message: Message) => {
+    await Promise.resolve();
+    sent.push((message as MailMessage).subject);
+    return { outcome: "sent" as const };
+  };
+  const [a, b] = await Promise.all([drainOutbox(portal, send), drainOutbox(portal, send)]);
+  assertEquals(a + b, 20);
+  assertEquals(new Set(sent).size, 20);
+  assertEquals(sent.length, 20);
+  assertEquals(await count(portal.kv, ["outbox"]), 0);
+});
+
+Deno.test("a failed message waits, then is sent", async () => {
+  using portal = await portalWith("m");
+  assertEquals(await drainOutbox(portal, () => Promise.reject(new Error("down"))), 0);
+  const send = () => Promise.resolve({ outcome: "sent" as const });
+  assertEquals(await drainOutbox(portal, send), 0);
+  portal.advance(5_000);
+  assertEquals(await drainOutbox(portal, send), 1);
+});
+
+Deno.test("the receiver's own pause is obeyed", async () => {
+  using portal = await portalWith("m");
+  await drainOutbox(
+    portal,
+    () => Promise.resolve({ outcome: "later" as const, error: "429", retryAfter: 30_000 }),
+  );
+  const send = () => Promise.resolve({ outcome: "sent" as const });
+  portal.advance(29_999);
+  assertEquals(await drainOutbox(portal, send), 0);
+  portal.advance(1);
+  assertEquals(await drainOutbox(portal, send), 1);
+});
+
+Deno.test("a sender killed half-way: the message is due again after its lease", async () => {
+  using portal = await portalWith("m");
+  // A send that never answers stands for a killed process: nothing after it runs.
+  const killed = drainOutbox(portal, () => new Promise(() => {}));
+  await Promise.race([killed, new Promise((resolve) => setTimeout(resolve, 50))]);
+  const send = () => Promise.resolve({ outcome: "sent" as const });
+  assertEquals(await drainOutbox(portal, send), 0);
+  portal.advance(LEASE);
+  assertEquals(await drainOutbox(portal, send), 1);
+});
+
+Deno.test("a message that can never be sent becomes a dead letter", async () => {
+  using portal = await portalWith("m");
+  await drainOutbox(portal, () => Promise.resolve({ outcome: "never" as const, error: "550" }));
+  assertEquals(await count(portal.kv, ["outbox"]), 0);
+  assertEquals(await count(portal.kv, ["outbox_dead"]), 1);
+});
+
+Deno.test("attempts are bounded", async () => {
+  using portal = await portalWith("m");
+  let tries = 0;
+  for (let i = 0; i < MAX_ATTEMPTS + 5; i++) {
+    await drainOutbox(portal, () => {
+      tries++;
+      throw new Error("down");
+    });
+    portal.advance(60 * 60_000);
+  }
+  assertEquals(tries, MAX_ATTEMPTS);
+  assertEquals(await count(portal.kv, keys.outboxAll()), 0);
+  assertEquals(await count(portal.kv, ["outbox_dead"]), 1);
+});

@@ -1,0 +1,38 @@
+/** A message to be sent after the commit that decided on it. */
+export type Message = MailMessage | ChatMessage;
+
+export interface MailMessage {
+  channel: "mail";
+  to: string;
+  subject: string;
+  /** Plain text; lines end with `\n`. */
+  text: string;
+}
+
+/** What the bot has to tell; it finds the words and the buttons itself. */
+export type ChatMessage =
+  & { channel: "chat"; chatId: number }
+  & (
+    | { what: "request_created"; requestId: string }
+    | { what: "request_decided"; requestId: string; messageId: number }
+    | { what: "linked"; name: string }
+    | { what: "unlinked" }
+  );
+
+/** A message in the store, with what has been tried so far. */
+export interface OutboxRecord {
+  id: string;
+  message: Message;
+  createdAt: number;
+  attempts: number;
+  lastError: string | null;
+}
+
+/**
+ * What became of an attempt. `later` tries again (after `retryAfter` ms when the receiver asked for
+ * a pause); `never` gives up and keeps the message among the dead letters.
+ */
+export type Delivery =
+  | { outcome: "sent" }
+  | { outcome: "later"; error: string; retryAfter?: number }
+  | { outcome: "never"; error: string };

@@ -1,0 +1,32 @@
+import type { Config } from "./config.ts";
+import type { Portal } from "./portal.ts";
+
+/** A portal for tests on a real in-memory store, with a clock that moves only when told to. */
+export interface TestPortal extends Portal, Disposable {
+  /** Moves the clock forward by `ms`. */
+  advance(ms: number): void;
+}
+
+export const testConfig: Config = {
+  origin: "http://localhost:8000",
+  secret: "test-secret-of-at-least-32-characters",
+  passwordPolicy: "ans",
+  anchors: [],
+  mail: null,
+  telegram: null,
+};
+
+export async function testPortal(
+  config: Partial<Config> = {},
+  start = Date.UTC(2026, 10, 3, 12),
+): Promise<TestPortal> {
+  const kv = await Deno.openKv(":memory:");
+  let time = start;
+  return {
+    kv,
+    config: { ...testConfig, ...config },
+    now: () => time,
+    advance: (ms) => void (time += ms),
+    [Symbol.dispose]: () => kv.close(),
+  };
+}
