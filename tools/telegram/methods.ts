@@ -21,7 +21,7 @@ export interface Backend {
   webhook: WebhookSender;
 }
 
-type Method = (backend: Backend, params: Params, signal: AbortSignal) => unknown;
+type Method = (backend: Backend, params: Params, request: Request) => unknown;
 
 const MAX_TEXT = 4_096;
 const MAX_TOAST = 200;
@@ -47,7 +47,7 @@ export const methods: Record<string, Method> = {
 function getUpdates(
   { updates, webhook }: Backend,
   params: Params,
-  signal: AbortSignal,
+  { signal }: Request,
 ): Promise<Update[]> {
   if (webhook.hook) {
     throw new ApiError(

@@ -165,7 +165,7 @@ export class Telegram extends People {
       if (!method) throw new ApiError(404, "Not Found: method not found");
       fault = this.faults.take(name, params);
       if (fault && !fault.applied) return await this.#fail(fault, request);
-      const result = await method(this.#backend, params, request.signal);
+      const result = await method(this.#backend, params, request);
       if (fault) return await this.#fail(fault, request);
       return Response.json({ ok: true, result });
     } catch (error) {

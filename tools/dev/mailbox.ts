@@ -1,0 +1,141 @@
+import type { AddressInfo, Socket } from "node:net";
+import PostalMime from "postal-mime";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+
+export interface Mail {
+  /** Rises with every mail. */
+  id: number;
+  from: string;
+  to: string[];
+  subject: string;
+  /** Empty when the mail has no such part. */
+  text: string;
+  html: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/**
+ * How the mail server fails: `refuse` turns the sender away at the greeting, `451` is for later and
+ * `550` for ever, `drop` takes the whole mail and cuts the connection without an answer.
+ */
+export type MailFailure = "refuse" | "451" | "550" | "drop";
+
+export interface Mailbox {
+  /** For `SMTP_URL`. */
+  url: string;
+  /** Oldest first; only the newest 1,000 are kept. */
+  messages(): readonly Mail[];
+  /** @throws {Error} when no such mail came within `timeoutMs` milliseconds (5,000 unless told) */
+  waitFor(predicate: (mail: Mail) => boolean, timeoutMs?: number): Promise<Mail>;
+  /** `null` ends the failing. */
+  setFailing(failure: MailFailure | null): void;
+  close(): Promise<void>;
+}
+
+const MAX_MAILS = 1_000;
+const MAX_BYTES = 5 * 1024 * 1024;
+
+/**
+ * A real SMTP server that keeps every mail in memory instead of passing it on, for development and
+ * tests. It takes any sender, receiver and password.
+ */
+export async function startMailbox({ port = 0 }: { port?: number } = {}): Promise<Mailbox> {
+  const mails: Mail[] = [];
+  const watchers = new Set<(mail: Mail) => void>();
+  let failure: MailFailure | null = null;
+  let lastId = 0;
+
+  async function keep(raw: Uint8Array<ArrayBuffer>, envelopeTo: string[]): Promise<void> {
+    const { from, subject, text, html } = await PostalMime.parse(raw);
+    const mail: Mail = {
+      id: ++lastId,
+      from: from?.name ? `${from.name} <${from.address}>` : from?.address ?? "",
+      to: envelopeTo,
+      subject: subject ?? "",
+      text: text?.trimEnd() ?? "",
+      html: html ?? "",
+      at: Date.now(),
+    };
+    mails.push(mail);
+    if (mails.length > MAX_MAILS) mails.shift();
+    for (const watcher of watchers) watcher(mail);
+  }
+
+  const options: SMTPServerOptions = {
+    authOptional: true,
+    // Works without a network: nobody is asked for the name of 127.0.0.1.
+    disableReverseLookup: true,
+    disabledCommands: ["STARTTLS"],
+    allowInsecureAuth: true,
+    size: MAX_BYTES,
+    onAuth: (auth, _session, done) => done(null, { user: auth.username }),
+    onConnect: (_session, done) => done(failure === "refuse" ? smtpError(421) : null),
+    onRcptTo(_address, _session, done) {
+      if (failure === "451" || failure === "550") done(smtpError(Number(failure)));
+      else done();
+    },
+    async onData(stream, session, done) {
+      const raw = await new Response(ReadableStream.from(stream)).bytes();
+      if (failure === "drop") {
+        sockets.get(session.remotePort)?.destroy();
+        return;
+      }
+      await keep(raw, session.envelope.rcptTo.map(({ address }) => address));
+      done();
+    },
+  };
+  const server = new SMTPServer(options);
+  // By the client's port: the library has no way to cut one connection.
+  const sockets = new Map<number | undefined, Socket>();
+  server.server.on("connection", (socket: Socket) => {
+    const { remotePort } = socket;
+    sockets.set(remotePort, socket);
+    socket.once("close", () => sockets.delete(remotePort));
+  });
+  // A client that breaks off in the middle is no fault of ours.
+  server.on("error", () => {});
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  const { port: actualPort } = server.server.address() as AddressInfo;
+
+  return {
+    url: `smtp://127.0.0.1:${actualPort}`,
+    messages: () => mails,
+    setFailing(next) {
+      failure = next;
+    },
+    waitFor(predicate, timeoutMs = 5_000) {
+      const there = mails.find(predicate);
+      if (there) return Promise.resolve(there);
+      return new Promise((resolve, reject) => {
+        const watcher = (mail: Mail) => {
+          if (!predicate(mail)) return;
+          clearTimeout(timer);
+          watchers.delete(watcher);
+          resolve(mail);
+        };
+        const timer = setTimeout(() => {
+          watchers.delete(watcher);
+          reject(new Error(`no such mail within ${timeoutMs} ms`));
+        }, timeoutMs);
+        watchers.add(watcher);
+      });
+    },
+    close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      // Senders keep connections open for the next mail.
+      for (const socket of sockets.values()) socket.destroy();
+      return closed;
+    },
+  };
+}
+
+const REASON: Record<number, string> = {
+  421: "Service not available",
+  451: "Try again later",
+  550: "No such mailbox",
+};
+
+function smtpError(code: number): Error {
+  return Object.assign(new Error(REASON[code]), { responseCode: code });
+}
