@@ -1,0 +1,147 @@
+import { keys as accountKeys } from "../account/keys.ts";
+import { type Person, reachableEmail } from "../account/person.ts";
+import { appendAudit } from "../audit/append.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import { getEstablishment } from "../registry/establishment.ts";
+import { accept, type Refusal, refuse, type Result } from "../result.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import { decidedMail } from "./mails.ts";
+import { type Membership, setMembership } from "./membership.ts";
+import type { AccessCode } from "./messages.ts";
+import type { AccessRequest } from "./request.ts";
+
+export interface Decision {
+  requestId: string;
+  outcome: "aprovada" | "reprovada";
+  /** Required when rejecting; the requester reads it. */
+  reason?: string;
+  /** CPF of the person who decides: the one who tapped or who is logged in. */
+  by: string;
+  via: "portal" | "telegram";
+}
+
+/**
+ * Decides a request: once, by an active ADMINISTRADOR of that very establishment, checked in the
+ * commit of the decision itself. The requester is told by e-mail; every chat that shows the request
+ * is brought up to date.
+ */
+export async function decideRequest(
+  portal: Portal,
+  decision: Decision,
+): Promise<Result<AccessRequest, AccessCode>> {
+  const reason = decision.reason?.replace(/\s+/g, " ").trim() ?? "";
+  if (decision.outcome === "reprovada" && (reason === "" || reason.length > 500)) {
+    return refuse("reason_missing");
+  }
+  const before = (await portal.kv.get<AccessRequest>(keys.request(decision.requestId))).value;
+  if (!before) return refuse("request_not_found");
+  const establishment = await getEstablishment(portal, before.cnes);
+  const place = {
+    establishment: establishment?.nome ?? `CNES ${before.cnes}`,
+    origin: portal.config.origin,
+  };
+  const shown = await chatsShowing(portal, before.id);
+
+  const decided = await transact(portal.kv, async (tx) => {
+    const [request, actor, own, requester] = await tx.getMany<
+      [AccessRequest, Person, Membership, Person]
+    >([
+      keys.request(before.id),
+      accountKeys.person(decision.by),
+      keys.membership(before.cnes, decision.by),
+      accountKeys.person(before.cpf),
+    ]);
+    const refusal = whyNot(request, actor, own);
+    if (refusal) return refusal;
+    const next: AccessRequest = {
+      ...request!,
+      state: decision.outcome,
+      decidedAt: portal.now(),
+      decidedBy: { id: actor!.id, name: actor!.name },
+      via: decision.via,
+      reason: decision.outcome === "reprovada" ? reason : null,
+    };
+    await write(portal, tx, next, actor!);
+    const to = requester && reachableEmail(requester);
+    if (to) enqueue(portal, tx, decidedMail(to, requester.name, next, place));
+    for (const { chatId, messageId } of shown) {
+      const what = "request_decided";
+      enqueue(portal, tx, { channel: "chat", chatId, what, requestId: next.id, messageId });
+    }
+    return accept(next);
+  });
+  if (!decided.ok && decided.code === "not_allowed") await auditDenial(portal, before, decision);
+  return decided;
+}
+
+function whyNot(
+  request: AccessRequest | null,
+  actor: Person | null,
+  own: Membership | null,
+): Refusal<AccessCode> | null {
+  if (!request) return refuse("request_not_found");
+  if (!actor?.active || own?.profile !== "ADMINISTRADOR") return refuse("not_allowed");
+  if (request.cpf === actor.cpf) return refuse("request_own");
+  if (request.state !== "pendente") {
+    return refuse("request_already_decided", {
+      estado: request.state,
+      quem: request.decidedBy?.name ?? "outra pessoa",
+    });
+  }
+  return null;
+}
+
+async function write(
+  portal: Portal,
+  tx: Transaction,
+  request: AccessRequest,
+  actor: Person,
+): Promise<void> {
+  tx.set(keys.request(request.id), request);
+  tx.delete(keys.requestPending(request.cnes, request.id));
+  tx.delete(keys.requestOpen(request.cpf, request.cnes));
+  if (request.state === "aprovada") {
+    const { cnes, cpf, profile } = request;
+    setMembership(tx, { cnes, cpf, profile, since: portal.now(), by: actor.id });
+  }
+  await appendAudit(portal, tx, {
+    stream: request.cnes,
+    event: `request.${request.state}`,
+    actor: actor.id,
+    subject: request.id,
+    detail: { via: request.via, profile: request.profile },
+  });
+}
+
+/** Who may not decide leaves a trace too. */
+async function auditDenial(portal: Portal, request: AccessRequest, by: Decision): Promise<void> {
+  const actor = (await portal.kv.get<Person>(accountKeys.person(by.by))).value;
+  await transact(portal.kv, (tx) =>
+    appendAudit(portal, tx, {
+      stream: request.cnes,
+      event: "request.decision_denied",
+      actor: actor?.id ?? "unknown",
+      subject: request.id,
+      detail: { via: by.via },
+    }));
+}
+
+async function chatsShowing(portal: Portal, id: string) {
+  const chats: { chatId: number; messageId: number }[] = [];
+  for await (const entry of portal.kv.list<number>({ prefix: keys.requestMessages(id) })) {
+    chats.push({ chatId: entry.key[2] as number, messageId: entry.value });
+  }
+  return chats;
+}
+
+/** Remembers the message that shows a request in a chat. */
+export async function rememberMessage(
+  portal: Portal,
+  requestId: string,
+  chatId: number,
+  messageId: number,
+): Promise<void> {
+  await portal.kv.set(keys.requestMessage(requestId, chatId), messageId);
+}

@@ -1,0 +1,24 @@
+export const keys = {
+  userOfOperadora: (cnpj: string, cpf: string) => ["user_of_operadora", cnpj, cpf],
+  usersOfOperadora: (cnpj: string) => ["user_of_operadora", cnpj],
+  operadoraOfUser: (cpf: string, cnpj: string) => ["operadora_of_user", cpf, cnpj],
+  operadorasOfUser: (cpf: string) => ["operadora_of_user", cpf],
+  grant: (cnpj: string, cpf: string, system: string) => ["grant", cnpj, cpf, system],
+  grants: (cnpj: string, cpf: string) => ["grant", cnpj, cpf],
+  membership: (cnes: string, cpf: string) => ["membership", cnes, cpf],
+  membershipByPerson: (cpf: string, cnes: string) => ["membership_by_person", cpf, cnes],
+  membershipsOfPerson: (cpf: string) => ["membership_by_person", cpf],
+  /** Who decides for an establishment: the members with profile ADMINISTRADOR, no others. */
+  administrator: (cnes: string, cpf: string) => ["administrator", cnes, cpf],
+  administrators: (cnes: string) => ["administrator", cnes],
+  request: (id: string) => ["request", id],
+  requestPending: (cnes: string, id: string) => ["request_pending", cnes, id],
+  requestsPending: (cnes: string) => ["request_pending", cnes],
+  requestByPerson: (cpf: string, id: string) => ["request_by_person", cpf, id],
+  requestsOfPerson: (cpf: string) => ["request_by_person", cpf],
+  /** At most one open request per person and establishment. */
+  requestOpen: (cpf: string, cnes: string) => ["request_open", cpf, cnes],
+  /** Where an administrator's chat shows a request, to change the message when it is decided. */
+  requestMessage: (id: string, chatId: number) => ["request_message", id, chatId],
+  requestMessages: (id: string) => ["request_message", id],
+} as const;

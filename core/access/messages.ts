@@ -1,0 +1,24 @@
+/** What each refusal of this room says to the person. */
+export const accessMessages = {
+  not_allowed: "Você não tem permissão para fazer isto.",
+  user_already_registered: "Esta pessoa já está cadastrada nesta operadora.",
+  user_not_found: "Pessoa não encontrada nesta operadora.",
+  system_unknown: "Sistema desconhecido. Escolha um dos sistemas da lista.",
+  establishment_invalid: "Número CNES inválido. Digite os 7 números do estabelecimento.",
+  establishment_not_found:
+    "Nenhum estabelecimento com este número CNES. Confira em cnes.saude.gov.br.",
+  establishment_inactive:
+    "Este estabelecimento está desativado no CNES e não pode receber pedidos.",
+  profile_unknown: "Escolha um dos perfis da lista.",
+  already_member: "Você já tem acesso a este estabelecimento com o perfil {perfil}.",
+  request_already_pending: "Você já tem um pedido em análise para este estabelecimento.",
+  request_not_found: "Pedido não encontrado.",
+  request_already_decided: "Este pedido já foi decidido: {estado} por {quem}.",
+  request_own: "Ninguém decide o próprio pedido. Outro administrador precisa analisar.",
+  reason_missing: "Escreva o motivo da reprovação, com até 500 letras.",
+  already_administrator: "Esta pessoa já é ADMINISTRADOR deste estabelecimento.",
+  operadora_not_yours: "Esta operadora não está entre as suas. Escolha uma da lista.",
+  choice_missing: "Escolha uma operadora da lista antes de confirmar.",
+} as const;
+
+export type AccessCode = keyof typeof accessMessages;

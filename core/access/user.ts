@@ -1,0 +1,202 @@
+import { keys as accountKeys } from "../account/keys.ts";
+import { hashPassword, makeProvisionalPassword } from "../account/password.ts";
+import {
+  getPeople,
+  parseEmail,
+  parseName,
+  type Person,
+  PROVISIONAL_LIFE,
+  reachableEmail,
+} from "../account/person.ts";
+import { appendAudit } from "../audit/append.ts";
+import { newId } from "../ids.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import type { Operadora } from "../registry/operadora.ts";
+import { parseCpf } from "../registry/numbers.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import type { AccountCode } from "../account/messages.ts";
+import { keys } from "./keys.ts";
+import { addedToOperadoraMail, provisionalPasswordMail } from "./mails.ts";
+import type { AccessCode } from "./messages.ts";
+import { isSystem } from "./systems.ts";
+
+/** Ties a person to an operadora they work for. */
+export interface UserOfOperadora {
+  /** Id of the person who registered them. */
+  by: string;
+  since: number;
+}
+
+export interface UserForm {
+  cpf: string;
+  name: string;
+  email: string;
+  systems: readonly string[];
+}
+
+/**
+ * The representative registers a person of the operadora (J6). Somebody new gets a provisional
+ * password by e-mail; somebody who is in the portal keeps name, e-mail and password and is told at
+ * the address they already have. Never at the one typed here, or a company could take over the
+ * account of somebody else's employee.
+ *
+ * @returns the person, and whether they were in the portal before
+ */
+export async function registerUser(
+  portal: Portal,
+  actor: Person,
+  operadora: Operadora,
+  form: UserForm,
+): Promise<Result<{ person: Person; known: boolean }, AccessCode | AccountCode>> {
+  const cpf = parseCpf(form.cpf);
+  if (!cpf) return refuse("cpf_invalid");
+  const name = parseName(form.name);
+  if (!name) return refuse("name_invalid");
+  const email = parseEmail(form.email);
+  if (!email) return refuse("email_invalid");
+  if (!form.systems.every(isSystem)) return refuse("system_unknown");
+
+  const password = makeProvisionalPassword();
+  const provisional = {
+    hash: await hashPassword(password),
+    expiresAt: portal.now() + PROVISIONAL_LIFE,
+  };
+  return await transact(portal.kv, async (tx) => {
+    const now = portal.now();
+    const [stored, user] = await tx.getMany<[Person, UserOfOperadora]>([
+      accountKeys.person(cpf),
+      keys.userOfOperadora(operadora.cnpj, cpf),
+    ]);
+    if (user) return refuse<AccessCode>("user_already_registered");
+    const person: Person = stored ? stored.passwordHash ? stored : { ...stored, provisional } : {
+      id: newId(now),
+      cpf,
+      name,
+      email: null,
+      contactEmail: email,
+      passwordHash: null,
+      provisional,
+      active: true,
+      createdAt: now,
+    };
+    tx.set(accountKeys.person(cpf), person);
+    tx.set(accountKeys.personById(person.id), cpf);
+    const tie: UserOfOperadora = { by: actor.id, since: now };
+    tx.set(keys.userOfOperadora(operadora.cnpj, cpf), tie);
+    tx.set(keys.operadoraOfUser(cpf, operadora.cnpj), now);
+    for (const system of form.systems) tx.set(keys.grant(operadora.cnpj, cpf, system), now);
+    tellUser(portal, tx, person, operadora, password);
+    await appendAudit(portal, tx, {
+      stream: operadora.cnpj,
+      event: "user.registered",
+      actor: actor.id,
+      subject: person.id,
+      detail: { systems: form.systems.join(" "), known: stored !== null },
+    });
+    return accept({ person, known: stored !== null });
+  });
+}
+
+function tellUser(
+  portal: Portal,
+  tx: Transaction,
+  person: Person,
+  operadora: Operadora,
+  password: string,
+): void {
+  const to = reachableEmail(person);
+  if (!to) return;
+  const place = { operadora: operadora.razaoSocial, origin: portal.config.origin };
+  enqueue(
+    portal,
+    tx,
+    person.passwordHash
+      ? addedToOperadoraMail(to, person.name, place)
+      : provisionalPasswordMail(to, { name: person.name, cpf: person.cpf, password }, place),
+  );
+}
+
+/** A person of this operadora by their id; null for anybody else, whoever they are. */
+export async function getUser(portal: Portal, cnpj: string, id: string): Promise<Person | null> {
+  const cpf = (await portal.kv.get<string>(accountKeys.personById(id))).value;
+  if (!cpf) return null;
+  const [person, user] = await portal.kv.getMany<[Person, UserOfOperadora]>([
+    accountKeys.person(cpf),
+    keys.userOfOperadora(cnpj, cpf),
+  ]);
+  return user.value ? person.value : null;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Where the next page begins; null on the last. */
+  cursor: string | null;
+}
+
+/** People of an operadora in the order of their CPF, a page at a time. */
+export async function listUsers(
+  portal: Portal,
+  cnpj: string,
+  { limit = 50, cursor }: { limit?: number; cursor?: string } = {},
+): Promise<Page<Person>> {
+  const list = portal.kv.list(
+    { prefix: keys.usersOfOperadora(cnpj) },
+    cursor ? { limit, cursor } : { limit },
+  );
+  const cpfs: string[] = [];
+  for await (const { key } of list) cpfs.push(key[2] as string);
+  const items = await getPeople(portal, cpfs);
+  return { items, cursor: cpfs.length === limit ? list.cursor : null };
+}
+
+/** Ids of the systems a person was granted at an operadora. */
+export async function listGrants(portal: Portal, cnpj: string, cpf: string): Promise<string[]> {
+  const granted: string[] = [];
+  for await (const { key } of portal.kv.list({ prefix: keys.grants(cnpj, cpf) })) {
+    granted.push(key[3] as string);
+  }
+  return granted;
+}
+
+/** Makes the granted systems of a person exactly these. */
+export async function setGrants(
+  portal: Portal,
+  actor: Person,
+  cnpj: string,
+  person: Person,
+  systems: readonly string[],
+): Promise<Result<null, AccessCode>> {
+  if (!systems.every(isSystem)) return refuse("system_unknown");
+  const before = await listGrants(portal, cnpj, person.cpf);
+  return await transact(portal.kv, async (tx) => {
+    if (!await tx.get(keys.userOfOperadora(cnpj, person.cpf))) return refuse("user_not_found");
+    const taken = before.filter((system) => !systems.includes(system));
+    const added = systems.filter((system) => !before.includes(system));
+    if (taken.length + added.length === 0) return accept(null);
+    for (const system of taken) tx.delete(keys.grant(cnpj, person.cpf, system));
+    for (const system of added) tx.set(keys.grant(cnpj, person.cpf, system), portal.now());
+    await appendAudit(portal, tx, {
+      stream: cnpj,
+      event: "user.grants_changed",
+      actor: actor.id,
+      subject: person.id,
+      detail: { added: added.join(" "), taken: taken.join(" ") },
+    });
+    return accept(null);
+  });
+}
+
+/** CNPJs of the operadoras a person works for. */
+export async function listOperadorasOfUser(portal: Portal, cpf: string): Promise<string[]> {
+  const cnpjs: string[] = [];
+  for await (const { key } of portal.kv.list({ prefix: keys.operadorasOfUser(cpf) })) {
+    cnpjs.push(key[2] as string);
+  }
+  return cnpjs;
+}
+
+export async function isUserOf(portal: Portal, cnpj: string, cpf: string): Promise<boolean> {
+  return (await portal.kv.get(keys.userOfOperadora(cnpj, cpf))).value !== null;
+}

@@ -1,0 +1,82 @@
+import { keyedHash, sameSecret } from "../keyed_hash.ts";
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import type { AccountCode } from "./messages.ts";
+import { randomText } from "./password.ts";
+
+/** Without 0 O, 1 I L: what is read in an e-mail is typed by a person. */
+const ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
+const LENGTH = 8;
+const ATTEMPTS = 5;
+/** ASVS 6.5.5 */
+export const CODE_LIFE = 10 * 60_000;
+
+interface CodeRecord {
+  hash: string;
+  expiresAt: number;
+  attemptsLeft: number;
+}
+
+/** A fresh code of 8 characters (about 39 bits; with 5 attempts that is out of reach of guessing). */
+export function makeCode(): string {
+  return randomText(ALPHABET, LENGTH);
+}
+
+/**
+ * Stores a code, hashed, for `owner` (the session that asked); an earlier code for the same purpose
+ * and owner ends with it.
+ */
+export async function storeCode(
+  portal: Portal,
+  tx: Transaction,
+  { purpose, owner, code }: { purpose: string; owner: string; code: string },
+): Promise<void> {
+  const record: CodeRecord = {
+    hash: await keyedHash(portal.config.secret, purpose, owner, code),
+    expiresAt: portal.now() + CODE_LIFE,
+    attemptsLeft: ATTEMPTS,
+  };
+  tx.set(keys.code(purpose, owner), record, { expireIn: CODE_LIFE });
+}
+
+/**
+ * Uses up one attempt and compares. The right code stays until `consumeCode` takes it away in the
+ * commit that it was needed for.
+ */
+export async function tryCode(
+  portal: Portal,
+  { purpose, owner, typed }: { purpose: string; owner: string; typed: string },
+): Promise<Result<null, AccountCode>> {
+  const code = typed.toUpperCase().replace(/[\s-]/g, "");
+  const hash = await keyedHash(portal.config.secret, purpose, owner, code);
+  const key = keys.code(purpose, owner);
+  // The count is written for a wrong code too, so the verdict leaves the transaction as plain data.
+  const { verdict } = await transact(portal.kv, async (tx) => {
+    const record = await tx.get<CodeRecord>(key);
+    if (!record || record.expiresAt <= portal.now()) return { verdict: refuse("code_expired") };
+    if (record.attemptsLeft <= 0) return { verdict: refuse("code_exhausted") };
+    const attemptsLeft = record.attemptsLeft - 1;
+    const expireIn = record.expiresAt - portal.now();
+    tx.set(key, { ...record, attemptsLeft }, { expireIn });
+    if (sameSecret(record.hash, hash)) return { verdict: accept(null) };
+    return {
+      verdict: attemptsLeft > 0
+        ? refuse("code_wrong", { restam: attemptsLeft })
+        : refuse("code_exhausted"),
+    };
+  });
+  return verdict as Result<null, AccountCode>;
+}
+
+/** Ends the code inside the commit that spends it. False when somebody else spent it before. */
+export async function consumeCode(
+  tx: Transaction,
+  { purpose, owner }: { purpose: string; owner: string },
+): Promise<boolean> {
+  const key = keys.code(purpose, owner);
+  if (!await tx.get(key)) return false;
+  tx.delete(key);
+  return true;
+}

@@ -1,0 +1,17 @@
+/** The steps of a first access, in their order. */
+export const FIRST_ACCESS_STEPS = ["usuario", "termos", "cadastro", "confirmar"] as const;
+export type FirstAccessStep = typeof FIRST_ACCESS_STEPS[number];
+
+/** How far somebody has come on their first access; kept in the session, never in the form. */
+export interface FirstAccess {
+  role: "representante" | "usuario";
+  step: FirstAccessStep;
+  /** Shown in the field "Usuário". */
+  name: string;
+  /** Null when the certificate does not tell it: then it is asked in step `cadastro`. */
+  cpf: string | null;
+  /** Version of the terms accepted in step `termos`. */
+  termsVersion: string | null;
+  /** What step `cadastro` left for step `confirmar`. */
+  draft: { cpf: string; email: string; passwordHash: string } | null;
+}

@@ -1,0 +1,13 @@
+export const keys = {
+  person: (cpf: string) => ["person", cpf],
+  personById: (id: string) => ["person_by_id", id],
+  personByEmail: (email: string) => ["person_by_email", email],
+  session: (id: string) => ["session", id],
+  sessionByPerson: (cpf: string, id: string) => ["session_by_person", cpf, id],
+  code: (purpose: string, owner: string) => ["code", purpose, owner],
+  throttle: (what: string, who: string) => ["throttle", what, who],
+  termsAccepted: (cpf: string, version: string) => ["terms_accepted", cpf, version],
+  /** The person who represents an operadora, with the name CADOP had when they first entered. */
+  representative: (cnpj: string) => ["representative", cnpj],
+  certificateOfOperadora: (cnpj: string) => ["certificate_of_operadora", cnpj],
+} as const;

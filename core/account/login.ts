@@ -1,0 +1,174 @@
+import { appendAudit } from "../audit/append.ts";
+import type { Portal } from "../portal.ts";
+import { maskCpf, parseCpf } from "../registry/numbers.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import type { AccountCode } from "./messages.ts";
+import { verifyPassword } from "./password.ts";
+import { getPerson, type Person } from "./person.ts";
+import { getDoor, stillRepresents } from "./representative.ts";
+import {
+  createSession,
+  currentVisit,
+  deleteSession,
+  type LoggedIn,
+  replaceSession,
+  type Session,
+  type Visiting,
+} from "./session.ts";
+import { clearAttempts, type Limit, takeAttempt } from "./throttle.ts";
+
+const QUARTER = 15 * 60_000;
+const PER_PERSON: Limit = { what: "login", attempts: 8, window: QUARTER };
+const PER_ADDRESS: Limit = { what: "login_address", attempts: 100, window: QUARTER };
+
+export type PasswordLogin =
+  | { next: "logged_in"; session: Session<LoggedIn> }
+  | { next: "first_access"; session: Session<Visiting> };
+
+export interface Caller {
+  /** Network address of the browser; only for counting attempts. */
+  address: string;
+  agent: string;
+}
+
+/**
+ * Entry with CPF and password. A provisional password opens the first access instead (J7). Whether
+ * the CPF is unknown or the password wrong cannot be told from the answer or its time.
+ */
+export async function loginWithPassword(
+  portal: Portal,
+  caller: Caller & { session: Session | null },
+  typed: { cpf: string; password: string },
+): Promise<Result<PasswordLogin, AccountCode>> {
+  const cpf = parseCpf(typed.cpf);
+  if (!cpf) return refuse("cpf_invalid");
+  const throttled = await takeLoginAttempt(portal, cpf, caller.address);
+  if (!throttled.ok) return throttled;
+
+  const person = await getPerson(portal, cpf);
+  const hash = person?.passwordHash ?? person?.provisional?.hash ?? null;
+  if (!await verifyPassword(hash, typed.password) || !person) {
+    await auditFailure(portal, cpf, person);
+    return refuse("login_refused");
+  }
+  if (!person.active) return refuse("person_inactive");
+  await clearAttempts(portal, PER_PERSON, `${cpf} ${caller.address}`);
+  if (person.passwordHash) return await openSession(portal, person, caller);
+  if (person.provisional!.expiresAt <= portal.now()) return refuse("provisional_expired");
+  return await openFirstAccess(portal, person, caller);
+}
+
+/** Entry of a known representative: the certificate was shown, now the password (J2). */
+export async function loginWithCertificatePassword(
+  portal: Portal,
+  session: Session<Visiting>,
+  caller: Caller,
+  password: string,
+): Promise<Result<Session<LoggedIn>, AccountCode>> {
+  const certificate = session.state.certificate;
+  if (!certificate || session.state.firstAccess) return refuse("step_out_of_order");
+  if (certificate.notAfter < portal.now()) return refuse("certificate_expired_meanwhile");
+  const door = await getDoor(portal, certificate.cnpj);
+  const bound = stillRepresents(door.representative, door.operadora) &&
+    door.certificate?.sha256 === certificate.sha256;
+  if (!bound) return refuse("step_out_of_order");
+
+  const { cpf } = door.representative!;
+  const throttled = await takeLoginAttempt(portal, cpf, caller.address);
+  if (!throttled.ok) return throttled;
+  const person = await getPerson(portal, cpf);
+  if (!await verifyPassword(person?.passwordHash ?? null, password) || !person) {
+    await auditFailure(portal, cpf, person);
+    return refuse("password_refused");
+  }
+  if (!person.active) return refuse("person_inactive");
+  await clearAttempts(portal, PER_PERSON, `${cpf} ${caller.address}`);
+
+  return await transact(portal.kv, async (tx) => {
+    const visit = await currentVisit(portal, tx, session);
+    if (!visit) return refuse<AccountCode>("session_ended");
+    await appendAudit(portal, tx, {
+      stream: certificate.cnpj,
+      event: "login.certificate",
+      actor: person.id,
+      subject: certificate.cnpj,
+      detail: { certificate: certificate.sha256 },
+    });
+    return accept(replaceSession<LoggedIn>(portal, tx, visit, {
+      kind: "person",
+      cpf,
+      certificate,
+      operadora: certificate.cnpj,
+      authenticatedAt: portal.now(),
+    }));
+  });
+}
+
+async function takeLoginAttempt(portal: Portal, cpf: string, address: string) {
+  const byAddress = await takeAttempt(portal, PER_ADDRESS, address);
+  return byAddress.ok ? await takeAttempt(portal, PER_PERSON, `${cpf} ${address}`) : byAddress;
+}
+
+async function openSession(
+  portal: Portal,
+  person: Person,
+  caller: Caller & { session: Session | null },
+): Promise<Result<PasswordLogin, AccountCode>> {
+  return await transact(portal.kv, async (tx) => {
+    if (caller.session) deleteSession(tx, caller.session);
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: "login.password",
+      actor: person.id,
+      subject: person.id,
+    });
+    const session = createSession<LoggedIn>(portal, tx, {
+      agent: caller.agent,
+      state: {
+        kind: "person",
+        cpf: person.cpf,
+        certificate: null,
+        operadora: null,
+        authenticatedAt: portal.now(),
+      },
+    });
+    return accept<PasswordLogin>({ next: "logged_in", session });
+  });
+}
+
+async function openFirstAccess(
+  portal: Portal,
+  person: Person,
+  caller: Caller & { session: Session | null },
+): Promise<Result<PasswordLogin, AccountCode>> {
+  return await transact(portal.kv, (tx) => {
+    if (caller.session) deleteSession(tx, caller.session);
+    const session = createSession<Visiting>(portal, tx, {
+      agent: caller.agent,
+      state: {
+        kind: "visiting",
+        certificate: null,
+        firstAccess: {
+          role: "usuario",
+          step: "termos",
+          name: person.name,
+          cpf: person.cpf,
+          termsVersion: null,
+          draft: null,
+        },
+      },
+    });
+    return accept<PasswordLogin>({ next: "first_access", session });
+  });
+}
+
+async function auditFailure(portal: Portal, cpf: string, person: Person | null): Promise<void> {
+  await transact(portal.kv, (tx) =>
+    appendAudit(portal, tx, {
+      stream: "portal",
+      event: "login.refused",
+      actor: person?.id ?? "unknown",
+      subject: maskCpf(cpf),
+    }));
+}

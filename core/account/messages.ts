@@ -1,0 +1,49 @@
+/** What each refusal of this room says to the person. */
+export const accountMessages = {
+  session_ended: "Sua sessão terminou. Entre de novo para continuar.",
+  step_out_of_order: "Esta etapa ainda não está disponível. Recomece pela entrada do portal.",
+  login_refused: "CPF ou senha não conferem. Verifique e tente de novo.",
+  password_refused: "A senha não confere. Verifique e tente de novo.",
+  too_many_attempts: "Muitas tentativas seguidas. Aguarde {minutos} minutos e tente de novo.",
+  provisional_expired:
+    "A senha provisória venceu. Peça uma nova ao representante legal da operadora.",
+  operadora_not_identified:
+    "Operadora não identificada: o CNPJ {cnpj} do certificado não está no cadastro da ANS (CADOP). " +
+    "Use o certificado da operadora ou atualize o cadastro na ANS.",
+  representative_missing:
+    "O cadastro da ANS (CADOP) não informa o representante da operadora {operadora}. " +
+    "Atualize o cadastro na DIOPE/ANS e volte a entrar.",
+  certificate_not_registered:
+    "A operadora {operadora} já tem outro certificado registrado no portal. " +
+    "Use o certificado registrado.",
+  certificate_expired_meanwhile:
+    "O certificado venceu durante o acesso. Entre de novo com um certificado válido.",
+  cpf_invalid: "CPF inválido. Digite os 11 números do CPF.",
+  name_invalid: "Digite o nome completo, com até 120 letras.",
+  email_invalid: "E-mail inválido. Confira o endereço, como nome@empresa.com.br.",
+  email_taken: "Este e-mail já é usado por outra pessoa no portal. Informe outro e-mail.",
+  first_access_cpf_taken:
+    "Já existe cadastro no portal com este CPF. Marque “Já tenho senha no portal” e digite a sua senha.",
+  first_access_cpf_unknown:
+    "Não há cadastro ativo com este CPF e esta senha. Confira os dados ou faça um novo cadastro.",
+  terms_not_accepted: "Para continuar é preciso ler e aceitar os termos de uso.",
+  code_wrong: "Código incorreto. Restam {restam} tentativas.",
+  code_expired: "O código venceu. Peça um novo código.",
+  code_exhausted: "Foram feitas tentativas demais com este código. Peça um novo código.",
+  passwords_differ:
+    "As duas senhas digitadas são diferentes. Digite a mesma senha nos dois campos.",
+  password_too_short: "A senha precisa ter pelo menos {minimo} caracteres.",
+  password_too_long: "A senha pode ter no máximo 128 caracteres.",
+  password_composition:
+    "A senha precisa ter letra maiúscula, letra minúscula, número e um destes símbolos: @ # $ % & *",
+  password_common: "Esta senha é muito comum e fácil de descobrir. Escolha outra.",
+  password_personal:
+    "A senha não pode conter seu nome, seu CPF nem o nome da operadora. Escolha outra.",
+  link_code_invalid:
+    "Este código de ligação não vale mais. Gere outro no portal, em “Minha conta › Telegram”.",
+  link_not_claimed: "Ainda não recebemos a mensagem do Telegram. Abra o robô e toque em Iniciar.",
+  link_chat_taken: "Esta conta do Telegram já está ligada a outra pessoa no portal.",
+  person_inactive: "Seu cadastro está desativado. Fale com o representante legal da operadora.",
+} as const;
+
+export type AccountCode = keyof typeof accountMessages;

@@ -1,0 +1,114 @@
+import { hash, verify } from "@node-rs/argon2";
+import type { Config } from "../config.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { isCommonPassword } from "./common_passwords.ts";
+import type { AccountCode } from "./messages.ts";
+
+/** OWASP's first recommendation for argon2id: 19 MiB, 2 passes, 1 lane. */
+const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/** Verified against when there is no such person, so that the answer takes as long. */
+let decoy: Promise<string> | null = null;
+
+/** argon2id in PHC format; the password exactly as typed. */
+export function hashPassword(password: string): Promise<string> {
+  return hash(password, COST);
+}
+
+/** False for a null hash too, in the time of a real comparison. */
+export async function verifyPassword(
+  passwordHash: string | null,
+  password: string,
+): Promise<boolean> {
+  if (password.length > MAX_LENGTH) return false;
+  decoy ??= hashPassword(crypto.randomUUID());
+  const matches = await verify(passwordHash ?? await decoy, password);
+  return passwordHash !== null && matches;
+}
+
+const MAX_LENGTH = 128;
+const MIN_LENGTH = { ans: 8, nist: 15 } as const;
+
+/** Whom a password must not be about. */
+export interface PasswordOwner {
+  name: string;
+  cpf: string;
+  /** Names of the operadoras the person works for. */
+  companies: readonly string[];
+}
+
+/**
+ * Checks a new password. Policy `ans`: 8 characters or more with upper and lower case, a digit and
+ * one of `@#$%&*`. Policy `nist`: 15 or more, no composition rule. Both: at most 128, not a common
+ * password, nothing of the owner's name, CPF or company in it.
+ */
+export async function checkPassword(
+  policy: Config["passwordPolicy"],
+  password: string,
+  owner: PasswordOwner,
+): Promise<Result<string, AccountCode>> {
+  const length = [...password].length;
+  if (length < MIN_LENGTH[policy]) {
+    return refuse("password_too_short", { minimo: MIN_LENGTH[policy] });
+  }
+  if (password.length > MAX_LENGTH) return refuse("password_too_long");
+  if (policy === "ans" && !hasComposition(password)) return refuse("password_composition");
+  if (isPersonal(password, owner)) return refuse("password_personal");
+  if (await isCommonPassword(password)) return refuse("password_common");
+  return accept(password);
+}
+
+function hasComposition(password: string): boolean {
+  return [/\p{Lu}/u, /\p{Ll}/u, /\d/, /[@#$%&*]/].every((kind) => kind.test(password));
+}
+
+function isPersonal(password: string, owner: PasswordOwner): boolean {
+  const plain = fold(password);
+  if (password.replace(/[.\s-]/g, "").includes(owner.cpf)) return true;
+  const words = [owner.name, ...owner.companies].flatMap((text) => fold(text).split(/[^a-z0-9]+/));
+  // Short words and the field's usual ones would refuse too many good passwords.
+  const telling = words.filter((word) => word.length >= 4 && !USUAL_WORDS.has(word));
+  return telling.some((word) => plain.includes(word));
+}
+
+const USUAL_WORDS = new Set(["ltda", "para", "brasil", "assistencia", "planos", "plano"]);
+
+function fold(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** Without the characters that look alike: 0 O, 1 l I. */
+const UPPER = "ABCDEFGHJKMNPQRSTUVWXYZ";
+const LOWER = "abcdefghjkmnpqrstuvwxyz";
+const DIGITS = "23456789";
+const SYMBOLS = "@#$%&*";
+
+/** A random provisional password of 12 characters (over 60 bits) that satisfies policy `ans`. */
+export function makeProvisionalPassword(): string {
+  const kinds = [UPPER, LOWER, DIGITS, SYMBOLS];
+  const all = kinds.join("");
+  const chars = [...kinds, ...Array<string>(8).fill(all)].map(pick);
+  for (let i = chars.length - 1; i > 0; i--) {
+    const j = randomBelow(i + 1);
+    [chars[i], chars[j]] = [chars[j]!, chars[i]!];
+  }
+  return chars.join("");
+}
+
+/** `length` random characters of `alphabet`. */
+export function randomText(alphabet: string, length: number): string {
+  return Array.from({ length }, () => pick(alphabet)).join("");
+}
+
+function pick(alphabet: string): string {
+  return alphabet[randomBelow(alphabet.length)]!;
+}
+
+/** Uniform in [0, limit): values that would favour the low ones are drawn again. */
+function randomBelow(limit: number): number {
+  const bound = Math.floor(2 ** 32 / limit) * limit;
+  for (;;) {
+    const [value] = crypto.getRandomValues(new Uint32Array(1));
+    if (value! < bound) return value! % limit;
+  }
+}

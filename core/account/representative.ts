@@ -1,0 +1,62 @@
+import { getOperadora, type Operadora } from "../registry/operadora.ts";
+import { sameName } from "../registry/name.ts";
+import type { Portal } from "../portal.ts";
+import { keys } from "./keys.ts";
+import type { SeenCertificate } from "./session.ts";
+
+/** Who represents an operadora in the portal, bound at their first access. */
+export interface Representative {
+  cpf: string;
+  /** The name CADOP had then; powers end when CADOP comes to name somebody else. */
+  name: string;
+  since: number;
+}
+
+/** The one certificate that opens an operadora's door. */
+export interface RegisteredCertificate {
+  sha256: string;
+  notAfter: number;
+  registeredAt: number;
+}
+
+/** What is known of an operadora's door; two round trips side by side. */
+export async function getDoor(portal: Portal, cnpj: string): Promise<{
+  operadora: Operadora | null;
+  representative: Representative | null;
+  certificate: RegisteredCertificate | null;
+}> {
+  const [operadora, [representative, certificate]] = await Promise.all([
+    getOperadora(portal, cnpj),
+    portal.kv.getMany<[Representative, RegisteredCertificate]>([
+      keys.representative(cnpj),
+      keys.certificateOfOperadora(cnpj),
+    ]),
+  ]);
+  return { operadora, representative: representative.value, certificate: certificate.value };
+}
+
+/** Does CADOP still name the person who was bound? A new edition may have changed that. */
+export function stillRepresents(
+  representative: Representative | null,
+  operadora: Operadora | null,
+): representative is Representative {
+  return representative !== null && operadora !== null && operadora.representante !== null &&
+    sameName(representative.name, operadora.representante);
+}
+
+/**
+ * Has a session the representative's powers? Only when it was opened with the certificate that is
+ * registered now, by the person who is bound, and CADOP still names them.
+ */
+export function hasRepresentativePowers(
+  cpf: string,
+  seen: SeenCertificate | null,
+  door: Awaited<ReturnType<typeof getDoor>>,
+  now: number,
+): boolean {
+  return seen !== null && now <= seen.notAfter &&
+    door.operadora?.cnpj === seen.cnpj &&
+    door.certificate?.sha256 === seen.sha256 &&
+    stillRepresents(door.representative, door.operadora) &&
+    door.representative.cpf === cpf;
+}

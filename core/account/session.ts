@@ -1,0 +1,209 @@
+import { jwtVerify, SignJWT } from "jose";
+import { randomToken } from "../ids.ts";
+import type { Portal } from "../portal.ts";
+import { refuse } from "../result.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import type { FirstAccess } from "./first_access_state.ts";
+import { keys } from "./keys.ts";
+
+/** What the portal keeps of a certificate that has been verified in this session. */
+export interface SeenCertificate {
+  /** Of the DER, lower-case hex. */
+  sha256: string;
+  cnpj: string;
+  companyName: string;
+  responsible: { name: string; cpf: string | null } | null;
+  /** Milliseconds since the epoch. */
+  notAfter: number;
+}
+
+/** On the way in: a certificate may have been shown, a first access may have begun. */
+export interface Visiting {
+  kind: "visiting";
+  certificate: SeenCertificate | null;
+  firstAccess: FirstAccess | null;
+}
+
+export interface LoggedIn {
+  kind: "person";
+  cpf: string;
+  /** Only a session opened with the company's certificate carries the representative's powers. */
+  certificate: SeenCertificate | null;
+  /** CNPJ of the operadora chosen for this session. */
+  operadora: string | null;
+  authenticatedAt: number;
+}
+
+export interface Session<S extends Visiting | LoggedIn = Visiting | LoggedIn> {
+  /** 128 random bits. */
+  id: string;
+  createdAt: number;
+  lastSeenAt: number;
+  /** Absolute end, whatever the use. */
+  expiresAt: number;
+  agent: string;
+  state: S;
+}
+
+const MINUTE = 60_000;
+export const LIFE = {
+  visiting: { idle: 30 * MINUTE, absolute: 2 * 60 * MINUTE },
+  person: { idle: 30 * MINUTE, absolute: 8 * 60 * MINUTE },
+} as const;
+
+/** `__Host-`: only this host, only over TLS (browsers make an exception for localhost), path `/`. */
+export const SESSION_COOKIE = "__Host-habilita";
+
+/** The value of the cookie: an HS256 token that names the session and ends with it. */
+export async function sessionToken(portal: Portal, session: Session): Promise<string> {
+  return await new SignJWT({ sid: session.id })
+    .setProtectedHeader({ alg: "HS256" })
+    .setAudience(portal.config.origin)
+    .setExpirationTime(Math.floor(session.expiresAt / 1000))
+    .sign(signingKey(portal));
+}
+
+/** Finds the session of a cookie: token genuine, record still there, neither idle nor too old. */
+export async function readSession(
+  portal: Portal,
+  token: string,
+): Promise<Session | null> {
+  const id = await readToken(portal, token);
+  if (!id) return null;
+  const entry = await portal.kv.get<Session>(keys.session(id));
+  const session = entry.value;
+  if (!session || !isLive(portal, session)) return null;
+  if (portal.now() - session.lastSeenAt < MINUTE) return session;
+  // At most one write a minute; when it loses a race, the winner has written as much.
+  const seen = { ...session, lastSeenAt: portal.now() };
+  const expireIn = Math.max(1, session.expiresAt - portal.now());
+  await portal.kv.atomic().check(entry).set(entry.key, seen, { expireIn }).commit();
+  return seen;
+}
+
+async function readToken(portal: Portal, token: string): Promise<string | null> {
+  try {
+    const { payload } = await jwtVerify(token, signingKey(portal), {
+      algorithms: ["HS256"],
+      audience: portal.config.origin,
+      currentDate: new Date(portal.now()),
+    });
+    return typeof payload.sid === "string" ? payload.sid : null;
+  } catch {
+    return null;
+  }
+}
+
+function signingKey(portal: Portal): Uint8Array {
+  return new TextEncoder().encode(portal.config.secret);
+}
+
+function isLive(portal: Portal, session: Session): boolean {
+  const now = portal.now();
+  return now < session.expiresAt && now - session.lastSeenAt < LIFE[session.state.kind].idle;
+}
+
+/** Writes a new session inside a commit. */
+export function createSession<S extends Visiting | LoggedIn>(
+  portal: Portal,
+  tx: Transaction,
+  { state, agent }: { state: S; agent: string },
+): Session<S> {
+  const now = portal.now();
+  const life = LIFE[state.kind].absolute;
+  const session: Session<S> = {
+    id: randomToken(),
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: now + life,
+    agent: agent.slice(0, 200),
+    state,
+  };
+  tx.set(keys.session(session.id), session, { expireIn: life });
+  if (state.kind === "person") {
+    tx.set(keys.sessionByPerson(state.cpf, session.id), now, { expireIn: life });
+  }
+  return session;
+}
+
+/** Ends a session inside a commit. */
+export function deleteSession(tx: Transaction, session: Session): void {
+  tx.delete(keys.session(session.id));
+  if (session.state.kind === "person") {
+    tx.delete(keys.sessionByPerson(session.state.cpf, session.id));
+  }
+}
+
+/** A new session with a new id takes the place of `old` (ASVS 7.2.4: at login, at new powers). */
+export function replaceSession<S extends Visiting | LoggedIn>(
+  portal: Portal,
+  tx: Transaction,
+  old: Session,
+  state: S,
+): Session<S> {
+  deleteSession(tx, old);
+  return createSession(portal, tx, { state, agent: old.agent });
+}
+
+/** Opens the session of somebody who is not known yet. */
+export async function openVisit(
+  portal: Portal,
+  { agent }: { agent: string },
+): Promise<Session<Visiting>> {
+  const state: Visiting = { kind: "visiting", certificate: null, firstAccess: null };
+  return await transact(portal.kv, (tx) => createSession(portal, tx, { state, agent }));
+}
+
+/**
+ * Reads the session again inside a transaction, so that of two requests with one session (a form
+ * posted twice) only one makes its step.
+ */
+export async function currentVisit(
+  portal: Portal,
+  tx: Transaction,
+  session: Session,
+): Promise<Session<Visiting> | null> {
+  const current = await tx.get<Session>(keys.session(session.id));
+  const usable = current?.state.kind === "visiting" && isLive(portal, current);
+  return usable ? current as Session<Visiting> : null;
+}
+
+/** Writes the next state of a visit inside a commit; the id stays. */
+export function advanceVisit(
+  portal: Portal,
+  tx: Transaction,
+  visit: Session<Visiting>,
+  state: Visiting,
+): Session<Visiting> {
+  const next = { ...visit, state, lastSeenAt: portal.now() };
+  tx.set(keys.session(visit.id), next, { expireIn: Math.max(1, visit.expiresAt - portal.now()) });
+  return next;
+}
+
+/** Logout: the record goes, so the cookie is worth nothing any more. */
+export async function endSession(portal: Portal, session: Session): Promise<void> {
+  await transact(portal.kv, (tx) => deleteSession(tx, session));
+}
+
+/** Ends every session of a person. */
+export async function endSessionsOf(portal: Portal, cpf: string): Promise<void> {
+  const prefix = ["session_by_person", cpf];
+  for await (const { key } of portal.kv.list({ prefix })) {
+    const id = key[2] as string;
+    await portal.kv.atomic().delete(key).delete(keys.session(id)).commit();
+  }
+}
+
+/** Chooses the operadora of a session; a choice changes powers, so the session gets a new id. */
+export async function chooseOperadora(
+  portal: Portal,
+  session: Session<LoggedIn>,
+  cnpj: string,
+): Promise<Session<LoggedIn> | null> {
+  const outcome = await transact(portal.kv, async (tx) => {
+    const current = await tx.get<Session<LoggedIn>>(keys.session(session.id));
+    if (!current) return refuse("session_ended");
+    return replaceSession(portal, tx, current, { ...current.state, operadora: cnpj });
+  });
+  return "ok" in outcome ? null : outcome;
+}

@@ -1,0 +1,26 @@
+import { appendAudit } from "../audit/append.ts";
+import type { Portal } from "../portal.ts";
+import { transact } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import type { Person } from "./person.ts";
+
+/**
+ * Version of the terms in force (date of publication). A new version is asked of everyone once; the
+ * text is in `components/terms.tsx`.
+ */
+export const TERMS_VERSION = "2026-11-01";
+
+/** Records the acceptance of the version in force. Doing it twice changes nothing. */
+export async function acceptTerms(portal: Portal, person: Person): Promise<void> {
+  await transact(portal.kv, async (tx) => {
+    const key = keys.termsAccepted(person.cpf, TERMS_VERSION);
+    if (await tx.get(key)) return;
+    tx.set(key, portal.now());
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: "terms.accepted",
+      actor: person.id,
+      subject: TERMS_VERSION,
+    });
+  });
+}

@@ -1,0 +1,48 @@
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import type { AccountCode } from "./messages.ts";
+
+export interface Limit {
+  /** What is counted, e.g. `login`. */
+  what: string;
+  attempts: number;
+  /** Milliseconds after the first attempt when the count starts again. */
+  window: number;
+}
+
+interface Count {
+  attempts: number;
+  endsAt: number;
+}
+
+/**
+ * Counts an attempt of `who` before it is made, so that guesses made in parallel count too.
+ * Passwords are counted per person *and* address: a stranger elsewhere locks nobody out.
+ */
+export async function takeAttempt(
+  portal: Portal,
+  limit: Limit,
+  who: string,
+): Promise<Result<null, AccountCode>> {
+  const key = keys.throttle(limit.what, who);
+  return await transact(portal.kv, async (tx) => {
+    const now = portal.now();
+    const stored = await tx.get<Count>(key);
+    const count = stored && stored.endsAt > now
+      ? stored
+      : { attempts: 0, endsAt: now + limit.window };
+    if (count.attempts >= limit.attempts) {
+      const minutes = Math.max(1, Math.ceil((count.endsAt - now) / 60_000));
+      return refuse<AccountCode>("too_many_attempts", { minutos: minutes });
+    }
+    tx.set(key, { ...count, attempts: count.attempts + 1 }, { expireIn: count.endsAt - now });
+    return accept(null);
+  });
+}
+
+/** Forgets the attempts after a success. */
+export async function clearAttempts(portal: Portal, limit: Limit, who: string): Promise<void> {
+  await portal.kv.delete(keys.throttle(limit.what, who));
+}
