@@ -1,0 +1,144 @@
+import { newId } from "../../ids.ts";
+import { accept, type Result } from "../../result.ts";
+import type { Portal } from "../../portal.ts";
+import { keys } from "../keys.ts";
+import type { CadopCode } from "../messages.ts";
+import { sameName } from "../name.ts";
+import { currentEdition, type Operadora } from "../operadora.ts";
+import { beginStaging, endStaging, removeLeftovers, stageRows, switchEdition } from "./edition.ts";
+import { readCadop } from "./read.ts";
+
+/** How far an import is: bytes of the file read, then rows of the edition stored. */
+export type ImportProgress =
+  | { phase: "read"; bytes: number }
+  | { phase: "store"; rows: number; total: number };
+
+/** What a new edition does to the operadoras; lists hold CNPJs. */
+export interface ImportReport {
+  /** Id of the edition that answers after the import. */
+  edition: string;
+  rows: number;
+  /** True when the file says what the current edition says: nothing was written. */
+  unchanged: boolean;
+  added: string[];
+  changed: string[];
+  removed: string[];
+  /** Companies in both editions whose representative is another person; part of `changed`. */
+  newRepresentative: RepresentativeChange[];
+  /** Companies without an address to which a code could be sent. */
+  withoutEmail: string[];
+}
+
+export interface RepresentativeChange {
+  cnpj: string;
+  before: string | null;
+  after: string | null;
+}
+
+interface ImportOptions {
+  /** Waited for, so that whoever shows the progress sets the pace. */
+  onProgress?: (progress: ImportProgress) => Promise<void> | void;
+}
+
+/**
+ * Puts the edition of CADOP in `bytes` (any layout of `Relatorio_cadop.csv`) in the place of the
+ * current one, whole or not at all. The whole file is checked before anything is written; then the
+ * rows are written beside the current edition, and one commit lets them answer.
+ *
+ * @example
+ * const result = await importCadop(portal, file.readable);
+ * if (!result.ok) fail(result.code, result.detail); // { linha: 12, coluna: "CNPJ", valor: "…" }
+ *
+ * @throws what reading `bytes` throws; nothing is stored then
+ */
+export async function importCadop(
+  portal: Pick<Portal, "kv" | "now">,
+  bytes: AsyncIterable<Uint8Array>,
+  { onProgress }: ImportOptions = {},
+): Promise<Result<ImportReport, CadopCode>> {
+  const incoming = new Map<string, Operadora>();
+  for await (const row of readCadop(counted(bytes, onProgress))) {
+    if (!row.ok) return row;
+    incoming.set(row.data.cnpj, row.data);
+  }
+
+  const edition = newId(portal.now());
+  await beginStaging(portal, edition);
+  const before = await currentEdition(portal);
+  const differences = compare(await rowsOf(portal, before?.id), incoming);
+  const rows = incoming.size;
+  const { added, changed, removed } = differences;
+  if (before && added.length + changed.length + removed.length === 0) {
+    const ended = await endStaging(portal, edition);
+    if (!ended.ok) return ended;
+    await removeLeftovers(portal);
+    return accept({ edition: before.id, rows, unchanged: true, ...differences });
+  }
+
+  let stored = 0;
+  const staged = await stageRows(portal, edition, incoming.values(), async (count) => {
+    stored += count;
+    await onProgress?.({ phase: "store", rows: stored, total: rows });
+  });
+  if (!staged.ok) return staged;
+  const switched = await switchEdition(portal, { id: edition, rows, importedAt: portal.now() });
+  if (!switched.ok) return switched;
+  await removeLeftovers(portal);
+  return accept({ edition, rows, unchanged: false, ...differences });
+}
+
+async function* counted(
+  bytes: AsyncIterable<Uint8Array>,
+  onProgress: ImportOptions["onProgress"],
+): AsyncGenerator<Uint8Array, void, void> {
+  let count = 0;
+  for await (const chunk of bytes) {
+    yield chunk;
+    count += chunk.length;
+    await onProgress?.({ phase: "read", bytes: count });
+  }
+}
+
+async function rowsOf(
+  portal: Pick<Portal, "kv">,
+  edition: string | undefined,
+): Promise<Map<string, Operadora>> {
+  const rows = new Map<string, Operadora>();
+  if (edition === undefined) return rows;
+  const prefix = keys.operadorasOfEdition(edition);
+  for await (const { value } of portal.kv.list<Operadora>({ prefix }, { batchSize: 500 })) {
+    rows.set(value.cnpj, value);
+  }
+  return rows;
+}
+
+function compare(before: Map<string, Operadora>, after: Map<string, Operadora>) {
+  const added: string[] = [];
+  const changed: string[] = [];
+  const newRepresentative: RepresentativeChange[] = [];
+  const withoutEmail: string[] = [];
+  for (const [cnpj, operadora] of after) {
+    if (!operadora.email) withoutEmail.push(cnpj);
+    const old = before.get(cnpj);
+    if (!old) added.push(cnpj);
+    else if (!sameRow(old, operadora)) changed.push(cnpj);
+    if (old && isOtherPerson(old.representante, operadora.representante)) {
+      newRepresentative.push({
+        cnpj,
+        before: old.representante,
+        after: operadora.representante,
+      });
+    }
+  }
+  const removed = [...before.keys()].filter((cnpj) => !after.has(cnpj));
+  return { added, changed, removed, newRepresentative, withoutEmail };
+}
+
+function sameRow(a: Operadora, b: Operadora): boolean {
+  return (Object.keys(b) as (keyof Operadora)[]).every((field) => a[field] === b[field]);
+}
+
+/** The same comparison that decides whether the old representative keeps their powers. */
+function isOtherPerson(before: string | null, after: string | null): boolean {
+  return before !== after && !sameName(before ?? "", after ?? "");
+}
