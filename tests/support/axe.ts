@@ -1,0 +1,29 @@
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+
+/** WCAG 2.2 levels A and AA, and what axe knows to be good practice beyond them. */
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/**
+ * Looks for accessibility faults in the page as it is now. The script goes in through the debugger,
+ * so a strict Content-Security-Policy does not stop it.
+ *
+ * @returns one text per fault: rule, impact, what is wrong, and the elements; empty when all is well
+ *
+ * @example
+ * assertEquals(await findAccessibilityFaults(page), []);
+ */
+export async function findAccessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    (tags) => {
+      const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+      return axe.run(document, { runOnly: { type: "tag", values: tags } });
+    },
+    TAGS,
+  );
+  return violations.map(({ id, impact, help, nodes }) => {
+    const where = nodes.map((node) => `  ${node.target.join(" ")}: ${node.html}`);
+    return [`${id} (${impact}): ${help}`, ...where].join("\n");
+  });
+}
