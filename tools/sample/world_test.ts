@@ -1,0 +1,64 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { importCadop } from "../../core/registry/cadop/import.ts";
+import { parseCnes, parseCns, parseCpf } from "../../core/registry/numbers.ts";
+import { getOperadora } from "../../core/registry/operadora.ts";
+import { testPortal } from "../../core/testing.ts";
+import { syntheticCns, syntheticCpf } from "./people.ts";
+import { syntheticCadop } from "./synthetic_cadop.ts";
+import {
+  sampleCadopCsv,
+  sampleEstablishments,
+  sampleOperadoras,
+  samplePeople,
+  sampleUsers,
+} from "./world.ts";
+
+const stream = (text: string) => new Blob([text]).stream();
+
+Deno.test("the sample operadoras come out of the import as they went in", async () => {
+  using portal = await testPortal();
+  const result = await importCadop(portal, stream(sampleCadopCsv()));
+  assert(result.ok);
+  for (const operadora of sampleOperadoras) {
+    assertEquals(await getOperadora(portal, operadora.cnpj), operadora);
+  }
+});
+
+Deno.test("the numbers of the sample people and establishments are valid and their own", () => {
+  for (const person of samplePeople) {
+    assertEquals(parseCpf(person.cpf), person.cpf);
+    assertEquals(parseCns(person.cns), person.cns);
+  }
+  for (const { cnes } of sampleEstablishments) assertEquals(parseCnes(cnes), cnes);
+  for (const values of [samplePeople.map((p) => p.cpf), samplePeople.map((p) => p.email)]) {
+    assertEquals(new Set(values).size, samplePeople.length);
+  }
+  for (const index of [0, 1, 8_999_999]) {
+    assert(parseCpf(syntheticCpf(index)), `CPF ${index}`);
+    assert(parseCns(syntheticCns(index)), `CNS ${index}`);
+  }
+});
+
+Deno.test("the world has what its tours need", () => {
+  const cnpjs = sampleOperadoras.map((operadora) => operadora.cnpj);
+  assertEquals(cnpjs.filter((cnpj) => /[A-Z]/.test(cnpj)).length, 1);
+  for (const cnpj of cnpjs) {
+    assert(sampleEstablishments.some((establishment) => establishment.operadora === cnpj));
+    assert(sampleUsers[cnpj]!.length > 0);
+  }
+  const inTwo = samplePeople.filter((person) =>
+    Object.values(sampleUsers).filter((users) => users.includes(person)).length === 2
+  );
+  assertEquals(inTwo.length, 1);
+  assertEquals(sampleEstablishments.filter(({ directorCpf }) => directorCpf).length, 1);
+});
+
+Deno.test("a synthetic edition is the same for the same seed and imports whole", async () => {
+  using portal = await testPortal();
+  assertEquals(syntheticCadop(50, 1), syntheticCadop(50, 1));
+  assertNotEquals(syntheticCadop(50, 1), syntheticCadop(50, 2));
+  const first = await importCadop(portal, stream(syntheticCadop(50, 1)));
+  assert(first.ok && first.data.added.length === 50);
+  const second = await importCadop(portal, stream(syntheticCadop(50, 2)));
+  assert(second.ok && second.data.newRepresentative.length > 25);
+});
