@@ -25,10 +25,13 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome"];
  * await page.goto(origin);
  * await browser.close();
  *
+ * @param setting reads an environment variable
  * @throws {Error} when there is none that starts, saying what to do
  */
-export async function launchBrowser(): Promise<Browser> {
-  const { executable, env } = await findChromium();
+export async function launchBrowser(
+  setting: (name: string) => string | undefined = (name) => Deno.env.get(name),
+): Promise<Browser> {
+  const { executable, env } = await findChromium(setting);
   try {
     return await chromium.launch({
       executablePath: executable,
@@ -44,16 +47,18 @@ export async function launchBrowser(): Promise<Browser> {
   }
 }
 
-async function findChromium(): Promise<{ executable: string; env: Record<string, string> }> {
-  const chosen = Deno.env.get("CHROMIUM_PATH") ?? await findOnPath();
+async function findChromium(
+  setting: (name: string) => string | undefined,
+): Promise<{ executable: string; env: Record<string, string> }> {
+  const chosen = setting("CHROMIUM_PATH") || await findOnPath(setting("PATH") ?? "");
   return chosen ? { executable: chosen, env: {} } : await unpackChromium();
 }
 
-async function findOnPath(): Promise<string | undefined> {
+async function findOnPath(directories: string): Promise<string | undefined> {
   for (const name of NAMES) {
-    for (const directory of (Deno.env.get("PATH") ?? "").split(":")) {
+    for (const directory of directories.split(":").filter(Boolean)) {
       const path = join(directory, name);
-      if (directory && (await Deno.stat(path).catch(() => null))?.isFile) return path;
+      if ((await Deno.stat(path).catch(() => null))?.isFile) return path;
     }
   }
 }
