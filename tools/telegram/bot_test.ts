@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Bot, GrammyError, InlineKeyboard, webhookCallback } from "grammy";
 import { JOAO, MARIA, TOKEN, withTelegram } from "./test_support.ts";
-import type { Telegram } from "./server.ts";
+import type { TelegramServer } from "./server.ts";
 
 const SECRET = "um-segredo_1";
 
 /** A bot with one of everything that the portal's bot does. */
-function createTestBot(telegram: Telegram): Bot {
+function createTestBot(telegram: TelegramServer): Bot {
   const bot = new Bot(TOKEN, { client: { apiRoot: telegram.apiRoot } });
   bot.command("start", (ctx) =>
     ctx.reply(`<b>Olá</b>, código ${ctx.match || "nenhum"}`, {
@@ -31,7 +31,7 @@ function createTestBot(telegram: Telegram): Bot {
   return bot;
 }
 
-async function polling(telegram: Telegram, work: (bot: Bot) => Promise<void>): Promise<void> {
+async function polling(telegram: TelegramServer, work: (bot: Bot) => Promise<void>): Promise<void> {
   const bot = createTestBot(telegram);
   const running = bot.start();
   try {
@@ -42,7 +42,7 @@ async function polling(telegram: Telegram, work: (bot: Bot) => Promise<void>): P
   }
 }
 
-async function webhook(telegram: Telegram, work: (bot: Bot) => Promise<void>): Promise<void> {
+async function webhook(telegram: TelegramServer, work: (bot: Bot) => Promise<void>): Promise<void> {
   const bot = createTestBot(telegram);
   const handle = webhookCallback(bot, "std/http", { secretToken: SECRET });
   // grammY's handler declares no parameter, and Deno.serve hands such a one no request.

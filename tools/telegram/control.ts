@@ -1,4 +1,4 @@
-import type { Telegram } from "./server.ts";
+import type { Telegram } from "./telegram.ts";
 import { ControlError } from "./model.ts";
 
 type Handler = (telegram: Telegram, id: number, body: Record<string, unknown>) => unknown;

@@ -27,7 +27,7 @@ const MAX_TEXT = 4_096;
 const MAX_TOAST = 200;
 
 /** The methods by lower-case name: Telegram does not mind the case. */
-export const methods: Record<string, Method> = {
+export const methods: ReadonlyMap<string, Method> = new Map(Object.entries<Method>({
   getme: ({ world }) => world.bot,
   getupdates: getUpdates,
   setwebhook: setWebhook,
@@ -40,9 +40,9 @@ export const methods: Record<string, Method> = {
   answercallbackquery: answerCallbackQuery,
   sendchataction: sendChatAction,
   setmycommands: setMyCommands,
-  getmycommands: ({ world }, params) => world.commands.get(commandScope(params)) ?? [],
-  deletemycommands: ({ world }, params) => (world.commands.delete(commandScope(params)), true),
-};
+  getmycommands: ({ world }, params) => world.commands(...commandScope(params)),
+  deletemycommands: deleteMyCommands,
+}));
 
 function getUpdates(
   { updates, webhook }: Backend,
@@ -207,15 +207,17 @@ function setMyCommands({ world }: Backend, params: Params): true {
       throw badRequest("BOT_COMMAND_DESCRIPTION_INVALID");
     }
   }
-  world.commands.set(commandScope(params), commands);
-  world.changed();
+  world.setCommands(...commandScope(params), commands);
   return true;
 }
 
-/** Key of a command list: scope and language are looked up as they were set. */
-function commandScope(params: Params): string {
-  const scope = params.object("scope") ?? { type: "default" };
-  return JSON.stringify([scope, params.text("language_code")]);
+function deleteMyCommands({ world }: Backend, params: Params): true {
+  world.setCommands(...commandScope(params), []);
+  return true;
+}
+
+function commandScope(params: Params): [scope: object | undefined, language: string] {
+  return [params.object("scope"), params.text("language_code")];
 }
 
 function allowUpdates(updates: UpdateQueue, params: Params): void {

@@ -1,4 +1,4 @@
-import { startTelegram, type Telegram, type TelegramOptions } from "./server.ts";
+import { startTelegram, type TelegramServer, type TelegramServerOptions } from "./server.ts";
 
 export const TOKEN = "7000001:test-token";
 export const MARIA = 1001;
@@ -6,8 +6,8 @@ export const JOAO = 1002;
 
 /** Runs a test against a stand-in of its own with two people, Maria and João. */
 export async function withTelegram(
-  work: (telegram: Telegram) => Promise<void>,
-  options: Partial<TelegramOptions> = {},
+  work: (telegram: TelegramServer) => Promise<void>,
+  options: Partial<TelegramServerOptions> = {},
 ): Promise<void> {
   const telegram = startTelegram({ token: TOKEN, webhookRetryMs: 1, ...options });
   telegram.addUser({ id: MARIA, first_name: "Maria", username: "maria_teste" });
@@ -31,7 +31,7 @@ export interface Answer {
 
 /** Calls a method as a bot would, without a library in between. */
 export async function call(
-  telegram: Telegram,
+  telegram: TelegramServer,
   method: string,
   body: Record<string, unknown> | URLSearchParams | FormData = {},
   token = TOKEN,

@@ -14,15 +14,17 @@ export type NewMessage =
   & Partial<Pick<StoredMessage, "source" | "keyboard" | "reply_to" | "forwarded_from">>
   & { protected?: boolean };
 
+const DEFAULT_SCOPE = { type: "default" };
+
 /** The people, chats and messages of the simulated Telegram, all in memory. */
 export class World {
   readonly bot: UserFromGetMe;
   readonly people = new Map<number, Person>();
   readonly groups = new Map<number, { chat: GroupChat; members: Set<number> }>();
   readonly taps = new Map<string, Tap>();
-  /** Commands of the bot's menu by scope and language. */
-  readonly commands = new Map<string, BotCommand[]>();
   readonly #messages = new Map<number, StoredMessage[]>();
+  /** By scope and language, as they were set: Telegram's search for the best match is left out. */
+  readonly #commands = new Map<string, BotCommand[]>();
   readonly #watchers = new Set<() => void>();
   #nextMessageId: number;
 
@@ -75,6 +77,15 @@ export class World {
     list.splice(index, 1);
     this.changed();
     return true;
+  }
+
+  commands(scope: object = DEFAULT_SCOPE, language = ""): BotCommand[] {
+    return this.#commands.get(JSON.stringify([scope, language])) ?? [];
+  }
+
+  setCommands(scope: object = DEFAULT_SCOPE, language: string, commands: BotCommand[]): void {
+    this.#commands.set(JSON.stringify([scope, language]), commands);
+    this.changed();
   }
 
   /** Tells everybody who waits in `waitFor` that there is something new to look at. */
