@@ -1,4 +1,4 @@
-import type { VNode } from "preact";
+import { Fragment, type VNode } from "preact";
 
 /** A text whose web addresses can be clicked; line breaks are left to `white-space: pre-wrap`. */
 export function LinkedText({ text }: { text: string }): VNode {
@@ -7,7 +7,10 @@ export function LinkedText({ text }: { text: string }): VNode {
   return (
     <>
       {parts.map((part, index) =>
-        index % 2 === 1 ? <a key={index} href={part} rel="noreferrer">{part}</a> : part
+        // Never a bare string in a list: precompiled JSX would escape it twice.
+        index % 2 === 1
+          ? <a key={index} href={part} rel="noreferrer">{part}</a>
+          : <Fragment key={index}>{part}</Fragment>
       )}
     </>
   );
