@@ -1,0 +1,120 @@
+import { accept, type Refusal, refuse, type Result } from "../result.ts";
+import { parseCnpj } from "../registry/numbers.ts";
+import { type CertificateKind, classify, isCompanyKind } from "./kind.ts";
+import { toHex } from "./der.ts";
+import { ATTRIBUTE, nameText } from "./name.ts";
+import { OTHER_NAME, readResponsible, type Responsible } from "./other_names.ts";
+import type { Certificate } from "./x509.ts";
+
+/** What a certificate says. Says, not proves: believe it only after `validatePath`. */
+export interface CertificateIdentity {
+  readonly kind: CertificateKind;
+  /** 14 characters without mask; null unless the certificate is a company's. */
+  readonly cnpj: string | null;
+  /** As in the common name: without accents and cut at 64 characters together with the CNPJ. */
+  readonly companyName: string;
+  /** The person responsible for the company's certificate; seals (SE-S, SE-H) may have none. */
+  readonly responsible: Responsible | null;
+  readonly subject: string;
+  readonly issuer: string;
+  /** Hex. */
+  readonly serial: string;
+  /** Milliseconds since the epoch. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** Object identifiers of the certificate policies. */
+  readonly policies: readonly string[];
+  /** Of the DER, lower-case hex. */
+  readonly sha256: string;
+}
+
+export type IdentityCode =
+  | "cnpj_missing"
+  | "cnpj_invalid"
+  | "cnpj_contradiction"
+  | "responsible_invalid";
+
+/**
+ * Reads who a certificate belongs to, by the rules of ICP-Brasil (DOC-ICP-04). The CNPJ comes from
+ * otherName 2.16.76.1.3.3, or for seals from the subject's serialNumber; every other place that
+ * holds a CNPJ must agree, or the certificate is refused with both values.
+ *
+ * @param seals whether the root above issues electronic seals, so that their policies mean what
+ * they say
+ */
+export async function readIdentity(
+  certificate: Certificate,
+  { seals }: { seals: boolean },
+): Promise<Result<CertificateIdentity, IdentityCode>> {
+  const { der, extensions, issuer, notAfter, notBefore, serial, subject } = certificate;
+  const kind = classify(certificate, seals);
+  const company = isCompanyKind(kind) ? readCompany(certificate) : NO_COMPANY;
+  if (!company.ok) return company;
+  return accept({
+    kind,
+    ...company.data,
+    companyName: readCompanyName(certificate),
+    subject: nameText(subject),
+    issuer: nameText(issuer),
+    serial,
+    notBefore,
+    notAfter,
+    policies: extensions.policies,
+    sha256: toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", der))),
+  });
+}
+
+const NO_COMPANY = accept({ cnpj: null, responsible: null });
+
+function readCompany(
+  certificate: Certificate,
+): Result<{ cnpj: string; responsible: Responsible | null }, IdentityCode> {
+  const cnpj = readCnpj(certificate);
+  if (!cnpj.ok) return cnpj;
+  const responsible = readResponsible(certificate.extensions.otherNames);
+  if (!responsible.ok) return responsible;
+  return accept({ cnpj: cnpj.data, responsible: responsible.data });
+}
+
+function readCnpj(certificate: Certificate): Result<string, IdentityCode> {
+  const names = certificate.extensions.otherNames.filter(({ oid }) => oid === OTHER_NAME.cnpj)
+    .map(({ value }) => value.trim());
+  const [first, ...more] = [...names, ...serialNumbers(certificate)];
+  if (!first) return refuse("cnpj_missing");
+  const cnpj = parseCnpj(first);
+  if (!cnpj) return refuse("cnpj_invalid", { cnpj: first });
+  const other = [...more, ...commonNames(certificate)].find((text) => normalise(text) !== cnpj);
+  return other === undefined ? accept(cnpj) : contradiction(cnpj, normalise(other));
+}
+
+function contradiction(first: string, second: string): Refusal<IdentityCode> {
+  return refuse("cnpj_contradiction", { cnpj: first, outro: second });
+}
+
+/** Values of the subject's serialNumber that have the shape of a CNPJ; other ids may stand there. */
+function serialNumbers({ subject }: Certificate): string[] {
+  return subject.attributes.filter(({ oid }) => oid === ATTRIBUTE.serialNumber)
+    .map(({ value }) => value).filter(hasCnpjShape);
+}
+
+/** What follows the last colon of `RAZAO SOCIAL:CNPJ`, unless cut off or something else. */
+function commonNames({ subject }: Certificate): string[] {
+  return subject.attributes.filter(({ oid }) => oid === ATTRIBUTE.commonName)
+    .map(({ value }) => value.slice(value.lastIndexOf(":") + 1))
+    .filter(hasCnpjShape);
+}
+
+function hasCnpjShape(text: string): boolean {
+  return /^[0-9A-Z]{12}\d\d$/.test(normalise(text));
+}
+
+function normalise(text: string): string {
+  return text.replace(/[\s./-]/g, "").toUpperCase();
+}
+
+function readCompanyName({ subject }: Certificate): string {
+  const common = subject.attributes.findLast(({ oid }) => oid === ATTRIBUTE.commonName);
+  const name = common?.value ?? "";
+  const colon = name.lastIndexOf(":");
+  return (colon > 0 ? name.slice(0, colon) : name).trim();
+}

@@ -1,0 +1,36 @@
+import type { Certificate } from "./x509.ts";
+
+/** Certificates by subject, for finding those that may have issued another one. */
+export class IssuerIndex {
+  readonly #bySubject = new Map<string, Certificate[]>();
+
+  constructor(certificates: Iterable<Certificate>) {
+    for (const certificate of certificates) {
+      const same = this.#bySubject.get(certificate.subject.hex);
+      if (same) same.push(certificate);
+      else this.#bySubject.set(certificate.subject.hex, [certificate]);
+    }
+  }
+
+  /**
+   * Those whose subject is, byte for byte, the issuer of `certificate` and that do not contradict
+   * what it says about its issuer's key (RFC 5280, 4.2.1.1). The signature is not looked at.
+   */
+  of(certificate: Certificate): Certificate[] {
+    if (certificate.issuer.hex === EMPTY_NAME) return [];
+    const candidates = this.#bySubject.get(certificate.issuer.hex) ?? [];
+    return candidates.filter((candidate) => agreesWithAuthorityKey(certificate, candidate));
+  }
+}
+
+/** A Name without any attribute: no issuer may be called that (RFC 5280, 4.1.2.4). */
+const EMPTY_NAME = "3000";
+
+function agreesWithAuthorityKey(certificate: Certificate, issuer: Certificate): boolean {
+  const said = certificate.extensions.authorityKey;
+  if (!said) return true;
+  const { subjectKeyId } = issuer.extensions;
+  if (said.keyId !== null && subjectKeyId !== null && said.keyId !== subjectKeyId) return false;
+  if (said.serial !== null && said.serial !== issuer.serial) return false;
+  return said.issuerNames === null || said.issuerNames.includes(issuer.issuer.hex);
+}

@@ -1,0 +1,54 @@
+import { OTHER_NAME } from "./other_names.ts";
+import type { Certificate } from "./x509.ts";
+
+/**
+ * What a certificate was issued as. `e-CNPJ`, `SE-S` and `SE-H` are a company's and open the door;
+ * `ca` issues others; `unknown` is anything the rules below do not recognise.
+ */
+export type CertificateKind =
+  | "e-CNPJ"
+  | "SE-S"
+  | "SE-H"
+  | "e-CPF"
+  | "ssl"
+  | "code-signing"
+  | "time-stamping"
+  | "ca"
+  | "unknown";
+
+export type CompanyKind = "e-CNPJ" | "SE-S" | "SE-H";
+
+export function isCompanyKind(kind: CertificateKind): kind is CompanyKind {
+  return kind === "e-CNPJ" || kind === "SE-S" || kind === "SE-H";
+}
+
+const EXTENDED_KEY_USAGE = {
+  serverAuth: "1.3.6.1.5.5.7.3.1",
+  codeSigning: "1.3.6.1.5.5.7.3.3",
+  timeStamping: "1.3.6.1.5.5.7.3.8",
+} as const;
+
+/** Policies of signature certificates: A1 to A4 are the arcs .1 to .4 (DOC-ICP-04.01). */
+const SIGNATURE_POLICY = /^2\.16\.76\.1\.2\.[1-4]\.\d/;
+/** Electronic seals, in software and in hardware (Resolução CG ICP-Brasil 211/2024). */
+const SEAL_POLICIES = { "SE-S": /^2\.16\.76\.1\.2\.201\.\d/, "SE-H": /^2\.16\.76\.1\.2\.202\.\d/ };
+
+/**
+ * What rules a certificate out comes first: an equipment certificate also carries the CNPJ of its
+ * owner, so a CNPJ alone never makes a company's certificate.
+ */
+export function classify({ extensions }: Certificate, seals: boolean): CertificateKind {
+  const { basicConstraints, extendedKeyUsage, hasDnsName, otherNames, policies } = extensions;
+  const mayBeUsedFor = (use: string) => extendedKeyUsage?.includes(use) ?? false;
+  if (basicConstraints?.ca) return "ca";
+  if (hasDnsName || mayBeUsedFor(EXTENDED_KEY_USAGE.serverAuth)) return "ssl";
+  if (mayBeUsedFor(EXTENDED_KEY_USAGE.codeSigning)) return "code-signing";
+  if (mayBeUsedFor(EXTENDED_KEY_USAGE.timeStamping)) return "time-stamping";
+
+  const names = (oid: string) => otherNames.some((name) => name.oid === oid);
+  const under = (policy: RegExp) => policies.some((oid) => policy.test(oid));
+  if (names(OTHER_NAME.person)) return names(OTHER_NAME.cnpj) ? "unknown" : "e-CPF";
+  if (seals && under(SEAL_POLICIES["SE-S"])) return "SE-S";
+  if (seals && under(SEAL_POLICIES["SE-H"])) return "SE-H";
+  return names(OTHER_NAME.cnpj) && under(SIGNATURE_POLICY) ? "e-CNPJ" : "unknown";
+}

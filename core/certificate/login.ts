@@ -1,0 +1,129 @@
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { decodeBase64 } from "./base64.ts";
+import { type ChallengePurpose, redeemChallenge } from "./challenge.ts";
+import type { Bytes } from "./der.ts";
+import { type CertificateIdentity, readIdentity } from "./identity.ts";
+import { type CompanyKind, isCompanyKind } from "./kind.ts";
+import { type CertificateCode, kindNames } from "./messages.ts";
+import { type CertificatePath, validatePath } from "./path.ts";
+import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./possession.ts";
+import { fingerprint, loadTrust } from "./trust.ts";
+
+/** The identity in a company's certificate that has passed every check. */
+export type CompanyIdentity = CertificateIdentity & {
+  readonly kind: CompanyKind;
+  readonly cnpj: string;
+};
+
+/** The fields of the form that the signing page posts, as they arrive. */
+export interface SignedLogin {
+  /** Id of the challenge. */
+  challenge: string;
+  /** Base64 of the DER of each certificate, the company's first, joined by commas. */
+  certificates: string;
+  /** Base64; for ECDSA r and s side by side. */
+  signature: string;
+  /** One of CHALLENGE_ALGORITHMS. */
+  algorithm: string;
+  sessionId: string;
+  purpose: ChallengePurpose;
+}
+
+/** AC Raiz Brasileira v5 is older than the seals: their policies mean nothing below it. */
+const ROOTS_WITHOUT_SEALS = new Set([
+  "caa53fc6091c6951887c976e378f6ef89aa6377c55d97b6475422b71ed7e9b17",
+]);
+
+const MAX_CERTIFICATES = 10;
+const MAX_FORM_CHARACTERS = 200_000;
+
+/**
+ * Identifies a company by a signed challenge. The order is fixed: the challenge is used up, then the
+ * certificate is validated, then possession of its key is checked, and only then is it read.
+ *
+ * @example
+ * const company = await identifyByCertificate(portal, { ...form, sessionId, purpose: "login" });
+ * if (!company.ok) return page(certificateMessages[company.code]);
+ */
+export async function identifyByCertificate(
+  portal: Portal,
+  login: SignedLogin,
+): Promise<Result<CompanyIdentity, CertificateCode>> {
+  const { purpose, sessionId } = login;
+  const text = await redeemChallenge(portal, { id: login.challenge, purpose, sessionId });
+  if (!text.ok) return text;
+
+  const signature = decodeSignature(login);
+  if (!signature) return refuse("signature_malformed");
+  const [leaf, ...intermediates] = decodeCertificates(login.certificates);
+  if (!leaf) return refuse("certificate_malformed");
+
+  const path = await validate(portal, leaf, intermediates);
+  if (!path.ok) return path;
+  const signed = new TextEncoder().encode(text.data);
+  if (!await checkPossession(path.data[0], signature.algorithm, signature.bytes, signed)) {
+    return refuse("signature_mismatch");
+  }
+  return await readCompanyIdentity(path.data);
+}
+
+/**
+ * Checks a certificate whose key the other side has already proved to hold (a TLS handshake), and
+ * reads the company in it.
+ *
+ * @param presented DER of the certificate and of others that came with it, in any order
+ */
+export async function checkCertificate(
+  portal: Portal,
+  presented: { leaf: Uint8Array; intermediates: readonly Uint8Array[] },
+): Promise<Result<CompanyIdentity, CertificateCode>> {
+  const path = await validate(portal, presented.leaf, presented.intermediates);
+  return path.ok ? await readCompanyIdentity(path.data) : path;
+}
+
+async function validate(
+  portal: Portal,
+  leaf: Uint8Array,
+  presented: readonly Uint8Array[],
+): Promise<Result<CertificatePath, CertificateCode>> {
+  const { anchors, intermediates } = await loadTrust(portal);
+  if (anchors.length === 0) return refuse("trust_store_empty");
+  const outcome = await validatePath({
+    leaf,
+    intermediates: [...intermediates, ...presented.slice(0, MAX_CERTIFICATES)],
+    anchors,
+    time: portal.now(),
+    purpose: "clientAuth",
+  });
+  return outcome.ok ? accept(outcome.path) : outcome;
+}
+
+async function readCompanyIdentity(
+  path: CertificatePath,
+): Promise<Result<CompanyIdentity, CertificateCode>> {
+  const seals = !ROOTS_WITHOUT_SEALS.has(await fingerprint(path.at(-1)!.der));
+  const identity = await readIdentity(path[0], { seals });
+  if (!identity.ok) return identity;
+  const { kind, cnpj } = identity.data;
+  if (!isCompanyKind(kind) || cnpj === null) {
+    return refuse("not_company_certificate", { apresentado: kindNames[kind] });
+  }
+  return accept({ ...identity.data, kind, cnpj });
+}
+
+function decodeSignature(
+  { algorithm, signature }: SignedLogin,
+): { algorithm: ChallengeAlgorithm; bytes: Bytes } | null {
+  const known = CHALLENGE_ALGORITHMS.find((name) => name === algorithm);
+  const bytes = signature.length < MAX_FORM_CHARACTERS ? decodeBase64(signature) : null;
+  return known && bytes ? { algorithm: known, bytes } : null;
+}
+
+/** Empty when there are too many or one is not base64. */
+function decodeCertificates(text: string): Bytes[] {
+  if (text.length > MAX_FORM_CHARACTERS) return [];
+  const certificates = text.split(",").map(decodeBase64);
+  const whole = certificates.length <= MAX_CERTIFICATES && !certificates.includes(null);
+  return whole ? certificates.filter((der) => der !== null) : [];
+}

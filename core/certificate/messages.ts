@@ -1,0 +1,99 @@
+import type { CertificateKind } from "./kind.ts";
+
+/** What each refusal of this room says to the person. */
+export const certificateMessages = {
+  trust_store_empty:
+    "O portal ainda não tem as autoridades da ICP-Brasil carregadas e por isso não pode conferir " +
+    "certificados. Avise o suporte do portal.",
+
+  challenge_unknown:
+    "Este pedido de assinatura não existe ou é antigo demais. Recarregue a página e assine de novo.",
+  challenge_replayed:
+    "Este pedido de assinatura já foi usado. Recarregue a página e assine de novo.",
+  challenge_expired:
+    "O pedido de assinatura venceu: ele vale por 5 minutos. Recarregue a página e assine de novo.",
+  challenge_other_session:
+    "Este pedido de assinatura foi feito em outra sessão do navegador. Recarregue a página e assine " +
+    "de novo.",
+  challenge_other_purpose:
+    "A assinatura foi feita para outra finalidade. Volte à entrada do portal e assine de novo.",
+  challenge_other_origin:
+    "A assinatura foi feita para outro endereço. Confira o endereço do portal e assine de novo.",
+  signature_malformed:
+    "A assinatura não chegou inteira ao portal. Recarregue a página e assine de novo.",
+  signature_mismatch:
+    "A assinatura não foi feita com a chave deste certificado. Abra o arquivo do certificado da " +
+    "empresa e assine de novo.",
+
+  certificate_malformed:
+    "O certificado está danificado ou não é um certificado. Use o arquivo recebido da certificadora.",
+  certificate_expired:
+    "O certificado venceu em {data}. Renove-o na certificadora e entre com o novo.",
+  certificate_not_yet_valid:
+    "O certificado só vale a partir de {data}. Confira a data na certificadora.",
+  issuer_unknown:
+    "O certificado foi emitido por “{emissor}”, que não é uma autoridade da ICP-Brasil reconhecida " +
+    "por este portal. Use o e-CNPJ ou o selo eletrônico da empresa.",
+  signature_invalid:
+    "O certificado diz ter sido emitido por uma autoridade da ICP-Brasil, mas a assinatura dela não " +
+    "confere. Use o arquivo recebido da certificadora.",
+  weak_signature:
+    "O certificado foi assinado com um algoritmo que já não é seguro. Emita um novo na certificadora.",
+  weak_key:
+    "A chave do certificado, ou a da autoridade que o emitiu, é curta demais para ser segura. " +
+    "Emita um novo na certificadora.",
+  algorithm_unsupported:
+    "O certificado usa um algoritmo que este portal não reconhece. Use um e-CNPJ com chave RSA.",
+  ca_expired:
+    "A autoridade “{emissor}”, acima do certificado, venceu em {data}. Emita um novo certificado.",
+  ca_not_yet_valid:
+    "A autoridade “{emissor}”, acima do certificado, só vale a partir de {data}. Tente mais tarde.",
+  ca_not_a_ca:
+    "O certificado foi emitido por “{emissor}”, que não tem poder de emitir certificados.",
+  ca_key_usage: "A chave de “{emissor}”, que emitiu o certificado, não pode assinar certificados.",
+  path_length_exceeded:
+    "Há mais autoridades abaixo de “{emissor}” do que ela permite: o certificado não pode ser aceito.",
+  leaf_is_ca:
+    "Este é o certificado de uma autoridade certificadora, não o de uma empresa. Use o e-CNPJ.",
+  key_usage:
+    "A chave deste certificado não pode assinar (falta o uso “assinatura digital”). Use o e-CNPJ da " +
+    "empresa.",
+  extended_key_usage:
+    "Este certificado não serve para entrar em sites (falta o uso “autenticação de cliente”). Use o " +
+    "e-CNPJ da empresa.",
+  critical_extension:
+    "O certificado traz uma condição obrigatória ({oid}) que este portal não reconhece.",
+  constraint_unsupported:
+    "Uma autoridade acima do certificado impõe uma restrição ({oid}) que este portal não confere.",
+  path_too_complex:
+    "Foram enviados certificados demais para conferir. Envie só o da empresa e os das autoridades " +
+    "acima dele.",
+
+  not_company_certificate:
+    "O certificado apresentado é {apresentado}. Para entrar, use o certificado da empresa: e-CNPJ ou " +
+    "selo eletrônico (SE-S, SE-H).",
+  cnpj_missing: "O certificado não traz o CNPJ da empresa. Peça outro à certificadora.",
+  cnpj_invalid:
+    "O CNPJ “{cnpj}” do certificado tem dígitos que não conferem. Peça outro à certificadora.",
+  cnpj_contradiction:
+    "O certificado traz dois CNPJ diferentes, {cnpj} e {outro}, e não pode ser aceito. Peça outro à " +
+    "certificadora.",
+  responsible_invalid:
+    "Os dados da pessoa responsável no certificado estão errados (CPF ou data de nascimento). Peça " +
+    "outro à certificadora.",
+} as const;
+
+export type CertificateCode = keyof typeof certificateMessages;
+
+/** Names of the kinds for `{apresentado}`. */
+export const kindNames: Record<CertificateKind, string> = {
+  "e-CNPJ": "um e-CNPJ",
+  "SE-S": "um selo eletrônico (SE-S)",
+  "SE-H": "um selo eletrônico (SE-H)",
+  "e-CPF": "um e-CPF, que é de uma pessoa",
+  "ssl": "um certificado de site ou equipamento (SSL)",
+  "code-signing": "um certificado para assinar programas",
+  "time-stamping": "um certificado de carimbo do tempo",
+  "ca": "o de uma autoridade certificadora",
+  "unknown": "de um tipo que o portal não reconhece",
+};

@@ -1,0 +1,125 @@
+import {
+  type Bytes,
+  DerError,
+  DerReader,
+  type Element,
+  enter,
+  readOid,
+  TAG,
+  toHex,
+} from "./der.ts";
+
+/** One attribute of a distinguished name, e.g. `{ oid: "2.5.4.3", value: "EMPRESA:..." }`. */
+export interface NameAttribute {
+  readonly oid: string;
+  readonly value: string;
+}
+
+export const ATTRIBUTE = {
+  commonName: "2.5.4.3",
+  serialNumber: "2.5.4.5",
+  organization: "2.5.4.10",
+} as const;
+
+const SHORT_NAMES: Record<string, string> = {
+  "2.5.4.3": "CN",
+  "2.5.4.5": "serialNumber",
+  "2.5.4.6": "C",
+  "2.5.4.7": "L",
+  "2.5.4.8": "ST",
+  "2.5.4.10": "O",
+  "2.5.4.11": "OU",
+  "2.5.4.97": "organizationIdentifier",
+};
+
+/** A distinguished name: its attributes in the order of the encoding, and all of its DER as hex. */
+export interface Name {
+  readonly attributes: readonly NameAttribute[];
+  /** For comparing and for keys of maps: names are the same when their bytes are. */
+  readonly hex: string;
+}
+
+/** Decodes a DER-encoded Name (RFC 5280, 4.1.2.4). */
+export function readName(der: Bytes): Name {
+  const attributes: NameAttribute[] = [];
+  const rdns = enter(der);
+  while (!rdns.done) {
+    const rdn = new DerReader(rdns.next(TAG.set).content);
+    do {
+      const attribute = new DerReader(rdn.next(TAG.sequence).content);
+      const oid = readOid(attribute.next(TAG.oid).content);
+      attributes.push({ oid, value: readText(attribute.next()) });
+      attribute.end();
+    } while (!rdn.done);
+  }
+  return { attributes, hex: toHex(der) };
+}
+
+/** A name for people to read: `C=BR, O=ICP-Brasil, …, CN=EMPRESA LTDA:11222333000181`. */
+export function nameText(name: Name): string {
+  return name.attributes
+    .map(({ oid, value }) => `${SHORT_NAMES[oid] ?? oid}=${value}`).join(", ");
+}
+
+/** The common name alone (the last one, the most specific), or the whole name without one. */
+export function shortNameText(name: Name): string {
+  const common = name.attributes.findLast(({ oid }) => oid === ATTRIBUTE.commonName);
+  return common?.value ?? nameText(name);
+}
+
+/**
+ * Decodes any of the string types met in ICP-Brasil certificates. OCTET STRING holds text there
+ * too: UTF-8 when it is valid UTF-8, else Latin-1. Control characters are no part of any name and
+ * could forge lines in logs and e-mails: refused.
+ */
+export function readText({ tag, content }: Element): string {
+  const text = decodeText(tag, content);
+  // deno-lint-ignore no-control-regex
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(text)) throw new DerError("control character in text");
+  return text;
+}
+
+function decodeText(tag: number, content: Bytes): string {
+  switch (tag) {
+    case TAG.utf8String:
+      return utf8(content) ?? fail("not UTF-8");
+    case TAG.octetString:
+      return utf8(content) ?? latin1(content);
+    case TAG.printableString:
+    case TAG.ia5String:
+    case TAG.visibleString:
+    case TAG.teletexString:
+      return latin1(content);
+    case TAG.bmpString:
+      return bmp(content);
+    default:
+      return fail(`not a string type: ${tag.toString(16)}`);
+  }
+}
+
+function fail(message: string): never {
+  throw new DerError(message);
+}
+
+function utf8(content: Bytes): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
+  } catch {
+    return null;
+  }
+}
+
+function latin1(content: Bytes): string {
+  let text = "";
+  for (const octet of content) text += String.fromCharCode(octet);
+  return text;
+}
+
+function bmp(content: Bytes): string {
+  if (content.length % 2 !== 0) fail("BMPString of odd length");
+  let text = "";
+  for (let i = 0; i < content.length; i += 2) {
+    text += String.fromCharCode(content[i]! << 8 | content[i + 1]!);
+  }
+  return text;
+}

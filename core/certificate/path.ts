@@ -1,0 +1,143 @@
+import { type Refusal, refuse } from "../result.ts";
+import { equalBytes } from "./der.ts";
+import { IssuerIndex } from "./issuers.ts";
+import { shortNameText } from "./name.ts";
+import { checkPathRules, type PathPurpose, type PathRuleCode } from "./path_rules.ts";
+import { checkSignature, type SignatureCheck } from "./signature.ts";
+import { type Certificate, tryParseCertificate } from "./x509.ts";
+
+export interface PathInput {
+  /** DER. */
+  leaf: Uint8Array;
+  /**
+   * An untrusted pool in any order; what is in it can only help. DER, or certificates already read
+   * (from the trust store), which are tried in the order given.
+   */
+  intermediates: readonly (Uint8Array | Certificate)[];
+  /** The only certificates a path may end in. */
+  anchors: readonly (Uint8Array | Certificate)[];
+  /** Milliseconds since the epoch. */
+  time: number;
+  purpose: PathPurpose;
+}
+
+export type PathCode =
+  | PathRuleCode
+  | "certificate_malformed"
+  | "issuer_unknown"
+  | "signature_invalid"
+  | "weak_signature"
+  | "path_too_complex";
+
+/** Leaf first, anchor last. */
+export type CertificatePath = readonly [Certificate, ...Certificate[]];
+
+export type PathOutcome = { ok: true; path: CertificatePath } | Refusal<PathCode>;
+
+/** Longest path, leaf and anchor included; ICP-Brasil needs four. */
+const MAX_PATH = 8;
+/** Bounds of the search, so that a hostile pool costs a fraction of a second. */
+const MAX_SIGNATURES = 128;
+const MAX_STEPS = 1_000;
+
+/**
+ * Looks for a path from the leaf to an anchor that obeys RFC 5280, section 6, trying every possible
+ * issuer until one path holds. Whatever is not understood is refused.
+ *
+ * The reason given on refusal is the first broken rule of the first path whose names and signatures
+ * chain to an anchor; only when there is no such path, why the chain could not be made.
+ */
+export async function validatePath(input: PathInput): Promise<PathOutcome> {
+  const leaf = tryParseCertificate(input.leaf);
+  if (!leaf) return refuse("certificate_malformed");
+  return await new PathSearch(leaf, input).run();
+}
+
+class PathSearch {
+  readonly #leaf: Certificate;
+  readonly #time: number;
+  readonly #purpose: PathPurpose;
+  readonly #anchors: IssuerIndex;
+  readonly #intermediates: IssuerIndex;
+  readonly #signatures = new Map<Certificate, Map<Certificate, SignatureCheck>>();
+  #signaturesLeft = MAX_SIGNATURES;
+  #stepsLeft = MAX_STEPS;
+  #brokenRule: Refusal<PathCode> | null = null;
+  #brokenLink: Refusal<PathCode> | null = null;
+
+  constructor(leaf: Certificate, input: PathInput) {
+    this.#leaf = leaf;
+    this.#time = input.time;
+    this.#purpose = input.purpose;
+    this.#anchors = new IssuerIndex(readUsable(input.anchors));
+    this.#intermediates = new IssuerIndex(readUsable(input.intermediates));
+  }
+
+  async run(): Promise<PathOutcome> {
+    const path = await this.#extend([this.#leaf]);
+    if (path) return { ok: true, path };
+    if (this.#brokenRule) return this.#brokenRule;
+    if (this.#stepsLeft < 0 || this.#signaturesLeft < 0) return refuse("path_too_complex");
+    return this.#brokenLink ??
+      refuse("issuer_unknown", { emissor: shortNameText(this.#leaf.issuer) });
+  }
+
+  /** Depth first: a valid path that begins with `path`, or null. */
+  async #extend(path: CertificatePath): Promise<CertificatePath | null> {
+    const tip = path.at(-1)!;
+    for (const anchor of this.#anchors.of(tip)) {
+      if (!await this.#isLinked(path, tip, anchor)) continue;
+      const whole = [...path, anchor] as const;
+      const broken = checkPathRules(whole, this.#time, this.#purpose);
+      if (!broken) return whole;
+      this.#brokenRule ??= broken;
+    }
+    if (path.length >= MAX_PATH - 1) return null;
+    for (const issuer of this.#intermediates.of(tip)) {
+      if (!await this.#isLinked(path, tip, issuer)) continue;
+      const found = await this.#extend([...path, issuer]);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  async #isLinked(
+    path: readonly Certificate[],
+    tip: Certificate,
+    issuer: Certificate,
+  ): Promise<boolean> {
+    if (--this.#stepsLeft < 0) return false;
+    // No subject with the same key twice: that is how loops through cross certificates end.
+    if (path.some((other) => isSameEntity(other, issuer))) return false;
+    const check = await this.#checkSignature(tip, issuer);
+    if (check === "valid") return true;
+    if (check) this.#brokenLink ??= refuse(LINK_CODES[check]);
+    return false;
+  }
+
+  async #checkSignature(tip: Certificate, issuer: Certificate): Promise<SignatureCheck | null> {
+    let known = this.#signatures.get(tip);
+    if (!known) this.#signatures.set(tip, known = new Map());
+    let check = known.get(issuer);
+    if (!check) {
+      if (--this.#signaturesLeft < 0) return null;
+      known.set(issuer, check = await checkSignature(tip, issuer));
+    }
+    return check;
+  }
+}
+
+const LINK_CODES = {
+  invalid: "signature_invalid",
+  weak: "weak_signature",
+  unsupported: "algorithm_unsupported",
+} as const;
+
+function isSameEntity(a: Certificate, b: Certificate): boolean {
+  return a.subject.hex === b.subject.hex && equalBytes(a.spki, b.spki);
+}
+
+function readUsable(pool: readonly (Uint8Array | Certificate)[]): Certificate[] {
+  return pool.map((one) => one instanceof Uint8Array ? tryParseCertificate(one) : one)
+    .filter((certificate) => certificate !== null);
+}

@@ -1,0 +1,104 @@
+import { type Refusal, refuse } from "../result.ts";
+import { KEY_USAGE } from "./extensions.ts";
+import { formatDate } from "./format.ts";
+import { shortNameText } from "./name.ts";
+import { checkKeyStrength } from "./public_key.ts";
+import type { Certificate } from "./x509.ts";
+
+/** What the first certificate of the path is wanted for: to log in, or to issue others. */
+export type PathPurpose = "clientAuth" | "ca";
+
+export type PathRuleCode =
+  | "certificate_expired"
+  | "certificate_not_yet_valid"
+  | "ca_expired"
+  | "ca_not_yet_valid"
+  | "ca_not_a_ca"
+  | "ca_key_usage"
+  | "path_length_exceeded"
+  | "leaf_is_ca"
+  | "key_usage"
+  | "extended_key_usage"
+  | "critical_extension"
+  | "constraint_unsupported"
+  | "weak_key"
+  | "algorithm_unsupported";
+
+const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+
+/**
+ * The rules of RFC 5280, 6.1 for a path whose names and signatures are already known to chain; from
+ * the leaf up to and including the anchor. Null when all hold, else the first that does not.
+ *
+ * Stricter than the standard: the anchor obeys the same rules; CAs and leaf must carry keyUsage
+ * (ICP-Brasil demands it); extendedKeyUsage of a CA binds what is below it; the constraints listed
+ * in `Extensions.constraints` are refused because they are not processed.
+ *
+ * @param time milliseconds since the epoch
+ */
+export function checkPathRules(
+  path: readonly Certificate[],
+  time: number,
+  purpose: PathPurpose,
+): Refusal<PathRuleCode> | null {
+  let intermediatesBelow = 0;
+  for (const [i, certificate] of path.entries()) {
+    const isLeaf = i === 0;
+    const broken = checkDates(certificate, time, isLeaf) ?? checkAny(certificate) ??
+      (isLeaf && purpose === "clientAuth"
+        ? checkLeaf(certificate)
+        : checkCa(certificate, intermediatesBelow));
+    if (broken) return broken;
+    // RFC 5280, 4.2.1.9: neither the last certificate nor self-issued ones are counted.
+    if (!isLeaf && certificate.issuer.hex !== certificate.subject.hex) intermediatesBelow++;
+  }
+  return null;
+}
+
+function checkDates(
+  certificate: Certificate,
+  time: number,
+  isLeaf: boolean,
+): Refusal<PathRuleCode> | null {
+  const { notBefore, notAfter, subject } = certificate;
+  const who = { emissor: shortNameText(subject) };
+  if (time > notAfter) {
+    const data = formatDate(notAfter);
+    return isLeaf
+      ? refuse("certificate_expired", { data })
+      : refuse("ca_expired", { data, ...who });
+  }
+  if (time < notBefore) {
+    const data = formatDate(notBefore);
+    return isLeaf
+      ? refuse("certificate_not_yet_valid", { data })
+      : refuse("ca_not_yet_valid", { data, ...who });
+  }
+  return null;
+}
+
+function checkAny({ spki, extensions }: Certificate): Refusal<PathRuleCode> | null {
+  const strength = checkKeyStrength(spki);
+  if (strength === "weak") return refuse("weak_key");
+  if (strength === "unsupported") return refuse("algorithm_unsupported");
+  const [unknown] = extensions.unknownCritical;
+  const [constraint] = extensions.constraints;
+  if (constraint) return refuse("constraint_unsupported", { oid: constraint });
+  if (unknown) return refuse("critical_extension", { oid: unknown });
+  const uses = extensions.extendedKeyUsage;
+  return uses && !uses.includes(CLIENT_AUTH) ? refuse("extended_key_usage") : null;
+}
+
+function checkLeaf({ extensions }: Certificate): Refusal<PathRuleCode> | null {
+  if (extensions.basicConstraints?.ca) return refuse("leaf_is_ca");
+  return extensions.keyUsage?.has(KEY_USAGE.digitalSignature) ? null : refuse("key_usage");
+}
+
+function checkCa(certificate: Certificate, below: number): Refusal<PathRuleCode> | null {
+  const { basicConstraints, keyUsage } = certificate.extensions;
+  const who = { emissor: shortNameText(certificate.subject) };
+  if (!basicConstraints?.ca) return refuse("ca_not_a_ca", who);
+  if (!keyUsage?.has(KEY_USAGE.keyCertSign)) return refuse("ca_key_usage", who);
+  const { pathLength } = basicConstraints;
+  return pathLength !== null && below > pathLength ? refuse("path_length_exceeded", who) : null;
+}

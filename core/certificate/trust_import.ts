@@ -1,0 +1,105 @@
+import type { Portal } from "../portal.ts";
+import { transact } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import type { CertificateCode } from "./messages.ts";
+import { nameText } from "./name.ts";
+import { validatePath } from "./path.ts";
+import { fingerprint, forgetTrust, loadTrust, type TrustRecord } from "./trust.ts";
+import { type Certificate, tryParseCertificate } from "./x509.ts";
+
+export interface TrustImport {
+  /** Pinned roots among the certificates. */
+  anchors: number;
+  /** Intermediates that chain to a pinned root. */
+  intermediates: number;
+  /** How many of both were not in the store before. */
+  added: number;
+  skipped: SkippedCertificate[];
+}
+
+export interface SkippedCertificate {
+  /** Place in the input, from 0. */
+  index: number;
+  code: CertificateCode;
+  /** Empty when the certificate cannot be read. */
+  subject: string;
+}
+
+/** Writes in one commit; a record is some 3 KB and a commit takes 800 KB. */
+const BATCH = 100;
+
+/**
+ * Adds CA certificates to the trust store: pinned roots, and what chains to one of them through the
+ * certificates given or already stored. All others are skipped with the reason, never an error.
+ *
+ * @param onProgress called after each certificate with how many are done
+ */
+export async function importTrust(
+  portal: Portal,
+  ders: readonly Uint8Array[],
+  onProgress: (done: number) => void = () => {},
+): Promise<TrustImport> {
+  forgetTrust(portal);
+  const stored = await loadTrust(portal);
+  const candidates = await Promise.all(ders.map(async (der) => ({
+    certificate: tryParseCertificate(der),
+    sha256: await fingerprint(der),
+  })));
+  const isPinned = (sha256: string) => portal.config.anchors.includes(sha256);
+  const given = candidates.filter(({ certificate }) => certificate) as Candidate[];
+  const anchors = [
+    ...stored.anchors,
+    ...given.filter(({ sha256 }) => isPinned(sha256)).map(({ certificate }) => certificate),
+  ];
+  const intermediates = [...given.map(({ certificate }) => certificate), ...stored.intermediates];
+
+  const report: TrustImport = { anchors: 0, intermediates: 0, added: 0, skipped: [] };
+  const trusted = new Map<string, Certificate>();
+  for (const [index, { certificate, sha256 }] of candidates.entries()) {
+    const skip = (code: CertificateCode, subject = "") =>
+      report.skipped.push({ index, code, subject });
+    if (!certificate) skip("certificate_malformed");
+    else if (trusted.has(sha256)) continue;
+    else if (isPinned(sha256)) {
+      report.anchors++;
+      trusted.set(sha256, certificate);
+    } else {
+      const path = await validatePath({
+        leaf: certificate.der,
+        intermediates,
+        anchors,
+        time: portal.now(),
+        purpose: "ca",
+      });
+      if (path.ok) {
+        report.intermediates++;
+        trusted.set(sha256, certificate);
+      } else skip(path.code, nameText(certificate.subject));
+    }
+    onProgress(index + 1);
+  }
+  report.added = await store(portal, [...trusted]);
+  return report;
+}
+
+interface Candidate {
+  certificate: Certificate;
+  sha256: string;
+}
+
+async function store(portal: Portal, trusted: [string, Certificate][]): Promise<number> {
+  const known = new Set<unknown>();
+  for await (const { key } of portal.kv.list({ prefix: keys.trust() })) known.add(key[1]);
+  const fresh = trusted.filter(([sha256]) => !known.has(sha256));
+  for (let at = 0; at < fresh.length; at += BATCH) {
+    await transact(portal.kv, (tx) => {
+      for (const [sha256, { der, notAfter, subject }] of fresh.slice(at, at + BATCH)) {
+        const addedAt = portal.now();
+        const record: TrustRecord = { der, subject: nameText(subject), notAfter, addedAt };
+        tx.set(keys.trust(sha256), record);
+      }
+    });
+  }
+  forgetTrust(portal);
+  return fresh.length;
+}

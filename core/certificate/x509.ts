@@ -1,0 +1,133 @@
+import {
+  type Bytes,
+  constructed,
+  DerError,
+  DerReader,
+  enter,
+  equalBytes,
+  primitive,
+  readBitOctets,
+  readSmallInteger,
+  readUnsigned,
+  TAG,
+  toHex,
+} from "./der.ts";
+import { type Extensions, readExtensions } from "./extensions.ts";
+import { type Name, readName } from "./name.ts";
+
+/** A certificate as RFC 5280, 4.1 lays it out. Times are milliseconds since the epoch. */
+export interface Certificate {
+  readonly der: Bytes;
+  /** The signed part. */
+  readonly tbs: Bytes;
+  /** Lower-case hex without leading zero octets. */
+  readonly serial: string;
+  readonly issuer: Name;
+  readonly subject: Name;
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** DER of SubjectPublicKeyInfo. */
+  readonly spki: Bytes;
+  /** DER of the AlgorithmIdentifier, the same inside and outside of the signed part. */
+  readonly signatureAlgorithm: Bytes;
+  readonly signature: Bytes;
+  readonly extensions: Extensions;
+}
+
+/** More than any certificate of this field; a larger one is refused before it is read. */
+const MAX_CERTIFICATE_BYTES = 64 * 1024;
+
+/**
+ * Reads one certificate. The bytes are copied first, so what was checked cannot change afterwards.
+ * @throws {DerError} when anything in it is not as the standard demands
+ */
+export function parseCertificate(input: Uint8Array): Certificate {
+  if (input.length > MAX_CERTIFICATE_BYTES) throw new DerError("certificate too large");
+  const der = new Uint8Array(input);
+  const outer = enter(der);
+  const tbs = outer.next(TAG.sequence);
+  const algorithm = outer.next(TAG.sequence).bytes;
+  const signature = readBitOctets(outer.next(TAG.bitString).content);
+  outer.end();
+
+  const fields = new DerReader(tbs.content);
+  const version = readVersion(fields);
+  const serial = readSerial(fields.next(TAG.integer).content);
+  if (!equalBytes(fields.next(TAG.sequence).bytes, algorithm)) {
+    throw new DerError("signature algorithms differ");
+  }
+  const issuer = readName(fields.next(TAG.sequence).bytes);
+  const validity = new DerReader(fields.next(TAG.sequence).content);
+  const notBefore = readTime(validity);
+  const notAfter = readTime(validity);
+  validity.end();
+  const subject = readName(fields.next(TAG.sequence).bytes);
+  const spki = fields.next(TAG.sequence).bytes;
+  const uniqueIds = [fields.optional(primitive(1)), fields.optional(primitive(2))];
+  const extensions = fields.optional(constructed(3));
+  fields.end();
+  if (uniqueIds.some(Boolean) && version < 2) throw new DerError("unique identifier in version 1");
+  if (extensions && version !== 3) throw new DerError("extensions before version 3");
+  return {
+    der,
+    tbs: tbs.bytes,
+    serial,
+    issuer,
+    subject,
+    notBefore,
+    notAfter,
+    spki,
+    signatureAlgorithm: algorithm,
+    signature,
+    extensions: readExtensions(extensions && extensions.content),
+  };
+}
+
+/** The certificate, or null when the bytes are none. */
+export function tryParseCertificate(input: Uint8Array): Certificate | null {
+  try {
+    return parseCertificate(input);
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
+  }
+}
+
+function readVersion(fields: DerReader): number {
+  const field = fields.optional(constructed(0));
+  if (!field) return 1;
+  const version = readOnlyInteger(field.content) + 1;
+  if (version !== 2 && version !== 3) throw new DerError("version");
+  return version;
+}
+
+function readOnlyInteger(content: Bytes): number {
+  const reader = new DerReader(content);
+  const value = readSmallInteger(reader.next(TAG.integer).content);
+  reader.end();
+  return value;
+}
+
+/** Positive and at most 20 octets (RFC 5280, 4.1.2.2). */
+function readSerial(content: Bytes): string {
+  const magnitude = readUnsigned(content);
+  if (content.length > 20 || magnitude.every((octet) => octet === 0)) {
+    throw new DerError("serial number");
+  }
+  return toHex(magnitude);
+}
+
+/** UTCTime `YYMMDDHHMMSSZ` (50 and later is 19YY) or GeneralizedTime `YYYYMMDDHHMMSSZ`. */
+function readTime(validity: DerReader): number {
+  const { tag, content } = validity.next();
+  let text = String.fromCharCode(...content.subarray(0, 16));
+  if (tag === TAG.utcTime) text = (text < "50" ? "20" : "19") + text;
+  else if (tag !== TAG.generalizedTime) throw new DerError("time");
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  if (!parts) throw new DerError("time");
+  const iso = `${parts.slice(1, 4).join("-")}T${parts.slice(4).join(":")}.000Z`;
+  const time = Date.parse(iso);
+  // Date.parse lets 30 February pass; the way back does not.
+  if (Number.isNaN(time) || new Date(time).toISOString() !== iso) throw new DerError("time");
+  return time;
+}
