@@ -1,0 +1,9 @@
+/** The development PKI: authorities, company certificates and A1 files. Never used in production. */
+export {
+  type CompanyOptions,
+  issueCertificate,
+  issueCompanyCertificate,
+  type IssuedCertificate,
+} from "./company.ts";
+export { createPki, openPki, type Pki } from "./pki.ts";
+export { encodePkcs12, type Pkcs12Options } from "./pkcs12.ts";

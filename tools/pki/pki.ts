@@ -1,0 +1,145 @@
+import { join } from "@std/path";
+import { buildCertificate, extension, name } from "./certificate.ts";
+import type { Bytes } from "./der.ts";
+import { fromPem, toPem } from "./pem.ts";
+
+/** A certification authority with its key. */
+export interface Authority {
+  /** DER. */
+  certificate: Bytes;
+  /** DER of its name. */
+  name: Bytes;
+  publicKey: CryptoKey;
+  privateKey: CryptoKey;
+}
+
+/** The development PKI, three levels deep as the real one. */
+export interface Pki {
+  root: Authority;
+  secretaria: Authority;
+  issuing: Authority;
+}
+
+const KEY_ALGORITHM = {
+  name: "RSASSA-PKCS1-v1_5",
+  hash: "SHA-256",
+  modulusLength: 2048,
+  publicExponent: new Uint8Array([1, 0, 1]),
+} as const;
+
+/** An extractable RSA-2048 pair, as A1 files hold. */
+export async function generateKey(): Promise<CryptoKeyPair> {
+  return await crypto.subtle.generateKey(KEY_ALGORITHM, true, ["sign", "verify"]);
+}
+
+const NOT_BEFORE = new Date("2020-01-01T00:00:00Z");
+const NOT_AFTER = new Date("2045-01-01T00:00:00Z");
+
+const LEVELS = [
+  { file: "raiz", common: "AC Raiz Brasileira de Desenvolvimento", pathLength: undefined },
+  {
+    file: "secretaria",
+    common: "AC Secretaria da Receita Federal de Desenvolvimento",
+    pathLength: 1,
+  },
+  { file: "emissora", common: "AC Habilita RFB de Desenvolvimento", pathLength: 0 },
+] as const;
+
+function levelName(common: string): Bytes {
+  return name([["C", "BR"], ["O", "Habilita Desenvolvimento"], ["CN", common]]);
+}
+
+/** Makes a new development PKI. Nothing in it comes from ICP-Brasil but the shape. */
+export async function createPki(): Promise<Pki> {
+  const authorities: Authority[] = [];
+  for (const { common, pathLength } of LEVELS) {
+    authorities.push(await createAuthority(common, pathLength, authorities.at(-1)));
+  }
+  return toPki(authorities);
+}
+
+async function createAuthority(
+  common: string,
+  pathLength: number | undefined,
+  issuer: Authority | undefined,
+): Promise<Authority> {
+  const { privateKey, publicKey } = await generateKey();
+  const own = levelName(common);
+  const certificate = await buildCertificate({
+    issuer: issuer?.name ?? own,
+    issuerKey: issuer?.privateKey ?? privateKey,
+    subject: own,
+    publicKey,
+    notBefore: NOT_BEFORE,
+    notAfter: NOT_AFTER,
+    extensions: [
+      extension.basicConstraints(true, pathLength),
+      extension.keyUsage(5, 6),
+      await extension.subjectKeyId(publicKey),
+      ...(issuer ? [await extension.authorityKeyId(issuer.publicKey)] : []),
+    ],
+  });
+  return { certificate, name: own, publicKey, privateKey };
+}
+
+function toPki([root, secretaria, issuing]: Authority[]): Pki {
+  return { root: root!, secretaria: secretaria!, issuing: issuing! };
+}
+
+/**
+ * The development PKI of a data folder, in its subfolder `pki`; made when there is none, the same
+ * one ever after. Two processes that start together end with the same.
+ */
+export async function openPki(data: string): Promise<Pki> {
+  const folder = join(data, "pki");
+  const existing = await readPki(folder);
+  if (existing) return existing;
+  await Deno.mkdir(data, { recursive: true });
+  const draft = await Deno.makeTempDir({ dir: data, prefix: "pki-" });
+  const pki = await createPki();
+  await writePki(draft, pki);
+  try {
+    await Deno.rename(draft, folder);
+    return pki;
+  } catch (error) {
+    await Deno.remove(draft, { recursive: true });
+    const other = await readPki(folder);
+    if (other) return other;
+    throw error;
+  }
+}
+
+async function writePki(folder: string, pki: Pki): Promise<void> {
+  const authorities = [pki.root, pki.secretaria, pki.issuing];
+  for (const [i, { certificate, privateKey }] of authorities.entries()) {
+    const path = join(folder, LEVELS[i]!.file);
+    const key = new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey));
+    await Deno.writeTextFile(`${path}.crt`, toPem("CERTIFICATE", certificate));
+    await Deno.writeTextFile(`${path}.key`, toPem("PRIVATE KEY", key), { mode: 0o600 });
+  }
+}
+
+async function readPki(folder: string): Promise<Pki | null> {
+  try {
+    return toPki(
+      await Promise.all(
+        LEVELS.map(({ common, file }) => readAuthority(join(folder, file), common)),
+      ),
+    );
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function readAuthority(path: string, common: string): Promise<Authority> {
+  const [certificate] = fromPem("CERTIFICATE", await Deno.readTextFile(`${path}.crt`));
+  const [key] = fromPem("PRIVATE KEY", await Deno.readTextFile(`${path}.key`));
+  if (!certificate || !key) throw new Error(`Damaged: ${path}.crt or .key. Remove the folder.`);
+  const privateKey = await crypto.subtle.importKey("pkcs8", key, KEY_ALGORITHM, true, ["sign"]);
+  const { e, kty, n } = await crypto.subtle.exportKey("jwk", privateKey);
+  const publicKey = await crypto.subtle.importKey("jwk", { e, kty, n }, KEY_ALGORITHM, true, [
+    "verify",
+  ]);
+  return { certificate, name: levelName(common), publicKey, privateKey };
+}
