@@ -1,1 +1,1 @@
-export {};
+export { Builder, type BuildOptions, type ResolvedBuildConfig } from "./builder.ts";

@@ -1,0 +1,149 @@
+import { type Command, compile, METHODS, mount } from "./commands.ts";
+import { type Handler, makeHandler } from "./dispatch.ts";
+import type { Method } from "./handlers.ts";
+import { setCurrentBuildId, type Snapshot } from "./snapshot.ts";
+import type {
+  FreshConfig,
+  LayoutConfig,
+  Middleware,
+  ResolvedFreshConfig,
+  Route,
+  RouteComponent,
+} from "./types.ts";
+
+export type ListenOptions = Partial<Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem>;
+
+export let applySnapshot: <State>(
+  app: App<State>,
+  snapshot: Snapshot<State>,
+  mode: ResolvedFreshConfig["mode"],
+) => void;
+
+/**
+ * Middlewares, routes and pages, applied from top to bottom: a route is wrapped by what was said
+ * before it.
+ *
+ * @example
+ * export const app = new App<State>().use(staticFiles()).get("/saude", () => new Response("ok"))
+ *   .fsRoutes();
+ */
+export class App<State> {
+  #commands: Command<State>[] = [];
+  #snapshot: () => Snapshot<State> | null = () => null;
+  readonly config: ResolvedFreshConfig;
+
+  static {
+    applySnapshot = (app, snapshot, mode) => {
+      app.config.root = snapshot.root;
+      app.config.mode = mode;
+      app.#snapshot = () => snapshot;
+      setCurrentBuildId(snapshot.buildId);
+    };
+  }
+
+  constructor(config: FreshConfig = {}) {
+    this.config = { root: ".", mode: config.mode ?? "production" };
+  }
+
+  /** Adds middlewares for all routes, or for those whose pattern begins with `path`. */
+  use(...middlewares: Middleware<State>[]): this;
+  use(path: string, ...middlewares: Middleware<State>[]): this;
+  use(first: string | Middleware<State>, ...others: Middleware<State>[]): this {
+    const [segment, middlewares] = typeof first === "string"
+      ? [first, others]
+      : ["*", [first, ...others]];
+    return this.#add({ type: "middleware", segment, middlewares });
+  }
+
+  /** The page for every 404. */
+  notFound(page: Route<State> | Middleware<State>): this {
+    return this.#add({ type: "notFound", page: asRoute(page) });
+  }
+
+  /** The page for what is thrown below `path`; `ctx.error` is the thrown value. */
+  onError(path: string, page: Route<State> | Middleware<State>): this {
+    return this.#add({ type: "error", segment: path, page: asRoute(page) });
+  }
+
+  /** The component around every page, with the `<html>` element. */
+  appWrapper(component: RouteComponent<State>): this {
+    return this.#add({ type: "app", component });
+  }
+
+  layout(path: string, component: RouteComponent<State>, config: LayoutConfig = {}): this {
+    return this.#add({ type: "layout", segment: path, component, config });
+  }
+
+  route(path: string, route: Route<State>): this {
+    return this.#add({ type: "route", segment: path, pattern: path, route });
+  }
+
+  get(path: string, ...middlewares: Middleware<State>[]): this {
+    return this.#handle(["GET"], path, middlewares);
+  }
+
+  post(path: string, ...middlewares: Middleware<State>[]): this {
+    return this.#handle(["POST"], path, middlewares);
+  }
+
+  put(path: string, ...middlewares: Middleware<State>[]): this {
+    return this.#handle(["PUT"], path, middlewares);
+  }
+
+  patch(path: string, ...middlewares: Middleware<State>[]): this {
+    return this.#handle(["PATCH"], path, middlewares);
+  }
+
+  delete(path: string, ...middlewares: Middleware<State>[]): this {
+    return this.#handle(["DELETE"], path, middlewares);
+  }
+
+  head(path: string, ...middlewares: Middleware<State>[]): this {
+    return this.#handle(["HEAD"], path, middlewares);
+  }
+
+  /** Handles every method at `path`. */
+  all(path: string, ...middlewares: Middleware<State>[]): this {
+    return this.#handle(METHODS, path, middlewares);
+  }
+
+  /** Puts the routes that the build found in the file system here, below `path` if given. */
+  fsRoutes(path = "*"): this {
+    return this.#add({
+      type: "files",
+      prefix: path,
+      commands: () => this.#snapshot()?.commands ?? [],
+    });
+  }
+
+  /** Takes over everything that was said to another app, below `path`. */
+  mountApp(path: string, app: App<State>): this {
+    for (const command of app.#commands) this.#add(mount(path, command));
+    app.#snapshot = () => this.#snapshot();
+    return this;
+  }
+
+  #handle(methods: readonly Method[], pattern: string, middlewares: Middleware<State>[]): this {
+    return this.#add({ type: "handlers", segment: pattern, pattern, methods, middlewares });
+  }
+
+  #add(command: Command<State>): this {
+    this.#commands.push(command);
+    return this;
+  }
+
+  /** The function for `Deno.serve`, or for tests to call with a `Request`. */
+  handler(): Handler {
+    return makeHandler(this.config, compile(this.#commands), this.#snapshot());
+  }
+
+  /** Starts a server; without a port, on the one Deno chooses (8000). */
+  listen(options: ListenOptions = {}): Promise<void> {
+    Deno.serve(options, this.handler());
+    return Promise.resolve();
+  }
+}
+
+function asRoute<State>(page: Route<State> | Middleware<State>): Route<State> {
+  return typeof page === "function" ? { handler: page } : page;
+}

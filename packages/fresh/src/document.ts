@@ -1,0 +1,88 @@
+import { isValidElement } from "preact";
+import { DevalueError, uneval } from "devalue";
+import { moveHead } from "./head.ts";
+import type { IslandUse, RenderState } from "./render_state.ts";
+import type { Island } from "./snapshot.ts";
+
+export interface Document {
+  text: string;
+  /** The value of a `Link` header, or null. */
+  preloads: string | null;
+}
+
+/** Makes the rendered HTML a whole document with the scripts it needs, and no others. */
+export function finishDocument(html: string, state: RenderState): Document {
+  let text = wrapDocument(html);
+  if (state.hasHead) text = moveHead(text);
+
+  const devScript = state.snapshot?.devScript ?? null;
+  if (state.uses.length === 0 && devScript === null) return { text, preloads: null };
+
+  const end = text.lastIndexOf("</body>");
+  const at = end === -1 ? text.length : end;
+  let scripts = "";
+  let preloads: string | null = null;
+  if (state.uses.length > 0) {
+    const { runtime } = state.snapshot!;
+    const islands = [...new Set(state.uses.map((use) => use.island))];
+    scripts += islandScript(state, runtime, islands);
+    preloads = preloadHeader(runtime, islands);
+  }
+  if (devScript !== null) scripts += `<script type="module" src="${devScript}"></script>`;
+  return { text: text.slice(0, at) + scripts + text.slice(at), preloads };
+}
+
+function wrapDocument(html: string): string {
+  if (/^<html[\s>]/.test(html)) return `<!DOCTYPE html>${html}`;
+  const whole = /^<(head|body)[\s>]/.test(html)
+    ? html
+    : `<head><meta charset="utf-8"></head><body>${html}</body>`;
+  return `<!DOCTYPE html><html>${whole}</html>`;
+}
+
+/** Imports the components and starts each island, in the order of the markers, with its props. */
+function islandScript(state: RenderState, runtime: string, islands: Island[]): string {
+  const imports = islands.map((island, i) =>
+    `import{${island.exportName} as i${i}}from"${island.file}";`
+  );
+  const names = islands.map((_, i) => `i${i}`);
+  const uses = state.uses.map((use) => [islands.indexOf(use.island), checkedProps(use)]);
+  const nonce = state.nonce === null ? "" : ` nonce="${state.nonce}"`;
+  return `<script type="module"${nonce}>import{boot}from"${runtime}";${imports.join("")}` +
+    `boot([${names}],${serialise(uses, state.uses)})</script>`;
+}
+
+function checkedProps({ island, props }: IslandUse): unknown {
+  for (const [name, value] of Object.entries(props as Record<string, unknown>)) {
+    const values = Array.isArray(value) ? value : [value];
+    if (values.some((v) => isValidElement(v))) {
+      throw new TypeError(
+        `Island ${island.name}: the prop "${name}" holds JSX, which is not sent to the browser`,
+      );
+    }
+  }
+  return props;
+}
+
+/** JavaScript with the props in it; `<` is escaped, so no value can end the script. */
+function serialise(uses: unknown[], met: IslandUse[]): string {
+  try {
+    return uneval(uses);
+  } catch (error) {
+    if (!(error instanceof DevalueError)) throw error;
+    const use = met[Number(/^\[(\d+)\]/.exec(error.path)?.[1])];
+    throw new TypeError(
+      `Island ${use?.island.name}: the props at "${error.path}" cannot be sent to the browser`,
+      { cause: error },
+    );
+  }
+}
+
+function preloadHeader(runtime: string, islands: Island[]): string {
+  const files = new Set([runtime]);
+  for (const island of islands) {
+    files.add(island.file);
+    for (const file of island.imports) files.add(file);
+  }
+  return [...files].map((file) => `<${file}>; rel="modulepreload"; as="script"`).join(", ");
+}

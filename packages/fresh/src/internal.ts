@@ -1,0 +1,3 @@
+// What the generated `_fresh/server.js` imports. Not for applications.
+export { applySnapshot } from "./app.ts";
+export { toSnapshot } from "./manifest.ts";

@@ -1,0 +1,38 @@
+import type { Island, Snapshot } from "./snapshot.ts";
+
+/** An island met while rendering, with the props it is to start with in the browser. */
+export interface IslandUse {
+  island: Island;
+  props: unknown;
+}
+
+/** What is learned about a page while it is rendered. */
+export class RenderState {
+  readonly uses: IslandUse[] = [];
+  /** Whether a `<Head>` was rendered. */
+  hasHead = false;
+
+  constructor(
+    // deno-lint-ignore no-explicit-any
+    readonly snapshot: Snapshot<any> | null,
+    readonly nonce: string | null,
+  ) {}
+}
+
+let current: RenderState | null = null;
+
+/** Rendering is synchronous, so one page at a time has the state. */
+export function withRenderState<T>(state: RenderState, render: () => T): T {
+  const outer = current;
+  current = state;
+  try {
+    return render();
+  } finally {
+    current = outer;
+  }
+}
+
+/** The page being rendered, or null outside of rendering. */
+export function renderState(): RenderState | null {
+  return current;
+}
