@@ -16,7 +16,8 @@ const MAX_LINE = 100_000;
 
 /**
  * Reads delimited text (RFC 4180 with another separator) record by record; an empty line is a record
- * with one empty field. The first refusal is the last item: its detail has `linha` and `campo` (position from 1).
+ * with one empty field. The first refusal is the last item: its detail has `linha`, `campo` (position from 1) and
+ * `texto` (how the field begins).
  *
  * Older editions of CADOP do not double the quotes within a field (`"QUADRA "A""`). A quote is
  * therefore the closing one only before a separator or the end of the line, and in a field that
@@ -29,8 +30,8 @@ export async function* readCsv(
   let row: CsvRow = { fields: [], lines: [] };
   let open: { text: string; line: number; bare: boolean } | null = null;
   let number = 0;
-  const fail = (code: CsvCode, line: number) =>
-    refuse(code, { linha: line, campo: row.fields.length + 1 });
+  const fail = (code: CsvCode, line: number, text: string) =>
+    refuse(code, { linha: line, campo: row.fields.length + 1, texto: text.slice(0, 40) });
 
   for await (const line of readLines(chunks)) {
     number++;
@@ -43,7 +44,9 @@ export async function* readCsv(
       }
       if (open) {
         const close = scanQuoted(line, at, separator, open);
-        if (open.text.length > MAX_FIELD) return yield fail("csv_field_too_long", open.line);
+        if (open.text.length > MAX_FIELD) {
+          return yield fail("csv_field_too_long", open.line, open.text);
+        }
         if (close < 0) {
           open.text += "\n";
           break;
@@ -56,8 +59,8 @@ export async function* readCsv(
         const next = line.indexOf(separator, at);
         end = next < 0 ? line.length : next;
         const text = line.slice(at, end);
-        if (text.length > MAX_FIELD) return yield fail("csv_field_too_long", number);
-        if (text.includes('"')) return yield fail("csv_stray_quote", number);
+        if (text.length > MAX_FIELD) return yield fail("csv_field_too_long", number, text);
+        if (text.includes('"')) return yield fail("csv_stray_quote", number, text);
         row.fields.push(text);
         row.lines.push(number);
       }
@@ -69,7 +72,7 @@ export async function* readCsv(
       at = end + separator.length;
     }
   }
-  if (open) yield fail("csv_open_quote", open.line);
+  if (open) yield fail("csv_open_quote", open.line, open.text);
 }
 
 /**

@@ -6,7 +6,7 @@ export const registryMessages = {
     "baixe de novo na página de dados abertos da ANS.",
   cadop_not_cadop:
     "O arquivo não é o Relatorio_cadop.csv: não há uma linha de títulos, separada por ponto e vírgula, " +
-    "com as colunas Registro ANS e CNPJ.",
+    "com as colunas Registro ANS e CNPJ. Use o arquivo original da ANS.",
   cadop_no_rows: "O arquivo só tem a linha de títulos, sem nenhuma operadora. Baixe-o de novo.",
   cadop_column_missing: "Linha {linha}: falta a coluna {coluna} na linha de títulos.",
   cadop_column_twice: "Linha {linha}: a coluna {coluna} aparece duas vezes na linha de títulos.",

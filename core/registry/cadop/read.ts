@@ -1,5 +1,5 @@
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
-import { type CsvCode, readCsv } from "../csv.ts";
+import { type CsvCode, type CsvRow, readCsv } from "../csv.ts";
 import { decodeText } from "../decode.ts";
 import type { CadopCode } from "../messages.ts";
 import type { Operadora } from "../operadora.ts";
@@ -24,16 +24,20 @@ export async function* readCadop(
 ): AsyncGenerator<Result<Operadora, CadopCode>, void, void> {
   let columns: Columns | null = null;
   let rowsBefore = 0;
-  const seen = { cnpj: new Map<string, number>(), registroAns: new Map<string, number>() };
+  let start: string | undefined;
+  let rows = 0;
+  const findDuplicate = duplicateFinder();
 
   for await (const item of readCsv(decodeText(bytes))) {
-    if (!item.ok) return yield columns ? renamed(item, columns) : refuse("cadop_not_cadop");
+    if (!item.ok) {
+      return yield columns ? renamed(item, columns) : notCadop(start ?? String(item.detail!.texto));
+    }
     const row = item.data;
     if (row.fields.every((field) => field.trim() === "")) continue;
     if (!columns) {
-      if (/^\s*</.test(row.fields[0]!)) return yield refuse("cadop_html");
       if (!isHeader(row)) {
-        if (++rowsBefore > MAX_ROWS_BEFORE_HEADER) return yield refuse("cadop_not_cadop");
+        start ??= row.fields[0]!;
+        if (++rowsBefore > MAX_ROWS_BEFORE_HEADER) break;
         continue;
       }
       const header = checkText(row, row.fields) ?? readHeader(row);
@@ -43,20 +47,36 @@ export async function* readCadop(
     }
     const result = readRow(row, columns);
     if (!result.ok) return yield result;
-    for (const field of ["registroAns", "cnpj"] as const) {
-      const number = result.data[field];
-      const linha = row.lines[columns.position[field]]!;
-      const outra = seen[field].get(number);
-      if (outra !== undefined) {
-        const coluna = columns.titles[columns.position[field]]!;
-        return yield refuse("cadop_duplicate", { linha, coluna, valor: number, outra });
-      }
-      seen[field].set(number, linha);
-    }
+    const duplicate = findDuplicate(result.data, row, columns);
+    if (duplicate) return yield duplicate;
+    rows++;
     yield accept(result.data);
   }
-  if (columns && seen.cnpj.size > 0) return;
-  yield refuse(columns ? "cadop_no_rows" : rowsBefore > 0 ? "cadop_not_cadop" : "cadop_empty");
+  if (!columns) yield start === undefined ? refuse("cadop_empty") : notCadop(start);
+  else if (rows === 0) yield refuse("cadop_no_rows");
+}
+
+/** A failed download is often a page that says so; `start` is the first text of the file. */
+function notCadop(start: string): Refusal<CadopCode> {
+  return refuse(/^\s*</.test(start) ? "cadop_html" : "cadop_not_cadop");
+}
+
+/** Remembers the line of each number, and refuses the second row that has one of them. */
+function duplicateFinder() {
+  const lines = { registroAns: new Map<string, number>(), cnpj: new Map<string, number>() };
+  return (operadora: Operadora, row: CsvRow, columns: Columns): Refusal<CadopCode> | null => {
+    for (const field of ["registroAns", "cnpj"] as const) {
+      const valor = operadora[field];
+      const at = columns.position[field];
+      const linha = row.lines[at]!;
+      const outra = lines[field].get(valor);
+      if (outra !== undefined) {
+        return refuse("cadop_duplicate", { linha, coluna: columns.titles[at]!, valor, outra });
+      }
+      lines[field].set(valor, linha);
+    }
+    return null;
+  };
 }
 
 function renamed(refusal: Refusal<CsvCode>, columns: Columns): Refusal<CadopCode> {

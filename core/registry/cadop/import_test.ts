@@ -1,0 +1,292 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { testPortal } from "../../testing.ts";
+import {
+  currentEdition,
+  getOperadora,
+  getOperadoraByRegistro,
+  getOperadoras,
+} from "../operadora.ts";
+import { importCadop, type ImportProgress, type ImportReport } from "./import.ts";
+import {
+  accepted,
+  type Cells,
+  company,
+  renderText,
+  stream,
+  syntheticCnpj,
+} from "./test_support.ts";
+
+type Kv = { kv: Deno.Kv };
+
+function companies(count: number, cells: Cells = {}): Cells[] {
+  return Array.from({ length: count }, (_, i) => company(i + 1, cells));
+}
+
+const file = (rows: readonly Cells[]) => stream(renderText(rows), 5_000);
+
+async function imported(portal: Parameters<typeof importCadop>[0], rows: readonly Cells[]) {
+  return accepted(await importCadop(portal, file(rows)));
+}
+
+/** Everything in the store, to see that nothing changed or stayed behind. */
+async function everything({ kv }: Kv) {
+  const entries = await Array.fromAsync(kv.list({ prefix: [] }));
+  return entries.map(({ key, value }) => ({ key, value }));
+}
+
+/** Rows and index entries of each edition that has any. */
+async function rowsByEdition({ kv }: Kv) {
+  const counts: Record<string, number> = {};
+  for (const prefix of [["operadora"], ["operadora_by_registro"]]) {
+    for await (const { key } of kv.list({ prefix })) {
+      counts[key[1] as string] = (counts[key[1] as string] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
+
+Deno.test("before the first import nobody is found", async () => {
+  using portal = await testPortal();
+  assertEquals(await currentEdition(portal), null);
+  assertEquals(await getOperadora(portal, syntheticCnpj(1)), null);
+  assertEquals(await getOperadoraByRegistro(portal, "000001"), null);
+  assertEquals(await getOperadoras(portal, []), []);
+});
+
+Deno.test("an imported operadora is found by CNPJ and by registration number", async () => {
+  using portal = await testPortal();
+  const report = await imported(portal, companies(3));
+  const cnpjs = [1, 2, 3].map(syntheticCnpj);
+  assertEquals(report.added, cnpjs);
+  const found = await getOperadora(portal, syntheticCnpj(2));
+  assertEquals(found?.registroAns, "000002");
+  assertEquals(await getOperadoraByRegistro(portal, "000002"), found);
+  assertEquals(await getOperadora(portal, "11222333000181"), null);
+  assertEquals(await currentEdition(portal), {
+    id: report.edition,
+    rows: 3,
+    importedAt: portal.now(),
+  });
+});
+
+Deno.test("many operadoras come in the order asked, with null for the unknown", async () => {
+  using portal = await testPortal();
+  await imported(portal, companies(30));
+  const asked = [...Array.from({ length: 30 }, (_, i) => syntheticCnpj(30 - i)), "11222333000181"];
+  const found = await getOperadoras(portal, asked);
+  assertEquals(found.map((operadora) => operadora?.cnpj), [...asked.slice(0, -1), undefined]);
+});
+
+Deno.test("a new edition says who is new, changed, gone and newly represented", async () => {
+  using portal = await testPortal();
+  await imported(portal, companies(5));
+  const { edition: _, ...report } = await imported(portal, [
+    company(1),
+    company(2, { Telefone: "55509999" }),
+    company(3, { Representante: "MARIA INVENTADA" }),
+    // Spelled in another way: changed, but the same person.
+    company(4, { Representante: "João Conceicao  Ficticio" }),
+    company(6, { Endereco_eletronico: "" }),
+  ]);
+  assertEquals(report, {
+    rows: 5,
+    unchanged: false,
+    added: [syntheticCnpj(6)],
+    changed: [2, 3, 4].map(syntheticCnpj),
+    removed: [syntheticCnpj(5)],
+    newRepresentative: [{
+      cnpj: syntheticCnpj(3),
+      before: "JOÃO DA CONCEIÇÃO FICTÍCIO",
+      after: "MARIA INVENTADA",
+    }],
+    withoutEmail: [syntheticCnpj(6)],
+  });
+  assertEquals(await getOperadora(portal, syntheticCnpj(5)), null);
+  assertEquals(await getOperadoraByRegistro(portal, "000005"), null);
+  assertEquals((await getOperadora(portal, syntheticCnpj(2)))?.telefone, "55509999");
+});
+
+Deno.test("a representative who goes or comes is a new representative", async () => {
+  using portal = await testPortal();
+  await imported(portal, [company(1), company(2, { Representante: "" })]);
+  const report = await imported(portal, [company(1, { Representante: "" }), company(2)]);
+  assertEquals(report.newRepresentative.map(({ before, after }) => [before, after]), [
+    ["JOÃO DA CONCEIÇÃO FICTÍCIO", null],
+    [null, "JOÃO DA CONCEIÇÃO FICTÍCIO"],
+  ]);
+});
+
+Deno.test("the same content again changes nothing, in any order of rows and layout", async () => {
+  using portal = await testPortal();
+  const first = await imported(portal, companies(5));
+  const before = await rowsByEdition(portal);
+  portal.advance(1000);
+  const again = await imported(portal, companies(5).reverse());
+  assert(again.unchanged);
+  assertEquals(again.edition, first.edition);
+  assertEquals([again.added, again.changed, again.removed], [[], [], []]);
+  assertEquals(await rowsByEdition(portal), before);
+});
+
+Deno.test("of an edition that was replaced nothing stays behind", async () => {
+  using portal = await testPortal();
+  await imported(portal, companies(600));
+  const report = await imported(portal, companies(550, { Cidade: "Outra" }));
+  assertEquals(await rowsByEdition(portal), { [report.edition]: 1100 });
+});
+
+Deno.test("a damaged file stores nothing, wherever the damage is", async () => {
+  using portal = await testPortal();
+  await imported(portal, companies(3));
+  const before = await everything(portal);
+  for (const damaged of [0, 300, 599]) {
+    const rows = companies(600);
+    rows[damaged]!.CNPJ = "1,95419E+13";
+    const result = await importCadop(portal, file(rows));
+    assertEquals(result.ok || result.code, "cadop_scientific");
+    assertEquals(await everything(portal), before);
+  }
+});
+
+Deno.test("a stream that breaks off stores nothing", async () => {
+  using portal = await testPortal();
+  await imported(portal, companies(3));
+  const before = await everything(portal);
+  const bytes = new TextEncoder().encode(renderText(companies(600)));
+  const broken = ReadableStream.from(async function* () {
+    yield bytes.subarray(0, bytes.length / 2);
+    await Promise.reject(new Error("connection lost"));
+  }());
+  await assertRejects(() => importCadop(portal, broken), Error, "connection lost");
+  assertEquals(await everything(portal), before);
+});
+
+Deno.test("while rows are written the old edition answers whole; a dead import leaves no trace", async () => {
+  using portal = await testPortal();
+  await imported(portal, companies(600));
+  const cnpjs = companies(600).map((cells) => cells.CNPJ!);
+  const before = await getOperadoras(portal, cnpjs);
+  const death = new Error("killed");
+  await assertRejects(() =>
+    importCadop(portal, file(companies(600, { Cidade: "Outra" })), {
+      async onProgress(progress) {
+        if (progress.phase !== "store" || progress.rows < 300) return;
+        assertEquals(await getOperadoras(portal, cnpjs), before);
+        throw death;
+      },
+    })
+  );
+  assertEquals(await getOperadoras(portal, cnpjs), before);
+  assertEquals(Object.keys(await rowsByEdition(portal)).length, 2);
+
+  // The next one cleans up, even when it brings nothing new.
+  const next = await imported(portal, companies(600));
+  assert(next.unchanged);
+  assertEquals(await rowsByEdition(portal), { [next.edition]: 1200 });
+});
+
+Deno.test("what an import that died after its switch left behind is removed by the next", async () => {
+  using portal = await testPortal();
+  await imported(portal, companies(3));
+  const old = (await currentEdition(portal))!;
+  await imported(portal, companies(4));
+  // As if the process had ended between the switch and the removal of the old rows.
+  await portal.kv.set(["operadora", old.id, syntheticCnpj(1)], {});
+  await portal.kv.set(["cadop_staging"], { edition: null, leftovers: [old.id] });
+  const next = await imported(portal, companies(5));
+  assertEquals(await rowsByEdition(portal), { [next.edition]: 10 });
+});
+
+Deno.test("of two imports at once the one that started last wins and the other is refused", async () => {
+  using portal = await testPortal();
+  await imported(portal, companies(3));
+  let second: ImportReport | undefined;
+  const first = await importCadop(portal, file(companies(600, { Cidade: "Primeira" })), {
+    async onProgress(progress) {
+      if (progress.phase !== "store" || second) return;
+      second = await imported(portal, companies(400, { Cidade: "Segunda" }));
+    },
+  });
+  assertEquals(first, { ok: false, code: "cadop_superseded" });
+  assertEquals(await rowsByEdition(portal), { [second!.edition]: 800 });
+  assertEquals((await getOperadora(portal, syntheticCnpj(1)))?.cidade, "Segunda");
+});
+
+Deno.test("an import overtaken after its last row does not switch either", async () => {
+  using portal = await testPortal();
+  let second: ImportReport | undefined;
+  const first = await importCadop(portal, file(companies(10)), {
+    async onProgress(progress) {
+      if (progress.phase === "store") second = await imported(portal, companies(7));
+    },
+  });
+  assertEquals(first.ok || first.code, "cadop_superseded");
+  assertEquals((await currentEdition(portal))?.rows, 7);
+  assertEquals(await rowsByEdition(portal), { [second!.edition]: 14 });
+});
+
+Deno.test("imports racing freely leave one whole edition", async () => {
+  using portal = await testPortal();
+  const cities = ["A", "B", "C", "D"];
+  await Promise.all(
+    cities.map((Cidade) => importCadop(portal, file(companies(300, { Cidade })))),
+  );
+  const found = await getOperadoras(portal, companies(300).map((cells) => cells.CNPJ!));
+  assertEquals(new Set(found.map((operadora) => operadora?.cidade)).size, 1);
+  assert(cities.includes(found[0]!.cidade));
+  await imported(portal, companies(1));
+  assertEquals(Object.values(await rowsByEdition(portal)), [2]);
+});
+
+Deno.test("readers during the switch always get an answer from one of the two editions", async () => {
+  using portal = await testPortal();
+  const cnpj = syntheticCnpj(1);
+  await imported(portal, companies(300, { Cidade: "0" }));
+  let done = false;
+  const reader = (async () => {
+    const seen: string[] = [];
+    while (!done) seen.push((await getOperadora(portal, cnpj))?.cidade ?? "missing");
+    return seen;
+  })();
+  for (const Cidade of ["1", "2", "3"]) await importCadop(portal, file(companies(300, { Cidade })));
+  done = true;
+  const seen = await reader;
+  assertEquals(seen, seen.toSorted());
+  assert(!seen.includes("missing"));
+});
+
+Deno.test("progress counts the bytes read, then the rows stored", async () => {
+  using portal = await testPortal();
+  const events: ImportProgress[] = [];
+  const text = renderText(companies(600));
+  await importCadop(portal, stream(text, 10_000), {
+    onProgress: (event) => void events.push(event),
+  });
+  const read = events.filter((event) => event.phase === "read");
+  const stored = events.filter((event) => event.phase === "store");
+  assertEquals(read.at(-1)?.bytes, new TextEncoder().encode(text).length);
+  assertEquals(stored.at(-1), { phase: "store", rows: 600, total: 600 });
+  assert(read.length > 1 && stored.length > 1);
+  assertEquals(events, [...read, ...stored]);
+});
+
+Deno.test("an operadora in the steady state costs one round trip", async () => {
+  using portal = await testPortal();
+  await imported(portal, companies(3));
+  let reads = 0;
+  // The store itself, with its reads counted.
+  const counting = new Proxy(portal.kv, {
+    get(kv, name) {
+      const member = Reflect.get(kv, name, kv);
+      if (typeof member !== "function") return member;
+      return (...args: unknown[]) => {
+        reads++;
+        return Reflect.apply(member, kv, args);
+      };
+    },
+  });
+  await getOperadora({ kv: counting }, syntheticCnpj(1));
+  reads = 0;
+  await getOperadora({ kv: counting }, syntheticCnpj(2));
+  assertEquals(reads, 1);
+});
