@@ -1,0 +1,89 @@
+import { explain } from "../core/messages.ts";
+import { importCadop, type ImportReport } from "../core/registry/cadop/import.ts";
+import { openStore } from "../core/store/open.ts";
+import { type Progress, showProgress } from "./progress.ts";
+
+const HELP = `Importa uma edição do CADOP (Relatorio_cadop.csv, dados abertos da ANS).
+
+Uso: deno task import:cadop ARQUIVO
+
+A edição nova substitui a atual por inteiro. Se houver qualquer erro no arquivo, nada é gravado
+e a mensagem diz a linha e a coluna. O portal pode continuar no ar durante a importação.
+
+HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
+
+/** Runs the command and answers its exit code: 0 done, 1 refused, 2 wrong use. */
+async function main(args: string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(HELP);
+    return 0;
+  }
+  const [path, ...more] = args;
+  if (path === undefined || path.startsWith("-") || more.length > 0) {
+    console.error(`Diga qual arquivo importar.\n\n${HELP}`);
+    return 2;
+  }
+  const file = await openFile(path);
+  if (typeof file === "string") {
+    console.error(file);
+    return 1;
+  }
+  using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+  const reading = showProgress("Lendo", file.size);
+  let storing: Progress | undefined;
+  const result = await importCadop({ kv, now: Date.now }, file.readable, {
+    onProgress(progress) {
+      if (progress.phase === "read") return reading.update(progress.bytes);
+      storing ??= showProgress("Gravando", progress.total);
+      storing.update(progress.rows);
+    },
+  });
+  reading.end();
+  storing?.end();
+  if (!result.ok) {
+    console.error(`Importação recusada: nada foi gravado.\n${explain(result)}`);
+    return 1;
+  }
+  console.log(summary(result.data));
+  return 0;
+}
+
+interface OpenFile {
+  size: number;
+  readable: ReadableStream<Uint8Array>;
+}
+
+async function openFile(path: string): Promise<OpenFile | string> {
+  try {
+    const file = await Deno.open(path);
+    const { size, isDirectory } = await file.stat();
+    if (!isDirectory) return { size, readable: file.readable };
+    file.close();
+    return `${path} é uma pasta. Diga o arquivo Relatorio_cadop.csv dentro dela.`;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return `O arquivo ${path} não existe.`;
+    if (error instanceof Deno.errors.PermissionDenied) return `Sem permissão para ler ${path}.`;
+    throw error;
+  }
+}
+
+function summary(report: ImportReport): string {
+  const emails = report.withoutEmail.length > 0
+    ? `\n${count(report.withoutEmail, "sem e-mail")}: não podem receber o código por e-mail.`
+    : "";
+  if (report.unchanged) {
+    return `${report.rows} operadoras, iguais às da edição atual: nada mudou.`;
+  }
+  return `${report.rows} operadoras na nova edição do CADOP:
+${count(report.added, "novas")}
+${
+    count(report.changed, "alteradas")
+  }, ${report.newRepresentative.length} com novo representante legal
+${count(report.removed, "que deixaram o CADOP")}${emails}`;
+}
+
+function count(list: readonly unknown[], what: string): string {
+  return `${String(list.length).padStart(6)} ${what}`;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
