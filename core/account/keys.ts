@@ -4,6 +4,7 @@ export const keys = {
   personByEmail: (email: string) => ["person_by_email", email],
   session: (id: string) => ["session", id],
   sessionByPerson: (cpf: string, id: string) => ["session_by_person", cpf, id],
+  sessionsOfPerson: (cpf: string) => ["session_by_person", cpf],
   code: (purpose: string, owner: string) => ["code", purpose, owner],
   throttle: (what: string, who: string) => ["throttle", what, who],
   termsAccepted: (cpf: string, version: string) => ["terms_accepted", cpf, version],

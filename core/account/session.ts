@@ -1,7 +1,6 @@
 import { jwtVerify, SignJWT } from "jose";
 import { randomToken } from "../ids.ts";
 import type { Portal } from "../portal.ts";
-import { refuse } from "../result.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { FirstAccess } from "./first_access_state.ts";
 import { keys } from "./keys.ts";
@@ -70,15 +69,21 @@ export async function readSession(
 ): Promise<Session | null> {
   const id = await readToken(portal, token);
   if (!id) return null;
-  const entry = await portal.kv.get<Session>(keys.session(id));
-  const session = entry.value;
+  const session = (await portal.kv.get<Session>(keys.session(id))).value;
   if (!session || !isLive(portal, session)) return null;
-  if (portal.now() - session.lastSeenAt < MINUTE) return session;
-  // At most one write a minute; when it loses a race, the winner has written as much.
-  const seen = { ...session, lastSeenAt: portal.now() };
-  const expireIn = Math.max(1, session.expiresAt - portal.now());
-  await portal.kv.atomic().check(entry).set(entry.key, seen, { expireIn }).commit();
-  return seen;
+  // At most one write a minute.
+  return portal.now() - session.lastSeenAt < MINUTE ? session : await touchSession(portal, id);
+}
+
+/** Reads again in the commit: a session that was ended in the meantime must not come back. */
+async function touchSession(portal: Portal, id: string): Promise<Session | null> {
+  return await transact(portal.kv, async (tx) => {
+    const session = await tx.get<Session>(keys.session(id));
+    if (!session || !isLive(portal, session)) return null;
+    const seen = { ...session, lastSeenAt: portal.now() };
+    tx.set(keys.session(id), seen, { expireIn: session.expiresAt - portal.now() });
+    return seen;
+  });
 }
 
 async function readToken(portal: Portal, token: string): Promise<string | null> {
@@ -103,25 +108,25 @@ function isLive(portal: Portal, session: Session): boolean {
   return now < session.expiresAt && now - session.lastSeenAt < LIFE[session.state.kind].idle;
 }
 
-/** Writes a new session inside a commit. */
+/** Writes a new session inside a commit; it ends at `expiresAt`, or after the usual life. */
 export function createSession<S extends Visiting | LoggedIn>(
   portal: Portal,
   tx: Transaction,
-  { state, agent }: { state: S; agent: string },
+  { state, agent, expiresAt }: { state: S; agent: string; expiresAt?: number },
 ): Session<S> {
   const now = portal.now();
-  const life = LIFE[state.kind].absolute;
   const session: Session<S> = {
     id: randomToken(),
     createdAt: now,
     lastSeenAt: now,
-    expiresAt: now + life,
+    expiresAt: expiresAt ?? now + LIFE[state.kind].absolute,
     agent: agent.slice(0, 200),
     state,
   };
-  tx.set(keys.session(session.id), session, { expireIn: life });
+  const expireIn = session.expiresAt - now;
+  tx.set(keys.session(session.id), session, { expireIn });
   if (state.kind === "person") {
-    tx.set(keys.sessionByPerson(state.cpf, session.id), now, { expireIn: life });
+    tx.set(keys.sessionByPerson(state.cpf, session.id), now, { expireIn });
   }
   return session;
 }
@@ -176,7 +181,7 @@ export function advanceVisit(
   state: Visiting,
 ): Session<Visiting> {
   const next = { ...visit, state, lastSeenAt: portal.now() };
-  tx.set(keys.session(visit.id), next, { expireIn: Math.max(1, visit.expiresAt - portal.now()) });
+  tx.set(keys.session(visit.id), next, { expireIn: visit.expiresAt - portal.now() });
   return next;
 }
 
@@ -187,23 +192,31 @@ export async function endSession(portal: Portal, session: Session): Promise<void
 
 /** Ends every session of a person. */
 export async function endSessionsOf(portal: Portal, cpf: string): Promise<void> {
-  const prefix = ["session_by_person", cpf];
-  for await (const { key } of portal.kv.list({ prefix })) {
-    const id = key[2] as string;
-    await portal.kv.atomic().delete(key).delete(keys.session(id)).commit();
+  for await (const { key } of portal.kv.list({ prefix: keys.sessionsOfPerson(cpf) })) {
+    await transact(portal.kv, (tx) => {
+      tx.delete(key);
+      tx.delete(keys.session(key[2] as string));
+    });
   }
 }
 
-/** Chooses the operadora of a session; a choice changes powers, so the session gets a new id. */
+/**
+ * Chooses the operadora of a session; a choice changes powers, so the session gets a new id. Its
+ * absolute end stays, or choosing again and again would make a session that never ends.
+ *
+ * @returns null when the session has ended
+ */
 export async function chooseOperadora(
   portal: Portal,
   session: Session<LoggedIn>,
   cnpj: string,
 ): Promise<Session<LoggedIn> | null> {
-  const outcome = await transact(portal.kv, async (tx) => {
-    const current = await tx.get<Session<LoggedIn>>(keys.session(session.id));
-    if (!current) return refuse("session_ended");
-    return replaceSession(portal, tx, current, { ...current.state, operadora: cnpj });
+  return await transact(portal.kv, async (tx) => {
+    const current = await tx.get<Session>(keys.session(session.id));
+    if (current?.state.kind !== "person" || !isLive(portal, current)) return null;
+    const { agent, expiresAt } = current;
+    deleteSession(tx, current);
+    const state = { ...current.state, operadora: cnpj };
+    return createSession(portal, tx, { state, agent, expiresAt });
   });
-  return "ok" in outcome ? null : outcome;
 }

@@ -1,0 +1,308 @@
+/**
+ * A small invented world for the tests of the rooms above the registry: operadoras that come from an
+ * imported CADOP file, people with valid check digits, and the ways of the journeys, each walked with
+ * the same functions that the pages call.
+ */
+import { registerUser } from "./access/user.ts";
+import { makeAdministrator } from "./access/membership.ts";
+import { enterWithCertificate } from "./account/certificate_entry.ts";
+import { finishFirstAccess } from "./account/finish_first_access.ts";
+import { acceptFirstTerms, confirmName, submitRegistration } from "./account/first_access.ts";
+import type { FirstAccessStep } from "./account/first_access_state.ts";
+import { loginWithPassword, type PasswordLogin } from "./account/login.ts";
+import { getPerson, type Person } from "./account/person.ts";
+import {
+  type LoggedIn,
+  openVisit,
+  type SeenCertificate,
+  type Session,
+  type Visiting,
+} from "./account/session.ts";
+import type { MailMessage, Message, OutboxRecord } from "./outbox/message.ts";
+import type { Portal } from "./portal.ts";
+import { importCadop } from "./registry/cadop/import.ts";
+import {
+  type Cells,
+  company,
+  renderText,
+  stream,
+  syntheticCnpj,
+} from "./registry/cadop/test_support.ts";
+import { putEstablishment } from "./registry/establishment.ts";
+import { getOperadora, type Operadora } from "./registry/operadora.ts";
+import { cpfCheckDigits } from "./registry/numbers.ts";
+import type { Result } from "./result.ts";
+import { type TestPortal, testPortal } from "./testing.ts";
+
+export const DAY = 24 * 60 * 60_000;
+export const MINUTE = 60_000;
+
+export const PASSWORD = "Xk#29vbq";
+export const OTHER_PASSWORD = "Jw@84tpz";
+
+export interface WorldPerson {
+  cpf: string;
+  name: string;
+  email: string;
+}
+
+function invent(index: number, name: string): WorldPerson {
+  const base = String(910_000_000 + index * 13);
+  return { cpf: base + cpfCheckDigits(base), name, email: `pessoa${index}@ficticia.example` };
+}
+
+/** Rosa represents ALFA, Ivo BETA; Nair comes to represent ALFA in a later edition. */
+export const rosa = invent(1, "Rosa Maria de Imaginária");
+export const ivo = invent(2, "Ivo Fictício da Silva");
+export const nair = invent(3, "Nair Inventada Gomes");
+/** Work for the operadoras. */
+export const lia = invent(4, "Lia Suposta Campos");
+export const caio = invent(5, "Caio Hipotético Reis");
+export const zeca = invent(6, "Zeca Simulado Prado");
+
+export const ALFA = syntheticCnpj(1);
+export const BETA = syntheticCnpj(2);
+export const UNKNOWN_CNPJ = syntheticCnpj(99);
+
+export const ALFA_MAIL = "contato1@ficticia.example";
+
+/** Establishments of ALFA, ALFA and BETA; the last is deactivated. */
+export const CNES = "0000001";
+export const SECOND_CNES = "0000002";
+export const BETA_CNES = "0000003";
+export const CLOSED_CNES = "0000009";
+
+const ROWS: Record<string, Cells> = {
+  [ALFA]: company(1, {
+    Razao_Social: "ALFABETA PLANOS LTDA",
+    Representante: rosa.name.toUpperCase(),
+  }),
+  [BETA]: company(2, { Razao_Social: "BETUNIA SAUDE LTDA", Representante: ivo.name.toUpperCase() }),
+};
+
+/** Imports an edition in which some cells differ; `null` leaves the operadora out. */
+export async function importEdition(
+  portal: Portal,
+  changes: Record<string, Cells | null> = {},
+): Promise<void> {
+  const rows = Object.entries(ROWS).flatMap(([cnpj, cells]) => {
+    const change = changes[cnpj];
+    return change === null ? [] : [{ ...cells, ...change }];
+  });
+  must(await importCadop(portal, stream(renderText(rows))));
+}
+
+/** A portal with an imported edition of CADOP and four establishments. */
+export async function world(config: Parameters<typeof testPortal>[0] = {}): Promise<TestPortal> {
+  const portal = await testPortal(config);
+  await importEdition(portal);
+  for (const cnes of [CNES, SECOND_CNES, BETA_CNES, CLOSED_CNES]) {
+    await putEstablishment(portal, {
+      cnes,
+      nome: `Unidade ${cnes}`,
+      razaoSocial: "Empresa Fictícia Ltda",
+      cnpj: null,
+      cnpjMantenedora: null,
+      operadora: cnes === BETA_CNES ? BETA : ALFA,
+      directorCpf: null,
+      active: cnes !== CLOSED_CNES,
+      uf: "SC",
+      municipio: "São José",
+    });
+  }
+  return portal;
+}
+
+/** The data of an accepted result. */
+export function must<T>(result: Result<T>): T {
+  if (!result.ok) throw new Error(`refused: ${result.code} ${JSON.stringify(result.detail ?? {})}`);
+  return result.data;
+}
+
+/** `ok`, or the code of the refusal. */
+export function codeOf(result: Result<unknown>): string {
+  return result.ok ? "ok" : result.code;
+}
+
+/** A company's certificate as the portal keeps it once it has been verified. */
+export function certificate(
+  portal: Portal,
+  cnpj: string,
+  options: { letter?: string; responsible?: WorldPerson | null; life?: number } = {},
+): SeenCertificate {
+  const { letter = "a", responsible = cnpj === ALFA ? rosa : ivo, life = 365 * DAY } = options;
+  return {
+    sha256: letter.repeat(64),
+    cnpj,
+    companyName: "EMPRESA FICTICIA LTDA",
+    responsible: responsible && { name: responsible.name.toUpperCase(), cpf: responsible.cpf },
+    notAfter: portal.now() + life,
+  };
+}
+
+export function visit(portal: Portal): Promise<Session<Visiting>> {
+  return openVisit(portal, { agent: "test" });
+}
+
+export async function showCertificate(portal: Portal, seen: SeenCertificate) {
+  return must(await enterWithCertificate(portal, await visit(portal), seen));
+}
+
+export function form(person: WorldPerson, password = PASSWORD) {
+  return { cpf: person.cpf, email: person.email, password, repeated: password };
+}
+
+/** A representative's first access, walked until the given step is asked. */
+export async function representativeAt(
+  portal: Portal,
+  step: FirstAccessStep,
+  person: WorldPerson = rosa,
+  seen: SeenCertificate = certificate(portal, ALFA),
+): Promise<Session<Visiting>> {
+  const entry = await showCertificate(portal, seen);
+  if (step === "usuario") return entry.session;
+  const named = must(await confirmName(portal, entry.session));
+  return step === "termos" ? named : await walkOn(portal, named, step, person);
+}
+
+async function walkOn(
+  portal: Portal,
+  session: Session<Visiting>,
+  step: FirstAccessStep,
+  person: WorldPerson,
+): Promise<Session<Visiting>> {
+  const agreed = must(await acceptFirstTerms(portal, session, true));
+  if (step === "cadastro") return agreed;
+  return must(await submitRegistration(portal, agreed, form(person)));
+}
+
+/** J1: the whole first access of a representative. */
+export async function enterRepresentative(
+  portal: Portal,
+  person: WorldPerson = rosa,
+  seen: SeenCertificate = certificate(portal, ALFA),
+): Promise<Session<LoggedIn>> {
+  const session = await representativeAt(portal, "confirmar", person, seen);
+  return must(await finishFirstAccess(portal, session, await codeFor(portal, person.email)));
+}
+
+/** J6: the representative registers a person. */
+export async function addUser(
+  portal: Portal,
+  person: WorldPerson,
+  { cnpj = ALFA, by = rosa, systems = ["sib"] }: {
+    cnpj?: string;
+    by?: WorldPerson;
+    systems?: readonly string[];
+  } = {},
+) {
+  const [actor, operadora] = await Promise.all([
+    personOf(portal, by),
+    operadoraOf(portal, cnpj),
+  ]);
+  return await registerUser(portal, actor, operadora, { ...person, systems });
+}
+
+/** J7 until the given step: the person came with the provisional password from their e-mail. */
+export async function userAt(
+  portal: Portal,
+  step: Exclude<FirstAccessStep, "usuario">,
+  person: WorldPerson,
+  password?: string,
+): Promise<Session<Visiting>> {
+  const typed = {
+    cpf: person.cpf,
+    password: password ?? await provisionalFor(portal, person.email),
+  };
+  const entry = must(await login(portal, typed));
+  if (entry.next !== "first_access") throw new Error("no first access");
+  return step === "termos" ? entry.session : await walkOn(portal, entry.session, step, person);
+}
+
+/** J7 whole, after J6. */
+export async function enterUser(
+  portal: Portal,
+  person: WorldPerson,
+  options: Parameters<typeof addUser>[2] = {},
+): Promise<Session<LoggedIn>> {
+  must(await addUser(portal, person, options));
+  const session = await userAt(portal, "confirmar", person);
+  return must(await finishFirstAccess(portal, session, await codeFor(portal, person.email)));
+}
+
+/** J6, J7 and the appointment: a person who decides for an establishment of ALFA. */
+export async function enterAdministrator(
+  portal: Portal,
+  person: WorldPerson,
+  cnes = CNES,
+): Promise<Session<LoggedIn>> {
+  const session = await enterUser(portal, person);
+  const [actor, administrator] = await Promise.all([
+    personOf(portal, rosa),
+    personOf(portal, person),
+  ]);
+  must(await makeAdministrator(portal, actor, ALFA, administrator, cnes));
+  return session;
+}
+
+export function login(
+  portal: Portal,
+  typed: { cpf: string; password: string },
+  { session = null, address = "192.0.2.1" }: { session?: Session | null; address?: string } = {},
+): Promise<Result<PasswordLogin>> {
+  return loginWithPassword(portal, { session, address, agent: "test" }, typed);
+}
+
+export async function personOf(portal: Portal, person: WorldPerson): Promise<Person> {
+  const stored = await getPerson(portal, person.cpf);
+  if (!stored) throw new Error(`${person.name} is not in the portal`);
+  return stored;
+}
+
+export async function operadoraOf(portal: Portal, cnpj: string): Promise<Operadora> {
+  const operadora = await getOperadora(portal, cnpj);
+  if (!operadora) throw new Error(`no operadora ${cnpj}`);
+  return operadora;
+}
+
+/** Ends a person's activity, as the page for it will. */
+export async function deactivate(portal: Portal, person: WorldPerson): Promise<void> {
+  const stored = await personOf(portal, person);
+  await portal.kv.set(["person", person.cpf], { ...stored, active: false });
+}
+
+/** What waits in the outbox, oldest first. */
+export async function messages(portal: Portal): Promise<Message[]> {
+  const list = portal.kv.list<OutboxRecord>({ prefix: ["outbox"] });
+  return (await Array.fromAsync(list)).map((entry) => entry.value.message);
+}
+
+export async function mailsTo(portal: Portal, address: string): Promise<MailMessage[]> {
+  return (await messages(portal)).filter((message): message is MailMessage =>
+    message.channel === "mail" && message.to === address
+  );
+}
+
+/** The confirmation code sent last; two in one millisecond have no order. */
+export async function codeFor(portal: Portal, address: string): Promise<string> {
+  return await lastMatch(portal, address, /código de confirmação é:\s+(\S{8})\s/);
+}
+
+export async function provisionalFor(portal: Portal, address: string): Promise<string> {
+  return await lastMatch(portal, address, /Senha provisória: (\S+)/);
+}
+
+async function lastMatch(portal: Portal, address: string, pattern: RegExp): Promise<string> {
+  const found = (await mailsTo(portal, address)).map(({ text }) => pattern.exec(text)?.[1]);
+  const last = found.findLast((match) => match !== undefined);
+  if (!last) throw new Error(`nothing was sent to ${address}`);
+  return last;
+}
+
+/** Every record of the audit log. */
+export async function auditRecords(portal: Portal) {
+  const list = portal.kv.list<{ event: string; actor: string; subject: string }>({
+    prefix: ["audit"],
+  });
+  return (await Array.fromAsync(list)).map((entry) => entry.value);
+}
