@@ -68,22 +68,19 @@ async function openFile(path: string): Promise<OpenFile | string> {
 }
 
 function summary(report: ImportReport): string {
-  const emails = report.withoutEmail.length > 0
-    ? `\n${count(report.withoutEmail, "sem e-mail")}: não podem receber o código por e-mail.`
-    : "";
   if (report.unchanged) {
-    return `${report.rows} operadoras, iguais às da edição atual: nada mudou.`;
+    return `Nada mudou: a edição atual do CADOP já tem estas ${report.rows} operadoras.`;
   }
-  return `${report.rows} operadoras na nova edição do CADOP:
-${count(report.added, "novas")}
-${
-    count(report.changed, "alteradas")
-  }, ${report.newRepresentative.length} com novo representante legal
-${count(report.removed, "que deixaram o CADOP")}${emails}`;
-}
-
-function count(list: readonly unknown[], what: string): string {
-  return `${String(list.length).padStart(6)} ${what}`;
+  const counts: [string, number][] = [
+    ["Operadoras", report.rows],
+    ["Novas", report.added.length],
+    ["Alteradas", report.changed.length],
+    ["Com novo representante", report.newRepresentative.length],
+    ["Retiradas", report.removed.length],
+    ["Sem e-mail para códigos", report.withoutEmail.length],
+  ];
+  const lines = counts.map(([what, count]) => `  ${what.padEnd(24)}${String(count).padStart(6)}`);
+  return ["Nova edição do CADOP gravada.", ...lines].join("\n");
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));
