@@ -65,10 +65,7 @@ export class BotApi {
     const { status } = fault;
     if (typeof status === "number") throw faultError(status, fault);
     if (status === "hang") await aborted(AbortSignal.any([request.signal, this.#closing.signal]));
-    // The body breaks off, so that the caller sees a broken connection and no answer.
-    return new Response(
-      new ReadableStream({ pull: (controller) => controller.error(new Error("dropped")) }),
-    );
+    return new Response('{"ok":');
   }
 
   #record(call: ApiCall): void {

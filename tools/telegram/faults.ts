@@ -2,8 +2,8 @@ import { ApiError } from "./model.ts";
 import type { Params } from "./params.ts";
 
 /**
- * How a call goes wrong. A number is answered as that HTTP status; `hang` never answers; `drop` cuts
- * the connection.
+ * How a call goes wrong. A number is answered as that HTTP status; `hang` never answers; `drop` breaks
+ * the answer off in its middle.
  */
 export type Failure = number | "hang" | "drop";
 

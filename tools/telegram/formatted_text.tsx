@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from "preact";
+import { type ComponentChildren, Fragment, type VNode } from "preact";
 import type { MessageEntity } from "grammy/types";
 import { LinkedText } from "../dev/linked_text.tsx";
 import type { FormattedText } from "./model.ts";
@@ -19,10 +19,11 @@ export function FormattedTextView({ text, entities }: FormattedText): VNode {
         );
         const linked = covering.some((entity) => entity.type === "text_link");
         const part = text.slice(start, end);
-        return covering.reduceRight<ComponentChildren>(
+        const shown = covering.reduceRight<ComponentChildren>(
           (inner, entity) => wrap(entity, inner),
           linked ? part : <LinkedText text={part} />,
         );
+        return <Fragment key={start}>{shown}</Fragment>;
       })}
     </>
   );

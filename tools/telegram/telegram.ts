@@ -44,6 +44,7 @@ export class Telegram extends People {
     const world = new World(describeBot(options), firstId);
     const updates = new UpdateQueue(firstId);
     super(world, updates);
+    updates.onAcknowledged = () => world.changed();
     this.#world = world;
     this.#updates = updates;
     this.#webhook = new WebhookSender(updates, {

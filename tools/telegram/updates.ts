@@ -20,6 +20,8 @@ const MAX_REMEMBERED = 10_000;
 export class UpdateQueue {
   /** Called after something was added. */
   onAdded: () => void = () => {};
+  /** Called after the bot acknowledged something. */
+  onAcknowledged: () => void = () => {};
   #pending: Update[] = [];
   /** To be delivered once more although they were confirmed. */
   #again: Update[] = [];
@@ -80,8 +82,9 @@ export class UpdateQueue {
     return this.#again.splice(0);
   }
 
-  remove(updateId: number): void {
+  acknowledge(updateId: number): void {
     this.#pending = this.#pending.filter((update) => update.update_id !== updateId);
+    this.onAcknowledged();
   }
 
   clear(): void {
@@ -129,6 +132,7 @@ export class UpdateQueue {
   #confirm(offset: number): void {
     const from = offset < 0 ? this.#pending.at(offset)?.update_id ?? 0 : offset;
     this.#pending = this.#pending.filter((update) => update.update_id >= from);
+    this.onAcknowledged();
   }
 
   #take(limit: number): Update[] {

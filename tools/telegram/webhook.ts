@@ -73,7 +73,7 @@ export class WebhookSender {
   async #deliver(update: Update): Promise<void> {
     const { signal } = this.#stop;
     for (let attempt = 0; !signal.aborted; attempt++) {
-      if (await this.#post(update)) return this.#queue.remove(update.update_id);
+      if (await this.#post(update)) return this.#queue.acknowledge(update.update_id);
       await pause(Math.min(60_000, this.#options.retryMs * 2 ** attempt), signal);
     }
   }
