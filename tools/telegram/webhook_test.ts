@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import type { Update } from "grammy/types";
 import type { TelegramServer } from "./server.ts";
 import { call, JOAO, MARIA, withTelegram } from "./test_support.ts";
@@ -9,6 +9,7 @@ type Answer = (update: Update, request: Request) => Response | Promise<Response>
 function withHook(
   answer: Answer,
   work: (telegram: TelegramServer, updates: Update[], url: string) => Promise<void>,
+  webhookTimeoutMs?: number,
 ): Promise<void> {
   return withTelegram(async (telegram) => {
     const updates: Update[] = [];
@@ -26,7 +27,7 @@ function withHook(
       await telegram.close();
       await server.shutdown();
     }
-  }, { webhookTimeoutMs: 200 });
+  }, { webhookTimeoutMs });
 }
 
 /** Waits until the bot has acknowledged everything. */
@@ -92,10 +93,12 @@ Deno.test("webhook: a call that takes too long is made again", () => {
       telegram.sendText(MARIA, "devagar");
       await drained(telegram);
       resolve(new Response());
-      assertEquals(texts(updates), ["devagar", "devagar"]);
+      assertEquals(new Set(texts(updates)), new Set(["devagar"]));
+      assert(updates.length > 1);
       const { result } = await call(telegram, "getWebhookInfo");
       assertEquals(result.last_error_message, "Read timeout expired");
     },
+    100,
   );
 });
 
