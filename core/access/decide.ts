@@ -2,6 +2,7 @@ import { keys as accountKeys } from "../account/keys.ts";
 import { type Person, reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
+import type { ChatMessage } from "../outbox/message.ts";
 import type { Portal } from "../portal.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
@@ -42,7 +43,6 @@ export async function decideRequest(
     establishment: establishment?.nome ?? `CNES ${before.cnes}`,
     origin: portal.config.origin,
   };
-  const shown = await chatsShowing(portal, before.id);
 
   const decided = await transact(portal.kv, async (tx) => {
     const [request, actor, own, requester] = await tx.getMany<
@@ -66,14 +66,34 @@ export async function decideRequest(
     await write(portal, tx, next, actor!);
     const to = requester && reachableEmail(requester);
     if (to) enqueue(portal, tx, decidedMail(to, requester.name, next, place));
-    for (const { chatId, messageId } of shown) {
-      const what = "request_decided";
-      enqueue(portal, tx, { channel: "chat", chatId, what, requestId: next.id, messageId });
+    // Read inside the transaction: `rememberMessage` writes the request too, so that no message can
+    // come in between unseen.
+    for (const shown of await chatsShowing(portal, before.id)) {
+      enqueue(portal, tx, decidedNotice(next.id, shown));
     }
     return accept(next);
   });
   if (!decided.ok && decided.code === "not_allowed") await auditDenial(portal, before, decision);
   return decided;
+}
+
+/**
+ * Says beforehand whether this person could decide the request now, for a question that comes before
+ * the decision. It decides nothing: `decideRequest` looks again. A denial leaves the same trace.
+ */
+export async function mayDecide(
+  portal: Portal,
+  attempt: Pick<Decision, "requestId" | "by" | "via">,
+): Promise<Result<AccessRequest, AccessCode>> {
+  const request = (await portal.kv.get<AccessRequest>(keys.request(attempt.requestId))).value;
+  if (!request) return refuse("request_not_found");
+  const [actor, own] = await portal.kv.getMany<[Person, Membership]>([
+    accountKeys.person(attempt.by),
+    keys.membership(request.cnes, attempt.by),
+  ]);
+  const refusal = whyNot(request, actor.value, own.value);
+  if (refusal?.code === "not_allowed") await auditDenial(portal, request, attempt);
+  return refusal ?? accept(request);
 }
 
 function whyNot(
@@ -116,32 +136,63 @@ async function write(
 }
 
 /** Who may not decide leaves a trace too. */
-async function auditDenial(portal: Portal, request: AccessRequest, by: Decision): Promise<void> {
-  const actor = (await portal.kv.get<Person>(accountKeys.person(by.by))).value;
+async function auditDenial(
+  portal: Portal,
+  request: AccessRequest,
+  { by, via }: Pick<Decision, "by" | "via">,
+): Promise<void> {
+  const actor = (await portal.kv.get<Person>(accountKeys.person(by))).value;
   await transact(portal.kv, (tx) =>
     appendAudit(portal, tx, {
       stream: request.cnes,
       event: "request.decision_denied",
       actor: actor?.id ?? "unknown",
       subject: request.id,
-      detail: { via: by.via },
+      detail: { via },
     }));
 }
 
-async function chatsShowing(portal: Portal, id: string) {
-  const chats: { chatId: number; messageId: number }[] = [];
+/** A message of a chat that shows a request. */
+interface ShownMessage {
+  chatId: number;
+  messageId: number;
+}
+
+async function chatsShowing(portal: Portal, id: string): Promise<ShownMessage[]> {
+  const chats: ShownMessage[] = [];
   for await (const entry of portal.kv.list<number>({ prefix: keys.requestMessages(id) })) {
     chats.push({ chatId: entry.key[2] as number, messageId: entry.value });
   }
   return chats;
 }
 
-/** Remembers the message that shows a request in a chat. */
+function decidedNotice(requestId: string, { chatId, messageId }: ShownMessage): ChatMessage {
+  return { channel: "chat", chatId, what: "request_decided", requestId, messageId };
+}
+
+/**
+ * Remembers the message that shows a request in a chat; a chat has one such message. When the
+ * request was decided while the message was on its way, the outbox brings it up to date.
+ *
+ * @returns the number of the message that showed it there before, if any
+ */
 export async function rememberMessage(
   portal: Portal,
   requestId: string,
   chatId: number,
   messageId: number,
-): Promise<void> {
-  await portal.kv.set(keys.requestMessage(requestId, chatId), messageId);
+): Promise<number | null> {
+  return await transact(portal.kv, async (tx) => {
+    const key = keys.requestMessage(requestId, chatId);
+    const [request, before] = await tx.getMany<[AccessRequest, number]>([
+      keys.request(requestId),
+      key,
+    ]);
+    if (!request) return null;
+    tx.set(key, messageId);
+    // Written unchanged: a decision that is under way did not see this message and has to run again.
+    if (request.state === "pendente") tx.set(keys.request(requestId), request);
+    else enqueue(portal, tx, decidedNotice(requestId, { chatId, messageId }));
+    return before === messageId ? null : before;
+  });
 }

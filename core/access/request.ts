@@ -111,14 +111,19 @@ export async function getRequest(portal: Portal, id: string): Promise<AccessRequ
   return (await portal.kv.get<AccessRequest>(keys.request(id))).value;
 }
 
-/** What waits for a decision at these establishments, oldest first in each. */
+/**
+ * What waits for a decision at these establishments, oldest first.
+ * @param after id of the last request of the page before
+ */
 export async function listPending(
   portal: Portal,
   cnesNumbers: readonly string[],
-  limit = 50,
+  { limit = 50, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<AccessRequest[]> {
   const ids = await Promise.all(cnesNumbers.map(async (cnes) => {
-    const list = portal.kv.list({ prefix: keys.requestsPending(cnes) }, { limit });
+    const prefix = keys.requestsPending(cnes);
+    // The least key after that of `after`: strings sort by their bytes.
+    const list = portal.kv.list({ prefix, start: [...prefix, `${after}\0`] }, { limit });
     return (await Array.fromAsync(list)).map(({ key }) => key[2] as string);
   }));
   // ULIDs sort by time.
