@@ -1,0 +1,36 @@
+import { isUsualReason, type UsualReason } from "./reasons.ts";
+
+/** What a button says when it is tapped. Anybody can send any of these: nothing in it is trusted. */
+export type CallbackData =
+  | { action: "approve" | "reject" | "write" | "back"; requestId: string }
+  | { action: "reason"; requestId: string; reason: UsualReason }
+  /** The page of pending requests that follows this one; the first page when null. */
+  | { action: "list"; after: string | null };
+
+const LETTER = { approve: "a", reject: "r", write: "w", back: "b" } as const;
+const ACTION = { a: "approve", r: "reject", w: "write", b: "back" } as const;
+
+/** One letter, the request (a ULID) and what the action needs; the Bot API takes 64 bytes. */
+export function packCallback(data: CallbackData): string {
+  switch (data.action) {
+    case "list":
+      return data.after ? `l:${data.after}` : "l";
+    case "reason":
+      return `n:${data.requestId}:${data.reason}`;
+    default:
+      return `${LETTER[data.action]}:${data.requestId}`;
+  }
+}
+
+/** Null for everything that `packCallback` does not make. */
+export function parseCallback(text: string): CallbackData | null {
+  const match = /^([abrw]|n|l)(?::([0-9A-HJKMNP-TV-Z]{26})(?::([a-z]{1,20}))?)?$/.exec(text);
+  if (!match) return null;
+  const [, letter, requestId, reason] = match;
+  if (letter === "l") return reason ? null : { action: "list", after: requestId ?? null };
+  if (!requestId) return null;
+  if (letter === "n") {
+    return reason && isUsualReason(reason) ? { action: "reason", requestId, reason } : null;
+  }
+  return reason ? null : { action: ACTION[letter as keyof typeof ACTION], requestId };
+}

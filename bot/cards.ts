@@ -1,0 +1,70 @@
+import type { InlineKeyboardMarkup } from "grammy/types";
+import type { Api } from "grammy/web";
+import { rememberMessage } from "../core/access/decide.ts";
+import type { AccessRequest } from "../core/access/request.ts";
+import type { Portal } from "../core/portal.ts";
+import { describeError, isBadRequest, isNotModified } from "./errors.ts";
+import type { Html } from "./html.ts";
+import { cardText, decisionButtons, loadCard, type RequestCard } from "./request_card.ts";
+import { edit, say } from "./say.ts";
+import { texts } from "./texts.ts";
+
+export interface MessagePlace {
+  chatId: number;
+  messageId: number;
+}
+
+/** Sends a request with its buttons. An older message that showed it in this chat loses its own. */
+export async function sendCard(
+  portal: Portal,
+  api: Api,
+  chatId: number,
+  card: RequestCard,
+): Promise<void> {
+  const keyboard = decisionButtons(card.request);
+  const messageId = await say(api, chatId, cardText(card), { keyboard });
+  const older = await rememberMessage(portal, card.request.id, chatId, messageId);
+  if (older === null) return;
+  await ifPossible(api, edit(api, { chatId, messageId: older }, texts.shownBelow(cardText(card))));
+}
+
+/**
+ * Makes a message show this text. One that is not the bot's own to change (a forwarded one, one that
+ * was deleted) is answered with a new message.
+ */
+export async function editOrSend(
+  api: Api,
+  place: MessagePlace,
+  text: Html,
+  keyboard?: InlineKeyboardMarkup,
+): Promise<void> {
+  try {
+    await edit(api, place, text, keyboard);
+  } catch (error) {
+    if (isNotModified(error)) return;
+    if (!isBadRequest(error)) throw error;
+    await say(api, place.chatId, text, { ...(keyboard && { keyboard }) });
+  }
+}
+
+/**
+ * Shows a decided request in the message that was tapped, at once. The outbox does the same for
+ * every chat that shows it, so that a failure here is only logged.
+ */
+export async function showOutcome(
+  portal: Portal,
+  api: Api,
+  place: MessagePlace,
+  request: AccessRequest,
+): Promise<void> {
+  const card = await loadCard(portal, request);
+  await ifPossible(api, editOrSend(api, place, cardText(card), decisionButtons(request)));
+}
+
+async function ifPossible(api: Api, change: Promise<void>): Promise<void> {
+  try {
+    await change;
+  } catch (error) {
+    console.error("bot: message not changed:", describeError(error, api.token));
+  }
+}

@@ -1,0 +1,69 @@
+import { Composer } from "grammy/web";
+import { decideRequest, mayDecide } from "../../core/access/decide.ts";
+import { getTelegramOwner } from "../../core/account/telegram_link.ts";
+import type { Portal } from "../../core/portal.ts";
+import { answerTap } from "../answer_tap.ts";
+import { auditDeniedTap } from "../audit.ts";
+import { type CallbackData, parseCallback } from "../callback_data.ts";
+import { editOrSend } from "../cards.ts";
+import { tellOutcome } from "../outcome.ts";
+import type { PrivateContext } from "../private_chat.ts";
+import { USUAL_REASONS } from "../reasons.ts";
+import { cardText, decisionButtons, loadCard, reasonButtons } from "../request_card.ts";
+import { sayIfPossible } from "../say.ts";
+import { texts, toasts } from "../texts.ts";
+import { askForReason } from "./written_reason.ts";
+
+type RequestTap = Exclude<CallbackData, { action: "list" }>;
+
+/** The buttons under a request. Who tapped may decide or not: core says so at each tap. */
+export function decisionFeature(portal: Portal): Composer<PrivateContext> {
+  const feature = new Composer<PrivateContext>();
+  feature.on("callback_query:data", async (ctx, next) => {
+    const data = parseCallback(ctx.callbackQuery.data);
+    if (!data || data.action === "list") return await next();
+    // Answered before the outcome is known: Telegram waits some 15 seconds only. The outcome, and a
+    // denial, come as messages, which can still be read when a pop-up would be gone.
+    const answered = answerTap(ctx, toastOf(data));
+    await handleTap(portal, ctx, data);
+    await answered;
+  });
+  return feature;
+}
+
+function toastOf({ action }: RequestTap): string | undefined {
+  return action === "approve" || action === "reason" ? toasts[action] : undefined;
+}
+
+async function handleTap(portal: Portal, ctx: PrivateContext, tap: RequestTap): Promise<void> {
+  const messageId = ctx.callbackQuery?.message?.message_id ?? 0;
+  const place = { chatId: ctx.chat.id, messageId };
+  const by = await getTelegramOwner(portal, ctx.from.id);
+  const { requestId } = tap;
+  if (!by) {
+    await auditDeniedTap(portal, { userId: ctx.from.id, why: "unlinked", requestId });
+    const text = texts.notLinked(portal.config.origin);
+    await sayIfPossible(ctx.api, place.chatId, text, { replyTo: messageId });
+    return;
+  }
+  const attempt = { requestId, by, via: "telegram" as const };
+  if (tap.action === "approve") {
+    const decided = await decideRequest(portal, { ...attempt, outcome: "aprovada" });
+    return await tellOutcome(portal, ctx.api, place, { ...attempt, decided });
+  }
+  if (tap.action === "reason") {
+    const reason = USUAL_REASONS[tap.reason];
+    const decided = await decideRequest(portal, { ...attempt, outcome: "reprovada", reason });
+    return await tellOutcome(portal, ctx.api, place, { ...attempt, decided });
+  }
+  const allowed = await mayDecide(portal, attempt);
+  if (!allowed.ok) {
+    return await tellOutcome(portal, ctx.api, place, { ...attempt, decided: allowed });
+  }
+  const card = await loadCard(portal, allowed.data);
+  if (tap.action === "write") return await askForReason(portal, ctx, place, card);
+  const [text, keyboard] = tap.action === "reject"
+    ? [texts.whyReject(cardText(card)), reasonButtons(card.request)]
+    : [cardText(card), decisionButtons(card.request)];
+  await editOrSend(ctx.api, place, text, keyboard);
+}

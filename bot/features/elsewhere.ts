@@ -1,0 +1,25 @@
+import { Composer, type Context } from "grammy/web";
+import type { Portal } from "../../core/portal.ts";
+import { answerTap } from "../answer_tap.ts";
+import { auditDeniedTap } from "../audit.ts";
+import { parseCallback } from "../callback_data.ts";
+import { say } from "../say.ts";
+import { texts, toasts } from "../texts.ts";
+
+/** Groups and everything that is no private chat: the bot says where it works and does nothing. */
+export function elsewhereFeature(portal: Portal): Composer<Context> {
+  const feature = new Composer<Context>();
+  // Only what is addressed to the bot: it is no party to what a group talks about.
+  feature.on("message").command(
+    ["start", "pendentes", "ajuda", "help"],
+    (ctx) => say(ctx.api, ctx.chat.id, texts.onlyPrivate(ctx.me.username)),
+  );
+  feature.on("callback_query", async (ctx) => {
+    const answered = answerTap(ctx, toasts.onlyPrivate, { alert: true });
+    const tap = parseCallback(ctx.callbackQuery.data ?? "");
+    const requestId = tap && "requestId" in tap ? tap.requestId : null;
+    await auditDeniedTap(portal, { userId: ctx.from.id, why: "not_private", requestId });
+    await answered;
+  });
+  return feature;
+}

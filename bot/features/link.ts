@@ -1,0 +1,36 @@
+import { Composer } from "grammy/web";
+import { claimLinkCode } from "../../core/account/telegram_link.ts";
+import type { Portal } from "../../core/portal.ts";
+import { findOwner } from "../owner.ts";
+import { say, sayIfPossible } from "../say.ts";
+import { texts } from "../texts.ts";
+import type { PrivateContext } from "../private_chat.ts";
+
+/** `/start <code>` from the site's deep link, and `/start` alone. */
+export function linkFeature(portal: Portal): Composer<PrivateContext> {
+  const feature = new Composer<PrivateContext>();
+  const { origin } = portal.config;
+
+  feature.command("start", async (ctx) => {
+    const { from, chat } = ctx;
+    if (!ctx.match) {
+      const person = await findOwner(portal, from.id);
+      await say(
+        ctx.api,
+        chat.id,
+        person ? texts.linkedAlready(person.name) : texts.howToLink(origin),
+      );
+      return;
+    }
+    const name = [from.first_name, from.last_name].filter(Boolean).join(" ");
+    const claim = { userId: from.id, chatId: chat.id, name };
+    const claimed = await claimLinkCode(portal, ctx.match, claim);
+    // The code is spent: failing here must not make the update come again.
+    await sayIfPossible(
+      ctx.api,
+      chat.id,
+      claimed.ok ? texts.claimed(claimed.data, origin) : texts.refused(claimed),
+    );
+  });
+  return feature;
+}

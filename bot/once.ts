@@ -1,0 +1,56 @@
+import type { MiddlewareFn } from "grammy/web";
+import type { Portal } from "../core/portal.ts";
+import { transact } from "../core/store/transact.ts";
+import { keys } from "./keys.ts";
+
+interface Mark {
+  done: boolean;
+  /** Until when the one who works on it is left alone (ms); after that it counts as killed. */
+  leaseUntil: number;
+}
+
+/** Telegram repeats an update for a day at most. */
+const REMEMBERED = 2 * 24 * 60 * 60_000;
+/** Longer than an update can take: its calls of the Bot API time out before. */
+export const UPDATE_LEASE = 60_000;
+
+/** The update is being worked on elsewhere; whoever brought it should bring it again. */
+export class UpdateBusyError extends Error {
+  override name = "UpdateBusyError";
+}
+
+/**
+ * Lets each update through once, however often Telegram delivers it. The update is claimed before
+ * the work and marked as done after it. When the work throws, the claim is given up and the error
+ * passed on, so that the next delivery does it; a process killed half-way leaves a claim that ends.
+ *
+ * @throws {UpdateBusyError} when the same update is being worked on at this moment
+ */
+export function once(portal: Portal): MiddlewareFn {
+  return async (ctx, next) => {
+    const key = keys.updateSeen(ctx.update.update_id);
+    if (!await claim(portal, key)) return;
+    try {
+      await next();
+    } catch (error) {
+      await transact(portal.kv, (tx) => tx.delete(key));
+      throw error;
+    }
+    await transact(portal.kv, (tx) => mark(tx, key, { done: true, leaseUntil: 0 }));
+  };
+}
+
+async function claim(portal: Portal, key: Deno.KvKey): Promise<boolean> {
+  const before = await transact(portal.kv, async (tx) => {
+    const before = await tx.get<Mark>(key);
+    if (before?.done || (before && before.leaseUntil > portal.now())) return before;
+    mark(tx, key, { done: false, leaseUntil: portal.now() + UPDATE_LEASE });
+    return null;
+  });
+  if (before && !before.done) throw new UpdateBusyError("this update is being worked on");
+  return before === null;
+}
+
+function mark(tx: Parameters<Parameters<typeof transact>[1]>[0], key: Deno.KvKey, value: Mark) {
+  tx.set(key, value, { expireIn: REMEMBERED });
+}

@@ -1,0 +1,16 @@
+/**
+ * The usual reasons for a rejection, as buttons; the requester reads them. The keys are in the
+ * buttons of messages already sent: a reason may get a better wording, a key never another meaning.
+ */
+export const USUAL_REASONS = {
+  desconhecida: "Pessoa não reconhecida por este estabelecimento",
+  vinculo: "Sem vínculo atual com este estabelecimento",
+  perfil: "Perfil diferente do necessário para a função",
+  dados: "Dados do pedido incorretos",
+} as const;
+
+export type UsualReason = keyof typeof USUAL_REASONS;
+
+export function isUsualReason(key: string): key is UsualReason {
+  return Object.hasOwn(USUAL_REASONS, key);
+}

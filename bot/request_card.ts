@@ -1,0 +1,82 @@
+import type { InlineKeyboardMarkup } from "grammy/types";
+import { InlineKeyboard } from "grammy/web";
+import { PROFILES } from "../core/access/membership.ts";
+import type { AccessRequest } from "../core/access/request.ts";
+import { getPerson } from "../core/account/person.ts";
+import type { Portal } from "../core/portal.ts";
+import { getEstablishment } from "../core/registry/establishment.ts";
+import { maskCpf } from "../core/registry/numbers.ts";
+import { packCallback } from "./callback_data.ts";
+import { gap, type Html, html, lines } from "./html.ts";
+import { USUAL_REASONS, type UsualReason } from "./reasons.ts";
+import { formatTime } from "./time.ts";
+
+/** A request with what a message about it says. */
+export interface RequestCard {
+  request: AccessRequest;
+  /** Of the one who asks. */
+  name: string;
+  establishment: string;
+}
+
+export async function loadCard(portal: Portal, request: AccessRequest): Promise<RequestCard> {
+  const [person, establishment] = await Promise.all([
+    getPerson(portal, request.cpf),
+    getEstablishment(portal, request.cnes),
+  ]);
+  return {
+    request,
+    name: person?.name ?? "Pessoa não encontrada",
+    establishment: establishment?.nome ?? "",
+  };
+}
+
+/**
+ * Who asks for what, where and when, and what became of it. It depends on the request alone, so that
+ * a message brought up to date twice stays as it is.
+ */
+export function cardText({ request, name, establishment }: RequestCard): Html {
+  const { cpf, cnes, profile, createdAt } = request;
+  return lines(
+    html`<b>Pedido de acesso</b>`,
+    html`Quem: <b>${name}</b>, CPF ${maskCpf(cpf)}`,
+    html`O quê: perfil <b>${profile}</b> (${lowerFirst(PROFILES[profile])})`,
+    html`Onde: CNES ${cnes}, ${establishment}`,
+    html`Quando: ${formatTime(createdAt)} (horário de Brasília)`,
+    ...outcome(request),
+  );
+}
+
+function outcome({ state, decidedBy, decidedAt, via, reason }: AccessRequest): Html[] {
+  if (state === "pendente") return [];
+  const where = via === "telegram" ? "pelo Telegram" : "pelo portal";
+  const by = html`por ${decidedBy?.name ?? "outra pessoa"}`;
+  const when = html`em ${formatTime(decidedAt ?? 0)}, ${where}`;
+  return state === "aprovada"
+    ? [gap, html`✅ <b>Aprovado</b> ${by}`, when]
+    : [gap, html`❌ <b>Reprovado</b> ${by}`, when, html`Motivo: ${reason ?? ""}`];
+}
+
+/** The buttons of a request that waits; a decided one has none. */
+export function decisionButtons({ id, state }: AccessRequest): InlineKeyboardMarkup {
+  const keyboard = new InlineKeyboard();
+  if (state !== "pendente") return keyboard;
+  return keyboard
+    .text("Aprovar", packCallback({ action: "approve", requestId: id }))
+    .text("Reprovar", packCallback({ action: "reject", requestId: id }));
+}
+
+/** The buttons that ask why a request is rejected. */
+export function reasonButtons({ id }: AccessRequest): InlineKeyboardMarkup {
+  const keyboard = new InlineKeyboard();
+  for (const [reason, text] of Object.entries(USUAL_REASONS) as [UsualReason, string][]) {
+    keyboard.text(text, packCallback({ action: "reason", requestId: id, reason })).row();
+  }
+  return keyboard
+    .text("Escrever motivo", packCallback({ action: "write", requestId: id }))
+    .text("Voltar", packCallback({ action: "back", requestId: id }));
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

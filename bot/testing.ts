@@ -1,0 +1,218 @@
+import { keys as accessKeys } from "../core/access/keys.ts";
+import { type Profile, setMembership } from "../core/access/membership.ts";
+import { type AccessRequest, createRequest, getRequest } from "../core/access/request.ts";
+import { keys as accountKeys } from "../core/account/keys.ts";
+import type { Person } from "../core/account/person.ts";
+import { claimLinkCode, confirmLink, createLinkCode } from "../core/account/telegram_link.ts";
+import type { AuditRecord } from "../core/audit/append.ts";
+import { keys as auditKeys } from "../core/audit/keys.ts";
+import { newId } from "../core/ids.ts";
+import { drainOutbox } from "../core/outbox/drain.ts";
+import type { MailMessage } from "../core/outbox/message.ts";
+import { putEstablishment } from "../core/registry/establishment.ts";
+import { cpfCheckDigits } from "../core/registry/numbers.ts";
+import { transact } from "../core/store/transact.ts";
+import { type TestPortal, testPortal } from "../core/testing.ts";
+import { startTelegram } from "../tools/telegram/server.ts";
+import { createBot, createChatSender, handleWebhook, startPolling } from "./mod.ts";
+
+export const TOKEN = "7000001:test-token";
+export const SECRET = "segredo-do-webhook_1";
+export const HOSPITAL = "2077485";
+export const CLINIC = "3001229";
+
+/** Telegram accounts of the people in the test world. */
+export const MARIA = 1001;
+export const JOAO = 1002;
+export const RUI = 1003;
+export const STRANGER = 1009;
+
+export type Mode = "polling" | "webhook";
+
+/**
+ * Two establishments, their administrators and somebody who asks for access, a simulated Telegram
+ * with the bot in it, and the outbox drained after each update. All parts are the real ones.
+ */
+export class TestWorld {
+  readonly mails: MailMessage[] = [];
+  readonly #sender;
+  #draining: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    readonly portal: TestPortal,
+    readonly telegram: ReturnType<typeof startTelegram>,
+    readonly bot: ReturnType<
+      typeof createBot
+    >,
+  ) {
+    this.#sender = createChatSender(portal, bot.api);
+  }
+
+  /** Sends what is due in the outbox; mails are kept in `mails`. */
+  drain(): Promise<unknown> {
+    return this.#draining = this.#draining.then(() =>
+      drainOutbox(this.portal, (message) => {
+        if (message.channel === "chat") return this.#sender(message);
+        this.mails.push(message);
+        return Promise.resolve({ outcome: "sent" });
+      })
+    );
+  }
+
+  /** A person with a valid CPF made of `number`, 1-9 digits. */
+  async addPerson(name: string, number: number): Promise<Person> {
+    const base = String(number).padStart(9, "0");
+    const cpf = base + cpfCheckDigits(base);
+    const email = `p${number}@pessoas.example`;
+    const person: Person = {
+      id: newId(this.portal.now()),
+      cpf,
+      name,
+      email,
+      contactEmail: email,
+      passwordHash: null,
+      provisional: null,
+      active: true,
+      createdAt: this.portal.now(),
+    };
+    await transact(this.portal.kv, (tx) => {
+      tx.set(accountKeys.person(cpf), person);
+      tx.set(accountKeys.personById(person.id), cpf);
+    });
+    return person;
+  }
+
+  async addMember(cnes: string, { cpf }: Person, profile: Profile): Promise<void> {
+    const since = this.portal.now();
+    await transact(
+      this.portal.kv,
+      (tx) => setMembership(tx, { cnes, cpf, profile, since, by: "test" }),
+    );
+  }
+
+  async removeMember(cnes: string, { cpf }: Person): Promise<void> {
+    await transact(this.portal.kv, (tx) => {
+      tx.delete(accessKeys.membership(cnes, cpf));
+      tx.delete(accessKeys.membershipByPerson(cpf, cnes));
+      tx.delete(accessKeys.administrator(cnes, cpf));
+    });
+  }
+
+  async addAdministrator(name: string, number: number, cnes: string, telegramId?: number) {
+    const person = await this.addPerson(name, number);
+    await this.addMember(cnes, person, "ADMINISTRADOR");
+    if (telegramId) await this.link(person, telegramId);
+    return person;
+  }
+
+  /** Ties a Telegram account to a person, without the words that go with it. */
+  async link(person: Person, userId: number): Promise<void> {
+    const code = await createLinkCode(this.portal, person);
+    await claimLinkCode(this.portal, code, { userId, chatId: userId, name: person.name });
+    await confirmLink(this.portal, person);
+  }
+
+  /** Asks for access and sends what goes out for it. */
+  async ask(person: Person, cnes: string, profile = "OPERADOR"): Promise<AccessRequest> {
+    const created = await createRequest(this.portal, person, { cnes, profile });
+    if (!created.ok) throw new Error(created.code);
+    await this.drain();
+    return created.data;
+  }
+
+  async request(id: string): Promise<AccessRequest> {
+    const request = await getRequest(this.portal, id);
+    if (!request) throw new Error(`there is no request ${id}`);
+    return request;
+  }
+
+  /** Events of an audit stream, oldest first. */
+  async audit(stream: string): Promise<AuditRecord[]> {
+    const entries = this.portal.kv.list<AuditRecord>({ prefix: auditKeys.auditStream(stream) });
+    return (await Array.fromAsync(entries)).map((entry) => entry.value);
+  }
+
+  /** The newest message in a chat that holds this text; waits for it. */
+  seen(chatId: number, text: string) {
+    return this.telegram.waitFor(() =>
+      this.telegram.messages(chatId).findLast((message) => message.text.includes(text))
+    );
+  }
+
+  /** Waits until the bot has dealt with everything that it was sent. */
+  async settled(): Promise<void> {
+    await this.telegram.waitFor(() => this.telegram.pendingUpdates().length === 0);
+    await this.drain();
+  }
+}
+
+/** Runs a test in a world of its own, with the bot taking updates in the given mode. */
+export async function withWorld(
+  mode: Mode,
+  test: (world: TestWorld) => Promise<void>,
+): Promise<void> {
+  using portal = await testPortal();
+  const telegram = startTelegram({ token: TOKEN, webhookRetryMs: 1 });
+  for (const [id, first_name] of [[MARIA, "Maria"], [JOAO, "João"], [RUI, "Rui"]] as const) {
+    telegram.addUser({ id, first_name });
+  }
+  telegram.addUser({ id: STRANGER, first_name: "Alguém", username: "maria" });
+  const bot = createBot(portal, {
+    token: TOKEN,
+    apiRoot: telegram.apiRoot,
+    onCommit: () => void world.drain(),
+  });
+  const world = new TestWorld(portal, telegram, bot);
+  for (
+    const [cnes, nome] of [[HOSPITAL, "Hospital Ipê"], [CLINIC, "Clínica <Sul> & Cia"]] as const
+  ) {
+    await putEstablishment(portal, establishment(cnes, nome));
+  }
+  const stop = mode === "polling" ? runPolling(world) : await runWebhook(world);
+  try {
+    await test(world);
+    await world.settled();
+  } finally {
+    await stop();
+    await world.drain();
+    await telegram.close();
+  }
+}
+
+function runPolling({ bot }: TestWorld) {
+  const stop = new AbortController();
+  const running = startPolling(bot, stop.signal);
+  return async () => {
+    stop.abort();
+    await running;
+  };
+}
+
+async function runWebhook({ bot }: TestWorld) {
+  const handle = handleWebhook(bot, SECRET);
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) => handle(request),
+  );
+  const url = `http://127.0.0.1:${server.addr.port}/api/telegram`;
+  await bot.api.setWebhook(url, { secret_token: SECRET });
+  return async () => {
+    await bot.api.deleteWebhook();
+    await server.shutdown();
+  };
+}
+
+function establishment(cnes: string, nome: string) {
+  return {
+    cnes,
+    nome,
+    razaoSocial: nome,
+    cnpj: null,
+    cnpjMantenedora: null,
+    operadora: null,
+    directorCpf: null,
+    active: true,
+    uf: "SP",
+    municipio: "São Paulo",
+  };
+}
