@@ -1,7 +1,9 @@
-import type { CertificateKind } from "./kind.ts";
+import { identityMessages } from "./identity_messages.ts";
 
 /** What each refusal of this room says to the person. */
 export const certificateMessages = {
+  ...identityMessages,
+
   trust_store_empty:
     "O portal ainda não tem as autoridades da ICP-Brasil carregadas e por isso não pode conferir " +
     "certificados. Avise o suporte do portal.",
@@ -25,8 +27,6 @@ export const certificateMessages = {
     "A assinatura não foi feita com a chave deste certificado. Abra o arquivo do certificado da " +
     "empresa e assine de novo.",
 
-  certificate_malformed:
-    "O certificado está danificado ou não é um certificado. Use o arquivo recebido da certificadora.",
   certificate_expired:
     "O certificado venceu em {data}. Renove-o na certificadora e entre com o novo.",
   certificate_not_yet_valid:
@@ -68,32 +68,6 @@ export const certificateMessages = {
   path_too_complex:
     "Foram enviados certificados demais para conferir. Envie só o da empresa e os das autoridades " +
     "acima dele.",
-
-  not_company_certificate:
-    "O certificado apresentado é {apresentado}. Para entrar, use o certificado da empresa: e-CNPJ ou " +
-    "selo eletrônico (SE-S, SE-H).",
-  cnpj_missing: "O certificado não traz o CNPJ da empresa. Peça outro à certificadora.",
-  cnpj_invalid:
-    "O CNPJ “{cnpj}” do certificado tem dígitos que não conferem. Peça outro à certificadora.",
-  cnpj_contradiction:
-    "O certificado traz dois CNPJ diferentes, {cnpj} e {outro}, e não pode ser aceito. Peça outro à " +
-    "certificadora.",
-  responsible_invalid:
-    "Os dados da pessoa responsável no certificado estão errados (CPF ou data de nascimento). Peça " +
-    "outro à certificadora.",
 } as const;
 
 export type CertificateCode = keyof typeof certificateMessages;
-
-/** Names of the kinds for `{apresentado}`. */
-export const kindNames: Record<CertificateKind, string> = {
-  "e-CNPJ": "um e-CNPJ",
-  "SE-S": "um selo eletrônico (SE-S)",
-  "SE-H": "um selo eletrônico (SE-H)",
-  "e-CPF": "um e-CPF, que é de uma pessoa",
-  "ssl": "um certificado de site ou equipamento (SSL)",
-  "code-signing": "um certificado para assinar programas",
-  "time-stamping": "um certificado de carimbo do tempo",
-  "ca": "o de uma autoridade certificadora",
-  "unknown": "de um tipo que o portal não reconhece",
-};

@@ -2,33 +2,36 @@
  * Opening an A1 file and signing with it, in the browser. Only what WebCrypto and small pure modules
  * can do: no Deno, no Node. Loaded when a file has been chosen, never before.
  */
-import type { Result } from "../../result.ts";
-import { refuse } from "../../result.ts";
+import type { Refusal } from "../../result.ts";
 import { encodeBase64 } from "../base64.ts";
-import { type CertificateIdentity, type IdentityCode, readIdentity } from "../identity.ts";
-import { tryParseCertificate } from "../x509.ts";
+import { identityMessages } from "../identity_messages.ts";
 import { sign } from "./key.ts";
+import { a1Messages } from "./messages.ts";
 import type { A1 } from "./open.ts";
 
+export { describeLeaf, type LeafSummary } from "./describe.ts";
 export { type A1, openA1 } from "./open.ts";
-export { type A1Code, a1Messages } from "./messages.ts";
 
-/**
- * What the file's certificate says, for the person to see before signing. Nothing of it has been
- * checked against an authority yet; the portal does that.
- */
-export async function describeLeaf(
-  a1: A1,
-): Promise<Result<CertificateIdentity, IdentityCode | "certificate_malformed">> {
-  const leaf = tryParseCertificate(a1.certificates[0]!);
-  return leaf ? await readIdentity(leaf, { seals: true }) : refuse("certificate_malformed");
+/** The fields of the form that enters the portal. */
+export interface SignedForm {
+  certificates: string;
+  signature: string;
+  algorithm: string;
 }
 
-/** Signs the text of a challenge; the answer goes into the form as it is. */
-export async function signChallenge(
-  a1: A1,
-  text: string,
-): Promise<{ signature: string; algorithm: string }> {
+/** Signs the text of a challenge, as UTF-8. */
+export async function signChallenge(a1: A1, text: string): Promise<SignedForm> {
   const signature = await sign(a1, new TextEncoder().encode(text));
-  return { signature: encodeBase64(signature), algorithm: a1.algorithm };
+  return {
+    certificates: a1.certificates.map(encodeBase64).join(),
+    signature: encodeBase64(signature),
+    algorithm: a1.algorithm,
+  };
+}
+
+const messages = { ...identityMessages, ...a1Messages };
+
+/** What a refusal to open or to describe a file says to the person. */
+export function explainA1({ code, detail }: Refusal<keyof typeof messages>): string {
+  return messages[code].replace(/\{(\w+)\}/g, (_, name: string) => String(detail?.[name] ?? ""));
 }

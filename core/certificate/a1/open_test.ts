@@ -83,9 +83,15 @@ Deno.test("the leaf is the certificate of the key, wherever it stands", async ()
 
 Deno.test("what the certificate says can be shown before signing", async () => {
   const said = await describeLeaf(await opened(await pfx()));
-  assertEquals(said.ok && said.data.cnpj, EXAMPLE_COMPANY.cnpj);
-  assertEquals(said.ok && said.data.responsible, EXAMPLE_COMPANY.responsible);
-  assertEquals(said.ok && said.data.notAfter, EXAMPLE_COMPANY.notAfter.getTime());
+  assertEquals(said.ok && said.data, {
+    companyName: "OPERADORA DE EXEMPLO LTDA",
+    cnpj: "12.ABC.345/01DE-35",
+    responsible: "MARIA DE EXEMPLO SILVA",
+    issuer: "AC Habilita RFB de Desenvolvimento",
+    validFrom: "31/12/2025",
+    validUntil: "31/12/2026",
+    expired: EXAMPLE_COMPANY.notAfter.getTime() < Date.now(),
+  });
 });
 
 Deno.test("a file without the certificate of its key is refused", async () => {

@@ -1,0 +1,217 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { TargetedEvent } from "preact";
+import type { A1, LeafSummary } from "@/core/certificate/a1/mod.ts";
+
+interface Props {
+  /** The challenge's id, which goes back with the answer. */
+  challengeId: string;
+  /** What the person's key signs. */
+  challengeText: string;
+  /** Where the answer is posted. */
+  action: string;
+}
+
+type State =
+  | { step: "file" }
+  | { step: "password"; file: File }
+  | { step: "confirm"; file: File; a1: A1; leaf: LeafSummary };
+
+/** The reader of A1 files: big beside the rest of the page, so it comes when a file is chosen. */
+const loadReader = () => import("@/core/certificate/a1/mod.ts");
+
+/** One octet more than the reader takes, so that it is the reader who says that it is too much. */
+const READ_AT_MOST = 1024 * 1024 + 1;
+
+const NOT_LOADED =
+  "Não foi possível carregar o leitor de certificados. Verifique a conexão e recarregue a página.";
+const NOT_SIGNED = "O navegador não conseguiu assinar. Recarregue a página ou use outro navegador.";
+
+/**
+ * Signs the portal's challenge with a company's A1 file, in the browser. The file, its password and
+ * the key stay here; what is posted, as an ordinary form, is the certificates and the signature.
+ */
+export default function CertificateLogin({ challengeId, challengeText, action }: Props) {
+  const [state, setState] = useState<State>({ step: "file" });
+  const [error, setError] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  /** Runs a step of work; `failure` is what is said when it breaks off unexpectedly. */
+  async function work(failure: string, step: () => Promise<string | null>) {
+    if (busy) return;
+    setBusy(true);
+    setError(null);
+    try {
+      setError(await step());
+    } catch (cause) {
+      console.error(cause);
+      setError(failure);
+    }
+    setBusy(false);
+  }
+
+  function choose(file: File | undefined) {
+    setError(null);
+    setState(file ? { step: "password", file } : { step: "file" });
+    if (file) loadReader().catch(() => setError(NOT_LOADED));
+  }
+
+  const open = (file: File, password: string) =>
+    work(NOT_LOADED, async () => {
+      const { describeLeaf, explainA1, openA1 } = await loadReader();
+      const bytes = new Uint8Array(await file.slice(0, READ_AT_MOST).arrayBuffer());
+      const a1 = await openA1(bytes, password);
+      if (!a1.ok) return explainA1(a1);
+      const leaf = await describeLeaf(a1.data);
+      if (!leaf.ok) return explainA1(leaf);
+      setState({ step: "confirm", file, a1: a1.data, leaf: leaf.data });
+      return null;
+    });
+
+  const sign = (form: HTMLFormElement, a1: A1) =>
+    work(NOT_SIGNED, async () => {
+      const { signChallenge } = await loadReader();
+      for (const [name, value] of Object.entries(await signChallenge(a1, challengeText))) {
+        (form.elements.namedItem(name) as HTMLInputElement).value = value;
+      }
+      form.submit();
+      return null;
+    });
+
+  return (
+    <div class="certificate-login" aria-busy={busy}>
+      {error && <div class="notice error" role="alert">{error}</div>}
+      {state.step === "confirm"
+        ? (
+          <Confirmation
+            {...state}
+            {...{ action, busy, challengeId, challengeText }}
+            onSign={(form) => sign(form, state.a1)}
+            onBack={() => choose(undefined)}
+          />
+        )
+        : <FileChoice onChoose={choose} />}
+      {state.step === "password" && (
+        <PasswordForm
+          key={state.file}
+          busy={busy}
+          onOpen={(password) => open(state.file, password)}
+        />
+      )}
+    </div>
+  );
+}
+
+function FileChoice({ onChoose }: { onChoose: (file: File | undefined) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  // A file may have been chosen before this script was there.
+  useEffect(() => {
+    const file = input.current?.files?.[0];
+    if (file) onChoose(file);
+  }, []);
+  return (
+    <div class="field">
+      <label for="a1-file">Arquivo do certificado A1</label>
+      <input
+        ref={input}
+        id="a1-file"
+        type="file"
+        accept=".pfx,.p12,application/x-pkcs12"
+        aria-describedby="a1-file-help"
+        onChange={(event) => onChoose(event.currentTarget.files?.[0])}
+      />
+      <p class="hint" id="a1-file-help">
+        É o arquivo .pfx ou .p12 recebido da certificadora. Ele é aberto aqui e não é enviado.
+      </p>
+    </div>
+  );
+}
+
+function PasswordForm({ busy, onOpen }: { busy: boolean; onOpen: (password: string) => void }) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+
+  function submit(event: TargetedEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const field = input.current!;
+    onOpen(field.value);
+    // The password is kept nowhere but in the field, and there no longer than needed.
+    field.value = "";
+    field.focus();
+  }
+
+  return (
+    <form onSubmit={submit}>
+      <div class="field">
+        <label for="a1-password">Senha do certificado</label>
+        <input
+          ref={input}
+          id="a1-password"
+          type="password"
+          autocomplete="off"
+          aria-describedby="a1-password-help"
+        />
+        <p class="hint" id="a1-password-help">
+          A senha do arquivo, dada pela certificadora ou escolhida na emissão. Ela não é enviada.
+        </p>
+      </div>
+      <button class="button primary" type="submit" disabled={busy}>
+        {busy ? "Abrindo…" : "Abrir certificado"}
+      </button>
+    </form>
+  );
+}
+
+interface ConfirmationProps extends Props {
+  leaf: LeafSummary;
+  busy: boolean;
+  onSign: (form: HTMLFormElement) => void;
+  onBack: () => void;
+}
+
+function Confirmation(props: ConfirmationProps) {
+  const { action, busy, challengeId, challengeText, leaf, onBack, onSign } = props;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+
+  function submit(event: TargetedEvent<HTMLFormElement>) {
+    event.preventDefault();
+    onSign(event.currentTarget);
+  }
+
+  return (
+    <form method="post" action={action} onSubmit={submit}>
+      <h2 ref={heading} tabIndex={-1}>Confira o certificado</h2>
+      <dl class="facts">
+        <dt>Razão social</dt>
+        <dd>{leaf.companyName}</dd>
+        <dt>CNPJ</dt>
+        <dd>{leaf.cnpj}</dd>
+        <dt>Responsável</dt>
+        <dd>{leaf.responsible ?? "Não informado no certificado"}</dd>
+        <dt>Emitido por</dt>
+        <dd>{leaf.issuer}</dd>
+        <dt>Validade</dt>
+        <dd>de {leaf.validFrom} a {leaf.validUntil}</dd>
+      </dl>
+      {leaf.expired && (
+        <div class="notice warning" role="status">
+          Este certificado venceu em {leaf.validUntil}. Use o certificado renovado.
+        </div>
+      )}
+      <details>
+        <summary>Texto que será assinado</summary>
+        <pre>{challengeText}</pre>
+      </details>
+      <input type="hidden" name="challenge" value={challengeId} />
+      <input type="hidden" name="certificates" />
+      <input type="hidden" name="signature" />
+      <input type="hidden" name="algorithm" />
+      <div class="actions">
+        <button class="button primary" type="submit" disabled={busy}>
+          {busy ? "Assinando…" : "Assinar e entrar"}
+        </button>
+        <button class="button" type="button" onClick={onBack}>Escolher outro arquivo</button>
+      </div>
+    </form>
+  );
+}
