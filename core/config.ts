@@ -28,10 +28,10 @@ export interface MailConfig {
 
 export interface TelegramConfig {
   token: string;
-  /** Name of the bot without `@`, for deep links. */
-  username: string;
   /** Base address of the Bot API; another one in development and tests. */
   apiRoot: string;
+  /** Where a deep link leads, e.g. `https://t.me/habilita_bot`; another place in development. */
+  deepLink: string;
   /** Expected in `X-Telegram-Bot-Api-Secret-Token` of every webhook call. */
   webhookSecret: string;
 }
@@ -94,8 +94,8 @@ function readTelegram(env: Env): TelegramConfig | null {
   if (!token) return null;
   return {
     token,
-    username: required(env, "TELEGRAM_BOT_USERNAME", "o nome do bot, sem @"),
     apiRoot: env("TELEGRAM_API_ROOT") || "https://api.telegram.org",
+    deepLink: `https://t.me/${required(env, "TELEGRAM_BOT_USERNAME", "o nome do bot, sem @")}`,
     webhookSecret: required(env, "TELEGRAM_WEBHOOK_SECRET", "um texto aleatório"),
   };
 }

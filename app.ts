@@ -1,0 +1,48 @@
+import { App, createDefine, csp, csrf, staticFiles } from "fresh";
+import type { Caller } from "@/core/access/caller.ts";
+import type { Session } from "@/core/account/session.ts";
+import type { Pump } from "@/core/outbox/pump.ts";
+import type { Portal } from "@/core/portal.ts";
+import { appOptions, contentSecurityPolicy } from "./fresh.config.ts";
+import { securityHeaders } from "./http/security_headers.ts";
+
+/** What the app is given from outside: the portal and its ways out. */
+export interface World {
+  portal: Portal;
+  outbox: Pump;
+  /** Answers `/api/telegram`; null when there is no bot or it polls. */
+  telegramWebhook: ((request: Request) => Promise<Response>) | null;
+}
+
+/** `ctx.state` of every request. */
+export interface State extends World {
+  session: Session | null;
+  /** Null when nobody is logged in. */
+  caller: Caller | null;
+  /** Of the page, for `<title>`. */
+  title?: string;
+}
+
+export const define = createDefine<State>();
+
+/**
+ * The app around a world: outermost what must be on every answer, errors included, then the files of
+ * `static/`, then the routes. `extend` adds the pages of the development world to the routes.
+ */
+export function assemble(
+  world: World,
+  extend: (app: App<State>) => void = () => {},
+): App<State> {
+  const app = new App<State>(appOptions)
+    .use(securityHeaders(world.portal.config.origin))
+    .use(csp(contentSecurityPolicy))
+    .use(staticFiles())
+    .use(csrf())
+    .use((ctx) => {
+      Object.assign(ctx.state, world, { session: null, caller: null });
+      return ctx.next();
+    })
+    .fsRoutes();
+  extend(app);
+  return app;
+}

@@ -1,0 +1,33 @@
+import type { AccessRequest } from "@/core/access/request.ts";
+import { formatMoment } from "./dates.ts";
+
+export type RequestRow = AccessRequest & { establishment: string };
+
+const STATES: Record<AccessRequest["state"], { label: string; class: string }> = {
+  pendente: { label: "Pendente", class: "pending" },
+  aprovada: { label: "Aprovada", class: "approved" },
+  reprovada: { label: "Reprovada", class: "rejected" },
+};
+
+/** A person's own requests with what became of them. */
+export function RequestList({ requests }: { requests: readonly RequestRow[] }) {
+  return (
+    <ul class="request-list">
+      {requests.map((request) => (
+        <li key={request.id} class="card">
+          <p>
+            <span class={`tag ${STATES[request.state].class}`}>{STATES[request.state].label}</span>
+            {" "}
+            <strong>{request.profile}</strong> em {request.establishment} (CNES {request.cnes})
+          </p>
+          <p class="muted">
+            Pedido em {formatMoment(request.createdAt)}
+            {request.decidedAt && `, decidido em ${formatMoment(request.decidedAt)}`}
+            {request.decidedBy && ` por ${request.decidedBy.name}`}
+          </p>
+          {request.reason && <p>Motivo: {request.reason}</p>}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,19 @@
+/** Where one is in a sequence of steps. */
+export function Steps({ steps, current }: { steps: readonly string[]; current: number }) {
+  return (
+    <ol class="steps" aria-label="Etapas">
+      {steps.map((step, index) => (
+        <li
+          key={step}
+          class={index < current ? "done" : index === current ? "current" : undefined}
+          aria-current={index === current ? "step" : undefined}
+        >
+          <span class="step-number" aria-hidden="true">{index < current ? "✓" : index + 1}</span>
+          <span>{step}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+export const FIRST_ACCESS_LABELS = ["Usuário", "Termos", "E-mail e senha", "Confirmação"] as const;

@@ -1,0 +1,32 @@
+import { getCookies, setCookie } from "@std/http";
+import { type Session, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
+import type { Portal } from "@/core/portal.ts";
+
+/** The token in the session cookie, or null. */
+export function readSessionCookie(request: Request): string | null {
+  return getCookies(request.headers)[SESSION_COOKIE] ?? null;
+}
+
+/** Gives the browser a session. It ends with the browser, or with the session, whichever is first. */
+export async function giveSession(
+  response: Response,
+  portal: Portal,
+  session: Session,
+): Promise<Response> {
+  setCookie(response.headers, { ...ATTRIBUTES, value: await sessionToken(portal, session) });
+  return response;
+}
+
+export function takeSession(response: Response): Response {
+  setCookie(response.headers, { ...ATTRIBUTES, value: "", maxAge: 0 });
+  return response;
+}
+
+/** `Lax`, so that a link in an e-mail arrives with the session; forms are guarded by `csrf()`. */
+const ATTRIBUTES = {
+  name: SESSION_COOKIE,
+  path: "/",
+  secure: true,
+  httpOnly: true,
+  sameSite: "Lax",
+} as const;

@@ -1,0 +1,37 @@
+import { HttpError } from "fresh";
+
+/** No form of the portal comes near this; a certificate chain in base64 is the largest (bytes). */
+const LIMIT = 256 * 1024;
+
+/**
+ * Reads a posted form.
+ * @throws {HttpError} 413 when it is too large, 400 when it is not a form
+ */
+export async function readForm(request: Request): Promise<Form> {
+  const length = Number(request.headers.get("content-length") ?? "0");
+  if (length > LIMIT) throw new HttpError(413);
+  try {
+    return new Form(await request.formData());
+  } catch {
+    throw new HttpError(400);
+  }
+}
+
+export class Form {
+  readonly #data: FormData;
+
+  constructor(data: FormData) {
+    this.#data = data;
+  }
+
+  /** A field as typed, "" when missing or a file. */
+  text(name: string): string {
+    const value = this.#data.get(name);
+    return typeof value === "string" ? value : "";
+  }
+
+  /** Every value of a field that may be chosen more than once. */
+  all(name: string): string[] {
+    return this.#data.getAll(name).filter((value) => typeof value === "string");
+  }
+}

@@ -1,0 +1,33 @@
+import { createBot } from "./bot/mod.ts";
+import { createChatSender } from "./bot/sender.ts";
+import { handleWebhook } from "./bot/webhook.ts";
+import { readConfig } from "./core/config.ts";
+import { createMailer } from "./core/outbox/mail.ts";
+import { createPump } from "./core/outbox/pump.ts";
+import { createSend } from "./core/outbox/send.ts";
+import type { Portal } from "./core/portal.ts";
+import { openStore } from "./core/store/open.ts";
+import { assemble } from "./app.ts";
+
+const config = readConfig((name) => Deno.env.get(name));
+const kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+const portal: Portal = { kv, config, now: Date.now };
+
+const bot = config.telegram &&
+  createBot(portal, { ...config.telegram, onCommit: () => outbox.kick() });
+const outbox = createPump(
+  portal,
+  createSend({
+    mailer: config.mail && createMailer(config.mail),
+    chat: bot && createChatSender(portal, bot.api),
+  }),
+);
+
+export const app = assemble({
+  portal,
+  outbox,
+  telegramWebhook: bot && handleWebhook(bot, config.telegram!.webhookSecret),
+});
+
+// What was not sent right after the request that caused it: retries, and what a stop left behind.
+Deno.cron("outbox", "* * * * *", () => outbox.drain());

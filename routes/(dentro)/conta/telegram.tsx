@@ -1,0 +1,172 @@
+import { page } from "fresh";
+import { renderSVG } from "uqr";
+import { define } from "@/app.ts";
+import { formatMoment } from "@/components/dates.ts";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import {
+  confirmLink,
+  createLinkCode,
+  getTelegramLink,
+  getTelegramLinking,
+  type TelegramLink,
+  unlink,
+} from "@/core/account/telegram_link.ts";
+import { explain } from "@/core/messages.ts";
+import { requireCaller } from "@/http/caller.ts";
+import { readForm } from "@/http/form.ts";
+
+interface Data {
+  available: boolean;
+  link: TelegramLink | null;
+  /** A code that was just made: shown once. */
+  invitation: { address: string; qr: string } | null;
+  /** A Telegram account has sent the code and waits for the confirmation. */
+  claimedBy: string | null;
+  waiting: boolean;
+  error: string | null;
+}
+
+const TITLE = "Telegram";
+
+/** J12: the person links their chat. */
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    ctx.state.title = TITLE;
+    return page(await load(ctx.state));
+  },
+  async POST(ctx) {
+    const { portal } = ctx.state;
+    const { person } = requireCaller(ctx.state);
+    const action = (await readForm(ctx.req)).text("acao");
+    ctx.state.title = TITLE;
+    if (action === "ligar" && portal.config.telegram) {
+      const code = await createLinkCode(portal, person);
+      const address = `${portal.config.telegram.deepLink}?start=${code}`;
+      const qr = `data:image/svg+xml;base64,${btoa(renderSVG(address, { border: 2 }))}`;
+      return page({ ...await load(ctx.state), invitation: { address, qr } });
+    }
+    if (action === "desligar") {
+      await unlink(portal, person);
+      return ctx.redirect("/conta/telegram", 303);
+    }
+    if (action === "confirmar") {
+      const linked = await confirmLink(portal, person);
+      if (linked.ok) return ctx.redirect("/conta/telegram", 303);
+      return page({ ...await load(ctx.state), error: explain(linked) }, { status: 422 });
+    }
+    return ctx.redirect("/conta/telegram", 303);
+  },
+});
+
+async function load(state: Parameters<typeof requireCaller>[0]): Promise<Data> {
+  const { person } = requireCaller(state);
+  const [link, linking] = await Promise.all([
+    getTelegramLink(state.portal, person.cpf),
+    getTelegramLinking(state.portal, person.cpf),
+  ]);
+  return {
+    available: state.portal.config.telegram !== null,
+    link,
+    invitation: null,
+    claimedBy: linking?.claimedBy?.name ?? null,
+    waiting: linking !== null,
+    error: null,
+  };
+}
+
+export default define.page<typeof handler>(function Telegram({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>{TITLE}</h1>
+      <p class="lead">
+        Quem administra um estabelecimento recebe os pedidos no Telegram e decide com um toque.
+      </p>
+      <FormError message={data.error} />
+      {!data.available && (
+        <Notice kind="warning">O robô do Telegram não está configurado neste portal.</Notice>
+      )}
+      {data.claimedBy
+        ? <Confirmation name={data.claimedBy} />
+        : data.link
+        ? <Linked link={data.link} />
+        : data.invitation
+        ? <Invitation {...data.invitation} />
+        : data.available && <Start waiting={data.waiting} />}
+    </div>
+  );
+});
+
+function Start({ waiting }: { waiting: boolean }) {
+  return (
+    <form method="post" class="card form">
+      {waiting && (
+        <p>
+          Já existe um código esperando a mensagem no Telegram. Depois de tocar em Iniciar no robô,
+          {" "}
+          <a href="/conta/telegram">atualize esta página</a>. Gerar outro código cancela o anterior.
+        </p>
+      )}
+      <p>O código vale por 10 minutos e serve uma vez só.</p>
+      <button class="button primary" name="acao" value="ligar" type="submit">
+        Ligar o Telegram
+      </button>
+    </form>
+  );
+}
+
+function Invitation({ address, qr }: { address: string; qr: string }) {
+  return (
+    <div class="card form">
+      <ol>
+        <li>
+          Aponte a câmera do celular para o código, ou{" "}
+          <a href={address} target="_blank" rel="noopener">abra o robô neste aparelho</a>.
+        </li>
+        <li>
+          Toque em <strong>Iniciar</strong>.
+        </li>
+        <li>Volte a esta página e confirme.</li>
+      </ol>
+      <img
+        class="qr"
+        src={qr}
+        width="240"
+        height="240"
+        alt="Código QR que abre o robô no Telegram"
+      />
+      <a class="button primary" href="/conta/telegram">Já toquei em Iniciar</a>
+    </div>
+  );
+}
+
+function Confirmation({ name }: { name: string }) {
+  return (
+    <form method="post" class="card form">
+      <p>
+        A conta do Telegram <strong>{name}</strong>{" "}
+        enviou o seu código. É você? Depois de confirmar, ela poderá decidir pedidos em seu nome.
+      </p>
+      <div class="actions">
+        <button class="button primary" name="acao" value="confirmar" type="submit">
+          Confirmar
+        </button>
+        <button class="button secondary" name="acao" value="ligar" type="submit">
+          Não sou eu: gerar outro código
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function Linked({ link }: { link: TelegramLink }) {
+  return (
+    <form method="post" class="card form">
+      <Notice kind="success">
+        Ligado à conta <strong>{link.name}</strong> desde {formatMoment(link.since)}.
+      </Notice>
+      <button class="button secondary" name="acao" value="desligar" type="submit">
+        Desligar o Telegram
+      </button>
+    </form>
+  );
+}

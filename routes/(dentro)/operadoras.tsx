@@ -1,0 +1,126 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import { listOperadorasOfUser } from "@/core/access/user.ts";
+import { chooseOperadora } from "@/core/account/session.ts";
+import { explain } from "@/core/messages.ts";
+import type { Portal } from "@/core/portal.ts";
+import { formatCnpj } from "@/core/registry/numbers.ts";
+import { getOperadoras, type Operadora } from "@/core/registry/operadora.ts";
+import { requireCaller } from "@/http/caller.ts";
+import { giveSession } from "@/http/cookie.ts";
+import { readForm } from "@/http/form.ts";
+
+interface Data {
+  operadoras: Operadora[];
+  chosen: string | null;
+  error: string | null;
+}
+
+/** J8: one login, several operadoras. */
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const { person, operadora, isRepresentative, session } = requireCaller(ctx.state);
+    const { portal } = ctx.state;
+    // The certificate of one operadora opens that one only.
+    if (isRepresentative) return ctx.redirect("/painel", 303);
+    const operadoras = await operadorasOf(portal, person.cpf);
+    const [only, ...others] = operadoras;
+    if (only && others.length === 0) {
+      const next = await chooseOperadora(portal, session, only.cnpj);
+      return next
+        ? await giveSession(ctx.redirect("/painel", 303), portal, next)
+        : ctx.redirect("/entrar?fim", 303);
+    }
+    ctx.state.title = TITLE;
+    return page({ operadoras, chosen: operadora?.cnpj ?? null, error: null });
+  },
+  async POST(ctx) {
+    const { person, session } = requireCaller(ctx.state);
+    const { portal } = ctx.state;
+    const cnpj = (await readForm(ctx.req)).text("operadora");
+    const operadoras = await operadorasOf(portal, person.cpf);
+    if (!operadoras.some((operadora) => operadora.cnpj === cnpj)) {
+      ctx.state.title = TITLE;
+      const code = cnpj ? "operadora_not_yours" : "choice_missing";
+      return page({ operadoras, chosen: null, error: explain({ code }) }, { status: 422 });
+    }
+    const next = await chooseOperadora(portal, session, cnpj);
+    return next
+      ? await giveSession(ctx.redirect("/painel", 303), portal, next)
+      : ctx.redirect("/entrar?fim", 303);
+  },
+});
+
+const TITLE = "Escolha a operadora";
+
+/** The person's operadoras that CADOP still has. */
+async function operadorasOf(portal: Portal, cpf: string): Promise<Operadora[]> {
+  const found = await getOperadoras(portal, await listOperadorasOfUser(portal, cpf));
+  return found.filter((operadora) => operadora !== null);
+}
+
+export default define.page<typeof handler>(function ChooseOperadora({ data }) {
+  return (
+    <div class="container">
+      <h1>{TITLE}</h1>
+      <FormError message={data.error} />
+      {data.operadoras.length === 0 ? <None /> : <Choice {...data} />}
+    </div>
+  );
+});
+
+function None() {
+  return (
+    <Notice kind="info">
+      Você ainda não foi cadastrado em nenhuma operadora. Peça ao representante legal que cadastre
+      você. Se você é o representante, <a href="/certificado">entre com o certificado digital</a>.
+    </Notice>
+  );
+}
+
+function Choice({ operadoras, chosen }: Data) {
+  return (
+    <form method="post">
+      <table class="choice">
+        <caption>Clique na operadora em que vai trabalhar agora e depois em “Confirmar”.</caption>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span class="sr-only">Escolha</span>
+            </th>
+            <th scope="col">Razão social</th>
+            <th scope="col">CNPJ</th>
+            <th scope="col">Registro ANS</th>
+          </tr>
+        </thead>
+        <tbody>
+          {operadoras.map(({ cnpj, razaoSocial, registroAns }) => (
+            <tr key={cnpj}>
+              <td>
+                <input
+                  type="radio"
+                  id={`operadora-${cnpj}`}
+                  name="operadora"
+                  value={cnpj}
+                  checked={cnpj === chosen}
+                  required
+                />
+              </td>
+              <td>
+                <label for={`operadora-${cnpj}`}>{razaoSocial}</label>
+              </td>
+              <td>
+                <span>{formatCnpj(cnpj)}</span>
+              </td>
+              <td>
+                <span>{registroAns}</span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <button class="button primary" type="submit">Confirmar</button>
+    </form>
+  );
+}

@@ -1,0 +1,106 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { Notice } from "@/components/Notice.tsx";
+import { RequestList, type RequestRow } from "@/components/RequestList.tsx";
+import { listMembershipsOf, type Membership, PROFILES } from "@/core/access/membership.ts";
+import { listRequestsOf } from "@/core/access/request.ts";
+import { type System, SYSTEMS } from "@/core/access/systems.ts";
+import { listGrants } from "@/core/access/user.ts";
+import { getEstablishments } from "@/core/registry/establishment.ts";
+import { formatCnpj } from "@/core/registry/numbers.ts";
+import { requireCaller } from "@/http/caller.ts";
+
+interface Data {
+  operadora: { razaoSocial: string; cnpj: string; registroAns: string };
+  systems: System[];
+  memberships: (Membership & { name: string })[];
+  requests: RequestRow[];
+  isRepresentative: boolean;
+}
+
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const { person, operadora, isRepresentative } = requireCaller(ctx.state);
+    const { portal } = ctx.state;
+    if (!operadora) return ctx.redirect("/operadoras", 303);
+    const [granted, memberships, requests] = await Promise.all([
+      isRepresentative
+        ? SYSTEMS.map(({ id }) => id)
+        : listGrants(portal, operadora.cnpj, person.cpf),
+      listMembershipsOf(portal, person.cpf),
+      listRequestsOf(portal, person.cpf, 5),
+    ]);
+    const numbers = [...new Set([...memberships, ...requests].map(({ cnes }) => cnes))];
+    const establishments = await getEstablishments(portal, numbers);
+    const nameOf = (cnes: string) => establishments[numbers.indexOf(cnes)]?.nome ?? "";
+    ctx.state.title = "Painel";
+    return page({
+      operadora: { ...operadora, cnpj: formatCnpj(operadora.cnpj) },
+      systems: SYSTEMS.filter(({ id }) => granted.includes(id)),
+      memberships: memberships.map((one) => ({ ...one, name: nameOf(one.cnes) })),
+      requests: requests.map((one) => ({ ...one, establishment: nameOf(one.cnes) })),
+      isRepresentative,
+    });
+  },
+});
+
+export default define.page<typeof handler>(function Panel({ data }) {
+  const { operadora, systems, memberships, requests } = data;
+  return (
+    <div class="container">
+      <h1>{operadora.razaoSocial}</h1>
+      <p class="lead">
+        CNPJ {operadora.cnpj} · Registro ANS {operadora.registroAns}
+        {data.isRepresentative && " · Representante legal"}
+      </p>
+      <section aria-labelledby="sistemas">
+        <h2 id="sistemas">Sistemas</h2>
+        {systems.length === 0
+          ? (
+            <Notice kind="info">
+              Nenhum sistema foi concedido a você nesta operadora. Peça ao representante legal.
+            </Notice>
+          )
+          : (
+            <ul class="systems">
+              {systems.map(({ id, name, description }) => (
+                <li key={id} class="card system">
+                  <h3>{name}</h3>
+                  <p>{description}</p>
+                </li>
+              ))}
+            </ul>
+          )}
+      </section>
+      <section aria-labelledby="estabelecimentos">
+        <h2 id="estabelecimentos">Estabelecimentos (CNES)</h2>
+        {memberships.length === 0
+          ? (
+            <p>
+              Você ainda não tem perfil em nenhum estabelecimento.{" "}
+              <a href="/solicitar">Solicitar acesso</a>
+            </p>
+          )
+          : (
+            <ul class="systems">
+              {memberships.map(({ cnes, name, profile }) => (
+                <li key={cnes} class="card system">
+                  <h3>{name}</h3>
+                  <p>CNES {cnes}</p>
+                  <p>
+                    <span class="tag approved">{profile}</span> {PROFILES[profile]}
+                  </p>
+                </li>
+              ))}
+            </ul>
+          )}
+      </section>
+      {requests.length > 0 && (
+        <section aria-labelledby="meus-pedidos">
+          <h2 id="meus-pedidos">Meus pedidos</h2>
+          <RequestList requests={requests} />
+        </section>
+      )}
+    </div>
+  );
+});

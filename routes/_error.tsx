@@ -1,0 +1,31 @@
+import { HttpError } from "fresh";
+import { define } from "@/app.ts";
+
+const TEXTS: Record<number, [title: string, text: string]> = {
+  400: ["Pedido inválido", "O endereço ou o formulário chegou danificado. Volte e tente de novo."],
+  403: ["Sem permissão", "Você não tem permissão para abrir esta página."],
+  404: ["Página não encontrada", "O endereço não existe ou mudou. Confira ou volte ao início."],
+  405: ["Ação não permitida", "Esta página não aceita esse tipo de pedido."],
+  413: ["Envio grande demais", "O que foi enviado é maior do que o portal aceita."],
+};
+const FAULT: [string, string] = [
+  "Algo deu errado do nosso lado",
+  "O erro foi registrado. Tente de novo em alguns minutos; nada do que já estava salvo se perdeu.",
+];
+
+/** Says what happened and where to go; never what went on inside. */
+export default define.page(function ErrorPage({ error, state }) {
+  const status = error instanceof HttpError ? error.status : 500;
+  if (status >= 500) console.error(error);
+  const [title, text] = TEXTS[status] ?? FAULT;
+  state.title = title;
+  return (
+    <div class="container narrow">
+      <h1>{title}</h1>
+      <p class="lead">{text}</p>
+      <p>
+        <a class="button primary" href="/">Ir para o início</a>
+      </p>
+    </div>
+  );
+});

@@ -1,0 +1,91 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { Notice } from "@/components/Notice.tsx";
+import CertificateLogin from "@/islands/CertificateLogin.tsx";
+import { enterWithCertificate } from "@/core/account/certificate_entry.ts";
+import { openVisit, type Session } from "@/core/account/session.ts";
+import { createChallenge } from "@/core/certificate/challenge.ts";
+import { identifyByCertificate } from "@/core/certificate/login.ts";
+import { explain } from "@/core/messages.ts";
+import { agentOf } from "@/http/caller.ts";
+import { giveSession } from "@/http/cookie.ts";
+import { readForm } from "@/http/form.ts";
+import type { Portal } from "@/core/portal.ts";
+
+interface Data {
+  challenge: { id: string; text: string };
+  error: string | null;
+}
+
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const { portal, caller, session } = ctx.state;
+    if (caller) return ctx.redirect("/painel", 303);
+    ctx.state.title = TITLE;
+    const visit = session ?? await openVisit(portal, { agent: agentOf(ctx.req) });
+    const expired = ctx.url.searchParams.has("vencido");
+    const error = expired ? explain({ code: "certificate_expired_meanwhile" }) : null;
+    const shown = page({ challenge: await newChallenge(portal, visit), error });
+    if (!session) shown.headers = await cookieOf(portal, visit);
+    return shown;
+  },
+  async POST(ctx) {
+    const { portal, session } = ctx.state;
+    if (session?.state.kind !== "visiting") return ctx.redirect("/entrar?fim", 303);
+    const form = await readForm(ctx.req);
+    const company = await identifyByCertificate(portal, {
+      challenge: form.text("challenge"),
+      certificates: form.text("certificates"),
+      signature: form.text("signature"),
+      algorithm: form.text("algorithm"),
+      sessionId: session.id,
+      purpose: "login",
+    });
+    const entry = company.ok ? await enterWithCertificate(portal, session, company.data) : company;
+    if (!entry.ok) {
+      ctx.state.title = TITLE;
+      const challenge = await newChallenge(portal, session);
+      return page({ challenge, error: explain(entry) }, { status: 422 });
+    }
+    const next = entry.data.next === "password" ? "/certificado/senha" : "/primeiro-acesso";
+    return await giveSession(ctx.redirect(next, 303), portal, entry.data.session);
+  },
+});
+
+const TITLE = "Entrar com certificado digital";
+
+async function newChallenge(portal: Portal, session: Session): Promise<Data["challenge"]> {
+  const { id, text } = await createChallenge(portal, { purpose: "login", sessionId: session.id });
+  return { id, text };
+}
+
+async function cookieOf(portal: Portal, session: Session): Promise<Headers> {
+  return (await giveSession(new Response(), portal, session)).headers;
+}
+
+export default define.page<typeof handler>(function CertificateDoor({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>{TITLE}</h1>
+      {data.error && <Notice kind="error">{data.error}</Notice>}
+      <p>
+        Escolha o arquivo do certificado A1 da empresa (.pfx ou .p12). O arquivo, a chave e a senha
+        dele <strong>não saem deste computador</strong>: o navegador só envia a assinatura.
+      </p>
+      <CertificateLogin
+        challengeId={data.challenge.id}
+        challengeText={data.challenge.text}
+        action="/certificado"
+      />
+      <noscript>
+        <Notice kind="warning">
+          Para assinar com o certificado é preciso ativar o JavaScript neste navegador. As outras
+          páginas do portal funcionam sem ele.
+        </Notice>
+      </noscript>
+      <p>
+        Não é o representante legal? <a href="/entrar">Entre com CPF e senha</a>.
+      </p>
+    </div>
+  );
+});

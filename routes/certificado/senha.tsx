@@ -1,0 +1,85 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { Field } from "@/components/Field.tsx";
+import { FormError } from "@/components/Notice.tsx";
+import { loginWithCertificatePassword } from "@/core/account/login.ts";
+import { getDoor } from "@/core/account/representative.ts";
+import type { Session, Visiting } from "@/core/account/session.ts";
+import { explain } from "@/core/messages.ts";
+import type { Portal } from "@/core/portal.ts";
+import { addressOf, agentOf } from "@/http/caller.ts";
+import { giveSession } from "@/http/cookie.ts";
+import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { readForm } from "@/http/form.ts";
+
+interface Data {
+  name: string;
+  razaoSocial: string;
+  error: string | null;
+}
+
+/** J2: the certificate has been shown, now the password. */
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const { portal, session } = ctx.state;
+    if (!hasShownCertificate(session)) return ctx.redirect("/certificado", 303);
+    ctx.state.title = TITLE;
+    return page(await describe(portal, session, null));
+  },
+  async POST(ctx) {
+    const { portal, session } = ctx.state;
+    if (!hasShownCertificate(session)) return ctx.redirect("/entrar?fim", 303);
+    const password = (await readForm(ctx.req)).text("senha");
+    const caller = { address: addressOf(ctx.info), agent: agentOf(ctx.req) };
+    const login = await loginWithCertificatePassword(portal, session, caller, password);
+    if (login.ok) return await giveSession(ctx.redirect("/painel", 303), portal, login.data);
+    if (leadsElsewhere(login)) return startOfStep(ctx, login);
+    ctx.state.title = TITLE;
+    return page(await describe(portal, session, explain(login)), { status: 422 });
+  },
+});
+
+const TITLE = "Senha";
+
+function hasShownCertificate(session: Session | null): session is Session<Visiting> {
+  return session?.state.kind === "visiting" && session.state.certificate !== null &&
+    session.state.firstAccess === null;
+}
+
+async function describe(
+  portal: Portal,
+  session: Session<Visiting>,
+  error: string | null,
+): Promise<Data> {
+  const { operadora, representative } = await getDoor(portal, session.state.certificate!.cnpj);
+  return {
+    name: representative?.name ?? "",
+    razaoSocial: operadora?.razaoSocial ?? "",
+    error,
+  };
+}
+
+export default define.page<typeof handler>(function CertificatePassword({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>Olá de novo</h1>
+      <p>
+        Certificado reconhecido: <strong>{data.razaoSocial}</strong>. Agora digite a sua senha.
+      </p>
+      <FormError message={data.error} />
+      <form method="post" class="card form">
+        <Field label="Usuário" name="usuario" value={data.name} readOnly autocomplete="username" />
+        <Field
+          label="Senha"
+          name="senha"
+          type="password"
+          autocomplete="current-password"
+          maxLength={128}
+          required
+          autofocus
+        />
+        <button class="button primary" type="submit">Acessar</button>
+      </form>
+    </div>
+  );
+});

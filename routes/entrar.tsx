@@ -1,0 +1,64 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { CpfField, Field } from "@/components/Field.tsx";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import { loginWithPassword } from "@/core/account/login.ts";
+import { explain } from "@/core/messages.ts";
+import { addressOf, agentOf } from "@/http/caller.ts";
+import { giveSession } from "@/http/cookie.ts";
+import { readForm } from "@/http/form.ts";
+
+interface Data {
+  cpf: string;
+  error: string | null;
+}
+
+export const handler = define.handlers<Data>({
+  GET(ctx) {
+    if (ctx.state.caller) return ctx.redirect("/painel", 303);
+    ctx.state.title = "Entrar";
+    return page({ cpf: "", error: null });
+  },
+  async POST(ctx) {
+    const { portal, session } = ctx.state;
+    const form = await readForm(ctx.req);
+    const typed = { cpf: form.text("cpf"), password: form.text("senha") };
+    const caller = { address: addressOf(ctx.info), agent: agentOf(ctx.req), session };
+    const login = await loginWithPassword(portal, caller, typed);
+    if (!login.ok) {
+      ctx.state.title = "Entrar";
+      return page({ cpf: typed.cpf, error: explain(login) }, { status: 422 });
+    }
+    const next = login.data.next === "first_access" ? "/primeiro-acesso" : "/operadoras";
+    return await giveSession(ctx.redirect(next, 303), portal, login.data.session);
+  },
+});
+
+export default define.page<typeof handler>(function Login({ data, url }) {
+  return (
+    <div class="container narrow">
+      <h1>Entrar com CPF e senha</h1>
+      {url.searchParams.has("fim") && (
+        <Notice kind="info">Sua sessão terminou. Entre de novo para continuar.</Notice>
+      )}
+      {url.searchParams.has("saiu") && <Notice kind="success">Você saiu do portal.</Notice>}
+      <FormError message={data.error} />
+      <form method="post" class="card form">
+        <CpfField value={data.cpf} autofocus={!data.cpf} />
+        <Field
+          label="Senha"
+          name="senha"
+          type="password"
+          autocomplete="current-password"
+          maxLength={128}
+          required
+          hint="No primeiro acesso, digite a senha provisória que chegou por e-mail."
+        />
+        <button class="button primary" type="submit">Entrar</button>
+      </form>
+      <p>
+        É o representante legal? <a href="/certificado">Entre com o certificado digital</a>.
+      </p>
+    </div>
+  );
+});

@@ -1,0 +1,47 @@
+import { define } from "@/app.ts";
+import { Prerequisites } from "@/components/prerequisites.tsx";
+
+export default define.page(function Home({ state }) {
+  return (
+    <div class="container">
+      <section class="hero">
+        <h1>O acesso da sua operadora, em um só lugar</h1>
+        <p class="lead">
+          Entre com o certificado da empresa, cadastre quem trabalha com você e acompanhe os pedidos
+          de acesso até o CadSUS Web.
+        </p>
+      </section>
+      {state.caller
+        ? (
+          <p>
+            <a class="button primary" href="/painel">Continuar no painel</a>
+          </p>
+        )
+        : <Doors />}
+      <section aria-labelledby="caminho">
+        <h2 id="caminho">Seu caminho até o CadSUS Web</h2>
+        <p>São seis pré-requisitos do Ministério da Saúde, nesta ordem.</p>
+        <Prerequisites />
+      </section>
+    </div>
+  );
+});
+
+function Doors() {
+  return (
+    <div class="doors">
+      <section class="card door">
+        <h2>Representante legal</h2>
+        <p>Entra com o certificado digital da empresa (e-CNPJ). No primeiro acesso não há senha.</p>
+        <a class="button primary" href="/certificado">Entrar com certificado digital</a>
+      </section>
+      <section class="card door">
+        <h2>Usuário</h2>
+        <p>
+          Entra com CPF e senha. No primeiro acesso, use a senha provisória recebida por e-mail.
+        </p>
+        <a class="button secondary" href="/entrar">Entrar com CPF e senha</a>
+      </section>
+    </div>
+  );
+}

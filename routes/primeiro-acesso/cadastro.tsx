@@ -1,0 +1,168 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { CpfField, Field } from "@/components/Field.tsx";
+import { FormError } from "@/components/Notice.tsx";
+import { PasswordRules } from "@/components/PasswordRules.tsx";
+import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
+import { finishAsKnownPerson } from "@/core/account/finish_first_access.ts";
+import { firstAccessOf, submitRegistration } from "@/core/account/first_access.ts";
+import { getPerson } from "@/core/account/person.ts";
+import { explain } from "@/core/messages.ts";
+import { giveSession } from "@/http/cookie.ts";
+import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { readForm } from "@/http/form.ts";
+
+interface Data {
+  /** Asks the CPF: the certificate does not tell it. */
+  askCpf: boolean;
+  /** The person is in the portal already, or says so: only their password is asked. */
+  known: boolean;
+  /** May switch between the two forms. */
+  mayBeKnown: boolean;
+  cpf: string;
+  email: string;
+  error: string | null;
+  policy: "ans" | "nist";
+}
+
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const { portal, session } = ctx.state;
+    const found = firstAccessOf(portal, session, "cadastro");
+    if (!found.ok) return startOfStep(ctx, found);
+    const { firstAccess } = found.data;
+    const person = firstAccess.cpf ? await getPerson(portal, firstAccess.cpf) : null;
+    const representative = firstAccess.role === "representante";
+    const hasPassword = representative && person?.passwordHash != null;
+    ctx.state.title = "E-mail e senha";
+    return page({
+      askCpf: firstAccess.cpf === null,
+      known: hasPassword || (representative && ctx.url.searchParams.has("conhecido")),
+      mayBeKnown: representative && firstAccess.cpf === null,
+      cpf: "",
+      email: representative ? "" : person?.contactEmail ?? "",
+      error: null,
+      policy: portal.config.passwordPolicy,
+    });
+  },
+  async POST(ctx) {
+    const { portal, session } = ctx.state;
+    const form = await readForm(ctx.req);
+    const known = form.text("conhecido") === "sim";
+    const typed = {
+      cpf: form.text("cpf"),
+      email: form.text("email"),
+      password: form.text("senha"),
+      repeated: form.text("repetida"),
+    };
+    const done = known
+      ? await finishAsKnownPerson(portal, session, typed)
+      : await submitRegistration(portal, session, typed);
+    if (done.ok) {
+      return done.data.state.kind === "person"
+        ? await giveSession(ctx.redirect("/painel", 303), portal, done.data)
+        : ctx.redirect("/primeiro-acesso/confirmar", 303);
+    }
+    if (leadsElsewhere(done)) return startOfStep(ctx, done);
+    const found = firstAccessOf(portal, session, "cadastro");
+    if (!found.ok) return startOfStep(ctx, found);
+    const { cpf, role } = found.data.firstAccess;
+    ctx.state.title = "E-mail e senha";
+    return page({
+      askCpf: cpf === null,
+      known,
+      mayBeKnown: role === "representante" && cpf === null,
+      cpf: typed.cpf,
+      email: typed.email,
+      error: explain(done),
+      policy: portal.config.passwordPolicy,
+    }, { status: 422 });
+  },
+});
+
+export default define.page<typeof handler>(function Registration({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>E-mail e senha</h1>
+      <Steps steps={FIRST_ACCESS_LABELS} current={2} />
+      <FormError message={data.error} />
+      {data.known ? <KnownPerson data={data} /> : <NewPerson data={data} />}
+    </div>
+  );
+});
+
+function NewPerson({ data }: { data: Data }) {
+  return (
+    <>
+      <form method="post" class="card form">
+        {data.askCpf && <CpfField value={data.cpf} />}
+        <Field
+          label="E-mail"
+          name="email"
+          type="email"
+          autocomplete="email"
+          value={data.email}
+          maxLength={254}
+          required
+          hint={
+            <>
+              Só seu: cada e-mail pertence a uma pessoa. Use o da empresa se você trabalha só para
+              ela, o da prestadora de serviço se atende várias operadoras, ou o pessoal nos outros
+              casos.
+            </>
+          }
+        />
+        <PasswordRules policy={data.policy} />
+        <Field
+          label="Senha"
+          name="senha"
+          type="password"
+          autocomplete="new-password"
+          maxLength={128}
+          required
+          aria-describedby="regras-da-senha"
+        />
+        <Field
+          label="Repita a senha"
+          name="repetida"
+          type="password"
+          autocomplete="new-password"
+          maxLength={128}
+          required
+        />
+        <button class="button primary" type="submit">Continuar</button>
+      </form>
+      {data.mayBeKnown && (
+        <p>
+          <a href="/primeiro-acesso/cadastro?conhecido">Já tenho senha no portal</a>
+        </p>
+      )}
+    </>
+  );
+}
+
+function KnownPerson({ data }: { data: Data }) {
+  return (
+    <>
+      <form method="post" class="card form">
+        <input type="hidden" name="conhecido" value="sim" />
+        <p>Você já tem cadastro no portal: a sua senha vale para todas as operadoras.</p>
+        {data.askCpf && <CpfField value={data.cpf} />}
+        <Field
+          label="Senha que você já usa no portal"
+          name="senha"
+          type="password"
+          autocomplete="current-password"
+          maxLength={128}
+          required
+        />
+        <button class="button primary" type="submit">Concluir</button>
+      </form>
+      {data.mayBeKnown && (
+        <p>
+          <a href="/primeiro-acesso/cadastro">Ainda não tenho senha</a>
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { Field } from "@/components/Field.tsx";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
+import { finishFirstAccess } from "@/core/account/finish_first_access.ts";
+import { changeEmail, firstAccessOf, resendCode } from "@/core/account/first_access.ts";
+import { explain } from "@/core/messages.ts";
+import { giveSession } from "@/http/cookie.ts";
+import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { readForm } from "@/http/form.ts";
+
+interface Data {
+  email: string;
+  error: string | null;
+  resent: boolean;
+}
+
+const TITLE = "Confirme seu e-mail";
+
+export const handler = define.handlers<Data>({
+  GET(ctx) {
+    const found = firstAccessOf(ctx.state.portal, ctx.state.session, "confirmar");
+    if (!found.ok) return startOfStep(ctx, found);
+    ctx.state.title = TITLE;
+    const { email } = found.data.firstAccess.draft!;
+    return page({ email, error: null, resent: ctx.url.searchParams.has("reenviado") });
+  },
+  async POST(ctx) {
+    const { portal, session } = ctx.state;
+    const form = await readForm(ctx.req);
+    const action = form.text("acao");
+    if (action === "corrigir") {
+      const back = await changeEmail(portal, session);
+      return back.ok ? ctx.redirect("/primeiro-acesso/cadastro", 303) : startOfStep(ctx, back);
+    }
+    if (action === "reenviar") {
+      const sent = await resendCode(portal, session);
+      if (sent.ok) return ctx.redirect("/primeiro-acesso/confirmar?reenviado", 303);
+      return showAgain(ctx, sent);
+    }
+    const done = await finishFirstAccess(portal, session, form.text("codigo"));
+    if (!done.ok) return showAgain(ctx, done);
+    const next = done.data.state.operadora ? "/painel" : "/operadoras";
+    return await giveSession(ctx.redirect(next, 303), portal, done.data);
+  },
+});
+
+function showAgain(
+  ctx: Parameters<typeof startOfStep>[0],
+  refusal: Parameters<typeof startOfStep>[1],
+) {
+  const found = firstAccessOf(ctx.state.portal, ctx.state.session, "confirmar");
+  if (leadsElsewhere(refusal) || !found.ok) return startOfStep(ctx, refusal);
+  ctx.state.title = TITLE;
+  const { email } = found.data.firstAccess.draft!;
+  return page({ email, error: explain(refusal), resent: false }, { status: 422 });
+}
+
+export default define.page<typeof handler>(function Confirm({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>{TITLE}</h1>
+      <Steps steps={FIRST_ACCESS_LABELS} current={3} />
+      {data.resent && (
+        <Notice kind="success">Enviamos um código novo. O anterior não vale mais.</Notice>
+      )}
+      <FormError message={data.error} />
+      <form method="post" class="card form">
+        <p>
+          Enviamos um código de 8 caracteres para{" "}
+          <strong>{data.email}</strong>. Ele vale por 10 minutos.
+        </p>
+        <Field
+          label="Código de confirmação"
+          name="codigo"
+          class="code-input"
+          autocomplete="one-time-code"
+          autocapitalize="characters"
+          spellcheck={false}
+          maxLength={20}
+          required
+          autofocus
+        />
+        <button class="button primary" type="submit">Confirmar</button>
+      </form>
+      <form method="post" class="actions">
+        <button class="button link" name="acao" value="reenviar" type="submit">
+          Enviar outro código
+        </button>
+        <button class="button link" name="acao" value="corrigir" type="submit">
+          Corrigir o e-mail
+        </button>
+      </form>
+    </div>
+  );
+});

@@ -1,0 +1,60 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { Field } from "@/components/Field.tsx";
+import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
+import { confirmName, firstAccessOf } from "@/core/account/first_access.ts";
+import { getOperadora } from "@/core/registry/operadora.ts";
+import { formatCnpj } from "@/core/registry/numbers.ts";
+import { startOfStep } from "@/http/first_access.ts";
+
+/** J1, first page: the representative's name from CADOP, and no password asked. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { portal, session } = ctx.state;
+    const found = firstAccessOf(portal, session, "usuario");
+    if (!found.ok) return startOfStep(ctx, found);
+    const { visit, firstAccess } = found.data;
+    const operadora = await getOperadora(portal, visit.state.certificate!.cnpj);
+    ctx.state.title = "Primeiro acesso";
+    return page({
+      name: firstAccess.name,
+      razaoSocial: operadora?.razaoSocial ?? "",
+      cnpj: formatCnpj(visit.state.certificate!.cnpj),
+      registroAns: operadora?.registroAns ?? "",
+    });
+  },
+  async POST(ctx) {
+    const done = await confirmName(ctx.state.portal, ctx.state.session);
+    return done.ok ? ctx.redirect("/primeiro-acesso/termos", 303) : startOfStep(ctx, done);
+  },
+});
+
+export default define.page<typeof handler>(function FirstAccess({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>Primeiro acesso</h1>
+      <Steps steps={FIRST_ACCESS_LABELS} current={0} />
+      <form method="post" class="card form">
+        <dl class="facts">
+          <dt>Operadora</dt>
+          <dd>{data.razaoSocial}</dd>
+          <dt>CNPJ</dt>
+          <dd>{data.cnpj}</dd>
+          <dt>Registro ANS</dt>
+          <dd>{data.registroAns}</dd>
+        </dl>
+        <Field
+          label="Usuário"
+          name="usuario"
+          value={data.name}
+          readOnly
+          hint="É o representante da operadora no cadastro da ANS (CADOP). No primeiro acesso não é pedida senha."
+        />
+        <div class="actions">
+          <button class="button primary" type="submit">Acessar</button>
+          <a class="button secondary" href="/primeiro-acesso/outro-nome">Este nome não é o meu</a>
+        </div>
+      </form>
+    </div>
+  );
+});

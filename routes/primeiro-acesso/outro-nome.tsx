@@ -1,0 +1,37 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { Notice } from "@/components/Notice.tsx";
+import { firstAccessOf } from "@/core/account/first_access.ts";
+import { startOfStep } from "@/http/first_access.ts";
+
+/** J3: the name shown is not mine. CADOP has to be changed first; nobody is let in. */
+export const handler = define.handlers({
+  GET(ctx) {
+    const found = firstAccessOf(ctx.state.portal, ctx.state.session, "usuario");
+    if (!found.ok) return startOfStep(ctx, found);
+    ctx.state.title = "Este nome não é o meu";
+    return page({ name: found.data.firstAccess.name });
+  },
+});
+
+export default define.page<typeof handler>(function AnotherName({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>Este nome não é o meu</h1>
+      <Notice kind="warning">
+        No cadastro da ANS (CADOP) o representante da operadora é{" "}
+        <strong>{data.name}</strong>. Só essa pessoa pode fazer o primeiro acesso.
+      </Notice>
+      <h2>O que fazer</h2>
+      <ol>
+        <li>Peça à DIOPE/ANS a alteração do representante da operadora no CADOP.</li>
+        <li>Espere a atualização do cadastro, que a ANS publica periodicamente.</li>
+        <li>Volte ao portal com o certificado digital da operadora: o nome novo vai aparecer.</li>
+      </ol>
+      <div class="actions">
+        <a class="button secondary" href="/primeiro-acesso">Voltar</a>
+        <a class="button secondary" href="/">Ir para o início</a>
+      </div>
+    </div>
+  );
+});

@@ -1,0 +1,151 @@
+import { assertEquals } from "@std/assert";
+import { dirname, join, relative } from "@std/path";
+import { root } from "../support/portal.ts";
+
+/**
+ * Who may import whom (see docs/architecture.md). Tests and the development world stand outside;
+ * everything else keeps to this.
+ */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  core: ["core"],
+  components: ["components", "core"],
+  islands: ["islands", "components", "core"],
+  http: ["http", "core", "app.ts"],
+  routes: ["routes", "components", "islands", "core", "http", "app.ts"],
+  bot: ["bot", "core"],
+  "app.ts": ["core", "http", "fresh.config.ts"],
+  "main.ts": ["app.ts", "bot", "core"],
+};
+
+/** Inside `core`: rooms a room may look into. `store` and the files beside the rooms are open to all. */
+const CORE_ROOMS: Record<string, readonly string[]> = {
+  store: [],
+  registry: [],
+  audit: [],
+  outbox: [],
+  certificate: ["registry", "audit"],
+  account: ["registry", "audit", "outbox"],
+  access: ["account", "registry", "audit", "outbox"],
+};
+
+/** What islands load runs in the browser. */
+const BROWSER_SAFE = ["core/certificate/a1/", "core/registry/numbers.ts", "core/result.ts"];
+
+interface Import {
+  from: string;
+  to: string;
+}
+
+async function imports(): Promise<Import[]> {
+  const found: Import[] = [];
+  for (const file of await sources(root)) {
+    const text = await Deno.readTextFile(join(root, file));
+    for (const [, target] of text.matchAll(/(?:from|import)\s*\(?\s*"((?:\.|@\/)[^"]+)"/g)) {
+      const to = target!.startsWith("@/")
+        ? target!.slice(2)
+        : relative(root, join(root, dirname(file), target!));
+      found.push({ from: file, to });
+    }
+  }
+  return found;
+}
+
+async function sources(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for await (const entry of Deno.readDir(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory) {
+      if (/^(node_modules|_fresh|static|\..*)$/.test(entry.name)) continue;
+      files.push(...await sources(path));
+    } else if (/\.tsx?$/.test(entry.name) && !/_test\.tsx?$|testing\w*\.ts$/.test(entry.name)) {
+      files.push(relative(root, path));
+    }
+  }
+  return files;
+}
+
+const roomOf = (path: string) => path.split("/")[0]!;
+
+Deno.test("nobody imports across the walls of the house", async () => {
+  const wrong = (await imports()).filter(({ from, to }) => {
+    const allowed = MAY_IMPORT[roomOf(from)];
+    return allowed && !allowed.includes(roomOf(to));
+  });
+  assertEquals(wrong, []);
+});
+
+Deno.test("nobody imports a route", async () => {
+  const wrong = (await imports())
+    .filter(({ from, to }) => roomOf(to) === "routes" && roomOf(from) !== "routes");
+  assertEquals(wrong, []);
+});
+
+Deno.test("the rooms of core keep their order", async () => {
+  const wrong = (await imports()).filter(({ from, to }) => {
+    const [, fromRoom, ...rest] = from.split("/");
+    const [top, toRoom, ...toRest] = to.split("/");
+    if (roomOf(from) !== "core" || rest.length === 0) return false;
+    if (top !== "core" || toRest.length === 0) return false;
+    return toRoom !== fromRoom && toRoom !== "store" &&
+      !CORE_ROOMS[fromRoom!]?.includes(toRoom!);
+  });
+  assertEquals(wrong, []);
+});
+
+Deno.test("production never reaches the tools", async () => {
+  const all = await imports();
+  const reached = new Set(["main.ts"]);
+  const queue = ["main.ts", ...(await sources(root)).filter((f) => roomOf(f) === "routes")];
+  for (let file = queue.pop(); file; file = queue.pop()) {
+    for (const { to } of all.filter(({ from }) => from === file)) {
+      if (reached.has(to)) continue;
+      reached.add(to);
+      queue.push(to);
+    }
+  }
+  assertEquals([...reached].filter((file) => /^(tools|tests|bench|dev)\b/.test(file)), []);
+});
+
+Deno.test("islands load only what is safe in a browser", async () => {
+  const all = await imports();
+  const wrong = all.filter(({ from, to }) =>
+    roomOf(from) === "islands" && roomOf(to) === "core" &&
+    !BROWSER_SAFE.some((safe) => to.startsWith(safe))
+  );
+  assertEquals(wrong, []);
+});
+
+Deno.test("there are no circles of imports", async () => {
+  const graph = new Map<string, string[]>();
+  for (const { from, to } of await runtimeImports()) {
+    graph.set(from, [...graph.get(from) ?? [], to]);
+  }
+  const done = new Set<string>();
+  const circle = (file: string, path: string[]): string[] | null => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return null;
+    for (const next of graph.get(file) ?? []) {
+      const found = circle(next, [...path, file]);
+      if (found) return found;
+    }
+    done.add(file);
+    return null;
+  };
+  for (const file of graph.keys()) assertEquals(circle(file, []), null);
+});
+
+/** Without `import type`, which leaves nothing at run time. */
+async function runtimeImports(): Promise<Import[]> {
+  const found: Import[] = [];
+  for (const file of await sources(root)) {
+    const text = (await Deno.readTextFile(join(root, file)))
+      .replace(/(?:import|export) type [^;]+;/g, "");
+    for (const [, target] of text.matchAll(/(?:from|import)\s*\(?\s*"((?:\.|@\/)[^"]+)"/g)) {
+      const to = target!.startsWith("@/")
+        ? target!.slice(2)
+        : relative(root, join(root, dirname(file), target!));
+      found.push({ from: file, to });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,26 @@
+import type { App } from "fresh";
+import { Builder } from "fresh/dev";
+import { assemble, type State, type World } from "@/app.ts";
+import { createPump } from "@/core/outbox/pump.ts";
+import type { Portal } from "@/core/portal.ts";
+import { builderOptions } from "@/fresh.config.ts";
+import { root } from "./portal.ts";
+
+let snapshot: Promise<(app: App<State>) => void> | null = null;
+
+/** The whole app as a function, without a port: for tests of single answers. */
+export async function testApp(
+  portal: Portal,
+  {
+    extend,
+    telegramWebhook = null,
+  }: { extend?: (app: App<State>) => void; telegramWebhook?: World["telegramWebhook"] } = {},
+): Promise<(request: Request) => Promise<Response>> {
+  snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
+  const outbox = createPump(portal, () => Promise.resolve({ outcome: "later", error: "test" }));
+  const app = assemble({ portal, outbox, telegramWebhook }, extend);
+  (await snapshot)(app);
+  const handler = app.handler();
+  const info = { remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 } };
+  return (request) => Promise.resolve(handler(request, info as Deno.ServeHandlerInfo));
+}

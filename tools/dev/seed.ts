@@ -1,0 +1,81 @@
+import { hashPassword } from "@/core/account/password.ts";
+import { keys as accountKeys } from "@/core/account/keys.ts";
+import type { Person } from "@/core/account/person.ts";
+import { keys as accessKeys } from "@/core/access/keys.ts";
+import { setMembership } from "@/core/access/membership.ts";
+import { newId } from "@/core/ids.ts";
+import type { Portal } from "@/core/portal.ts";
+import { importCadop } from "@/core/registry/cadop/import.ts";
+import { putEstablishment } from "@/core/registry/establishment.ts";
+import { currentEdition } from "@/core/registry/operadora.ts";
+import { transact } from "@/core/store/transact.ts";
+import { people, type SamplePerson } from "@/tools/sample/people.ts";
+import { sampleCadopCsv, sampleEstablishments, sampleUsers } from "@/tools/sample/world.ts";
+
+/** Password of the people who are in the portal from the start. */
+export const DEMO_PASSWORD = "Mundo#Demo26";
+
+/** People of the simulated Telegram; the numbers stay the same over restarts. */
+export const TELEGRAM_USERS = [
+  { id: 2001, first_name: "Davi", username: "davi_exemplo" },
+  { id: 2002, first_name: "Gabriela", username: "gabriela_exemplo" },
+  { id: 2003, first_name: "Curioso", username: "curioso_exemplo" },
+];
+
+/** Who has had their first access already, with the systems they were granted everywhere. */
+const READY: readonly { person: SamplePerson; systems: readonly string[] }[] = [
+  { person: people.davi, systems: ["sib", "cadsus-web"] },
+  { person: people.elisa, systems: ["sib", "tiss"] },
+];
+
+/**
+ * Fills an empty store with the sample world: CADOP through the real import, establishments, two
+ * people ready to log in. Davi is ADMINISTRADOR of the first establishment. A store that has an
+ * edition of CADOP is left alone.
+ */
+export async function seed(portal: Portal): Promise<void> {
+  if (await currentEdition(portal)) return;
+  const csv = new Blob([sampleCadopCsv()]).stream();
+  const imported = await importCadop(portal, csv);
+  if (!imported.ok) throw new Error(`the sample CADOP was refused: ${imported.code}`);
+  for (const establishment of sampleEstablishments) await putEstablishment(portal, establishment);
+  const passwordHash = await hashPassword(DEMO_PASSWORD);
+  for (const { person, systems } of READY) await putReady(portal, person, passwordHash, systems);
+}
+
+async function putReady(
+  portal: Portal,
+  { cpf, nome, email }: SamplePerson,
+  passwordHash: string,
+  systems: readonly string[],
+): Promise<void> {
+  const now = portal.now();
+  const person: Person = {
+    id: newId(now),
+    cpf,
+    name: nome,
+    email,
+    contactEmail: email,
+    passwordHash,
+    provisional: null,
+    active: true,
+    createdAt: now,
+  };
+  const employers = Object.keys(sampleUsers)
+    .filter((cnpj) => sampleUsers[cnpj]!.some((user) => user.cpf === cpf));
+  await transact(portal.kv, (tx) => {
+    tx.set(accountKeys.person(cpf), person);
+    tx.set(accountKeys.personById(person.id), cpf);
+    tx.set(accountKeys.personByEmail(email), cpf);
+    for (const cnpj of employers) {
+      tx.set(accessKeys.userOfOperadora(cnpj, cpf), { by: "system", since: now });
+      tx.set(accessKeys.operadoraOfUser(cpf, cnpj), now);
+      for (const system of systems) tx.set(accessKeys.grant(cnpj, cpf, system), now);
+    }
+    const directed = sampleEstablishments.find((one) => one.directorCpf === cpf);
+    if (directed) {
+      const { cnes } = directed;
+      setMembership(tx, { cnes, cpf, profile: "ADMINISTRADOR", since: now, by: "system" });
+    }
+  });
+}

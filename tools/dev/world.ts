@@ -1,0 +1,98 @@
+import { join } from "@std/path";
+import type { World } from "@/app.ts";
+import { createBot } from "@/bot/mod.ts";
+import { startPolling } from "@/bot/polling.ts";
+import { createChatSender } from "@/bot/sender.ts";
+import { fingerprint } from "@/core/certificate/trust.ts";
+import { importTrust } from "@/core/certificate/trust_import.ts";
+import type { Config } from "@/core/config.ts";
+import { randomToken } from "@/core/ids.ts";
+import { createMailer } from "@/core/outbox/mail.ts";
+import { createPump } from "@/core/outbox/pump.ts";
+import { createSend } from "@/core/outbox/send.ts";
+import type { Portal } from "@/core/portal.ts";
+import { openStore } from "@/core/store/open.ts";
+import { openPki, type Pki } from "@/tools/pki/mod.ts";
+import { startTelegram, type TelegramServer } from "@/tools/telegram/server.ts";
+import { type Mailbox, startMailbox } from "./mailbox.ts";
+import { seed, TELEGRAM_USERS } from "./seed.ts";
+
+/** The portal with everything around it simulated on this machine; no network is needed. */
+export interface DevWorld extends World {
+  pki: Pki;
+  mailbox: Mailbox;
+  telegram: TelegramServer;
+}
+
+/** The token of the simulated bot. It opens nothing but the stand-in on this machine. */
+const TOKEN = "1000:desenvolvimento";
+
+/**
+ * Starts the development world: dev PKI, sample registries, a mail server that keeps what it gets,
+ * and the stand-in of Telegram with the real bot polling it.
+ *
+ * @param data folder of the store and of the dev PKI
+ * @param port where the portal is served on localhost
+ */
+export async function startDevWorld(
+  { data, port }: { data: string; port: number },
+): Promise<DevWorld> {
+  const kv = await openStore(data);
+  const [pki, mailbox, secret] = await Promise.all([
+    openPki(data),
+    startMailbox(),
+    keepSecret(data),
+  ]);
+  const telegram = startTelegram({ token: TOKEN });
+  for (const user of TELEGRAM_USERS) telegram.addUser(user);
+
+  const origin = `http://localhost:${port}`;
+  const config: Config = {
+    origin,
+    secret,
+    passwordPolicy: "ans",
+    anchors: [await fingerprint(pki.root.certificate)],
+    mail: { url: mailbox.url, from: "Habilita <nao-responda@habilita.example>" },
+    telegram: {
+      token: TOKEN,
+      apiRoot: telegram.apiRoot,
+      deepLink: `${origin}/dev/telegram`,
+      webhookSecret: randomToken(),
+    },
+  };
+  const portal: Portal = { kv, config, now: Date.now };
+  await importTrust(portal, authorities(pki));
+  await seed(portal);
+
+  const bot = createBot(portal, {
+    token: TOKEN,
+    apiRoot: telegram.apiRoot,
+    onCommit: () => outbox.kick(),
+  });
+  const send = createSend({
+    mailer: createMailer(config.mail!),
+    chat: createChatSender(portal, bot.api),
+  });
+  const outbox = createPump(portal, send);
+  startPolling(bot, new AbortController().signal);
+  setInterval(() => outbox.kick(), 2_000);
+  return { portal, outbox, telegramWebhook: null, pki, mailbox, telegram };
+}
+
+function authorities(pki: Pki): Uint8Array[] {
+  return [pki.root, pki.secretaria, pki.issuing].map(({ certificate }) => certificate);
+}
+
+/** Kept beside the store, so that a restart does not log the developer out. */
+async function keepSecret(data: string): Promise<string> {
+  const path = join(data, "segredo-de-desenvolvimento");
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const secret = randomToken(32);
+    await Deno.mkdir(data, { recursive: true });
+    await Deno.writeTextFile(path, secret, { mode: 0o600 });
+    return secret;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * `deno task start`: serves the production build of `_fresh/` with no more permissions than it
+ * needs: network, its own files, the store's folder, its settings, and the native argon2.
+ */
+import { fromFileUrl, join, resolve } from "@std/path";
+
+const root = fromFileUrl(new URL("..", import.meta.url));
+const server = join(root, "_fresh", "server.js");
+const data = resolve(Deno.env.get("HABILITA_DATA") || ".data");
+
+/** Settings the server may read; it sees no other environment variable. */
+const SETTINGS = [
+  "DENO_DEPLOYMENT_ID",
+  "HABILITA_DATA",
+  "HABILITA_ORIGIN",
+  "HABILITA_PASSWORD_POLICY",
+  "HABILITA_SECRET",
+  "MAIL_FROM",
+  "SMTP_URL",
+  "TELEGRAM_API_ROOT",
+  "TELEGRAM_BOT_TOKEN",
+  "TELEGRAM_BOT_USERNAME",
+  "TELEGRAM_WEBHOOK_SECRET",
+];
+
+function fail(message: string): never {
+  console.error(message);
+  Deno.exit(1);
+}
+
+try {
+  await Deno.stat(server);
+} catch {
+  fail("Falta a versão de produção: rode antes `deno task build`.");
+}
+await Deno.mkdir(data, { recursive: true });
+
+const child = new Deno.Command(Deno.execPath(), {
+  args: [
+    "serve",
+    "--no-prompt",
+    "--unstable-kv",
+    "--unstable-cron",
+    `--config=${join(root, "deno.json")}`,
+    `--port=${Deno.env.get("PORT") || "8000"}`,
+    "--allow-net",
+    `--allow-read=${root},${data}`,
+    `--allow-write=${data}`,
+    `--allow-env=${SETTINGS.join(",")}`,
+    "--allow-ffi",
+    "--allow-sys=hostname",
+    server,
+  ],
+}).spawn();
+
+// Whoever stops this process means the server.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => child.kill(signal));
+}
+Deno.exit((await child.status).code);
