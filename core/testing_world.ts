@@ -130,7 +130,8 @@ export function certificate(
   cnpj: string,
   options: { letter?: string; responsible?: WorldPerson | null; life?: number } = {},
 ): SeenCertificate {
-  const { letter = "a", responsible = cnpj === ALFA ? rosa : ivo, life = 365 * DAY } = options;
+  const [first, representative] = cnpj === ALFA ? ["a", rosa] : ["b", ivo];
+  const { letter = first, responsible = representative, life = 365 * DAY } = options;
   return {
     sha256: letter.repeat(64),
     cnpj,
@@ -269,6 +270,43 @@ export async function operadoraOf(portal: Portal, cnpj: string): Promise<Operado
 export async function deactivate(portal: Portal, person: WorldPerson): Promise<void> {
   const stored = await personOf(portal, person);
   await portal.kv.set(["person", person.cpf], { ...stored, active: false });
+}
+
+/**
+ * The same portal for a request that somebody gets in the way of: `action` is done when all has been
+ * read for its `nth` commit. Makes a race happen that otherwise would be left to chance.
+ */
+export function interrupted(portal: Portal, nth: number, action: () => Promise<unknown>): Portal {
+  let commits = 0;
+  const watch = (operation: Deno.AtomicOperation): Deno.AtomicOperation =>
+    overlay(operation, (name, method) => {
+      if (name !== "commit") return (...args: unknown[]) => (method(...args), watch(operation));
+      return async () => {
+        if (++commits === nth) await action();
+        return await method();
+      };
+    });
+  const kv = overlay(
+    portal.kv,
+    (name, method) => name === "atomic" ? () => watch(portal.kv.atomic()) : method,
+  );
+  return { kv, config: portal.config, now: portal.now };
+}
+
+// deno-lint-ignore no-explicit-any
+type Method = (...args: any[]) => any;
+
+/** An object that answers `change(name, method)` in place of its methods. */
+function overlay<T extends object>(
+  object: T,
+  change: (name: string | symbol, method: Method) => Method,
+): T {
+  return new Proxy(object, {
+    get(target, name) {
+      const value = Reflect.get(target, name, target);
+      return typeof value === "function" ? change(name, value.bind(target)) : value;
+    },
+  });
 }
 
 /** What waits in the outbox, oldest first. */

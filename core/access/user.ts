@@ -6,6 +6,7 @@ import {
   parseName,
   type Person,
   PROVISIONAL_LIFE,
+  type ProvisionalPassword,
   reachableEmail,
 } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
@@ -57,12 +58,10 @@ export async function registerUser(
   const email = parseEmail(form.email);
   if (!email) return refuse("email_invalid");
   if (!form.systems.every(isSystem)) return refuse("system_unknown");
+  const systems = [...new Set(form.systems)];
 
   const password = makeProvisionalPassword();
-  const provisional = {
-    hash: await hashPassword(password),
-    expiresAt: portal.now() + PROVISIONAL_LIFE,
-  };
+  const hash = await hashPassword(password);
   return await transact(portal.kv, async (tx) => {
     const now = portal.now();
     const [stored, user] = await tx.getMany<[Person, UserOfOperadora]>([
@@ -70,6 +69,15 @@ export async function registerUser(
       keys.userOfOperadora(operadora.cnpj, cpf),
     ]);
     if (user) return refuse<AccessCode>("user_already_registered");
+    const provisional: ProvisionalPassword = {
+      hash,
+      expiresAt: now + PROVISIONAL_LIFE,
+      companies: [
+        ...stored?.provisional?.companies ?? [],
+        operadora.razaoSocial,
+        operadora.nomeFantasia,
+      ],
+    };
     const person: Person = stored ? stored.passwordHash ? stored : { ...stored, provisional } : {
       id: newId(now),
       cpf,
@@ -86,14 +94,14 @@ export async function registerUser(
     const tie: UserOfOperadora = { by: actor.id, since: now };
     tx.set(keys.userOfOperadora(operadora.cnpj, cpf), tie);
     tx.set(keys.operadoraOfUser(cpf, operadora.cnpj), now);
-    for (const system of form.systems) tx.set(keys.grant(operadora.cnpj, cpf, system), now);
+    for (const system of systems) tx.set(keys.grant(operadora.cnpj, cpf, system), now);
     tellUser(portal, tx, person, operadora, password);
     await appendAudit(portal, tx, {
       stream: operadora.cnpj,
       event: "user.registered",
       actor: actor.id,
       subject: person.id,
-      detail: { systems: form.systems.join(" "), known: stored !== null },
+      detail: { systems: systems.join(" "), known: stored !== null },
     });
     return accept({ person, known: stored !== null });
   });

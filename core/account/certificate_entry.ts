@@ -22,8 +22,9 @@ export interface CertificateEntry {
 export async function enterWithCertificate(
   portal: Portal,
   session: Session,
-  certificate: SeenCertificate,
+  presented: SeenCertificate,
 ): Promise<Result<CertificateEntry, AccountCode>> {
+  const certificate = pickSeen(presented);
   const door = await getDoor(portal, certificate.cnpj);
   if (!door.operadora) {
     return refuse("operadora_not_identified", { cnpj: formatCnpj(certificate.cnpj) });
@@ -47,6 +48,18 @@ export async function enterWithCertificate(
   });
 }
 
+/** Only what the session needs; the certificate says more about the person than that. */
+function pickSeen({ sha256, cnpj, companyName, responsible, notAfter }: SeenCertificate) {
+  const { name, cpf } = responsible ?? {};
+  return {
+    sha256,
+    cnpj,
+    companyName,
+    responsible: name === undefined ? null : { name, cpf: cpf ?? null },
+    notAfter,
+  } satisfies SeenCertificate;
+}
+
 function beginFirstAccess(representante: string, certificate: SeenCertificate): FirstAccess {
   const { responsible } = certificate;
   // The company's responsible person at Receita Federal need not be the representative at ANS: the
@@ -57,6 +70,7 @@ function beginFirstAccess(representante: string, certificate: SeenCertificate): 
     step: "usuario",
     name: representante,
     cpf,
+    provisionalHash: null,
     termsVersion: null,
     draft: null,
   };

@@ -34,7 +34,7 @@ export async function storeCode(
   { purpose, owner, code }: { purpose: string; owner: string; code: string },
 ): Promise<void> {
   const record: CodeRecord = {
-    hash: await keyedHash(portal.config.secret, purpose, owner, code),
+    hash: await hashOf(portal, { purpose, owner, code }),
     expiresAt: portal.now() + CODE_LIFE,
     attemptsLeft: ATTEMPTS,
   };
@@ -49,8 +49,7 @@ export async function tryCode(
   portal: Portal,
   { purpose, owner, typed }: { purpose: string; owner: string; typed: string },
 ): Promise<Result<null, AccountCode>> {
-  const code = typed.toUpperCase().replace(/[\s-]/g, "");
-  const hash = await keyedHash(portal.config.secret, purpose, owner, code);
+  const hash = await hashOf(portal, { purpose, owner, code: typed });
   const key = keys.code(purpose, owner);
   // The count is written for a wrong code too, so the verdict leaves the transaction as plain data.
   const { verdict } = await transact(portal.kv, async (tx) => {
@@ -70,13 +69,28 @@ export async function tryCode(
   return verdict as Result<null, AccountCode>;
 }
 
-/** Ends the code inside the commit that spends it. False when somebody else spent it before. */
+/**
+ * Ends the code inside the commit that spends it. False when it was spent before, or when another
+ * code has taken its place since it was tried: that one was sent to another address, perhaps.
+ */
 export async function consumeCode(
+  portal: Portal,
   tx: Transaction,
-  { purpose, owner }: { purpose: string; owner: string },
+  { purpose, owner, typed }: { purpose: string; owner: string; typed: string },
 ): Promise<boolean> {
   const key = keys.code(purpose, owner);
-  if (!await tx.get(key)) return false;
+  const record = await tx.get<CodeRecord>(key);
+  const hash = await hashOf(portal, { purpose, owner, code: typed });
+  if (!record || !sameSecret(record.hash, hash)) return false;
   tx.delete(key);
   return true;
+}
+
+/** Of the code as it is printed: people type it in lower case, with blanks or a hyphen. */
+function hashOf(
+  portal: Portal,
+  { purpose, owner, code }: { purpose: string; owner: string; code: string },
+): Promise<string> {
+  const plain = code.toUpperCase().replace(/[\s-]/g, "");
+  return keyedHash(portal.config.secret, purpose, owner, plain);
 }

@@ -10,14 +10,17 @@ import { keys } from "./keys.ts";
 import { confirmationMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
 import { checkPassword, hashPassword } from "./password.ts";
-import { getPerson, parseEmail } from "./person.ts";
+import { getPerson, parseEmail, type Person } from "./person.ts";
 import { advanceVisit, currentVisit, type Session, type Visiting } from "./session.ts";
 import { TERMS_VERSION } from "./terms.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 
 /** Purpose of the code that confirms the e-mail address. */
 export const EMAIL_CODE = "first_access_email";
-const CODE_MAILS: Limit = { what: "code_mail", attempts: 5, window: 15 * 60_000 };
+const QUARTER = 15 * 60_000;
+const CODE_MAILS: Limit = { what: "code_mail", attempts: 5, window: QUARTER };
+/** A form answers whether a CPF or an e-mail address is in the portal: not to be asked in bulk. */
+const REGISTRATIONS: Limit = { what: "registration", attempts: 20, window: QUARTER };
 
 export type Visit = Session<Visiting>;
 type Step = Result<Visit, AccountCode>;
@@ -83,14 +86,19 @@ export async function submitRegistration(
   const checked = await checkRegistration(portal, visit, firstAccess, form);
   if (!checked.ok) return checked;
   const { cpf, email, password } = checked.data;
-  const passwordHash = await hashPassword(password);
-  const throttled = await takeAttempt(portal, CODE_MAILS, visit.id);
+  const throttled = await takeAttempt(portal, CODE_MAILS, credentialOf(visit));
   if (!throttled.ok) return throttled;
+  const passwordHash = await hashPassword(password);
   const code = makeCode();
   return await advance(portal, session, "cadastro", async (current, tx) => {
     await sendCode(portal, tx, visit.id, email, code);
     return { ...current, step: "confirmar", draft: { cpf, email, passwordHash } };
   });
+}
+
+/** Attempts are counted over all visits that the same certificate or provisional password opened. */
+function credentialOf({ state }: Visit): string {
+  return state.certificate?.sha256 ?? state.firstAccess!.cpf!;
 }
 
 async function checkRegistration(
@@ -104,27 +112,57 @@ async function checkRegistration(
   const email = parseEmail(form.email);
   if (!email) return refuse("email_invalid");
   if (form.password !== form.repeated) return refuse("passwords_differ");
-  const operadora = visit.state.certificate
-    ? await getOperadora(portal, visit.state.certificate.cnpj)
-    : null;
-  const companies = operadora ? [operadora.razaoSocial, operadora.nomeFantasia ?? ""] : [];
-  const owner = { name: firstAccess.name, cpf, companies };
-  const password = await checkPassword(portal.config.passwordPolicy, form.password, owner);
-  if (!password.ok) return password;
-  const [person, holder] = await Promise.all([
+  const throttled = await takeAttempt(portal, REGISTRATIONS, credentialOf(visit));
+  if (!throttled.ok) return throttled;
+  const [person, holder, companies] = await Promise.all([
     getPerson(portal, cpf),
     portal.kv.get<string>(keys.personByEmail(email)),
+    companiesOf(portal, visit),
   ]);
-  if (firstAccess.role === "representante" && person) return refuse("first_access_cpf_taken");
+  const owner = {
+    name: firstAccess.name,
+    cpf,
+    companies: [...companies, ...person?.provisional?.companies ?? []],
+  };
+  const password = await checkPassword(portal.config.passwordPolicy, form.password, owner);
+  if (!password.ok) return password;
+  const refusal = whyNotRegister(firstAccess, person, portal.now());
+  if (refusal) return refusal;
   if (holder.value && holder.value !== cpf) return refuse("email_taken");
   return accept({ cpf, email, password: form.password });
+}
+
+async function companiesOf(portal: Portal, { state }: Visit): Promise<string[]> {
+  const operadora = state.certificate && await getOperadora(portal, state.certificate.cnpj);
+  return operadora ? [operadora.razaoSocial, operadora.nomeFantasia] : [];
+}
+
+/** Why the person in the store, if there is one, cannot be the one of this first access. */
+export function whyNotRegister(
+  firstAccess: FirstAccess,
+  stored: Person | null,
+  now: number,
+): Refusal<AccountCode> | null {
+  if (firstAccess.role === "usuario") {
+    // Somebody finished with the same provisional password, or a newer one was sent.
+    if (!stored?.provisional || stored.provisional.hash !== firstAccess.provisionalHash) {
+      return refuse("provisional_spent");
+    }
+    if (!stored.active) return refuse("person_inactive");
+    return stored.provisional.expiresAt <= now ? refuse("provisional_expired") : null;
+  }
+  if (!stored) return null;
+  // Registered by an operadora as its usuário and never seen since: the certificate proves the CPF,
+  // a typed one proves nothing.
+  if (stored.passwordHash || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
+  return stored.active ? null : refuse("person_inactive");
 }
 
 /** Sends another code to the address given before. */
 export async function resendCode(portal: Portal, session: Session | null): Promise<Step> {
   const found = firstAccessOf(portal, session, "confirmar");
   if (!found.ok) return found;
-  const throttled = await takeAttempt(portal, CODE_MAILS, found.data.visit.id);
+  const throttled = await takeAttempt(portal, CODE_MAILS, credentialOf(found.data.visit));
   if (!throttled.ok) return throttled;
   const code = makeCode();
   return await advance(portal, session, "confirmar", async (current, tx) => {

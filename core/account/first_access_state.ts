@@ -8,8 +8,13 @@ export interface FirstAccess {
   step: FirstAccessStep;
   /** Shown in the field "Usuário". */
   name: string;
-  /** Null when the certificate does not tell it: then it is asked in step `cadastro`. */
+  /**
+   * Proved by the certificate or the provisional password. Null when the certificate does not tell
+   * it: then it is asked in step `cadastro`.
+   */
   cpf: string | null;
+  /** Hash of the provisional password it began with; null for the representative. */
+  provisionalHash: string | null;
   /** Version of the terms accepted in step `termos`. */
   termsVersion: string | null;
   /** What step `cadastro` left for step `confirmar`. */

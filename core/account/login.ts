@@ -2,9 +2,10 @@ import { appendAudit } from "../audit/append.ts";
 import type { Portal } from "../portal.ts";
 import { maskCpf, parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import { transact } from "../store/transact.ts";
+import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
 import { verifyPassword } from "./password.ts";
+import { keys } from "./keys.ts";
 import { getPerson, type Person } from "./person.ts";
 import { getDoor, stillRepresents } from "./representative.ts";
 import {
@@ -16,7 +17,7 @@ import {
   type Session,
   type Visiting,
 } from "./session.ts";
-import { clearAttempts, type Limit, takeAttempt } from "./throttle.ts";
+import { clearAttempts, type Limit, returnAttempt, takeAttempt } from "./throttle.ts";
 
 const QUARTER = 15 * 60_000;
 const PER_PERSON: Limit = { what: "login", attempts: 8, window: QUARTER };
@@ -53,7 +54,7 @@ export async function loginWithPassword(
     return refuse("login_refused");
   }
   if (!person.active) return refuse("person_inactive");
-  await clearAttempts(portal, PER_PERSON, `${cpf} ${caller.address}`);
+  await forgiveLoginAttempts(portal, cpf, caller.address);
   if (person.passwordHash) return await openSession(portal, person, caller);
   if (person.provisional!.expiresAt <= portal.now()) return refuse("provisional_expired");
   return await openFirstAccess(portal, person, caller);
@@ -83,11 +84,12 @@ export async function loginWithCertificatePassword(
     return refuse("password_refused");
   }
   if (!person.active) return refuse("person_inactive");
-  await clearAttempts(portal, PER_PERSON, `${cpf} ${caller.address}`);
+  await forgiveLoginAttempts(portal, cpf, caller.address);
 
   return await transact(portal.kv, async (tx) => {
     const visit = await currentVisit(portal, tx, session);
     if (!visit) return refuse<AccountCode>("session_ended");
+    if (!await isUnchanged(tx, person)) return refuse<AccountCode>("password_refused");
     await appendAudit(portal, tx, {
       stream: certificate.cnpj,
       event: "login.certificate",
@@ -110,12 +112,27 @@ async function takeLoginAttempt(portal: Portal, cpf: string, address: string) {
   return byAddress.ok ? await takeAttempt(portal, PER_PERSON, `${cpf} ${address}`) : byAddress;
 }
 
+async function forgiveLoginAttempts(portal: Portal, cpf: string, address: string): Promise<void> {
+  await Promise.all([
+    clearAttempts(portal, PER_PERSON, `${cpf} ${address}`),
+    returnAttempt(portal, PER_ADDRESS, address),
+  ]);
+}
+
+/** Is the person whose password was verified the same in the commit: nothing changed or ended? */
+async function isUnchanged(tx: Transaction, verified: Person): Promise<boolean> {
+  const person = await tx.get<Person>(keys.person(verified.cpf));
+  return person !== null && person.active && person.passwordHash === verified.passwordHash &&
+    person.provisional?.hash === verified.provisional?.hash;
+}
+
 async function openSession(
   portal: Portal,
   person: Person,
   caller: Caller & { session: Session | null },
 ): Promise<Result<PasswordLogin, AccountCode>> {
   return await transact(portal.kv, async (tx) => {
+    if (!await isUnchanged(tx, person)) return refuse<AccountCode>("login_refused");
     if (caller.session) deleteSession(tx, caller.session);
     await appendAudit(portal, tx, {
       stream: "portal",
@@ -142,8 +159,15 @@ async function openFirstAccess(
   person: Person,
   caller: Caller & { session: Session | null },
 ): Promise<Result<PasswordLogin, AccountCode>> {
-  return await transact(portal.kv, (tx) => {
+  return await transact(portal.kv, async (tx) => {
+    if (!await isUnchanged(tx, person)) return refuse<AccountCode>("login_refused");
     if (caller.session) deleteSession(tx, caller.session);
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: "login.provisional",
+      actor: person.id,
+      subject: person.id,
+    });
     const session = createSession<Visiting>(portal, tx, {
       agent: caller.agent,
       state: {
@@ -154,6 +178,7 @@ async function openFirstAccess(
           step: "termos",
           name: person.name,
           cpf: person.cpf,
+          provisionalHash: person.provisional!.hash,
           termsVersion: null,
           draft: null,
         },
@@ -163,7 +188,12 @@ async function openFirstAccess(
   });
 }
 
-async function auditFailure(portal: Portal, cpf: string, person: Person | null): Promise<void> {
+/** A refused password leaves a trace; of somebody unknown only the masked number. */
+export async function auditFailure(
+  portal: Portal,
+  cpf: string,
+  person: Person | null,
+): Promise<void> {
   await transact(portal.kv, (tx) =>
     appendAudit(portal, tx, {
       stream: "portal",

@@ -7,6 +7,9 @@ export const accountMessages = {
   too_many_attempts: "Muitas tentativas seguidas. Aguarde {minutos} minutos e tente de novo.",
   provisional_expired:
     "A senha provisória venceu. Peça uma nova ao representante legal da operadora.",
+  provisional_spent:
+    "Esta senha provisória já foi usada ou trocada por outra. Entre com a senha que você escolheu ou " +
+    "com a senha provisória mais recente.",
   operadora_not_identified:
     "Operadora não identificada: o CNPJ {cnpj} do certificado não está no cadastro da ANS (CADOP). " +
     "Use o certificado da operadora ou atualize o cadastro na ANS.",
@@ -16,6 +19,11 @@ export const accountMessages = {
   certificate_not_registered:
     "A operadora {operadora} já tem outro certificado registrado no portal. " +
     "Use o certificado registrado.",
+  representative_changed:
+    "O cadastro da ANS (CADOP) já não traz {representante} como representante desta operadora. " +
+    "Entre de novo com o certificado.",
+  representative_already_bound:
+    "O primeiro acesso desta operadora já foi concluído. Entre com o certificado e a senha.",
   certificate_expired_meanwhile:
     "O certificado venceu durante o acesso. Entre de novo com um certificado válido.",
   cpf_invalid: "CPF inválido. Digite os 11 números do CPF.",

@@ -22,6 +22,8 @@ export interface Person {
 export interface ProvisionalPassword {
   hash: string;
   expiresAt: number;
+  /** Names of the operadoras that registered the person: the password to come must not hold them. */
+  companies: string[];
 }
 
 /** How long a provisional password is good: 72 hours. */

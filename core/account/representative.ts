@@ -1,6 +1,8 @@
-import { getOperadora, type Operadora } from "../registry/operadora.ts";
-import { sameName } from "../registry/name.ts";
 import type { Portal } from "../portal.ts";
+import { keys as registryKeys } from "../registry/keys.ts";
+import { sameName } from "../registry/name.ts";
+import { getOperadora, type Operadora } from "../registry/operadora.ts";
+import type { Transaction } from "../store/transact.ts";
 import { keys } from "./keys.ts";
 import type { SeenCertificate } from "./session.ts";
 
@@ -33,6 +35,19 @@ export async function getDoor(portal: Portal, cnpj: string): Promise<{
     ]),
   ]);
   return { operadora, representative: representative.value, certificate: certificate.value };
+}
+
+/**
+ * The operadora as of a commit: when a new edition of CADOP takes over in the middle, the work is
+ * done again. Costs one check.
+ */
+export async function operadoraInCommit(
+  portal: Portal,
+  tx: Transaction,
+  cnpj: string,
+): Promise<Operadora | null> {
+  await tx.get(registryKeys.cadopEdition());
+  return await getOperadora(portal, cnpj);
 }
 
 /** Does CADOP still name the person who was bound? A new edition may have changed that. */

@@ -1,3 +1,4 @@
+import { keyedHash } from "../keyed_hash.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { transact } from "../store/transact.ts";
@@ -26,7 +27,7 @@ export async function takeAttempt(
   limit: Limit,
   who: string,
 ): Promise<Result<null, AccountCode>> {
-  const key = keys.throttle(limit.what, who);
+  const key = await keyOf(portal, limit, who);
   return await transact(portal.kv, async (tx) => {
     const now = portal.now();
     const stored = await tx.get<Count>(key);
@@ -44,5 +45,25 @@ export async function takeAttempt(
 
 /** Forgets the attempts after a success. */
 export async function clearAttempts(portal: Portal, limit: Limit, who: string): Promise<void> {
-  await portal.kv.delete(keys.throttle(limit.what, who));
+  const key = await keyOf(portal, limit, who);
+  await transact(portal.kv, (tx) => tx.delete(key));
+}
+
+/**
+ * Gives one attempt back after a success: a whole company may log in from one address, and whoever
+ * knows one password there must not have the failures at others forgotten.
+ */
+export async function returnAttempt(portal: Portal, limit: Limit, who: string): Promise<void> {
+  const key = await keyOf(portal, limit, who);
+  await transact(portal.kv, async (tx) => {
+    const count = await tx.get<Count>(key);
+    if (!count || count.attempts === 0 || count.endsAt <= portal.now()) return;
+    const expireIn = count.endsAt - portal.now();
+    tx.set(key, { ...count, attempts: count.attempts - 1 }, { expireIn });
+  });
+}
+
+/** Hashed: the store keeps no list of the addresses and CPFs (typing errors too) that were tried. */
+async function keyOf(portal: Portal, { what }: Limit, who: string): Promise<Deno.KvKey> {
+  return keys.throttle(what, await keyedHash(portal.config.secret, "throttle", what, who));
 }
