@@ -116,6 +116,28 @@ Deno.test("a representative who goes or comes is a new representative", async ()
   ]);
 });
 
+Deno.test("a representative missing in both editions is not a new one", async () => {
+  using portal = await testPortal();
+  await imported(portal, [company(1, { Representante: "" })]);
+  const report = await imported(portal, [company(1, { Representante: "", Cidade: "Outra" })]);
+  assertEquals(report.changed, [syntheticCnpj(1)]);
+  assertEquals(report.newRepresentative, []);
+});
+
+Deno.test("many short rows and rows of the longest fields both fit the store's commits", async () => {
+  using portal = await testPortal();
+  const optional = Object.keys(company(1)).filter((title) =>
+    !["Registro_ANS", "CNPJ", "Razao_Social", "Data_Registro_ANS"].includes(title)
+  );
+  const filled = (text: string) => Object.fromEntries(optional.map((title) => [title, text]));
+  const short = companies(1200, { ...filled(""), Razao_Social: "A" });
+  assertEquals((await imported(portal, short)).rows, 1200);
+  // An en dash takes two bytes for each character of its text.
+  const long = companies(60, { ...filled("–".repeat(2000)), Razao_Social: "–".repeat(2000) });
+  assertEquals((await imported(portal, long)).rows, 60);
+  assertEquals((await getOperadora(portal, syntheticCnpj(60)))?.cidade.length, 2000);
+});
+
 Deno.test("the same content again changes nothing, in any order of rows and layout", async () => {
   using portal = await testPortal();
   const first = await imported(portal, companies(5));
