@@ -29,7 +29,8 @@ export async function actInChat(telegram: Telegram, form: FormData): Promise<Cha
       });
       break;
     case "tap": {
-      const tap = telegram.tap(chat, Number(text("message")), text("button"));
+      // Unchecked, as an app does that still shows the buttons of a minute ago.
+      const tap = telegram.tap(chat, Number(text("message")), text("button"), { unchecked: true });
       await patiently(telegram, () => tap.answer);
       return { chat, tap: tap.id };
     }

@@ -88,7 +88,7 @@ for (
     "without a deed": { chat: MARIA },
     "in a chat that is not": { do: "send", chat: 99, text: "oi" },
     "without text": { do: "send", chat: MARIA, text: " " },
-    "on a button that is gone": { do: "tap", chat: MARIA, message: 1, button: "a:1" },
+    "on a button of nobody's chat": { do: "tap", chat: 99, message: 1, button: "a:1" },
     "for a nameless account": { do: "new", chat: 0, first_name: " " },
   })
 ) {

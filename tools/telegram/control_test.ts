@@ -48,6 +48,11 @@ Deno.test("control: what cannot be done is 400, what does not exist 404", () =>
     assertEquals(await status(`users/${MARIA}/send`, "{"), 400);
     assertEquals(await status(`users/${MARIA}/send`, "[1]"), 400);
     assertEquals(await status(`users/${MARIA}/tap`, { message_id: "1", button: "x" }), 400);
+    const { data } = await control(telegram, `users/${MARIA}/forward`, {
+      message_id: "1",
+      to: JOAO,
+    });
+    assertEquals(data.error, "message_id must be a whole number");
     assertEquals(await status(`users/${JOAO}/forward`, { message_id: 1, to: 1.5 }), 400);
     assertEquals(await status("users/99/start", {}), 400);
     assertEquals(await status("users", { id: "x" }), 400);

@@ -109,8 +109,7 @@ export class UpdateQueue {
         signal.removeEventListener("abort", onAbort);
         this.#endPoll = null;
         if (conflict) reject(new ApiError(409, `Conflict: ${conflict}`));
-        // Nobody would get them any more: leave them for the next call.
-        else resolve(signal.aborted ? [] : this.#take(limit));
+        else resolve(this.#take(limit));
       };
       const onAbort = () => end();
       const timer = setTimeout(end, timeout * 1_000);
