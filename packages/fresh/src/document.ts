@@ -1,7 +1,5 @@
-import { isValidElement } from "preact";
-import { DevalueError, uneval } from "devalue";
 import { moveHead } from "./head.ts";
-import type { IslandUse, RenderState } from "./render_state.ts";
+import type { RenderState } from "./render_state.ts";
 import type { Island } from "./snapshot.ts";
 
 export interface Document {
@@ -46,36 +44,10 @@ function islandScript(state: RenderState, runtime: string, islands: Island[]): s
     `import{${island.exportName} as i${i}}from"${island.file}";`
   );
   const names = islands.map((_, i) => `i${i}`);
-  const uses = state.uses.map((use) => [islands.indexOf(use.island), checkedProps(use)]);
+  const uses = state.uses.map(({ island, props }) => `[${islands.indexOf(island)},${props}]`);
   const nonce = state.nonce === null ? "" : ` nonce="${state.nonce}"`;
   return `<script type="module"${nonce}>import{boot}from"${runtime}";${imports.join("")}` +
-    `boot([${names}],${serialise(uses, state.uses)})</script>`;
-}
-
-function checkedProps({ island, props }: IslandUse): unknown {
-  for (const [name, value] of Object.entries(props as Record<string, unknown>)) {
-    const values = Array.isArray(value) ? value : [value];
-    if (values.some((v) => isValidElement(v))) {
-      throw new TypeError(
-        `Island ${island.name}: the prop "${name}" holds JSX, which is not sent to the browser`,
-      );
-    }
-  }
-  return props;
-}
-
-/** JavaScript with the props in it; `<` is escaped, so no value can end the script. */
-function serialise(uses: unknown[], met: IslandUse[]): string {
-  try {
-    return uneval(uses);
-  } catch (error) {
-    if (!(error instanceof DevalueError)) throw error;
-    const use = met[Number(/^\[(\d+)\]/.exec(error.path)?.[1])];
-    throw new TypeError(
-      `Island ${use?.island.name}: the props at "${error.path}" cannot be sent to the browser`,
-      { cause: error },
-    );
-  }
+    `boot([${names}],[${uses}])</script>`;
 }
 
 function preloadHeader(runtime: string, islands: Island[]): string {

@@ -25,9 +25,10 @@ export async function renderPage<State>(
 
   let content = vnode;
   for (const wrapper of wrappers.reverse()) {
-    const wrapped = await wrap(ctx, wrapper, content);
-    if (wrapped instanceof Response) return wrapped;
-    content = wrapped;
+    const wrapped = wrap(ctx, wrapper, content);
+    const vnode = wrapped instanceof Promise ? await wrapped : wrapped;
+    if (vnode instanceof Response) return vnode;
+    content = vnode;
   }
 
   const state = new RenderState(inner.snapshot, inner.nonce);
@@ -49,7 +50,7 @@ function wrap<State>(
   content: VNode | null,
 ): VNode | Promise<VNode | Response | null> {
   const props = componentProps(ctx, null, () => content);
-  return isAsync(wrapper) ? wrapper(props) : h(wrapper, props) as VNode;
+  return asAsync(wrapper)?.(props) ?? h(wrapper, props) as VNode;
 }
 
 /** What a page, a layout or the app wrapper is given. */
@@ -74,9 +75,11 @@ export function componentProps<Data, State>(
 
 const AsyncFunction = (async () => {}).constructor;
 
-/** Components declared `async` are awaited before rendering, which itself is synchronous. */
-export function isAsync<State>(
+/** A component declared `async`, which is awaited before the rendering, or null for others. */
+export function asAsync<State>(
   component: RouteComponent<State>,
-): component is AsyncAnyComponent<PageProps<unknown, State>> {
-  return component instanceof AsyncFunction;
+): AsyncAnyComponent<PageProps<unknown, State>> | null {
+  return component instanceof AsyncFunction
+    ? component as AsyncAnyComponent<PageProps<unknown, State>>
+    : null;
 }

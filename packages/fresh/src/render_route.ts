@@ -1,7 +1,7 @@
 import { h, type VNode } from "preact";
 import { type Context, internals } from "./context.ts";
 import type { HandlerFn, Method, PageResponse } from "./handlers.ts";
-import { componentProps, isAsync } from "./render.ts";
+import { asAsync, componentProps } from "./render.ts";
 import type { Route } from "./types.ts";
 
 const NO_DATA: PageResponse<unknown> = { data: undefined };
@@ -30,9 +30,9 @@ export async function renderRoute<State>(
   const init = { status: answer.status ?? status, headers: answer.headers };
   if (component === undefined) return ctx.render(null, init);
   const props = componentProps(ctx, answer.data, () => null);
-  if (!isAsync(component)) return ctx.render(h(component, props), init);
-  const vnode = await component(props);
-  return vnode instanceof Response ? vnode : ctx.render(vnode as VNode, init);
+  const load = asAsync(component);
+  const vnode = load === null ? h(component, props) as VNode : await load(props);
+  return vnode instanceof Response ? vnode : ctx.render(vnode, init);
 }
 
 function handlerFor<State>(

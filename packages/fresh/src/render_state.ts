@@ -1,9 +1,9 @@
 import type { Island, Snapshot } from "./snapshot.ts";
 
-/** An island met while rendering, with the props it is to start with in the browser. */
+/** An island met while rendering, with the JavaScript of the props it is to start with. */
 export interface IslandUse {
   island: Island;
-  props: unknown;
+  props: string;
 }
 
 /** What is learned about a page while it is rendered. */

@@ -33,11 +33,8 @@ export type AsyncAnyComponent<P> = (
   // deno-lint-ignore no-explicit-any
 ) => Promise<VNode<any> | Response | null>;
 
-export type RouteComponent<State> =
-  // deno-lint-ignore no-explicit-any
-  | AnyComponent<PageProps<any, State>>
-  // deno-lint-ignore no-explicit-any
-  | AsyncAnyComponent<PageProps<any, State>>;
+/** A page, a layout or the app wrapper; it may be an {@linkcode AsyncAnyComponent}. */
+export type RouteComponent<State> = AnyComponent<PageProps<unknown, State>>;
 
 export interface LayoutConfig {
   /** Leaves out the layouts of the folders above. */
@@ -55,6 +52,5 @@ export interface RouteConfig extends LayoutConfig {
 export interface Route<State> {
   component?: RouteComponent<State>;
   config?: RouteConfig;
-  // deno-lint-ignore no-explicit-any
-  handler?: RouteHandler<any, State>;
+  handler?: RouteHandler<unknown, State>;
 }

@@ -32,6 +32,7 @@ const DEFAULTS = [
 export function csp<State>(options: CSPOptions = {}): Middleware<State> {
   const { reportOnly = false, reportTo, useNonce = false } = options;
   const policy = assemble(options.csp ?? [], reportTo);
+  const aroundNonces = policy.split("'unsafe-inline'");
   const name = `content-security-policy${reportOnly ? "-report-only" : ""}`;
 
   return async (ctx) => {
@@ -39,7 +40,7 @@ export function csp<State>(options: CSPOptions = {}): Middleware<State> {
     if (useNonce) {
       const nonce = crypto.randomUUID().replaceAll("-", "");
       internals(ctx).nonce = nonce;
-      value = policy.replaceAll("'unsafe-inline'", `'nonce-${nonce}'`);
+      value = aroundNonces.join(`'nonce-${nonce}'`);
     }
     const response = await ctx.next();
     response.headers.set(name, value);

@@ -20,8 +20,14 @@ export function boot(components: ComponentType[], uses: [number, object][]): voi
       const vnode = h(components[component]!, props) as VNode & { __m?: [number, number] };
       // As on the server: ids made by `useId` begin with the number of the island.
       vnode.__m = [index + 1, 0];
-      render(vnode, between(start, hide(comment)));
+      const container = between(start, hide(comment));
       start = null;
+      try {
+        render(vnode, container);
+      } catch (error) {
+        // The other islands can still start.
+        console.error(error);
+      }
     }
   }
 }

@@ -1,0 +1,414 @@
+import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { Component as BaseComponent, type ComponentChildren, h } from "preact";
+import { useId } from "preact/hooks";
+import { applySnapshot } from "./app.ts";
+import { Context } from "./context.ts";
+import { toSnapshot } from "./manifest.ts";
+import { App, csp, type Middleware } from "./mod.ts";
+import { asset, Head } from "./runtime/mod.ts";
+
+type Page = Middleware<unknown>;
+
+function ask(page: Page, app = new App<unknown>()): Promise<Response> {
+  return app.get("/", page).handler()(new Request("http://localhost/"));
+}
+
+async function bodyOf(page: Page): Promise<string> {
+  const html = await (await ask(page)).text();
+  return /<body>([\s\S]*)<\/body>/.exec(html)![1]!;
+}
+
+Deno.test("precompiled JSX renders text, attributes and nested components escaped", async () => {
+  const Item = ({ name, children }: { name: string; children?: ComponentChildren }) => (
+    <li title={name} data-n={1} hidden={false}>{name}: {children}</li>
+  );
+  const html = await bodyOf((ctx) =>
+    ctx.render(
+      <ul class="a & b">
+        {["<x>", 'q"q'].map((name) => <Item key={name} name={name}>{name} &amp; {0}{null}</Item>)}
+      </ul>,
+    )
+  );
+  assertEquals(
+    html.replaceAll(/\s+>/g, ">").replaceAll(/\s+/g, " "),
+    `<ul class="a &amp; b"><li title="&lt;x>" data-n="1">&lt;x>: &lt;x> &amp; 0</li>` +
+      `<li title="q&quot;q" data-n="1">q&quot;q: q&quot;q &amp; 0</li></ul>`,
+  );
+});
+
+Deno.test("lists of texts are escaped once, however often they are shown", async () => {
+  const Twice = ({ children }: { children?: ComponentChildren }) => (
+    <p>
+      <b>{children}</b>
+      <i>{children}</i>
+    </p>
+  );
+  const name = "A & B";
+  const kept = (
+    <Twice>
+      1 {name} <u>{name}</u>
+    </Twice>
+  );
+  const names = () => [name, ["<", 1]];
+  const page: Page = (ctx) => ctx.render(<div>{names()}{kept}</div>);
+  const expected = "<div>A &amp; B&lt;1<p><b>1 A &amp; B <u>A &amp; B</u></b>" +
+    "<i>1 A &amp; B <u>A &amp; B</u></i></p></div>";
+  for (let i = 0; i < 2; i++) assertEquals(await bodyOf(page), expected);
+});
+
+Deno.test("a page that is a fragment, nothing, or no JSX", async () => {
+  assertEquals(await bodyOf((ctx) => ctx.render(<>a{"<"}</>)), "a&lt;");
+  assertEquals(await bodyOf((ctx) => ctx.render(null)), "");
+  const app = new App<unknown>().onError("*", (ctx) => ctx.text((ctx.error as Error).message));
+  const response = await ask((ctx) => ctx.render("text" as never), app);
+  assertStringIncludes(await response.text(), "takes a JSX element");
+});
+
+Deno.test("async pages and layouts are awaited, and may answer with a response", async () => {
+  const app = () =>
+    new App<unknown>()
+      // deno-lint-ignore require-await
+      .layout("*", async ({ Component, url }) =>
+        url.searchParams.has("go") ? new Response("gone", { status: 410 }) : (
+          <main>
+            <Component />
+          </main>
+        ))
+      .route("/", { component: async () => <p>{await Promise.resolve("later")}</p> })
+      .route("/null", {
+        component: () =>
+          Promise.resolve(null),
+      });
+  const handler = app().handler();
+  const text = async (path: string) =>
+    await (await handler(new Request(`http://localhost${path}`))).text();
+  assertStringIncludes(await text("/"), "<main><p>later</p></main>");
+  assertStringIncludes(await text("/null"), "<main></main>");
+  assertEquals(await text("/?go"), "gone");
+});
+
+Deno.test("two pages rendered at the same time do not mix", async () => {
+  const app = new App<unknown>().use(csp({ useNonce: true }))
+    // deno-lint-ignore require-await
+    .appWrapper(async ({ Component }) => (
+      <html>
+        <head>
+          <script>1</script>
+        </head>
+        <body>
+          <Component />
+        </body>
+      </html>
+    ))
+    .get("/", (ctx) => ctx.render(<p>{ctx.url.search}</p>));
+  const handler = app.handler();
+  const responses = await Promise.all(
+    [1, 2, 3].map((n) => handler(new Request(`http://localhost/?${n}`))),
+  );
+  for (const [i, response] of responses.entries()) {
+    const html = await response.text();
+    assertStringIncludes(html, `<p>?${i + 1}</p>`);
+    assertEquals(nonceIn(html), nonceOf(response));
+  }
+});
+
+Deno.test("<Head> moves into the head; the last title and meta of a name win", async () => {
+  const Deep = () => (
+    <Head>
+      <title>Deep & last</title>
+      <meta name="description" content="b" />
+      <meta property="og:x" content="new" />
+      <link rel="icon" href="/i.svg" />
+    </Head>
+  );
+  const response = await ask((ctx) =>
+    ctx.render(
+      <html>
+        <head>
+          <title>First</title>
+          <meta charset="utf-8" />
+          <meta name="description" content="a" />
+        </head>
+        <body>
+          <Head>
+            <title>Second</title>
+          </Head>
+          <p>
+            text<Deep />
+          </p>
+        </body>
+      </html>,
+    )
+  );
+  const html = (await response.text()).replaceAll(/\s*\n\s*/g, "");
+  assertEquals(
+    html.replaceAll("/>", ">"),
+    `<!DOCTYPE html><html><head><title>Deep &amp; last</title><meta charset="utf-8">` +
+      `<meta name="description" content="b"><meta property="og:x" content="new">` +
+      `<link rel="icon" href="/i.svg"></head><body><p>text</p></body></html>`,
+  );
+});
+
+Deno.test("text that looks like a head marker stays text", async () => {
+  const html = await bodyOf((ctx) => ctx.render(<p>{"<!--frsh:head--><title>x</title>"}</p>));
+  assertStringIncludes(html, "&lt;!--frsh:head--&gt;");
+});
+
+function nonceOf(response: Response): string {
+  const policy = response.headers.get("content-security-policy")!;
+  return /script-src 'self' 'nonce-([0-9a-f]{32})'/.exec(policy)![1]!;
+}
+
+function nonceIn(html: string): string | undefined {
+  return /nonce="([^"]*)"/.exec(html)?.[1];
+}
+
+// Kept by the module, as a component may do: each response must still get its own nonce.
+const kept = <style>{"a { color: red }"}</style>;
+const keptElement = h("script", { type: "module" }, "1");
+
+Deno.test("inline scripts and styles carry the nonce of their own response", async () => {
+  const page: Page = (ctx) =>
+    ctx.render(
+      <div>
+        <script>let a = 1</script>
+        <script type="module" src="/x.js"></script>
+        {kept}
+        {keptElement}
+        {h("style", null, "b{}")}
+        <p>no nonce</p>
+      </div>,
+    );
+  const app = new App<unknown>().use(csp({ useNonce: true })).get("/", page);
+  const handler = app.handler();
+  const nonces = new Set<string>();
+  for (let i = 0; i < 2; i++) {
+    const response = await handler(new Request("http://localhost/"));
+    const html = await response.text();
+    const nonce = nonceOf(response);
+    nonces.add(nonce);
+    assertEquals([...html.matchAll(/<(script|style) nonce="([^"]*)"/g)].length, 4, html);
+    const all = [...html.matchAll(/nonce="([^"]*)"/g)].map((m) => m[1]);
+    assertEquals(all, Array(5).fill(nonce));
+  }
+  assertEquals(nonces.size, 2);
+});
+
+Deno.test("markup that comes in as a value gets no nonce", async () => {
+  const evil = "<script>steal()</script>";
+  const response = await ask(
+    (ctx) => ctx.render(<div dangerouslySetInnerHTML={{ __html: evil }} />),
+    new App<unknown>().use(csp({ useNonce: true })),
+  );
+  assertStringIncludes(await response.text(), `<div>${evil}</div>`);
+});
+
+Deno.test("without csp() there is no nonce; one that is written stays", async () => {
+  const page: Page = (ctx) =>
+    ctx.render(
+      <div>
+        <script>1</script>
+        <script nonce="own">2</script>
+      </div>,
+    );
+  assertEquals(nonceIn((await bodyOf(page)).replace('nonce="own"', "")), undefined);
+  const response = await ask(page, new App<unknown>().use(csp({ useNonce: true })));
+  assertStringIncludes(await response.text(), '<script nonce="own">');
+});
+
+interface Props {
+  value: unknown;
+  children?: ComponentChildren;
+}
+
+function Outer({ value, children }: Props) {
+  return <b id={useId()}>{String(value)}{children}</b>;
+}
+
+function Inner() {
+  return <i>inner</i>;
+}
+
+function Nesting() {
+  return (
+    <div>
+      <Inner />
+    </div>
+  );
+}
+
+class Classic extends BaseComponent {
+  render() {
+    return <u>classic</u>;
+  }
+}
+
+function withIslands(): App<unknown> {
+  const app = new App<unknown>();
+  const island = (name: string, module: Record<string, unknown>) => ({
+    name,
+    module,
+    script: `${name}.js`,
+    imports: ["chunk-a.js"],
+  });
+  const snapshot = toSnapshot<unknown>({
+    buildId: "b1",
+    root: "/",
+    files: [],
+    routes: [],
+    islands: [
+      island("Outer", { default: Outer, helper: () => null, text: "no function" }),
+      island("Inner", { Inner, Nesting, Classic }),
+    ],
+  });
+  applySnapshot(app, snapshot, "production");
+  return app.use(csp({ useNonce: true }));
+}
+
+Deno.test("an island is marked, and started with its props by the page's one script", async () => {
+  const response = await ask(
+    (ctx) =>
+      ctx.render(
+        <p>
+          <Outer value="a" />
+          <Outer value={2n} />
+          <Inner />
+        </p>,
+      ),
+    withIslands(),
+  );
+  const html = await response.text();
+  assertStringIncludes(
+    html,
+    `<p><!--frsh:0--><b id="P1-0">a</b><!--/frsh--><!--frsh:1--><b id="P2-0">2</b><!--/frsh-->` +
+      `<!--frsh:2--><i>inner</i><!--/frsh--></p>`,
+  );
+  assertStringIncludes(
+    html,
+    `<script type="module" nonce="${nonceOf(response)}">` +
+      `import{boot}from"/_fresh/js/b1/fresh-runtime.js";` +
+      `import{default as i0}from"/_fresh/js/b1/Outer.js";` +
+      `import{Inner as i1}from"/_fresh/js/b1/Inner.js";` +
+      `boot([i0,i1],[[0,{value:"a"}],[0,{value:2n}],[1,{}]])</script></body>`,
+  );
+  assertEquals(
+    response.headers.get("link"),
+    ["fresh-runtime", "Outer", "chunk-a", "Inner"]
+      .map((name) => `</_fresh/js/b1/${name}.js>; rel="modulepreload"; as="script"`).join(", "),
+  );
+});
+
+Deno.test("an island within an island belongs to it", async () => {
+  const response = await ask((ctx) =>
+    ctx.render(
+      <p>
+        <Nesting />
+      </p>,
+    ), withIslands());
+  const html = await response.text();
+  assertStringIncludes(html, "<p><!--frsh:0--><div><i>inner</i></div><!--/frsh--></p>");
+  assertStringIncludes(html, "boot([i0],[[0,{}]])");
+});
+
+Deno.test("a class can be an island", async () => {
+  const html = await (await ask((ctx) => ctx.render(<Classic />), withIslands())).text();
+  assertStringIncludes(html, "<!--frsh:0--><u>classic</u><!--/frsh-->");
+});
+
+Deno.test("a page without an island has no script at all", async () => {
+  const response = await ask((ctx) => ctx.render(<p>plain</p>), withIslands());
+  assertEquals((await response.text()).includes("<script"), false);
+  assertEquals(response.headers.get("link"), null);
+});
+
+Deno.test("no value can end the script that carries it", async () => {
+  const values = ["</script><script>alert(1)</script>", "<!--", "]]>", "\u2028", { a: "</SCRIPT" }];
+  for (const value of values) {
+    const response = await ask((ctx) => ctx.render(<Outer value={value} />), withIslands());
+    const html = await response.text();
+    const script = /boot\(([\s\S]*?)\)<\/script><\/body>/.exec(html)![1]!;
+    assertEquals(/<|\u2028/.test(script), false, script);
+    assertEquals(html.match(/<\/script/gi)?.length, 1);
+  }
+});
+
+Deno.test("props keep their types", async () => {
+  const shared = { x: 1 };
+  const value = {
+    date: new Date(5),
+    map: new Map([[1, new Set(["a"])]]),
+    bytes: new Uint8Array([1, 2]),
+    url: new URL("http://x/"),
+    big: 10n,
+    none: undefined,
+    not: NaN,
+    twice: [shared, shared],
+  };
+  const response = await ask((ctx) => ctx.render(<Outer value={value} />), withIslands());
+  const script = /boot\(\[i0\],([\s\S]*?)\)<\/script><\/body>/.exec(await response.text())![1]!;
+  const [[, props]] = new Function(`return ${script}`)();
+  assertEquals(props.value, value);
+  assertEquals(props.value.twice[0] === props.value.twice[1], true);
+});
+
+Deno.test("props that cannot be sent are named", async () => {
+  const cases: [Page, RegExp][] = [
+    [(ctx) =>
+      ctx.render(
+        <p>
+          <Outer value={() => 1} />
+        </p>,
+      ), /Island Outer.*value.*cannot be sent/],
+    [(ctx) =>
+      ctx.render(
+        <p>
+          <Outer value={{ f: Symbol() }} />
+        </p>,
+      ), /Island Outer.*value\.f/],
+    [(ctx) =>
+      ctx.render(
+        <p>
+          <Outer value={1}>
+            <b>x</b>
+          </Outer>
+        </p>,
+      ), /Outer.*"children" holds JSX/],
+    [(ctx) =>
+      ctx.render(
+        <p>
+          <Outer value={[<b key="1" />]} />
+        </p>,
+      ), /Outer.*"value" holds JSX/],
+  ];
+  for (const [page, message] of cases) {
+    const app = withIslands().onError("*", (ctx) => ctx.text((ctx.error as Error).message));
+    assertMatch(await (await ask(page, app)).text(), message);
+  }
+});
+
+Deno.test("asset() binds paths of this site to the build", () => {
+  withIslands();
+  assertEquals(asset("/a.css"), "/a.css?__frsh_c=b1");
+  assertEquals(asset("/a.css?x=1#y"), "/a.css?x=1&__frsh_c=b1#y");
+  for (const path of ["https://x/a.css", "//x/a.css", "a.css", "/a.css?__frsh_c=other"]) {
+    assertEquals(asset(path), path);
+  }
+});
+
+Deno.test("the context can be made without an app", async () => {
+  const request = new Request("http://localhost/");
+  const ctx = new Context<unknown>(
+    request,
+    new URL(request.url),
+    {
+      remoteAddr: { transport: "tcp", hostname: "localhost", port: 1 },
+      completed: Promise.resolve(),
+    },
+    null,
+    {},
+    { root: ".", mode: "production" },
+    { scope: { app: null, layouts: [], errorPages: [] }, snapshot: null, nonce: null },
+  );
+  assertStringIncludes(await (await ctx.render(<p>x</p>)).text(), "<p>x</p>");
+  await assertRejects(() => ctx.render(1 as never), TypeError);
+});

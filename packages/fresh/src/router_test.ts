@@ -1,0 +1,104 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { compilePattern } from "./pattern.ts";
+import { Router } from "./router.ts";
+
+function routerOf(...patterns: string[]): Router<string> {
+  const router = new Router<string>();
+  for (const pattern of patterns) router.add(["GET"], pattern, pattern);
+  return router;
+}
+
+function found(router: Router<string>, path: string): [string, Record<string, string>] | null {
+  const match = router.match(path);
+  return match && [match.entry.pattern, { ...match.params }];
+}
+
+Deno.test("a static route matches its path and nothing else", () => {
+  const router = routerOf("/", "/painel", "/painel/sessoes");
+  assertEquals(found(router, "/painel"), ["/painel", {}]);
+  assertEquals(found(router, "/"), ["/", {}]);
+  for (const other of ["/Painel", "/painel/", "/painel/x", "/pain", "/painel%20", ""]) {
+    assertEquals(found(router, other), null, other);
+  }
+});
+
+Deno.test("a name matches one segment, decoded", () => {
+  const router = routerOf("/cnes/:cnes", "/cnes/:cnes/pessoas");
+  assertEquals(found(router, "/cnes/2077485"), ["/cnes/:cnes", { cnes: "2077485" }]);
+  assertEquals(found(router, "/cnes/a%20b")?.[1], { cnes: "a b" });
+  assertEquals(found(router, "/cnes/1/pessoas")?.[0], "/cnes/:cnes/pessoas");
+  for (const other of ["/cnes", "/cnes/", "/cnes/1/2", "/x/1", "/cnes/1/pessoas/2"]) {
+    assertEquals(found(router, other), null, other);
+  }
+});
+
+Deno.test("an escaped slash stays within its segment", () => {
+  const router = routerOf("/cnes/:cnes", "/cnes/:a/:b");
+  assertEquals(found(router, "/cnes/1%2F2"), ["/cnes/:cnes", { cnes: "1%2F2" }]);
+});
+
+Deno.test("modifiers take the slash before the name with them", () => {
+  const router = routerOf("/old/:path*", "/some/:path+", "/maybe/:id?", "/docs{/:version}?");
+  assertEquals(found(router, "/old")?.[1], { path: "" });
+  assertEquals(found(router, "/old/a/b")?.[1], { path: "a/b" });
+  assertEquals(found(router, "/some/a/b")?.[1], { path: "a/b" });
+  assertEquals(found(router, "/some"), null);
+  assertEquals(found(router, "/maybe")?.[1], { id: "" });
+  assertEquals(found(router, "/docs/v2")?.[1], { version: "v2" });
+  assertEquals(found(router, "/docs/v2/x"), null);
+  assertEquals(found(router, "/older"), null);
+});
+
+Deno.test("names can share a segment and have an expression", () => {
+  const router = routerOf("/x/:module@:version/:path*", "/n/:id(\\d{3})");
+  assertEquals(found(router, "/x/fresh@2/a/b")?.[1], {
+    module: "fresh",
+    version: "2",
+    path: "a/b",
+  });
+  assertEquals(found(router, "/n/123")?.[1], { id: "123" });
+  for (const other of ["/n/12", "/n/1234", "/n/abc", "/x/fresh"]) {
+    assertEquals(found(router, other), null, other);
+  }
+});
+
+Deno.test("static routes win; among dynamic ones the first added does, in any bucket", () => {
+  const router = routerOf("/a/:id", "/:first/b", "/a/b", "/a/:other", "*");
+  assertEquals(found(router, "/a/b")?.[0], "/a/b");
+  assertEquals(found(router, "/a/c")?.[0], "/a/:id");
+  assertEquals(found(router, "/z/b")?.[0], "/:first/b");
+  assertEquals(found(router, "/z")?.[0], "*");
+});
+
+Deno.test("the first target of a method and pattern stays", () => {
+  const router = new Router<string>();
+  router.add(["GET"], "/x", "first");
+  router.add(["GET", "POST"], "/x", "second");
+  const targets = router.match("/x")?.entry.targets;
+  assertEquals(targets?.get("GET"), "first");
+  assertEquals(targets?.get("POST"), "second");
+  assertEquals(targets?.get("constructor"), undefined);
+});
+
+Deno.test("patterns are written as read, paths arrive encoded", () => {
+  const router = routerOf("/operação", "/operação/:nome");
+  assertEquals(found(router, "/opera%C3%A7%C3%A3o")?.[0], "/operação");
+  assertEquals(found(router, "/opera%C3%A7%C3%A3o/%C3%A9")?.[1], { nome: "é" });
+});
+
+Deno.test("text in a pattern is no expression", () => {
+  const router = routerOf("/a.b/:id");
+  assertEquals(found(router, "/a.b/1")?.[1], { id: "1" });
+  assertEquals(found(router, "/axb/1"), null);
+});
+
+Deno.test("a parameter is no own property of anything else", () => {
+  const params = routerOf("/p/:__proto__").match("/p/x")?.params;
+  assertEquals(Object.getPrototypeOf(params), null);
+});
+
+Deno.test("malformed patterns are refused", () => {
+  for (const pattern of ["/a/:", "/a/{b", "/a/:1", "/a/:id(", "/a/b}"]) {
+    assertThrows(() => compilePattern(pattern), SyntaxError, pattern);
+  }
+});
