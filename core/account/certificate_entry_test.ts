@@ -1,0 +1,118 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { formatCnpj } from "../registry/numbers.ts";
+import {
+  ALFA,
+  BETA,
+  certificate,
+  codeOf,
+  enterRepresentative,
+  importEdition,
+  MINUTE,
+  must,
+  nair,
+  rosa,
+  UNKNOWN_CNPJ,
+  visit,
+  world,
+} from "../testing_world.ts";
+import { enterWithCertificate } from "./certificate_entry.ts";
+import { keys } from "./keys.ts";
+import type { SeenCertificate } from "./session.ts";
+
+type World = Awaited<ReturnType<typeof world>>;
+
+async function show(portal: World, seen: SeenCertificate) {
+  return await enterWithCertificate(portal, await visit(portal), seen);
+}
+
+Deno.test("a company that CADOP does not have is not identified", async () => {
+  using portal = await world();
+  assertEquals(await show(portal, certificate(portal, UNKNOWN_CNPJ)), {
+    ok: false,
+    code: "operadora_not_identified",
+    detail: { cnpj: formatCnpj(UNKNOWN_CNPJ) },
+  });
+  await importEdition(portal, { [BETA]: null });
+  const gone = await show(portal, certificate(portal, BETA));
+  assertEquals(codeOf(gone), "operadora_not_identified");
+});
+
+Deno.test("a company whose representative CADOP does not tell lets nobody in", async () => {
+  using portal = await world();
+  await enterRepresentative(portal);
+  await importEdition(portal, { [ALFA]: { Representante: "" } });
+  const refused = await show(portal, certificate(portal, ALFA));
+  assertEquals(codeOf(refused), "representative_missing");
+});
+
+Deno.test("the registered certificate asks for the password, another one is refused", async () => {
+  using portal = await world();
+  await enterRepresentative(portal);
+  assertEquals(must(await show(portal, certificate(portal, ALFA))).next, "password");
+  const other = certificate(portal, ALFA, { letter: "f" });
+  assertEquals(codeOf(await show(portal, other)), "certificate_not_registered");
+  // Another company's door is not touched.
+  assertEquals(must(await show(portal, certificate(portal, BETA))).next, "first_access");
+});
+
+Deno.test("the name may be spelled in another way, not be another name", async () => {
+  using portal = await world();
+  await enterRepresentative(portal);
+  await importEdition(portal, { [ALFA]: { Representante: "rosa maria  IMAGINARIA" } });
+  assertEquals(must(await show(portal, certificate(portal, ALFA))).next, "password");
+  await importEdition(portal, { [ALFA]: { Representante: "Rosa Maria da Imaginação" } });
+  assertEquals(must(await show(portal, certificate(portal, ALFA))).next, "first_access");
+});
+
+Deno.test("the certificate's CPF is taken only with the representative's name", async () => {
+  using portal = await world();
+  const cases: [SeenCertificate["responsible"], string | null][] = [
+    [{ name: "ROSA MARIA IMAGINARIA", cpf: rosa.cpf }, rosa.cpf],
+    [{ name: nair.name, cpf: nair.cpf }, null],
+    [{ name: "", cpf: nair.cpf }, null],
+    [{ name: rosa.name, cpf: null }, null],
+    [null, null],
+  ];
+  for (const [responsible, cpf] of cases) {
+    const seen = { ...certificate(portal, ALFA), responsible };
+    const { session } = must(await show(portal, seen));
+    assertEquals(session.state.firstAccess?.cpf, cpf);
+    assertEquals(session.state.firstAccess?.name, rosa.name.toUpperCase());
+  }
+});
+
+Deno.test("the session keeps of a certificate only what it needs", async () => {
+  using portal = await world();
+  const seen = {
+    ...certificate(portal, ALFA),
+    responsible: { name: rosa.name, cpf: rosa.cpf, birthDate: "01011970", nis: "12345678901" },
+    email: "alguem@ficticia.example",
+  };
+  const { session } = must(await show(portal, seen));
+  const stored = await portal.kv.get(keys.session(session.id));
+  const text = JSON.stringify(stored.value);
+  for (const surplus of ["01011970", "12345678901", "alguem@"]) assert(!text.includes(surplus));
+});
+
+Deno.test("showing a certificate gives the visit a new id, once", async () => {
+  using portal = await world();
+  const before = await visit(portal);
+  const seen = certificate(portal, ALFA);
+  const outcomes = await Promise.all([
+    enterWithCertificate(portal, before, seen),
+    enterWithCertificate(portal, before, seen),
+  ]);
+  assertEquals(outcomes.map(codeOf).sort(), ["ok", "session_ended"]);
+  assertNotEquals(must(outcomes.find(({ ok }) => ok)!).session.id, before.id);
+  assertEquals((await portal.kv.get(keys.session(before.id))).value, null);
+});
+
+Deno.test("no certificate is taken in a session that has ended, or that somebody is logged in with", async () => {
+  using portal = await world();
+  const entered = await enterRepresentative(portal);
+  const seen = certificate(portal, ALFA);
+  assertEquals(codeOf(await enterWithCertificate(portal, entered, seen)), "session_ended");
+  const late = await visit(portal);
+  portal.advance(30 * MINUTE);
+  assertEquals(codeOf(await enterWithCertificate(portal, late, seen)), "session_ended");
+});
