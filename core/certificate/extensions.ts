@@ -15,7 +15,7 @@ import {
   TAG,
   toHex,
 } from "./der.ts";
-import { readText } from "./name.ts";
+import { readName, readText } from "./name.ts";
 
 /** Bits of keyUsage (RFC 5280, 4.2.1.3) that this portal asks for. */
 export const KEY_USAGE = { digitalSignature: 0, keyCertSign: 5 } as const;
@@ -45,7 +45,7 @@ export interface Extensions {
 
 export interface AuthorityKey {
   readonly keyId: string | null;
-  /** DER of the directory names, hex; null when the field is missing. */
+  /** Keys of the directory names; null when the field is missing. */
   readonly issuerNames: readonly string[] | null;
   readonly serial: string | null;
 }
@@ -176,7 +176,7 @@ function readAuthorityKey(value: Bytes): AuthorityKey {
   return {
     keyId: keyId && toHex(keyId.content),
     issuerNames: issuer && readAll(issuer.content).filter(({ tag }) => tag === constructed(4))
-      .map(({ content }) => toHex(content)),
+      .map(({ content }) => readName(content).key),
     serial: serial && toHex(readUnsigned(serial.content)),
   };
 }

@@ -6,25 +6,22 @@ export class IssuerIndex {
 
   constructor(certificates: Iterable<Certificate>) {
     for (const certificate of certificates) {
-      const same = this.#bySubject.get(certificate.subject.hex);
+      const same = this.#bySubject.get(certificate.subject.key);
       if (same) same.push(certificate);
-      else this.#bySubject.set(certificate.subject.hex, [certificate]);
+      else this.#bySubject.set(certificate.subject.key, [certificate]);
     }
   }
 
   /**
-   * Those whose subject is, byte for byte, the issuer of `certificate` and that do not contradict
-   * what it says about its issuer's key (RFC 5280, 4.2.1.1). The signature is not looked at.
+   * Those whose subject is the issuer of `certificate` and that do not contradict what it says about its issuer's key (RFC 5280, 4.2.1.1). The signature is not looked at.
    */
   of(certificate: Certificate): Certificate[] {
-    if (certificate.issuer.hex === EMPTY_NAME) return [];
-    const candidates = this.#bySubject.get(certificate.issuer.hex) ?? [];
+    // No issuer may be called nothing (RFC 5280, 4.1.2.4).
+    if (certificate.issuer.attributes.length === 0) return [];
+    const candidates = this.#bySubject.get(certificate.issuer.key) ?? [];
     return candidates.filter((candidate) => agreesWithAuthorityKey(certificate, candidate));
   }
 }
-
-/** A Name without any attribute: no issuer may be called that (RFC 5280, 4.1.2.4). */
-const EMPTY_NAME = "3000";
 
 function agreesWithAuthorityKey(certificate: Certificate, issuer: Certificate): boolean {
   const said = certificate.extensions.authorityKey;
@@ -32,5 +29,5 @@ function agreesWithAuthorityKey(certificate: Certificate, issuer: Certificate): 
   const { subjectKeyId } = issuer.extensions;
   if (said.keyId !== null && subjectKeyId !== null && said.keyId !== subjectKeyId) return false;
   if (said.serial !== null && said.serial !== issuer.serial) return false;
-  return said.issuerNames === null || said.issuerNames.includes(issuer.issuer.hex);
+  return said.issuerNames === null || said.issuerNames.includes(issuer.issuer.key);
 }

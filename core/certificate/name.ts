@@ -1,13 +1,4 @@
-import {
-  type Bytes,
-  DerError,
-  DerReader,
-  type Element,
-  enter,
-  readOid,
-  TAG,
-  toHex,
-} from "./der.ts";
+import { type Bytes, DerError, DerReader, type Element, enter, readOid, TAG } from "./der.ts";
 
 /** One attribute of a distinguished name, e.g. `{ oid: "2.5.4.3", value: "EMPRESA:..." }`. */
 export interface NameAttribute {
@@ -32,27 +23,44 @@ const SHORT_NAMES: Record<string, string> = {
   "2.5.4.97": "organizationIdentifier",
 };
 
-/** A distinguished name: its attributes in the order of the encoding, and all of its DER as hex. */
+/** A distinguished name: its attributes in the order of the encoding. */
 export interface Name {
   readonly attributes: readonly NameAttribute[];
-  /** For comparing and for keys of maps: names are the same when their bytes are. */
-  readonly hex: string;
+  /** Two names are the same when their keys are. */
+  readonly key: string;
 }
 
-/** Decodes a DER-encoded Name (RFC 5280, 4.1.2.4). */
+/**
+ * Decodes a DER-encoded Name (RFC 5280, 4.1.2.4).
+ *
+ * Names are compared by structure and exact text, without the folding of case and blanks that
+ * RFC 5280, 7.1 allows. PrintableString and UTF8String count as one type: authorities of ICP-Brasil
+ * write their own name in the one and as issuer in the other. Values of other types are the same
+ * only when their types are.
+ */
 export function readName(der: Bytes): Name {
   const attributes: NameAttribute[] = [];
+  const key: string[][][] = [];
   const rdns = enter(der);
   while (!rdns.done) {
     const rdn = new DerReader(rdns.next(TAG.set).content);
+    const parts: string[][] = [];
     do {
       const attribute = new DerReader(rdn.next(TAG.sequence).content);
       const oid = readOid(attribute.next(TAG.oid).content);
-      attributes.push({ oid, value: readText(attribute.next()) });
+      const element = attribute.next();
       attribute.end();
+      const value = readText(element);
+      attributes.push({ oid, value });
+      parts.push([oid, typeKey(element.tag), value]);
     } while (!rdn.done);
+    key.push(parts);
   }
-  return { attributes, hex: toHex(der) };
+  return { attributes, key: JSON.stringify(key) };
+}
+
+function typeKey(tag: number): string {
+  return tag === TAG.printableString ? typeKey(TAG.utf8String) : String(tag);
 }
 
 /** A name for people to read: `C=BR, O=ICP-Brasil, …, CN=EMPRESA LTDA:11222333000181`. */

@@ -134,7 +134,7 @@ const LINK_CODES = {
 } as const;
 
 function isSameEntity(a: Certificate, b: Certificate): boolean {
-  return a.subject.hex === b.subject.hex && equalBytes(a.spki, b.spki);
+  return a.subject.key === b.subject.key && equalBytes(a.spki, b.spki);
 }
 
 function readUsable(pool: readonly (Uint8Array | Certificate)[]): Certificate[] {

@@ -50,7 +50,7 @@ export function checkPathRules(
         : checkCa(certificate, intermediatesBelow));
     if (broken) return broken;
     // RFC 5280, 4.2.1.9: neither the last certificate nor self-issued ones are counted.
-    if (!isLeaf && certificate.issuer.hex !== certificate.subject.hex) intermediatesBelow++;
+    if (!isLeaf && certificate.issuer.key !== certificate.subject.key) intermediatesBelow++;
   }
   return null;
 }

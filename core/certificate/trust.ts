@@ -1,7 +1,14 @@
-import type { Portal } from "../portal.ts";
+import type { Config } from "../config.ts";
 import { toHex } from "./der.ts";
 import { keys } from "./keys.ts";
 import { type Certificate, tryParseCertificate } from "./x509.ts";
+
+/** As much of a portal as the trust store needs. */
+export interface TrustPortal {
+  readonly kv: Deno.Kv;
+  readonly config: Pick<Config, "anchors">;
+  now(): number;
+}
 
 /** A CA certificate as it is kept. */
 export interface TrustRecord {
@@ -28,7 +35,7 @@ const loaded = new WeakMap<Deno.Kv, { at: number; store: Promise<TrustStore> }>(
  * The trust store, read from KV at most once a minute. What is an anchor is decided by the pinned
  * fingerprint of the bytes, never by what a record says about itself.
  */
-export function loadTrust(portal: Portal): Promise<TrustStore> {
+export function loadTrust(portal: TrustPortal): Promise<TrustStore> {
   const known = loaded.get(portal.kv);
   if (known && portal.now() - known.at < MAX_AGE) return known.store;
   const store = readTrust(portal);
@@ -39,11 +46,11 @@ export function loadTrust(portal: Portal): Promise<TrustStore> {
 }
 
 /** Makes the next `loadTrust` of this process read again. */
-export function forgetTrust(portal: Portal): void {
+export function forgetTrust(portal: TrustPortal): void {
   loaded.delete(portal.kv);
 }
 
-async function readTrust(portal: Portal): Promise<TrustStore> {
+async function readTrust(portal: TrustPortal): Promise<TrustStore> {
   const anchors: Certificate[] = [];
   const intermediates: Certificate[] = [];
   for await (const { value } of portal.kv.list<TrustRecord>({ prefix: keys.trust() })) {

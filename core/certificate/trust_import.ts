@@ -1,10 +1,15 @@
-import type { Portal } from "../portal.ts";
 import { transact } from "../store/transact.ts";
 import { keys } from "./keys.ts";
 import type { CertificateCode } from "./messages.ts";
-import { nameText } from "./name.ts";
+import { nameText, shortNameText } from "./name.ts";
 import { validatePath } from "./path.ts";
-import { fingerprint, forgetTrust, loadTrust, type TrustRecord } from "./trust.ts";
+import {
+  fingerprint,
+  forgetTrust,
+  loadTrust,
+  type TrustPortal,
+  type TrustRecord,
+} from "./trust.ts";
 import { type Certificate, tryParseCertificate } from "./x509.ts";
 
 export interface TrustImport {
@@ -21,8 +26,8 @@ export interface SkippedCertificate {
   /** Place in the input, from 0. */
   index: number;
   code: CertificateCode;
-  /** Empty when the certificate cannot be read. */
-  subject: string;
+  /** The authority's name; empty when the certificate cannot be read. */
+  name: string;
 }
 
 /** Writes in one commit; a record is some 3 KB and a commit takes 800 KB. */
@@ -35,7 +40,7 @@ const BATCH = 100;
  * @param onProgress called after each certificate with how many are done
  */
 export async function importTrust(
-  portal: Portal,
+  portal: TrustPortal,
   ders: readonly Uint8Array[],
   onProgress: (done: number) => void = () => {},
 ): Promise<TrustImport> {
@@ -56,8 +61,7 @@ export async function importTrust(
   const report: TrustImport = { anchors: 0, intermediates: 0, added: 0, skipped: [] };
   const trusted = new Map<string, Certificate>();
   for (const [index, { certificate, sha256 }] of candidates.entries()) {
-    const skip = (code: CertificateCode, subject = "") =>
-      report.skipped.push({ index, code, subject });
+    const skip = (code: CertificateCode, name = "") => report.skipped.push({ index, code, name });
     if (!certificate) skip("certificate_malformed");
     else if (trusted.has(sha256)) continue;
     else if (isPinned(sha256)) {
@@ -74,7 +78,7 @@ export async function importTrust(
       if (path.ok) {
         report.intermediates++;
         trusted.set(sha256, certificate);
-      } else skip(path.code, nameText(certificate.subject));
+      } else skip(path.code, shortNameText(certificate.subject));
     }
     onProgress(index + 1);
   }
@@ -87,7 +91,7 @@ interface Candidate {
   sha256: string;
 }
 
-async function store(portal: Portal, trusted: [string, Certificate][]): Promise<number> {
+async function store(portal: TrustPortal, trusted: [string, Certificate][]): Promise<number> {
   const known = new Set<unknown>();
   for await (const { key } of portal.kv.list({ prefix: keys.trust() })) known.add(key[1]);
   const fresh = trusted.filter(([sha256]) => !known.has(sha256));

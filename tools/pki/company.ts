@@ -90,10 +90,14 @@ export async function issueCertificate(pki: Pki, leaf: LeafOptions): Promise<Iss
   return { certificate, privateKey, publicKey, chain };
 }
 
-/** `RAZAO SOCIAL:CNPJ` without accents, cut at the 64 characters a common name may have. */
-export function companyCommonName(companyName: string, cnpj: string): string {
-  const plain = companyName.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase();
-  return `${plain}:${cnpj}`.slice(0, 64);
+/** `RAZAO SOCIAL:CNPJ`, cut at the 64 characters a common name may have. */
+function companyCommonName(companyName: string, cnpj: string): string {
+  return `${plain(companyName)}:${cnpj}`.slice(0, 64);
+}
+
+/** Upper case without accents, as the authorities write names. */
+function plain(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase().replace(/[^ -~]/g, "?");
 }
 
 export function companySubject({ cnpj, companyName, kind = "e-CNPJ" }: CompanyOptions): Bytes {
@@ -115,7 +119,7 @@ export function companyExtensions(options: CompanyOptions): Extension[] {
   const text = STRINGS[strings];
   const names = [otherName("2.16.76.1.3.3", text(cnpj))];
   if (responsible) {
-    names.unshift(otherName("2.16.76.1.3.2", text(responsible.name)));
+    names.unshift(otherName("2.16.76.1.3.2", text(plain(responsible.name))));
     names.push(otherName("2.16.76.1.3.4", text(personData(responsible))));
   }
   if (kind === "e-CNPJ") names.push(otherName("2.16.76.1.3.7", text("0".repeat(12))));

@@ -112,7 +112,7 @@ function chainOf(leaf: Certificate, certificates: readonly Certificate[]): Certi
   while (chain.length < MAX_CHAIN) {
     const { issuer } = chain.at(-1)!;
     const next = certificates.find((other) =>
-      other.subject.hex === issuer.hex && !chain.includes(other)
+      other.subject.key === issuer.key && !chain.includes(other)
     );
     if (!next) break;
     chain.push(next);

@@ -1,0 +1,113 @@
+import { extname, join } from "@std/path";
+import {
+  importTrust,
+  type SkippedCertificate,
+  type TrustImport,
+} from "../core/certificate/trust_import.ts";
+import { ICP_BRASIL_ROOTS } from "../core/config.ts";
+import { openStore } from "../core/store/open.ts";
+import { fromPem } from "./pki/pem.ts";
+import { showProgress } from "./progress.ts";
+
+const HELP = `Carrega os certificados das autoridades da ICP-Brasil (o pacote publicado pelo ITI).
+
+Uso: deno task trust:import PASTA
+
+Lê os arquivos .crt, .cer, .pem e .der da pasta. Só valem as raízes cuja impressão digital está
+fixada no portal e as autoridades abaixo delas; as demais são puladas, com o motivo. O portal
+pode continuar no ar: ele usa os certificados novos em até um minuto.
+
+HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
+
+const EXTENSIONS = new Set([".crt", ".cer", ".pem", ".der"]);
+
+/** Runs the command and answers its exit code: 0 done, 1 refused, 2 wrong use. */
+async function main(args: string[]): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    console.log(HELP);
+    return 0;
+  }
+  const [path, ...more] = args;
+  if (path === undefined || path.startsWith("-") || more.length > 0) {
+    console.error(`Diga a pasta com os certificados.\n\n${HELP}`);
+    return 2;
+  }
+  const found = await readCertificates(path);
+  if (typeof found === "string") {
+    console.error(found);
+    return 1;
+  }
+  using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+  const portal = { kv, config: { anchors: ICP_BRASIL_ROOTS }, now: Date.now };
+  const progress = showProgress("Conferindo", found.length);
+  const ders = found.map(({ der }) => der);
+  const report = await importTrust(portal, ders, (done) => progress.update(done));
+  progress.end();
+  console.log(summary(report, found));
+  return report.anchors > 0 ? 0 : 1;
+}
+
+interface Found {
+  file: string;
+  der: Uint8Array;
+}
+
+/** All certificates of a folder in the order of the file names, or what is wrong with it. */
+async function readCertificates(folder: string): Promise<Found[] | string> {
+  const files: string[] = [];
+  try {
+    if (!(await Deno.stat(folder)).isDirectory) return `${folder} não é uma pasta.`;
+    for await (const { isFile, name } of Deno.readDir(folder)) {
+      if (isFile && EXTENSIONS.has(extname(name).toLowerCase())) files.push(name);
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return `A pasta ${folder} não existe.`;
+    throw error;
+  }
+  if (files.length === 0) return `Não há arquivos .crt, .cer, .pem ou .der em ${folder}.`;
+  const found = await Promise.all(
+    files.sort().map(async (file) => {
+      const bytes = await Deno.readFile(join(folder, file));
+      const blocks = fromPem("CERTIFICATE", new TextDecoder("latin1").decode(bytes));
+      return (blocks.length > 0 ? blocks : [bytes]).map((der) => ({ file, der }));
+    }),
+  );
+  return found.flat();
+}
+
+function summary(report: TrustImport, found: readonly Found[]): string {
+  const counts: [string, number][] = [
+    ["Raízes fixadas", report.anchors],
+    ["Autoridades abaixo delas", report.intermediates],
+    ["Novas no portal", report.added],
+    ["Puladas", report.skipped.length],
+  ];
+  const lines = counts.map(([what, count]) => `  ${what.padEnd(26)}${String(count).padStart(5)}`);
+  const title = report.anchors > 0
+    ? "Autoridades carregadas."
+    : "Nenhuma raiz fixada da ICP-Brasil foi encontrada: a entrada com certificado continua fechada.";
+  return [title, ...lines, ...skippedLines(report.skipped, found)].join("\n");
+}
+
+/** What the usual reasons mean for the operator of the portal. */
+const REASONS: Partial<Record<SkippedCertificate["code"], string>> = {
+  algorithm_unsupported: "com algoritmo que este ambiente não confere (não servem a esta entrada)",
+  ca_expired: "abaixo de uma autoridade vencida",
+  certificate_expired: "vencidas",
+  certificate_malformed: "ilegíveis: não são certificados",
+  certificate_not_yet_valid: "ainda não válidas",
+  extended_key_usage: "que não emitem certificados de pessoa ou empresa (só de sites)",
+  issuer_unknown: "fora das árvores das raízes fixadas (não servem a esta entrada)",
+};
+
+/** One paragraph for each reason, with the files it is about. */
+function skippedLines(skipped: readonly SkippedCertificate[], found: readonly Found[]): string[] {
+  const byReason = Map.groupBy(skipped, ({ code }) => REASONS[code] ?? `recusadas (${code})`);
+  return [...byReason].flatMap(([reason, group]) => [
+    "",
+    `${group.length} ${reason}:`,
+    ...group.map(({ index, name }) => `  ${found[index]!.file}  ${name}`),
+  ]);
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
