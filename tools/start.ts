@@ -33,7 +33,6 @@ try {
 } catch {
   fail("Falta a versão de produção: rode antes `deno task build`.");
 }
-await Deno.mkdir(data, { recursive: true });
 
 const child = new Deno.Command(Deno.execPath(), {
   args: [

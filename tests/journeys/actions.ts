@@ -1,4 +1,3 @@
-import { assert } from "@std/assert";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { RunningPortal } from "../support/portal.ts";
 import type { JourneyPerson } from "./people.ts";
@@ -65,8 +64,7 @@ export class Visitor implements AsyncDisposable {
     await this.button("Continuar").click();
     await this.heading("Confirme seu e-mail").waitFor();
     const mail = await readMail(this.#portal, person.email, "Código de confirmação");
-    const code = /:\s+([A-Z0-9]{8})\s/.exec(mail)?.[1];
-    assert(code, `no code in: ${mail}`);
+    const code = find(mail, /:\s+([A-Z0-9]{8})\s/);
     await this.field("Código de confirmação").fill(code);
     await this.button("Confirmar").click();
   }
@@ -100,6 +98,13 @@ export class Visitor implements AsyncDisposable {
     await this.button("Sair").click();
     await this.page.getByText("Você saiu do portal.").waitFor();
   }
+}
+
+/** What the pattern's group holds in a mail. */
+export function find(mail: string, pattern: RegExp): string {
+  const found = pattern.exec(mail)?.[1];
+  if (!found) throw new Error(`${pattern} is not in: ${mail}`);
+  return found;
 }
 
 /** Text of the newest mail to somebody with these words in its subject, once it has arrived. */

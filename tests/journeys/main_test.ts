@@ -4,7 +4,7 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { renderCadop } from "@/tools/sample/cadop_csv.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, runTask, startPortal } from "../support/portal.ts";
-import { readMail, Visitor } from "./actions.ts";
+import { find, readMail, Visitor } from "./actions.ts";
 import { ana, bruno, caio, iris } from "./people.ts";
 
 const HOSPITAL = "9900011";
@@ -91,9 +91,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
   await t.step("J7: first access with the provisional password", async () => {
     for (const [visitor, person] of [[administrator, ana], [asker, caio]] as const) {
       const mail = await readMail(portal, person.email, "Seu acesso ao portal");
-      const provisional = /Senha provisória: (\S+)/.exec(mail)?.[1];
-      assert(provisional, mail);
-      await visitor.loginWithPassword(person.cpf, provisional);
+      await visitor.loginWithPassword(person.cpf, find(mail, /Senha provisória: (\S+)/));
       await visitor.finishFirstAccess(person);
     }
     await administrator.heading(alvorada.razaoSocial).waitFor();
@@ -120,7 +118,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await administrator.screenshot("j12-ligar");
     await phone.page.goto((await link.getAttribute("href"))!);
     await phone.page.getByRole("button", { name: "Abrir como Gabriela" }).click();
-    await phone.page.getByText("Volte ao portal").first().waitFor();
+    await phone.page.getByText("Volte ao site").first().waitFor();
     await administrator.page.getByRole("link", { name: "Já toquei em Iniciar" }).click();
     await administrator.page.getByText("Gabriela").waitFor();
     await administrator.button("Confirmar").click();

@@ -3,6 +3,7 @@ import type { State } from "@/app.ts";
 import { actInChat } from "@/tools/telegram/chat_form.ts";
 import { ChatPage, readChatPage } from "@/tools/telegram/chat_page.tsx";
 import { DEMO_CERTIFICATES, demoPkcs12 } from "./demo_certificates.ts";
+import { ControlError } from "@/tools/telegram/model.ts";
 import { MailPage } from "./mail_page.tsx";
 import { Tour } from "./tour.tsx";
 import type { DevWorld } from "./world.ts";
@@ -66,8 +67,15 @@ export function addDevPages(app: App<State>, world: DevWorld): void {
   });
 
   app.post("/dev/telegram", async (ctx) => {
-    const { chat, tap } = await actInChat(world.telegram, await ctx.req.formData());
-    return ctx.redirect(`/dev/telegram?chat=${chat}${tap ? `&tap=${tap}` : ""}`, 303);
+    const form = await ctx.req.formData();
+    try {
+      const { chat, tap } = await actInChat(world.telegram, form);
+      return ctx.redirect(`/dev/telegram?chat=${chat}${tap ? `&tap=${tap}` : ""}`, 303);
+    } catch (error) {
+      // A page of a while ago: what it asks for is not possible any more.
+      if (!(error instanceof ControlError)) throw error;
+      return ctx.redirect(`/dev/telegram?chat=${form.get("chat")}`, 303);
+    }
   });
 
   app.get("/dev/estilo/:file", async (ctx) => {
