@@ -118,7 +118,10 @@ export async function confirmLink(
     const { userId, chatId, name } = linking.claimedBy;
     const owner = await tx.get<string>(keys.owner(userId));
     if (owner && owner !== person.cpf) return refuse<AccountCode>("link_chat_taken");
-    if (before && before.userId !== userId) tx.delete(keys.owner(before.userId));
+    if (before && before.userId !== userId) {
+      tx.delete(keys.owner(before.userId));
+      enqueue(portal, tx, { channel: "chat", chatId: before.chatId, what: "unlinked" });
+    }
     const link: TelegramLink = { userId, chatId, name, since: portal.now() };
     tx.set(keys.link(person.cpf), link);
     tx.set(keys.owner(userId), person.cpf);
@@ -141,10 +144,19 @@ export async function confirmLink(
   });
 }
 
-/** Ends the link, from either side. Ending it twice changes nothing. */
+/**
+ * Ends the link, from either side, and a code under way with it. Ending it twice changes nothing.
+ */
 export async function unlink(portal: Portal, person: Person): Promise<void> {
   await transact(portal.kv, async (tx) => {
-    const link = await tx.get<TelegramLink>(keys.link(person.cpf));
+    const [link, linking] = await tx.getMany<[TelegramLink, TelegramLinking]>([
+      keys.link(person.cpf),
+      keys.linking(person.cpf),
+    ]);
+    if (linking) {
+      tx.delete(keys.linking(person.cpf));
+      tx.delete(keys.code(linking.codeHash));
+    }
     if (!link) return;
     tx.delete(keys.link(person.cpf));
     tx.delete(keys.owner(link.userId));
