@@ -1,0 +1,158 @@
+import { assertEquals } from "@std/assert";
+import { keys as accountKeys } from "../account/keys.ts";
+import type { Person } from "../account/person.ts";
+import type { AuditRecord } from "../audit/append.ts";
+import { keys as auditKeys } from "../audit/keys.ts";
+import { newId } from "../ids.ts";
+import type { OutboxRecord } from "../outbox/message.ts";
+import { keys as outboxKeys } from "../outbox/keys.ts";
+import { putEstablishment } from "../registry/establishment.ts";
+import { cpfCheckDigits } from "../registry/numbers.ts";
+import { transact } from "../store/transact.ts";
+import { type TestPortal, testPortal } from "../testing.ts";
+import { decideRequest, mayDecide, rememberMessage } from "./decide.ts";
+import { type Profile, setMembership } from "./membership.ts";
+import { createRequest, listPending } from "./request.ts";
+
+const CNES = ["2077485", "3001229"] as const;
+
+async function addPerson(
+  portal: TestPortal,
+  number: number,
+  profile?: Profile,
+  cnes: string = CNES[0],
+): Promise<Person> {
+  const base = String(number).padStart(9, "0");
+  const person: Person = {
+    id: newId(portal.now()),
+    cpf: base + cpfCheckDigits(base),
+    name: `Pessoa ${number}`,
+    email: null,
+    contactEmail: null,
+    passwordHash: null,
+    provisional: null,
+    active: true,
+    createdAt: portal.now(),
+  };
+  await transact(portal.kv, (tx) => {
+    tx.set(accountKeys.person(person.cpf), person);
+    if (profile) setMembership(tx, { cnes, cpf: person.cpf, profile, since: 0, by: "test" });
+  });
+  return person;
+}
+
+async function prepare(portal: TestPortal) {
+  for (const cnes of CNES) {
+    await putEstablishment(portal, {
+      cnes,
+      nome: `Hospital ${cnes}`,
+      razaoSocial: "",
+      cnpj: null,
+      cnpjMantenedora: null,
+      operadora: null,
+      directorCpf: null,
+      active: true,
+      uf: "SP",
+      municipio: "São Paulo",
+    });
+  }
+  const administrator = await addPerson(portal, 1, "ADMINISTRADOR");
+  const ask = async (number: number, cnes: string = CNES[0]) => {
+    const person = await addPerson(portal, number);
+    const created = await createRequest(portal, person, { cnes, profile: "OPERADOR" });
+    if (!created.ok) throw new Error(created.code);
+    return created.data.id;
+  };
+  return { administrator, ask };
+}
+
+/** Numbers of the messages that the outbox is to bring up to date. */
+async function notices(portal: TestPortal): Promise<number[]> {
+  const entries = await Array.fromAsync(
+    portal.kv.list<OutboxRecord>({ prefix: outboxKeys.outboxAll() }),
+  );
+  return entries.flatMap(({ value: { message } }) =>
+    message.channel === "chat" && message.what === "request_decided" ? [message.messageId] : []
+  ).sort((a, b) => a - b);
+}
+
+const approval = (requestId: string, { cpf }: Person) =>
+  ({ requestId, outcome: "aprovada", by: cpf, via: "portal" }) as const;
+
+Deno.test("a decision tells each chat that shows the request, in its newest message", async () => {
+  using portal = await testPortal();
+  const { administrator, ask } = await prepare(portal);
+  const id = await ask(2);
+  assertEquals(await rememberMessage(portal, id, 71, 100), null);
+  assertEquals(await rememberMessage(portal, id, 72, 200), null);
+  assertEquals(await rememberMessage(portal, id, 71, 101), 100);
+  assertEquals((await decideRequest(portal, approval(id, administrator))).ok, true);
+  assertEquals(await notices(portal), [101, 200]);
+});
+
+Deno.test("a message remembered after the decision is brought up to date all the same", async () => {
+  using portal = await testPortal();
+  const { administrator, ask } = await prepare(portal);
+  const id = await ask(2);
+  await decideRequest(portal, approval(id, administrator));
+  await rememberMessage(portal, id, 71, 100);
+  assertEquals(await notices(portal), [100]);
+});
+
+Deno.test("a message remembered while the decision is made is never missed", async () => {
+  using portal = await testPortal();
+  const { administrator, ask } = await prepare(portal);
+  const rounds = Array.from({ length: 100 }, (_, i) => i + 2);
+  for (const round of rounds) {
+    const id = await ask(round);
+    await Promise.all([
+      decideRequest(portal, approval(id, administrator)),
+      rememberMessage(portal, id, 71, round),
+    ]);
+  }
+  assertEquals(await notices(portal), rounds);
+});
+
+Deno.test("a message about a request that does not exist is not remembered", async () => {
+  using portal = await testPortal();
+  await prepare(portal);
+  assertEquals(await rememberMessage(portal, "01JBSK0Z00ABCDEFGHJKMNPQRS", 71, 100), null);
+  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: ["request_message"] })), []);
+});
+
+Deno.test("who may decide is asked without deciding; a denial leaves its trace", async () => {
+  using portal = await testPortal();
+  const { administrator, ask } = await prepare(portal);
+  const id = await ask(2);
+  const attempt = async ({ cpf }: Person) => {
+    const answer = await mayDecide(portal, { requestId: id, by: cpf, via: "telegram" });
+    return answer.ok ? "yes" : answer.code;
+  };
+  const operator = await addPerson(portal, 3, "OPERADOR");
+  const elsewhere = await addPerson(portal, 4, "ADMINISTRADOR", CNES[1]);
+  assertEquals(await attempt(administrator), "yes");
+  assertEquals(await attempt(operator), "not_allowed");
+  assertEquals(await attempt(elsewhere), "not_allowed");
+  const stream = portal.kv.list<AuditRecord>({ prefix: auditKeys.auditStream(CNES[0]) });
+  const denials = (await Array.fromAsync(stream)).map(({ value }) => value)
+    .filter(({ event }) => event === "request.decision_denied");
+  assertEquals(denials.map(({ actor }) => actor), [operator.id, elsewhere.id]);
+  assertEquals((await decideRequest(portal, approval(id, administrator))).ok, true);
+  assertEquals(await attempt(administrator), "request_already_decided");
+});
+
+Deno.test("what waits at several establishments comes oldest first, page after page", async () => {
+  using portal = await testPortal();
+  const { ask } = await prepare(portal);
+  const ids: string[] = [];
+  for (let i = 0; i < 7; i++) {
+    ids.push(await ask(10 + i, CNES[i % 2]));
+    portal.advance(1_000);
+  }
+  const page = async (after?: string) =>
+    (await listPending(portal, CNES, { limit: 3, ...(after && { after }) })).map(({ id }) => id);
+  assertEquals(await page(), ids.slice(0, 3));
+  assertEquals(await page(ids[2]), ids.slice(3, 6));
+  assertEquals(await page(ids[5]), ids.slice(6));
+  assertEquals(await page(ids[6]), []);
+});
