@@ -1,16 +1,20 @@
 import { BotError, GrammyError, HttpError } from "grammy/web";
 
 /**
- * What went wrong, for logs and dead letters. The cause of a network error holds the address that
- * was called, and with it the bot's token: it is taken out.
+ * What went wrong and why, for logs and dead letters. The causes of a network error hold the address
+ * that was called, and with it the bot's token: it is taken out.
  */
 export function describeError(error: unknown, token: string): string {
-  const cause = error instanceof BotError ? error.error : error;
-  const inner = cause instanceof HttpError ? cause.error : null;
-  const text = [cause, inner]
-    .flatMap((part) => part === null ? [] : [part instanceof Error ? part.message : String(part)])
-    .join(" ");
-  return text.replaceAll(token, "<token>").replaceAll(encodeURIComponent(token), "<token>");
+  const messages: string[] = [];
+  for (let each = error instanceof BotError ? error.error : error; each; each = causeOf(each)) {
+    messages.push(each instanceof Error ? each.message : String(each));
+  }
+  return messages.join(": ").replaceAll(token, "<token>");
+}
+
+function causeOf(error: unknown): unknown {
+  if (error instanceof HttpError) return error.error;
+  return error instanceof Error ? error.cause : null;
 }
 
 /** The message already looks as it should: an edit that was made before. */

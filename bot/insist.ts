@@ -8,13 +8,14 @@ const ATTEMPTS = 4;
 /** Before the second attempt, in milliseconds; doubles. */
 const FIRST_PAUSE = 250;
 
-/**
- * Handles an update once.
- * @throws what the update failed with; the same update may be handled again
- */
-export async function handleUpdate(bot: Bot, update: Update): Promise<void> {
-  // The bot has to know its own name. grammY's own `init` would wait for Telegram without an end.
+/** Lets the bot learn its own name, once. grammY's own `init` would wait for Telegram without end. */
+export async function learnName(bot: Bot): Promise<void> {
   if (!bot.isInited()) bot.botInfo = await bot.api.getMe();
+}
+
+/** @throws what the update failed with; the same update may be handled again */
+export async function handle(bot: Bot, update: Update): Promise<void> {
+  await learnName(bot);
   await bot.handleUpdate(update);
 }
 
@@ -25,7 +26,7 @@ export async function handleUpdate(bot: Bot, update: Update): Promise<void> {
 export async function insist(bot: Bot, update: Update): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     try {
-      return await handleUpdate(bot, update);
+      return await handle(bot, update);
     } catch (error) {
       const what = `bot: update ${update.update_id}, attempt ${attempt} of ${ATTEMPTS}:`;
       console.error(what, describeError(error, bot.token));

@@ -4,6 +4,7 @@ import type { Portal } from "../core/portal.ts";
 import { describeError, isBadRequest, isUnreachable } from "./errors.ts";
 import { decisionFeature } from "./features/decision.ts";
 import { elsewhereFeature } from "./features/elsewhere.ts";
+import { fallbackFeature } from "./features/fallback.ts";
 import { helpFeature } from "./features/help.ts";
 import { linkFeature } from "./features/link.ts";
 import { pendingFeature } from "./features/pending.ts";
@@ -55,10 +56,12 @@ export function createBot(portal: Portal, options: BotOptions): Bot {
   safe.filter(
     isPrivate,
     linkFeature(portal),
+    helpFeature(portal),
     pendingFeature(portal),
     decisionFeature(portal),
+    // After the commands: one of them may be sent as a reply, too.
     writtenReasonFeature(portal),
-    helpFeature(portal),
+    fallbackFeature(),
   );
   safe.filter((ctx) => !isPrivate(ctx), elsewhereFeature(portal));
   return bot;

@@ -2,7 +2,7 @@ import type { Update } from "grammy/types";
 import type { Api, Bot } from "grammy/web";
 import { delay } from "../core/store/delay.ts";
 import { describeError } from "./errors.ts";
-import { insist } from "./insist.ts";
+import { insist, learnName } from "./insist.ts";
 
 /** How long Telegram holds a request that has nothing to answer. */
 const POLL_SECONDS = 25;
@@ -22,6 +22,7 @@ export async function startPolling(bot: Bot, signal: AbortSignal): Promise<void>
   let pause = FIRST_PAUSE;
   while (!signal.aborted) {
     try {
+      await learnName(bot);
       if (!webhookGone) webhookGone = await bot.api.deleteWebhook({}, stop);
       const updates = await bot.api.getUpdates({
         offset,

@@ -216,3 +216,16 @@ function establishment(cnes: string, nome: string) {
     municipio: "São Paulo",
   };
 }
+
+/** An address on this machine where nobody answers. */
+export function unreachableRoot(): string {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return `http://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`;
+}
+
+/** Registers a test once for each way of taking updates. */
+export function inBothModes(name: string, test: (world: TestWorld) => Promise<void>): void {
+  for (const mode of ["polling", "webhook"] as const) {
+    Deno.test(`${name} (${mode})`, () => withWorld(mode, test));
+  }
+}

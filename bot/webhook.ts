@@ -2,7 +2,7 @@ import type { Update } from "grammy/types";
 import type { Bot } from "grammy/web";
 import { sameSecret } from "../core/keyed_hash.ts";
 import { describeError } from "./errors.ts";
-import { handleUpdate, insist, isBusy } from "./insist.ts";
+import { handle, insist, isBusy } from "./insist.ts";
 
 const MAX_BODY = 1_000_000;
 /** Telegram is answered at the latest after this (ms), done or not. */
@@ -36,7 +36,7 @@ export function handleWebhook(
 
 async function work(bot: Bot, update: Update): Promise<number> {
   let acknowledged = false;
-  const working = handleUpdate(bot, update).then(() => 200, (error) => {
+  const working = handle(bot, update).then(() => 200, (error) => {
     if (isBusy(error)) return 503;
     console.error(`bot: update ${update.update_id}:`, describeError(error, bot.token));
     // Nobody brings it again once it was acknowledged.

@@ -1,0 +1,108 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  confirmLink,
+  createLinkCode,
+  getTelegramLink,
+  getTelegramLinking,
+  getTelegramOwner,
+  LINK_CODE_LIFE,
+} from "../../core/account/telegram_link.ts";
+import { HOSPITAL, inBothModes, JOAO, MARIA, STRANGER, withWorld } from "../testing.ts";
+
+inBothModes(
+  "a code says whose it is, and nothing is linked before the site confirms",
+  async (world) => {
+    const { portal, telegram } = world;
+    const maria = await world.addPerson("Maria <Prado>", 101);
+    telegram.start(MARIA, await createLinkCode(portal, maria));
+    const answer = await world.seen(MARIA, "Falta um passo");
+    assertStringIncludes(answer.text, "Maria <Prado>, CPF ***.000.101-**");
+    assertStringIncludes(answer.text, "http://localhost:8000/conta/telegram");
+    assertEquals(await getTelegramLink(portal, maria.cpf), null);
+    assertEquals((await getTelegramLinking(portal, maria.cpf))?.claimedBy?.userId, MARIA);
+  },
+);
+
+inBothModes("a code is spent by the first who sends it", async (world) => {
+  const { portal, telegram } = world;
+  const maria = await world.addPerson("Maria Prado", 101);
+  const code = await createLinkCode(portal, maria);
+  telegram.start(MARIA, code);
+  await world.seen(MARIA, "Falta um passo");
+  telegram.start(JOAO, code);
+  const second = await world.seen(JOAO, "não vale mais");
+  assert(!second.text.includes("Maria"));
+  telegram.start(MARIA, code);
+  await world.seen(MARIA, "não vale mais");
+  assert((await confirmLink(portal, maria)).ok);
+  assertEquals(await getTelegramOwner(portal, MARIA), maria.cpf);
+  assertEquals(await getTelegramOwner(portal, JOAO), null);
+  telegram.start(JOAO, code);
+  await world.settled();
+  assertEquals(await getTelegramOwner(portal, JOAO), null);
+});
+
+inBothModes("an expired code links nobody", async (world) => {
+  const { portal, telegram } = world;
+  const maria = await world.addPerson("Maria Prado", 101);
+  const code = await createLinkCode(portal, maria);
+  portal.advance(LINK_CODE_LIFE);
+  telegram.start(MARIA, code);
+  await world.seen(MARIA, "não vale mais");
+  assert(!(await confirmLink(portal, maria)).ok);
+});
+
+for (const code of ["errado", "-", "A".repeat(64), "__proto__"]) {
+  Deno.test(`the code ${code} links nobody`, () =>
+    withWorld("polling", async (world) => {
+      await world.addPerson("Maria Prado", 101);
+      world.telegram.start(STRANGER, code);
+      await world.seen(STRANGER, "não vale mais");
+      assertEquals(await getTelegramOwner(world.portal, STRANGER), null);
+    }));
+}
+
+Deno.test("a Telegram account of somebody else takes no second person", () =>
+  withWorld("polling", async (world) => {
+    const { portal, telegram } = world;
+    const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
+    const joao = await world.addPerson("João Reis", 102);
+    telegram.start(MARIA, await createLinkCode(portal, joao));
+    await world.seen(MARIA, "já está ligada a outra pessoa");
+    assert(!(await confirmLink(portal, joao)).ok);
+    assertEquals(await getTelegramOwner(portal, MARIA), maria.cpf);
+  }));
+
+Deno.test("a code in a group is not spent", () =>
+  withWorld("polling", async (world) => {
+    const { portal, telegram } = world;
+    const maria = await world.addPerson("Maria Prado", 101);
+    const code = await createLinkCode(portal, maria);
+    telegram.addGroup(-500, "Equipe", [MARIA, JOAO]);
+    telegram.sendText(MARIA, `/start ${code}`, { chat: -500 });
+    const answer = await world.seen(-500, "Em grupos");
+    assert(!answer.text.includes("Prado"));
+    telegram.start(MARIA, code);
+    await world.seen(MARIA, "Falta um passo");
+  }));
+
+Deno.test("start without a code explains how to link, or says that it is done", () =>
+  withWorld("polling", async (world) => {
+    await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
+    world.telegram.start(MARIA);
+    await world.seen(MARIA, "já está ligado");
+    world.telegram.start(STRANGER);
+    const answer = await world.seen(STRANGER, "Para ligar este Telegram");
+    assertStringIncludes(answer.text, "10 minutos");
+  }));
+
+Deno.test("an answer that cannot be sent does not spend the code a second time", () =>
+  withWorld("polling", async (world) => {
+    const { portal, telegram } = world;
+    const maria = await world.addPerson("Maria Prado", 101);
+    telegram.faults.push({ method: "sendMessage", status: 500 });
+    telegram.start(MARIA, await createLinkCode(portal, maria));
+    await world.settled();
+    assertEquals((await getTelegramLinking(portal, maria.cpf))?.claimedBy?.userId, MARIA);
+    assertEquals(telegram.messages(MARIA).length, 1);
+  }));

@@ -1,0 +1,78 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { Update } from "grammy/types";
+import { Bot, BotError } from "grammy/web";
+import { type TestPortal, testPortal } from "../core/testing.ts";
+import { isBusy } from "./insist.ts";
+import { once, UPDATE_LEASE } from "./once.ts";
+
+/** A bot that does `work` for each update that is let through; it never calls Telegram. */
+function createOnceBot(portal: TestPortal, work: () => Promise<void> | void): Bot {
+  const me = { id: 1, is_bot: true, first_name: "Habilita", username: "habilita_bot" };
+  const bot = new Bot("1:test", { botInfo: me as Bot["botInfo"] });
+  bot.use(once(portal), () => work());
+  return bot;
+}
+
+const update = (update_id: number) => ({ update_id }) as Update;
+
+Deno.test("an update has one effect, however often it comes", async () => {
+  using portal = await testPortal();
+  let effects = 0;
+  const bot = createOnceBot(portal, () => void effects++);
+  for (let i = 0; i < 3; i++) await bot.handleUpdate(update(7));
+  assertEquals(effects, 1);
+  await bot.handleUpdate(update(8));
+  assertEquals(effects, 2);
+});
+
+Deno.test("a process started anew still knows it", async () => {
+  using portal = await testPortal();
+  let effects = 0;
+  await createOnceBot(portal, () => void effects++).handleUpdate(update(7));
+  portal.advance(24 * 60 * 60_000);
+  await createOnceBot(portal, () => void effects++).handleUpdate(update(7));
+  assertEquals(effects, 1);
+});
+
+Deno.test("twenty deliveries at the same time: one effect, the others are to come again", async () => {
+  using portal = await testPortal();
+  let effects = 0;
+  const bot = createOnceBot(portal, async () => {
+    effects++;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+  const all = await Promise.allSettled(
+    Array.from({ length: 20 }, () => bot.handleUpdate(update(7))),
+  );
+  assertEquals(effects, 1);
+  const refused = all.flatMap((each) => each.status === "rejected" ? [each.reason] : []);
+  assertEquals(refused.length, 19);
+  assertEquals(refused.filter(isBusy).length, 19);
+});
+
+Deno.test("work that throws is done by the next delivery", async () => {
+  using portal = await testPortal();
+  let effects = 0;
+  const bot = createOnceBot(portal, () => {
+    if (++effects === 1) throw new Error("down");
+  });
+  const error = await assertRejects(() => bot.handleUpdate(update(7)), BotError);
+  assertEquals(isBusy(error), false);
+  await bot.handleUpdate(update(7));
+  await bot.handleUpdate(update(7));
+  assertEquals(effects, 2);
+});
+
+Deno.test("an update whose worker was killed comes free when its claim ends", async () => {
+  using portal = await testPortal();
+  // Work that never ends stands for a killed process.
+  void createOnceBot(portal, () => new Promise(() => {})).handleUpdate(update(7));
+  while (!(await portal.kv.get(["update_seen", 7])).value);
+  let effects = 0;
+  const bot = createOnceBot(portal, () => void effects++);
+  portal.advance(UPDATE_LEASE - 1);
+  await assertRejects(() => bot.handleUpdate(update(7)), BotError);
+  portal.advance(1);
+  await bot.handleUpdate(update(7));
+  assertEquals(effects, 1);
+});
