@@ -55,7 +55,8 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
     minify: !options.development,
     sourcemap: options.development ? "inline" : false,
     legalComments: "none",
-    logLevel: "warning",
+    // The exception says it all.
+    logLevel: "silent",
     define: {
       "process.env.NODE_ENV": options.development ? '"development"' : '"production"',
     },
