@@ -210,7 +210,9 @@ function Confirmation(props: ConfirmationProps) {
         <button class="button primary" type="submit" disabled={busy}>
           {busy ? "Assinando…" : "Assinar e entrar"}
         </button>
-        <button class="button secondary" type="button" onClick={onBack}>Escolher outro arquivo</button>
+        <button class="button secondary" type="button" onClick={onBack}>
+          Escolher outro arquivo
+        </button>
       </div>
     </form>
   );
