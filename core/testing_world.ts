@@ -18,6 +18,7 @@ import {
   type Session,
   type Visiting,
 } from "./account/session.ts";
+import type { AuditRecord } from "./audit/append.ts";
 import type { MailMessage, Message, OutboxRecord } from "./outbox/message.ts";
 import type { Portal } from "./portal.ts";
 import { importCadop } from "./registry/cadop/import.ts";
@@ -293,6 +294,20 @@ export function interrupted(portal: Portal, nth: number, action: () => Promise<u
   return { kv, config: portal.config, now: portal.now };
 }
 
+/** Like `interrupted`, but `action` is done when the first list has been read. */
+export function interruptedAfterList(portal: Portal, action: () => Promise<unknown>): Portal {
+  let lists = 0;
+  const kv = overlay(
+    portal.kv,
+    (name, method) =>
+      name !== "list" ? method : async function* (...args: unknown[]) {
+        yield* method(...args);
+        if (++lists === 1) await action();
+      },
+  );
+  return { kv, config: portal.config, now: portal.now };
+}
+
 // deno-lint-ignore no-explicit-any
 type Method = (...args: any[]) => any;
 
@@ -339,7 +354,7 @@ async function lastMatch(portal: Portal, address: string, pattern: RegExp): Prom
 
 /** Every record of the audit log. */
 export async function auditRecords(portal: Portal) {
-  const list = portal.kv.list<{ event: string; actor: string; subject: string }>({
+  const list = portal.kv.list<AuditRecord>({
     prefix: ["audit"],
   });
   return (await Array.fromAsync(list)).map((entry) => entry.value);

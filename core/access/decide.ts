@@ -45,16 +45,21 @@ export async function decideRequest(
   };
 
   const decided = await transact(portal.kv, async (tx) => {
-    const [request, actor, own, requester] = await tx.getMany<
-      [AccessRequest, Person, Membership, Person]
+    const [request, actor, own, requester, present] = await tx.getMany<
+      [AccessRequest, Person, Membership, Person, Membership]
     >([
       keys.request(before.id),
       accountKeys.person(decision.by),
       keys.membership(before.cnes, decision.by),
       accountKeys.person(before.cpf),
+      keys.membership(before.cnes, before.cpf),
     ]);
     const refusal = whyNot(request, actor, own);
     if (refusal) return refusal;
+    // Appointed since they asked: an approval must not take away what the representative gave.
+    if (decision.outcome === "aprovada" && present?.profile === "ADMINISTRADOR") {
+      return refuse<AccessCode>("already_administrator");
+    }
     const next: AccessRequest = {
       ...request!,
       state: decision.outcome,

@@ -1,5 +1,5 @@
-import { type Person, reachableEmail } from "../account/person.ts";
-import { getPeople } from "../account/person.ts";
+import { keys as accountKeys } from "../account/keys.ts";
+import { getPeople, type Person, reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
@@ -78,11 +78,12 @@ export async function makeAdministrator(
   if (!establishment || establishment.operadora !== cnpj) return refuse("establishment_not_found");
   if (!establishment.active) return refuse("establishment_inactive");
   return await transact(portal.kv, async (tx) => {
-    const [user, current] = await tx.getMany<[unknown, Membership]>([
+    const [user, current, stored] = await tx.getMany<[unknown, Membership, Person]>([
       keys.userOfOperadora(cnpj, person.cpf),
       keys.membership(cnes, person.cpf),
+      accountKeys.person(person.cpf),
     ]);
-    if (!user) return refuse<AccessCode>("user_not_found");
+    if (!user || !stored?.active) return refuse<AccessCode>("user_not_found");
     if (current?.profile === "ADMINISTRADOR") return refuse<AccessCode>("already_administrator");
     const membership: Membership = {
       cnes,
@@ -92,7 +93,7 @@ export async function makeAdministrator(
       by: actor.id,
     };
     setMembership(tx, membership);
-    const to = reachableEmail(person);
+    const to = reachableEmail(stored);
     if (to) {
       const place = { establishment: establishment.nome, origin: portal.config.origin };
       enqueue(portal, tx, madeAdministratorMail(to, person.name, place));

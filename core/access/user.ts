@@ -143,20 +143,25 @@ export interface Page<T> {
   cursor: string | null;
 }
 
-/** People of an operadora in the order of their CPF, a page at a time. */
+/**
+ * People of an operadora in the order of their CPF, `limit` (50 unless told) a page. The cursor goes
+ * into addresses: it is the id of the last person of the page before, never a CPF.
+ */
 export async function listUsers(
   portal: Portal,
   cnpj: string,
   { limit = 50, cursor }: { limit?: number; cursor?: string } = {},
 ): Promise<Page<Person>> {
-  const list = portal.kv.list(
-    { prefix: keys.usersOfOperadora(cnpj) },
-    cursor ? { limit, cursor } : { limit },
-  );
+  const prefix = keys.usersOfOperadora(cnpj);
+  const last = cursor ? await getUser(portal, cnpj, cursor) : null;
+  // The least key after that of `last`: strings sort by their bytes.
+  const start = [...prefix, last ? `${last.cpf}\0` : ""];
   const cpfs: string[] = [];
-  for await (const { key } of list) cpfs.push(key[2] as string);
-  const items = await getPeople(portal, cpfs);
-  return { items, cursor: cpfs.length === limit ? list.cursor : null };
+  for await (const { key } of portal.kv.list({ prefix, start }, { limit: limit + 1 })) {
+    cpfs.push(key[2] as string);
+  }
+  const items = await getPeople(portal, cpfs.slice(0, limit));
+  return { items, cursor: cpfs.length > limit ? items.at(-1)!.id : null };
 }
 
 /** Ids of the systems a person was granted at an operadora. */
@@ -177,12 +182,16 @@ export async function setGrants(
   systems: readonly string[],
 ): Promise<Result<null, AccessCode>> {
   if (!systems.every(isSystem)) return refuse("system_unknown");
-  const before = await listGrants(portal, cnpj, person.cpf);
   return await transact(portal.kv, async (tx) => {
-    if (!await tx.get(keys.userOfOperadora(cnpj, person.cpf))) return refuse("user_not_found");
+    const key = keys.userOfOperadora(cnpj, person.cpf);
+    const user = await tx.get<UserOfOperadora>(key);
+    if (!user) return refuse("user_not_found");
+    const before = await listGrants(portal, cnpj, person.cpf);
     const taken = before.filter((system) => !systems.includes(system));
-    const added = systems.filter((system) => !before.includes(system));
+    const added = [...new Set(systems)].filter((system) => !before.includes(system));
     if (taken.length + added.length === 0) return accept(null);
+    // Written unchanged: whoever changes the same person's grants at once has to look again.
+    tx.set(key, user);
     for (const system of taken) tx.delete(keys.grant(cnpj, person.cpf, system));
     for (const system of added) tx.set(keys.grant(cnpj, person.cpf, system), portal.now());
     await appendAudit(portal, tx, {

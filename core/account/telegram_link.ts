@@ -91,7 +91,7 @@ export async function claimLinkCode(
       accountKeys.person(cpf),
     ]);
     const good = linking?.codeHash === codeHash && linking.expiresAt > portal.now() &&
-      !linking.claimedBy && person?.active;
+      person?.active;
     if (!good) return refuse<AccountCode>("link_code_invalid");
     if (owner && owner !== cpf) return refuse<AccountCode>("link_chat_taken");
     const expireIn = linking.expiresAt - portal.now();
