@@ -28,14 +28,14 @@ export interface Responsible {
 export function readResponsible(
   otherNames: readonly OtherName[],
 ): Result<Responsible | null, "responsible_invalid"> {
-  const name = readOnly(otherNames, OTHER_NAME.responsibleName)?.trim();
+  const name = readOnly(otherNames, OTHER_NAME.responsibleName);
   const data = readOnly(otherNames, OTHER_NAME.responsible);
   if (name === null || data === null) return refuse("responsible_invalid");
-  if (!name || !data || /^0{19}/.test(data)) return accept(null);
+  if (!name?.trim() || !data || /^0{19}/.test(data)) return accept(null);
   const cpf = parseCpf(data.slice(8, 19));
   const birthDate = readBirthDate(data.slice(0, 8));
   if (!cpf || birthDate === undefined) return refuse("responsible_invalid");
-  return accept({ name, cpf, birthDate });
+  return accept({ name: name.trim(), cpf, birthDate });
 }
 
 /** The value of an otherName; undefined when missing, null when there are two that differ. */

@@ -74,8 +74,22 @@ function signatureAlgorithm(key: CryptoKey) {
     const { hash, oid: id } = CURVES[(key.algorithm as EcKeyAlgorithm).namedCurve]!;
     return { identifier: sequence(oid(id)), parameters: { name, hash }, isEcdsa: true };
   }
-  const id = RSA_SIGNATURES[(key.algorithm as RsaHashedKeyAlgorithm).hash.name]!;
+  const { hash } = key.algorithm as RsaHashedKeyAlgorithm;
+  if (name === "RSA-PSS") {
+    return { identifier: pssIdentifier(), parameters: { name, saltLength: 32 }, isEcdsa: false };
+  }
+  const id = RSA_SIGNATURES[hash.name]!;
   return { identifier: sequence(oid(id), nothing()), parameters: { name }, isEcdsa: false };
+}
+
+/** RSASSA-PSS with SHA-256 throughout and a salt of 32 octets (RFC 4055, 3.1). */
+function pssIdentifier(): Bytes {
+  const sha256 = sequence(oid("2.16.840.1.101.3.4.2.1"), nothing());
+  const mgf1 = sequence(oid("1.2.840.113549.1.1.8"), sha256);
+  return sequence(
+    oid("1.2.840.113549.1.1.10"),
+    sequence(explicit(0, sha256), explicit(1, mgf1), explicit(2, integer(32))),
+  );
 }
 
 function ecdsaToDer(raw: Bytes): Bytes {
