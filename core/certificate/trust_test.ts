@@ -1,0 +1,126 @@
+import { assertEquals } from "@std/assert";
+import { buildCertificate, extension, name } from "@/tools/pki/certificate.ts";
+import { createPki, generateKey, type Pki } from "@/tools/pki/pki.ts";
+import { testPki } from "@/tools/pki/testing.ts";
+import { type TestPortal, testPortal } from "../testing.ts";
+import { keys } from "./keys.ts";
+import { fingerprint, loadTrust, type TrustRecord } from "./trust.ts";
+import { importTrust } from "./trust_import.ts";
+import { parseCertificate } from "./x509.ts";
+
+const pki = await testPki();
+const chain = [pki.root, pki.secretaria, pki.issuing].map(({ certificate }) => certificate);
+
+/** A portal that pins the root and has imported nothing yet. */
+async function pinning({ root }: Pki = pki): Promise<TestPortal> {
+  return await testPortal({ anchors: [await fingerprint(root.certificate)] });
+}
+
+const subjects = async (portal: TestPortal) => {
+  const { anchors, intermediates } = await loadTrust(portal);
+  return {
+    anchors: anchors.map(({ der }) => der),
+    intermediates: new Set(intermediates.map(({ serial }) => serial)),
+  };
+};
+
+const serials = (...ders: Uint8Array[]) => new Set(ders.map((der) => parseCertificate(der).serial));
+
+Deno.test("a pinned root and what chains to it are taken, in any order, once", async () => {
+  using portal = await pinning();
+  const steps: number[] = [];
+  const report = await importTrust(portal, chain.toReversed(), (done) => steps.push(done));
+  assertEquals(report, { anchors: 1, intermediates: 2, added: 3, skipped: [] });
+  assertEquals(steps, [1, 2, 3]);
+  assertEquals(await subjects(portal), {
+    anchors: [pki.root.certificate],
+    intermediates: serials(...chain.slice(1)),
+  });
+  const again = await importTrust(portal, [...chain, ...chain]);
+  assertEquals(again, { anchors: 1, intermediates: 2, added: 0, skipped: [] });
+});
+
+Deno.test("intermediates may come later than their root", async () => {
+  using portal = await pinning();
+  await importTrust(portal, [pki.root.certificate, pki.secretaria.certificate]);
+  const report = await importTrust(portal, [pki.issuing.certificate]);
+  assertEquals(report, { anchors: 0, intermediates: 1, added: 1, skipped: [] });
+});
+
+Deno.test("a root that is not pinned is skipped with all below it", async () => {
+  using portal = await pinning();
+  const foreign = await createPki();
+  const ders = [foreign.root, foreign.secretaria].map(({ certificate }) => certificate);
+  const report = await importTrust(portal, [...ders, pki.root.certificate]);
+  assertEquals([report.anchors, report.intermediates, report.added], [1, 0, 1]);
+  assertEquals(report.skipped.map(({ index, name }) => [index, name]), [
+    [0, "AC Raiz Brasileira de Desenvolvimento"],
+    [1, "AC Secretaria da Receita Federal de Desenvolvimento"],
+  ]);
+});
+
+Deno.test("what is broken, expired or no authority is skipped with its reason", async () => {
+  using portal = await pinning();
+  const { publicKey } = await generateKey();
+  const below = (notAfter: string, ca: boolean) =>
+    buildCertificate({
+      issuer: pki.root.name,
+      issuerKey: pki.root.privateKey,
+      subject: name([["CN", "AC DE TESTE"]]),
+      publicKey,
+      notBefore: new Date("2020-01-01"),
+      notAfter: new Date(notAfter),
+      extensions: [extension.basicConstraints(ca), extension.keyUsage(5)],
+    });
+  const report = await importTrust(portal, [
+    new TextEncoder().encode("not a certificate"),
+    await below("2021-01-01", true),
+    await below("2030-01-01", false),
+    pki.root.certificate,
+  ]);
+  assertEquals(report.skipped, [
+    { index: 0, code: "certificate_malformed", name: "" },
+    { index: 1, code: "certificate_expired", name: "AC DE TESTE" },
+    { index: 2, code: "ca_not_a_ca", name: "AC DE TESTE" },
+  ]);
+});
+
+Deno.test("without a root nothing is taken", async () => {
+  using portal = await pinning();
+  const report = await importTrust(portal, chain.slice(1));
+  assertEquals([report.anchors, report.intermediates, report.added], [0, 0, 0]);
+  assertEquals(await subjects(portal), { anchors: [], intermediates: new Set() });
+});
+
+Deno.test("a record cannot make itself an anchor", async () => {
+  using portal = await pinning();
+  const foreign = await createPki();
+  const pinned = await fingerprint(pki.root.certificate);
+  const record: TrustRecord = {
+    der: foreign.root.certificate,
+    subject: "",
+    notAfter: 0,
+    addedAt: 0,
+  };
+  await portal.kv.set(keys.trust(pinned), record);
+  assertEquals((await subjects(portal)).anchors, []);
+});
+
+Deno.test("what another process imports is seen within a minute", async () => {
+  using portal = await pinning();
+  assertEquals((await loadTrust(portal)).anchors.length, 0);
+  const [der] = chain;
+  const record: TrustRecord = { der: der!, subject: "", notAfter: 0, addedAt: 0 };
+  await portal.kv.set(keys.trust(await fingerprint(der!)), record);
+  portal.advance(59_999);
+  assertEquals((await loadTrust(portal)).anchors.length, 0);
+  portal.advance(1);
+  assertEquals((await loadTrust(portal)).anchors.length, 1);
+});
+
+Deno.test("requests at the same time share one reading", async () => {
+  using portal = await pinning();
+  await importTrust(portal, chain);
+  const [a, b] = await Promise.all([loadTrust(portal), loadTrust(portal)]);
+  assertEquals(a === b, true);
+});
