@@ -102,15 +102,20 @@ Deno.test("a message remembered after the decision is brought up to date all the
 Deno.test("a message remembered while the decision is made is never missed", async () => {
   using portal = await testPortal();
   const { administrator, ask } = await prepare(portal);
-  const rounds = Array.from({ length: 100 }, (_, i) => i + 2);
-  for (const round of rounds) {
-    const id = await ask(round);
-    await Promise.all([
-      decideRequest(portal, approval(id, administrator)),
-      rememberMessage(portal, id, 71, round),
-    ]);
+  const chats = Array.from({ length: 20 }, (_, i) => i);
+  const rounds = 15;
+  for (let round = 0; round < rounds; round++) {
+    const id = await ask(round + 2);
+    const decided = decideRequest(portal, approval(id, administrator));
+    // Each begins one read later than the one before, so that some fall between any two steps.
+    const remembered = chats.map(async (chat) => {
+      for (let i = 0; i < chat; i++) await portal.kv.get(["nothing"]);
+      await rememberMessage(portal, id, chat, round);
+    });
+    await Promise.all([decided, ...remembered]);
   }
-  assertEquals(await notices(portal), rounds);
+  const expected = Array.from({ length: rounds }, (_, round) => chats.map(() => round)).flat();
+  assertEquals(await notices(portal), expected);
 });
 
 Deno.test("a message about a request that does not exist is not remembered", async () => {
