@@ -167,7 +167,8 @@ inWorld("no welcome to a chat that was unlinked meanwhile, but a good-bye", asyn
   const { send, maria } = await prepare(world);
   await unlink(world.portal, maria);
   const before = count(world);
-  await send({ channel: "chat", chatId: MARIA, what: "linked", name: maria.name });
+  const welcome = { channel: "chat", chatId: MARIA, what: "linked", name: maria.name } as const;
+  assertEquals(await send(welcome), { outcome: "sent" });
   assertEquals(count(world), before);
   await send({ channel: "chat", chatId: MARIA, what: "unlinked" });
   await world.seen(MARIA, "foi desligado");

@@ -258,6 +258,8 @@ Deno.test("the decision stands when the answer and the edit fail; the outbox sho
     telegram.tap(MARIA, card.message_id, "Aprovar");
     await world.settled();
     assertEquals((await world.request(id)).state, "aprovada");
+    const answers = telegram.calls.filter(({ method }) => method === "answerCallbackQuery");
+    assertEquals(answers.length, 1, "the update was not done again");
     world.portal.advance(60_000);
     await world.drain();
     assertStringIncludes(card.text, "Aprovado por Maria Prado");

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { decideRequest } from "../../core/access/decide.ts";
+import { keys as accountKeys } from "../../core/account/keys.ts";
 import {
   CLINIC,
   HOSPITAL,
@@ -107,6 +108,16 @@ Deno.test("nothing is listed for an account that is not linked", () =>
     world.telegram.sendText(STRANGER, "/pendentes");
     await world.seen(STRANGER, "não está ligado a um cadastro ativo");
     assertEquals(world.telegram.messages(STRANGER).length, 2);
+  }));
+
+Deno.test("nothing is listed for a deactivated person", () =>
+  withWorld("polling", async (world) => {
+    const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
+    await askMany(world, 2);
+    await world.portal.kv.set(accountKeys.person(maria.cpf), { ...maria, active: false });
+    world.telegram.sendText(MARIA, "/pendentes");
+    await world.seen(MARIA, "não está ligado a um cadastro ativo");
+    assertEquals(shown(world), []);
   }));
 
 Deno.test("a list button forwarded to an account that is not linked shows nothing", () =>

@@ -1,0 +1,47 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { Update, UserFromGetMe } from "grammy/types";
+import { BotError } from "grammy/web";
+import { testPortal } from "../core/testing.ts";
+import { createBot } from "./mod.ts";
+import { MARIA, TOKEN, unreachableRoot } from "./testing.ts";
+
+const botInfo = {
+  id: 7000001,
+  is_bot: true,
+  first_name: "Habilita",
+  username: "habilita_bot",
+} as UserFromGetMe;
+
+Deno.test("the app is told after each update, done or failed, that there may be mail", async () => {
+  using portal = await testPortal();
+  let told = 0;
+  const onCommit = () => void told++;
+  const bot = createBot(portal, { token: TOKEN, apiRoot: unreachableRoot(), botInfo, onCommit });
+  await bot.handleUpdate({ update_id: 1 } as Update);
+  assertEquals(told, 1);
+  const from = { id: MARIA, is_bot: false, first_name: "Maria" };
+  const chat = { id: MARIA, type: "private", first_name: "Maria" };
+  const message = { message_id: 1, date: 0, chat, from, text: "oi" };
+  await assertRejects(() => bot.handleUpdate({ update_id: 2, message } as Update), BotError);
+  assertEquals(told, 2);
+});
+
+for (
+  const kind of [
+    "edited_message",
+    "channel_post",
+    "my_chat_member",
+    "inline_query",
+    "poll",
+  ] as const
+) {
+  Deno.test(`an update of the kind ${kind} is passed over`, async () => {
+    using portal = await testPortal();
+    const bot = createBot(portal, { token: TOKEN, apiRoot: unreachableRoot(), botInfo });
+    const from = { id: MARIA, is_bot: false, first_name: "Maria" };
+    const chat = { id: MARIA, type: "private", first_name: "Maria" };
+    const body = { message_id: 1, date: 0, chat, from, text: "/pendentes", id: "1", query: "" };
+    // It would fail if it called Telegram.
+    await bot.handleUpdate({ update_id: 1, [kind]: body } as unknown as Update);
+  });
+}
