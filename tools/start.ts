@@ -43,9 +43,12 @@ const child = new Deno.Command(Deno.execPath(), {
     `--config=${join(root, "deno.json")}`,
     `--port=${Deno.env.get("PORT") || "8000"}`,
     "--allow-net",
-    `--allow-read=${root},${data}`,
+    // argon2's loader looks at ldd to tell which C library the machine has.
+    `--allow-read=${root},${data},/usr/bin/ldd`,
     `--allow-write=${data}`,
     `--allow-env=${SETTINGS.join(",")}`,
+    // Libraries ask for settings of their own: they find none instead of failing.
+    "--ignore-env",
     "--allow-ffi",
     "--allow-sys=hostname",
     server,
