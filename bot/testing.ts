@@ -1,3 +1,4 @@
+import type { Bot } from "grammy/web";
 import { keys as accessKeys } from "../core/access/keys.ts";
 import { type Profile, setMembership } from "../core/access/membership.ts";
 import { type AccessRequest, createRequest, getRequest } from "../core/access/request.ts";
@@ -41,9 +42,7 @@ export class TestWorld {
   constructor(
     readonly portal: TestPortal,
     readonly telegram: ReturnType<typeof startTelegram>,
-    readonly bot: ReturnType<
-      typeof createBot
-    >,
+    readonly bot: Bot,
   ) {
     this.#sender = createChatSender(portal, bot.api);
   }
