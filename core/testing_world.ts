@@ -11,6 +11,7 @@ import { acceptFirstTerms, confirmName, submitRegistration } from "./account/fir
 import type { FirstAccessStep } from "./account/first_access_state.ts";
 import { loginWithPassword, type PasswordLogin } from "./account/login.ts";
 import { getPerson, type Person } from "./account/person.ts";
+import { getDoor } from "./account/representative.ts";
 import {
   type LoggedIn,
   openVisit,
@@ -265,6 +266,12 @@ export async function operadoraOf(portal: Portal, cnpj: string): Promise<Operado
   const operadora = await getOperadora(portal, cnpj);
   if (!operadora) throw new Error(`no operadora ${cnpj}`);
   return operadora;
+}
+
+/** Who is bound to an operadora: CPF, and the letter of the registered certificate. */
+export async function representativeOf(portal: Portal, cnpj: string) {
+  const { representative, certificate } = await getDoor(portal, cnpj);
+  return { cpf: representative?.cpf ?? null, certificate: certificate?.sha256[0] ?? null };
 }
 
 /** Ends a person's activity, as the page for it will. */

@@ -8,15 +8,22 @@ import { accept, refuse, type Result } from "../result.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { consumeCode, tryCode } from "./code.ts";
 import { bindRepresentative } from "./bind_representative.ts";
-import { EMAIL_CODE, firstAccessOf, type Visit, whyNotRegister } from "./first_access.ts";
+import { EMAIL_CODE, firstAccessOf } from "./first_access.ts";
 import type { FirstAccess } from "./first_access_state.ts";
 import { keys } from "./keys.ts";
-import { auditFailure } from "./login.ts";
+import { auditFailure } from "./login_attempts.ts";
 import { firstAccessDoneMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
 import { verifyPassword } from "./password.ts";
 import { getPerson, type Person } from "./person.ts";
-import { currentVisit, type LoggedIn, replaceSession, type Session } from "./session.ts";
+import { whyNotRegister } from "./registration.ts";
+import {
+  currentVisit,
+  type LoggedIn,
+  replaceSession,
+  type Session,
+  type Visit,
+} from "./session.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 
 type Finished = Result<Session<LoggedIn>, AccountCode>;

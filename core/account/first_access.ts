@@ -1,28 +1,21 @@
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
-import { getOperadora } from "../registry/operadora.ts";
-import { parseCpf } from "../registry/numbers.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { makeCode, storeCode } from "./code.ts";
 import type { FirstAccess, FirstAccessStep } from "./first_access_state.ts";
-import { keys } from "./keys.ts";
 import { confirmationMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
-import { checkPassword, hashPassword } from "./password.ts";
-import { getPerson, parseEmail, type Person } from "./person.ts";
-import { advanceVisit, currentVisit, type Session, type Visiting } from "./session.ts";
+import { hashPassword } from "./password.ts";
+import { checkRegistration, credentialOf, type RegistrationForm } from "./registration.ts";
+import { advanceVisit, currentVisit, type Session, type Visit } from "./session.ts";
 import { TERMS_VERSION } from "./terms.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 
 /** Purpose of the code that confirms the e-mail address. */
 export const EMAIL_CODE = "first_access_email";
-const QUARTER = 15 * 60_000;
-const CODE_MAILS: Limit = { what: "code_mail", attempts: 5, window: QUARTER };
-/** A form answers whether a CPF or an e-mail address is in the portal: not to be asked in bulk. */
-const REGISTRATIONS: Limit = { what: "registration", attempts: 20, window: QUARTER };
+const CODE_MAILS: Limit = { what: "code_mail", attempts: 5, window: 15 * 60_000 };
 
-export type Visit = Session<Visiting>;
 type Step = Result<Visit, AccountCode>;
 
 /**
@@ -66,14 +59,6 @@ export function acceptFirstTerms(
   );
 }
 
-export interface RegistrationForm {
-  /** Ignored when the CPF is known already. */
-  cpf: string;
-  email: string;
-  password: string;
-  repeated: string;
-}
-
 /** Takes e-mail and password, and sends the confirmation code to the address. */
 export async function submitRegistration(
   portal: Portal,
@@ -94,68 +79,6 @@ export async function submitRegistration(
     await sendCode(portal, tx, visit.id, email, code);
     return { ...current, step: "confirmar", draft: { cpf, email, passwordHash } };
   });
-}
-
-/** Attempts are counted over all visits that the same certificate or provisional password opened. */
-function credentialOf({ state }: Visit): string {
-  return state.certificate?.sha256 ?? state.firstAccess!.cpf!;
-}
-
-async function checkRegistration(
-  portal: Portal,
-  visit: Visit,
-  firstAccess: FirstAccess,
-  form: RegistrationForm,
-): Promise<Result<{ cpf: string; email: string; password: string }, AccountCode>> {
-  const cpf = firstAccess.cpf ?? parseCpf(form.cpf);
-  if (!cpf) return refuse("cpf_invalid");
-  const email = parseEmail(form.email);
-  if (!email) return refuse("email_invalid");
-  if (form.password !== form.repeated) return refuse("passwords_differ");
-  const throttled = await takeAttempt(portal, REGISTRATIONS, credentialOf(visit));
-  if (!throttled.ok) return throttled;
-  const [person, holder, companies] = await Promise.all([
-    getPerson(portal, cpf),
-    portal.kv.get<string>(keys.personByEmail(email)),
-    companiesOf(portal, visit),
-  ]);
-  const owner = {
-    name: firstAccess.name,
-    cpf,
-    companies: [...companies, ...person?.provisional?.companies ?? []],
-  };
-  const password = await checkPassword(portal.config.passwordPolicy, form.password, owner);
-  if (!password.ok) return password;
-  const refusal = whyNotRegister(firstAccess, person, portal.now());
-  if (refusal) return refusal;
-  if (holder.value && holder.value !== cpf) return refuse("email_taken");
-  return accept({ cpf, email, password: form.password });
-}
-
-async function companiesOf(portal: Portal, { state }: Visit): Promise<string[]> {
-  const operadora = state.certificate && await getOperadora(portal, state.certificate.cnpj);
-  return operadora ? [operadora.razaoSocial, operadora.nomeFantasia] : [];
-}
-
-/** Why the person in the store, if there is one, cannot be the one of this first access. */
-export function whyNotRegister(
-  firstAccess: FirstAccess,
-  stored: Person | null,
-  now: number,
-): Refusal<AccountCode> | null {
-  if (firstAccess.role === "usuario") {
-    // Somebody finished with the same provisional password, or a newer one was sent.
-    if (!stored?.provisional || stored.provisional.hash !== firstAccess.provisionalHash) {
-      return refuse("provisional_spent");
-    }
-    if (!stored.active) return refuse("person_inactive");
-    return stored.provisional.expiresAt <= now ? refuse("provisional_expired") : null;
-  }
-  if (!stored) return null;
-  // Registered by an operadora as its usuário and never seen since: the certificate proves the CPF,
-  // a typed one proves nothing.
-  if (stored.passwordHash || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
-  return stored.active ? null : refuse("person_inactive");
 }
 
 /** Sends another code to the address given before. */

@@ -1,11 +1,12 @@
 import { appendAudit } from "../audit/append.ts";
 import type { Portal } from "../portal.ts";
-import { maskCpf, parseCpf } from "../registry/numbers.ts";
+import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
 import { verifyPassword } from "./password.ts";
 import { keys } from "./keys.ts";
+import { auditFailure, forgiveLoginAttempts, takeLoginAttempt } from "./login_attempts.ts";
 import { getPerson, type Person } from "./person.ts";
 import { getDoor, stillRepresents } from "./representative.ts";
 import {
@@ -17,11 +18,6 @@ import {
   type Session,
   type Visiting,
 } from "./session.ts";
-import { clearAttempts, type Limit, returnAttempt, takeAttempt } from "./throttle.ts";
-
-const QUARTER = 15 * 60_000;
-const PER_PERSON: Limit = { what: "login", attempts: 8, window: QUARTER };
-const PER_ADDRESS: Limit = { what: "login_address", attempts: 100, window: QUARTER };
 
 export type PasswordLogin =
   | { next: "logged_in"; session: Session<LoggedIn> }
@@ -107,18 +103,6 @@ export async function loginWithCertificatePassword(
   });
 }
 
-async function takeLoginAttempt(portal: Portal, cpf: string, address: string) {
-  const byAddress = await takeAttempt(portal, PER_ADDRESS, address);
-  return byAddress.ok ? await takeAttempt(portal, PER_PERSON, `${cpf} ${address}`) : byAddress;
-}
-
-async function forgiveLoginAttempts(portal: Portal, cpf: string, address: string): Promise<void> {
-  await Promise.all([
-    clearAttempts(portal, PER_PERSON, `${cpf} ${address}`),
-    returnAttempt(portal, PER_ADDRESS, address),
-  ]);
-}
-
 /** Is the person whose password was verified the same in the commit: nothing changed or ended? */
 async function isUnchanged(tx: Transaction, verified: Person): Promise<boolean> {
   const person = await tx.get<Person>(keys.person(verified.cpf));
@@ -186,19 +170,4 @@ async function openFirstAccess(
     });
     return accept<PasswordLogin>({ next: "first_access", session });
   });
-}
-
-/** A refused password leaves a trace; of somebody unknown only the masked number. */
-export async function auditFailure(
-  portal: Portal,
-  cpf: string,
-  person: Person | null,
-): Promise<void> {
-  await transact(portal.kv, (tx) =>
-    appendAudit(portal, tx, {
-      stream: "portal",
-      event: "login.refused",
-      actor: person?.id ?? "unknown",
-      subject: maskCpf(cpf),
-    }));
 }

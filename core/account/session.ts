@@ -44,6 +44,8 @@ export interface Session<S extends Visiting | LoggedIn = Visiting | LoggedIn> {
   state: S;
 }
 
+export type Visit = Session<Visiting>;
+
 const MINUTE = 60_000;
 export const LIFE = {
   visiting: { idle: 30 * MINUTE, absolute: 2 * 60 * MINUTE },
@@ -154,7 +156,7 @@ export function replaceSession<S extends Visiting | LoggedIn>(
 export async function openVisit(
   portal: Portal,
   { agent }: { agent: string },
-): Promise<Session<Visiting>> {
+): Promise<Visit> {
   const state: Visiting = { kind: "visiting", certificate: null, firstAccess: null };
   return await transact(portal.kv, (tx) => createSession(portal, tx, { state, agent }));
 }
@@ -167,19 +169,19 @@ export async function currentVisit(
   portal: Portal,
   tx: Transaction,
   session: Session,
-): Promise<Session<Visiting> | null> {
+): Promise<Visit | null> {
   const current = await tx.get<Session>(keys.session(session.id));
   const usable = current?.state.kind === "visiting" && isLive(portal, current);
-  return usable ? current as Session<Visiting> : null;
+  return usable ? current as Visit : null;
 }
 
 /** Writes the next state of a visit inside a commit; the id stays. */
 export function advanceVisit(
   portal: Portal,
   tx: Transaction,
-  visit: Session<Visiting>,
+  visit: Visit,
   state: Visiting,
-): Session<Visiting> {
+): Visit {
   const next = { ...visit, state, lastSeenAt: portal.now() };
   tx.set(keys.session(visit.id), next, { expireIn: visit.expiresAt - portal.now() });
   return next;

@@ -1,0 +1,46 @@
+import { assertEquals } from "@std/assert";
+import { lia, world } from "../testing_world.ts";
+import { getPeople, getPersonById, parseEmail, parseName } from "./person.ts";
+
+Deno.test("an e-mail address is stored in one form", () => {
+  assertEquals(parseEmail("  Lia.Campos+ans@Empresa.COM.br "), "lia.campos+ans@empresa.com.br");
+});
+
+Deno.test("what is no single e-mail address is refused", () => {
+  const wrong = [
+    "",
+    "lia",
+    "lia@",
+    "@empresa.example",
+    "lia@empresa",
+    "lia@@empresa.example",
+    "lia campos@empresa.example",
+    "lia@empresa..example",
+    ".lia@empresa.example",
+    "lia.@empresa.example",
+    "lia@.empresa.example",
+    "lia@-empresa.example",
+    "lia@empresa.example, caio@empresa.example",
+    "lia@empresa.example;caio@empresa.example",
+    "Lia <lia@empresa.example>",
+    "lia@empresa.example\r\nBcc: caio@empresa.example",
+    `${"l".repeat(65)}@empresa.example`,
+    `lia@${"e".repeat(250)}.example`,
+  ];
+  for (const text of wrong) assertEquals(parseEmail(text), null, text);
+});
+
+Deno.test("a name has two words or more; blanks are collapsed", () => {
+  assertEquals(parseName("  Lia   d’Ávila  Suposta-Campos "), "Lia d’Ávila Suposta-Campos");
+  const wrong = ["", "Lia", "Lia ", "1 Lia", "Lia <b>Campos</b>", "Lia https://x.example", "- -"];
+  for (const text of [...wrong, `Lia ${"a".repeat(120)}`]) {
+    assertEquals(parseName(text), null, text);
+  }
+});
+
+Deno.test("people that are not there are left out", async () => {
+  using portal = await world();
+  assertEquals(await getPersonById(portal, "01HZZZZZZZZZZZZZZZZZZZZZZZ"), null);
+  assertEquals(await getPeople(portal, [lia.cpf]), []);
+  assertEquals(await getPeople(portal, []), []);
+});

@@ -1,0 +1,85 @@
+import type { Portal } from "../portal.ts";
+import { parseCpf } from "../registry/numbers.ts";
+import { getOperadora } from "../registry/operadora.ts";
+import { accept, type Refusal, refuse, type Result } from "../result.ts";
+import type { FirstAccess } from "./first_access_state.ts";
+import { keys } from "./keys.ts";
+import type { AccountCode } from "./messages.ts";
+import { checkPassword } from "./password.ts";
+import { getPerson, parseEmail, type Person } from "./person.ts";
+import type { Visit } from "./session.ts";
+import { type Limit, takeAttempt } from "./throttle.ts";
+
+/** A form answers whether a CPF or an e-mail address is in the portal: not to be asked in bulk. */
+const REGISTRATIONS: Limit = { what: "registration", attempts: 20, window: 15 * 60_000 };
+
+export interface RegistrationForm {
+  /** Ignored when the CPF is known already. */
+  cpf: string;
+  email: string;
+  password: string;
+  repeated: string;
+}
+
+/** Attempts are counted over all visits that the same certificate or provisional password opened. */
+export function credentialOf({ state }: Visit): string {
+  return state.certificate?.sha256 ?? state.firstAccess!.cpf!;
+}
+
+/** What step `cadastro` takes, checked; the password still in clear. */
+export async function checkRegistration(
+  portal: Portal,
+  visit: Visit,
+  firstAccess: FirstAccess,
+  form: RegistrationForm,
+): Promise<Result<{ cpf: string; email: string; password: string }, AccountCode>> {
+  const cpf = firstAccess.cpf ?? parseCpf(form.cpf);
+  if (!cpf) return refuse("cpf_invalid");
+  const email = parseEmail(form.email);
+  if (!email) return refuse("email_invalid");
+  if (form.password !== form.repeated) return refuse("passwords_differ");
+  const throttled = await takeAttempt(portal, REGISTRATIONS, credentialOf(visit));
+  if (!throttled.ok) return throttled;
+  const [person, holder, companies] = await Promise.all([
+    getPerson(portal, cpf),
+    portal.kv.get<string>(keys.personByEmail(email)),
+    companiesOf(portal, visit),
+  ]);
+  const owner = {
+    name: firstAccess.name,
+    cpf,
+    companies: [...companies, ...person?.provisional?.companies ?? []],
+  };
+  const password = await checkPassword(portal.config.passwordPolicy, form.password, owner);
+  if (!password.ok) return password;
+  const refusal = whyNotRegister(firstAccess, person, portal.now());
+  if (refusal) return refusal;
+  if (holder.value && holder.value !== cpf) return refuse("email_taken");
+  return accept({ cpf, email, password: form.password });
+}
+
+async function companiesOf(portal: Portal, { state }: Visit): Promise<string[]> {
+  const operadora = state.certificate && await getOperadora(portal, state.certificate.cnpj);
+  return operadora ? [operadora.razaoSocial, operadora.nomeFantasia] : [];
+}
+
+/** Why the person in the store, if there is one, cannot be the one of this first access. */
+export function whyNotRegister(
+  firstAccess: FirstAccess,
+  stored: Person | null,
+  now: number,
+): Refusal<AccountCode> | null {
+  if (firstAccess.role === "usuario") {
+    // Somebody finished with the same provisional password, or a newer one was sent.
+    if (!stored?.provisional || stored.provisional.hash !== firstAccess.provisionalHash) {
+      return refuse("provisional_spent");
+    }
+    if (!stored.active) return refuse("person_inactive");
+    return stored.provisional.expiresAt <= now ? refuse("provisional_expired") : null;
+  }
+  if (!stored) return null;
+  // Registered by an operadora as its usuário and never seen since: the certificate proves the CPF,
+  // a typed one proves nothing.
+  if (stored.passwordHash || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
+  return stored.active ? null : refuse("person_inactive");
+}
