@@ -55,8 +55,14 @@ const child = new Deno.Command(Deno.execPath(), {
   ],
 }).spawn();
 
-// Whoever stops this process means the server.
+// Whoever stops this process means the server. It answers what it has begun; its cron would keep it
+// running after that, so it is ended when the time for that is over.
+const GRACE_MS = 3_000;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, () => child.kill(signal));
+  Deno.addSignalListener(signal, () => {
+    child.kill(signal);
+    setTimeout(() => child.kill("SIGKILL"), GRACE_MS);
+  });
 }
-Deno.exit((await child.status).code);
+const { code, signal } = await child.status;
+Deno.exit(signal === "SIGKILL" ? 0 : code);
