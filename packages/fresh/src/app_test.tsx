@@ -310,6 +310,17 @@ Deno.test("layouts nest, and can be left out with the app wrapper", async () => 
   assertEquals(await textOf(app, "/w"), plain("<a><p>w</p></a>"));
 });
 
+Deno.test("a middleware that renders after next() does so in its own layouts", async () => {
+  const app = new App<State>()
+    .use(async (ctx) => {
+      await ctx.next();
+      return ctx.render(<p>outer</p>);
+    })
+    .layout("/in", ({ Component }) => <b>{<Component />}</b>)
+    .get("/in/x", (ctx) => ctx.render(<p>inner</p>));
+  assertStringIncludes(await textOf(app, "/in/x"), "<body><p>outer</p></body>");
+});
+
 Deno.test("a mounted app brings its routes, middlewares and layouts below its prefix", async () => {
   const inner = new App<State>()
     .use(trace("inner"))

@@ -45,7 +45,5 @@ export function addNonce(props: Template): void {
 function splitParts(tpl: readonly string[]): { parts: Parts; pieces: number[] } | null {
   const split = tpl.map((part) => part.split(AFTER_TAG));
   if (split.every((pieces) => pieces.length === 1)) return null;
-  const parts: Parts = split.flat();
-  parts[SPLIT] = null;
-  return { parts, pieces: split.map((pieces) => pieces.length) };
+  return { parts: split.flat(), pieces: split.map((pieces) => pieces.length) };
 }

@@ -63,7 +63,8 @@ Deno.test("names can share a segment and have an expression", () => {
 });
 
 Deno.test("static routes win; among dynamic ones the first added does, in any bucket", () => {
-  const router = routerOf("/a/:id", "/:first/b", "/a/b", "/a/:other", "*");
+  const router = routerOf("/a/:id", "/:first/b", "/a/b", "/a/:other", "/:x/y/z", "*");
+  assertEquals(found(router, "/a/y/z")?.[0], "/:x/y/z");
   assertEquals(found(router, "/a/b")?.[0], "/a/b");
   assertEquals(found(router, "/a/c")?.[0], "/a/:id");
   assertEquals(found(router, "/z/b")?.[0], "/:first/b");

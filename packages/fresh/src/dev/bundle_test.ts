@@ -3,27 +3,23 @@ import { join } from "@std/path";
 import { type Bundle, bundle } from "./bundle.ts";
 import { mapSpecifier, withoutVersion } from "./resolve.ts";
 
-const CONFIG = {
-  imports: {
-    "@/": "./",
-    "tiny": "npm:@scope/tiny@^1.2.0",
-    "single": "./lib/single.ts",
-    "far": "jsr:@far/away@1",
-  },
-};
+const MEMBER = { imports: { "@/": "./", "single": "./lib/single.ts", "far": "jsr:@far/away@1" } };
+const WORKSPACE = { imports: { "tiny": "npm:@scope/tiny@^1.2.0", "single": "./wrong.ts" } };
 
-/** Bundles the islands of a project that exists only for the test. */
+/** Bundles the islands of a member of a workspace that exists only for the test. */
 async function bundled(
   files: Record<string, string>,
   check: (bundle: Bundle, out: string) => Promise<void> | void,
 ): Promise<void> {
-  const root = await Deno.makeTempDir();
+  const workspace = await Deno.makeTempDir();
+  const root = join(workspace, "member");
   try {
     const all: Record<string, string> = {
-      "deno.json": JSON.stringify(CONFIG),
-      "node_modules/@scope/tiny/package.json": '{"main":"index.js"}',
-      "node_modules/@scope/tiny/index.js": "exports.tiny = 'tiny'",
-      "node_modules/@scope/tiny/deep.js": "exports.deep = 'deep'",
+      "../deno.json": JSON.stringify(WORKSPACE),
+      "../node_modules/@scope/tiny/package.json": '{"main":"index.js"}',
+      "../node_modules/@scope/tiny/index.js": "exports.tiny = 'tiny'",
+      "../node_modules/@scope/tiny/deep.js": "exports.deep = 'deep'",
+      "deno.json": JSON.stringify(MEMBER),
       "lib/single.ts": "export const single: string = 'single'",
       "lib/word.ts": "export const word = 'word'",
       ...files,
@@ -45,11 +41,11 @@ async function bundled(
     for (const [name, content] of result.scripts) await Deno.writeFile(join(out, name), content);
     await check(result, out);
   } finally {
-    await Deno.remove(root, { recursive: true });
+    await Deno.remove(workspace, { recursive: true });
   }
 }
 
-Deno.test("imports are found as the project's deno.json has them", async () => {
+Deno.test("imports are found as deno.json has them, and the one of the workspace", async () => {
   const source = `
     import { word } from "@/lib/word.ts";
     import { single } from "single";
