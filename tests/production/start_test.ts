@@ -1,0 +1,152 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { freePort, root, untilAnswers } from "../support/portal.ts";
+
+interface Production extends AsyncDisposable {
+  origin: string;
+}
+
+/** `deno task build`, then `deno task start` on an empty folder, with the permissions it has there. */
+async function startProduction(): Promise<Production> {
+  await task("build", {}).output().then(({ code, stderr }) => {
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+  });
+  const data = await Deno.makeTempDir({ prefix: "habilita-production-" });
+  const port = freePort();
+  const origin = `http://localhost:${port}`;
+  const child = task("start", {
+    PORT: String(port),
+    HABILITA_DATA: data,
+    HABILITA_ORIGIN: origin,
+    HABILITA_SECRET: crypto.randomUUID(),
+  }).spawn();
+  await untilAnswers(`${origin}/`);
+  return {
+    origin,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await child.status;
+      await Deno.remove(data, { recursive: true });
+    },
+  };
+}
+
+function task(name: string, env: Record<string, string>): Deno.Command {
+  const args = ["task", "--quiet", name];
+  return new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: root,
+    env,
+    stdout: "null",
+    stderr: "piped",
+  });
+}
+
+async function gzipSize(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+  const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
+  return (await new Response(stream).bytes()).length;
+}
+
+/** The scripts a page loads before anything is done on it: its modules and what they import. */
+async function scriptsOf(
+  origin: string,
+  html: string,
+): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const found = new Map<string, Uint8Array<ArrayBuffer>>();
+  const queue = [...html.matchAll(/["'](\/_fresh\/js\/[^"']+\.js)/g)].map(([, path]) => path!);
+  for (let path = queue.pop(); path; path = queue.pop()) {
+    if (found.has(path)) continue;
+    const bytes = await (await fetch(origin + path)).bytes();
+    found.set(path, bytes);
+    const source = new TextDecoder().decode(bytes);
+    // Static imports only: what `import(…)` names comes when a file is chosen.
+    for (const [, target] of source.matchAll(/(?:from|import)\s*["'](\.[^"']+)["']/g)) {
+      queue.push(new URL(target!, origin + path).pathname);
+    }
+  }
+  return found;
+}
+
+Deno.test("production mode", async (t) => {
+  await using portal = await startProduction();
+  const { origin } = portal;
+
+  await t.step("serves the pages, without the development world", async () => {
+    const expected: Record<string, number> = {
+      "/": 200,
+      "/entrar": 200,
+      "/certificado": 200,
+      "/termos-de-uso": 200,
+      "/dev": 404,
+      "/dev/correio": 404,
+      "/dev/correio.json": 404,
+      "/dev/telegram": 404,
+      "/dev/certificados/alvorada.pfx": 404,
+      "/_fresh/server.js": 404,
+      "/deno.json": 404,
+    };
+    for (const [path, status] of Object.entries(expected)) {
+      const response = await fetch(origin + path);
+      const body = await response.text();
+      assertEquals(response.status, status, path);
+      assert(!body.includes("__frsh_dev") && !body.includes("live_reload"), path);
+    }
+  });
+
+  await t.step("without a trust store the certificate door is closed", async () => {
+    const page = await fetch(`${origin}/certificado`);
+    const html = await page.text();
+    const cookie = page.headers.get("set-cookie")!.split(";")[0]!;
+    const challenge = /challengeId:"([\w-]+)"/.exec(html)![1]!;
+    const response = await fetch(`${origin}/certificado`, {
+      method: "POST",
+      headers: { cookie },
+      body: new URLSearchParams({
+        challenge,
+        certificates: "AAAA",
+        signature: "AAAA",
+        algorithm: "RS256",
+      }),
+    });
+    assertEquals(response.status, 422);
+    assertStringIncludes(await response.text(), "ainda não tem as autoridades da ICP-Brasil");
+  });
+
+  await t.step("a password is verified with the permissions it has", async () => {
+    const response = await fetch(`${origin}/entrar`, {
+      method: "POST",
+      body: new URLSearchParams({ cpf: "529.982.247-25", senha: "Xk#29vbq" }),
+    });
+    assertEquals(response.status, 422);
+    assertStringIncludes(await response.text(), "CPF ou senha não conferem");
+  });
+
+  await t.step(
+    "the login page ships at most 12 KB of JavaScript before a file is chosen",
+    async () => {
+      const html = await (await fetch(`${origin}/certificado`)).text();
+      const scripts = await scriptsOf(origin, html);
+      assert(scripts.size > 0);
+      let total = 0;
+      for (const bytes of scripts.values()) total += await gzipSize(bytes);
+      console.log(`    ${scripts.size} scripts, ${total} bytes gzip`);
+      assert(total <= 12 * 1024, `${total} bytes`);
+    },
+  );
+
+  await t.step("a page without an island ships none", async () => {
+    for (const path of ["/", "/entrar", "/termos-de-uso"]) {
+      assert(!(await (await fetch(origin + path)).text()).includes("<script"), path);
+    }
+  });
+
+  await t.step(
+    "files of the build are kept by the browser, and their names change with them",
+    async () => {
+      const html = await (await fetch(`${origin}/`)).text();
+      const css = /href="(\/app\.css[^"]*)"/.exec(html)![1]!;
+      const response = await fetch(origin + css);
+      await response.body?.cancel();
+      assertStringIncludes(response.headers.get("cache-control") ?? "", "immutable");
+    },
+  );
+});
