@@ -31,14 +31,14 @@ interface Node {
 
 interface NodeOptions extends Partial<Omit<CertificateSpec, "issuer" | "subject">> {
   called?: string;
-  nameText?: Parameters<typeof name>[1];
   issuerName?: Uint8Array;
+  ownName?: Uint8Array<ArrayBuffer>;
   keys?: CryptoKeyPair;
 }
 
 async function issue(issuer: Node | null, options: NodeOptions = {}): Promise<Node> {
   const keys = options.keys ?? await keyPair();
-  const own = name([["C", "BR"], ["CN", options.called ?? "RAIZ"]], options.nameText);
+  const own = options.ownName ?? name([["C", "BR"], ["CN", options.called ?? "RAIZ"]]);
   const der = await buildCertificate({
     issuer: options.issuerName ?? issuer?.name ?? own,
     subject: own,
@@ -319,10 +319,9 @@ Deno.test("names chain by structure and text; string types of ASCII may differ",
 });
 
 Deno.test("nobody is issued by an authority without a name", async () => {
-  const nameless = { issuerName: name([]) };
-  const anchor = await issue(root, { called: "AC" });
-  const end = await newLeaf(nameless, anchor);
-  assertEquals(await codeOf({ leaf: end.der, anchors: [anchor.der] }), "issuer_unknown");
+  const nameless = await issue(null, { ownName: name([]) });
+  const end = await newLeaf({}, nameless);
+  assertEquals(await codeOf({ leaf: end.der, anchors: [nameless.der] }), "issuer_unknown");
 });
 
 Deno.test("key identifiers that contradict exclude an issuer", async () => {
@@ -386,6 +385,16 @@ Deno.test("a pool of hundreds of possible issuers is given up after bounded work
   const end = await newLeaf({}, same[0]);
   const intermediates = pool.map(({ der }) => der);
   assertEquals(await codeOf({ leaf: end.der, intermediates }), "path_too_complex");
+});
+
+Deno.test("at most 128 signatures are checked", async () => {
+  const keys = await keyPair();
+  const decoys = await Promise.all(
+    Array.from({ length: 130 }, () => issue(root, { called: "AC", keys })),
+  );
+  const pool = decoys.map(({ der }) => der);
+  assertEquals(await codeOf({ intermediates: [...pool.slice(0, 120), ca.der] }), "ok");
+  assertEquals(await codeOf({ intermediates: [...pool, ca.der] }), "path_too_complex");
 });
 
 Deno.test("as an authority, only a CA passes", async () => {

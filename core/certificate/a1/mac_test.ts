@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createHmac, pbkdf2Sync } from "node:crypto";
-import { integer, nothing, octetString, oid, sequence } from "@/tools/pki/der.ts";
+import { integer, latin1, nothing, octetString, oid, sequence } from "@/tools/pki/der.ts";
 import { A1Failure, WorkBudget } from "./failure.ts";
 import { bmpPassword, deriveBytes } from "./kdf.ts";
 import { verifyMac } from "./mac.ts";
@@ -11,8 +11,11 @@ const SALT = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]);
 const PASSWORD = "sênha";
 
 /** MacData of RFC 9579: PBKDF2 and HMAC, both with SHA-256. */
-function pbmac1(keyLength: number | null): Uint8Array<ArrayBuffer> {
-  const key = pbkdf2Sync(PASSWORD, SALT, 1000, keyLength ?? 32, "sha256");
+function pbmac1(
+  keyLength: number | null,
+  password: string | Uint8Array = PASSWORD,
+): Uint8Array<ArrayBuffer> {
+  const key = pbkdf2Sync(password, SALT, 1000, keyLength ?? 32, "sha256");
   const digest = createHmac("sha256", key).update(CONTENT).digest();
   const hmac = sequence(oid("1.2.840.113549.2.9"), nothing());
   const length = keyLength === null ? [] : [integer(keyLength)];
@@ -41,6 +44,24 @@ Deno.test("PBMAC1 holds for its password and content alone", async () => {
 Deno.test("PBMAC1 without a key length, or with a short or a long one, is refused", async () => {
   for (const length of [null, 8, 19, 65]) {
     assertEquals(await verdict(pbmac1(length), PASSWORD), "pfx_unsupported");
+  }
+});
+
+Deno.test("passwords count in the encodings of older programs too", async () => {
+  assertEquals(await verdict(pbmac1(32, latin1(PASSWORD)), PASSWORD), true);
+  assertEquals(await verdict(pbmac1(32, bmpPassword(PASSWORD)), PASSWORD), true);
+  assertEquals(await verdict(pbmac1(32, latin1("senha")), PASSWORD), false);
+});
+
+Deno.test("the empty password counts as nothing and as an empty text", async () => {
+  for (const password of [new Uint8Array(), bmpPassword("")]) {
+    const parameters = { hash: "SHA-256", salt: SALT, iterations: 1, length: 32 } as const;
+    const key = deriveBytes(password, { ...parameters, purpose: 3 });
+    const digest = createHmac("sha256", key).update(CONTENT).digest();
+    const sha256 = sequence(oid("2.16.840.1.101.3.4.2.1"), nothing());
+    const macData = sequence(sequence(sha256, octetString(digest)), octetString(SALT));
+    assertEquals(await verdict(macData, ""), true);
+    assertEquals(await verdict(macData, "x"), false);
   }
 });
 
