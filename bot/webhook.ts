@@ -43,7 +43,7 @@ async function work(bot: Bot, update: Update): Promise<number> {
     if (acknowledged) void insist(bot, update);
     return 500;
   });
-  let timer = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<number>((resolve) => {
     timer = setTimeout(() => {
       acknowledged = true;
