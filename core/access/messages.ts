@@ -3,6 +3,8 @@ export const accessMessages = {
   not_allowed: "Você não tem permissão para fazer isto.",
   user_already_registered: "Esta pessoa já está cadastrada nesta operadora.",
   user_not_found: "Pessoa não encontrada nesta operadora.",
+  first_access_done:
+    "Esta pessoa já fez o primeiro acesso e tem a própria senha. Não é preciso senha provisória.",
   system_unknown: "Sistema desconhecido. Escolha um dos sistemas da lista.",
   establishment_invalid: "Número CNES inválido. Digite os 7 números do estabelecimento.",
   establishment_not_found:

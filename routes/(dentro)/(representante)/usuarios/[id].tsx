@@ -4,20 +4,22 @@ import { FormError, Notice } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
 import { listMembershipsOf, makeAdministrator } from "@/core/access/membership.ts";
 import type { Membership } from "@/core/access/membership.ts";
+import { renewProvisionalPassword } from "@/core/access/renew_password.ts";
 import { getUser, listGrants, setGrants } from "@/core/access/user.ts";
-import type { Person } from "@/core/account/person.ts";
+import { type Person, reachableEmail } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import {
   type Establishment,
   listEstablishmentsOfOperadora,
 } from "@/core/registry/establishment.ts";
-import { maskCpf, parseCnes } from "@/core/registry/numbers.ts";
+import type { Operadora } from "@/core/registry/operadora.ts";
+import { maskCpf, maskEmail, parseCnes } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
-import { readForm } from "@/http/form.ts";
+import { type Form, readForm } from "@/http/form.ts";
 
 interface Data {
-  person: { name: string; cpf: string };
+  person: { name: string; cpf: string; email: string; waiting: boolean };
   granted: string[];
   /** Establishments of this operadora with the profile the person has there. */
   establishments: (Establishment & { profile: Membership["profile"] | null })[];
@@ -26,6 +28,7 @@ interface Data {
 }
 
 const NOTICES: Record<string, string> = {
+  senha: "Enviamos uma senha provisória nova. A anterior não vale mais.",
   sistemas: "Sistemas atualizados. A mudança já vale.",
   administrador: "A pessoa agora é ADMINISTRADOR do estabelecimento e foi avisada por e-mail.",
 };
@@ -43,20 +46,29 @@ export const handler = define.handlers<Data>({
     const { portal } = ctx.state;
     const person = await findUser(portal, operadora.cnpj, ctx.params.id!);
     const form = await readForm(ctx.req);
-    const promote = form.text("acao") === "administrador";
-    const cnes = parseCnes(form.text("cnes")) ?? "";
-    const done = promote
-      ? await makeAdministrator(portal, caller.person, operadora.cnpj, person, cnes)
-      : await setGrants(portal, caller.person, operadora.cnpj, person, form.all("sistema"));
-    if (done.ok) {
-      const notice = promote ? "administrador" : "sistemas";
-      return ctx.redirect(`/usuarios/${person.id}?aviso=${notice}`, 303);
-    }
+    const action = form.text("acao");
+    const done = await act(portal, caller.person, operadora, person, form);
+    if (done.ok) return ctx.redirect(`/usuarios/${person.id}?aviso=${action}`, 303);
     ctx.state.title = person.name;
     const data = await load(portal, operadora.cnpj, person);
     return page({ ...data, error: explain(done), notice: null }, { status: 422 });
   },
 });
+
+function act(portal: Portal, actor: Person, operadora: Operadora, person: Person, form: Form) {
+  switch (form.text("acao")) {
+    case "administrador": {
+      const cnes = parseCnes(form.text("cnes")) ?? "";
+      return makeAdministrator(portal, actor, operadora.cnpj, person, cnes);
+    }
+    case "senha":
+      return renewProvisionalPassword(portal, actor, operadora, person);
+    case "sistemas":
+      return setGrants(portal, actor, operadora.cnpj, person, form.all("sistema"));
+    default:
+      throw new HttpError(400);
+  }
+}
 
 /** @throws {HttpError} 404, also for people of another operadora: ids tell nothing */
 async function findUser(portal: Portal, cnpj: string, id: string): Promise<Person> {
@@ -72,7 +84,12 @@ async function load(portal: Portal, cnpj: string, person: Person) {
     listMembershipsOf(portal, person.cpf),
   ]);
   return {
-    person: { name: person.name, cpf: maskCpf(person.cpf) },
+    person: {
+      name: person.name,
+      cpf: maskCpf(person.cpf),
+      email: maskEmail(reachableEmail(person) ?? ""),
+      waiting: person.passwordHash === null,
+    },
     granted,
     establishments: establishments.items.map((one) => ({
       ...one,
@@ -88,9 +105,17 @@ export default define.page<typeof handler>(function User({ data }) {
         <a href="/usuarios">← Usuários</a>
       </p>
       <h1>{data.person.name}</h1>
-      <p class="lead">CPF {data.person.cpf}</p>
+      <p class="lead">CPF {data.person.cpf} · {data.person.email}</p>
       {data.notice && <Notice kind="success">{data.notice}</Notice>}
       <FormError message={data.error} />
+      {data.person.waiting && (
+        <form method="post" class="card form">
+          <p>Ainda não fez o primeiro acesso. A senha provisória vale por 72 horas.</p>
+          <button class="button secondary" name="acao" value="senha" type="submit">
+            Enviar nova senha provisória
+          </button>
+        </form>
+      )}
       <form method="post" class="card form">
         <SystemChoice granted={data.granted} />
         <button class="button primary" name="acao" value="sistemas" type="submit">

@@ -1,0 +1,58 @@
+import { keys as accountKeys } from "../account/keys.ts";
+import type { AccountCode } from "../account/messages.ts";
+import { hashPassword, makeProvisionalPassword } from "../account/password.ts";
+import { type Person, PROVISIONAL_LIFE, reachableEmail } from "../account/person.ts";
+import { type Limit, takeAttempt } from "../account/throttle.ts";
+import { appendAudit } from "../audit/append.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import type { Operadora } from "../registry/operadora.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import { provisionalPasswordMail } from "./mails.ts";
+import type { AccessCode } from "./messages.ts";
+
+const RENEWALS: Limit = { what: "provisional_renewal", attempts: 5, window: 60 * 60_000 };
+
+/**
+ * The representative has another provisional password sent to a person who has not finished the
+ * first access; the one before ends. It goes to the address the person was registered with, never to
+ * another one.
+ */
+export async function renewProvisionalPassword(
+  portal: Portal,
+  actor: Person,
+  operadora: Operadora,
+  person: Person,
+): Promise<Result<null, AccessCode | AccountCode>> {
+  const throttled = await takeAttempt(portal, RENEWALS, person.cpf);
+  if (!throttled.ok) return throttled;
+  const password = makeProvisionalPassword();
+  const hash = await hashPassword(password);
+  return await transact(portal.kv, async (tx) => {
+    const [current, user] = await tx.getMany<[Person, unknown]>([
+      accountKeys.person(person.cpf),
+      keys.userOfOperadora(operadora.cnpj, person.cpf),
+    ]);
+    if (!user || !current) return refuse<AccessCode>("user_not_found");
+    const to = reachableEmail(current);
+    if (!current.provisional || !to) return refuse<AccessCode>("first_access_done");
+    const provisional = {
+      ...current.provisional,
+      hash,
+      expiresAt: portal.now() + PROVISIONAL_LIFE,
+    };
+    tx.set(accountKeys.person(current.cpf), { ...current, provisional } satisfies Person);
+    const place = { operadora: operadora.razaoSocial, origin: portal.config.origin };
+    const { name, cpf } = current;
+    enqueue(portal, tx, provisionalPasswordMail(to, { name, cpf, password }, place));
+    await appendAudit(portal, tx, {
+      stream: operadora.cnpj,
+      event: "user.provisional_renewed",
+      actor: actor.id,
+      subject: current.id,
+    });
+    return accept(null);
+  });
+}
