@@ -2,12 +2,12 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import CertificateLogin from "@/islands/CertificateLogin.tsx";
-import { enterWithCertificate } from "@/core/account/certificate_entry.ts";
 import { openVisit, type Session } from "@/core/account/session.ts";
 import { createChallenge } from "@/core/certificate/challenge.ts";
 import { identifyByCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
 import { agentOf } from "@/http/caller.ts";
+import { enterBy } from "@/http/certificate_entry.ts";
 import { giveSession } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 import type { Portal } from "@/core/portal.ts";
@@ -41,14 +41,11 @@ export const handler = define.handlers<Data>({
       sessionId: session.id,
       purpose: "login",
     });
-    const entry = company.ok ? await enterWithCertificate(portal, session, company.data) : company;
-    if (!entry.ok) {
-      ctx.state.title = TITLE;
-      const challenge = await newChallenge(portal, session);
-      return page({ challenge, error: explain(entry) }, { status: 422 });
-    }
-    const next = entry.data.next === "password" ? "/certificado/senha" : "/primeiro-acesso";
-    return await giveSession(ctx.redirect(next, 303), portal, entry.data.session);
+    const entry = await enterBy(ctx, session, company);
+    if (entry.ok) return entry.data;
+    ctx.state.title = TITLE;
+    const challenge = await newChallenge(portal, session);
+    return page({ challenge, error: explain(entry) }, { status: 422 });
   },
 });
 
