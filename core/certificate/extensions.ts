@@ -15,10 +15,11 @@ import {
   TAG,
   toHex,
 } from "./der.ts";
+import { type DistributionPoints, readDistributionPoints } from "./crl/distribution_points.ts";
 import { readName, readText } from "./name.ts";
 
 /** Bits of keyUsage (RFC 5280, 4.2.1.3) that this portal asks for. */
-export const KEY_USAGE = { digitalSignature: 0, keyCertSign: 5 } as const;
+export const KEY_USAGE = { digitalSignature: 0, keyCertSign: 5, cRLSign: 6 } as const;
 
 export interface OtherName {
   readonly oid: string;
@@ -41,6 +42,8 @@ export interface Extensions {
   readonly subjectKeyId: string | null;
   /** What the certificate says about its issuer: key identifier, and issuer name with serial. */
   readonly authorityKey: AuthorityKey | null;
+  /** Where the issuer's revocation list can be had; null when the extension is missing. */
+  readonly crlDistributionPoints: DistributionPoints | null;
 }
 
 export interface AuthorityKey {
@@ -54,6 +57,7 @@ const SUBJECT_KEY_ID = "2.5.29.14";
 const KEY_USAGE_OID = "2.5.29.15";
 const SUBJECT_ALT_NAME = "2.5.29.17";
 const BASIC_CONSTRAINTS = "2.5.29.19";
+const CRL_DISTRIBUTION_POINTS = "2.5.29.31";
 const CERTIFICATE_POLICIES = "2.5.29.32";
 const AUTHORITY_KEY_ID = "2.5.29.35";
 const EXTENDED_KEY_USAGE = "2.5.29.37";
@@ -70,14 +74,14 @@ const PROCESSED = new Set([
 /** nameConstraints, policyMappings, policyConstraints, inhibitAnyPolicy. */
 const CONSTRAINTS = new Set(["2.5.29.30", "2.5.29.33", "2.5.29.36", "2.5.29.54"]);
 
-interface RawExtension {
+export interface RawExtension {
   critical: boolean;
   value: Bytes;
 }
 
 /** Decodes the Extensions sequence; null stands for a certificate without any. */
 export function readExtensions(sequence: Bytes | null): Extensions {
-  const raw = sequence ? readRaw(sequence) : new Map<string, RawExtension>();
+  const raw = sequence ? readRawExtensions(sequence) : new Map<string, RawExtension>();
   const value = (oid: string) => raw.get(oid)?.value ?? null;
   const read = <T>(oid: string, decode: (value: Bytes) => T): T | null => {
     const bytes = value(oid);
@@ -96,10 +100,12 @@ export function readExtensions(sequence: Bytes | null): Extensions {
     hasDnsName: names?.hasDnsName ?? false,
     subjectKeyId: read(SUBJECT_KEY_ID, (v) => toHex(readSingle(v, TAG.octetString).content)),
     authorityKey: read(AUTHORITY_KEY_ID, readAuthorityKey),
+    crlDistributionPoints: read(CRL_DISTRIBUTION_POINTS, readDistributionPoints),
   };
 }
 
-function readRaw(sequence: Bytes): Map<string, RawExtension> {
+/** The extensions by object identifier, of a certificate or a revocation list. */
+export function readRawExtensions(sequence: Bytes): Map<string, RawExtension> {
   const raw = new Map<string, RawExtension>();
   const extensions = enter(sequence);
   do {
@@ -167,7 +173,8 @@ function readAltNames(value: Bytes): { otherNames: OtherName[]; hasDnsName: bool
   return { otherNames, hasDnsName: names.some(({ tag }) => tag === primitive(2)) };
 }
 
-function readAuthorityKey(value: Bytes): AuthorityKey {
+/** AuthorityKeyIdentifier, in certificates and in revocation lists (RFC 5280, 4.2.1.1). */
+export function readAuthorityKey(value: Bytes): AuthorityKey {
   const fields = enter(value);
   const keyId = fields.optional(primitive(0));
   const issuer = fields.optional(constructed(1));

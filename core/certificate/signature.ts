@@ -47,26 +47,29 @@ const WEAK_SIGNATURES = new Set([
   "1.2.840.10045.4.1",
 ]);
 
-/** Checks the signature on `certificate` with the key of `issuer`. */
+/** What an authority signs: certificates and revocation lists are laid out alike. */
+export type Signed = Pick<Certificate, "tbs" | "signatureAlgorithm" | "signature">;
+
+/** Checks the signature on `signed` with the key of `issuer`. */
 export async function checkSignature(
-  certificate: Certificate,
+  signed: Signed,
   issuer: Certificate,
 ): Promise<SignatureCheck> {
   const strength = checkKeyStrength(issuer.spki);
   if (strength !== "strong") return strength;
   const key = tryReadPublicKey(issuer.spki)!;
-  const scheme = readScheme(certificate.signatureAlgorithm);
+  const scheme = readScheme(signed.signatureAlgorithm);
   if (scheme === "weak" || scheme === null) return scheme ?? "unsupported";
   if (scheme.name === "ECDSA") {
     if (key.type !== "EC") return "invalid";
-    const signature = ecdsaToRaw(certificate.signature, key.curve);
+    const signature = ecdsaToRaw(signed.signature, key.curve);
     if (!signature) return "invalid";
     const algorithm = { name: "ECDSA", namedCurve: key.curve };
-    return await verify(issuer.spki, algorithm, scheme, signature, certificate.tbs);
+    return await verify(issuer.spki, algorithm, scheme, signature, signed.tbs);
   }
   if (key.type !== "RSA") return "invalid";
   const algorithm = { name: scheme.name, hash: scheme.hash };
-  return await verify(issuer.spki, algorithm, scheme, certificate.signature, certificate.tbs);
+  return await verify(issuer.spki, algorithm, scheme, signed.signature, signed.tbs);
 }
 
 type Scheme =

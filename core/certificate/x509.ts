@@ -14,6 +14,7 @@ import {
 } from "./der.ts";
 import { type Extensions, readExtensions } from "./extensions.ts";
 import { type Name, readName } from "./name.ts";
+import { readTime } from "./time.ts";
 
 /** A certificate as RFC 5280, 4.1 lays it out. Times are milliseconds since the epoch. */
 export interface Certificate {
@@ -58,8 +59,8 @@ export function parseCertificate(input: Uint8Array): Certificate {
   }
   const issuer = readName(fields.next(TAG.sequence).bytes);
   const validity = new DerReader(fields.next(TAG.sequence).content);
-  const notBefore = readTime(validity);
-  const notAfter = readTime(validity);
+  const notBefore = readTime(validity.next());
+  const notAfter = readTime(validity.next());
   validity.end();
   const subject = readName(fields.next(TAG.sequence).bytes);
   const spki = fields.next(TAG.sequence).bytes;
@@ -115,19 +116,4 @@ function readSerial(content: Bytes): string {
     throw new DerError("serial number");
   }
   return toHex(magnitude);
-}
-
-/** UTCTime `YYMMDDHHMMSSZ` (50 and later is 19YY) or GeneralizedTime `YYYYMMDDHHMMSSZ`. */
-function readTime(validity: DerReader): number {
-  const { tag, content } = validity.next();
-  let text = String.fromCharCode(...content.subarray(0, 16));
-  if (tag === TAG.utcTime) text = (text < "50" ? "20" : "19") + text;
-  else if (tag !== TAG.generalizedTime) throw new DerError("time");
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (!parts) throw new DerError("time");
-  const iso = `${parts.slice(1, 4).join("-")}T${parts.slice(4).join(":")}.000Z`;
-  const time = Date.parse(iso);
-  // Date.parse lets 30 February pass; the way back does not.
-  if (Number.isNaN(time) || new Date(time).toISOString() !== iso) throw new DerError("time");
-  return time;
 }
