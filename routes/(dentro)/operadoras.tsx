@@ -1,6 +1,7 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { FormError, Notice } from "@/components/Notice.tsx";
+import { TableScroll } from "@/components/TableScroll.tsx";
 import { listOperadorasOfUser } from "@/core/access/user.ts";
 import { chooseOperadora } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
@@ -82,44 +83,46 @@ function None() {
 function Choice({ operadoras, chosen }: Data) {
   return (
     <form method="post">
-      <table class="choice">
-        <caption>Clique na operadora em que vai trabalhar agora e depois em “Confirmar”.</caption>
-        <thead>
-          <tr>
-            <th scope="col">
-              <span class="sr-only">Escolha</span>
-            </th>
-            <th scope="col">Razão social</th>
-            <th scope="col">CNPJ</th>
-            <th scope="col">Registro ANS</th>
-          </tr>
-        </thead>
-        <tbody>
-          {operadoras.map(({ cnpj, razaoSocial, registroAns }) => (
-            <tr key={cnpj}>
-              <td>
-                <input
-                  type="radio"
-                  id={`operadora-${cnpj}`}
-                  name="operadora"
-                  value={cnpj}
-                  checked={cnpj === chosen}
-                  required
-                />
-              </td>
-              <td>
-                <label for={`operadora-${cnpj}`}>{razaoSocial}</label>
-              </td>
-              <td>
-                <span>{formatCnpj(cnpj)}</span>
-              </td>
-              <td>
-                <span>{registroAns}</span>
-              </td>
+      <TableScroll label="Operadoras">
+        <table class="choice">
+          <caption>Clique na operadora em que vai trabalhar agora e depois em “Confirmar”.</caption>
+          <thead>
+            <tr>
+              <th scope="col">
+                <span class="sr-only">Escolha</span>
+              </th>
+              <th scope="col">Razão social</th>
+              <th scope="col">CNPJ</th>
+              <th scope="col">Registro ANS</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {operadoras.map(({ cnpj, razaoSocial, registroAns }) => (
+              <tr key={cnpj}>
+                <td>
+                  <input
+                    type="radio"
+                    id={`operadora-${cnpj}`}
+                    name="operadora"
+                    value={cnpj}
+                    checked={cnpj === chosen}
+                    required
+                  />
+                </td>
+                <td>
+                  <label for={`operadora-${cnpj}`}>{razaoSocial}</label>
+                </td>
+                <td>
+                  <span>{formatCnpj(cnpj)}</span>
+                </td>
+                <td>
+                  <span>{registroAns}</span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
       <button class="button primary" type="submit">Confirmar</button>
     </form>
   );

@@ -1,6 +1,7 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
+import { TableScroll } from "@/components/TableScroll.tsx";
 import { listUsers } from "@/core/access/user.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
@@ -49,26 +50,28 @@ export default define.page<typeof handler>(function Users({ data }) {
       {data.people.length === 0
         ? <p>Ninguém cadastrado ainda. Cadastre as pessoas que trabalham com a operadora.</p>
         : (
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Nome</th>
-                <th scope="col">CPF</th>
-                <th scope="col">Situação</th>
-              </tr>
-            </thead>
-            <tbody>
-              {data.people.map(({ id, name, cpf, situation }) => (
-                <tr key={id}>
-                  <td>
-                    <a href={`/usuarios/${id}`}>{name}</a>
-                  </td>
-                  <td>{cpf}</td>
-                  <td>{situation}</td>
+          <TableScroll label="Usuários">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">Nome</th>
+                  <th scope="col">CPF</th>
+                  <th scope="col">Situação</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {data.people.map(({ id, name, cpf, situation }) => (
+                  <tr key={id}>
+                    <td>
+                      <a href={`/usuarios/${id}`}>{name}</a>
+                    </td>
+                    <td>{cpf}</td>
+                    <td>{situation}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </TableScroll>
         )}
       {data.next && (
         <p>
