@@ -48,6 +48,7 @@ for (const scheme of ["aes-256", "3des", "rc2-40"] as const) {
     onPage(async (page) => {
       await page.getByLabel("Arquivo do certificado A1").setInputFiles(await a1File(scheme));
       await open(page, PASSWORD);
+      await page.getByRole("heading", { name: "Confira o certificado" }).waitFor();
       const facts = await page.getByRole("definition").allTextContents();
       assertEquals(facts.slice(0, 3), [
         "OPERADORA DE EXEMPLO LTDA",
