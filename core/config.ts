@@ -1,3 +1,6 @@
+import { type AddressList, parseAddressList } from "./address_list.ts";
+import { CLIENT_CERT_HEADERS, type ClientCertHeader } from "./certificate/client_cert.ts";
+
 /** SHA-256 (hex, of the DER) of the ICP-Brasil roots whose trees issue certificates for this door. */
 export const ICP_BRASIL_ROOTS: readonly string[] = [
   // AC Raiz Brasileira v5, until 2029-03-02
@@ -17,6 +20,21 @@ export interface Config {
   anchors: readonly string[];
   mail: MailConfig | null;
   telegram: TelegramConfig | null;
+  /** The proxy that asks browsers for their certificate; null when there is none. */
+  proxy: ProxyConfig | null;
+}
+
+/** How to know the proxy: by its address, by a secret it sends, or, when both are set, by both. */
+export interface ProxyConfig {
+  header: ClientCertHeader;
+  addresses: AddressList | null;
+  /** Sent by the proxy in `Habilita-Proxy-Secret`; at least 32 characters. */
+  secret: string | null;
+  /**
+   * Another address of the portal, at which alone the proxy asks for certificates, so that other
+   * visitors are not asked; null when it asks at the portal's own.
+   */
+  origin: string | null;
 }
 
 export interface MailConfig {
@@ -63,19 +81,23 @@ export function readConfig(env: Env): Config {
     anchors: ICP_BRASIL_ROOTS,
     mail: readMail(env),
     telegram: readTelegram(env),
+    proxy: readProxy(env),
   };
 }
 
 function readOrigin(env: Env): string {
-  const text = required(
-    env,
-    "HABILITA_ORIGIN",
-    "o endereço público, como https://portal.exemplo.br",
+  const name = "HABILITA_ORIGIN";
+  return parseOrigin(
+    name,
+    required(env, name, "o endereço público, como https://portal.exemplo.br"),
   );
+}
+
+function parseOrigin(name: string, text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   const local = url?.hostname === "localhost" || url?.hostname === "127.0.0.1";
   if (!url || (url.protocol !== "https:" && !local) || url.pathname !== "/") {
-    throw new ConfigError("HABILITA_ORIGIN deve ser um endereço https:// sem caminho.");
+    throw new ConfigError(`${name} deve ser um endereço https:// sem caminho.`);
   }
   return url.origin;
 }
@@ -97,6 +119,39 @@ function readTelegram(env: Env): TelegramConfig | null {
     apiRoot: env("TELEGRAM_API_ROOT") || "https://api.telegram.org",
     deepLink: `https://t.me/${required(env, "TELEGRAM_BOT_USERNAME", "o nome do bot, sem @")}`,
     webhookSecret: required(env, "TELEGRAM_WEBHOOK_SECRET", "um texto aleatório"),
+  };
+}
+
+function readProxy(env: Env): ProxyConfig | null {
+  const kind = env("HABILITA_CLIENT_CERT_HEADER");
+  const trusted = env("HABILITA_TRUSTED_PROXIES");
+  const secret = env("HABILITA_PROXY_SECRET") || null;
+  const origin = env("HABILITA_CERTIFICATE_ORIGIN");
+  if (!kind && !trusted && !secret && !origin) return null;
+  const header = CLIENT_CERT_HEADERS.find((name) => name === kind);
+  if (!header) {
+    throw new ConfigError('HABILITA_CLIENT_CERT_HEADER deve ser "rfc9440" ou "nginx".');
+  }
+  const addresses = trusted ? parseAddressList(trusted) : null;
+  if (trusted && !addresses) {
+    throw new ConfigError(
+      "HABILITA_TRUSTED_PROXIES deve ter endereços ou faixas, como 127.0.0.1, 10.1.0.0/16.",
+    );
+  }
+  if (secret && secret.length < 32) {
+    throw new ConfigError("HABILITA_PROXY_SECRET é curta: use 32 caracteres aleatórios ou mais.");
+  }
+  if (!addresses && !secret) {
+    throw new ConfigError(
+      "HABILITA_CLIENT_CERT_HEADER precisa de HABILITA_TRUSTED_PROXIES ou HABILITA_PROXY_SECRET: " +
+        "sem saber qual é o proxy, qualquer um poderia escrever o cabeçalho.",
+    );
+  }
+  return {
+    header,
+    addresses,
+    secret,
+    origin: origin ? parseOrigin("HABILITA_CERTIFICATE_ORIGIN", origin) : null,
   };
 }
 

@@ -14,6 +14,7 @@ export const testConfig: Config = {
   anchors: [],
   mail: null,
   telegram: null,
+  proxy: null,
 };
 
 export async function testPortal(

@@ -1,8 +1,10 @@
+import { clientCertMessages } from "./client_cert_messages.ts";
 import { identityMessages } from "./identity_messages.ts";
 
 /** What each refusal of this room says to the person. */
 export const certificateMessages = {
   ...identityMessages,
+  ...clientCertMessages,
 
   trust_store_empty:
     "O portal ainda não tem as autoridades da ICP-Brasil carregadas e por isso não pode conferir " +

@@ -59,6 +59,7 @@ export async function startDevWorld(
       deepLink: `${origin}/dev/telegram`,
       webhookSecret: randomToken(),
     },
+    proxy: null,
   };
   const portal: Portal = { kv, config, now: Date.now };
   await importTrust(portal, authorities(pki));

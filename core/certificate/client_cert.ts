@@ -1,0 +1,110 @@
+import { accept, refuse, type Result } from "../result.ts";
+import { decodeBase64 } from "./base64.ts";
+import type { ClientCertCode } from "./client_cert_messages.ts";
+import type { Bytes } from "./der.ts";
+import { tryParseCertificate } from "./x509.ts";
+
+/** DER of a certificate whose key the other side of a TLS connection holds, and of what came along. */
+export interface PresentedCertificate {
+  leaf: Uint8Array;
+  /** An untrusted pool, in any order. */
+  intermediates: readonly Uint8Array[];
+}
+
+/**
+ * How a proxy hands on the certificate of its TLS connection.
+ * - `rfc9440`: `Client-Cert` and `Client-Cert-Chain`, byte sequences of RFC 8941 (RFC 9440, 2)
+ * - `nginx`: `SSL-Client-Cert`, the URL-encoded PEM of `$ssl_client_escaped_cert`
+ */
+export const CLIENT_CERT_HEADERS = ["rfc9440", "nginx"] as const;
+export type ClientCertHeader = typeof CLIENT_CERT_HEADERS[number];
+
+/** Characters; an e-CNPJ has some 3,000. */
+const MAX_CERTIFICATE_TEXT = 16 * 1024;
+/** The deepest path of ICP-Brasil has three authorities; clients send some of them twice. */
+const MAX_CHAIN = 10;
+
+/**
+ * Reads the certificate that a proxy has put into the headers; null when it put none. Only for the
+ * headers of a peer that is known to be the proxy: anybody can write them.
+ */
+export function readClientCert(
+  headers: Headers,
+  kind: ClientCertHeader,
+): Result<PresentedCertificate | null, ClientCertCode> {
+  return kind === "nginx" ? readEscapedPem(headers) : readByteSequences(headers);
+}
+
+function readByteSequences(
+  headers: Headers,
+): Result<PresentedCertificate | null, ClientCertCode> {
+  const item = headers.get("client-cert");
+  const list = headers.get("client-cert-chain");
+  if (item === null) return list === null ? accept(null) : refuse("client_cert_chain_alone");
+  const fault = faultOfSingle(item);
+  if (fault) return refuse(fault);
+  const leaf = readByteSequence(item);
+  if (!leaf.ok) return leaf;
+  const chain = list === null ? accept([]) : readChain(list);
+  return chain.ok ? accept({ leaf: leaf.data, intermediates: chain.data }) : chain;
+}
+
+/** Header lines of one name arrive joined by commas; neither base64 nor escaped PEM holds one. */
+function faultOfSingle(value: string): ClientCertCode | null {
+  if (value === "") return "client_cert_empty";
+  if (value.includes(",")) return "client_cert_repeated";
+  return value.length > MAX_CERTIFICATE_TEXT ? "client_cert_too_large" : null;
+}
+
+/** `:base64:` (RFC 8941, 3.3.5), without parameters: RFC 9440 defines none. */
+function readByteSequence(text: string): Result<Bytes, ClientCertCode> {
+  const content = /^:([^:]*):$/.exec(text)?.[1];
+  if (content === undefined) return refuse("client_cert_not_bytes");
+  return readBase64(content);
+}
+
+function readBase64(text: string): Result<Bytes, ClientCertCode> {
+  if (text === "") return refuse("client_cert_empty");
+  const der = decodeBase64(text);
+  if (!der) return refuse("client_cert_not_base64");
+  return tryParseCertificate(der) ? accept(der) : refuse("client_cert_not_certificate");
+}
+
+/** A list may be spread over several lines of the header (RFC 8941, 4.2): they arrive as one. */
+function readChain(list: string): Result<Bytes[], ClientCertCode> {
+  const members = list.split(",", MAX_CHAIN + 1);
+  if (members.length > MAX_CHAIN || members.some(({ length }) => length > MAX_CERTIFICATE_TEXT)) {
+    return refuse("client_cert_chain_too_long");
+  }
+  const chain: Bytes[] = [];
+  for (const member of members) {
+    const der = readByteSequence(member.replace(/^[ \t]+|[ \t]+$/g, ""));
+    if (!der.ok) return refuse("client_cert_chain_malformed");
+    chain.push(der.data);
+  }
+  return accept(chain);
+}
+
+/** nginx leaves the header out when its value is empty, that is, without a certificate. */
+function readEscapedPem(headers: Headers): Result<PresentedCertificate | null, ClientCertCode> {
+  const value = headers.get("ssl-client-cert");
+  if (value === null) return accept(null);
+  const fault = faultOfSingle(value);
+  if (fault) return refuse(fault);
+  const body = PEM.exec(unescape(value))?.[1];
+  if (body === undefined) return refuse("client_cert_not_pem");
+  const leaf = readBase64(body.replace(/\r?\n/g, ""));
+  return leaf.ok ? accept({ leaf: leaf.data, intermediates: [] }) : leaf;
+}
+
+/** One block and nothing around it (RFC 7468, 5.1). */
+const PEM = /^-----BEGIN CERTIFICATE-----\r?\n([^-]*)-----END CERTIFICATE-----(?:\r?\n)?$/;
+
+/** The text behind the percent escapes; "" when they are broken. */
+function unescape(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return "";
+  }
+}
