@@ -1,6 +1,7 @@
 import { App, createDefine, csp, csrf, staticFiles } from "fresh";
 import type { Caller } from "@/core/access/caller.ts";
 import type { Session } from "@/core/account/session.ts";
+import type { Config } from "@/core/config.ts";
 import type { Pump } from "@/core/outbox/pump.ts";
 import type { Portal } from "@/core/portal.ts";
 import { appOptions, contentSecurityPolicy } from "./fresh.config.ts";
@@ -37,7 +38,7 @@ export function assemble(
     .use(securityHeaders(world.portal.config.origin))
     .use(csp(contentSecurityPolicy))
     .use(staticFiles())
-    .use(csrf())
+    .use(csrf({ origin: originsOf(world.portal.config) }))
     .use((ctx) => {
       Object.assign(ctx.state, world, { session: null, caller: null });
       return ctx.next();
@@ -45,4 +46,12 @@ export function assemble(
     .fsRoutes();
   extend(app);
   return app;
+}
+
+/**
+ * Whose forms are taken. Named, because behind a proxy that ends TLS a request's own address begins
+ * with `http:` and no browser's `Origin` would equal it.
+ */
+function originsOf({ origin, proxy }: Config): string[] {
+  return proxy?.origin ? [origin, proxy.origin] : [origin];
 }

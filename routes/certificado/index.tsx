@@ -1,5 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
+import { BrowserCertificate } from "@/components/BrowserCertificate.tsx";
 import { Notice } from "@/components/Notice.tsx";
 import CertificateLogin from "@/islands/CertificateLogin.tsx";
 import { openVisit, type Session } from "@/core/account/session.ts";
@@ -7,6 +8,7 @@ import { createChallenge } from "@/core/certificate/challenge.ts";
 import { identifyByCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
 import { agentOf } from "@/http/caller.ts";
+import { browserDoor } from "@/http/browser_certificate.ts";
 import { enterBy } from "@/http/certificate_entry.ts";
 import { giveSession } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
@@ -15,6 +17,8 @@ import type { Portal } from "@/core/portal.ts";
 interface Data {
   challenge: { id: string; text: string };
   error: string | null;
+  /** Where the certificate that the browser holds can be used. */
+  door: ReturnType<typeof browserDoor>;
 }
 
 export const handler = define.handlers<Data>({
@@ -25,7 +29,11 @@ export const handler = define.handlers<Data>({
     const visit = session ?? await openVisit(portal, { agent: agentOf(ctx.req) });
     const expired = ctx.url.searchParams.has("vencido");
     const error = expired ? explain({ code: "certificate_expired_meanwhile" }) : null;
-    const shown = page({ challenge: await newChallenge(portal, visit), error });
+    const shown = page({
+      challenge: await newChallenge(portal, visit),
+      error,
+      door: browserDoor(ctx),
+    });
     if (!session) shown.headers = await cookieOf(portal, visit);
     return shown;
   },
@@ -45,7 +53,7 @@ export const handler = define.handlers<Data>({
     if (entry.ok) return entry.data;
     ctx.state.title = TITLE;
     const challenge = await newChallenge(portal, session);
-    return page({ challenge, error: explain(entry) }, { status: 422 });
+    return page({ challenge, error: explain(entry), door: browserDoor(ctx) }, { status: 422 });
   },
 });
 
@@ -80,6 +88,7 @@ export default define.page<typeof handler>(function CertificateDoor({ data }) {
           páginas do portal funcionam sem ele.
         </Notice>
       </noscript>
+      {data.door && <BrowserCertificate at={data.door === "here" ? undefined : data.door.at} />}
       <p>
         Não é o representante legal? <a href="/entrar">Entre com CPF e senha</a>.
       </p>

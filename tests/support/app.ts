@@ -6,6 +6,11 @@ import type { Portal } from "@/core/portal.ts";
 import { builderOptions } from "@/fresh.config.ts";
 import { root } from "./portal.ts";
 
+const LOCAL: Deno.ServeHandlerInfo = {
+  remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 },
+  completed: Promise.resolve(),
+};
+
 let snapshot: Promise<(app: App<State>) => void> | null = null;
 
 /** The whole app as a function, without a port: for tests of single answers. */
@@ -15,12 +20,11 @@ export async function testApp(
     extend,
     telegramWebhook = null,
   }: { extend?: (app: App<State>) => void; telegramWebhook?: World["telegramWebhook"] } = {},
-): Promise<(request: Request) => Promise<Response>> {
+): Promise<(request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>> {
   snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
   const outbox = createPump(portal, () => Promise.resolve({ outcome: "later", error: "test" }));
   const app = assemble({ portal, outbox, telegramWebhook }, extend);
   (await snapshot)(app);
   const handler = app.handler();
-  const info = { remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 } };
-  return (request) => Promise.resolve(handler(request, info as Deno.ServeHandlerInfo));
+  return (request, info = LOCAL) => Promise.resolve(handler(request, info));
 }

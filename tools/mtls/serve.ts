@@ -1,0 +1,114 @@
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import type { TLSSocket } from "node:tls";
+import { getRequestListener } from "@hono/node-server";
+import type { PresentedCertificate } from "@/core/certificate/client_cert.ts";
+import type { TlsServeInfo } from "@/http/browser_certificate.ts";
+
+export type Handler = (
+  request: Request,
+  info: Deno.ServeHandlerInfo,
+) => Response | Promise<Response>;
+
+export interface MtlsOptions {
+  /** PEM, the server's certificate first. */
+  cert: string;
+  /** PEM, PKCS#8. */
+  key: string;
+  /** 0: any free one. */
+  port: number;
+  /** All addresses of the machine when left out. */
+  hostname?: string;
+}
+
+export interface MtlsServer extends AsyncDisposable {
+  port: number;
+}
+
+/** Certificates of a client that are looked at: more than any path of ICP-Brasil has. */
+const MAX_CHAIN = 10;
+
+/**
+ * Serves a fetch handler over HTTPS and asks every client for a certificate, without insisting.
+ * TLS proves that the client holds the key; `rejectUnauthorized: false` lets the portal, not the
+ * TLS library, judge the certificate, so that it can say what is wrong with it.
+ *
+ * @throws {Error} in Portuguese, when the certificate or the key cannot be used or the port is taken
+ */
+export async function serveMtls(handler: Handler, options: MtlsOptions): Promise<MtlsServer> {
+  const listener = getRequestListener(
+    (request, { incoming, outgoing }) => {
+      const info = connectionOf(
+        incoming.socket as TLSSocket,
+        new Promise((resolve) => {
+          outgoing.once("close", () => resolve());
+        }),
+      );
+      return handler(request, info);
+    },
+    // The app makes the runtime's own responses and asks `instanceof Response`.
+    { overrideGlobalObjects: false },
+  );
+  const { cert, key, hostname } = options;
+  const server = create({ cert, key }, listener);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (cause) => {
+      reject(
+        new Error(`Não foi possível abrir a porta ${options.port}: outra já a usa?`, { cause }),
+      );
+    });
+    server.listen(options.port, hostname, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    async [Symbol.asyncDispose]() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function create(
+  files: { cert: string; key: string },
+  listener: ReturnType<typeof getRequestListener>,
+) {
+  try {
+    return createServer(
+      { ...files, requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" },
+      listener,
+    );
+  } catch (cause) {
+    throw new Error(
+      "O certificado de TLS_CERT e a chave de TLS_KEY não servem: confira se são arquivos PEM e se " +
+        "um é do outro.",
+      { cause },
+    );
+  }
+}
+
+/** `socket.authorized` is not asked: a resumed session makes it true for any certificate. */
+function connectionOf(socket: TLSSocket, completed: Promise<void>): TlsServeInfo {
+  const { remoteAddress = "", remotePort = 0 } = socket;
+  return {
+    remoteAddr: { transport: "tcp", hostname: remoteAddress, port: remotePort },
+    completed,
+    // Read when it is asked for: few requests need it.
+    get clientCertificate() {
+      return certificatesOf(socket);
+    },
+  };
+}
+
+function certificatesOf(socket: TLSSocket): PresentedCertificate | null {
+  const chain: Uint8Array[] = [];
+  let at = socket.getPeerCertificate(true);
+  // Without a certificate the answer is an object without `raw`; a root is its own issuer.
+  while (at?.raw && chain.length < MAX_CHAIN) {
+    chain.push(new Uint8Array(at.raw));
+    if (at.issuerCertificate === at) break;
+    at = at.issuerCertificate;
+  }
+  const [leaf, ...intermediates] = chain;
+  return leaf ? { leaf, intermediates } : null;
+}
