@@ -86,22 +86,6 @@ export class App<State> {
     return this.#handle(["POST"], path, middlewares);
   }
 
-  put(path: string, ...middlewares: Middleware<State>[]): this {
-    return this.#handle(["PUT"], path, middlewares);
-  }
-
-  patch(path: string, ...middlewares: Middleware<State>[]): this {
-    return this.#handle(["PATCH"], path, middlewares);
-  }
-
-  delete(path: string, ...middlewares: Middleware<State>[]): this {
-    return this.#handle(["DELETE"], path, middlewares);
-  }
-
-  head(path: string, ...middlewares: Middleware<State>[]): this {
-    return this.#handle(["HEAD"], path, middlewares);
-  }
-
   /** Handles every method at `path`. */
   all(path: string, ...middlewares: Middleware<State>[]): this {
     return this.#handle(METHODS, path, middlewares);

@@ -75,6 +75,7 @@ Deno.test("a page that is a fragment, nothing, or no JSX", async () => {
 });
 
 Deno.test("async pages and layouts are awaited, and may answer with a response", async () => {
+  let calls = 0;
   const app = () =>
     new App<unknown>()
       // deno-lint-ignore require-await
@@ -86,14 +87,17 @@ Deno.test("async pages and layouts are awaited, and may answer with a response",
         ))
       .route("/", { component: async () => <p>{await Promise.resolve("later")}</p> })
       .route("/null", {
-        component: () =>
-          Promise.resolve(null),
+        component: async () => {
+          calls++;
+          return await Promise.resolve(null);
+        },
       });
   const handler = app().handler();
   const text = async (path: string) =>
     await (await handler(new Request(`http://localhost${path}`))).text();
   assertStringIncludes(await text("/"), "<main><p>later</p></main>");
   assertStringIncludes(await text("/null"), "<main></main>");
+  assertEquals(calls, 1);
   assertEquals(await text("/?go"), "gone");
 });
 
