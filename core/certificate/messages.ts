@@ -1,9 +1,11 @@
 import { clientCertMessages } from "./client_cert_messages.ts";
+import { crlMessages } from "./crl/messages.ts";
 import { identityMessages } from "./identity_messages.ts";
 
 /** What each refusal of this room says to the person. */
 export const certificateMessages = {
   ...identityMessages,
+  ...crlMessages,
   ...clientCertMessages,
 
   trust_store_empty:

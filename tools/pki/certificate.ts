@@ -52,18 +52,30 @@ const CURVES: Record<string, { oid: string; hash: string }> = {
 
 /** Makes and signs an X.509 certificate; answers its DER. */
 export async function buildCertificate(spec: CertificateSpec): Promise<Bytes> {
-  const algorithm = signatureAlgorithm(spec.issuerKey);
-  const tbs = sequence(
-    explicit(0, integer(2)),
-    integer(spec.serial ?? randomSerial()),
-    algorithm.identifier,
-    spec.issuer,
-    sequence(time(spec.notBefore), time(spec.notAfter)),
-    spec.subject,
-    new Uint8Array(await crypto.subtle.exportKey("spki", spec.publicKey)),
-    ...(spec.extensions.length ? [explicit(3, sequence(...spec.extensions.map(encode)))] : []),
-  );
-  const raw = new Uint8Array(await crypto.subtle.sign(algorithm.parameters, spec.issuerKey, tbs));
+  const publicKey = new Uint8Array(await crypto.subtle.exportKey("spki", spec.publicKey));
+  return await sign(spec.issuerKey, (algorithm) =>
+    sequence(
+      explicit(0, integer(2)),
+      integer(spec.serial ?? randomSerial()),
+      algorithm,
+      spec.issuer,
+      sequence(time(spec.notBefore), time(spec.notAfter)),
+      spec.subject,
+      publicKey,
+      ...(spec.extensions.length
+        ? [explicit(3, sequence(...spec.extensions.map(encodeExtension)))]
+        : []),
+    ));
+}
+
+/** Signs what `build` lays out around an AlgorithmIdentifier: a certificate, a revocation list. */
+export async function sign(
+  key: CryptoKey,
+  build: (algorithm: Uint8Array) => Bytes,
+): Promise<Bytes> {
+  const algorithm = signatureAlgorithm(key);
+  const tbs = build(algorithm.identifier);
+  const raw = new Uint8Array(await crypto.subtle.sign(algorithm.parameters, key, tbs));
   const signature = algorithm.isEcdsa ? ecdsaToDer(raw) : raw;
   return sequence(tbs, algorithm.identifier, bitString(signature));
 }
@@ -103,7 +115,7 @@ function randomSerial(): Bytes {
   return serial;
 }
 
-function encode({ critical, oid: id, value }: Extension): Bytes {
+export function encodeExtension({ critical, oid: id, value }: Extension): Bytes {
   return sequence(oid(id), ...(critical ? [boolean(true)] : []), octetString(value));
 }
 

@@ -11,7 +11,7 @@ import {
   sequence,
   utf8,
 } from "./der.ts";
-import { type Authority, generateKey, type Pki } from "./pki.ts";
+import { type Authority, crlUrl, generateKey, type Pki } from "./pki.ts";
 
 export interface CompanyOptions {
   /** 14 characters without mask. */
@@ -24,7 +24,8 @@ export interface CompanyOptions {
   notAfter?: Date;
   /** Type of the strings in otherNames; real certificates use octet strings or printable ones. */
   strings?: keyof typeof STRINGS;
-  crlUrls?: string[];
+  /** The issuing authority's list in the development world unless told; none when empty. */
+  crlUrls?: readonly string[];
 }
 
 export interface IssuedCertificate {
@@ -115,7 +116,8 @@ export function companySubject({ cnpj, companyName, kind = "e-CNPJ" }: CompanyOp
 }
 
 export function companyExtensions(options: CompanyOptions): Extension[] {
-  const { cnpj, crlUrls, kind = "e-CNPJ", responsible, strings = "octet" } = options;
+  const { cnpj, crlUrls = [crlUrl("emissora")], kind = "e-CNPJ", responsible, strings = "octet" } =
+    options;
   const text = STRINGS[strings];
   const names = [otherName("2.16.76.1.3.3", text(cnpj))];
   if (responsible) {
@@ -129,7 +131,7 @@ export function companyExtensions(options: CompanyOptions): Extension[] {
     extension.extendedKeyUsage(CLIENT_AUTH, EMAIL_PROTECTION),
     extension.policies(POLICIES[kind]),
     subjectAltName(...names),
-    ...(crlUrls ? [extension.crl(...crlUrls)] : []),
+    ...(crlUrls.length > 0 ? [extension.crl(...crlUrls)] : []),
   ];
 }
 

@@ -45,6 +45,8 @@ export function integer(value: number | Uint8Array): Bytes {
   return tagged(0x02, new Uint8Array(octets[0]! >= 0x80 ? [0, ...octets] : octets));
 }
 
+export const enumerated = (value: number): Bytes => tagged(0x0a, new Uint8Array([value]));
+
 function numberOctets(value: number): number[] {
   const octets = [value % 256];
   for (let rest = Math.floor(value / 256); rest > 0; rest = Math.floor(rest / 256)) {

@@ -3,6 +3,18 @@ import { buildCertificate, extension, name } from "./certificate.ts";
 import type { Bytes } from "./der.ts";
 import { fromPem, toPem } from "./pem.ts";
 
+/**
+ * Where the certificates of the development PKI say that the revocation lists are. The host exists
+ * nowhere: the certificates of a data folder outlive the port of the development server, so it is the
+ * server's configuration that says where this host is to be reached today.
+ */
+export const CRL_HOST = "crl.habilita.example";
+
+/** Address of the revocation list of an authority, by the name of its file. */
+export function crlUrl(file: string): string {
+  return `http://${CRL_HOST}/${file}.crl`;
+}
+
 /** A certification authority with its key. */
 export interface Authority {
   /** DER. */
@@ -52,8 +64,11 @@ function levelName(common: string): Bytes {
 /** Makes a new development PKI. Nothing in it comes from ICP-Brasil but the shape. */
 export async function createPki(): Promise<Pki> {
   const authorities: Authority[] = [];
-  for (const { common, pathLength } of LEVELS) {
-    authorities.push(await createAuthority(common, pathLength, authorities.at(-1)));
+  for (const [i, { common, pathLength }] of LEVELS.entries()) {
+    const issuer = i > 0
+      ? { authority: authorities[i - 1]!, crl: crlUrl(LEVELS[i - 1]!.file) }
+      : null;
+    authorities.push(await createAuthority(common, pathLength, issuer));
   }
   return toPki(authorities);
 }
@@ -61,13 +76,13 @@ export async function createPki(): Promise<Pki> {
 async function createAuthority(
   common: string,
   pathLength: number | undefined,
-  issuer: Authority | undefined,
+  issuer: { authority: Authority; crl: string } | null,
 ): Promise<Authority> {
   const { privateKey, publicKey } = await generateKey();
   const own = levelName(common);
   const certificate = await buildCertificate({
-    issuer: issuer?.name ?? own,
-    issuerKey: issuer?.privateKey ?? privateKey,
+    issuer: issuer?.authority.name ?? own,
+    issuerKey: issuer?.authority.privateKey ?? privateKey,
     subject: own,
     publicKey,
     notBefore: NOT_BEFORE,
@@ -76,7 +91,12 @@ async function createAuthority(
       extension.basicConstraints(true, pathLength),
       extension.keyUsage(5, 6),
       await extension.subjectKeyId(publicKey),
-      ...(issuer ? [await extension.authorityKeyId(issuer.publicKey)] : []),
+      ...(issuer
+        ? [
+          await extension.authorityKeyId(issuer.authority.publicKey),
+          extension.crl(issuer.crl),
+        ]
+        : []),
     ],
   });
   return { certificate, name: own, publicKey, privateKey };
