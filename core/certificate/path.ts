@@ -1,4 +1,6 @@
 import { type Refusal, refuse } from "../result.ts";
+import type { CrlCode } from "./crl/messages.ts";
+import { CrlPool, type RevocationMode } from "./crl/pool.ts";
 import { equalBytes } from "./der.ts";
 import { IssuerIndex } from "./issuers.ts";
 import { shortNameText } from "./name.ts";
@@ -19,10 +21,15 @@ export interface PathInput {
   /** Milliseconds since the epoch. */
   time: number;
   purpose: PathPurpose;
+  /** DER of revocation lists, good and bad ones, in any order. */
+  crls?: readonly Uint8Array[];
+  /** What is asked of `crls`; `off` unless told (the portal then asks its own lists, see crl/). */
+  revocation?: RevocationMode;
 }
 
 export type PathCode =
   | PathRuleCode
+  | CrlCode
   | "certificate_malformed"
   | "issuer_unknown"
   | "signature_invalid"
@@ -57,6 +64,8 @@ class PathSearch {
   readonly #leaf: Certificate;
   readonly #time: number;
   readonly #purpose: PathPurpose;
+  readonly #revocation: RevocationMode;
+  readonly #crls: CrlPool;
   readonly #anchors: IssuerIndex;
   readonly #intermediates: IssuerIndex;
   readonly #signatures = new Map<Certificate, Map<Certificate, SignatureCheck>>();
@@ -69,6 +78,8 @@ class PathSearch {
     this.#leaf = leaf;
     this.#time = input.time;
     this.#purpose = input.purpose;
+    this.#revocation = input.revocation ?? "off";
+    this.#crls = new CrlPool(input.crls ?? [], input.time);
     this.#anchors = new IssuerIndex(readUsable(input.anchors));
     this.#intermediates = new IssuerIndex(readUsable(input.intermediates));
   }
@@ -88,7 +99,8 @@ class PathSearch {
     for (const anchor of this.#anchors.of(tip)) {
       if (!await this.#isLinked(path, tip, anchor)) continue;
       const whole = [...path, anchor] as const;
-      const broken = checkPathRules(whole, this.#time, this.#purpose);
+      const broken = checkPathRules(whole, this.#time, this.#purpose) ??
+        await this.#crls.checkPath(whole, this.#revocation);
       if (!broken) return whole;
       this.#brokenRule ??= broken;
     }
