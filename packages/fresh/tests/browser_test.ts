@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
+import { App, csp, staticFiles } from "fresh";
 import { Builder } from "fresh/dev";
 import type { Page } from "playwright-core";
+import { h } from "preact";
 import { launchBrowser } from "@/tests/support/browser.ts";
 import { app } from "./fixture/main.ts";
 
@@ -98,4 +100,33 @@ Deno.test("islands take over the elements that are there, without making them an
       "end",
     ]);
   });
+});
+
+Deno.test("a page under development reloads when a static file changes", async () => {
+  const folder = await Deno.makeTempDir();
+  const stop = new AbortController();
+  const browser = await launchBrowser();
+  try {
+    await Deno.mkdir(`${folder}/static`);
+    let visits = 0;
+    const app = new App<unknown>()
+      .use(csp({ useNonce: true, csp: ["default-src 'none'"] }), staticFiles())
+      .get("/", (ctx) => ctx.render(h("p", null, `visit ${++visits}`)));
+    const { promise: port, resolve } = Promise.withResolvers<number>();
+    await new Builder({ root: folder }).listen(() => Promise.resolve(app), {
+      port: 0,
+      signal: stop.signal,
+      onListen: ({ port }) => resolve(port),
+    });
+    const page = await browser.newPage();
+    const connected = page.waitForEvent("websocket").then((s) => s.waitForEvent("framereceived"));
+    await page.goto(`http://localhost:${await port}/`);
+    await connected;
+    await Deno.writeTextFile(`${folder}/static/a.css`, "a{}");
+    await page.getByText("visit 2").waitFor();
+  } finally {
+    await browser.close();
+    stop.abort();
+    await Deno.remove(folder, { recursive: true });
+  }
 });
