@@ -17,3 +17,5 @@ export function Steps({ steps, current }: { steps: readonly string[]; current: n
 }
 
 export const FIRST_ACCESS_LABELS = ["Usuário", "Termos", "E-mail e senha", "Confirmação"] as const;
+
+export const CERTIFICATE_REGISTRATION_LABELS = ["Operadora", "Conferência", "Confirmação"] as const;

@@ -15,7 +15,7 @@ import { getDoor } from "./account/representative.ts";
 import {
   type LoggedIn,
   openVisit,
-  type SeenCertificate,
+  type PresentedCertificate,
   type Session,
   type Visiting,
 } from "./account/session.ts";
@@ -131,7 +131,7 @@ export function certificate(
   portal: Portal,
   cnpj: string,
   options: { letter?: string; responsible?: WorldPerson | null; life?: number } = {},
-): SeenCertificate {
+): PresentedCertificate {
   const [first, representative] = cnpj === ALFA ? ["a", rosa] : ["b", ivo];
   const { letter = first, responsible = representative, life = 365 * DAY } = options;
   return {
@@ -147,7 +147,7 @@ export function visit(portal: Portal): Promise<Session<Visiting>> {
   return openVisit(portal, { agent: "test" });
 }
 
-export async function showCertificate(portal: Portal, seen: SeenCertificate) {
+export async function showCertificate(portal: Portal, seen: PresentedCertificate) {
   return must(await enterWithCertificate(portal, await visit(portal), seen));
 }
 
@@ -160,7 +160,7 @@ export async function representativeAt(
   portal: Portal,
   step: FirstAccessStep,
   person: WorldPerson = rosa,
-  seen: SeenCertificate = certificate(portal, ALFA),
+  seen: PresentedCertificate = certificate(portal, ALFA),
 ): Promise<Session<Visiting>> {
   const entry = await showCertificate(portal, seen);
   if (step === "usuario") return entry.session;
@@ -183,7 +183,7 @@ async function walkOn(
 export async function enterRepresentative(
   portal: Portal,
   person: WorldPerson = rosa,
-  seen: SeenCertificate = certificate(portal, ALFA),
+  seen: PresentedCertificate = certificate(portal, ALFA),
 ): Promise<Session<LoggedIn>> {
   const session = await representativeAt(portal, "confirmar", person, seen);
   return must(await finishFirstAccess(portal, session, await codeFor(portal, person.email)));

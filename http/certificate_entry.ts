@@ -8,9 +8,11 @@ import type { CertificateCode } from "@/core/certificate/messages.ts";
 import { accept, type Result } from "@/core/result.ts";
 import { giveSession } from "./cookie.ts";
 
-const NEXT_PAGE: Record<CertificateEntry["next"], string> = {
+/** Where a certificate leads that was let in. */
+export const NEXT_PAGE: Record<CertificateEntry["next"], string> = {
   first_access: "/primeiro-acesso",
   password: "/certificado/senha",
+  registration: "/certificado/registro",
 };
 
 /**

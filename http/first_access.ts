@@ -1,5 +1,6 @@
 import type { Context } from "fresh";
 import type { State } from "@/app.ts";
+import type { RegistrationStep } from "@/core/account/certificate_registration/state.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
 import type { FirstAccessStep } from "@/core/account/first_access_state.ts";
 import type { Refusal } from "@/core/result.ts";
@@ -11,15 +12,21 @@ const PAGE_OF_STEP: Record<FirstAccessStep, string> = {
   confirmar: "/primeiro-acesso/confirmar",
 };
 
-/** Where somebody belongs who asked for a page of the first access that is not theirs now. */
+const PAGE_OF_REGISTRATION: Record<RegistrationStep, string> = {
+  cnpj: "/certificado/registro",
+  divergencia: "/certificado/registro/divergencia",
+  codigo: "/certificado/registro/codigo",
+};
+
+/** Where somebody belongs who asked for a page of the way in that is not theirs now. */
 export function startOfStep(ctx: Context<State>, refusal: Refusal<AccountCode>): Response {
   const { session, caller } = ctx.state;
   if (caller) return ctx.redirect("/painel", 303);
   const state = session?.state.kind === "visiting" ? session.state : null;
-  const current = state?.firstAccess?.step;
-  if (refusal.code === "step_out_of_order" && current) {
-    return ctx.redirect(PAGE_OF_STEP[current], 303);
-  }
+  const current = state?.firstAccess
+    ? PAGE_OF_STEP[state.firstAccess.step]
+    : state?.registration && PAGE_OF_REGISTRATION[state.registration.step];
+  if (refusal.code === "step_out_of_order" && current) return ctx.redirect(current, 303);
   const expired = refusal.code === "certificate_expired_meanwhile";
   return ctx.redirect(expired ? "/certificado?vencido" : "/entrar?fim", 303);
 }

@@ -6,6 +6,7 @@ import type { Transaction } from "../store/transact.ts";
 import { keys } from "./keys.ts";
 import { representativeBoundMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
+import { registerCertificate } from "./registered_certificate.ts";
 import {
   operadoraInCommit,
   type RegisteredCertificate,
@@ -15,8 +16,9 @@ import {
 import type { SeenCertificate } from "./session.ts";
 
 /**
- * Ties person, certificate and operadora at the end of a first access; the certificate that was
- * registered before ends. Costs the commit three checks.
+ * Ties person, certificate and operadora at the end of a first access. The first certificate of an
+ * operadora is registered here without more ado when it is the company's own; any other has come by
+ * a registration with a code before. Costs the commit five checks at most.
  *
  * @param name the one CADOP had when the first access began
  */
@@ -25,7 +27,8 @@ export async function bindRepresentative(
   tx: Transaction,
   { cpf, name, certificate }: { cpf: string; name: string; certificate: SeenCertificate },
 ): Promise<Result<null, AccountCode>> {
-  const { cnpj, sha256, notAfter } = certificate;
+  const { operadora: cnpj, sha256 } = certificate;
+  if (!cnpj) return refuse("step_out_of_order");
   const operadora = await operadoraInCommit(portal, tx, cnpj);
   // A new CADOP edition may have come in the middle of the first access.
   if (!operadora?.representante || !sameName(operadora.representante, name)) {
@@ -35,18 +38,18 @@ export async function bindRepresentative(
     keys.representative(cnpj),
     keys.certificateOfOperadora(cnpj),
   ]);
-  // Two first accesses at once: the first to finish is the operadora's one.
-  if (stillRepresents(bound, operadora)) {
-    return registered?.sha256 === sha256
-      ? refuse("representative_already_bound")
-      : refuse("certificate_not_registered", { operadora: operadora.razaoSocial });
+  // Two first accesses at once: the first to finish is the operadora's one. A certificate may have
+  // been registered by a code in the meantime, too.
+  if (registered ? registered.sha256 !== sha256 : certificate.cnpj !== cnpj) {
+    return refuse("certificate_not_registered", { operadora: operadora.razaoSocial });
   }
-  const now = portal.now();
-  tx.set(keys.representative(cnpj), { cpf, name, since: now } satisfies Representative);
-  tx.set(
-    keys.certificateOfOperadora(cnpj),
-    { sha256, notAfter, registeredAt: now } satisfies RegisteredCertificate,
-  );
+  if (stillRepresents(bound, operadora)) return refuse("representative_already_bound");
+  if (!registered) {
+    const done = await registerCertificate(portal, tx, { certificate, operadora, ended: null });
+    if (!done.ok) return done;
+  }
+  const since = portal.now();
+  tx.set(keys.representative(cnpj), { cpf, name, since } satisfies Representative);
   if (operadora.email) {
     const notice = { name, operadora: operadora.razaoSocial };
     enqueue(portal, tx, representativeBoundMail(operadora.email, notice));

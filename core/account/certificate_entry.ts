@@ -1,55 +1,104 @@
 import type { Portal } from "../portal.ts";
 import { sameName } from "../registry/name.ts";
-import { formatCnpj } from "../registry/numbers.ts";
+import type { Operadora } from "../registry/operadora.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { transact } from "../store/transact.ts";
+import type { CertificateRegistration } from "./certificate_registration/state.ts";
 import type { FirstAccess } from "./first_access_state.ts";
 import type { AccountCode } from "./messages.ts";
-import { getDoor, stillRepresents } from "./representative.ts";
-import { currentVisit, replaceSession, type SeenCertificate, type Session } from "./session.ts";
-import type { Visiting } from "./session.ts";
+import { findDoor } from "./registered_certificate.ts";
+import { type Door, type Representative, stillRepresents } from "./representative.ts";
+import {
+  currentVisit,
+  type PresentedCertificate,
+  replaceSession,
+  type Session,
+  type Visiting,
+} from "./session.ts";
 
 export interface CertificateEntry {
   session: Session<Visiting>;
-  /** `first_access`: no password is asked (J1). `password`: certificate and password (J2). */
-  next: "first_access" | "password";
+  /**
+   * `first_access`: no password is asked (J1). `password`: certificate and password (J2).
+   * `registration`: the certificate opens no door yet (J4).
+   */
+  next: "first_access" | "password" | "registration";
 }
 
 /**
- * What a verified certificate opens: the first access of the representative whom CADOP names, or the
- * question for their password. The session gets a new id.
+ * What a verified certificate opens: the first access of the representative whom CADOP names, the
+ * question for their password, or the registration of a certificate that belongs to no operadora yet
+ * or is not the registered one. The session gets a new id.
  */
 export async function enterWithCertificate(
   portal: Portal,
   session: Session,
-  presented: SeenCertificate,
+  presented: PresentedCertificate,
 ): Promise<Result<CertificateEntry, AccountCode>> {
-  const certificate = pickSeen(presented);
-  const door = await getDoor(portal, certificate.cnpj);
-  if (!door.operadora) {
-    return refuse("operadora_not_identified", { cnpj: formatCnpj(certificate.cnpj) });
+  const certificate = pickPresented(presented);
+  const door = await findDoor(portal, certificate);
+  if (door.operadora && !door.operadora.representante) {
+    return refuse("representative_missing", { operadora: door.operadora.razaoSocial });
   }
-  const { representante, razaoSocial } = door.operadora;
-  if (!representante) return refuse("representative_missing", { operadora: razaoSocial });
-
-  const known = stillRepresents(door.representative, door.operadora);
-  if (known && door.certificate && door.certificate.sha256 !== certificate.sha256) {
-    return refuse("certificate_not_registered", { operadora: razaoSocial });
-  }
-  const firstAccess = known ? null : beginFirstAccess(representante, certificate);
+  const { next, state } = stateAtDoor(door, certificate);
   return await transact(portal.kv, async (tx) => {
     const visit = await currentVisit(portal, tx, session);
     if (!visit) return refuse<AccountCode>("session_ended");
-    const next = replaceSession(portal, tx, visit, { kind: "visiting", certificate, firstAccess });
-    return accept<CertificateEntry>({
-      session: next,
-      next: firstAccess ? "first_access" : "password",
-    });
+    return accept<CertificateEntry>({ session: replaceSession(portal, tx, visit, state), next });
   });
 }
 
+type AtDoor = Pick<CertificateEntry, "next"> & { state: Visiting };
+
+function stateAtDoor(door: Door, certificate: PresentedCertificate): AtDoor {
+  if (!door.operadora) return beginRegistration("not_identified", certificate);
+  const registered = door.certificate?.sha256 === certificate.sha256;
+  const unclaimed = !door.certificate && !stillRepresents(door.representative, door.operadora);
+  return registered || unclaimed
+    ? openDoor(door.operadora, door.representative, certificate)
+    : beginRegistration("another_registered", certificate);
+}
+
+function beginRegistration(
+  reason: CertificateRegistration["reason"],
+  certificate: PresentedCertificate,
+): AtDoor {
+  return {
+    next: "registration",
+    state: {
+      kind: "visiting",
+      certificate: { ...certificate, operadora: null },
+      registration: { reason, step: "cnpj", operadora: null, divergences: [], sentTo: null },
+      firstAccess: null,
+    },
+  };
+}
+
+/**
+ * The state of a visit whose certificate opens the operadora's door: the password of the representative who is
+ * bound, or the first access of the one whom CADOP names now.
+ */
+export function openDoor(
+  operadora: Operadora,
+  representative: Representative | null,
+  certificate: PresentedCertificate,
+): AtDoor {
+  const known = stillRepresents(representative, operadora);
+  const state = {
+    kind: "visiting",
+    certificate: { ...certificate, operadora: operadora.cnpj },
+    registration: null,
+  } as const;
+  return known ? { next: "password", state: { ...state, firstAccess: null } } : {
+    next: "first_access",
+    state: { ...state, firstAccess: beginFirstAccess(operadora.representante!, certificate) },
+  };
+}
+
 /** Only what the session needs; the certificate says more about the person than that. */
-function pickSeen({ sha256, cnpj, companyName, responsible, notAfter }: SeenCertificate) {
+function pickPresented(
+  { sha256, cnpj, companyName, responsible, notAfter }: PresentedCertificate,
+) {
   const { name, cpf } = responsible ?? {};
   return {
     sha256,
@@ -57,10 +106,10 @@ function pickSeen({ sha256, cnpj, companyName, responsible, notAfter }: SeenCert
     companyName,
     responsible: name === undefined ? null : { name, cpf: cpf ?? null },
     notAfter,
-  } satisfies SeenCertificate;
+  } satisfies PresentedCertificate;
 }
 
-function beginFirstAccess(representante: string, certificate: SeenCertificate): FirstAccess {
+function beginFirstAccess(representante: string, certificate: PresentedCertificate): FirstAccess {
   const { responsible } = certificate;
   // The company's responsible person at Receita Federal need not be the representative at ANS: the
   // certificate's CPF is taken only when both name the same person.

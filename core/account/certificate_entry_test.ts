@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { formatCnpj } from "../registry/numbers.ts";
 import {
   ALFA,
   BETA,
@@ -17,24 +16,27 @@ import {
 } from "../testing_world.ts";
 import { enterWithCertificate } from "./certificate_entry.ts";
 import { keys } from "./keys.ts";
-import type { SeenCertificate } from "./session.ts";
+import type { PresentedCertificate } from "./session.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 
-async function show(portal: World, seen: SeenCertificate) {
+async function show(portal: World, seen: PresentedCertificate) {
   return await enterWithCertificate(portal, await visit(portal), seen);
 }
 
-Deno.test("a company that CADOP does not have is not identified", async () => {
+const AT_CNPJ = { step: "cnpj", operadora: null, divergences: [], sentTo: null } as const;
+
+Deno.test("J4: a company that CADOP does not have is not identified: registration", async () => {
   using portal = await world();
-  assertEquals(await show(portal, certificate(portal, UNKNOWN_CNPJ)), {
-    ok: false,
-    code: "operadora_not_identified",
-    detail: { cnpj: formatCnpj(UNKNOWN_CNPJ) },
-  });
+  const unknown = must(await show(portal, certificate(portal, UNKNOWN_CNPJ)));
+  assertEquals(unknown.next, "registration");
+  assertEquals(unknown.session.state.certificate?.operadora, null);
+  assertEquals(unknown.session.state.firstAccess, null);
+  const registration = { ...AT_CNPJ, reason: "not_identified" } as const;
+  assertEquals(unknown.session.state.registration, registration);
   await importEdition(portal, { [BETA]: null });
-  const gone = await show(portal, certificate(portal, BETA));
-  assertEquals(codeOf(gone), "operadora_not_identified");
+  const gone = must(await show(portal, certificate(portal, BETA)));
+  assertEquals(gone.session.state.registration, registration);
 });
 
 Deno.test("a company whose representative CADOP does not tell lets nobody in", async () => {
@@ -45,14 +47,34 @@ Deno.test("a company whose representative CADOP does not tell lets nobody in", a
   assertEquals(codeOf(refused), "representative_missing");
 });
 
-Deno.test("the registered certificate asks for the password, another one is refused", async () => {
+Deno.test("the registered certificate asks for the password, another one for registration", async () => {
   using portal = await world();
   await enterRepresentative(portal);
   assertEquals(must(await show(portal, certificate(portal, ALFA))).next, "password");
-  const other = certificate(portal, ALFA, { letter: "f" });
-  assertEquals(codeOf(await show(portal, other)), "certificate_not_registered");
+  const other = must(await show(portal, certificate(portal, ALFA, { letter: "f" })));
+  assertEquals(other.next, "registration");
+  assertEquals(other.session.state.certificate?.operadora, null);
+  const registration = { ...AT_CNPJ, reason: "another_registered" } as const;
+  assertEquals(other.session.state.registration, registration);
   // Another company's door is not touched.
   assertEquals(must(await show(portal, certificate(portal, BETA))).next, "first_access");
+});
+
+Deno.test("an expired registration lets no other certificate in without a code", async () => {
+  using portal = await world();
+  await enterRepresentative(portal, rosa, certificate(portal, ALFA, { life: MINUTE }));
+  portal.advance(2 * MINUTE);
+  const renewed = certificate(portal, ALFA, { letter: "f" });
+  assertEquals(must(await show(portal, renewed)).next, "registration");
+});
+
+Deno.test("J16: a new representative enters with the registered certificate only", async () => {
+  using portal = await world();
+  await enterRepresentative(portal);
+  await importEdition(portal, { [ALFA]: { Representante: nair.name } });
+  assertEquals(must(await show(portal, certificate(portal, ALFA))).next, "first_access");
+  const other = certificate(portal, ALFA, { letter: "f", responsible: nair });
+  assertEquals(must(await show(portal, other)).next, "registration");
 });
 
 Deno.test("the name may be spelled in another way, not be another name", async () => {
@@ -66,7 +88,7 @@ Deno.test("the name may be spelled in another way, not be another name", async (
 
 Deno.test("the certificate's CPF is taken only with the representative's name", async () => {
   using portal = await world();
-  const cases: [SeenCertificate["responsible"], string | null][] = [
+  const cases: [PresentedCertificate["responsible"], string | null][] = [
     [{ name: "ROSA MARIA IMAGINARIA", cpf: rosa.cpf }, rosa.cpf],
     [{ name: nair.name, cpf: nair.cpf }, null],
     [{ name: "", cpf: nair.cpf }, null],

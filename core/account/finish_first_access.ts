@@ -137,23 +137,24 @@ async function logIn(
   person: Person,
 ): Promise<Finished> {
   const { certificate } = visit.state;
+  const operadora = certificate?.operadora ?? null;
   if (certificate) {
     const { name } = visit.state.firstAccess!;
     const bound = await bindRepresentative(portal, tx, { cpf: person.cpf, name, certificate });
     if (!bound.ok) return bound;
   }
   await appendAudit(portal, tx, {
-    stream: certificate?.cnpj ?? "portal",
+    stream: operadora ?? "portal",
     event: certificate ? "representative.bound" : "person.completed",
     actor: person.id,
-    subject: certificate?.cnpj ?? person.id,
+    subject: operadora ?? person.id,
     detail: certificate ? { certificate: certificate.sha256 } : {},
   });
   return accept(replaceSession<LoggedIn>(portal, tx, visit, {
     kind: "person",
     cpf: person.cpf,
     certificate,
-    operadora: certificate?.cnpj ?? null,
+    operadora,
     authenticatedAt: portal.now(),
   }));
 }

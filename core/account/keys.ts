@@ -5,10 +5,14 @@ export const keys = {
   session: (id: string) => ["session", id],
   sessionByPerson: (cpf: string, id: string) => ["session_by_person", cpf, id],
   sessionsOfPerson: (cpf: string) => ["session_by_person", cpf],
+  sessionByCertificate: (sha256: string, id: string) => ["session_by_certificate", sha256, id],
+  sessionsOfCertificate: (sha256: string) => ["session_by_certificate", sha256],
   code: (purpose: string, owner: string) => ["code", purpose, owner],
   throttle: (what: string, who: string) => ["throttle", what, who],
   termsAccepted: (cpf: string, version: string) => ["terms_accepted", cpf, version],
   /** The person who represents an operadora, with the name CADOP had when they first entered. */
   representative: (cnpj: string) => ["representative", cnpj],
   certificateOfOperadora: (cnpj: string) => ["certificate_of_operadora", cnpj],
+  /** The way back: CNPJ of the operadora that the certificate is registered for. */
+  operadoraOfCertificate: (sha256: string) => ["certificate", sha256],
 } as const;

@@ -64,9 +64,10 @@ export async function loginWithCertificatePassword(
   password: string,
 ): Promise<Result<Session<LoggedIn>, AccountCode>> {
   const certificate = session.state.certificate;
-  if (!certificate || session.state.firstAccess) return refuse("step_out_of_order");
+  const operadora = certificate?.operadora;
+  if (!operadora || session.state.firstAccess) return refuse("step_out_of_order");
   if (certificate.notAfter < portal.now()) return refuse("certificate_expired_meanwhile");
-  const door = await getDoor(portal, certificate.cnpj);
+  const door = await getDoor(portal, operadora);
   const bound = stillRepresents(door.representative, door.operadora) &&
     door.certificate?.sha256 === certificate.sha256;
   if (!bound) return refuse("step_out_of_order");
@@ -87,17 +88,17 @@ export async function loginWithCertificatePassword(
     if (!visit) return refuse<AccountCode>("session_ended");
     if (!await isUnchanged(tx, person)) return refuse<AccountCode>("password_refused");
     await appendAudit(portal, tx, {
-      stream: certificate.cnpj,
+      stream: operadora,
       event: "login.certificate",
       actor: person.id,
-      subject: certificate.cnpj,
+      subject: operadora,
       detail: { certificate: certificate.sha256 },
     });
     return accept(replaceSession<LoggedIn>(portal, tx, visit, {
       kind: "person",
       cpf,
       certificate,
-      operadora: certificate.cnpj,
+      operadora,
       authenticatedAt: portal.now(),
     }));
   });
@@ -157,6 +158,7 @@ async function openFirstAccess(
       state: {
         kind: "visiting",
         certificate: null,
+        registration: null,
         firstAccess: {
           role: "usuario",
           step: "termos",

@@ -10,15 +10,28 @@ export const accountMessages = {
   provisional_spent:
     "Esta senha provisória já foi usada ou trocada por outra. Entre com a senha que você escolheu ou " +
     "com a senha provisória mais recente.",
-  operadora_not_identified:
-    "Operadora não identificada: o CNPJ {cnpj} do certificado não está no cadastro da ANS (CADOP). " +
-    "Use o certificado da operadora ou atualize o cadastro na ANS.",
   representative_missing:
     "O cadastro da ANS (CADOP) não informa o representante da operadora {operadora}. " +
     "Atualize o cadastro na DIOPE/ANS e volte a entrar.",
   certificate_not_registered:
-    "A operadora {operadora} já tem outro certificado registrado no portal. " +
-    "Use o certificado registrado.",
+    "Outro certificado foi registrado para a operadora {operadora}. Entre com ele, ou entre de novo " +
+    "com este para registrá-lo no lugar do outro.",
+  certificate_already_registered:
+    "Este certificado já é o registrado da operadora {operadora}. Entre de novo com ele.",
+  certificate_registered_elsewhere:
+    "Este certificado está registrado para a operadora {operadora}, e cada certificado abre uma só. " +
+    "Use outro certificado.",
+  registration_cnpj_invalid:
+    "CNPJ inválido. Digite as 14 posições do CNPJ da operadora, com ou sem a pontuação.",
+  registration_cnpj_unknown:
+    "O CNPJ {cnpj} não está no cadastro de operadoras da ANS (CADOP). Confira o número: é o da matriz " +
+    "da operadora, como consta no registro na ANS.",
+  registration_no_email:
+    "O cadastro da ANS (CADOP) não tem um e-mail válido da operadora {operadora}, e o código só pode ser " +
+    "enviado para ele. Atualize o e-mail da operadora no cadastro da ANS, espere a publicação e volte " +
+    "com o certificado.",
+  registration_data_changed:
+    "O cadastro da ANS (CADOP) mudou desde que o código foi enviado. Volte ao CNPJ e peça outro código.",
   representative_changed:
     "O cadastro da ANS (CADOP) já não traz {representante} como representante desta operadora. " +
     "Entre de novo com o certificado.",

@@ -59,7 +59,8 @@ export async function checkRegistration(
 }
 
 async function companiesOf(portal: Portal, { state }: Visit): Promise<string[]> {
-  const operadora = state.certificate && await getOperadora(portal, state.certificate.cnpj);
+  const cnpj = state.certificate?.operadora;
+  const operadora = cnpj ? await getOperadora(portal, cnpj) : null;
   return operadora ? [operadora.razaoSocial, operadora.nomeFantasia] : [];
 }
 

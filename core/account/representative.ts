@@ -21,12 +21,16 @@ export interface RegisteredCertificate {
   registeredAt: number;
 }
 
-/** What is known of an operadora's door; two round trips side by side. */
-export async function getDoor(portal: Portal, cnpj: string): Promise<{
+/** What is known of an operadora's door. */
+export interface Door {
+  /** Null when CADOP does not have it. */
   operadora: Operadora | null;
   representative: Representative | null;
   certificate: RegisteredCertificate | null;
-}> {
+}
+
+/** Two round trips side by side. */
+export async function getDoor(portal: Portal, cnpj: string): Promise<Door> {
   const [operadora, [representative, certificate]] = await Promise.all([
     getOperadora(portal, cnpj),
     portal.kv.getMany<[Representative, RegisteredCertificate]>([
@@ -66,11 +70,11 @@ export function stillRepresents(
 export function hasRepresentativePowers(
   cpf: string,
   seen: SeenCertificate | null,
-  door: Awaited<ReturnType<typeof getDoor>>,
+  door: Door,
   now: number,
 ): boolean {
   return seen !== null && now <= seen.notAfter &&
-    door.operadora?.cnpj === seen.cnpj &&
+    door.operadora !== null && door.operadora.cnpj === seen.operadora &&
     door.certificate?.sha256 === seen.sha256 &&
     stillRepresents(door.representative, door.operadora) &&
     door.representative.cpf === cpf;

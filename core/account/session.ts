@@ -2,13 +2,15 @@ import { jwtVerify, SignJWT } from "jose";
 import { randomToken } from "../ids.ts";
 import type { Portal } from "../portal.ts";
 import { transact, type Transaction } from "../store/transact.ts";
+import type { CertificateRegistration } from "./certificate_registration/state.ts";
 import type { FirstAccess } from "./first_access_state.ts";
 import { keys } from "./keys.ts";
 
-/** What the portal keeps of a certificate that has been verified in this session. */
-export interface SeenCertificate {
+/** What the portal takes from a certificate that has been verified. */
+export interface PresentedCertificate {
   /** Of the DER, lower-case hex. */
   sha256: string;
+  /** Of the company the certificate was issued to. */
   cnpj: string;
   companyName: string;
   responsible: { name: string; cpf: string | null } | null;
@@ -16,10 +18,20 @@ export interface SeenCertificate {
   notAfter: number;
 }
 
-/** On the way in: a certificate may have been shown, a first access may have begun. */
+/** A certificate in a session. */
+export interface SeenCertificate extends PresentedCertificate {
+  /**
+   * CNPJ of the operadora whose door it opens: of the one it is registered for, which need not be
+   * its own company. Null until a registration says which.
+   */
+  operadora: string | null;
+}
+
+/** On the way in: a certificate may have been shown, then at most one of the two ways has begun. */
 export interface Visiting {
   kind: "visiting";
   certificate: SeenCertificate | null;
+  registration: CertificateRegistration | null;
   firstAccess: FirstAccess | null;
 }
 
@@ -130,15 +142,17 @@ export function createSession<S extends Visiting | LoggedIn>(
   if (state.kind === "person") {
     tx.set(keys.sessionByPerson(state.cpf, session.id), now, { expireIn });
   }
+  if (state.certificate) {
+    tx.set(keys.sessionByCertificate(state.certificate.sha256, session.id), now, { expireIn });
+  }
   return session;
 }
 
 /** Ends a session inside a commit. */
-export function deleteSession(tx: Transaction, session: Session): void {
-  tx.delete(keys.session(session.id));
-  if (session.state.kind === "person") {
-    tx.delete(keys.sessionByPerson(session.state.cpf, session.id));
-  }
+export function deleteSession(tx: Transaction, { id, state }: Session): void {
+  tx.delete(keys.session(id));
+  if (state.kind === "person") tx.delete(keys.sessionByPerson(state.cpf, id));
+  if (state.certificate) tx.delete(keys.sessionByCertificate(state.certificate.sha256, id));
 }
 
 /** A new session with a new id takes the place of `old` (ASVS 7.2.4: at login, at new powers). */
@@ -157,7 +171,12 @@ export async function openVisit(
   portal: Portal,
   { agent }: { agent: string },
 ): Promise<Visit> {
-  const state: Visiting = { kind: "visiting", certificate: null, firstAccess: null };
+  const state: Visiting = {
+    kind: "visiting",
+    certificate: null,
+    registration: null,
+    firstAccess: null,
+  };
   return await transact(portal.kv, (tx) => createSession(portal, tx, { state, agent }));
 }
 
@@ -193,11 +212,21 @@ export async function endSession(portal: Portal, session: Session): Promise<void
 }
 
 /** Ends every session of a person. */
-export async function endSessionsOf(portal: Portal, cpf: string): Promise<void> {
-  for await (const { key } of portal.kv.list({ prefix: keys.sessionsOfPerson(cpf) })) {
-    await transact(portal.kv, (tx) => {
-      tx.delete(key);
-      tx.delete(keys.session(key[2] as string));
+export function endSessionsOf(portal: Portal, cpf: string): Promise<void> {
+  return endSessionsUnder(portal, keys.sessionsOfPerson(cpf));
+}
+
+/** Ends every session that a certificate was shown in, visits too. */
+export function endSessionsWith(portal: Portal, sha256: string): Promise<void> {
+  return endSessionsUnder(portal, keys.sessionsOfCertificate(sha256));
+}
+
+async function endSessionsUnder(portal: Portal, index: Deno.KvKey): Promise<void> {
+  for await (const { key } of portal.kv.list({ prefix: index })) {
+    await transact(portal.kv, async (tx) => {
+      const session = await tx.get<Session>(keys.session(key.at(-1) as string));
+      if (session) deleteSession(tx, session);
+      else tx.delete(key);
     });
   }
 }

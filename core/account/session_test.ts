@@ -190,7 +190,12 @@ Deno.test("ending all sessions of a person leaves those of others", async () => 
 
 Deno.test("an id has 128 random bits, the browser's name is cut", async () => {
   using portal = await testPortal();
-  const state = { kind: "visiting", certificate: null, firstAccess: null } as const;
+  const state = {
+    kind: "visiting",
+    certificate: null,
+    registration: null,
+    firstAccess: null,
+  } as const;
   const session = await transact(
     portal.kv,
     (tx) => createSession(portal, tx, { state, agent: "a".repeat(5000) }),

@@ -43,7 +43,7 @@ const TITLE = "Senha";
 
 function hasShownCertificate(session: Session | null): session is Session<Visiting> {
   return session?.state.kind === "visiting" && session.state.certificate !== null &&
-    session.state.firstAccess === null;
+    session.state.certificate.operadora !== null && session.state.firstAccess === null;
 }
 
 async function describe(
@@ -51,7 +51,10 @@ async function describe(
   session: Session<Visiting>,
   error: string | null,
 ): Promise<Data> {
-  const { operadora, representative } = await getDoor(portal, session.state.certificate!.cnpj);
+  const { operadora, representative } = await getDoor(
+    portal,
+    session.state.certificate!.operadora!,
+  );
   return {
     name: representative?.name ?? "",
     razaoSocial: operadora?.razaoSocial ?? "",

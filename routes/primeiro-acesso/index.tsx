@@ -14,12 +14,13 @@ export const handler = define.handlers({
     const found = firstAccessOf(portal, session, "usuario");
     if (!found.ok) return startOfStep(ctx, found);
     const { visit, firstAccess } = found.data;
-    const operadora = await getOperadora(portal, visit.state.certificate!.cnpj);
+    const cnpj = visit.state.certificate!.operadora!;
+    const operadora = await getOperadora(portal, cnpj);
     ctx.state.title = "Primeiro acesso";
     return page({
       name: firstAccess.name,
       razaoSocial: operadora?.razaoSocial ?? "",
-      cnpj: formatCnpj(visit.state.certificate!.cnpj),
+      cnpj: formatCnpj(cnpj),
       registroAns: operadora?.registroAns ?? "",
     });
   },

@@ -1,0 +1,122 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
+import type { Divergence } from "@/core/account/certificate_registration/state.ts";
+import {
+  acceptDivergence,
+  type AtStep,
+  changeCnpj,
+  registrationOf,
+} from "@/core/account/certificate_registration/steps.ts";
+import { explain } from "@/core/messages.ts";
+import type { Portal } from "@/core/portal.ts";
+import { formatCnpj } from "@/core/registry/numbers.ts";
+import { getOperadora } from "@/core/registry/operadora.ts";
+import { startOfRegistration } from "@/http/certificate_registration.ts";
+import { leadsElsewhere } from "@/http/first_access.ts";
+import { readForm } from "@/http/form.ts";
+
+interface Data {
+  rows: { title: string; certificate: string; operadora: string; differs: boolean }[];
+  /** CNPJ of the operadora shown; comes back with the form. */
+  cnpj: string;
+  error: string | null;
+}
+
+const TITLE = "Dados divergentes";
+
+/** J5: certificate and operadora side by side, before anything is sent. */
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const found = registrationOf(ctx.state.portal, ctx.state.session, "divergencia");
+    if (!found.ok) return startOfRegistration(ctx, found);
+    ctx.state.title = TITLE;
+    return page(await describe(ctx.state.portal, found.data, null));
+  },
+  async POST(ctx) {
+    const { portal, session } = ctx.state;
+    const form = await readForm(ctx.req);
+    if (form.text("acao") === "corrigir") {
+      const back = await changeCnpj(portal, session, "divergencia");
+      return back.ok ? ctx.redirect("/certificado/registro", 303) : startOfRegistration(ctx, back);
+    }
+    const done = await acceptDivergence(portal, session, form.text("operadora"));
+    if (done.ok) return ctx.redirect("/certificado/registro/codigo", 303);
+    const found = registrationOf(portal, session, "divergencia");
+    if (leadsElsewhere(done) || !found.ok) return startOfRegistration(ctx, done);
+    ctx.state.title = TITLE;
+    return page(await describe(portal, found.data, explain(done)), { status: 422 });
+  },
+});
+
+async function describe(
+  portal: Portal,
+  { certificate, registration }: AtStep,
+  error: string | null,
+): Promise<Data> {
+  const cnpj = registration.operadora!;
+  const operadora = await getOperadora(portal, cnpj);
+  const row = (divergence: Divergence, title: string, ours: string, theirs: string) => ({
+    title,
+    certificate: ours,
+    operadora: theirs,
+    differs: registration.divergences.includes(divergence),
+  });
+  return {
+    rows: [
+      row("cnpj", "CNPJ", formatCnpj(certificate.cnpj), formatCnpj(cnpj)),
+      row("razao_social", "Razão social", certificate.companyName, operadora?.razaoSocial ?? "—"),
+    ],
+    cnpj,
+    error,
+  };
+}
+
+export default define.page<typeof handler>(function Divergent({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>{TITLE}</h1>
+      <Steps steps={CERTIFICATE_REGISTRATION_LABELS} current={1} />
+      <FormError message={data.error} />
+      <Notice kind="warning">
+        Os dados do certificado não são os mesmos da operadora no cadastro da ANS (CADOP). Confira
+        antes de continuar: a diferença constará do e-mail à operadora e do registro de auditoria.
+      </Notice>
+      <div class="table-scroll">
+        <table>
+          <caption>Certificado e operadora, lado a lado</caption>
+          <thead>
+            <tr>
+              <th scope="col">Dado</th>
+              <th scope="col">Certificado</th>
+              <th scope="col">Operadora (CADOP)</th>
+              <th scope="col">Conferência</th>
+            </tr>
+          </thead>
+          <tbody>
+            {data.rows.map(({ title, certificate, operadora, differs }) => (
+              <tr key={title}>
+                <th scope="row">{title}</th>
+                <td>{certificate}</td>
+                <td>{operadora}</td>
+                <td>
+                  <span class={differs ? "tag rejected" : "tag approved"}>
+                    {differs ? "Diverge" : "Confere"}
+                  </span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <form method="post" class="actions">
+        <input type="hidden" name="operadora" value={data.cnpj} />
+        <button class="button primary" type="submit">Continuar assim mesmo</button>
+        <button class="button secondary" name="acao" value="corrigir" type="submit">
+          Corrigir o CNPJ
+        </button>
+      </form>
+    </div>
+  );
+});
