@@ -1,5 +1,6 @@
 import { type AddressList, parseAddressList } from "./address_list.ts";
 import { CLIENT_CERT_HEADERS, type ClientCertHeader } from "./certificate/client_cert.ts";
+import { ICP_BRASIL_CRL_HOSTS } from "./certificate/crl/hosts.ts";
 
 /** SHA-256 (hex, of the DER) of the ICP-Brasil roots whose trees issue certificates for this door. */
 export const ICP_BRASIL_ROOTS: readonly string[] = [
@@ -18,10 +19,30 @@ export interface Config {
   passwordPolicy: "ans" | "nist";
   /** SHA-256 (lower-case hex) of the root certificates that may be trust anchors. */
   anchors: readonly string[];
+  crl: CrlConfig;
   mail: MailConfig | null;
   telegram: TelegramConfig | null;
   /** The proxy that asks browsers for their certificate; null when there is none. */
   proxy: ProxyConfig | null;
+}
+
+/** How it is checked that certificates have not been revoked. */
+export interface CrlConfig {
+  /** `off` lets every certificate pass; only tests of other things say so, no setting does. */
+  revocation: "require" | "off";
+  /** Domains, in lower case, at which and below which revocation lists may be fetched. */
+  hosts: readonly string[];
+  /** A larger list is refused. */
+  maxBytes: number;
+  /** For one address of a list: finding, connecting and reading together. */
+  timeoutMs: number;
+  /** How long after its nextUpdate a list is still taken when no newer one can be had. */
+  staleHours: number;
+  /**
+   * Hosts that are reached somewhere else than the DNS says, whatever kind of address that is. Only
+   * the development world and tests have any.
+   */
+  standIns: Readonly<Record<string, { address: string; port: number }>>;
 }
 
 /** How to know the proxy: by its address, by a secret it sends, or, when both are set, by both. */
@@ -54,6 +75,16 @@ export interface TelegramConfig {
   webhookSecret: string;
 }
 
+/** Without any setting: nothing but a fresh list will do. */
+export const DEFAULT_CRL: CrlConfig = {
+  revocation: "require",
+  hosts: ICP_BRASIL_CRL_HOSTS,
+  maxBytes: 10 * 1024 * 1024,
+  timeoutMs: 8_000,
+  staleHours: 0,
+  standIns: {},
+};
+
 /** A setting is missing or wrong; the message (Portuguese) says which and what to do. */
 export class ConfigError extends Error {
   override name = "ConfigError";
@@ -79,6 +110,7 @@ export function readConfig(env: Env): Config {
     secret,
     passwordPolicy: policy,
     anchors: ICP_BRASIL_ROOTS,
+    crl: readCrl(env),
     mail: readMail(env),
     telegram: readTelegram(env),
     proxy: readProxy(env),
@@ -100,6 +132,26 @@ function parseOrigin(name: string, text: string): string {
     throw new ConfigError(`${name} deve ser um endereço https:// sem caminho.`);
   }
   return url.origin;
+}
+
+const MAX_STALE_HOURS = 30 * 24;
+
+function readCrl(env: Env): CrlConfig {
+  const more = (env("HABILITA_CRL_HOSTS") ?? "").split(",").map((host) => host.trim().toLowerCase())
+    .filter(Boolean);
+  // A whole top-level domain, or an address in place of a name, would open the door too wide.
+  if (!more.every((host) => /^([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/.test(host))) {
+    throw new ConfigError(
+      "HABILITA_CRL_HOSTS deve ter domínios, como acexemplo.com.br, lcr.org.br.",
+    );
+  }
+  const stale = env("HABILITA_STALE_CRL_HOURS") || "0";
+  if (!/^\d{1,3}$/.test(stale) || Number(stale) > MAX_STALE_HOURS) {
+    throw new ConfigError(
+      `HABILITA_STALE_CRL_HOURS deve ser um número inteiro de horas, de 0 a ${MAX_STALE_HOURS}.`,
+    );
+  }
+  return { ...DEFAULT_CRL, hosts: [...DEFAULT_CRL.hosts, ...more], staleHours: Number(stale) };
 }
 
 function readMail(env: Env): MailConfig | null {

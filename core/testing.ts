@@ -1,4 +1,4 @@
-import type { Config } from "./config.ts";
+import { type Config, DEFAULT_CRL } from "./config.ts";
 import type { Portal } from "./portal.ts";
 
 /** A portal for tests on a real in-memory store, with a clock that moves only when told to. */
@@ -12,6 +12,8 @@ export const testConfig: Config = {
   secret: "test-secret-of-at-least-32-characters",
   passwordPolicy: "ans",
   anchors: [],
+  // Most tests are about other things and have no lists.
+  crl: { ...DEFAULT_CRL, revocation: "off" },
   mail: null,
   telegram: null,
   proxy: null,

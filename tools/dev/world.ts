@@ -5,15 +5,16 @@ import { startPolling } from "@/bot/polling.ts";
 import { createChatSender } from "@/bot/sender.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
-import type { Config } from "@/core/config.ts";
+import { type Config, DEFAULT_CRL } from "@/core/config.ts";
 import { randomToken } from "@/core/ids.ts";
 import { createMailer } from "@/core/outbox/mail.ts";
 import { createPump } from "@/core/outbox/pump.ts";
 import { createSend } from "@/core/outbox/send.ts";
 import type { Portal } from "@/core/portal.ts";
 import { openStore } from "@/core/store/open.ts";
-import { openPki, type Pki } from "@/tools/pki/mod.ts";
+import { CRL_HOST, openPki, type Pki } from "@/tools/pki/mod.ts";
 import { startTelegram, type TelegramServer } from "@/tools/telegram/server.ts";
+import { startCrlServer } from "./crl_server.ts";
 import { type Mailbox, startMailbox } from "./mailbox.ts";
 import { seed, TELEGRAM_USERS } from "./seed.ts";
 
@@ -28,7 +29,7 @@ export interface DevWorld extends World {
 const TOKEN = "1000:desenvolvimento";
 
 /**
- * Starts the development world: dev PKI, sample registries, a mail server that keeps what it gets,
+ * Starts the development world: dev PKI and its revocation lists, sample registries, a mail server that keeps what it gets,
  * and the stand-in of Telegram with the real bot polling it.
  *
  * @param data folder of the store and of the dev PKI
@@ -52,6 +53,7 @@ export async function startDevWorld(
     secret,
     passwordPolicy: "ans",
     anchors: [await fingerprint(pki.root.certificate)],
+    crl: { ...DEFAULT_CRL, hosts: [CRL_HOST], standIns: { [CRL_HOST]: startCrlServer(pki) } },
     mail: { url: mailbox.url, from: "Habilita <nao-responda@habilita.example>" },
     telegram: {
       token: TOKEN,

@@ -30,6 +30,8 @@ export interface CrlInput {
   time: number;
   /** How long after nextUpdate the list is still taken; 0 unless told. */
   staleMs?: number;
+  /** See `PathInput`. */
+  allowWeak?: boolean;
   /** Called between slices of work; by default everything else gets to run. */
   pause?: Pause;
 }
@@ -44,12 +46,12 @@ export interface CrlInput {
  * if (crl.ok) revokedAt(crl.data.revoked, certificate.serial);
  */
 export async function checkCrl(input: CrlInput): Promise<Result<CheckedCrl, CrlCode>> {
-  const { der, issuer, pause = letOthersRun, staleMs = 0, time } = input;
+  const { allowWeak, der, issuer, pause = letOthersRun, staleMs = 0, time } = input;
   const who = { emissor: shortNameText(issuer.subject) };
   try {
     const crl = parseCrl(der);
     const { extensions: { number, scope }, nextUpdate, thisUpdate } = crl;
-    const wrong = await checkOrigin(crl, issuer);
+    const wrong = await checkOrigin(crl, issuer, allowWeak);
     if (wrong) return refuse(wrong, who);
     if (nextUpdate === null) return refuse("crl_no_next_update", who);
     if (thisUpdate > time) return refuse("crl_not_yet_valid", who);
@@ -71,11 +73,15 @@ const SIGNATURE_CODES = {
   unsupported: "crl_algorithm_unsupported",
 } as const;
 
-async function checkOrigin(crl: Crl, issuer: Certificate): Promise<CrlCode | null> {
+async function checkOrigin(
+  crl: Crl,
+  issuer: Certificate,
+  allowWeak = false,
+): Promise<CrlCode | null> {
   if (crl.issuer.key !== issuer.subject.key) return "crl_other_issuer";
   if (!agreesWithAuthorityKey(crl.extensions.authorityKey, issuer)) return "crl_other_issuer";
   if (!issuer.extensions.keyUsage?.has(KEY_USAGE.cRLSign)) return "crl_issuer_key_usage";
   if (crl.extensions.unsupported) return "crl_unsupported";
-  const check = await checkSignature(crl, issuer);
+  const check = await checkSignature(crl, issuer, allowWeak);
   return check === "valid" ? null : SIGNATURE_CODES[check];
 }

@@ -17,9 +17,12 @@ export type RevocationMode = "require" | "if-available" | "off";
 export class CrlPool {
   readonly #crls: readonly Uint8Array[];
   readonly #time: number;
+  readonly #allowWeak: boolean;
   readonly #checked = new Map<Certificate, Promise<Result<CheckedCrl, CrlCode>[]>>();
 
-  constructor(crls: readonly Uint8Array[], time: number) {
+  /** @param allowWeak see `PathInput` */
+  constructor(crls: readonly Uint8Array[], time: number, allowWeak: boolean) {
+    this.#allowWeak = allowWeak;
     this.#crls = crls;
     this.#time = time;
   }
@@ -62,7 +65,8 @@ export class CrlPool {
     let lists = this.#checked.get(issuer);
     if (!lists) {
       const time = this.#time;
-      lists = Promise.all(this.#crls.map((der) => checkCrl({ der, issuer, time })));
+      const allowWeak = this.#allowWeak;
+      lists = Promise.all(this.#crls.map((der) => checkCrl({ der, issuer, time, allowWeak })));
       this.#checked.set(issuer, lists);
     }
     return lists;

@@ -1,0 +1,31 @@
+import { createCrl, type Pki } from "@/tools/pki/mod.ts";
+
+const HOUR = 60 * 60_000;
+
+/**
+ * Serves the revocation lists of the development PKI, made anew for each request, at a free port of
+ * this machine. The portal reaches it as the host that the certificates name (see `CRL_HOST`).
+ */
+export function startCrlServer(pki: Pki): { address: string; port: number } {
+  const authorities: Record<string, Pki[keyof Pki]> = {
+    "/raiz.crl": pki.root,
+    "/secretaria.crl": pki.secretaria,
+    "/emissora.crl": pki.issuing,
+  };
+  const { addr } = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async ({ url }) => {
+      const authority = authorities[new URL(url).pathname];
+      if (!authority) return new Response(null, { status: 404 });
+      const now = Date.now();
+      const list = await createCrl(authority, {
+        // Rises also from one start of the server to the next.
+        number: Math.floor(now / 1_000),
+        thisUpdate: new Date(now),
+        nextUpdate: new Date(now + 6 * HOUR),
+      });
+      return new Response(list, { headers: { "Content-Type": "application/pkix-crl" } });
+    },
+  );
+  return { address: addr.hostname, port: addr.port };
+}
