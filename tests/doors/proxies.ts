@@ -1,0 +1,122 @@
+import { join } from "@std/path";
+import { freePort, root } from "../support/portal.ts";
+import { hasProgram } from "./openssl.ts";
+import { type Doors, PROXY_SECRET } from "./world.ts";
+
+export const PROXIES = ["nginx", "caddy", "haproxy"] as const;
+export type ProxyName = typeof PROXIES[number];
+
+export interface RunningProxy extends AsyncDisposable {
+  port: number;
+}
+
+interface Setup {
+  /** Of the file in docs/proxy. */
+  file: string;
+  /** What the program needs around the file when it runs apart from the system's own. */
+  wrap(config: string, folder: string): string;
+  args(config: string, folder: string): string[];
+}
+
+const SETUPS: Record<ProxyName, Setup> = {
+  nginx: {
+    file: "nginx.conf",
+    wrap(config, folder) {
+      const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        .map((kind) => `${kind}_temp_path ${folder}/${kind};`);
+      return `${Deno.uid() === 0 ? "user root;" : ""} daemon off; pid ${folder}/pid;
+        error_log stderr crit; events {} http { access_log off; ${paths.join(" ")}
+        ${config} }`;
+    },
+    args: (config, folder) => ["-p", folder, "-e", "stderr", "-c", config],
+  },
+  caddy: {
+    file: "Caddyfile",
+    wrap: (config) =>
+      `{\n\tadmin off\n\tauto_https disable_redirects\n\tlog {\n\t\tlevel ERROR\n\t}\n}\n${config}`,
+    args: (config) => ["run", "--adapter", "caddyfile", "--config", config],
+  },
+  haproxy: {
+    file: "haproxy.cfg",
+    wrap: (config) => config,
+    args: (config) => ["-db", "-f", config],
+  },
+};
+
+export function hasProxy(name: ProxyName): boolean {
+  return hasProgram(name);
+}
+
+/**
+ * Runs a proxy with the configuration of docs/proxy, whose example values are replaced.
+ *
+ * @param upstream port of the portal on 127.0.0.1
+ */
+export async function startProxy(
+  name: ProxyName,
+  doors: Doors,
+  upstream: number,
+): Promise<RunningProxy> {
+  const folder = await Deno.makeTempDir({ prefix: `habilita-${name}-` });
+  const port = freePort();
+  const { args, file, wrap } = SETUPS[name];
+  const text = await Deno.readTextFile(join(root, "docs", "proxy", file));
+  const config = join(folder, file);
+  await Deno.writeTextFile(config, wrap(replaceExamples(text, folder, port, upstream), folder));
+  const { cert, key } = doors.server;
+  await Deno.writeTextFile(join(folder, "portal.crt"), cert);
+  await Deno.writeTextFile(join(folder, "portal.key"), key);
+  await Deno.writeTextFile(join(folder, "portal.pem"), cert + key);
+  await Deno.writeTextFile(join(folder, "icp-brasil.pem"), doors.root);
+
+  const child = new Deno.Command(name, {
+    args: args(config, folder),
+    env: {
+      PATH: `${Deno.env.get("PATH")}:/usr/sbin`,
+      XDG_CONFIG_HOME: folder,
+      XDG_DATA_HOME: folder,
+    },
+    stdout: "null",
+    stderr: "inherit",
+  }).spawn();
+  const ended = child.status.then(({ code }) => {
+    throw new Error(`${name} ended with ${code}`);
+  });
+  await Promise.race([untilListens(port), ended]);
+  ended.catch(() => {});
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGTERM");
+      await child.status;
+      await Deno.remove(folder, { recursive: true });
+    },
+  };
+}
+
+/** Every example value must be there: a test of a file that says something else is worth nothing. */
+function replaceExamples(text: string, folder: string, port: number, upstream: number): string {
+  const values: [RegExp, string][] = [
+    [/\/etc\/habilita\//g, `${folder}/`],
+    [/127\.0\.0\.1:8000/g, `127.0.0.1:${upstream}`],
+    [/TROQUE-ESTE-SEGREDO-DE-32-CARACTERES/g, PROXY_SECRET],
+    // nginx and HAProxy name the port, Caddy an address whose port is understood.
+    [/(?<=listen |bind )(?:|:)443\b|portal\.example\.br(?= \{)/, `localhost:${port}`],
+  ];
+  return values.reduce((result, [pattern, value]) => {
+    if (!pattern.test(result)) throw new Error(`${pattern} is not in the file`);
+    return result.replace(pattern, value);
+  }, text).replace("server_name portal.example.br", "server_name localhost");
+}
+
+async function untilListens(port: number): Promise<void> {
+  for (let i = 0; i < 300; i++) {
+    try {
+      (await Deno.connect({ port, hostname: "127.0.0.1" })).close();
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  throw new Error(`nothing listens on ${port}`);
+}

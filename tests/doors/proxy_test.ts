@@ -1,0 +1,23 @@
+import { tryDoor } from "./attacks.ts";
+import { hasProxy, PROXIES, startProxy } from "./proxies.ts";
+import { doorPortal, makeDoors, proxyConfig } from "./world.ts";
+
+const doors = await makeDoors();
+
+for (const name of PROXIES) {
+  const installed = hasProxy(name);
+  Deno.test({
+    name: `door 3: behind ${name}${installed ? "" : ", which is not installed"}`,
+    ignore: !installed,
+    async fn(t) {
+      const header = name === "nginx" ? "nginx" : "rfc9440";
+      await using app = await doorPortal(doors, proxyConfig({ header }));
+      await using server = Deno.serve(
+        { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+        app.handle,
+      );
+      await using proxy = await startProxy(name, doors, server.addr.port);
+      await tryDoor(t, doors, proxy.port);
+    },
+  });
+}

@@ -1,0 +1,109 @@
+import { ALFA, rosa, world } from "@/core/testing_world.ts";
+import { fingerprint } from "@/core/certificate/trust.ts";
+import { importTrust } from "@/core/certificate/trust_import.ts";
+import type { ProxyConfig } from "@/core/config.ts";
+import { parseAddressList } from "@/core/address_list.ts";
+import type { TestPortal } from "@/core/testing.ts";
+import { buildCertificate, name } from "@/tools/pki/certificate.ts";
+import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
+import {
+  createPki,
+  issueCompanyCertificate,
+  type IssuedCertificate,
+  type Pki,
+} from "@/tools/pki/mod.ts";
+import { generateKey } from "@/tools/pki/pki.ts";
+import { toPem } from "@/tools/pki/pem.ts";
+import { issueServerCertificate, toTlsFiles } from "@/tools/pki/tls.ts";
+import { testApp } from "../support/app.ts";
+
+/** PEM of a certificate with its chain, and of its key. */
+export type TlsFiles = Awaited<ReturnType<typeof toTlsFiles>>;
+
+/** What the tests of the TLS doors share; its keys take seconds to make. */
+export interface Doors {
+  pki: Pki;
+  /** PEM of the root, which clients need for the server's certificate. */
+  root: string;
+  /** The server's certificate for localhost. */
+  server: TlsFiles;
+  clients: Record<ClientName, TlsFiles>;
+}
+
+/** `expired`: long ago. `stranger`: says the same company, but signed itself. */
+export type ClientName = "company" | "expired" | "stranger";
+
+export async function makeDoors(): Promise<Doors> {
+  const pki = await createPki();
+  const issue = async (notAfter: string) =>
+    await issueCompanyCertificate(pki, {
+      cnpj: ALFA,
+      companyName: "ALFABETA PLANOS LTDA",
+      responsible: { name: rosa.name, cpf: rosa.cpf, birthDate: "1970-02-28" },
+      // Both the portal's clock, which stands still, and the machine's lie between these.
+      notBefore: new Date("2020-02-01"),
+      notAfter: new Date(notAfter),
+    });
+  const [company, expired, server] = await Promise.all([
+    issue("2044-12-31"),
+    issue("2021-02-01"),
+    issueServerCertificate(pki),
+  ]);
+  return {
+    pki,
+    root: toPem("CERTIFICATE", pki.root.certificate),
+    server: await toTlsFiles(server),
+    clients: {
+      company: await toTlsFiles(company),
+      expired: await toTlsFiles(expired),
+      stranger: await toTlsFiles(await issueByStranger()),
+    },
+  };
+}
+
+async function issueByStranger(): Promise<IssuedCertificate> {
+  const { privateKey, publicKey } = await generateKey();
+  const company = { cnpj: ALFA, companyName: "ALFABETA PLANOS LTDA" };
+  const certificate = await buildCertificate({
+    issuer: name([["CN", "AC Estranha"]]),
+    issuerKey: privateKey,
+    subject: companySubject(company),
+    publicKey,
+    extensions: companyExtensions(company),
+    notBefore: new Date("2020-02-01"),
+    notAfter: new Date("2044-12-31"),
+  });
+  return { certificate, privateKey, publicKey, chain: [] };
+}
+
+export interface DoorPortal extends AsyncDisposable {
+  portal: TestPortal;
+  handle: Awaited<ReturnType<typeof testApp>>;
+}
+
+/** A portal with the operadora ALFA that trusts the PKI, and its app. */
+export async function doorPortal(
+  { pki }: Doors,
+  proxy: ProxyConfig | null = null,
+): Promise<DoorPortal> {
+  const portal = await world({ anchors: [await fingerprint(pki.root.certificate)], proxy });
+  const authorities = [pki.root, pki.secretaria, pki.issuing];
+  await importTrust(portal, authorities.map(({ certificate }) => certificate));
+  return {
+    portal,
+    handle: await testApp(portal),
+    [Symbol.asyncDispose]: () => Promise.resolve(portal[Symbol.dispose]()),
+  };
+}
+
+export const PROXY_SECRET = "um-segredo-de-teste-com-32-caracteres";
+
+export function proxyConfig(changes: Partial<ProxyConfig> = {}): ProxyConfig {
+  return {
+    header: "rfc9440",
+    addresses: parseAddressList("127.0.0.1"),
+    secret: PROXY_SECRET,
+    origin: null,
+    ...changes,
+  };
+}
