@@ -1,5 +1,6 @@
 import { serveMtls } from "@/tools/mtls/serve.ts";
 import { tryDoor } from "./attacks.ts";
+import { walkInBrowser } from "./browser.ts";
 import { doorPortal, makeDoors } from "./world.ts";
 
 Deno.test("door 2: mutual TLS on one's own machine", async (t) => {
@@ -11,4 +12,5 @@ Deno.test("door 2: mutual TLS on one's own machine", async (t) => {
     hostname: "127.0.0.1",
   });
   await tryDoor(t, doors, server.port);
+  await walkInBrowser(t, doors, server.port);
 });

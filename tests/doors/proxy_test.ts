@@ -1,4 +1,5 @@
 import { tryDoor } from "./attacks.ts";
+import { walkInBrowser } from "./browser.ts";
 import { hasProxy, PROXIES, startProxy } from "./proxies.ts";
 import { doorPortal, makeDoors, proxyConfig } from "./world.ts";
 
@@ -18,6 +19,7 @@ for (const name of PROXIES) {
       );
       await using proxy = await startProxy(name, doors, server.addr.port);
       await tryDoor(t, doors, proxy.port);
+      if (name === "nginx") await walkInBrowser(t, doors, proxy.port);
     },
   });
 }

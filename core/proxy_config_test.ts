@@ -1,0 +1,62 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { ConfigError, readConfig } from "./config.ts";
+
+const BASE = {
+  HABILITA_ORIGIN: "https://portal.example.br",
+  HABILITA_SECRET: "x".repeat(32),
+};
+const HEADER = { HABILITA_CLIENT_CERT_HEADER: "rfc9440" };
+const TRUSTED = { HABILITA_TRUSTED_PROXIES: "127.0.0.1" };
+const SECRET = { HABILITA_PROXY_SECRET: "s".repeat(32) };
+
+function proxyOf(settings: Record<string, string>) {
+  const env: Record<string, string> = { ...BASE, ...settings };
+  return readConfig((name) => env[name]).proxy;
+}
+
+Deno.test("no setting, no proxy", () => {
+  assertEquals(proxyOf({}), null);
+  assertEquals(proxyOf({ HABILITA_CLIENT_CERT_HEADER: "", HABILITA_PROXY_SECRET: "" }), null);
+});
+
+Deno.test("a proxy is known by its address, by a secret, or by both", () => {
+  const byAddress = proxyOf({ ...HEADER, ...TRUSTED })!;
+  assertEquals([byAddress.addresses!.has("127.0.0.1"), byAddress.secret], [true, null]);
+  const bySecret = proxyOf({ HABILITA_CLIENT_CERT_HEADER: "nginx", ...SECRET })!;
+  assertEquals([bySecret.header, bySecret.addresses, bySecret.secret?.length], ["nginx", null, 32]);
+  const byBoth = proxyOf({ ...HEADER, ...TRUSTED, ...SECRET })!;
+  assertEquals([byBoth.addresses !== null, byBoth.secret !== null], [true, true]);
+});
+
+Deno.test("the proxy may ask for certificates at another address", () => {
+  const origin = "https://certificado.portal.example.br";
+  const settings = { ...HEADER, ...TRUSTED, HABILITA_CERTIFICATE_ORIGIN: origin };
+  assertEquals(proxyOf(settings)!.origin, origin);
+});
+
+const WRONG: [what: string, settings: Record<string, string>, named: string][] = [
+  ["a header without a way to know the proxy", HEADER, "HABILITA_TRUSTED_PROXIES"],
+  ["another header", { HABILITA_CLIENT_CERT_HEADER: "x-cert", ...TRUSTED }, "CLIENT_CERT_HEADER"],
+  ["addresses without a header", TRUSTED, "HABILITA_CLIENT_CERT_HEADER"],
+  ["a secret without a header", SECRET, "HABILITA_CLIENT_CERT_HEADER"],
+  ["a name for an address", { ...HEADER, HABILITA_TRUSTED_PROXIES: "proxy" }, "TRUSTED_PROXIES"],
+  ["every address", { ...HEADER, HABILITA_TRUSTED_PROXIES: "0.0.0.0/0" }, "TRUSTED_PROXIES"],
+  ["a short secret", { ...HEADER, HABILITA_PROXY_SECRET: "s".repeat(31) }, "PROXY_SECRET"],
+  [
+    "wrong addresses beside a secret",
+    { ...HEADER, ...SECRET, HABILITA_TRUSTED_PROXIES: "x" },
+    "TRUSTED_PROXIES",
+  ],
+  [
+    "another address without TLS",
+    { ...HEADER, ...TRUSTED, HABILITA_CERTIFICATE_ORIGIN: "http://certificado.example.br" },
+    "HABILITA_CERTIFICATE_ORIGIN",
+  ],
+];
+
+for (const [what, settings, named] of WRONG) {
+  Deno.test(`the start is refused: ${what}`, () => {
+    const error = assertThrows(() => proxyOf(settings), ConfigError);
+    assertStringIncludes(error.message, named);
+  });
+}
