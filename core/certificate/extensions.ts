@@ -30,20 +30,30 @@ export interface OtherName {
 export interface Extensions {
   /** Object identifiers of critical extensions the portal does not process. */
   readonly unknownCritical: readonly string[];
-  /** Name and policy constraints present, critical or not: none of them is processed. */
+  /** Constraints on what is below or on the use, present critical or not: none is processed. */
   readonly constraints: readonly string[];
-  readonly basicConstraints: { readonly ca: boolean; readonly pathLength: number | null } | null;
+  readonly basicConstraints: BasicConstraints | null;
   /** Set bits of keyUsage, or null when the extension is missing. */
   readonly keyUsage: ReadonlySet<number> | null;
   readonly extendedKeyUsage: readonly string[] | null;
   readonly policies: readonly string[];
   readonly otherNames: readonly OtherName[];
   readonly hasDnsName: boolean;
+  /** Whether subjectAltName is there and critical, as it must be beside an empty subject. */
+  readonly hasCriticalAltName: boolean;
+  /** Set bits of the old Netscape certificate type, or null when the extension is missing. */
+  readonly netscapeType: ReadonlySet<number> | null;
   readonly subjectKeyId: string | null;
   /** What the certificate says about its issuer: key identifier, and issuer name with serial. */
   readonly authorityKey: AuthorityKey | null;
   /** Where the issuer's revocation list can be had; null when the extension is missing. */
   readonly crlDistributionPoints: DistributionPoints | null;
+}
+
+export interface BasicConstraints {
+  readonly ca: boolean;
+  readonly pathLength: number | null;
+  readonly critical: boolean;
 }
 
 export interface AuthorityKey {
@@ -61,6 +71,7 @@ const CRL_DISTRIBUTION_POINTS = "2.5.29.31";
 const CERTIFICATE_POLICIES = "2.5.29.32";
 const AUTHORITY_KEY_ID = "2.5.29.35";
 const EXTENDED_KEY_USAGE = "2.5.29.37";
+const NETSCAPE_TYPE = "2.16.840.1.113730.1.1";
 
 /** Extensions that are processed, so that they may be critical. */
 const PROCESSED = new Set([
@@ -71,8 +82,16 @@ const PROCESSED = new Set([
   EXTENDED_KEY_USAGE,
 ]);
 
-/** nameConstraints, policyMappings, policyConstraints, inhibitAnyPolicy. */
-const CONSTRAINTS = new Set(["2.5.29.30", "2.5.29.33", "2.5.29.36", "2.5.29.54"]);
+/**
+ * nameConstraints, policyMappings, policyConstraints, inhibitAnyPolicy; address blocks and system
+ * numbers (RFC 3779, RFC 8360), which bind what is below; proxyCertInfo (RFC 3820), which turns an
+ * end entity into an issuer.
+ */
+const CONSTRAINTS = new Set([
+  ...["2.5.29.30", "2.5.29.33", "2.5.29.36", "2.5.29.54"],
+  ...["1.3.6.1.5.5.7.1.7", "1.3.6.1.5.5.7.1.8", "1.3.6.1.5.5.7.1.28", "1.3.6.1.5.5.7.1.29"],
+  "1.3.6.1.5.5.7.1.14",
+]);
 
 export interface RawExtension {
   critical: boolean;
@@ -92,12 +111,17 @@ export function readExtensions(sequence: Bytes | null): Extensions {
     unknownCritical: [...raw].filter(([oid, { critical }]) => critical && !PROCESSED.has(oid))
       .map(([oid]) => oid),
     constraints: [...raw.keys()].filter((oid) => CONSTRAINTS.has(oid)),
-    basicConstraints: read(BASIC_CONSTRAINTS, readBasicConstraints),
-    keyUsage: read(KEY_USAGE_OID, readKeyUsage),
+    basicConstraints: read(BASIC_CONSTRAINTS, (value) => ({
+      ...readBasicConstraints(value),
+      critical: raw.get(BASIC_CONSTRAINTS)!.critical,
+    })),
+    keyUsage: read(KEY_USAGE_OID, readBits),
     extendedKeyUsage: read(EXTENDED_KEY_USAGE, readOids),
     policies: read(CERTIFICATE_POLICIES, readPolicies) ?? [],
     otherNames: names?.otherNames ?? [],
     hasDnsName: names?.hasDnsName ?? false,
+    hasCriticalAltName: raw.get(SUBJECT_ALT_NAME)?.critical ?? false,
+    netscapeType: read(NETSCAPE_TYPE, readBits),
     subjectKeyId: read(SUBJECT_KEY_ID, (v) => toHex(readSingle(v, TAG.octetString).content)),
     authorityKey: read(AUTHORITY_KEY_ID, readAuthorityKey),
     crlDistributionPoints: read(CRL_DISTRIBUTION_POINTS, readDistributionPoints),
@@ -130,13 +154,14 @@ function readBasicConstraints(value: Bytes): { ca: boolean; pathLength: number |
   return { ca, pathLength: length && readSmallInteger(length.content) };
 }
 
-function readKeyUsage(value: Bytes): Set<number> {
+/** The set bits of a BIT STRING that names uses. */
+function readBits(value: Bytes): Set<number> {
   const [unused, ...octets] = readSingle(value, TAG.bitString).content;
-  if (unused === undefined || unused > 7 || octets.length > 2) throw new DerError("key usage");
+  if (unused === undefined || unused > 7 || octets.length > 2) throw new DerError("uses");
   const bits = octets.flatMap((octet, i) =>
     [0, 1, 2, 3, 4, 5, 6, 7].filter((bit) => octet & (0x80 >> bit)).map((bit) => 8 * i + bit)
   );
-  if (bits.length === 0) throw new DerError("key usage without any use");
+  if (bits.length === 0) throw new DerError("no use at all");
   return new Set(bits);
 }
 
@@ -156,10 +181,17 @@ function readPolicies(value: Bytes): string[] {
   return policies;
 }
 
+/** Tags of the choices of GeneralName (RFC 5280, 4.2.1.6). */
+const GENERAL_NAMES = new Set([
+  ...[0, 3, 4, 5].map(constructed),
+  ...[1, 2, 6, 7, 8].map(primitive),
+]);
+
 /** GeneralNames: otherName is `[0] { type-id, [0] EXPLICIT value }`, dNSName is `[2]`. */
 function readAltNames(value: Bytes): { otherNames: OtherName[]; hasDnsName: boolean } {
   const names = readAll(readSingle(value, TAG.sequence).content);
   if (names.length === 0) throw new DerError("empty subjectAltName");
+  if (names.some(({ tag }) => !GENERAL_NAMES.has(tag))) throw new DerError("general name");
   const otherNames = names.filter(({ tag }) => tag === constructed(0)).flatMap(({ content }) => {
     const name = new DerReader(content);
     const oid = readOid(name.next(TAG.oid).content);

@@ -32,5 +32,6 @@ export function agreesWithAuthorityKey(said: AuthorityKey | null, issuer: Certif
   const { subjectKeyId } = issuer.extensions;
   if (said.keyId !== null && subjectKeyId !== null && said.keyId !== subjectKeyId) return false;
   if (said.serial !== null && said.serial !== issuer.serial) return false;
-  return said.issuerNames === null || said.issuerNames.includes(issuer.issuer.key);
+  // Several names would have to be names of the same one.
+  return said.issuerNames?.every((name) => name === issuer.issuer.key) ?? true;
 }

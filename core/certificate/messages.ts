@@ -69,6 +69,9 @@ export const certificateMessages = {
     "O certificado traz uma condição obrigatória ({oid}) que este portal não reconhece.",
   constraint_unsupported:
     "Uma autoridade acima do certificado impõe uma restrição ({oid}) que este portal não confere.",
+  certificate_nonconforming:
+    "O certificado, ou o de uma autoridade acima dele, não segue o padrão de certificados " +
+    "({regra}). Peça outro à certificadora.",
   path_too_complex:
     "Foram enviados certificados demais para conferir. Envie só o da empresa e os das autoridades " +
     "acima dele.",

@@ -33,10 +33,10 @@ export interface Name {
 /**
  * Decodes a DER-encoded Name (RFC 5280, 4.1.2.4).
  *
- * Names are compared by structure and exact text, without the folding of case and blanks that
- * RFC 5280, 7.1 allows. PrintableString and UTF8String count as one type: authorities of ICP-Brasil
- * write their own name in the one and as issuer in the other. Values of other types are the same
- * only when their types are.
+ * Names are compared as RFC 5280, 7.1 demands as far as ASCII goes: PrintableString and UTF8String
+ * count as one type (authorities of ICP-Brasil write their own name in the one and as issuer in the
+ * other), and in both case and runs of blanks do not matter. Other letters must be the same, and
+ * values of other types octet by octet.
  */
 export function readName(der: Bytes): Name {
   const attributes: NameAttribute[] = [];
@@ -52,15 +52,17 @@ export function readName(der: Bytes): Name {
       attribute.end();
       const value = readText(element);
       attributes.push({ oid, value });
-      parts.push([oid, typeKey(element.tag), value]);
+      parts.push([oid, ...textKey(element.tag, value)]);
     } while (!rdn.done);
     key.push(parts);
   }
   return { attributes, key: JSON.stringify(key) };
 }
 
-function typeKey(tag: number): string {
-  return tag === TAG.printableString ? typeKey(TAG.utf8String) : String(tag);
+function textKey(tag: number, value: string): string[] {
+  if (tag !== TAG.printableString && tag !== TAG.utf8String) return [String(tag), value];
+  const lower = value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return [String(TAG.utf8String), lower.replace(/^ +| +$/g, "").replace(/ +/g, " ")];
 }
 
 /** A name for people to read: `C=BR, O=ICP-Brasil, …, CN=EMPRESA LTDA:11222333000181`. */

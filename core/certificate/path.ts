@@ -5,7 +5,8 @@ import { equalBytes } from "./der.ts";
 import { IssuerIndex } from "./issuers.ts";
 import { shortNameText } from "./name.ts";
 import { checkPathRules, type PathPurpose, type PathRuleCode } from "./path_rules.ts";
-import { checkSignature, type SignatureCheck } from "./signature.ts";
+import type { SignatureCheck } from "./signature.ts";
+import { SignatureMemory } from "./signature_memory.ts";
 import { type Certificate, tryParseCertificate } from "./x509.ts";
 
 export interface PathInput {
@@ -18,13 +19,18 @@ export interface PathInput {
   intermediates: readonly (Uint8Array | Certificate)[];
   /** The only certificates a path may end in. */
   anchors: readonly (Uint8Array | Certificate)[];
-  /** Milliseconds since the epoch. */
-  time: number;
+  /** Milliseconds since the epoch, or a Date. */
+  time: number | Date;
   purpose: PathPurpose;
   /** DER of revocation lists, good and bad ones, in any order. */
   crls?: readonly Uint8Array[];
   /** What is asked of `crls`; `off` unless told (the portal then asks its own lists, see crl/). */
   revocation?: RevocationMode;
+  /**
+   * Takes signatures over SHA-1 and RSA keys from 1,024 bits, in the path and on revocation lists;
+   * for comparing with others and for old test suites, never for a door. MD5 is never taken.
+   */
+  allowWeak?: boolean;
 }
 
 export type PathCode =
@@ -47,6 +53,9 @@ const MAX_PATH = 8;
 const MAX_SIGNATURES = 128;
 const MAX_STEPS = 1_000;
 
+/** The authorities' own chain, of which every login needs the same signatures, is checked once. */
+const SHARED_SIGNATURES = new SignatureMemory(false);
+
 /**
  * Looks for a path from the leaf to an anchor that obeys RFC 5280, section 6, trying every possible
  * issuer until one path holds. Whatever is not understood is refused.
@@ -68,7 +77,8 @@ class PathSearch {
   readonly #crls: CrlPool;
   readonly #anchors: IssuerIndex;
   readonly #intermediates: IssuerIndex;
-  readonly #signatures = new Map<Certificate, Map<Certificate, SignatureCheck>>();
+  readonly #allowWeak: boolean;
+  readonly #signatures: SignatureMemory;
   #signaturesLeft = MAX_SIGNATURES;
   #stepsLeft = MAX_STEPS;
   #brokenRule: Refusal<PathCode> | null = null;
@@ -76,10 +86,12 @@ class PathSearch {
 
   constructor(leaf: Certificate, input: PathInput) {
     this.#leaf = leaf;
-    this.#time = input.time;
+    this.#time = Number(input.time);
+    this.#allowWeak = input.allowWeak ?? false;
+    this.#signatures = this.#allowWeak ? new SignatureMemory(true) : SHARED_SIGNATURES;
     this.#purpose = input.purpose;
     this.#revocation = input.revocation ?? "off";
-    this.#crls = new CrlPool(input.crls ?? [], input.time);
+    this.#crls = new CrlPool(input.crls ?? [], this.#time, this.#allowWeak);
     this.#anchors = new IssuerIndex(readUsable(input.anchors));
     this.#intermediates = new IssuerIndex(readUsable(input.intermediates));
   }
@@ -99,7 +111,11 @@ class PathSearch {
     for (const anchor of this.#anchors.of(tip)) {
       if (!await this.#isLinked(path, tip, anchor)) continue;
       const whole = [...path, anchor] as const;
-      const broken = checkPathRules(whole, this.#time, this.#purpose) ??
+      const broken = checkPathRules(whole, {
+        time: this.#time,
+        purpose: this.#purpose,
+        allowWeak: this.#allowWeak,
+      }) ??
         await this.#crls.checkPath(whole, this.#revocation);
       if (!broken) return whole;
       this.#brokenRule ??= broken;
@@ -128,14 +144,9 @@ class PathSearch {
   }
 
   async #checkSignature(tip: Certificate, issuer: Certificate): Promise<SignatureCheck | null> {
-    let known = this.#signatures.get(tip);
-    if (!known) this.#signatures.set(tip, known = new Map());
-    let check = known.get(issuer);
-    if (!check) {
-      if (--this.#signaturesLeft < 0) return null;
-      known.set(issuer, check = await checkSignature(tip, issuer));
-    }
-    return check;
+    const known = this.#signatures.recall(tip, issuer);
+    if (known) return known;
+    return --this.#signaturesLeft < 0 ? null : await this.#signatures.check(tip, issuer);
   }
 }
 

@@ -2,13 +2,26 @@ import { type Refusal, refuse } from "../result.ts";
 import { KEY_USAGE } from "./extensions.ts";
 import { formatDate } from "./format.ts";
 import { shortNameText } from "./name.ts";
+import { checkProfile, type ProfileCode } from "./path_profile.ts";
 import { checkKeyStrength } from "./public_key.ts";
 import type { Certificate } from "./x509.ts";
 
-/** What the first certificate of the path is wanted for: to log in, or to issue others. */
-export type PathPurpose = "clientAuth" | "ca";
+/**
+ * What the first certificate of the path is wanted for: to log in, to issue others, or nothing that
+ * its uses would have to allow.
+ */
+export type PathPurpose = "clientAuth" | "ca" | "any";
+
+export interface PathRules {
+  /** Milliseconds since the epoch. */
+  time: number;
+  purpose: PathPurpose;
+  /** Short RSA keys are let pass. */
+  allowWeak: boolean;
+}
 
 export type PathRuleCode =
+  | ProfileCode
   | "certificate_expired"
   | "certificate_not_yet_valid"
   | "ca_expired"
@@ -26,28 +39,32 @@ export type PathRuleCode =
 
 const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
 
+/** SSL client (Netscape's certificate type, long before extendedKeyUsage). */
+const NETSCAPE_CLIENT = 0;
+
 /**
  * The rules of RFC 5280, 6.1 for a path whose names and signatures are already known to chain; from
  * the leaf up to and including the anchor. Null when all hold, else the first that does not.
  *
- * Stricter than the standard: the anchor obeys the same rules; CAs and leaf must carry keyUsage
- * (ICP-Brasil demands it); extendedKeyUsage of a CA binds what is below it; the constraints listed
- * in `Extensions.constraints` are refused because they are not processed.
- *
- * @param time milliseconds since the epoch
+ * Stricter than the standard: the anchor obeys the same rules; every certificate keeps to the
+ * profile (see path_profile.ts); CAs and leaf must carry keyUsage (ICP-Brasil demands it);
+ * extendedKeyUsage of a CA binds what is below it; the constraints listed in
+ * `Extensions.constraints` are refused because they are not processed. For the purpose `any` the
+ * uses of the leaf are not asked for, and it may be a CA.
  */
 export function checkPathRules(
   path: readonly Certificate[],
-  time: number,
-  purpose: PathPurpose,
+  { allowWeak, purpose, time }: PathRules,
 ): Refusal<PathRuleCode> | null {
   let intermediatesBelow = 0;
   for (const [i, certificate] of path.entries()) {
     const isLeaf = i === 0;
-    const broken = checkDates(certificate, time, isLeaf) ?? checkAny(certificate) ??
-      (isLeaf && purpose === "clientAuth"
-        ? checkLeaf(certificate)
-        : checkCa(certificate, intermediatesBelow));
+    const broken = checkDates(certificate, time, isLeaf) ?? checkAny(certificate, allowWeak) ??
+      (purpose === "any" ? null : checkExtendedKeyUsage(certificate)) ??
+      (isLeaf && purpose !== "ca"
+        ? checkLeaf(certificate, purpose)
+        : checkCa(certificate, intermediatesBelow)) ??
+      checkProfile(certificate, i === path.length - 1);
     if (broken) return broken;
     // RFC 5280, 4.2.1.9: neither the last certificate nor self-issued ones are counted.
     if (!isLeaf && certificate.issuer.key !== certificate.subject.key) intermediatesBelow++;
@@ -62,13 +79,14 @@ function checkDates(
 ): Refusal<PathRuleCode> | null {
   const { notBefore, notAfter, subject } = certificate;
   const who = { emissor: shortNameText(subject) };
-  if (time > notAfter) {
+  // Put so that a time that is no number is outside of every validity.
+  if (!(time <= notAfter)) {
     const data = formatDate(notAfter);
     return isLeaf
       ? refuse("certificate_expired", { data })
       : refuse("ca_expired", { data, ...who });
   }
-  if (time < notBefore) {
+  if (!(time >= notBefore)) {
     const data = formatDate(notBefore);
     return isLeaf
       ? refuse("certificate_not_yet_valid", { data })
@@ -77,20 +95,32 @@ function checkDates(
   return null;
 }
 
-function checkAny({ spki, extensions }: Certificate): Refusal<PathRuleCode> | null {
-  const strength = checkKeyStrength(spki);
+function checkAny(
+  { spki, extensions }: Certificate,
+  allowWeak: boolean,
+): Refusal<PathRuleCode> | null {
+  const strength = checkKeyStrength(spki, allowWeak);
   if (strength === "weak") return refuse("weak_key");
   if (strength === "unsupported") return refuse("algorithm_unsupported");
   const [unknown] = extensions.unknownCritical;
   const [constraint] = extensions.constraints;
   if (constraint) return refuse("constraint_unsupported", { oid: constraint });
-  if (unknown) return refuse("critical_extension", { oid: unknown });
+  return unknown ? refuse("critical_extension", { oid: unknown }) : null;
+}
+
+function checkExtendedKeyUsage({ extensions }: Certificate): Refusal<PathRuleCode> | null {
   const uses = extensions.extendedKeyUsage;
   return uses && !uses.includes(CLIENT_AUTH) ? refuse("extended_key_usage") : null;
 }
 
-function checkLeaf({ extensions }: Certificate): Refusal<PathRuleCode> | null {
+function checkLeaf(
+  { extensions }: Certificate,
+  purpose: "clientAuth" | "any",
+): Refusal<PathRuleCode> | null {
+  if (purpose === "any") return null;
   if (extensions.basicConstraints?.ca) return refuse("leaf_is_ca");
+  const { netscapeType } = extensions;
+  if (netscapeType && !netscapeType.has(NETSCAPE_CLIENT)) return refuse("extended_key_usage");
   return extensions.keyUsage?.has(KEY_USAGE.digitalSignature) ? null : refuse("key_usage");
 }
 

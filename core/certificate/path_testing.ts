@@ -35,6 +35,8 @@ export interface NodeOptions extends Partial<Omit<CertificateSpec, "issuer" | "s
   issuerName?: Uint8Array;
   ownName?: Uint8Array<ArrayBuffer>;
   keys?: CryptoKeyPair;
+  /** Key identifiers are added unless false, or already among the extensions. */
+  identified?: boolean;
 }
 
 export async function issue(issuer: Node | null, options: NodeOptions = {}): Promise<Node> {
@@ -47,10 +49,25 @@ export async function issue(issuer: Node | null, options: NodeOptions = {}): Pro
     publicKey: keys.publicKey,
     notBefore: options.notBefore ?? new Date("2026-01-01"),
     notAfter: options.notAfter ?? new Date("2027-01-01"),
-    extensions: options.extensions ?? CA,
+    extensions: await identify(options, keys, issuer?.keys ?? null),
     ...(options.serial ? { serial: options.serial } : {}),
   });
   return { der, name: own, keys };
+}
+
+/** The extensions, with the key identifiers that every certificate has to carry. */
+async function identify(
+  { extensions = CA, identified = true }: NodeOptions,
+  own: CryptoKeyPair,
+  issuer: CryptoKeyPair | null,
+): Promise<Extension[]> {
+  if (!identified) return [...extensions];
+  const identifiers = [
+    await extension.subjectKeyId(own.publicKey),
+    ...(issuer ? [await extension.authorityKeyId(issuer.publicKey)] : []),
+  ];
+  const given = new Set(extensions.map(({ oid }) => oid));
+  return [...extensions, ...identifiers.filter(({ oid }) => !given.has(oid))];
 }
 
 export const CA = [extension.basicConstraints(true), extension.keyUsage(5, 6)];

@@ -28,6 +28,8 @@ const CURVES: Record<string, Curve> = {
 
 /** Bounds of RSA keys: below, it can be broken; above, one check takes too long. */
 const MIN_RSA_BITS = 2048;
+/** What is let pass where weak keys are: below it, nothing is. */
+const MIN_WEAK_RSA_BITS = 1024;
 const MAX_RSA_BITS = 8192;
 const MAX_RSA_EXPONENT_OCTETS = 8;
 
@@ -48,8 +50,15 @@ function readPublicKey(spki: Bytes): PublicKey {
   return curve ? { type: "EC", curve } : { type: "other", oid };
 }
 
-/** "weak" and "unsupported" keys are refused wherever they appear in a path. */
-export function checkKeyStrength(spki: Bytes): "strong" | "weak" | "unsupported" {
+/**
+ * "weak" and "unsupported" keys are refused wherever they appear in a path.
+ *
+ * @param allowWeak takes RSA keys from 1,024 bits for strong
+ */
+export function checkKeyStrength(
+  spki: Bytes,
+  allowWeak = false,
+): "strong" | "weak" | "unsupported" {
   const key = tryReadPublicKey(spki);
   if (key?.type === "EC") return "strong";
   if (key?.type !== "RSA" || key.bits > MAX_RSA_BITS) return "unsupported";
@@ -57,7 +66,8 @@ export function checkKeyStrength(spki: Bytes): "strong" | "weak" | "unsupported"
   if (exponent.length > MAX_RSA_EXPONENT_OCTETS) return "unsupported";
   const odd = (exponent.at(-1)! & 1) === 1;
   const aboveOne = exponent.length > 1 || exponent[0]! > 1;
-  return key.bits >= MIN_RSA_BITS && odd && aboveOne ? "strong" : "weak";
+  const enough = key.bits >= (allowWeak ? MIN_WEAK_RSA_BITS : MIN_RSA_BITS);
+  return enough && odd && aboveOne ? "strong" : "weak";
 }
 
 /** The key, or null when it is malformed. */

@@ -12,7 +12,7 @@ import {
 import { checkKeyStrength, type Curve, tryReadPublicKey } from "./public_key.ts";
 import type { Certificate } from "./x509.ts";
 
-type Hash = "SHA-256" | "SHA-384" | "SHA-512";
+type Hash = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
 export type SignatureCheck = "valid" | "invalid" | "weak" | "unsupported";
 
@@ -36,29 +36,38 @@ const ECDSA_SIGNATURES: Record<string, Hash> = {
   "1.2.840.10045.4.3.4": "SHA-512",
 };
 
-/** Signatures over MD2, MD4, MD5 and SHA-1: collisions can be made. */
-const WEAK_SIGNATURES = new Set([
+/** Over SHA-1: collisions can be made, at a price. */
+const SHA1_SIGNATURES: Record<string, Scheme> = {
+  "1.2.840.113549.1.1.5": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-1" },
+  "1.3.14.3.2.29": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-1" },
+  "1.2.840.10045.4.1": { name: "ECDSA", hash: "SHA-1" },
+};
+
+/** Over MD2, MD4 and MD5, which nobody should take any more, and DSA with SHA-1. */
+const BROKEN_SIGNATURES = new Set([
   "1.2.840.113549.1.1.2",
   "1.2.840.113549.1.1.3",
   "1.2.840.113549.1.1.4",
-  "1.2.840.113549.1.1.5",
-  "1.3.14.3.2.29",
   "1.2.840.10040.4.3",
-  "1.2.840.10045.4.1",
 ]);
 
 /** What an authority signs: certificates and revocation lists are laid out alike. */
 export type Signed = Pick<Certificate, "tbs" | "signatureAlgorithm" | "signature">;
 
-/** Checks the signature on `signed` with the key of `issuer`. */
+/**
+ * Checks the signature on `signed` with the key of `issuer`.
+ *
+ * @param allowWeak takes SHA-1 and short RSA keys too, see `checkKeyStrength`
+ */
 export async function checkSignature(
   signed: Signed,
   issuer: Certificate,
+  allowWeak = false,
 ): Promise<SignatureCheck> {
-  const strength = checkKeyStrength(issuer.spki);
+  const strength = checkKeyStrength(issuer.spki, allowWeak);
   if (strength !== "strong") return strength;
   const key = tryReadPublicKey(issuer.spki)!;
-  const scheme = readScheme(signed.signatureAlgorithm);
+  const scheme = readScheme(signed.signatureAlgorithm, allowWeak);
   if (scheme === "weak" || scheme === null) return scheme ?? "unsupported";
   if (scheme.name === "ECDSA") {
     if (key.type !== "EC") return "invalid";
@@ -78,19 +87,24 @@ type Scheme =
   | { name: "ECDSA"; hash: Hash };
 
 /** The scheme an AlgorithmIdentifier names; null when the portal does not work with it. */
-function readScheme(identifier: Bytes): Scheme | "weak" | null {
+function readScheme(identifier: Bytes, allowWeak: boolean): Scheme | "weak" | null {
   try {
     const fields = enter(identifier);
     const oid = readOid(fields.next(TAG.oid).content);
-    if (WEAK_SIGNATURES.has(oid)) return "weak";
+    const sha1 = SHA1_SIGNATURES[oid];
+    if (BROKEN_SIGNATURES.has(oid) || (sha1 && !allowWeak)) return "weak";
     if (oid === RSA_PSS) return readPssScheme(fields);
     const rsa = RSA_SIGNATURES[oid];
     const ecdsa = ECDSA_SIGNATURES[oid];
+    const scheme: Scheme | undefined = rsa
+      ? { name: "RSASSA-PKCS1-v1_5", hash: rsa }
+      : ecdsa
+      ? { name: "ECDSA", hash: ecdsa }
+      : sha1;
     // RFC 4055, 5: parameters are NULL, and leaving them out is to be accepted. RFC 5758: none.
-    if (rsa) fields.optional(TAG.null);
+    if (scheme?.name === "RSASSA-PKCS1-v1_5") fields.optional(TAG.null);
     fields.end();
-    if (rsa) return { name: "RSASSA-PKCS1-v1_5", hash: rsa };
-    return ecdsa ? { name: "ECDSA", hash: ecdsa } : null;
+    return scheme ?? null;
   } catch (error) {
     if (error instanceof DerError) return null;
     throw error;

@@ -44,6 +44,7 @@ export async function newAuthority(
       extension.basicConstraints(true),
       keyUsage,
       await extension.subjectKeyId(publicKey),
+      ...(issuer ? [await extension.authorityKeyId(issuer.publicKey)] : []),
       ...(crlUrls.length > 0 ? [extension.crl(...crlUrls)] : []),
     ],
   });
@@ -66,6 +67,7 @@ export async function newLeaf(
       publicKey: issuer.publicKey,
       extensions: [
         extension.keyUsage(0),
+        await extension.authorityKeyId(issuer.publicKey),
         ...(crlUrls.length > 0 ? [extension.crl(...crlUrls)] : []),
       ],
     }),
