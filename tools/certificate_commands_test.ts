@@ -89,7 +89,7 @@ Deno.test("trust_import takes nothing without a pinned root, and says what it sk
     await Deno.writeFile(join(bundle, "raiz.DER"), root.certificate);
     await Deno.writeTextFile(join(bundle, "quebrado.crt"), "isto não é um certificado");
     await Deno.writeTextFile(join(bundle, "leia-me.txt"), "não é lido");
-    const { code, stdout } = await command("trust_import.ts", bundle);
+    const { code, stdout } = await command("trust/import.ts", bundle);
     assertEquals(code, 1);
     assertStringIncludes(stdout, "continua fechada");
     assertMatch(stdout, /Puladas +3\n/);
@@ -100,13 +100,20 @@ Deno.test("trust_import takes nothing without a pinned root, and says what it sk
 Deno.test("trust_import asks for a folder with certificates", () =>
   withFolder(async (folder, command) => {
     const run = async (...args: string[]) => {
-      const { code, stderr } = await command("trust_import.ts", ...args);
+      const { code, stderr } = await command("trust/import.ts", ...args);
       return [code, stderr.split("\n")[0]];
     };
     const file = join(folder, "arquivo");
     await Deno.writeTextFile(file, "");
-    assertEquals(await run(), [2, "Diga a pasta com os certificados."]);
-    assertEquals(await run(`${folder}/x`), [1, `A pasta ${folder}/x não existe.`]);
-    assertEquals(await run(file), [1, `${file} não é uma pasta.`]);
-    assertEquals(await run(folder), [1, `Não há arquivos .crt, .cer, .pem ou .der em ${folder}.`]);
+    const zip = join(folder, "pacote.zip");
+    await Deno.writeTextFile(zip, "não é zip");
+    const nothingIn = (place: string) => [
+      1,
+      `Não há arquivos .crt, .cer, .pem, .der ou .p7b em ${place}.`,
+    ];
+    assertEquals(await run(), [2, "Diga onde estão os certificados."]);
+    assertEquals(await run(`${folder}/x`), [1, `${folder}/x não existe.`]);
+    assertEquals(await run(file), nothingIn(file));
+    assertEquals(await run(folder), nothingIn(folder));
+    assertEquals(await run(zip), [1, `${zip} está danificado ou não é um arquivo .zip.`]);
   }));

@@ -1,25 +1,23 @@
-import { extname, join } from "@std/path";
 import {
   importTrust,
   type SkippedCertificate,
   type TrustImport,
-} from "../core/certificate/trust_import.ts";
-import { ICP_BRASIL_ROOTS } from "../core/config.ts";
-import { openStore } from "../core/store/open.ts";
-import { fromPem } from "./pki/pem.ts";
-import { showProgress } from "./progress.ts";
+} from "../../core/certificate/trust_import.ts";
+import { ICP_BRASIL_ROOTS } from "../../core/config.ts";
+import { openStore } from "../../core/store/open.ts";
+import { showProgress } from "../progress.ts";
+import { BundleError, type Found, readBundle } from "./bundle.ts";
 
 const HELP = `Carrega os certificados das autoridades da ICP-Brasil (o pacote publicado pelo ITI).
 
-Uso: deno task trust:import PASTA
+Uso: deno task trust:import CAMINHO
 
-Lê os arquivos .crt, .cer, .pem e .der da pasta. Só valem as raízes cuja impressão digital está
+CAMINHO é uma pasta, um arquivo .zip ou um .p7b; valem os arquivos .crt, .cer, .pem, .der e .p7b
+que houver dentro. Só valem as raízes cuja impressão digital está
 fixada no portal e as autoridades abaixo delas; as demais são puladas, com o motivo. O portal
 pode continuar no ar: ele usa os certificados novos em até um minuto.
 
 HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
-
-const EXTENSIONS = new Set([".crt", ".cer", ".pem", ".der"]);
 
 /** Runs the command and answers its exit code: 0 done, 1 refused, 2 wrong use. */
 async function main(args: string[]): Promise<number> {
@@ -29,12 +27,15 @@ async function main(args: string[]): Promise<number> {
   }
   const [path, ...more] = args;
   if (path === undefined || path.startsWith("-") || more.length > 0) {
-    console.error(`Diga a pasta com os certificados.\n\n${HELP}`);
+    console.error(`Diga onde estão os certificados.\n\n${HELP}`);
     return 2;
   }
-  const found = await readCertificates(path);
-  if (typeof found === "string") {
-    console.error(found);
+  let found: Found[];
+  try {
+    found = await readBundle(path);
+  } catch (error) {
+    if (!(error instanceof BundleError)) throw error;
+    console.error(error.message);
     return 1;
   }
   using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
@@ -45,34 +46,6 @@ async function main(args: string[]): Promise<number> {
   progress.end();
   console.log(summary(report, found));
   return report.anchors > 0 ? 0 : 1;
-}
-
-interface Found {
-  file: string;
-  der: Uint8Array;
-}
-
-/** All certificates of a folder in the order of the file names, or what is wrong with it. */
-async function readCertificates(folder: string): Promise<Found[] | string> {
-  const files: string[] = [];
-  try {
-    if (!(await Deno.stat(folder)).isDirectory) return `${folder} não é uma pasta.`;
-    for await (const { isFile, name } of Deno.readDir(folder)) {
-      if (isFile && EXTENSIONS.has(extname(name).toLowerCase())) files.push(name);
-    }
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return `A pasta ${folder} não existe.`;
-    throw error;
-  }
-  if (files.length === 0) return `Não há arquivos .crt, .cer, .pem ou .der em ${folder}.`;
-  const found = await Promise.all(
-    files.sort().map(async (file) => {
-      const bytes = await Deno.readFile(join(folder, file));
-      const blocks = fromPem("CERTIFICATE", new TextDecoder("latin1").decode(bytes));
-      return (blocks.length > 0 ? blocks : [bytes]).map((der) => ({ file, der }));
-    }),
-  );
-  return found.flat();
 }
 
 function summary(report: TrustImport, found: readonly Found[]): string {
