@@ -8,13 +8,25 @@ const LIMIT = 256 * 1024;
  * @throws {HttpError} 413 when it is too large, 400 when it is not a form
  */
 export async function readForm(request: Request): Promise<Form> {
-  const length = Number(request.headers.get("content-length") ?? "0");
-  if (length > LIMIT) throw new HttpError(413);
+  const bytes = await readLimited(request);
+  const headers = { "content-type": request.headers.get("content-type") ?? "" };
   try {
-    return new Form(await request.formData());
+    return new Form(await new Response(bytes, { headers }).formData());
   } catch {
     throw new HttpError(400);
   }
+}
+
+/** Counts what arrives, since a request need not say beforehand how long it is. */
+async function readLimited(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > LIMIT) throw new HttpError(413);
+    chunks.push(chunk as Uint8Array<ArrayBuffer>);
+  }
+  return await new Blob(chunks).bytes();
 }
 
 export class Form {
