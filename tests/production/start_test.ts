@@ -76,6 +76,7 @@ Deno.test("production mode", async (t) => {
       "/entrar": 200,
       "/certificado": 200,
       "/termos-de-uso": 200,
+      "/saude": 503, // nothing has been imported yet, and it says so
       "/dev": 404,
       "/dev/correio": 404,
       "/dev/correio.json": 404,

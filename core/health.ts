@@ -1,0 +1,100 @@
+import { describeTrust } from "./certificate/trust_state.ts";
+import { keys as outboxKeys } from "./outbox/keys.ts";
+import type { OutboxRecord } from "./outbox/message.ts";
+import type { Portal } from "./portal.ts";
+import { currentEdition } from "./registry/operadora.ts";
+
+/** How one part of the portal is. The detail is for anybody to read: no names, no addresses. */
+export interface Finding {
+  part: string;
+  state: "ok" | "warning" | "failing";
+  /** In Portuguese. */
+  detail: string;
+}
+
+const DAY = 24 * 60 * 60_000;
+/** CADOP is published about once a month. */
+const OLD_EDITION = 60 * DAY;
+/** A message that waits longer has failed a few times. */
+const OLD_MESSAGE = 10 * 60_000;
+/** Enough to say "many"; counting further would read the whole outbox. */
+const COUNTED = 100;
+
+/** Looks at every part; one that cannot be looked at is failing, the others are told all the same. */
+export async function checkHealth(portal: Portal): Promise<Finding[]> {
+  const checks: [part: string, check: (portal: Portal) => Promise<Omit<Finding, "part">>][] = [
+    ["Cadastro da ANS (CADOP)", checkCadop],
+    ["Autoridades da ICP-Brasil", checkTrust],
+    ["Mensagens a enviar", checkOutbox],
+    ["Mensagens não entregues", checkDeadLetters],
+    ["E-mail e Telegram", checkChannels],
+  ];
+  return await Promise.all(checks.map(async ([part, check]) => {
+    try {
+      return { part, ...await check(portal) };
+    } catch (error) {
+      console.error("health:", part, error);
+      return { part, state: "failing" as const, detail: "Não foi possível verificar." };
+    }
+  }));
+}
+
+async function checkCadop(portal: Portal): Promise<Omit<Finding, "part">> {
+  const edition = await currentEdition(portal);
+  if (!edition) {
+    return { state: "failing", detail: "Nenhuma edição importada: use deno task import:cadop." };
+  }
+  const days = Math.floor((portal.now() - edition.importedAt) / DAY);
+  const old = portal.now() - edition.importedAt > OLD_EDITION;
+  return {
+    state: old ? "warning" : "ok",
+    detail: `${edition.rows} operadoras, edição importada há ${days} dias.`,
+  };
+}
+
+async function checkTrust(portal: Portal): Promise<Omit<Finding, "part">> {
+  const { authorities, expiring } = await describeTrust(portal);
+  if (!authorities.some(({ anchor }) => anchor)) {
+    return {
+      state: "failing",
+      detail: "Nenhuma raiz: a entrada com certificado está fechada. Use deno task trust:import.",
+    };
+  }
+  return expiring.length > 0
+    ? {
+      state: "warning",
+      detail: `${expiring.length} de ${authorities.length} vencidas ou a vencer em 60 dias.`,
+    }
+    : { state: "ok", detail: `${authorities.length} autoridades carregadas.` };
+}
+
+async function checkOutbox(portal: Portal): Promise<Omit<Finding, "part">> {
+  let waiting = 0;
+  let oldest = portal.now();
+  const list = portal.kv.list<OutboxRecord>({ prefix: outboxKeys.outboxAll() }, { limit: COUNTED });
+  for await (const { value } of list) {
+    waiting++;
+    oldest = Math.min(oldest, value.createdAt);
+  }
+  const late = portal.now() - oldest > OLD_MESSAGE;
+  return { state: late ? "warning" : "ok", detail: `${count(waiting)} esperando.` };
+}
+
+async function checkDeadLetters(portal: Portal): Promise<Omit<Finding, "part">> {
+  const prefix = outboxKeys.outboxDead("").slice(0, 1);
+  const dead = (await Array.fromAsync(portal.kv.list({ prefix }, { limit: COUNTED }))).length;
+  return { state: dead > 0 ? "warning" : "ok", detail: `${count(dead)} guardadas.` };
+}
+
+function checkChannels({ config }: Portal): Promise<Omit<Finding, "part">> {
+  const missing = [...config.mail ? [] : ["e-mail"], ...config.telegram ? [] : ["Telegram"]];
+  return Promise.resolve(
+    missing.length > 0
+      ? { state: "warning", detail: `Sem configuração: ${missing.join(" e ")}.` }
+      : { state: "ok", detail: "Configurados." },
+  );
+}
+
+function count(found: number): string {
+  return found >= COUNTED ? `${COUNTED} ou mais` : String(found);
+}
