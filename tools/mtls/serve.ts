@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
@@ -50,7 +51,11 @@ export async function serveMtls(handler: Handler, options: MtlsOptions): Promise
     { overrideGlobalObjects: false },
   );
   const { cert, key, hostname } = options;
-  const server = create({ cert, key }, listener);
+  checkFiles(cert, key);
+  const server = createServer(
+    { cert, key, requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" },
+    listener,
+  );
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => {
       reject(
@@ -69,20 +74,18 @@ export async function serveMtls(handler: Handler, options: MtlsOptions): Promise
   };
 }
 
-function create(
-  files: { cert: string; key: string },
-  listener: ReturnType<typeof getRequestListener>,
-) {
+/** The TLS library takes anything here and then fails every handshake without a word. */
+function checkFiles(cert: string, key: string): void {
+  let fits = false;
   try {
-    return createServer(
-      { ...files, requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" },
-      listener,
-    );
-  } catch (cause) {
+    fits = new X509Certificate(cert).checkPrivateKey(createPrivateKey(key));
+  } catch {
+    // One of them is not what it should be.
+  }
+  if (!fits) {
     throw new Error(
-      "O certificado de TLS_CERT e a chave de TLS_KEY não servem: confira se são arquivos PEM e se " +
-        "um é do outro.",
-      { cause },
+      "O certificado de TLS_CERT e a chave de TLS_KEY não servem: confira se são arquivos PEM, a " +
+        "chave sem senha, e se um é do outro.",
     );
   }
 }
