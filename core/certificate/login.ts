@@ -2,6 +2,7 @@ import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { decodeBase64 } from "./base64.ts";
 import { type ChallengePurpose, redeemChallenge } from "./challenge.ts";
+import { checkRevocation } from "./crl/revocation.ts";
 import type { Bytes } from "./der.ts";
 import { type CertificateIdentity, readIdentity } from "./identity.ts";
 import { kindNames } from "./identity_messages.ts";
@@ -41,7 +42,8 @@ const MAX_FORM_CHARACTERS = 200_000;
 
 /**
  * Identifies a company by a signed challenge. The order is fixed: the challenge is used up, then the
- * certificate is validated, then possession of its key is checked, and only then is it read.
+ * certificate is validated, then possession of its key is checked, then that it has not been revoked,
+ * and only then is it read.
  *
  * @example
  * const company = await identifyByCertificate(portal, { ...form, sessionId, purpose: "login" });
@@ -66,7 +68,7 @@ export async function identifyByCertificate(
   if (!await checkPossession(path.data[0], signature.algorithm, signature.bytes, signed)) {
     return refuse("signature_mismatch");
   }
-  return await readCompanyIdentity(path.data);
+  return await readUnrevoked(portal, path.data);
 }
 
 /**
@@ -80,7 +82,7 @@ export async function checkCertificate(
   presented: { leaf: Uint8Array; intermediates: readonly Uint8Array[] },
 ): Promise<Result<CompanyIdentity, CertificateCode>> {
   const path = await validate(portal, presented.leaf, presented.intermediates);
-  return path.ok ? await readCompanyIdentity(path.data) : path;
+  return path.ok ? await readUnrevoked(portal, path.data) : path;
 }
 
 async function validate(
@@ -100,9 +102,16 @@ async function validate(
   return outcome.ok ? accept(outcome.path) : outcome;
 }
 
-async function readCompanyIdentity(
+/**
+ * Revocation comes last of the checks: lists are fetched only for certificates of a trusted authority
+ * whose key the other side holds.
+ */
+async function readUnrevoked(
+  portal: Portal,
   path: CertificatePath,
 ): Promise<Result<CompanyIdentity, CertificateCode>> {
+  const refusal = await checkRevocation(portal, path);
+  if (refusal) return refusal;
   const seals = !ROOTS_WITHOUT_SEALS.has(await fingerprint(path.at(-1)!.der));
   const identity = await readIdentity(path[0], { seals });
   if (!identity.ok) return identity;

@@ -1,0 +1,221 @@
+import { assertEquals } from "@std/assert";
+import { explain } from "../../messages.ts";
+import { RETRY_AFTER } from "./claim.ts";
+import { checkRevocation } from "./revocation.ts";
+import { HOUR, newAuthority, newCrl, newLeaf, serialOf, TIME } from "./testing.ts";
+import { ac, codeFor, crlWorld, leaf, path, root } from "./world_testing.ts";
+
+const ofRoot = await newCrl(root);
+const ofAc = await newCrl(ac);
+const other = await newAuthority("OUTRA");
+const REVOKED = { date: new Date("2026-10-05T12:00:00Z") };
+const revokingLeaf = await newCrl(ac, { revoked: [{ ...REVOKED, serial: serialOf(leaf) }] });
+
+Deno.test("lists are fetched at the first login, and serve the next ones", async () => {
+  await using world = await crlWorld();
+  world.serve({ "/ac.crl": ofAc, "/raiz.crl": ofRoot });
+  assertEquals(await codeFor(world.portal), "ok");
+  assertEquals(world.asked.toSorted(), ["crl.example/ac.crl", "crl.example/raiz.crl"]);
+  world.serve({});
+  assertEquals(await codeFor(world.portal), "ok");
+  assertEquals(world.asked.length, 2);
+});
+
+Deno.test("a revoked certificate and a revoked authority are refused with the day", async () => {
+  await using world = await crlWorld();
+  world.serve({ "/ac.crl": revokingLeaf, "/raiz.crl": ofRoot });
+  assertEquals(await checkRevocation(world.portal, path), {
+    ok: false,
+    code: "certificate_revoked",
+    detail: { data: "05/10/2026" },
+  });
+  await using second = await crlWorld();
+  const revoked = [{ ...REVOKED, serial: serialOf(ac.parsed) }];
+  second.serve({ "/ac.crl": ofAc, "/raiz.crl": await newCrl(root, { revoked }) });
+  assertEquals(await checkRevocation(second.portal, path), {
+    ok: false,
+    code: "ca_revoked",
+    detail: { data: "05/10/2026", emissor: "AC" },
+  });
+});
+
+Deno.test("either of two addresses serves", async () => {
+  const useless = [
+    undefined,
+    new Uint8Array(),
+    ofAc.slice(0, -5),
+    new TextEncoder().encode("<html>"),
+    await newCrl(other),
+    await newCrl(ac, { nextUpdate: new Date(TIME - 1) }),
+    new Response(null, { status: 302, headers: { location: "http://evil.example/ac.crl" } }),
+  ];
+  for (const first of useless) {
+    await using world = await crlWorld();
+    world.serve({ "crl.example/ac.crl": first, "crl2.example/ac.crl": ofAc, "/raiz.crl": ofRoot });
+    assertEquals(await codeFor(world.portal), "ok");
+  }
+});
+
+/** What is wrong with a list, and what is said then. */
+const FAILURES: Record<string, () => Promise<Uint8Array | Response> | Response | Uint8Array> = {
+  crl_not_served: () => new Response("não há", { status: 404 }),
+  crl_malformed: () => new TextEncoder().encode("<!doctype html>"),
+  crl_too_large: () => new Uint8Array(2_000),
+  crl_redirected: () =>
+    new Response(null, { status: 302, headers: { location: "http://evil.example/ac.crl" } }),
+  crl_other_issuer: () => newCrl(other),
+  crl_signature_invalid: () => newCrl({ ...other, name: ac.name, publicKey: ac.publicKey }),
+  crl_expired: () => newCrl(ac, { nextUpdate: new Date(TIME - 1) }),
+  crl_not_yet_valid: () => newCrl(ac, { thisUpdate: new Date(TIME + HOUR) }),
+  crl_no_next_update: () => newCrl(ac, { nextUpdate: null }),
+  crl_unsupported: () =>
+    newCrl(ac, { extensions: [{ oid: "1.2.3", critical: true, value: new Uint8Array([5, 0]) }] }),
+};
+
+for (const [code, make] of Object.entries(FAILURES)) {
+  Deno.test(`closed, with its own words and no address: ${code}`, async () => {
+    await using world = await crlWorld({ maxBytes: 1_999 });
+    world.serve({ "/ac.crl": await make(), "/raiz.crl": ofRoot });
+    const refusal = await checkRevocation(world.portal, path);
+    assertEquals(refusal?.code, code);
+    const words = explain(refusal!);
+    assertEquals(words.includes("“AC”"), true);
+    assertEquals(/crl\.example|127\.0|http|\.crl|\{/.test(words), false);
+    // Nothing of it has been kept.
+    assertEquals((await Array.fromAsync(world.portal.kv.list({ prefix: ["crl_part"] }))).length, 0);
+  });
+}
+
+Deno.test("closed when nobody answers, when the host is not allowed, when it is inside", async () => {
+  await using world = await crlWorld({ standIns: {} });
+  assertEquals(await codeFor(world.portal), "crl_unreachable");
+  await using foreign = await crlWorld({ hosts: ["acraiz.example"] });
+  assertEquals(await codeFor(foreign.portal), "crl_host_not_allowed");
+  const inside = await newLeaf(ac, { crlUrls: ["http://localhost/ac.crl"] });
+  await using local = await crlWorld({ hosts: ["crl.example", "localhost"] });
+  local.serve({ "/raiz.crl": ofRoot });
+  assertEquals(await codeFor(local.portal, [inside, ...path.slice(1)]), "crl_private_address");
+});
+
+Deno.test("a slow host is given up, and the other one asked", async () => {
+  await using world = await crlWorld({ timeoutMs: 200 });
+  const held = Promise.withResolvers<Response>();
+  world.serve({
+    "crl.example/ac.crl": () => held.promise,
+    "crl2.example/ac.crl": ofAc,
+    "/raiz.crl": ofRoot,
+  });
+  assertEquals(await codeFor(world.portal), "ok");
+  held.resolve(new Response());
+});
+
+Deno.test("a certificate that says nothing of a list is refused; an authority is let pass", async () => {
+  await using world = await crlWorld();
+  world.serve({ "/ac.crl": ofAc, "/raiz.crl": ofRoot });
+  const others = path.slice(1);
+  const silent = await newLeaf(ac, { crlUrls: [] });
+  const ldap = await newLeaf(ac, { crlUrls: ["ldap://crl.example/ac"] });
+  assertEquals(await codeFor(world.portal, [silent, ...others]), "crl_no_address");
+  assertEquals(await codeFor(world.portal, [ldap, ...others]), "crl_no_address");
+  // Once the authority's list is known from another certificate, it says all there is to say.
+  assertEquals(await codeFor(world.portal), "ok");
+  assertEquals(await codeFor(world.portal, [silent, ...others]), "ok");
+  const bare = await newAuthority("AC", { issuer: root, keys: ac });
+  assertEquals(await codeFor(world.portal, [leaf, bare.parsed, root.parsed]), "ok");
+});
+
+Deno.test("the list of an authority is required as much as the company's", async () => {
+  await using world = await crlWorld();
+  world.serve({ "/ac.crl": ofAc });
+  assertEquals(await codeFor(world.portal), "crl_not_served");
+});
+
+Deno.test("a list that has run out is fetched anew; without a newer one the door closes", async () => {
+  await using world = await crlWorld();
+  world.serve({ "/ac.crl": ofAc, "/raiz.crl": ofRoot });
+  assertEquals(await codeFor(world.portal), "ok");
+  world.portal.advance(23 * HOUR);
+  assertEquals(await codeFor(world.portal), "ok");
+  assertEquals(world.asked.length, 2);
+  world.portal.advance(1);
+  assertEquals(await codeFor(world.portal), "crl_expired");
+  const later = {
+    number: 2,
+    thisUpdate: new Date(TIME + HOUR),
+    nextUpdate: new Date(TIME + 48 * HOUR),
+  };
+  world.serve({ "/ac.crl": await newCrl(ac, later), "/raiz.crl": await newCrl(root, later) });
+  world.portal.advance(RETRY_AFTER);
+  assertEquals(await codeFor(world.portal), "ok");
+});
+
+Deno.test("a stale list is used as long as the operator of the portal allows, not longer", async () => {
+  await using world = await crlWorld({ staleHours: 2 });
+  world.serve({ "/ac.crl": revokingLeaf, "/raiz.crl": ofRoot });
+  const innocent = [await newLeaf(ac), ...path.slice(1)];
+  assertEquals(await codeFor(world.portal, innocent), "ok");
+  world.serve({});
+  world.portal.advance(25 * HOUR);
+  assertEquals(await codeFor(world.portal, innocent), "ok");
+  assertEquals(await codeFor(world.portal), "certificate_revoked");
+  world.portal.advance(1);
+  assertEquals(await codeFor(world.portal, innocent), "crl_not_served");
+  assertEquals(await codeFor(world.portal), "certificate_revoked");
+});
+
+Deno.test("numbers and dates of lists never go back, not even for a list that has run out", async () => {
+  const at = (number: number | null, hours: number) =>
+    newCrl(ac, {
+      number,
+      thisUpdate: new Date(TIME + hours * HOUR),
+      nextUpdate: new Date(TIME + 48 * HOUR),
+    });
+  await using world = await crlWorld();
+  world.serve({
+    "/ac.crl": await newCrl(ac, { number: 300 }),
+    "/raiz.crl": await newCrl(root, { nextUpdate: new Date(TIME + 72 * HOUR) }),
+  });
+  assertEquals(await codeFor(world.portal), "ok");
+  world.portal.advance(24 * HOUR);
+  for (const [number, hours] of [[299, 1], [255, 1], [null, 1], [301, -2]] as const) {
+    world.serve({ "/ac.crl": await at(number, hours) });
+    assertEquals([number, await codeFor(world.portal)], [number, "crl_went_back"]);
+    world.portal.advance(RETRY_AFTER);
+  }
+  world.serve({ "/ac.crl": await at(301, 1) });
+  assertEquals(await codeFor(world.portal), "ok");
+});
+
+Deno.test("a dead host is not asked again at once", async () => {
+  await using world = await crlWorld();
+  world.serve({ "/raiz.crl": ofRoot });
+  assertEquals(await codeFor(world.portal), "crl_not_served");
+  world.serve({ "/ac.crl": ofAc, "/raiz.crl": ofRoot });
+  const asked = world.asked.length;
+  assertEquals(await codeFor(world.portal), "crl_not_served");
+  assertEquals(world.asked.length, asked);
+  world.portal.advance(RETRY_AFTER);
+  assertEquals(await codeFor(world.portal), "ok");
+});
+
+Deno.test("many logins at once fetch one list once", async () => {
+  await using world = await crlWorld();
+  world.serve({ "/ac.crl": ofAc, "/raiz.crl": ofRoot });
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => codeFor(world.portal)));
+  assertEquals(outcomes, Array(8).fill("ok"));
+  assertEquals(world.asked.toSorted(), ["crl.example/ac.crl", "crl.example/raiz.crl"]);
+});
+
+Deno.test("a list for authorities only, at the company's address, is no answer", async () => {
+  await using world = await crlWorld();
+  const onlyAuthorities = {
+    oid: "2.5.29.28",
+    critical: true,
+    value: new Uint8Array([0x30, 3, 0x82, 1, 0xff]),
+  };
+  world.serve({
+    "/ac.crl": await newCrl(ac, { extensions: [onlyAuthorities] }),
+    "/raiz.crl": ofRoot,
+  });
+  assertEquals(await codeFor(world.portal), "crl_other_scope");
+});

@@ -1,0 +1,143 @@
+import { randomToken } from "../../ids.ts";
+import type { Portal } from "../../portal.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import { shortNameText } from "../name.ts";
+import { fingerprint } from "../trust.ts";
+import type { Certificate } from "../x509.ts";
+import type { CheckedCrl } from "./check.ts";
+import type { CrlScope } from "./extensions.ts";
+import type { CrlCode } from "./messages.ts";
+
+/**
+ * The revocation list of one authority as it is kept, under `["crl", issuer]`. Its serial numbers lie
+ * beside it in parts, the buckets of `RevokedSerials`, under the list's own generation: a new list is
+ * written whole before one commit makes it the current one.
+ */
+export interface CrlRecord {
+  generation: string;
+  /** 0 when nothing is revoked. */
+  parts: number;
+  /** Milliseconds since the epoch, like the other times. */
+  thisUpdate: number;
+  nextUpdate: number;
+  /** See `CrlExtensions`. */
+  number: string | null;
+  scope: CrlScope;
+  /** Of the list's DER, lower-case hex. */
+  sha256: string;
+  fetchedAt: number;
+  /** Where it came from, for the next time: DER of the authority, and addresses. */
+  issuer: Uint8Array;
+  urls: readonly string[];
+}
+
+/** An authority's list and where it can be had. */
+export interface CrlSource {
+  readonly issuer: Certificate;
+  readonly urls: readonly string[];
+}
+
+/** Ten parts of 60 KB stay below the 800 KB of a commit. */
+const PARTS_PER_COMMIT = 10;
+const HOUR = 60 * 60_000;
+
+/** Names an authority by name and key, whatever its certificates say their key identifier is. */
+export function issuerId({ spki, subject }: Certificate): Promise<string> {
+  const name = new TextEncoder().encode(subject.key);
+  return fingerprint(new Uint8Array([...name, 0, ...spki]));
+}
+
+/**
+ * Makes a checked list the current one of its authority, for all instances. Refuses one that is
+ * older than what is known (RFC 5280, 5.2.3: numbers only rise).
+ */
+export async function saveCrl(
+  portal: Portal,
+  { issuer, urls }: CrlSource,
+  { der, crl }: { der: Uint8Array; crl: CheckedCrl },
+): Promise<Result<CrlRecord, CrlCode>> {
+  const id = await issuerId(issuer);
+  const { nextUpdate, number, scope, thisUpdate } = crl;
+  const { buckets } = crl.revoked;
+  const next: CrlRecord = {
+    ...{ generation: randomToken(), parts: buckets.length, thisUpdate, nextUpdate, number, scope },
+    sha256: await fingerprint(der),
+    fetchedAt: portal.now(),
+    issuer: issuer.der,
+    urls,
+  };
+  const known = await touch(portal, id, next);
+  if (known) return accept(known);
+
+  const lifetime = Math.max(0, nextUpdate - portal.now()) + portal.config.crl.staleHours * HOUR;
+  await writeParts(portal, id, next.generation, buckets, lifetime + 24 * HOUR);
+  let useless: CrlRecord | null = next;
+  const outcome = await transact(portal.kv, async (tx) => {
+    const current = await tx.get<CrlRecord>(keys.crl(id));
+    if (current && goesBack(current, next)) {
+      useless = next;
+      return refuse<CrlCode>("crl_went_back", { emissor: shortNameText(issuer.subject) });
+    }
+    useless = current;
+    tx.set(keys.crl(id), next);
+    return accept(next);
+  });
+  if (useless) await deleteParts(portal, id, useless);
+  return outcome;
+}
+
+/** When the current list is this very one: notes that it has been fetched again. */
+async function touch(portal: Portal, id: string, next: CrlRecord): Promise<CrlRecord | null> {
+  return await transact(portal.kv, async (tx) => {
+    const current = await tx.get<CrlRecord>(keys.crl(id));
+    if (current?.sha256 !== next.sha256) return null;
+    const { fetchedAt, urls } = next;
+    const touched = { ...current, fetchedAt, urls };
+    tx.set(keys.crl(id), touched);
+    return touched;
+  });
+}
+
+/** A list nobody can use any more. */
+export async function deleteCrl(portal: Portal, id: string, record: CrlRecord): Promise<void> {
+  await transact(portal.kv, (tx) => tx.delete(keys.crl(id)));
+  await deleteParts(portal, id, record);
+}
+
+function goesBack(current: CrlRecord, next: CrlRecord): boolean {
+  if (next.thisUpdate < current.thisUpdate) return true;
+  return current.number !== null && (next.number === null || next.number < current.number);
+}
+
+/** They end by themselves when the list is of no use any more, also those of a killed writer. */
+async function writeParts(
+  portal: Portal,
+  id: string,
+  generation: string,
+  buckets: readonly Uint8Array[],
+  expireIn: number,
+): Promise<void> {
+  for (let first = 0; first < buckets.length; first += PARTS_PER_COMMIT) {
+    await transact(portal.kv, (tx) => {
+      for (const [i, part] of buckets.slice(first, first + PARTS_PER_COMMIT).entries()) {
+        tx.set(keys.crlPart(id, generation, first + i), part, { expireIn });
+      }
+    });
+  }
+}
+
+async function deleteParts(
+  portal: Portal,
+  id: string,
+  { generation, parts }: CrlRecord,
+): Promise<void> {
+  for (let first = 0; first < parts; first += PARTS_PER_COMMIT) {
+    await transact(portal.kv, (tx) => {
+      for (let part = first; part < Math.min(parts, first + PARTS_PER_COMMIT); part++) {
+        tx.delete(keys.crlPart(id, generation, part));
+      }
+    });
+  }
+}
