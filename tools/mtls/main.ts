@@ -1,5 +1,6 @@
 /** The process that `deno task start:mtls` runs: `main.ts BUILD CERT KEY`, all of them paths. */
 import { toFileUrl } from "@std/path";
+import { ConfigError } from "@/core/config.ts";
 import { serveMtls } from "./serve.ts";
 
 const [build, cert, key] = Deno.args as [string, string, string];
@@ -13,7 +14,8 @@ try {
   });
   console.log(`Habilita com certificado do navegador: https://localhost:${server.port}/`);
 } catch (error) {
-  // Settings and TLS files are at fault: their messages say what to do, a stack would hide it.
-  console.error(error instanceof Error ? error.message : error);
+  if (!(error instanceof ConfigError)) throw error;
+  // The message says what to do; a stack would hide it.
+  console.error(error.message);
   Deno.exit(1);
 }

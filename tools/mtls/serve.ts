@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { getRequestListener } from "@hono/node-server";
 import type { PresentedCertificate } from "@/core/certificate/client_cert.ts";
+import { ConfigError } from "@/core/config.ts";
 import type { TlsServeInfo } from "@/http/browser_certificate.ts";
 
 export type Handler = (
@@ -34,7 +35,7 @@ const MAX_CHAIN = 10;
  * TLS proves that the client holds the key; `rejectUnauthorized: false` lets the portal, not the
  * TLS library, judge the certificate, so that it can say what is wrong with it.
  *
- * @throws {Error} in Portuguese, when the certificate or the key cannot be used or the port is taken
+ * @throws {ConfigError} when the certificate or the key cannot be used or the port is taken
  */
 export async function serveMtls(handler: Handler, options: MtlsOptions): Promise<MtlsServer> {
   const listener = getRequestListener(
@@ -59,7 +60,9 @@ export async function serveMtls(handler: Handler, options: MtlsOptions): Promise
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => {
       reject(
-        new Error(`Não foi possível abrir a porta ${options.port}: outra já a usa?`, { cause }),
+        new ConfigError(`Não foi possível abrir a porta ${options.port}: outra já a usa?`, {
+          cause,
+        }),
       );
     });
     server.listen(options.port, hostname, resolve);
@@ -83,7 +86,7 @@ function checkFiles(cert: string, key: string): void {
     // One of them is not what it should be.
   }
   if (!fits) {
-    throw new Error(
+    throw new ConfigError(
       "O certificado de TLS_CERT e a chave de TLS_KEY não servem: confira se são arquivos PEM, a " +
         "chave sem senha, e se um é do outro.",
     );
