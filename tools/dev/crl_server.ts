@@ -1,4 +1,11 @@
-import { createCrl, type Pki } from "@/tools/pki/mod.ts";
+import type { CrlConfig } from "@/core/config.ts";
+import { createCrl, CRL_HOST, type Pki } from "@/tools/pki/mod.ts";
+
+export interface CrlServer {
+  /** For the portal's configuration. */
+  standIns: CrlConfig["standIns"];
+  close(): Promise<void>;
+}
 
 const HOUR = 60 * 60_000;
 
@@ -6,13 +13,13 @@ const HOUR = 60 * 60_000;
  * Serves the revocation lists of the development PKI, made anew for each request, at a free port of
  * this machine. The portal reaches it as the host that the certificates name (see `CRL_HOST`).
  */
-export function startCrlServer(pki: Pki): { address: string; port: number } {
+export function startCrlServer(pki: Pki): CrlServer {
   const authorities: Record<string, Pki[keyof Pki]> = {
     "/raiz.crl": pki.root,
     "/secretaria.crl": pki.secretaria,
     "/emissora.crl": pki.issuing,
   };
-  const { addr } = Deno.serve(
+  const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async ({ url }) => {
       const authority = authorities[new URL(url).pathname];
@@ -27,5 +34,6 @@ export function startCrlServer(pki: Pki): { address: string; port: number } {
       return new Response(list, { headers: { "Content-Type": "application/pkix-crl" } });
     },
   );
-  return { address: addr.hostname, port: addr.port };
+  const { hostname, port } = server.addr;
+  return { standIns: { [CRL_HOST]: { address: hostname, port } }, close: () => server.shutdown() };
 }

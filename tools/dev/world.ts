@@ -53,7 +53,7 @@ export async function startDevWorld(
     secret,
     passwordPolicy: "ans",
     anchors: [await fingerprint(pki.root.certificate)],
-    crl: { ...DEFAULT_CRL, hosts: [CRL_HOST], standIns: { [CRL_HOST]: startCrlServer(pki) } },
+    crl: { ...DEFAULT_CRL, hosts: [CRL_HOST], standIns: startCrlServer(pki).standIns },
     mail: { url: mailbox.url, from: "Habilita <nao-responda@habilita.example>" },
     telegram: {
       token: TOKEN,

@@ -1,0 +1,36 @@
+import { assertEquals } from "@std/assert";
+import { RETRY_AFTER } from "@/core/certificate/crl/claim.ts";
+import { checkCertificate } from "@/core/certificate/login.ts";
+import { fingerprint } from "@/core/certificate/trust.ts";
+import { importTrust } from "@/core/certificate/trust_import.ts";
+import { DEFAULT_CRL } from "@/core/config.ts";
+import { testPortal } from "@/core/testing.ts";
+import { CRL_HOST, issueCompanyCertificate } from "@/tools/pki/mod.ts";
+import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
+import { startCrlServer } from "./crl_server.ts";
+
+Deno.test("a development certificate opens the door with revocation on, while the server runs", async () => {
+  const pki = await testPki();
+  const server = startCrlServer(pki);
+  const crl = { ...DEFAULT_CRL, hosts: [CRL_HOST], standIns: server.standIns };
+  const anchors = [await fingerprint(pki.root.certificate)];
+  const authorities = [pki.root, pki.secretaria, pki.issuing];
+  const { cnpj, companyName, responsible } = EXAMPLE_COMPANY;
+  const company = { cnpj, companyName, responsible };
+  const { certificate: leaf } = await issueCompanyCertificate(pki, company);
+
+  using portal = await testPortal({ anchors, crl }, Date.now());
+  await importTrust(portal, authorities.map(({ certificate }) => certificate));
+  const check = async () => {
+    const outcome = await checkCertificate(portal, { leaf, intermediates: [] });
+    return outcome.ok ? outcome.data.cnpj : outcome.code;
+  };
+  assertEquals(await check(), company.cnpj);
+  const lists = await Array.fromAsync(portal.kv.list({ prefix: ["crl"] }));
+  assertEquals(lists.length, 3, "of the issuing authority, the one above it and the root");
+
+  await server.close();
+  assertEquals(await check(), company.cnpj);
+  portal.advance(7 * 60 * 60_000 + RETRY_AFTER);
+  assertEquals(await check(), "crl_unreachable");
+});
