@@ -7,9 +7,10 @@ import Home from "@/routes/index.tsx";
 const state = { caller: null } as State;
 // deno-lint-ignore no-explicit-any
 const [Document, Page] = [App as any, Home as any];
+const url = new URL("http://localhost/");
 const headers = { "Content-Type": "text/html; charset=utf-8" };
 
 Deno.serve({ port: Number(Deno.env.get("PORT")), onListen: () => {} }, () => {
-  const page = <Document state={state} Component={() => <Page state={state} />} />;
+  const page = <Document state={state} url={url} Component={() => <Page state={state} />} />;
   return new Response("<!DOCTYPE html>" + render(page), { headers });
 });

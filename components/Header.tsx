@@ -1,7 +1,7 @@
 import type { Caller } from "@/core/access/caller.ts";
 
 /** Name of the portal, who is in and for which operadora, and the menu of what they may open. */
-export function Header({ caller }: { caller: Caller | null }) {
+export function Header({ caller, path }: { caller: Caller | null; path: string }) {
   return (
     <header class="site-header">
       <div class="container site-header-row">
@@ -14,7 +14,7 @@ export function Header({ caller }: { caller: Caller | null }) {
         </a>
         {caller && <WhoIsIn caller={caller} />}
       </div>
-      {caller?.termsAccepted && <Menu caller={caller} />}
+      {caller?.termsAccepted && <Menu caller={caller} path={path} />}
     </header>
   );
 }
@@ -33,32 +33,23 @@ function WhoIsIn({ caller }: { caller: Caller }) {
   );
 }
 
-function Menu({ caller }: { caller: Caller }) {
+function Menu({ caller, path }: { caller: Caller; path: string }) {
+  const links: [href: string, label: string][] = [
+    ["/painel", "Início"],
+    ...caller.isRepresentative ? [["/usuarios", "Usuários"] as [string, string]] : [],
+    ["/solicitar", "Solicitar acesso"],
+    ["/pedidos", "Pedidos"],
+    ["/conta/telegram", "Telegram"],
+    ...caller.isRepresentative ? [] : [["/operadoras", "Trocar operadora"] as [string, string]],
+  ];
   return (
     <nav class="menu" aria-label="Principal">
       <ul class="container">
-        <li>
-          <a href="/painel">Início</a>
-        </li>
-        {caller.isRepresentative && (
-          <li>
-            <a href="/usuarios">Usuários</a>
+        {links.map(([href, label]) => (
+          <li key={href}>
+            <a href={href} aria-current={path.startsWith(href) ? "page" : undefined}>{label}</a>
           </li>
-        )}
-        <li>
-          <a href="/solicitar">Solicitar acesso</a>
-        </li>
-        <li>
-          <a href="/pedidos">Pedidos</a>
-        </li>
-        <li>
-          <a href="/conta/telegram">Telegram</a>
-        </li>
-        {!caller.isRepresentative && (
-          <li>
-            <a href="/operadoras">Trocar operadora</a>
-          </li>
-        )}
+        ))}
       </ul>
     </nav>
   );

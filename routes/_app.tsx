@@ -3,7 +3,7 @@ import { define } from "@/app.ts";
 import { Header } from "@/components/Header.tsx";
 import { Footer } from "@/components/Footer.tsx";
 
-export default define.page(function App({ Component, state }) {
+export default define.page(function App({ Component, state, url }) {
   const title = state.title ? `${state.title} · Habilita` : "Habilita — portal das operadoras";
   return (
     <html lang="pt-BR">
@@ -18,7 +18,7 @@ export default define.page(function App({ Component, state }) {
       </head>
       <body>
         <a class="skip-link" href="#conteudo">Ir para o conteúdo</a>
-        <Header caller={state.caller ?? null} />
+        <Header caller={state.caller ?? null} path={url.pathname} />
         <main id="conteudo" tabIndex={-1}>
           <Component />
         </main>
