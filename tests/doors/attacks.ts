@@ -108,10 +108,14 @@ export async function tryDoor(t: Deno.TestContext, doors: Doors, port: number): 
     const stolen = await stealCertificate(doors.clients.company);
     for (const version of ["-tls1_2", "-tls1_3"]) {
       const { cookie } = await visitor.page();
-      const output = await postWithOpenssl(port, stolen, cookie, [version]);
+      const output = await postWithOpenssl(port, { client: stolen, cookie, options: [version] });
       assert(!output.includes("HTTP/1.1"), output);
       assertStringIncludes(output, "alert");
-      const genuine = await postWithOpenssl(port, doors.clients.company, cookie, [version]);
+      const genuine = await postWithOpenssl(port, {
+        client: doors.clients.company,
+        cookie,
+        options: [version],
+      });
       assertStringIncludes(genuine, "HTTP/1.1 303");
     }
   });
@@ -121,9 +125,11 @@ export async function tryDoor(t: Deno.TestContext, doors: Doors, port: number): 
     const { stranger } = doors.clients;
     for (const version of ["-tls1_2", "-tls1_3"]) {
       const { cookie } = await visitor.page();
-      const first = await postWithOpenssl(port, stranger, cookie, [version, "-sess_out", session]);
+      const post = (options: string[]) =>
+        postWithOpenssl(port, { client: stranger, cookie, options });
+      const first = await post([version, "-sess_out", session]);
       assertStringIncludes(first, "New, TLS");
-      const again = await postWithOpenssl(port, stranger, cookie, [version, "-sess_in", session]);
+      const again = await post([version, "-sess_in", session]);
       assertStringIncludes(again, "Reused, TLS");
       for (const answer of [first, again]) {
         assertStringIncludes(answer, "HTTP/1.1 422");
@@ -132,4 +138,26 @@ export async function tryDoor(t: Deno.TestContext, doors: Doors, port: number): 
     }
     await Deno.remove(session);
   });
+}
+
+/** At the portal's own address nobody is asked for a certificate, and nobody can claim one. */
+export async function tryPlainAddress(
+  t: Deno.TestContext,
+  doors: Doors,
+  port: number,
+  host: string,
+): Promise<void> {
+  const ignore = !hasProgram("openssl");
+  await t.step({ name: `no certificate is asked for at ${host}`, ignore, fn: askNobody });
+
+  async function askNobody() {
+    using visitor = new TlsVisitor(doors, `https://localhost:${port}`);
+    const { cookie } = await visitor.page();
+    const client = doors.clients.company;
+    for (const headers of [[], forgedHeaders(doors)]) {
+      const answer = await postWithOpenssl(port, { client, cookie, host, headers });
+      assertStringIncludes(answer, "HTTP/1.1 422");
+      assertStringIncludes(answer, certificateMessages.client_cert_missing);
+    }
+  }
 }

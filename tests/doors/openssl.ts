@@ -17,17 +17,24 @@ export function hasProgram(program: string): boolean {
   });
 }
 
+interface OpensslPost {
+  client: TlsFiles;
+  cookie: string;
+  /** Of `s_client`, e.g. `-sess_out FILE`. */
+  options?: readonly string[];
+  /** Name that is asked for, in TLS and in HTTP. */
+  host?: string;
+  headers?: readonly (readonly [string, string])[];
+}
+
 /**
  * Posts the button with `openssl s_client`, which can do what no browser does.
  *
- * @param options of `s_client`, e.g. `-sess_out FILE`
  * @returns all that it printed: about the handshake, and the answer
  */
 export async function postWithOpenssl(
   port: number,
-  client: TlsFiles,
-  cookie: string,
-  options: readonly string[],
+  { client, cookie, options = [], host = "localhost", headers = [] }: OpensslPost,
 ): Promise<string> {
   const folder = await Deno.makeTempDir();
   try {
@@ -36,7 +43,7 @@ export async function postWithOpenssl(
     await Deno.writeTextFile(key, client.key);
     const child = new Deno.Command("openssl", {
       args: [
-        ...["s_client", "-connect", `127.0.0.1:${port}`, "-servername", "localhost"],
+        ...["s_client", "-connect", `127.0.0.1:${port}`, "-servername", host],
         ...["-cert", cert, "-key", key, "-ign_eof", ...options],
       ],
       stdin: "piped",
@@ -47,10 +54,11 @@ export async function postWithOpenssl(
     const input = child.stdin.getWriter();
     const lines = [
       "POST /certificado/navegador HTTP/1.1",
-      `Host: localhost:${port}`,
+      `Host: ${host}:${port}`,
       `Cookie: ${cookie}`,
       "Content-Length: 0",
       "Connection: close",
+      ...headers.map(([name, value]) => `${name}: ${value}`),
     ];
     // A failed handshake closes the pipe before anything is read from it.
     await input.write(new TextEncoder().encode(`${lines.join("\r\n")}\r\n\r\n`)).catch(() => {});

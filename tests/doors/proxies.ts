@@ -6,13 +6,25 @@ import { type Doors, PROXY_SECRET } from "./world.ts";
 export const PROXIES = ["nginx", "caddy", "haproxy"] as const;
 export type ProxyName = typeof PROXIES[number];
 
+/** Name at which nobody is asked for a certificate; at `localhost` everybody is. */
+export const PLAIN_HOST = "portal.localhost";
+
 export interface RunningProxy extends AsyncDisposable {
   port: number;
 }
 
+const FOLDER = /\/etc\/habilita\//g;
+/** Where certificates are asked for, and where not. */
+const NAMES: [RegExp, string][] = [
+  [/certificado\.portal\.example\.br/g, "localhost"],
+  [/portal\.example\.br/g, PLAIN_HOST],
+];
+
 interface Setup {
   /** Of the file in docs/proxy. */
   file: string;
+  /** Names and port of the file, and what they become. */
+  names(port: number): [RegExp, string][];
   /** What the program needs around the file when it runs apart from the system's own. */
   wrap(config: string, folder: string): string;
   args(config: string, folder: string): string[];
@@ -21,6 +33,7 @@ interface Setup {
 const SETUPS: Record<ProxyName, Setup> = {
   nginx: {
     file: "nginx.conf",
+    names: (port) => [...NAMES, [/listen 443/g, `listen 127.0.0.1:${port}`]],
     wrap(config, folder) {
       const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map((kind) => `${kind}_temp_path ${folder}/${kind};`);
@@ -32,12 +45,14 @@ const SETUPS: Record<ProxyName, Setup> = {
   },
   caddy: {
     file: "Caddyfile",
+    names: (port) => NAMES.map(([pattern, name]) => [pattern, `${name}:${port}`]),
     wrap: (config) =>
       `{\n\tadmin off\n\tauto_https disable_redirects\n\tlog {\n\t\tlevel ERROR\n\t}\n}\n${config}`,
     args: (config) => ["run", "--adapter", "caddyfile", "--config", config],
   },
   haproxy: {
     file: "haproxy.cfg",
+    names: (port) => [[/bind :443/g, `bind 127.0.0.1:${port}`]],
     wrap: (config) => config,
     args: (config) => ["-db", "-f", config],
   },
@@ -59,10 +74,18 @@ export async function startProxy(
 ): Promise<RunningProxy> {
   const folder = await Deno.makeTempDir({ prefix: `habilita-${name}-` });
   const port = freePort();
-  const { args, file, wrap } = SETUPS[name];
-  const text = await Deno.readTextFile(join(root, "docs", "proxy", file));
+  const { args, file, names, wrap } = SETUPS[name];
   const config = join(folder, file);
-  await Deno.writeTextFile(config, wrap(replaceExamples(text, folder, port, upstream), folder));
+  const text = replaceExamples(await readExample(file), [
+    [/127\.0\.0\.1:8000/g, `127.0.0.1:${upstream}`],
+    [/TROQUE-ESTE-SEGREDO-DE-32-CARACTERES/g, PROXY_SECRET],
+    [FOLDER, `${folder}/`],
+    ...names(port),
+  ]);
+  await Deno.writeTextFile(config, wrap(text, folder));
+  const list = "haproxy-crt-list.txt";
+  const listed = replaceExamples(await readExample(list), [[FOLDER, `${folder}/`], ...NAMES]);
+  await Deno.writeTextFile(join(folder, list), listed);
   const { cert, key } = doors.server;
   await Deno.writeTextFile(join(folder, "portal.crt"), cert);
   await Deno.writeTextFile(join(folder, "portal.key"), key);
@@ -77,10 +100,11 @@ export async function startProxy(
       XDG_DATA_HOME: folder,
     },
     stdout: "null",
-    stderr: "inherit",
+    stderr: "piped",
   }).spawn();
-  const ended = child.status.then(({ code }) => {
-    throw new Error(`${name} ended with ${code}`);
+  const output = child.output();
+  const ended = output.then(({ stderr }) => {
+    throw new Error(`${name} ended: ${new TextDecoder().decode(stderr)}`);
   });
   await Promise.race([untilListens(port), ended]);
   ended.catch(() => {});
@@ -88,25 +112,22 @@ export async function startProxy(
     port,
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
-      await child.status;
+      await output;
       await Deno.remove(folder, { recursive: true });
     },
   };
 }
 
 /** Every example value must be there: a test of a file that says something else is worth nothing. */
-function replaceExamples(text: string, folder: string, port: number, upstream: number): string {
-  const values: [RegExp, string][] = [
-    [/\/etc\/habilita\//g, `${folder}/`],
-    [/127\.0\.0\.1:8000/g, `127.0.0.1:${upstream}`],
-    [/TROQUE-ESTE-SEGREDO-DE-32-CARACTERES/g, PROXY_SECRET],
-    // nginx and HAProxy name the port, Caddy an address whose port is understood.
-    [/(?<=listen |bind )(?:|:)443\b|portal\.example\.br(?= \{)/, `localhost:${port}`],
-  ];
+function replaceExamples(text: string, values: readonly [RegExp, string][]): string {
   return values.reduce((result, [pattern, value]) => {
     if (!pattern.test(result)) throw new Error(`${pattern} is not in the file`);
-    return result.replace(pattern, value);
-  }, text).replace("server_name portal.example.br", "server_name localhost");
+    return result.replaceAll(pattern, value);
+  }, text);
+}
+
+function readExample(file: string): Promise<string> {
+  return Deno.readTextFile(join(root, "docs", "proxy", file));
 }
 
 async function untilListens(port: number): Promise<void> {

@@ -1,6 +1,6 @@
-import { tryDoor } from "./attacks.ts";
+import { tryDoor, tryPlainAddress } from "./attacks.ts";
 import { walkInBrowser } from "./browser.ts";
-import { hasProxy, PROXIES, startProxy } from "./proxies.ts";
+import { hasProxy, PLAIN_HOST, PROXIES, startProxy } from "./proxies.ts";
 import { doorPortal, makeDoors, proxyConfig } from "./world.ts";
 
 const doors = await makeDoors();
@@ -19,6 +19,7 @@ for (const name of PROXIES) {
       );
       await using proxy = await startProxy(name, doors, server.addr.port);
       await tryDoor(t, doors, proxy.port);
+      await tryPlainAddress(t, doors, proxy.port, PLAIN_HOST);
       if (name === "nginx") await walkInBrowser(t, doors, proxy.port);
     },
   });

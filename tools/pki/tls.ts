@@ -6,7 +6,7 @@ import type { Pki } from "./pki.ts";
 
 const SERVER_AUTH = "1.3.6.1.5.5.7.3.1";
 
-/** Issues a TLS server's certificate for `localhost` and 127.0.0.1, valid as long as the PKI. */
+/** Issues a TLS server's certificate for `localhost`, names below it and 127.0.0.1, valid as long as the PKI. */
 export async function issueServerCertificate(pki: Pki): Promise<IssuedCertificate> {
   return await issueCertificate(pki, {
     subject: name([["CN", "localhost"]]),
@@ -14,7 +14,11 @@ export async function issueServerCertificate(pki: Pki): Promise<IssuedCertificat
       extension.basicConstraints(false),
       extension.keyUsage(0, 2),
       extension.extendedKeyUsage(SERVER_AUTH),
-      subjectAltName(dnsName("localhost"), implicit(7, new Uint8Array([127, 0, 0, 1]))),
+      subjectAltName(
+        dnsName("localhost"),
+        dnsName("*.localhost"),
+        implicit(7, new Uint8Array([127, 0, 0, 1])),
+      ),
     ],
     notBefore: new Date("2020-01-01T00:00:00Z"),
     notAfter: new Date("2044-12-31T00:00:00Z"),
