@@ -80,24 +80,39 @@ export class DerReader {
   }
 
   #read(): Element {
-    const bytes = this.#bytes;
-    const start = this.#at;
-    const tag = bytes[start];
-    let length = bytes[start + 1];
-    if (tag === undefined || length === undefined) throw new DerError("ends early");
-    if ((tag & 0x1f) === 0x1f) throw new DerError("tag number above 30");
-    let at = start + 2;
-    if (length >= 0x80) {
-      const octets = length & 0x7f;
-      if (octets === 0 || octets > 4) throw new DerError("length form");
-      length = 0;
-      for (let i = 0; i < octets; i++) length = length * 256 + (bytes[at++] ?? 0);
-      if (length < 0x80 || length < 256 ** (octets - 1)) throw new DerError("length not minimal");
-    }
-    const end = at + length;
-    if (end > bytes.length) throw new DerError("ends early");
-    return { tag, bytes: bytes.subarray(start, end), content: bytes.subarray(at, end) };
+    const { end, start, tag } = readHeader(this.#bytes, this.#at);
+    return {
+      tag,
+      bytes: this.#bytes.subarray(this.#at, end),
+      content: this.#bytes.subarray(start, end),
+    };
   }
+}
+
+/** Tag of an element and where in the octets its content lies. */
+export interface Header {
+  readonly tag: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The element that begins at `at` and must end by `limit`; for walks too long to make views. */
+export function readHeader(bytes: Bytes, at: number, limit = bytes.length): Header {
+  if (at + 2 > limit) throw new DerError("ends early");
+  const tag = bytes[at]!;
+  let length = bytes[at + 1]!;
+  if ((tag & 0x1f) === 0x1f) throw new DerError("tag number above 30");
+  let start = at + 2;
+  if (length >= 0x80) {
+    const octets = length & 0x7f;
+    if (octets === 0 || octets > 4) throw new DerError("length form");
+    length = 0;
+    for (let i = 0; i < octets; i++) length = length * 256 + (bytes[start++] ?? 0);
+    if (length < 0x80 || length < 256 ** (octets - 1)) throw new DerError("length not minimal");
+  }
+  const end = start + length;
+  if (end > limit) throw new DerError("ends early");
+  return { tag, start, end };
 }
 
 /** The one element that `bytes` consists of. */

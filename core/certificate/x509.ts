@@ -14,7 +14,7 @@ import {
 } from "./der.ts";
 import { type Extensions, readExtensions } from "./extensions.ts";
 import { type Name, readName } from "./name.ts";
-import { readTime } from "./time.ts";
+import { readTimeElement } from "./time.ts";
 
 /** A certificate as RFC 5280, 4.1 lays it out. Times are milliseconds since the epoch. */
 export interface Certificate {
@@ -59,8 +59,8 @@ export function parseCertificate(input: Uint8Array): Certificate {
   }
   const issuer = readName(fields.next(TAG.sequence).bytes);
   const validity = new DerReader(fields.next(TAG.sequence).content);
-  const notBefore = readTime(validity.next());
-  const notAfter = readTime(validity.next());
+  const notBefore = readTimeElement(validity.next());
+  const notAfter = readTimeElement(validity.next());
   validity.end();
   const subject = readName(fields.next(TAG.sequence).bytes);
   const spki = fields.next(TAG.sequence).bytes;

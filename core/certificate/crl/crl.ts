@@ -11,7 +11,7 @@ import {
 } from "../der.ts";
 import { type Name, readName } from "../name.ts";
 import type { Signed } from "../signature.ts";
-import { readTime } from "../time.ts";
+import { readTimeElement } from "../time.ts";
 import { type CrlExtensions, readCrlExtensions } from "./extensions.ts";
 
 /** A revocation list as RFC 5280, 5.1 lays it out, its entries not yet read. */
@@ -46,7 +46,7 @@ export function parseCrl(input: Uint8Array): Crl {
     throw new DerError("signature algorithms differ");
   }
   const issuer = readName(fields.next(TAG.sequence).bytes);
-  const thisUpdate = readTime(fields.next());
+  const thisUpdate = readTimeElement(fields.next());
   const next = fields.optional(TAG.utcTime) ?? fields.optional(TAG.generalizedTime);
   const revoked = fields.optional(TAG.sequence);
   const extensions = fields.optional(constructed(0));
@@ -58,7 +58,7 @@ export function parseCrl(input: Uint8Array): Crl {
     signature,
     issuer,
     thisUpdate,
-    nextUpdate: next && readTime(next),
+    nextUpdate: next && readTimeElement(next),
     entries: revoked?.content ?? new Uint8Array(),
     extensions: readCrlExtensions(extensions && extensions.content),
   };

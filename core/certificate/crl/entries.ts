@@ -2,11 +2,10 @@ import { delay } from "../../store/delay.ts";
 import {
   type Bytes,
   DerError,
-  DerReader,
-  equalBytes,
+  type Header,
+  readHeader,
   readSingle,
   readSmallInteger,
-  readUnsigned,
   TAG,
 } from "../der.ts";
 import { readRawExtensions } from "../extensions.ts";
@@ -56,34 +55,45 @@ export async function readEntries(entries: Bytes, pause: Pause): Promise<Revoked
   const capacity = Math.ceil(entries.length / MIN_ENTRY_OCTETS);
   const records = new Uint8Array(capacity * RECORD_OCTETS);
   const extensionsSeen: Bytes[] = [];
-  const reader = new DerReader(entries);
   let count = 0;
-  for (let read = 1; !reader.done; read++) {
-    const fields = new DerReader(reader.next(TAG.sequence).content);
-    const serial = readSerial(fields.next(TAG.integer).content);
-    const time = readTime(fields.next());
-    const extensions = fields.optional(TAG.sequence);
-    fields.end();
-    if (extensions) checkExtensions(extensions.bytes, extensionsSeen);
-    if (serial) writeRecord(records, count++ * RECORD_OCTETS, serial, time);
+  for (let at = 0, read = 1; at < entries.length; read++) {
+    const entry = readHeader(entries, at);
+    const serial = readHeader(entries, entry.start, entry.end);
+    const date = readHeader(entries, serial.end, entry.end);
+    if (entry.tag !== TAG.sequence || serial.tag !== TAG.integer) throw new DerError("CRL entry");
+    const time = readTime(entries, date);
+    if (date.end < entry.end) checkExtensions(entries, date.end, entry.end, extensionsSeen);
+    const start = startOfSerial(entries, serial);
+    if (start !== null) {
+      const { end } = serial;
+      writeRecord(records, count++ * RECORD_OCTETS, { bytes: entries, start, end }, time);
+    }
+    at = entry.end;
     if (read % SLICE === 0) await pause();
   }
   return { count, buckets: await spread(records.subarray(0, count * RECORD_OCTETS), pause) };
 }
 
 /**
- * Null for serial numbers that no certificate accepted by this portal can have (RFC 5280, 4.1.2.2:
- * positive, at most 20 octets): nothing is lost by leaving them out.
+ * Where the octets of the number begin, without the zero in front. Null for serial numbers that no
+ * certificate accepted by this portal can have (RFC 5280, 4.1.2.2: positive, at most 20 octets):
+ * nothing is lost by leaving them out.
  */
-function readSerial(content: Bytes): Bytes | null {
-  if (content[0]! >= 0x80) return null;
-  const magnitude = readUnsigned(content);
-  return magnitude.length <= MAX_SERIAL_OCTETS ? magnitude : null;
+function startOfSerial(bytes: Bytes, { end, start }: Header): number | null {
+  const first = bytes[start]!;
+  if (end === start) throw new DerError("empty integer");
+  if (end - start > 1 && first === 0 && bytes[start + 1]! < 0x80) {
+    throw new DerError("integer not minimal");
+  }
+  if (first >= 0x80) return null;
+  const magnitude = first === 0 ? start + 1 : start;
+  return end - magnitude <= MAX_SERIAL_OCTETS ? magnitude : null;
 }
 
 /** Nearly all entries of a list carry the same few octets (a reason): each is read only once. */
-function checkExtensions(bytes: Bytes, seen: Bytes[]): void {
-  if (seen.some((known) => equalBytes(known, bytes))) return;
+function checkExtensions(entries: Bytes, start: number, end: number, seen: Bytes[]): void {
+  for (const known of seen) if (isAt(known, entries, start, end)) return;
+  const bytes = entries.subarray(start, end);
   for (const [oid, { critical, value }] of readRawExtensions(bytes)) {
     if (oid === CERTIFICATE_ISSUER) throw new UnsupportedEntry("entry of another issuer");
     if (critical && !PROCESSED.has(oid)) throw new UnsupportedEntry(`critical extension ${oid}`);
@@ -93,6 +103,12 @@ function checkExtensions(bytes: Bytes, seen: Bytes[]): void {
     }
   }
   if (seen.length < 16) seen.push(bytes);
+}
+
+function isAt(known: Bytes, bytes: Bytes, start: number, end: number): boolean {
+  let i = end - start === known.length ? known.length : -1;
+  while (i > 0 && bytes[start + i - 1] === known[i - 1]) i--;
+  return i === 0;
 }
 
 /** Sorts the records into buckets: count, then copy. */
@@ -113,8 +129,10 @@ async function spread(records: Bytes, pause: Pause): Promise<Bytes[]> {
   for (let i = 0; i < count; i++) {
     const bucket = bucketOf[i]!;
     const at = i * RECORD_OCTETS;
-    parts[bucket]!.set(records.subarray(at, at + RECORD_OCTETS), filled[bucket]!);
-    filled[bucket]! += RECORD_OCTETS;
+    const part = parts[bucket]!;
+    let to = filled[bucket]!;
+    for (let from = at; from < at + RECORD_OCTETS; from++) part[to++] = records[from]!;
+    filled[bucket] = to;
     if ((i + 1) % SLICE === 0) await pause();
   }
   return parts;

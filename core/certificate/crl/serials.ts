@@ -30,11 +30,18 @@ export function packSerial(hex: string): Bytes {
   );
 }
 
-/** Writes a record; `serial` has at most 20 octets. */
-export function writeRecord(to: Bytes, at: number, serial: Bytes, time: number): void {
-  to.set(serial, at + SERIAL_OCTETS - serial.length);
+/** Writes a record: the serial number from `start` to `end` (at most 20 octets) and the time. */
+export function writeRecord(
+  to: Bytes,
+  at: number,
+  { bytes, end, start }: { bytes: Bytes; start: number; end: number },
+  time: number,
+): void {
   const seconds = Math.min(Math.max(0, Math.floor(time / 1000)), 2 ** 32 - 1);
-  new DataView(to.buffer).setUint32(at + SERIAL_OCTETS, seconds);
+  let target = at + SERIAL_OCTETS;
+  for (let shift = 24; shift >= 0; shift -= 8) to[target++] = seconds >>> shift;
+  target = at + SERIAL_OCTETS;
+  for (let source = end; source > start;) to[--target] = bytes[--source]!;
 }
 
 /** FNV-1a over the serial number of the record at `at`: authorities count up, buckets fill evenly. */
