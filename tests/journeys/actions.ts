@@ -57,6 +57,11 @@ export class Visitor implements AsyncDisposable {
   /** From the page "Usuário" to the panel. */
   async finishFirstAccess(person: JourneyPerson): Promise<void> {
     await this.acceptTerms();
+    await this.confirmEmailAndPassword(person);
+  }
+
+  /** The last two steps of a first access. */
+  async confirmEmailAndPassword(person: JourneyPerson): Promise<void> {
     await this.heading("E-mail e senha").waitFor();
     await this.field("E-mail").fill(person.email);
     await this.field("Senha").fill(person.password);

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import type { Operadora } from "@/core/registry/operadora.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
-import { renderCadop } from "@/tools/sample/cadop_csv.ts";
 import { launchBrowser } from "../support/browser.ts";
-import { type RunningPortal, runTask, startPortal } from "../support/portal.ts";
+import { startPortal } from "../support/portal.ts";
 import { find, readMail, Visitor } from "./actions.ts";
+import { FILE_PASSWORD, importEdition, makeCertificate } from "./operator.ts";
 import { ana, bruno, caio, iris } from "./people.ts";
 
 const HOSPITAL = "9900011";
@@ -12,39 +12,12 @@ const SEDE = "9900028";
 /** Gabriela's account of the simulated Telegram; here it is Ana's phone. */
 const PHONE = 2002;
 
-/** A new edition of CADOP, in which two of the sample operadoras have other representatives. */
-async function importEdition(portal: RunningPortal): Promise<void> {
-  const file = join(portal.data, "Relatorio_cadop.csv");
-  const edition = Object.values(operadoras).map((operadora) => {
-    if (operadora.cnpj === operadoras.alvorada.cnpj) {
-      return { ...operadora, representante: iris.name };
-    }
-    return operadora.cnpj === operadoras.sorriso.cnpj
-      ? { ...operadora, representante: bruno.name }
-      : operadora;
-  });
-  await Deno.writeTextFile(file, renderCadop(edition));
-  const { code, output } = await runTask(portal, "import:cadop", file);
-  assertEquals(code, 0, output);
-  assertStringIncludes(output, "2");
-}
-
-/** A certificate for an operadora, made as a developer makes one. */
-async function makeCertificate(
-  portal: RunningPortal,
-  cnpj: string,
-  person: { name: string; cpf: string },
-): Promise<string> {
-  const file = join(portal.data, `${cnpj}.pfx`);
-  const { code, output } = await runTask(
-    portal,
-    "dev:cert",
-    ...["--cnpj", cnpj, "--nome", person.name, "--cpf", person.cpf],
-    ...["--senha", "açúcar", "--out", file],
-  );
-  assertEquals(code, 0, output);
-  return file;
-}
+/** An edition of CADOP in which two of the sample operadoras have other representatives. */
+const EDITION: Operadora[] = [
+  { ...operadoras.alvorada, representante: iris.name },
+  { ...operadoras.sorriso, representante: bruno.name },
+  operadoras.serra,
+];
 
 Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
   await using portal = await startPortal();
@@ -54,13 +27,13 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
 
   let certificate = "";
   await t.step("import of a CADOP edition, certificates from dev:cert", async () => {
-    await importEdition(portal);
-    certificate = await makeCertificate(portal, alvorada.cnpj, iris);
+    assertStringIncludes(await importEdition(portal, EDITION), "2");
+    certificate = await makeCertificate(portal, { cnpj: alvorada.cnpj, person: iris });
   });
 
   await using representative = await open();
   await t.step("J1: first access of the representative", async () => {
-    await representative.signWith(certificate, "açúcar");
+    await representative.signWith(certificate, FILE_PASSWORD);
     await representative.heading("Primeiro acesso").waitFor();
     assertEquals(await representative.field("Usuário").inputValue(), iris.name);
     assertEquals(await representative.page.locator('input[type="password"]').count(), 0);
@@ -79,7 +52,8 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
 
   await t.step("another operadora registers the same person", async () => {
     await using other = await open();
-    await other.signWith(await makeCertificate(portal, sorriso.cnpj, bruno), "açúcar");
+    const file = await makeCertificate(portal, { cnpj: sorriso.cnpj, person: bruno });
+    await other.signWith(file, FILE_PASSWORD);
     await other.button("Acessar").click();
     await other.finishFirstAccess(bruno);
     await other.heading(sorriso.razaoSocial).waitFor();
@@ -184,7 +158,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
 
   await t.step("J2: next access with certificate and password", async () => {
     await representative.logout();
-    await representative.signWith(certificate, "açúcar");
+    await representative.signWith(certificate, FILE_PASSWORD);
     await representative.heading("Olá de novo").waitFor();
     assertEquals(await representative.field("Usuário").inputValue(), iris.name);
     await representative.field("Senha").fill("errada");
