@@ -1,7 +1,10 @@
 import { benchHomePage } from "./home_page.ts";
+import { benchRevocationList } from "./revocation_list.ts";
 import { benchRoundTrips } from "./round_trips.ts";
 
 console.log("# Home page, requests per second");
 await benchHomePage();
 console.log("\n# Pages: sequential KV round trips and bytes sent");
 await benchRoundTrips();
+console.log("\n# A long revocation list");
+await benchRevocationList();
