@@ -69,6 +69,9 @@ export const certificateMessages = {
     "O certificado traz uma condição obrigatória ({oid}) que este portal não reconhece.",
   constraint_unsupported:
     "Uma autoridade acima do certificado impõe uma restrição ({oid}) que este portal não confere.",
+  anchor_not_a_root:
+    "O portal confia em “{emissor}”, que não é uma raiz, e por isso não pode conferir o certificado. " +
+    "Avise o suporte do portal.",
   certificate_nonconforming:
     "O certificado, ou o de uma autoridade acima dele, não segue o padrão de certificados " +
     "({regra}). Peça outro à certificadora.",

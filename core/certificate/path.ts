@@ -2,7 +2,7 @@ import { type Refusal, refuse } from "../result.ts";
 import type { CrlCode } from "./crl/messages.ts";
 import { CrlPool, type RevocationMode } from "./crl/pool.ts";
 import { equalBytes } from "./der.ts";
-import { IssuerIndex } from "./issuers.ts";
+import { agreesWithAuthorityKey, IssuerIndex } from "./issuers.ts";
 import { shortNameText } from "./name.ts";
 import { checkPathRules, type PathPurpose, type PathRuleCode } from "./path_rules.ts";
 import type { SignatureCheck } from "./signature.ts";
@@ -17,7 +17,7 @@ export interface PathInput {
    * (from the trust store), which are tried in the order given.
    */
   intermediates: readonly (Uint8Array | Certificate)[];
-  /** The only certificates a path may end in. */
+  /** The only certificates a path may end in; self-signed ones. */
   anchors: readonly (Uint8Array | Certificate)[];
   /** Milliseconds since the epoch, or a Date. */
   time: number | Date;
@@ -40,6 +40,7 @@ export type PathCode =
   | "issuer_unknown"
   | "signature_invalid"
   | "weak_signature"
+  | "anchor_not_a_root"
   | "path_too_complex";
 
 /** Leaf first, anchor last. */
@@ -110,6 +111,12 @@ class PathSearch {
     const tip = path.at(-1)!;
     for (const anchor of this.#anchors.of(tip)) {
       if (!await this.#isLinked(path, tip, anchor)) continue;
+      if (!await this.#isRoot(anchor)) {
+        this.#brokenRule ??= refuse("anchor_not_a_root", {
+          emissor: shortNameText(anchor.subject),
+        });
+        continue;
+      }
       const whole = [...path, anchor] as const;
       const broken = checkPathRules(whole, {
         time: this.#time,
@@ -141,6 +148,13 @@ class PathSearch {
     if (check === "valid") return true;
     if (check) this.#brokenLink ??= refuse(LINK_CODES[check]);
     return false;
+  }
+
+  /** An anchor that somebody else has issued would be trusted for less than that one says. */
+  async #isRoot(anchor: Certificate): Promise<boolean> {
+    return anchor.issuer.key === anchor.subject.key &&
+      agreesWithAuthorityKey(anchor.extensions.authorityKey, anchor) &&
+      await this.#checkSignature(anchor, anchor) === "valid";
   }
 
   async #checkSignature(tip: Certificate, issuer: Certificate): Promise<SignatureCheck | null> {

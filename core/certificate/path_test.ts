@@ -73,7 +73,6 @@ Deno.test("no single changed octet of the leaf is accepted", async () => {
 Deno.test("without the anchor, the intermediate or an issuer of the name there is no path", async () => {
   assertEquals(await codeOf({ anchors: [] }), "issuer_unknown");
   assertEquals(await codeOf({ intermediates: [] }), "issuer_unknown");
-  assertEquals(await codeOf({ anchors: [ca.der], intermediates: [root.der] }), "ok");
   assertEquals(await codeOf({ anchors: [leaf.der], intermediates: [] }), "issuer_unknown");
 });
 
@@ -85,6 +84,15 @@ Deno.test("a root in the pool is no anchor, nor is a self-signed leaf", async ()
   );
   const self = await issue(null, { called: "EMPRESA", extensions: LEAF });
   assertEquals(await codeOf({ leaf: self.der, anchors: [self.der] }), "issuer_unknown");
+});
+
+Deno.test("an anchor is a root: issued by itself, and signed with its own key", async () => {
+  assertEquals(await codeOf({ anchors: [ca.der], intermediates: [] }), "anchor_not_a_root");
+  assertEquals(await codeOf({ anchors: [ca.der, root.der] }), "ok");
+  const { privateKey } = await keyPair();
+  const forged = await issue(null, { issuerKey: privateKey });
+  const end = await newLeaf({}, forged);
+  assertEquals(await codeOf({ leaf: end.der, anchors: [forged.der] }), "anchor_not_a_root");
 });
 
 Deno.test("a signature with another key is refused", async () => {
