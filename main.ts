@@ -22,6 +22,7 @@ const outbox = createPump(
     mailer: config.mail && createMailer(config.mail),
     chat: bot && createChatSender(portal, bot.api),
   }),
+  { selfWaking: true },
 );
 
 export const app = assemble({

@@ -1,11 +1,13 @@
 import { type Api, GrammyError, InlineKeyboard } from "grammy/web";
+import { isShown } from "../core/access/decide.ts";
 import { getMembership } from "../core/access/membership.ts";
 import { getRequest } from "../core/access/request.ts";
+import { markTelegramBlocked } from "../core/account/telegram_reach.ts";
 import type { ChatMessage, Delivery } from "../core/outbox/message.ts";
 import type { Portal } from "../core/portal.ts";
 import { packCallback } from "./callback_data.ts";
 import { sendCard } from "./cards.ts";
-import { describeError, isNotModified } from "./errors.ts";
+import { describeError, isNotModified, isUnreachable } from "./errors.ts";
 import { findPending } from "./features/pending.ts";
 import { findOwner } from "./owner.ts";
 import { cardText, decisionButtons, loadCard } from "./request_card.ts";
@@ -14,26 +16,38 @@ import { labels, texts } from "./texts.ts";
 
 /** How many waiting requests the welcome names. */
 const NAMED = 5;
+/** Enough to say "many" and to read no more. */
+const COUNTED = 100;
 
 /** Sends the outbox's chat messages. What they say is read at the time of sending. */
 export function createChatSender(
   portal: Portal,
   api: Api,
-): (message: ChatMessage) => Promise<Delivery> {
-  return async (message) => {
+): (message: ChatMessage, attempt?: number) => Promise<Delivery> {
+  return async (message, attempt = 1) => {
     try {
-      await deliver(portal, api, message);
+      await deliver(portal, api, message, attempt);
       return { outcome: "sent" };
     } catch (error) {
-      return isNotModified(error) ? { outcome: "sent" } : failed(error, api.token);
+      if (isNotModified(error)) return { outcome: "sent" };
+      // A private chat has the number of its user.
+      if (isUnreachable(error)) await markTelegramBlocked(portal, message.chatId);
+      return failed(error, api.token);
     }
   };
 }
 
-async function deliver(portal: Portal, api: Api, message: ChatMessage): Promise<void> {
+async function deliver(
+  portal: Portal,
+  api: Api,
+  message: ChatMessage,
+  attempt: number,
+): Promise<void> {
   switch (message.what) {
     case "request_created":
-      return await sendRequest(portal, api, message);
+      return await sendRequest(portal, api, message, attempt);
+    case "requests_waiting":
+      return await sendWaiting(portal, api, message);
     case "request_decided":
       return await updateRequest(portal, api, message);
     case "linked":
@@ -45,12 +59,17 @@ async function deliver(portal: Portal, api: Api, message: ChatMessage): Promise<
 
 type MessageOf<What extends ChatMessage["what"]> = Extract<ChatMessage, { what: What }>;
 
-/** Nothing is sent when it was decided meanwhile, or to who is no ADMINISTRADOR there any more. */
+/**
+ * Nothing is sent when it was decided meanwhile, or to who is no ADMINISTRADOR there any more; nor
+ * again when an earlier attempt got as far as to note the message.
+ */
 async function sendRequest(
   portal: Portal,
   api: Api,
   { chatId, requestId }: MessageOf<"request_created">,
+  attempt: number,
 ): Promise<void> {
+  if (attempt > 1 && await isShown(portal, requestId, chatId)) return;
   const [request, owner] = await Promise.all([
     getRequest(portal, requestId),
     findOwner(portal, chatId),
@@ -59,6 +78,20 @@ async function sendRequest(
   const membership = await getMembership(portal, request.cnes, owner.cpf);
   if (membership?.profile !== "ADMINISTRADOR") return;
   await sendCard(portal, api, chatId, await loadCard(portal, request));
+}
+
+/** One message for many requests, each of which a button shows. */
+async function sendWaiting(
+  portal: Portal,
+  api: Api,
+  { chatId }: MessageOf<"requests_waiting">,
+): Promise<void> {
+  const owner = await findOwner(portal, chatId);
+  const pending = owner && await findPending(portal, owner.cpf, COUNTED);
+  if (!pending || pending.length === 0) return;
+  const oldest = pending[0]!.createdAt;
+  const text = texts.waiting(pending.length, pending.length === COUNTED, oldest);
+  await say(api, chatId, text, { keyboard: showPendingButton() });
 }
 
 async function updateRequest(
@@ -83,9 +116,12 @@ async function welcome(
   const pending = await findPending(portal, owner.cpf, NAMED + 1) ?? [];
   const cards = await Promise.all(pending.slice(0, NAMED).map((each) => loadCard(portal, each)));
   const text = texts.linked(name, cards, pending.length > NAMED);
-  const button = packCallback({ action: "list", after: null });
-  const keyboard = new InlineKeyboard().text(labels.showPending, button);
-  await say(api, chatId, text, cards.length > 0 ? { keyboard } : {});
+  await say(api, chatId, text, cards.length > 0 ? { keyboard: showPendingButton() } : {});
+}
+
+function showPendingButton(): InlineKeyboard {
+  return new InlineKeyboard()
+    .text(labels.showPending, packCallback({ action: "list", after: null }));
 }
 
 /**

@@ -64,6 +64,12 @@ export const texts = {
 
   pending: () => html`<b>À espera da sua decisão</b>, do mais antigo ao mais novo:`,
 
+  waiting: (count: number, orMore: boolean, oldest: number) =>
+    html`<b>${count === 1 ? "1 pedido" : `${count} pedidos`}${orMore ? " ou mais" : ""}</b>
+      ${count === 1 ? "espera" : "esperam"} a sua decisão, o mais antigo desde ${
+      formatTime(oldest)
+    }.`,
+
   nonePending: () => html`Nenhum pedido espera a sua decisão. Quando chegar um, ele aparece aqui.`,
 
   noMorePending: () => html`Não há mais pedidos à espera.`,

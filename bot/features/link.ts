@@ -1,5 +1,6 @@
 import { Composer } from "grammy/web";
 import { claimLinkCode } from "../../core/account/telegram_link.ts";
+import { markTelegramReachable } from "../../core/account/telegram_reach.ts";
 import type { Portal } from "../../core/portal.ts";
 import { findOwner } from "../owner.ts";
 import { say, sayIfPossible } from "../say.ts";
@@ -14,6 +15,8 @@ export function linkFeature(portal: Portal): Composer<PrivateContext> {
   feature.command("start", async (ctx) => {
     const { from, chat } = ctx;
     if (!ctx.match) {
+      // Who unblocks the bot sends this, by the button that Telegram shows.
+      await markTelegramReachable(portal, from.id);
       const person = await findOwner(portal, from.id);
       await say(
         ctx.api,

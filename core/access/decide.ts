@@ -175,6 +175,11 @@ function decidedNotice(requestId: string, { chatId, messageId }: ShownMessage): 
   return { channel: "chat", chatId, what: "request_decided", requestId, messageId };
 }
 
+/** Is there a message that shows this request in this chat? */
+export async function isShown(portal: Portal, requestId: string, chatId: number): Promise<boolean> {
+  return (await portal.kv.get(keys.requestMessage(requestId, chatId))).value !== null;
+}
+
 /**
  * Remembers the message that shows a request in a chat; a chat has one such message. When the
  * request was decided while the message was on its way, the outbox brings it up to date.

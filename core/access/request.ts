@@ -39,7 +39,7 @@ export interface AccessRequest {
 
 /**
  * Asks for a profile at an establishment (J10). Its administrators are told in Telegram, or by
- * e-mail when they have linked no chat; with no administrator yet the request waits for the next.
+ * e-mail when they have no chat or have blocked the bot; with no administrator yet the request waits for the next.
  */
 export async function createRequest(
   portal: Portal,
@@ -99,7 +99,9 @@ async function noticesFor(
   const administrators = await listAdministrators(portal, establishment.cnes);
   const notices = administrators.map(async (person): Promise<Message | null> => {
     const link = await getTelegramLink(portal, person.cpf);
-    if (link) return { channel: "chat", chatId: link.chatId, what: "request_created", requestId };
+    if (link && !link.blockedSince) {
+      return { channel: "chat", chatId: link.chatId, what: "request_created", requestId };
+    }
     const to = reachableEmail(person);
     const place = { establishment: establishment.nome, origin: portal.config.origin };
     return to ? requestReceivedMail(to, person.name, place) : null;

@@ -18,6 +18,8 @@ export interface TelegramLink {
   /** As Telegram showed it when linking. */
   name: string;
   since: number;
+  /** Since when Telegram refuses to deliver there: the person blocked the bot. */
+  blockedSince?: number;
 }
 
 /** A link on its way: code made, perhaps typed in the chat, not yet confirmed on the site. */
@@ -30,7 +32,7 @@ export interface TelegramLinking {
 /** ASVS 6.5.5 */
 export const LINK_CODE_LIFE = 10 * 60_000;
 
-const keys = {
+export const keys = {
   link: (cpf: string) => ["telegram_link", cpf],
   owner: (userId: number) => ["telegram_user", userId],
   linking: (cpf: string) => ["telegram_linking", cpf],

@@ -1,73 +1,127 @@
 import type { Portal } from "../portal.ts";
+import { claimLane, settle } from "./lane.ts";
 import { keys } from "./keys.ts";
-import type { Delivery, Message, OutboxRecord } from "./message.ts";
+import type { Channel, Delivery, Message, Send } from "./message.ts";
+import { type Pace, Slots, UNPACED } from "./pace.ts";
 
-export type Send = (message: Message) => Promise<Delivery>;
-
-/** How long a claimed message is left to its sender before another one may try. */
-export const LEASE = 2 * 60_000;
-/** Attempts before a message becomes a dead letter: with the pauses below, about a day. */
-export const MAX_ATTEMPTS = 30;
-const LONGEST_PAUSE = 60 * 60_000;
+/** Lanes worked on at once. A mail server takes few connections; Telegram waits for no chat. */
+const AT_ONCE: Record<Channel, number> = { mail: 4, chat: 24 };
+/** Hints read at once. */
+const PAGE = 500;
 
 /**
- * Sends what is due. Several drains may run at once, in one process or in many: each message is
- * claimed by moving it into the future under a check, so a sender killed half-way loses nothing (the
- * message is due again when its lease ends).
- *
- * @returns how many messages were sent
+ * Sends what is due in one channel, many lanes side by side: a receiver that is slow or asks for a
+ * pause holds up nobody else. Any number of drains may run, in one process or in many: a lane is
+ * one's at a time.
  */
-export async function drainOutbox(portal: Portal, send: Send, limit = 100): Promise<number> {
-  let sent = 0;
-  const due = portal.kv.list<OutboxRecord>(
-    { prefix: keys.outboxAll(), end: keys.outbox(portal.now() + 1, "") },
-    { limit },
-  );
-  for await (const entry of due) {
-    const lease = await claim(portal, entry);
-    if (!lease) continue;
-    const delivery = await attempt(send, lease.record.message);
-    await settle(portal, lease, delivery);
-    if (delivery.outcome === "sent") sent++;
+export class Drain {
+  readonly channel: Channel;
+  readonly #portal: Portal;
+  readonly #send: Send;
+  readonly #pace: Pace;
+  readonly #slots: Slots;
+  readonly #active = new Map<string, Promise<void>>();
+  #ready = new Map<string, Deno.KvKey[]>();
+  #failures: unknown[] = [];
+  #woken = Promise.withResolvers<void>();
+  #settled = 0;
+  #sent = 0;
+
+  constructor(channel: Channel, portal: Portal, send: Send, pace: Pace) {
+    this.channel = channel;
+    this.#portal = portal;
+    this.#send = send;
+    this.#pace = pace;
+    this.#slots = new Slots(portal, channel === "chat" ? pace : UNPACED);
   }
-  return sent;
+
+  /** There may be something new. */
+  wake(): void {
+    this.#woken.resolve();
+  }
+
+  /**
+   * Works until nothing is due and nothing is on its way.
+   *
+   * @returns how many messages were sent, and how many tried
+   * @throws what the store failed with; what was not done stays due
+   */
+  async run(): Promise<{ sent: number; tried: number }> {
+    this.#sent = 0;
+    this.#settled = 0;
+    this.#failures = [];
+    while (this.#failures.length === 0) {
+      this.#woken = Promise.withResolvers();
+      if (this.#ready.size === 0) this.#ready = await this.#findDue();
+      this.#start();
+      if (this.#active.size === 0) break;
+      await Promise.race([...this.#active.values(), this.#woken.promise]);
+    }
+    await Promise.all(this.#active.values());
+    this.#ready.clear();
+    if (this.#failures.length > 0) throw this.#failures[0];
+    return { sent: this.#sent, tried: this.#settled };
+  }
+
+  /** The lanes with due hints that are not being worked on. */
+  async #findDue(): Promise<Map<string, Deno.KvKey[]>> {
+    const due = new Map<string, Deno.KvKey[]>();
+    const prefix = keys.outboxDueOf(this.channel);
+    const end = [...prefix, this.#portal.now() + 1];
+    for await (const { key } of this.#portal.kv.list({ prefix, end }, { limit: PAGE })) {
+      const lane = key[3] as string;
+      if (this.#active.has(lane)) continue;
+      due.set(lane, [...due.get(lane) ?? [], key]);
+    }
+    return due;
+  }
+
+  #start(): void {
+    for (const [lane, hints] of this.#ready) {
+      if (this.#active.size >= AT_ONCE[this.channel]) return;
+      this.#ready.delete(lane);
+      const working = this.#work(lane, hints)
+        .catch((error) => void this.#failures.push(error))
+        .finally(() => this.#active.delete(lane));
+      this.#active.set(lane, working);
+    }
+  }
+
+  async #work(lane: string, hints: readonly Deno.KvKey[]): Promise<void> {
+    const claim = await claimLane(this.#portal, lane, hints);
+    if (!claim) return;
+    // After the claim: a lane that only rests takes nobody's place.
+    await this.#slots.take();
+    const delivery = await attempt(this.#send, claim.message, claim.attempt);
+    await settle(this.#portal, claim, delivery, this.#pace);
+    this.#settled++;
+    if (delivery.outcome === "sent") this.#sent++;
+  }
 }
 
-interface Lease {
-  key: Deno.KvKey;
-  record: OutboxRecord;
-}
-
-async function claim(portal: Portal, entry: Deno.KvEntry<OutboxRecord>): Promise<Lease | null> {
-  const record = { ...entry.value, attempts: entry.value.attempts + 1 };
-  const key = keys.outbox(portal.now() + LEASE, record.id);
-  const { ok } = await portal.kv.atomic().check(entry).delete(entry.key).set(key, record).commit();
-  return ok ? { key, record } : null;
-}
-
-async function attempt(send: Send, message: Message): Promise<Delivery> {
+async function attempt(send: Send, message: Message, count: number): Promise<Delivery> {
   try {
-    return await send(message);
+    return await send(message, count);
   } catch (error) {
     return { outcome: "later", error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-async function settle(portal: Portal, lease: Lease, delivery: Delivery): Promise<void> {
-  const atomic = portal.kv.atomic().delete(lease.key);
-  if (delivery.outcome !== "sent") {
-    const record = { ...lease.record, lastError: delivery.error };
-    if (delivery.outcome === "never" || record.attempts >= MAX_ATTEMPTS) {
-      atomic.set(keys.outboxDead(record.id), record);
-    } else {
-      const pause = delivery.retryAfter ?? pauseAfter(record.attempts);
-      atomic.set(keys.outbox(portal.now() + pause, record.id), record);
-    }
+/**
+ * Goes through the outbox once, and again for the messages that those sent were the cause of.
+ * Without a pace, everything that is due goes out at once.
+ *
+ * @returns how many messages were sent
+ */
+export async function drainOutbox(
+  portal: Portal,
+  send: Send,
+  pace: Pace = UNPACED,
+): Promise<number> {
+  const drains = (["chat", "mail"] as const).map((each) => new Drain(each, portal, send, pace));
+  for (let total = 0;;) {
+    const runs = await Promise.all(drains.map((drain) => drain.run()));
+    total += runs.reduce((sum, { sent }) => sum + sent, 0);
+    if (runs.every(({ tried }) => tried === 0)) return total;
   }
-  await atomic.commit();
-}
-
-/** 5 s, 10 s, 20 s … up to an hour. */
-function pauseAfter(attempts: number): number {
-  return Math.min(LONGEST_PAUSE, 5_000 * 2 ** (attempts - 1));
 }

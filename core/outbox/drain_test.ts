@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { testPortal } from "../testing.ts";
 import { transact } from "../store/transact.ts";
-import { drainOutbox, LEASE, MAX_ATTEMPTS } from "./drain.ts";
+import { drainOutbox } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
+import { LEASE, MAX_ATTEMPTS } from "./lane.ts";
 import { keys } from "./keys.ts";
 import type { MailMessage, Message } from "./message.ts";
 

@@ -1,13 +1,20 @@
-import { newId } from "../ids.ts";
+import { monotonicUlid } from "@std/ulid";
 import type { Portal } from "../portal.ts";
 import type { Transaction } from "../store/transact.ts";
 import { keys } from "./keys.ts";
-import type { Message, OutboxRecord } from "./message.ts";
+import { laneOf, type Message, type OutboxRecord } from "./message.ts";
 
 /** Adds a message to the commit of the change that it tells of; it is due at once. */
 export function enqueue(portal: Portal, tx: Transaction, message: Message): void {
   const now = portal.now();
-  const id = newId(now);
+  const id = monotonicUlid(now);
   const record: OutboxRecord = { id, message, createdAt: now, attempts: 0, lastError: null };
-  tx.set(keys.outbox(now, id), record);
+  place(tx, record, now);
+}
+
+/** Puts a record into its lane, to be looked at from `dueAt` on. */
+export function place(tx: Transaction, record: OutboxRecord, dueAt: number): void {
+  const lane = laneOf(record.message);
+  tx.set(keys.outbox(lane, record.id), record);
+  tx.set(keys.outboxDue(record.message.channel, dueAt, lane, record.id), true);
 }

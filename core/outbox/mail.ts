@@ -12,7 +12,7 @@ export function createMailer(config: MailConfig): Mailer {
   const transport = nodemailer.createTransport({
     url: config.url,
     pool: true,
-    maxConnections: 2,
+    maxConnections: 4,
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 20_000,

@@ -15,12 +15,15 @@ export type ChatMessage =
   & (
     | { what: "request_created"; requestId: string }
     | { what: "request_decided"; requestId: string; messageId: number }
+    /** Many requests at once: how many wait is counted at the time of sending. */
+    | { what: "requests_waiting" }
     | { what: "linked"; name: string }
     | { what: "unlinked" }
   );
 
 /** A message in the store, with what has been tried so far. */
 export interface OutboxRecord {
+  /** ULID; later ones of the same process are greater. */
   id: string;
   message: Message;
   createdAt: number;
@@ -36,3 +39,20 @@ export type Delivery =
   | { outcome: "sent" }
   | { outcome: "later"; error: string; retryAfter?: number }
   | { outcome: "never"; error: string };
+
+/**
+ * Sends one message. `attempt` counts from 1: from the second on the message may have arrived
+ * already, its sender killed or its answer lost.
+ */
+export type Send = (message: Message, attempt: number) => Promise<Delivery>;
+
+/** Messages of one lane are sent one after the other, those of different lanes side by side. */
+export function laneOf(message: Message): string {
+  return message.channel === "mail" ? `mail:${message.to}` : `chat:${message.chatId}`;
+}
+
+export type Channel = Message["channel"];
+
+export function channelOf(lane: string): Channel {
+  return lane.startsWith("mail:") ? "mail" : "chat";
+}

@@ -1,40 +1,106 @@
 import type { Portal } from "../portal.ts";
-import { drainOutbox, type Send } from "./drain.ts";
+import { Drain } from "./drain.ts";
+import { keys } from "./keys.ts";
+import type { Channel, Send } from "./message.ts";
+import { type Pace, TELEGRAM_PACE } from "./pace.ts";
 
 /** Drains the outbox whenever it is told that there may be something in it. */
 export interface Pump {
-  /** Returns at once; calls while a drain runs lead to one more drain after it. */
+  /** Returns at once. */
   kick(): void;
-  /** Like `kick`, and resolves when the outbox has been gone through. */
+  /** Like `kick`, and resolves when nothing is due any more. */
   drain(): Promise<void>;
+  /** No more is begun; resolves when what is on its way has been finished. */
+  close(): Promise<void>;
 }
 
-export function createPump(
+export interface PumpOptions {
+  pace?: Pace;
+  /** Comes back by itself for what is due later. Without it somebody has to kick again. */
+  selfWaking?: boolean;
+  onError?: (error: unknown) => void;
+}
+
+/** What is due later than this (ms) is left to the cron. */
+const HORIZON = 60_000;
+
+export function createPump(portal: Portal, send: Send, options: PumpOptions = {}): Pump {
+  const kickAll = () => pumps.forEach((pump) => pump.kick());
+  const pumps = (["chat", "mail"] as const).map((channel) =>
+    pumpChannel(channel, portal, send, options, kickAll)
+  );
+  return {
+    kick: kickAll,
+    async drain() {
+      await Promise.all(pumps.map((pump) => pump.drain()));
+    },
+    async close() {
+      await Promise.all(pumps.map((pump) => pump.close()));
+    },
+  };
+}
+
+/** One channel by itself: a mail server that hangs does not keep the chats waiting. */
+function pumpChannel(
+  channel: Channel,
   portal: Portal,
   send: Send,
-  onError: (error: unknown) => void = (error) => console.error("outbox:", error),
+  {
+    pace = TELEGRAM_PACE,
+    selfWaking = false,
+    onError = (error) => console.error("outbox:", error),
+  }: PumpOptions,
+  onTried: () => void,
 ): Pump {
+  const draining = new Drain(channel, portal, send, pace);
   let running: Promise<void> | null = null;
   let again = false;
+  let closed = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function run(): Promise<void> {
-    do {
-      again = false;
-      try {
-        // A message sent may itself be the cause of another one.
-        while (await drainOutbox(portal, send) > 0);
-      } catch (error) {
-        onError(error);
-      }
-    } while (again);
+    try {
+      do {
+        again = false;
+        const { tried } = await draining.run();
+        // A message that went out, or did not, may be the cause of one in the other channel.
+        if (tried > 0) onTried();
+      } while (again && !closed);
+      if (selfWaking) await setClock();
+    } catch (error) {
+      onError(error);
+    }
     running = null;
   }
 
-  function drain(): Promise<void> {
-    if (running) again = true;
-    else running = run();
-    return running!;
+  /** Comes back for the first message that is due later. */
+  async function setClock(): Promise<void> {
+    const prefix = keys.outboxDueOf(channel);
+    for await (const { key } of portal.kv.list({ prefix }, { limit: 1 })) {
+      const wait = Math.max(0, (key[2] as number) - portal.now());
+      if (wait > HORIZON || closed) return;
+      timer = setTimeout(() => void drain(), wait);
+      Deno.unrefTimer(timer);
+    }
   }
 
-  return { kick: () => void drain(), drain };
+  function drain(): Promise<void> {
+    clearTimeout(timer);
+    if (closed) return Promise.resolve();
+    if (running) {
+      again = true;
+      draining.wake();
+    }
+    return running ??= run();
+  }
+
+  return {
+    kick: () => void drain(),
+    drain,
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
 }

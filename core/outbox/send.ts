@@ -1,6 +1,5 @@
-import type { Send } from "./drain.ts";
 import type { Mailer } from "./mail.ts";
-import type { ChatMessage, Delivery } from "./message.ts";
+import type { ChatMessage, Delivery, Send } from "./message.ts";
 
 /**
  * One way out for every message, by its channel. A channel that is not set up keeps its messages
@@ -9,14 +8,14 @@ import type { ChatMessage, Delivery } from "./message.ts";
 export function createSend(
   { mailer, chat }: {
     mailer: Mailer | null;
-    chat: ((message: ChatMessage) => Promise<Delivery>) | null;
+    chat: ((message: ChatMessage, attempt: number) => Promise<Delivery>) | null;
   },
 ): Send {
   const missing = (error: string) => Promise.resolve<Delivery>({ outcome: "later", error });
-  return (message) => {
+  return (message, attempt) => {
     if (message.channel === "mail") {
       return mailer ? mailer.send(message) : missing("no SMTP server is configured");
     }
-    return chat ? chat(message) : missing("no bot is configured");
+    return chat ? chat(message, attempt) : missing("no bot is configured");
   };
 }

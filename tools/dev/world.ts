@@ -76,9 +76,9 @@ export async function startDevWorld(
     mailer: createMailer(config.mail!),
     chat: createChatSender(portal, bot.api),
   });
-  const outbox = createPump(portal, send);
+  const outbox = createPump(portal, send, { selfWaking: true });
   startPolling(bot, new AbortController().signal);
-  setInterval(() => outbox.kick(), 2_000);
+  outbox.kick();
   return { portal, outbox, telegramWebhook: null, pki, mailbox, telegram };
 }
 

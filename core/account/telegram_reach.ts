@@ -1,0 +1,55 @@
+import { appendAudit } from "../audit/append.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import { transact } from "../store/transact.ts";
+import { keys as accountKeys } from "./keys.ts";
+import { mail } from "./mails.ts";
+import { type Person, reachableEmail } from "./person.ts";
+import { keys, type TelegramLink } from "./telegram_link.ts";
+
+/**
+ * Telegram says that this account has blocked the bot. From here on the person is told by e-mail
+ * instead; they are told so once, however many messages were refused.
+ */
+export async function markTelegramBlocked(portal: Portal, userId: number): Promise<void> {
+  await transact(portal.kv, async (tx) => {
+    const cpf = await tx.get<string>(keys.owner(userId));
+    if (!cpf) return;
+    const [link, person] = await tx.getMany<[TelegramLink, Person]>([
+      keys.link(cpf),
+      accountKeys.person(cpf),
+    ]);
+    if (!person || link?.userId !== userId || link.blockedSince) return;
+    tx.set(keys.link(cpf), { ...link, blockedSince: portal.now() } satisfies TelegramLink);
+    const to = reachableEmail(person);
+    if (to) enqueue(portal, tx, blockedMail(to, person.name, portal.config.origin));
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: "telegram.blocked",
+      actor: "system",
+      subject: person.id,
+    });
+  });
+}
+
+/** The person is in the chat again. */
+export async function markTelegramReachable(portal: Portal, userId: number): Promise<void> {
+  await transact(portal.kv, async (tx) => {
+    const cpf = await tx.get<string>(keys.owner(userId));
+    const link = cpf ? await tx.get<TelegramLink>(keys.link(cpf)) : null;
+    if (!cpf || link?.userId !== userId || !link.blockedSince) return;
+    const { blockedSince: _, ...reachable } = link;
+    tx.set(keys.link(cpf), reachable satisfies TelegramLink);
+  });
+}
+
+function blockedMail(to: string, name: string, origin: string) {
+  return mail(
+    to,
+    "O robô do Telegram está bloqueado",
+    `Olá, ${name}.\n\nO Telegram não entrega mais as mensagens do Habilita a você: o robô foi ` +
+      "bloqueado. Enquanto for assim, você recebe os avisos por e-mail e decide os pedidos no " +
+      `portal:\n\n    ${origin}/pedidos\n\nPara voltar a receber no Telegram, desbloqueie o robô ` +
+      `e toque em Iniciar. Para desligar o Telegram: ${origin}/conta/telegram`,
+  );
+}

@@ -1,0 +1,55 @@
+import type { Portal } from "../portal.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { place } from "./enqueue.ts";
+import { keys } from "./keys.ts";
+import type { OutboxRecord } from "./message.ts";
+
+/** A message that was given up. */
+export interface DeadLetter extends OutboxRecord {
+  diedAt: number;
+}
+
+/** After this long nobody asks for it any more: 30 days. */
+export const DEAD_LETTER_LIFE = 30 * 24 * 60 * 60_000;
+
+/** Keeps a message that can not be sent for the operator of the portal to see. */
+export function bury(portal: Portal, tx: Transaction, record: OutboxRecord): void {
+  const letter: DeadLetter = { ...record, diedAt: portal.now() };
+  tx.set(keys.outboxDead(record.id), letter, { expireIn: DEAD_LETTER_LIFE });
+}
+
+/** Oldest first, `limit` (100 unless told) a page; `after` is the id of the last one before. */
+export async function listDeadLetters(
+  portal: Pick<Portal, "kv" | "now">,
+  { limit = 100, after = "" }: { limit?: number; after?: string } = {},
+): Promise<DeadLetter[]> {
+  const prefix = keys.outboxDeadAll();
+  const letters: DeadLetter[] = [];
+  // The least key after that of `after`: strings sort by their bytes.
+  for await (
+    const { value } of portal.kv.list<DeadLetter>({ prefix, start: [...prefix, `${after}\0`] })
+  ) {
+    // The store removes what has expired in its own time.
+    if (value.diedAt + DEAD_LETTER_LIFE > portal.now()) letters.push(value);
+    if (letters.length === limit) break;
+  }
+  return letters;
+}
+
+/**
+ * Gives a dead letter back to the outbox, with all its attempts before it.
+ * @returns whether there was such a letter
+ */
+export async function retryDeadLetter(
+  portal: Pick<Portal, "kv" | "now">,
+  id: string,
+): Promise<boolean> {
+  return await transact(portal.kv, async (tx) => {
+    const letter = await tx.get<DeadLetter>(keys.outboxDead(id));
+    if (!letter) return false;
+    const { diedAt: _, ...record } = letter;
+    tx.delete(keys.outboxDead(id));
+    place(tx, { ...record, attempts: 0, lastError: null }, portal.now());
+    return true;
+  });
+}
