@@ -10,7 +10,7 @@ import { keys as auditKeys } from "../core/audit/keys.ts";
 import { newId } from "../core/ids.ts";
 import { drainOutbox } from "../core/outbox/drain.ts";
 import type { MailMessage } from "../core/outbox/message.ts";
-import { putEstablishment } from "../core/registry/establishment.ts";
+import { putEstablishment } from "../core/registry/establishment_testing.ts";
 import { cpfCheckDigits } from "../core/registry/numbers.ts";
 import { transact } from "../core/store/transact.ts";
 import { type TestPortal, testPortal } from "../core/testing.ts";

@@ -30,7 +30,7 @@ import {
   stream,
   syntheticCnpj,
 } from "./registry/cadop/test_support.ts";
-import { putEstablishment } from "./registry/establishment.ts";
+import { putEstablishment } from "./registry/establishment_testing.ts";
 import { getOperadora, type Operadora } from "./registry/operadora.ts";
 import { cpfCheckDigits } from "./registry/numbers.ts";
 import type { Result } from "./result.ts";

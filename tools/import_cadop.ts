@@ -1,6 +1,7 @@
 import { explain } from "../core/messages.ts";
 import { importCadop, type ImportReport } from "../core/registry/cadop/import.ts";
 import { openStore } from "../core/store/open.ts";
+import { findFile } from "./import_file.ts";
 import { type Progress, showProgress } from "./progress.ts";
 
 const HELP = `Importa uma edição do CADOP (Relatorio_cadop.csv, dados abertos da ANS).
@@ -23,15 +24,15 @@ async function main(args: string[]): Promise<number> {
     console.error(`Diga qual arquivo importar.\n\n${HELP}`);
     return 2;
   }
-  const file = await openFile(path);
-  if (typeof file === "string") {
-    console.error(file);
+  const source = await findFile(path);
+  if (typeof source === "string") {
+    console.error(source);
     return 1;
   }
   using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
-  const reading = showProgress("Lendo", file.size);
+  const reading = showProgress("Lendo", source.size);
   let storing: Progress | undefined;
-  const result = await importCadop({ kv, now: Date.now }, file.readable, {
+  const result = await importCadop({ kv, now: Date.now }, await source.open(), {
     onProgress(progress) {
       if (progress.phase === "read") return reading.update(progress.bytes);
       storing ??= showProgress("Gravando", progress.total);
@@ -46,25 +47,6 @@ async function main(args: string[]): Promise<number> {
   }
   console.log(summary(result.data));
   return 0;
-}
-
-interface OpenFile {
-  size: number;
-  readable: ReadableStream<Uint8Array>;
-}
-
-async function openFile(path: string): Promise<OpenFile | string> {
-  try {
-    const file = await Deno.open(path);
-    const { size, isDirectory } = await file.stat();
-    if (!isDirectory) return { size, readable: file.readable };
-    file.close();
-    return `${path} é uma pasta. Diga o arquivo Relatorio_cadop.csv dentro dela.`;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return `O arquivo ${path} não existe.`;
-    if (error instanceof Deno.errors.PermissionDenied) return `Sem permissão para ler ${path}.`;
-    throw error;
-  }
 }
 
 function summary(report: ImportReport): string {

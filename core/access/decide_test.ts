@@ -6,7 +6,7 @@ import { keys as auditKeys } from "../audit/keys.ts";
 import { newId } from "../ids.ts";
 import type { OutboxRecord } from "../outbox/message.ts";
 import { keys as outboxKeys } from "../outbox/keys.ts";
-import { putEstablishment } from "../registry/establishment.ts";
+import { putEstablishment } from "../registry/establishment_testing.ts";
 import { cpfCheckDigits } from "../registry/numbers.ts";
 import { transact } from "../store/transact.ts";
 import { type TestPortal, testPortal } from "../testing.ts";

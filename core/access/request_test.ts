@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { claimLinkCode, confirmLink, createLinkCode } from "../account/telegram_link.ts";
 import { verifyStream } from "../audit/chain.ts";
-import { getEstablishment, putEstablishment } from "../registry/establishment.ts";
+import { getEstablishment } from "../registry/establishment.ts";
+import { putEstablishment } from "../registry/establishment_testing.ts";
 import {
   auditRecords,
   BETA_CNES,

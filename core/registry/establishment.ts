@@ -1,59 +1,100 @@
 import type { Portal } from "../portal.ts";
-import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
+import { assumedEdition, type Edition, inParts, readCurrent, ROWS_PER_READ } from "./edition.ts";
+import { cadop, cnes as registry, keys } from "./keys.ts";
+import { operadorasAmong } from "./known_operadoras.ts";
 
-/** An establishment of the CNES. */
-export interface Establishment {
+/** An establishment as the current edition of the CNES has it. */
+export interface CnesRow {
   /** 7 digits. */
   cnes: string;
   nome: string;
   razaoSocial: string;
   cnpj: string | null;
   cnpjMantenedora: string | null;
-  /** CNPJ of the operadora it is bound to. */
-  operadora: string | null;
   /** CPF of the "Diretor Clínico ou Gerente / Administrador" (`CO_CPFDIRETORCLN`). */
   directorCpf: string | null;
   /** A deactivated establishment can start no request. */
   active: boolean;
+  /** Two letters, "" when not known. */
   uf: string;
+  /** Name, "" when the import was given no table of municipalities. */
   municipio: string;
+}
+
+export interface Establishment extends CnesRow {
+  /** CNPJ of the operadora it is bound to, always one of the current edition of CADOP. */
+  operadora: string | null;
 }
 
 type Store = Pick<Portal, "kv">;
 
-const KEYS_PER_READ = 10;
+/** One key of each read is CADOP's pointer; an establishment takes two. */
+const ESTABLISHMENTS_PER_READ = Math.floor((ROWS_PER_READ - 1) / 2);
 
-/** Writes an establishment; the index follows when it is bound to another operadora. */
-export async function putEstablishment(portal: Store, establishment: Establishment): Promise<void> {
-  const { cnes, operadora } = establishment;
-  await transact(portal.kv, async (tx) => {
-    const before = await tx.get<Establishment>(keys.establishment(cnes));
-    if (before?.operadora && before.operadora !== operadora) {
-      tx.delete(keys.establishmentByOperadora(before.operadora, cnes));
-    }
-    if (operadora) tx.set(keys.establishmentByOperadora(operadora, cnes), true);
-    tx.set(keys.establishment(cnes), establishment);
-  });
+/** The edition of the CNES that answers now, or null before the first import. */
+export async function currentCnesEdition(portal: Store): Promise<Edition | null> {
+  return (await readCurrent(portal, registry, () => [])).edition;
 }
 
 export async function getEstablishment(portal: Store, cnes: string): Promise<Establishment | null> {
-  return (await portal.kv.get<Establishment>(keys.establishment(cnes))).value;
+  const [establishment] = await getEstablishments(portal, [cnes]);
+  return establishment!;
 }
 
-/** Many establishments in the order asked, null for those that are not there. */
+/**
+ * Many establishments in the order asked, null for those that are not there. One round trip for each
+ * 4, side by side; a second one when a CNPJ is met for the first time in an edition of CADOP.
+ */
 export async function getEstablishments(
   portal: Store,
   cnes: readonly string[],
 ): Promise<(Establishment | null)[]> {
-  const parts = Array.from(
-    { length: Math.ceil(cnes.length / KEYS_PER_READ) },
-    (_, i) => cnes.slice(i * KEYS_PER_READ, (i + 1) * KEYS_PER_READ),
+  return (await readEstablishments(portal, cnes)).items;
+}
+
+interface Found {
+  /** Which edition of the CNES answered; "" before the first import. */
+  edition: string;
+  items: (Establishment | null)[];
+}
+
+async function readEstablishments(portal: Store, cnes: readonly string[]): Promise<Found> {
+  const parts = cnes.length === 0 ? [[]] : inParts(cnes, ESTABLISHMENTS_PER_READ);
+  const found = await Promise.all(parts.map(async (part): Promise<Found> => {
+    const { edition, values } = await readCurrent<unknown>(portal, registry, (id) => [
+      cadop.pointer,
+      ...part.map((number) => keys.establishment(id, number)),
+      ...part.map(keys.establishmentBinding),
+    ]);
+    const rows = values.slice(1, 1 + part.length) as (CnesRow | null)[];
+    const bindings = values.slice(1 + part.length) as (string | null)[];
+    return {
+      edition: edition?.id ?? "",
+      items: await bind(portal, values[0] as Edition | null, rows, bindings),
+    };
+  }));
+  return { edition: found.at(-1)!.edition, items: found.flatMap(({ items }) => items) };
+}
+
+/**
+ * Adds to each row the operadora it belongs to: by its own CNPJ, by that of its mantenedora, or as a
+ * representative said, in this order.
+ */
+async function bind(
+  portal: Store,
+  edition: Edition | null,
+  rows: (CnesRow | null)[],
+  bindings: (string | null)[],
+): Promise<(Establishment | null)[]> {
+  const candidates = rows.map((row, i) =>
+    [row?.cnpj, row?.cnpjMantenedora, row && bindings[i]].filter((cnpj) => typeof cnpj === "string")
   );
-  const entries = await Promise.all(
-    parts.map((part) => portal.kv.getMany<Establishment[]>(part.map(keys.establishment))),
+  const operadoras = edition
+    ? await operadorasAmong(portal, edition.id, candidates.flat())
+    : new Set<string>();
+  return rows.map((row, i) =>
+    row && { ...row, operadora: candidates[i]!.find((cnpj) => operadoras.has(cnpj)) ?? null }
   );
-  return entries.flat().map((entry) => entry.value);
 }
 
 export interface EstablishmentPage {
@@ -71,14 +112,44 @@ export async function listEstablishmentsOfOperadora(
   cnpj: string,
   { limit = 50, cursor = null }: { limit?: number; cursor?: string | null } = {},
 ): Promise<EstablishmentPage> {
-  const prefix = keys.establishmentsOfOperadora(cnpj);
-  // The least key after the cursor's: strings sort by their bytes.
-  const start = [...prefix, cursor === null ? "" : `${cursor}\0`];
-  const numbers: string[] = [];
-  for await (const entry of portal.kv.list({ prefix, start }, { limit: limit + 1 })) {
-    numbers.push(entry.key.at(-1) as string);
+  let items: Establishment[] = [];
+  let last = cursor;
+  for (;;) {
+    const edition = assumedEdition(portal, registry);
+    const numbers = await listCandidates(portal, edition, cnpj, last, limit + 1);
+    const found = await readEstablishments(portal, numbers);
+    if (found.edition !== edition) {
+      // The list was of an edition that answers no more.
+      items = [];
+      last = cursor;
+      continue;
+    }
+    const present = found.items.filter((item) => item !== null);
+    items.push(...present.filter(({ operadora }) => operadora === cnpj));
+    if (items.length > limit || numbers.length <= limit) break;
+    last = numbers.at(-1)!;
   }
-  const page = numbers.slice(0, limit);
-  const items = (await getEstablishments(portal, page)).filter((item) => item !== null);
-  return { items, cursor: numbers.length > limit ? page.at(-1)! : null };
+  const page = items.slice(0, limit);
+  return { items: page, cursor: items.length > limit ? page.at(-1)!.cnes : null };
+}
+
+/** The first `count` numbers after `last` that may belong to the operadora, in their order. */
+async function listCandidates(
+  portal: Store,
+  edition: string,
+  cnpj: string,
+  last: string | null,
+  count: number,
+): Promise<string[]> {
+  const prefixes = [
+    keys.establishmentsByCnpj(edition, cnpj),
+    keys.establishmentsByBinding(cnpj),
+  ];
+  const lists = await Promise.all(prefixes.map((prefix) => {
+    // The least key after the cursor's: strings sort by their bytes.
+    const start = [...prefix, last === null ? "" : `${last}\0`];
+    return Array.fromAsync(portal.kv.list({ prefix, start }, { limit: count }));
+  }));
+  const numbers = lists.flat().map((entry) => entry.key.at(-1) as string);
+  return [...new Set(numbers)].sort().slice(0, count);
 }

@@ -1,17 +1,26 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { testPortal } from "../testing.ts";
+import { importCadop } from "./cadop/import.ts";
+import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop/test_support.ts";
 import {
   type Establishment,
   getEstablishment,
   getEstablishments,
   listEstablishmentsOfOperadora,
-  putEstablishment,
 } from "./establishment.ts";
+import { putEstablishment } from "./establishment_testing.ts";
+import { keys } from "./keys.ts";
 
-const ONE = "11222333000181";
-const OTHER = "12ABC34501DE35";
+const ONE = syntheticCnpj(1);
+const OTHER = syntheticCnpj(2);
+/** A hospital's own number, in no edition of CADOP. */
+const HOSPITAL = "11222333000181";
 
-function establishment(cnes: string, operadora: string | null): Establishment {
+function establishment(
+  cnes: string,
+  operadora: string | null,
+  more: Partial<Establishment> = {},
+): Establishment {
   return {
     cnes,
     nome: `Unidade ${cnes}`,
@@ -23,13 +32,36 @@ function establishment(cnes: string, operadora: string | null): Establishment {
     active: true,
     uf: "SP",
     municipio: "Campinas",
+    ...more,
   };
+}
+
+/** Imports an edition of CADOP with these operadoras (1 and 2 are `ONE` and `OTHER`). */
+async function importOperadoras(portal: { kv: Deno.Kv; now(): number }, ...indexes: number[]) {
+  accepted(await importCadop(portal, stream(renderText(indexes.map((i) => company(i))))));
+}
+
+async function world() {
+  const portal = await testPortal();
+  await importOperadoras(portal, 1, 2);
+  return portal;
 }
 
 const numbers = (page: { items: Establishment[] }) => page.items.map((item) => item.cnes);
 
-Deno.test("an establishment that is not there is null, also among others", async () => {
+async function listed(portal: { kv: Deno.Kv }, cnpj: string) {
+  return numbers(await listEstablishmentsOfOperadora(portal, cnpj));
+}
+
+Deno.test("before the first import nobody is found", async () => {
   using portal = await testPortal();
+  assertEquals(await getEstablishment(portal, "0000001"), null);
+  assertEquals(await getEstablishments(portal, []), []);
+  assertEquals(await listEstablishmentsOfOperadora(portal, ONE), { items: [], cursor: null });
+});
+
+Deno.test("an establishment that is not there is null, also among others", async () => {
+  using portal = await world();
   await putEstablishment(portal, establishment("0000001", ONE));
   assertEquals(await getEstablishment(portal, "0000002"), null);
   assertEquals(await getEstablishments(portal, []), []);
@@ -40,15 +72,68 @@ Deno.test("an establishment that is not there is null, also among others", async
 });
 
 Deno.test("more establishments than one read takes come back in the order asked", async () => {
-  using portal = await testPortal();
+  using portal = await world();
   const asked = Array.from({ length: 23 }, (_, i) => String(23 - i).padStart(7, "0"));
   for (const cnes of asked) await putEstablishment(portal, establishment(cnes, null));
   const found = await getEstablishments(portal, asked);
   assertEquals(found.map((item) => item?.cnes), asked);
 });
 
+Deno.test("it belongs to the operadora whose CNPJ it or its mantenedora has", async () => {
+  using portal = await world();
+  const own = establishment("0000001", ONE, { cnpj: ONE, cnpjMantenedora: OTHER });
+  const kept = establishment("0000002", OTHER, { cnpj: HOSPITAL, cnpjMantenedora: OTHER });
+  const foreign = establishment("0000003", null, { cnpj: HOSPITAL, cnpjMantenedora: HOSPITAL });
+  // Bound by its mantenedora, which is no binding of a representative.
+  await assertRejects(() => putEstablishment(portal, { ...own, operadora: null }));
+  for (const one of [own, foreign]) await putEstablishment(portal, one);
+  await putEstablishment(portal, kept);
+  await portal.kv.delete(keys.establishmentBinding("0000002"));
+  await portal.kv.delete(keys.establishmentByBinding(OTHER, "0000002"));
+  assertEquals(await getEstablishments(portal, ["0000001", "0000002", "0000003"]), [
+    own,
+    kept,
+    foreign,
+  ]);
+  assertEquals(await listed(portal, ONE), ["0000001"]);
+  assertEquals(await listed(portal, OTHER), ["0000002"]);
+  assertEquals(await listed(portal, HOSPITAL), []);
+});
+
+Deno.test("a CNPJ of an operadora goes before what a representative said", async () => {
+  using portal = await world();
+  await putEstablishment(portal, establishment("0000001", ONE, { cnpj: ONE }));
+  await portal.kv.set(keys.establishmentBinding("0000001"), OTHER);
+  await portal.kv.set(keys.establishmentByBinding(OTHER, "0000001"), true);
+  assertEquals((await getEstablishment(portal, "0000001"))?.operadora, ONE);
+  assertEquals(await listed(portal, OTHER), []);
+});
+
+Deno.test("a new edition of CADOP decides anew whose an establishment is", async () => {
+  using portal = await world();
+  const byCnpj = establishment("0000001", ONE, { cnpj: ONE });
+  const byMantenedora = establishment("0000002", null, { cnpjMantenedora: syntheticCnpj(3) });
+  const byBinding = establishment("0000003", ONE);
+  for (const one of [byCnpj, byMantenedora, byBinding]) await putEstablishment(portal, one);
+  const operadoras = async () =>
+    (await getEstablishments(portal, ["0000001", "0000002", "0000003"])).map((one) =>
+      one?.operadora
+    );
+  assertEquals(await operadoras(), [ONE, null, ONE]);
+
+  await importOperadoras(portal, 2, 3);
+  assertEquals(await operadoras(), [null, syntheticCnpj(3), null]);
+  assertEquals(await listed(portal, ONE), []);
+  assertEquals(await listed(portal, syntheticCnpj(3)), ["0000002"]);
+
+  // Back in CADOP, its establishments are its own again.
+  await importOperadoras(portal, 1);
+  assertEquals(await operadoras(), [ONE, null, ONE]);
+  assertEquals(await listed(portal, ONE), ["0000001", "0000003"]);
+});
+
 Deno.test("the list of an operadora follows the binding", async () => {
-  using portal = await testPortal();
+  using portal = await world();
   await putEstablishment(portal, establishment("0000001", ONE));
   assertEquals(numbers(await listEstablishmentsOfOperadora(portal, ONE)), ["0000001"]);
   await putEstablishment(portal, establishment("0000001", OTHER));
@@ -58,22 +143,8 @@ Deno.test("the list of an operadora follows the binding", async () => {
   assertEquals(numbers(await listEstablishmentsOfOperadora(portal, OTHER)), []);
 });
 
-Deno.test("concurrent bindings leave the establishment in one list", async () => {
-  using portal = await testPortal();
-  await Promise.all(
-    [ONE, OTHER, ONE, OTHER].map((cnpj) =>
-      putEstablishment(portal, establishment("0000001", cnpj))
-    ),
-  );
-  const bound = (await getEstablishment(portal, "0000001"))!.operadora!;
-  const lists = await Promise.all(
-    [ONE, OTHER].map((cnpj) => listEstablishmentsOfOperadora(portal, cnpj)),
-  );
-  assertEquals(lists.map(numbers), bound === ONE ? [["0000001"], []] : [[], ["0000001"]]);
-});
-
 Deno.test("pages follow each other without a gap, whatever the cursor says", async () => {
-  using portal = await testPortal();
+  using portal = await world();
   const all = Array.from({ length: 5 }, (_, i) => String(i).padStart(7, "0"));
   for (const cnes of all) await putEstablishment(portal, establishment(cnes, ONE));
   await putEstablishment(portal, establishment("0000009", OTHER));
@@ -92,4 +163,54 @@ Deno.test("pages follow each other without a gap, whatever the cursor says", asy
   assertEquals(exact.cursor, null);
   const beyond = await listEstablishmentsOfOperadora(portal, ONE, { cursor: "\uffff~" });
   assertEquals(beyond, { items: [], cursor: null });
+});
+
+Deno.test("pages are full although some of what stands in the index belongs to others", async () => {
+  using portal = await world();
+  for (let i = 1; i <= 12; i++) {
+    const mine = i % 3 === 0;
+    await putEstablishment(
+      portal,
+      establishment(String(i).padStart(7, "0"), mine ? ONE : OTHER, {
+        cnpj: mine ? ONE : OTHER,
+        cnpjMantenedora: ONE,
+      }),
+    );
+  }
+  const first = await listEstablishmentsOfOperadora(portal, ONE, { limit: 3 });
+  assertEquals(numbers(first), ["0000003", "0000006", "0000009"]);
+  const { cursor } = first;
+  assertEquals(await listEstablishmentsOfOperadora(portal, ONE, { limit: 3, cursor }), {
+    items: [establishment("0000012", ONE, { cnpj: ONE, cnpjMantenedora: ONE })],
+    cursor: null,
+  });
+});
+
+Deno.test("an establishment in the steady state costs one round trip, a list of them two", async () => {
+  using portal = await world();
+  await putEstablishment(portal, establishment("0000001", ONE, { cnpj: ONE }));
+  await putEstablishment(portal, establishment("0000002", ONE));
+  let reads = 0;
+  // The store itself, with its reads counted.
+  const kv = new Proxy(portal.kv, {
+    get(kv, name) {
+      const member = Reflect.get(kv, name, kv);
+      if (typeof member !== "function") return member;
+      return (...args: unknown[]) => {
+        reads++;
+        return Reflect.apply(member, kv, args);
+      };
+    },
+  });
+  await getEstablishment({ kv }, "0000001");
+  await getEstablishment({ kv }, "0000002");
+  reads = 0;
+  assertEquals((await getEstablishment({ kv }, "0000001"))?.operadora, ONE);
+  assertEquals(reads, 1);
+  await getEstablishment({ kv }, "0000002");
+  await getEstablishment({ kv }, "7777777");
+  assertEquals(reads, 3);
+  // Two indexes side by side, then the rows.
+  await listEstablishmentsOfOperadora({ kv }, ONE);
+  assertEquals(reads, 6);
 });

@@ -1,5 +1,6 @@
 import type { Portal } from "../portal.ts";
-import { keys } from "./keys.ts";
+import { type Edition, inParts, readCurrent, ROWS_PER_READ } from "./edition.ts";
+import { cadop, keys } from "./keys.ts";
 
 /** A health-plan company as the current edition of CADOP has it. Texts are "" when not given. */
 export interface Operadora {
@@ -27,26 +28,11 @@ export interface Operadora {
   dataRegistro: string;
 }
 
-/** One imported edition of CADOP. */
-export interface Edition {
-  id: string;
-  /** Number of operadoras. */
-  rows: number;
-  /** Milliseconds since the epoch. */
-  importedAt: number;
-}
-
 type Store = Pick<Portal, "kv">;
-
-/** `getMany` reads 10 keys; one of them is the pointer to the current edition. */
-const ROWS_PER_READ = 9;
-
-/** The edition each store answered with last, so that pointer and row are read in one round trip. */
-const lastSeen = new WeakMap<Deno.Kv, string>();
 
 /** The edition that answers now, or null before the first import. */
 export async function currentEdition(portal: Store): Promise<Edition | null> {
-  return (await portal.kv.get<Edition>(keys.cadopEdition())).value;
+  return (await portal.kv.get<Edition>(cadop.pointer)).value;
 }
 
 /** The operadora with this normalised CNPJ, or null when the current edition does not have it. */
@@ -60,16 +46,12 @@ export async function getOperadoras(
   portal: Store,
   cnpjs: readonly string[],
 ): Promise<(Operadora | null)[]> {
-  const parts = Array.from(
-    { length: Math.ceil(cnpjs.length / ROWS_PER_READ) },
-    (_, i) => cnpjs.slice(i * ROWS_PER_READ, (i + 1) * ROWS_PER_READ),
-  );
   const rows = await Promise.all(
-    parts.map((part) =>
-      readCurrent<Operadora>(portal, (id) => part.map((cnpj) => keys.operadora(id, cnpj)))
+    inParts(cnpjs, ROWS_PER_READ).map((part) =>
+      readCurrent<Operadora>(portal, cadop, (id) => part.map((cnpj) => keys.operadora(id, cnpj)))
     ),
   );
-  return rows.flat();
+  return rows.flatMap(({ values }) => values);
 }
 
 /** The operadora with these 6 digits as its number at the ANS. Two round trips. */
@@ -77,29 +59,10 @@ export async function getOperadoraByRegistro(
   portal: Store,
   registroAns: string,
 ): Promise<Operadora | null> {
-  const [cnpj] = await readCurrent<string>(
+  const { values: [cnpj] } = await readCurrent<string>(
     portal,
+    cadop,
     (id) => [keys.operadoraByRegistro(id, registroAns)],
   );
   return cnpj ? await getOperadora(portal, cnpj) : null;
-}
-
-/**
- * Reads up to 9 values of the current edition together with the pointer to it. When the pointer has
- * moved since the last read, what was read is of no use and is read again from the new edition.
- */
-async function readCurrent<T>(
-  portal: Store,
-  keysIn: (edition: string) => Deno.KvKey[],
-): Promise<(T | null)[]> {
-  for (;;) {
-    const assumed = lastSeen.get(portal.kv) ?? "";
-    const [pointer, ...entries] = await portal.kv.getMany<[Edition, ...T[]]>([
-      keys.cadopEdition(),
-      ...keysIn(assumed),
-    ]);
-    if (!pointer.value) return entries.map(() => null);
-    if (pointer.value.id === assumed) return entries.map((entry) => entry.value);
-    lastSeen.set(portal.kv, pointer.value.id);
-  }
 }

@@ -6,11 +6,16 @@ import { setMembership } from "@/core/access/membership.ts";
 import { newId } from "@/core/ids.ts";
 import type { Portal } from "@/core/portal.ts";
 import { importCadop } from "@/core/registry/cadop/import.ts";
-import { putEstablishment } from "@/core/registry/establishment.ts";
+import { importCnes } from "@/core/registry/cnes/import.ts";
 import { currentEdition } from "@/core/registry/operadora.ts";
 import { transact } from "@/core/store/transact.ts";
 import { people, type SamplePerson } from "@/tools/sample/people.ts";
-import { sampleCadopCsv, sampleEstablishments, sampleUsers } from "@/tools/sample/world.ts";
+import {
+  sampleCadopCsv,
+  sampleCnesCsv,
+  sampleEstablishments,
+  sampleUsers,
+} from "@/tools/sample/world.ts";
 
 /** Password of the people who are in the portal from the start. */
 export const DEMO_PASSWORD = "Mundo#Demo26";
@@ -29,18 +34,27 @@ const READY: readonly { person: SamplePerson; systems: readonly string[] }[] = [
 ];
 
 /**
- * Fills an empty store with the sample world: CADOP through the real import, establishments, two
+ * Fills an empty store with the sample world: CADOP and CNES through the real imports, two
  * people ready to log in. Davi is ADMINISTRADOR of the first establishment. A store that has an
  * edition of CADOP is left alone.
  */
 export async function seed(portal: Portal): Promise<void> {
   if (await currentEdition(portal)) return;
-  const csv = new Blob([sampleCadopCsv()]).stream();
-  const imported = await importCadop(portal, csv);
+  const imported = await importCadop(portal, streamOf(sampleCadopCsv()));
   if (!imported.ok) throw new Error(`the sample CADOP was refused: ${imported.code}`);
-  for (const establishment of sampleEstablishments) await putEstablishment(portal, establishment);
+  const { establishments, municipios } = sampleCnesCsv();
+  const files = {
+    establishments: () => Promise.resolve(streamOf(establishments)),
+    municipios: () => Promise.resolve(streamOf(municipios)),
+  };
+  const cnes = await importCnes(portal, files);
+  if (!cnes.ok) throw new Error(`the sample CNES was refused: ${cnes.code}`);
   const passwordHash = await hashPassword(DEMO_PASSWORD);
   for (const { person, systems } of READY) await putReady(portal, person, passwordHash, systems);
+}
+
+function streamOf(text: string): ReadableStream<Uint8Array> {
+  return new Blob([text]).stream();
 }
 
 async function putReady(

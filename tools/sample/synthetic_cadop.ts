@@ -1,6 +1,7 @@
 import type { Operadora } from "../../core/registry/operadora.ts";
 import { cnpjCheckDigits } from "../../core/registry/numbers.ts";
 import { renderCadop } from "./cadop_csv.ts";
+import { randomNumbers } from "./random.ts";
 
 const FIRST = ["Ana", "Caio", "Inês", "Jonas", "Lívia", "Otávio", "Rita", "Túlio"];
 const MIDDLE = ["de Araújo", "da Conceição", "Gonçalves", "Nóbrega", "dos Reis", "e Sá"];
@@ -44,13 +45,4 @@ function* syntheticOperadoras(rows: number, seed: number): Generator<Operadora> 
       dataRegistro: "2019-06-13",
     };
   }
-}
-
-/** Numbers from 0 to 1 that are the same for the same seed (a linear congruential generator). */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }

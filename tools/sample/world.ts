@@ -1,6 +1,7 @@
 import type { Establishment } from "../../core/registry/establishment.ts";
 import type { Operadora } from "../../core/registry/operadora.ts";
 import { renderCadop } from "./cadop_csv.ts";
+import { renderCnes, renderMunicipios } from "./cnes_csv.ts";
 import { operadoras } from "./operadoras.ts";
 import { people, type SamplePerson } from "./people.ts";
 
@@ -28,6 +29,14 @@ export const sampleEstablishments: readonly Establishment[] = [
 /** The three operadoras as a CADOP file, so that the development world goes through the real import. */
 export function sampleCadopCsv(): string {
   return renderCadop(sampleOperadoras);
+}
+
+/** The establishments as the tables of the CNES. */
+export function sampleCnesCsv(): { establishments: string; municipios: string } {
+  return {
+    establishments: renderCnes(sampleEstablishments),
+    municipios: renderMunicipios(sampleEstablishments),
+  };
 }
 
 function establishment(

@@ -1,11 +1,19 @@
+import { counted } from "../counted.ts";
 import { newId } from "../../ids.ts";
-import { accept, type Result } from "../../result.ts";
+import { accept, refuse, type Result } from "../../result.ts";
 import type { Portal } from "../../portal.ts";
-import { keys } from "../keys.ts";
+import { cadop, keys } from "../keys.ts";
 import type { CadopCode } from "../messages.ts";
 import { sameName } from "../name.ts";
 import { currentEdition, type Operadora } from "../operadora.ts";
-import { beginStaging, endStaging, removeLeftovers, stageRows, switchEdition } from "./edition.ts";
+import {
+  beginStaging,
+  endStaging,
+  removeLeftovers,
+  type RowEntries,
+  stageRows,
+  switchEdition,
+} from "../staging.ts";
 import { readCadop } from "./read.ts";
 
 /** How far an import is: bytes of the file read, then rows of the edition stored. */
@@ -57,46 +65,43 @@ export async function importCadop(
   { onProgress }: ImportOptions = {},
 ): Promise<Result<ImportReport, CadopCode>> {
   const incoming = new Map<string, Operadora>();
-  for await (const row of readCadop(counted(bytes, onProgress))) {
+  const read = counted(bytes, (bytes) => onProgress?.({ phase: "read", bytes }));
+  for await (const row of readCadop(read)) {
     if (!row.ok) return row;
     incoming.set(row.data.cnpj, row.data);
   }
 
   const edition = newId(portal.now());
-  await beginStaging(portal, edition);
+  await beginStaging(portal, cadop, edition);
   const before = await currentEdition(portal);
   const differences = compare(await rowsOf(portal, before?.id), incoming);
   const rows = incoming.size;
   const { added, changed, removed } = differences;
   if (before && added.length + changed.length + removed.length === 0) {
-    const ended = await endStaging(portal, edition);
-    if (!ended.ok) return ended;
-    await removeLeftovers(portal);
+    if (!await endStaging(portal, cadop, edition)) return refuse("cadop_superseded");
+    await removeLeftovers(portal, cadop);
     return accept({ edition: before.id, rows, unchanged: true, ...differences });
   }
 
   let stored = 0;
-  const staged = await stageRows(portal, edition, incoming.values(), async (count) => {
+  const entries = incoming.values().map((operadora) => entriesOf(edition, operadora));
+  const staged = await stageRows(portal, cadop, edition, entries, async (count) => {
     stored += count;
     await onProgress?.({ phase: "store", rows: stored, total: rows });
   });
-  if (!staged.ok) return staged;
-  const switched = await switchEdition(portal, { id: edition, rows, importedAt: portal.now() });
-  if (!switched.ok) return switched;
-  await removeLeftovers(portal);
+  if (!staged) return refuse("cadop_superseded");
+  const next = { id: edition, rows, importedAt: portal.now() };
+  if (!await switchEdition(portal, cadop, next)) return refuse("cadop_superseded");
+  await removeLeftovers(portal, cadop);
   return accept({ edition, rows, unchanged: false, ...differences });
 }
 
-async function* counted(
-  bytes: AsyncIterable<Uint8Array>,
-  onProgress: ImportOptions["onProgress"],
-): AsyncGenerator<Uint8Array, void, void> {
-  let count = 0;
-  for await (const chunk of bytes) {
-    yield chunk;
-    count += chunk.length;
-    await onProgress?.({ phase: "read", bytes: count });
-  }
+function entriesOf(edition: string, operadora: Operadora): RowEntries {
+  const { cnpj, registroAns } = operadora;
+  return [
+    { key: keys.operadora(edition, cnpj), value: operadora },
+    { key: keys.operadoraByRegistro(edition, registroAns), value: cnpj },
+  ];
 }
 
 async function rowsOf(

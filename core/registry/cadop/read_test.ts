@@ -190,7 +190,7 @@ Deno.test("bytes of another encoding in the middle of a file are refused", async
 
 Deno.test("a file saved as UTF-16 is refused", async () => {
   const units = Uint16Array.from(`\ufeff${renderText(three)}`, (char) => char.charCodeAt(0));
-  await assertRefused(new Uint8Array(units.buffer), "cadop_not_cadop");
+  await assertRefused(new Uint8Array(units.buffer), "cadop_not_table");
 });
 
 Deno.test("titles broken by a wrong encoding are refused as such", async () => {
@@ -224,7 +224,7 @@ Deno.test("a missing column is named, each one that is needed", async () => {
     const titles = layouts["2025"].titles.map((title) => title === coluna ? "Outra" : title);
     const text = renderText(three, { ...layouts["2025"], titles });
     if (coluna === "CNPJ" || coluna === "Registro_ANS") {
-      await assertRefused(text, "cadop_not_cadop");
+      await assertRefused(text, "cadop_not_table");
     } else {
       await assertRefused(text, "cadop_column_missing", { linha: 1, coluna });
     }
@@ -290,10 +290,10 @@ Deno.test("what is not CADOP at all is refused for what it is", async () => {
   await assertRefused('<!DOCTYPE html PUBLIC "-//W3C//DTD">', "cadop_html");
   await assertRefused('<p>\n<a href="x">', "cadop_html");
   await assertRefused(`<html>${"x".repeat(3000)}`, "cadop_html");
-  await assertRefused("a;b;c\n1;2;3\n", "cadop_not_cadop");
-  await assertRefused("só uma linha", "cadop_not_cadop");
-  await assertRefused(renderText(three).replaceAll(";", ","), "cadop_not_cadop");
-  await assertRefused(new Uint8Array([0x50, 0x4b, 3, 4, 0x22, 0, 0xff, 0x22]), "cadop_not_cadop");
-  await assertRefused("uma linha;qualquer\n".repeat(20) + renderText(three), "cadop_not_cadop");
+  await assertRefused("a;b;c\n1;2;3\n", "cadop_not_table");
+  await assertRefused("só uma linha", "cadop_not_table");
+  await assertRefused(renderText(three).replaceAll(";", ","), "cadop_not_table");
+  await assertRefused(new Uint8Array([0x50, 0x4b, 3, 4, 0x22, 0, 0xff, 0x22]), "cadop_not_table");
+  await assertRefused("uma linha;qualquer\n".repeat(20) + renderText(three), "cadop_not_table");
   await assertRefused(renderText([]), "cadop_no_rows");
 });

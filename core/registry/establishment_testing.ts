@@ -1,0 +1,40 @@
+import type { Portal } from "../portal.ts";
+import { transact } from "../store/transact.ts";
+import type { Edition } from "./edition.ts";
+import { type CnesRow, type Establishment, getEstablishment } from "./establishment.ts";
+import { establishmentEntries } from "./establishment_entries.ts";
+import { cnes as registry, keys } from "./keys.ts";
+
+/**
+ * Puts one establishment into the current edition of the CNES (into a first one when there is none),
+ * bound as if a representative had done it when the operadora is not its own CNPJ.
+ */
+export async function putEstablishment(
+  portal: Pick<Portal, "kv">,
+  { operadora, ...row }: Establishment,
+): Promise<void> {
+  const { cnes } = row;
+  await transact(portal.kv, async (tx) => {
+    const current = await tx.get<Edition>(registry.pointer);
+    const edition = current ?? { id: "test", rows: 0, importedAt: 0 };
+    const [before, binding] = await tx.getMany<[CnesRow, string]>([
+      keys.establishment(edition.id, cnes),
+      keys.establishmentBinding(cnes),
+    ]);
+    for (const { key } of before ? establishmentEntries(edition.id, before) : []) tx.delete(key);
+    for (const { key, value } of establishmentEntries(edition.id, row)) tx.set(key, value);
+    if (binding) {
+      tx.delete(keys.establishmentBinding(cnes));
+      tx.delete(keys.establishmentByBinding(binding, cnes));
+    }
+    if (operadora && operadora !== row.cnpj) {
+      tx.set(keys.establishmentBinding(cnes), operadora);
+      tx.set(keys.establishmentByBinding(operadora, cnes), true);
+    }
+    const rows = edition.rows + (before ? 0 : 1);
+    tx.set(registry.pointer, { ...edition, rows } satisfies Edition);
+  });
+  // A test that is not about bindings would look for its mistake in the wrong place.
+  const stored = await getEstablishment(portal, cnes);
+  if (stored?.operadora !== operadora) throw new Error(`${operadora} is not in CADOP`);
+}
