@@ -4,7 +4,7 @@ import { importTrust } from "@/core/certificate/trust_import.ts";
 import type { ProxyConfig } from "@/core/config.ts";
 import { parseAddressList } from "@/core/address_list.ts";
 import type { TestPortal } from "@/core/testing.ts";
-import { buildCertificate, name } from "@/tools/pki/certificate.ts";
+import { buildCertificate, type Extension, extension, name } from "@/tools/pki/certificate.ts";
 import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
 import {
   createPki,
@@ -30,7 +30,7 @@ export interface Doors {
   clients: Record<ClientName, TlsFiles>;
 }
 
-/** `expired`: long ago. `stranger`: says the same company, but signed itself. */
+/** `expired`: long ago. `stranger`: says the same company, under a root of its own. */
 export type ClientName = "company" | "expired" | "stranger";
 
 export async function makeDoors(): Promise<Doors> {
@@ -61,19 +61,20 @@ export async function makeDoors(): Promise<Doors> {
   };
 }
 
+/** With the stranger's own root in the chain, at which TLS libraries find fault too. */
 async function issueByStranger(): Promise<IssuedCertificate> {
   const { privateKey, publicKey } = await generateKey();
+  const issuer = name([["CN", "AC Estranha"]]);
   const company = { cnpj: ALFA, companyName: "ALFABETA PLANOS LTDA" };
-  const certificate = await buildCertificate({
-    issuer: name([["CN", "AC Estranha"]]),
-    issuerKey: privateKey,
-    subject: companySubject(company),
-    publicKey,
-    extensions: companyExtensions(company),
-    notBefore: new Date("2020-02-01"),
-    notAfter: new Date("2044-12-31"),
-  });
-  return { certificate, privateKey, publicKey, chain: [] };
+  const issue = (subject: Uint8Array, extensions: readonly Extension[]) =>
+    buildCertificate({
+      ...{ issuer, issuerKey: privateKey, subject, publicKey, extensions },
+      notBefore: new Date("2020-02-01"),
+      notAfter: new Date("2044-12-31"),
+    });
+  const certificate = await issue(companySubject(company), companyExtensions(company));
+  const root = await issue(issuer, [extension.basicConstraints(true), extension.keyUsage(5, 6)]);
+  return { certificate, privateKey, publicKey, chain: [root] };
 }
 
 export interface DoorPortal extends AsyncDisposable {
