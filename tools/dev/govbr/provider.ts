@@ -1,0 +1,92 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import Provider, { type InteractionResults } from "oidc-provider";
+import { parseLevel } from "@/core/account/govbr/level.ts";
+import {
+  type Dialect,
+  GOVBR_DIALECT,
+  type GovbrAccount,
+  type GovbrPerson,
+  subjectOf,
+} from "./account.ts";
+import { type GovbrClient, govbrConfiguration } from "./configuration.ts";
+import { makeSigningKey, speakDialect } from "./dialect.ts";
+import { loginPage } from "./login_page.ts";
+
+/** A provider on this machine that speaks gov.br's dialect of OpenID Connect. */
+export interface GovbrServer {
+  /** With the slash at the end, like gov.br's. */
+  issuer: string;
+  /** May be changed at any time. */
+  dialect: Dialect;
+  close(): Promise<void>;
+}
+
+/** Starts the provider on a free port of the loopback interface. */
+export async function startGovbr(
+  client: GovbrClient,
+  people: readonly GovbrPerson[],
+): Promise<GovbrServer> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const dialect = { ...GOVBR_DIALECT };
+  const accounts = new Map<string, GovbrAccount>();
+  const key = await makeSigningKey();
+  const provider = new Provider(issuer, govbrConfiguration(client, accounts, key.jwk));
+  provider.use(speakDialect(dialect, key));
+  const answer = provider.callback();
+  const interact = createInteraction(provider, { people, accounts, dialect });
+  server.on("request", (request, response) => {
+    if (!request.url!.startsWith("/interacao/")) return answer(request, response);
+    interact(request, response).catch(() => response.writeHead(400).end("Volte e comece de novo."));
+  });
+  return {
+    issuer,
+    dialect,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** Shows the page with the people, and takes what was chosen there. */
+function createInteraction(
+  provider: Provider,
+  { people, accounts, dialect }: {
+    people: readonly GovbrPerson[];
+    accounts: Map<string, GovbrAccount>;
+    dialect: Dialect;
+  },
+) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { uid } = await provider.interactionDetails(request, response);
+    if (request.method !== "POST") {
+      response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" });
+      response.end(loginPage(uid, people));
+      return;
+    }
+    const form = await readForm(request);
+    const result = decide(form);
+    await provider.interactionFinished(request, response, result);
+  };
+
+  function decide(form: URLSearchParams): InteractionResults {
+    const person = people.find(({ cpf }) => cpf === form.get("cpf"));
+    const level = parseLevel(form.get("nivel"));
+    if (form.get("acao") !== "entrar" || !person || !level) {
+      return { error: "access_denied", error_description: "the person said no" };
+    }
+    const accountId = subjectOf(person, dialect);
+    accounts.set(accountId, { person, level, emailVerified: form.get("email") === "sim" });
+    return { login: { accountId } };
+  }
+}
+
+async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  return new URLSearchParams(text);
+}
