@@ -1,5 +1,6 @@
 import { type AddressList, parseAddressList } from "./address_list.ts";
 import { CLIENT_CERT_HEADERS, type ClientCertHeader } from "./certificate/client_cert.ts";
+import { GOVBR_LEVELS, type GovbrLevel, parseLevel } from "./account/govbr/level.ts";
 import { ICP_BRASIL_CRL_HOSTS } from "./certificate/crl/hosts.ts";
 
 /** SHA-256 (hex, of the DER) of the ICP-Brasil roots whose trees issue certificates for this door. */
@@ -22,6 +23,8 @@ export interface Config {
   crl: CrlConfig;
   mail: MailConfig | null;
   telegram: TelegramConfig | null;
+  /** The portal's client at gov.br; null when nobody can enter with gov.br. */
+  govbr: GovbrConfig | null;
   /** The proxy that asks browsers for their certificate; null when there is none. */
   proxy: ProxyConfig | null;
 }
@@ -75,6 +78,15 @@ export interface TelegramConfig {
   webhookSecret: string;
 }
 
+export interface GovbrConfig {
+  /** Issuer identifier, as gov.br writes it: with a slash at the end. */
+  issuer: string;
+  clientId: string;
+  clientSecret: string;
+  /** The lowest level of an account that may enter. */
+  level: GovbrLevel;
+}
+
 /** Without any setting: nothing but a fresh list will do. */
 export const DEFAULT_CRL: CrlConfig = {
   revocation: "require",
@@ -113,6 +125,7 @@ export function readConfig(env: Env): Config {
     crl: readCrl(env),
     mail: readMail(env),
     telegram: readTelegram(env),
+    govbr: readGovbr(env),
     proxy: readProxy(env),
   };
 }
@@ -171,6 +184,25 @@ function readTelegram(env: Env): TelegramConfig | null {
     apiRoot: env("TELEGRAM_API_ROOT") || "https://api.telegram.org",
     deepLink: `https://t.me/${required(env, "TELEGRAM_BOT_USERNAME", "o nome do bot, sem @")}`,
     webhookSecret: required(env, "TELEGRAM_WEBHOOK_SECRET", "um texto aleatório"),
+  };
+}
+
+function readGovbr(env: Env): GovbrConfig | null {
+  const issuer = env("GOVBR_ISSUER");
+  if (!issuer) return null;
+  const level = parseLevel(env("HABILITA_GOVBR_LEVEL") || "silver");
+  if (!level) {
+    throw new ConfigError(`HABILITA_GOVBR_LEVEL deve ser um destes: ${GOVBR_LEVELS.join(", ")}.`);
+  }
+  return {
+    issuer: `${parseOrigin("GOVBR_ISSUER", issuer)}/`,
+    clientId: required(env, "GOVBR_CLIENT_ID", "o client_id que o gov.br deu ao portal"),
+    clientSecret: required(
+      env,
+      "GOVBR_CLIENT_SECRET",
+      "o client_secret que o gov.br deu ao portal",
+    ),
+    level,
   };
 }
 

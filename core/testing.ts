@@ -16,6 +16,7 @@ export const testConfig: Config = {
   crl: { ...DEFAULT_CRL, revocation: "off" },
   mail: null,
   telegram: null,
+  govbr: null,
   proxy: null,
 };
 

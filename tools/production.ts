@@ -5,10 +5,14 @@ export const root = fromFileUrl(new URL("..", import.meta.url));
 /** Settings the server may read; it sees no other environment variable. */
 const SETTINGS = [
   "DENO_DEPLOYMENT_ID",
+  "GOVBR_CLIENT_ID",
+  "GOVBR_CLIENT_SECRET",
+  "GOVBR_ISSUER",
   "HABILITA_CERTIFICATE_ORIGIN",
   "HABILITA_CLIENT_CERT_HEADER",
   "HABILITA_CRL_HOSTS",
   "HABILITA_DATA",
+  "HABILITA_GOVBR_LEVEL",
   "HABILITA_ORIGIN",
   "HABILITA_PASSWORD_POLICY",
   "HABILITA_PROXY_SECRET",

@@ -101,8 +101,8 @@ export async function finishAsKnownPerson(
   });
 }
 
-/** The person's record with the confirmed e-mail and the chosen password. */
-async function completePerson(
+/** The person's record with the confirmed e-mail and the chosen password, if one was asked. */
+export async function completePerson(
   portal: Portal,
   tx: Transaction,
   firstAccess: FirstAccess,
@@ -122,7 +122,10 @@ async function completePerson(
     email,
     passwordHash,
     provisional: null,
+    ...firstAccess.govbr && { govbr: { level: firstAccess.govbr.level, at: now } },
   };
+  // Somebody who came with gov.br before, and now sets a password as a representative.
+  if (stored?.email && stored.email !== email) tx.delete(keys.personByEmail(stored.email));
   tx.set(keys.person(cpf), person);
   tx.set(keys.personById(person.id), cpf);
   tx.set(keys.personByEmail(email), cpf);
@@ -130,16 +133,17 @@ async function completePerson(
   return accept(person);
 }
 
-async function logIn(
+/** Binds the certificate, if one was shown, and replaces the visit by a session of the person. */
+export async function logIn(
   portal: Portal,
   tx: Transaction,
   visit: Visit,
   person: Person,
 ): Promise<Finished> {
-  const { certificate } = visit.state;
+  const { certificate, firstAccess } = visit.state;
   const operadora = certificate?.operadora ?? null;
   if (certificate) {
-    const { name } = visit.state.firstAccess!;
+    const { name } = firstAccess!;
     const bound = await bindRepresentative(portal, tx, { cpf: person.cpf, name, certificate });
     if (!bound.ok) return bound;
   }
@@ -148,7 +152,10 @@ async function logIn(
     event: certificate ? "representative.bound" : "person.completed",
     actor: person.id,
     subject: operadora ?? person.id,
-    detail: certificate ? { certificate: certificate.sha256 } : {},
+    detail: {
+      ...certificate && { certificate: certificate.sha256 },
+      ...firstAccess?.govbr && { govbr: firstAccess.govbr.level },
+    },
   });
   return accept(replaceSession<LoggedIn>(portal, tx, visit, {
     kind: "person",
@@ -156,5 +163,6 @@ async function logIn(
     certificate,
     operadora,
     authenticatedAt: portal.now(),
+    ...firstAccess?.govbr && { govbr: { level: firstAccess.govbr.level } },
   }));
 }

@@ -14,7 +14,7 @@ import { type Limit, takeAttempt } from "./throttle.ts";
 
 /** Purpose of the code that confirms the e-mail address. */
 export const EMAIL_CODE = "first_access_email";
-const CODE_MAILS: Limit = { what: "code_mail", attempts: 5, window: 15 * 60_000 };
+export const CODE_MAILS: Limit = { what: "code_mail", attempts: 5, window: 15 * 60_000 };
 
 type Step = Result<Visit, AccountCode>;
 
@@ -104,7 +104,7 @@ export function changeEmail(portal: Portal, session: Session | null): Promise<St
   );
 }
 
-async function sendCode(
+export async function sendCode(
   portal: Portal,
   tx: Transaction,
   owner: string,
@@ -118,7 +118,7 @@ async function sendCode(
 type Next = FirstAccess | Refusal<AccountCode>;
 
 /** Makes one step: the session is read again in the commit, so no step is made twice or skipped. */
-async function advance(
+export async function advance(
   portal: Portal,
   session: Session | null,
   step: FirstAccessStep,

@@ -8,6 +8,7 @@ export const keys = {
   sessionByCertificate: (sha256: string, id: string) => ["session_by_certificate", sha256, id],
   sessionsOfCertificate: (sha256: string) => ["session_by_certificate", sha256],
   code: (purpose: string, owner: string) => ["code", purpose, owner],
+  govbrAttempt: (session: string, state: string) => ["govbr_attempt", session, state],
   throttle: (what: string, who: string) => ["throttle", what, who],
   termsAccepted: (cpf: string, version: string) => ["terms_accepted", cpf, version],
   /** The person who represents an operadora, with the name CADOP had when they first entered. */

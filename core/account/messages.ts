@@ -1,3 +1,5 @@
+import { govbrMessages } from "./govbr/messages.ts";
+
 /** What each refusal of this room says to the person. */
 export const accountMessages = {
   session_ended: "Sua sessão terminou. Entre de novo para continuar.",
@@ -68,3 +70,4 @@ export const accountMessages = {
 } as const;
 
 export type AccountCode = keyof typeof accountMessages;
+  ...govbrMessages,

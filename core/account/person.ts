@@ -1,4 +1,5 @@
 import type { Portal } from "../portal.ts";
+import type { GovbrLevel } from "./govbr/level.ts";
 import { keys } from "./keys.ts";
 
 export interface Person {
@@ -11,12 +12,14 @@ export interface Person {
   email: string | null;
   /** Where the one who registered the person said they can be reached; not confirmed. */
   contactEmail: string | null;
-  /** argon2id; null until the first access is done. */
+  /** argon2id; null until the first access is done, and after it when it was done with gov.br. */
   passwordHash: string | null;
   provisional: ProvisionalPassword | null;
   active: boolean;
   /** Milliseconds since the epoch. */
   createdAt: number;
+  /** The level of the gov.br account at its last use here, if it was ever used. */
+  govbr?: { level: GovbrLevel; at: number };
 }
 
 export interface ProvisionalPassword {

@@ -11,7 +11,7 @@ import type { Visit } from "./session.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 
 /** A form answers whether a CPF or an e-mail address is in the portal: not to be asked in bulk. */
-const REGISTRATIONS: Limit = { what: "registration", attempts: 20, window: 15 * 60_000 };
+export const REGISTRATIONS: Limit = { what: "registration", attempts: 20, window: 15 * 60_000 };
 
 export interface RegistrationForm {
   /** Ignored when the CPF is known already. */
@@ -70,6 +70,11 @@ export function whyNotRegister(
   stored: Person | null,
   now: number,
 ): Refusal<AccountCode> | null {
+  if (firstAccess.govbr) {
+    if (!stored) return null;
+    if (!stored.active) return refuse("person_inactive");
+    return stored.email ? refuse("govbr_already_in") : null;
+  }
   if (firstAccess.role === "usuario") {
     // Somebody finished with the same provisional password, or a newer one was sent.
     if (!stored?.provisional || stored.provisional.hash !== firstAccess.provisionalHash) {

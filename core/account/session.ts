@@ -4,6 +4,7 @@ import type { Portal } from "../portal.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { CertificateRegistration } from "./certificate_registration/state.ts";
 import type { FirstAccess } from "./first_access_state.ts";
+import type { GovbrLevel } from "./govbr/level.ts";
 import { keys } from "./keys.ts";
 
 /** What the portal takes from a certificate that has been verified. */
@@ -43,6 +44,8 @@ export interface LoggedIn {
   /** CNPJ of the operadora chosen for this session. */
   operadora: string | null;
   authenticatedAt: number;
+  /** Only in a session opened with gov.br: the level that the person's account had. */
+  govbr?: { level: GovbrLevel };
 }
 
 export interface Session<S extends Visiting | LoggedIn = Visiting | LoggedIn> {

@@ -11,8 +11,8 @@ export function Tour({ mails }: { mails: number }) {
     <div class="container">
       <h1>Mundo de desenvolvimento</h1>
       <p class="lead">
-        Tudo aqui é simulado nesta máquina: certificados, CADOP, CNES, correio e Telegram. As
-        pessoas e as empresas são inventadas.
+        Tudo aqui é simulado nesta máquina: certificados, CADOP, CNES, gov.br, correio e Telegram.
+        As pessoas e as empresas são inventadas.
       </p>
       <div class="actions">
         <a class="button primary" href="/">Abrir o portal</a>
@@ -41,7 +41,8 @@ export function Tour({ mails }: { mails: number }) {
           <li>
             <strong>Ligue o Telegram (J12).</strong> Entre como{" "}
             {people.davi.nome}, que já é ADMINISTRADOR do CNES{" "}
-            {sampleEstablishments[0]!.cnes}, e abra “Telegram”. O link leva ao Telegram simulado.
+            {sampleEstablishments[0]!.cnes}, e abra “Minha conta › Telegram”. O link leva ao
+            Telegram simulado.
           </li>
           <li>
             <strong>Peça e aprove (J10, J13).</strong>{" "}
@@ -50,6 +51,12 @@ export function Tour({ mails }: { mails: number }) {
           <li>
             <strong>Escolha a operadora (J8).</strong> Entre como{" "}
             {people.elisa.nome}, que trabalha para duas operadoras.
+          </li>
+          <li>
+            <strong>Entre com gov.br (J10).</strong> Em{" "}
+            <a href="/entrar">Entrar</a>, siga “Entrar com gov.br” e escolha quem você é e o nível
+            da conta. {people.gabriela.nome}{" "}
+            ainda não está no portal: faz o primeiro acesso sem senha.
           </li>
         </ol>
       </section>

@@ -13,7 +13,9 @@ import { createSend } from "@/core/outbox/send.ts";
 import type { Portal } from "@/core/portal.ts";
 import { openStore } from "@/core/store/open.ts";
 import { CRL_HOST, openPki, type Pki } from "@/tools/pki/mod.ts";
+import { people } from "@/tools/sample/people.ts";
 import { startTelegram, type TelegramServer } from "@/tools/telegram/server.ts";
+import { startGovbr } from "./govbr/provider.ts";
 import { startCrlServer } from "./crl_server.ts";
 import { type Mailbox, startMailbox } from "./mailbox.ts";
 import { seed, TELEGRAM_USERS } from "./seed.ts";
@@ -28,9 +30,12 @@ export interface DevWorld extends World {
 /** The token of the simulated bot. It opens nothing but the stand-in on this machine. */
 const TOKEN = "1000:desenvolvimento";
 
+/** The portal at the simulated gov.br, of as little use elsewhere. */
+const GOVBR_CLIENT = { clientId: "habilita-desenvolvimento", clientSecret: "desenvolvimento" };
+
 /**
  * Starts the development world: dev PKI and its revocation lists, sample registries, a mail server that keeps what it gets,
- * and the stand-in of Telegram with the real bot polling it.
+ * the stand-ins of gov.br and of Telegram, with the real bot polling it.
  *
  * @param data folder of the store and of the dev PKI
  * @param port where the portal is served on localhost
@@ -48,6 +53,8 @@ export async function startDevWorld(
   for (const user of TELEGRAM_USERS) telegram.addUser(user);
 
   const origin = `http://localhost:${port}`;
+  const redirectUri = `${origin}/govbr/retorno`;
+  const govbr = await startGovbr({ ...GOVBR_CLIENT, redirectUri }, Object.values(people));
   const config: Config = {
     origin,
     secret,
@@ -61,6 +68,7 @@ export async function startDevWorld(
       deepLink: `${origin}/dev/telegram`,
       webhookSecret: randomToken(),
     },
+    govbr: { issuer: govbr.issuer, ...GOVBR_CLIENT, level: "silver" },
     proxy: null,
   };
   const portal: Portal = { kv, config, now: Date.now };

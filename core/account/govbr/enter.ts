@@ -1,0 +1,124 @@
+import { appendAudit } from "../../audit/append.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Portal } from "../../portal.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
+import type { FirstAccess } from "../first_access_state.ts";
+import { keys } from "../keys.ts";
+import type { PasswordLogin } from "../login.ts";
+import { auditFailure } from "../login_attempts.ts";
+import type { AccountCode } from "../messages.ts";
+import { getPerson, type Person } from "../person.ts";
+import {
+  currentVisit,
+  type LoggedIn,
+  replaceSession,
+  type Session,
+  type Visit,
+} from "../session.ts";
+import { readAnswer } from "./answer.ts";
+import type { GovbrIdentity } from "./identity.ts";
+import { LEVEL_NAMES, reaches } from "./level.ts";
+import { govbrFirstUsedMail } from "./mails.ts";
+
+/** What an entry opens is the same as with a password; the session gets a new id. */
+export type GovbrEntry = PasswordLogin;
+
+/**
+ * Entry of whom gov.br sent back. The CPF alone says who it is: a person of the portal is logged in,
+ * somebody new, or somebody an operadora has registered, begins their first access without a
+ * password.
+ *
+ * @param query of the address that the browser was sent back to
+ */
+export async function enterWithGovbr(
+  portal: Portal,
+  session: Session | null,
+  query: URLSearchParams,
+): Promise<Result<GovbrEntry, AccountCode>> {
+  const answer = await readAnswer(portal, session, query);
+  if (!answer.ok) return answer;
+  const identity = answer.data;
+  const required = portal.config.govbr!.level;
+  const entry = reaches(identity.level, required)
+    ? await transact(portal.kv, (tx) => open(portal, tx, session!, identity))
+    : refuse<AccountCode>("govbr_level_too_low", {
+      nivel: LEVEL_NAMES[identity.level],
+      exigido: LEVEL_NAMES[required],
+    });
+  if (!entry.ok) await auditFailure(portal, identity.cpf, await getPerson(portal, identity.cpf));
+  return entry;
+}
+
+async function open(
+  portal: Portal,
+  tx: Transaction,
+  session: Session,
+  identity: GovbrIdentity,
+): Promise<Result<GovbrEntry, AccountCode>> {
+  const visit = await currentVisit(portal, tx, session);
+  if (!visit) return refuse("session_ended");
+  const person = await tx.get<Person>(keys.person(identity.cpf));
+  if (person && !person.active) return refuse("person_inactive");
+  // Whoever has finished the first access has a confirmed e-mail; a password only if it was asked.
+  return person?.email
+    ? await logIn(portal, tx, visit, person, identity)
+    : beginFirstAccess(portal, tx, visit, person, identity);
+}
+
+async function logIn(
+  portal: Portal,
+  tx: Transaction,
+  visit: Visit,
+  person: Person,
+  { level }: GovbrIdentity,
+): Promise<Result<GovbrEntry, AccountCode>> {
+  const now = portal.now();
+  tx.set(keys.person(person.cpf), { ...person, govbr: { level, at: now } } satisfies Person);
+  if (!person.govbr) {
+    enqueue(portal, tx, govbrFirstUsedMail(person.email!, person.name, portal.config.origin));
+  }
+  await appendAudit(portal, tx, {
+    stream: "portal",
+    event: "login.govbr",
+    actor: person.id,
+    subject: person.id,
+    detail: { level },
+  });
+  const next = replaceSession<LoggedIn>(portal, tx, visit, {
+    kind: "person",
+    cpf: person.cpf,
+    certificate: null,
+    operadora: null,
+    authenticatedAt: now,
+    govbr: { level },
+  });
+  return accept({ next: "logged_in", session: next });
+}
+
+function beginFirstAccess(
+  portal: Portal,
+  tx: Transaction,
+  visit: Visit,
+  person: Person | null,
+  { cpf, name, email, level }: GovbrIdentity,
+): Result<GovbrEntry, AccountCode> {
+  const firstAccess: FirstAccess = {
+    role: "usuario",
+    step: "termos",
+    // gov.br has it from the Receita Federal; whoever registered the person typed it.
+    name,
+    cpf,
+    provisionalHash: person?.provisional?.hash ?? null,
+    termsVersion: null,
+    draft: null,
+    govbr: { email, level },
+  };
+  const next = replaceSession(portal, tx, visit, {
+    kind: "visiting" as const,
+    certificate: null,
+    registration: null,
+    firstAccess,
+  });
+  return accept({ next: "first_access", session: next });
+}
