@@ -1,3 +1,5 @@
+import type { Session } from "@/core/account/session.ts";
+
 /** Where one is in a sequence of steps. */
 export function Steps({ steps, current }: { steps: readonly string[]; current: number }) {
   return (
@@ -17,5 +19,13 @@ export function Steps({ steps, current }: { steps: readonly string[]; current: n
 }
 
 export const FIRST_ACCESS_LABELS = ["Usuário", "Termos", "E-mail e senha", "Confirmação"] as const;
+
+export const GOVBR_FIRST_ACCESS_LABELS = ["gov.br", "Termos", "E-mail", "Confirmação"] as const;
+
+/** Of the first access that the session is in. */
+export function firstAccessLabels(session: Session | null): readonly string[] {
+  const viaGovbr = session?.state.kind === "visiting" && session.state.firstAccess?.govbr;
+  return viaGovbr ? GOVBR_FIRST_ACCESS_LABELS : FIRST_ACCESS_LABELS;
+}
 
 export const CERTIFICATE_REGISTRATION_LABELS = ["Operadora", "Conferência", "Confirmação"] as const;

@@ -2,7 +2,7 @@ import type { Context } from "fresh";
 import type { State } from "@/app.ts";
 import type { RegistrationStep } from "@/core/account/certificate_registration/state.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
-import type { FirstAccessStep } from "@/core/account/first_access_state.ts";
+import type { FirstAccess, FirstAccessStep } from "@/core/account/first_access_state.ts";
 import type { Refusal } from "@/core/result.ts";
 
 const PAGE_OF_STEP: Record<FirstAccessStep, string> = {
@@ -11,6 +11,11 @@ const PAGE_OF_STEP: Record<FirstAccessStep, string> = {
   cadastro: "/primeiro-acesso/cadastro",
   confirmar: "/primeiro-acesso/confirmar",
 };
+
+/** Of the step that a first access is at; who came with gov.br chooses no password. */
+export function pageOf({ step, govbr }: FirstAccess): string {
+  return govbr && step === "cadastro" ? "/govbr/email" : PAGE_OF_STEP[step];
+}
 
 const PAGE_OF_REGISTRATION: Record<RegistrationStep, string> = {
   cnpj: "/certificado/registro",
@@ -24,7 +29,7 @@ export function startOfStep(ctx: Context<State>, refusal: Refusal<AccountCode>):
   if (caller) return ctx.redirect("/painel", 303);
   const state = session?.state.kind === "visiting" ? session.state : null;
   const current = state?.firstAccess
-    ? PAGE_OF_STEP[state.firstAccess.step]
+    ? pageOf(state.firstAccess)
     : state?.registration && PAGE_OF_REGISTRATION[state.registration.step];
   if (refusal.code === "step_out_of_order" && current) return ctx.redirect(current, 303);
   const expired = refusal.code === "certificate_expired_meanwhile";

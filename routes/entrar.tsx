@@ -34,7 +34,7 @@ export const handler = define.handlers<Data>({
   },
 });
 
-export default define.page<typeof handler>(function Login({ data, url }) {
+export default define.page<typeof handler>(function Login({ data, state, url }) {
   return (
     <div class="container narrow">
       <h1>Entrar com CPF e senha</h1>
@@ -59,6 +59,14 @@ export default define.page<typeof handler>(function Login({ data, url }) {
       <p>
         É o representante legal? <a href="/certificado">Entre com o certificado digital</a>.
       </p>
+      <p>
+        <a href="/recuperar-senha">Esqueci minha senha</a>
+      </p>
+      {state.portal.config.govbr && (
+        <div class="actions">
+          <a class="button secondary" href="/govbr">Entrar com gov.br</a>
+        </div>
+      )}
     </div>
   );
 });

@@ -17,7 +17,7 @@ export default define.page(function Home({ state }) {
             <a class="button primary" href="/painel">Continuar no painel</a>
           </p>
         )
-        : <Doors />}
+        : <Doors govbr={state.portal.config.govbr !== null} />}
       <section aria-labelledby="caminho">
         <h2 id="caminho">Seu caminho até o CadSUS Web</h2>
         <p>São seis pré-requisitos do Ministério da Saúde, nesta ordem.</p>
@@ -27,7 +27,7 @@ export default define.page(function Home({ state }) {
   );
 });
 
-function Doors() {
+function Doors({ govbr }: { govbr: boolean }) {
   return (
     <div class="doors">
       <section class="card door">
@@ -40,7 +40,10 @@ function Doors() {
         <p>
           Entra com CPF e senha. No primeiro acesso, use a senha provisória recebida por e-mail.
         </p>
-        <a class="button secondary" href="/entrar">Entrar com CPF e senha</a>
+        <div class="actions">
+          <a class="button secondary" href="/entrar">Entrar com CPF e senha</a>
+          {govbr && <a class="button secondary" href="/govbr">Entrar com gov.br</a>}
+        </div>
       </section>
     </div>
   );

@@ -9,7 +9,7 @@ import { firstAccessOf, submitRegistration } from "@/core/account/first_access.t
 import { getPerson } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
 import { giveSession } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { leadsElsewhere, pageOf, startOfStep } from "@/http/first_access.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -31,6 +31,7 @@ export const handler = define.handlers<Data>({
     const found = firstAccessOf(portal, session, "cadastro");
     if (!found.ok) return startOfStep(ctx, found);
     const { firstAccess } = found.data;
+    if (firstAccess.govbr) return ctx.redirect(pageOf(firstAccess), 303);
     const person = firstAccess.cpf ? await getPerson(portal, firstAccess.cpf) : null;
     const representative = firstAccess.role === "representante";
     const hasPassword = representative && person?.passwordHash != null;

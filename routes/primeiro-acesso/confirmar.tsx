@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
-import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
+import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { finishFirstAccess } from "@/core/account/finish_first_access.ts";
 import { changeEmail, firstAccessOf, resendCode } from "@/core/account/first_access.ts";
 import { explain } from "@/core/messages.ts";
@@ -57,11 +57,11 @@ function showAgain(
   return page({ email, error: explain(refusal), resent: false }, { status: 422 });
 }
 
-export default define.page<typeof handler>(function Confirm({ data }) {
+export default define.page<typeof handler>(function Confirm({ data, state }) {
   return (
     <div class="container narrow">
       <h1>{TITLE}</h1>
-      <Steps steps={FIRST_ACCESS_LABELS} current={3} />
+      <Steps steps={firstAccessLabels(state.session)} current={3} />
       {data.resent && (
         <Notice kind="success">Enviamos um código novo. O anterior não vale mais.</Notice>
       )}

@@ -1,11 +1,11 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { FormError } from "@/components/Notice.tsx";
-import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
+import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { TermsForm } from "@/components/terms.tsx";
 import { acceptFirstTerms, firstAccessOf } from "@/core/account/first_access.ts";
 import { explain } from "@/core/messages.ts";
-import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { leadsElsewhere, pageOf, startOfStep } from "@/http/first_access.ts";
 import { readForm } from "@/http/form.ts";
 
 const TITLE = "Termos de uso";
@@ -20,18 +20,18 @@ export const handler = define.handlers<{ error: string | null }>({
   async POST(ctx) {
     const accepted = (await readForm(ctx.req)).text("aceito") === "sim";
     const done = await acceptFirstTerms(ctx.state.portal, ctx.state.session, accepted);
-    if (done.ok) return ctx.redirect("/primeiro-acesso/cadastro", 303);
+    if (done.ok) return ctx.redirect(pageOf(done.data.state.firstAccess!), 303);
     if (leadsElsewhere(done)) return startOfStep(ctx, done);
     ctx.state.title = TITLE;
     return page({ error: explain(done) }, { status: 422 });
   },
 });
 
-export default define.page<typeof handler>(function FirstTerms({ data }) {
+export default define.page<typeof handler>(function FirstTerms({ data, state }) {
   return (
     <div class="container narrow">
       <h1>{TITLE}</h1>
-      <Steps steps={FIRST_ACCESS_LABELS} current={1} />
+      <Steps steps={firstAccessLabels(state.session)} current={1} />
       <FormError message={data.error} />
       <TermsForm />
     </div>

@@ -1,0 +1,80 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { Field } from "@/components/Field.tsx";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import { GOVBR_FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
+import { govbrFirstAccessOf, submitGovbrEmail } from "@/core/account/govbr/finish.ts";
+import { getPerson } from "@/core/account/person.ts";
+import { explain } from "@/core/messages.ts";
+import { giveSession } from "@/http/cookie.ts";
+import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { readForm } from "@/http/form.ts";
+
+interface Data {
+  email: string;
+  /** The address that gov.br has verified. */
+  verified: string | null;
+  error: string | null;
+}
+
+const TITLE = "Seu e-mail";
+
+/** The first access of somebody who came with gov.br: an e-mail, and no password. */
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const { portal, session } = ctx.state;
+    const found = govbrFirstAccessOf(portal, session);
+    if (!found.ok) return startOfStep(ctx, found);
+    const { cpf, govbr } = found.data.firstAccess;
+    const person = await getPerson(portal, cpf!);
+    ctx.state.title = TITLE;
+    const email = govbr.email ?? person?.contactEmail ?? "";
+    return page({ email, verified: govbr.email, error: null });
+  },
+  async POST(ctx) {
+    const { portal, session } = ctx.state;
+    const email = (await readForm(ctx.req)).text("email");
+    const done = await submitGovbrEmail(portal, session, email);
+    if (done.ok) {
+      return done.data.state.kind === "person"
+        ? await giveSession(ctx.redirect("/operadoras", 303), portal, done.data)
+        : ctx.redirect("/primeiro-acesso/confirmar", 303);
+    }
+    const found = govbrFirstAccessOf(portal, session);
+    if (leadsElsewhere(done) || !found.ok) return startOfStep(ctx, done);
+    ctx.state.title = TITLE;
+    const verified = found.data.firstAccess.govbr.email;
+    return page({ email, verified, error: explain(done) }, { status: 422 });
+  },
+});
+
+export default define.page<typeof handler>(function GovbrEmail({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>{TITLE}</h1>
+      <Steps steps={GOVBR_FIRST_ACCESS_LABELS} current={2} />
+      <FormError message={data.error} />
+      {data.verified && (
+        <Notice kind="info">
+          O gov.br já verificou{" "}
+          <strong>{data.verified}</strong>: se ficar com ele, não é preciso confirmar. Para outro
+          e-mail enviamos um código.
+        </Notice>
+      )}
+      <form method="post" class="card form">
+        <Field
+          label="E-mail"
+          name="email"
+          type="email"
+          autocomplete="email"
+          value={data.email}
+          maxLength={254}
+          required
+          hint="Só seu: cada e-mail pertence a uma pessoa. O portal avisa nele o que acontece com o seu acesso."
+        />
+        <p>Não é preciso criar senha: você continua entrando com gov.br.</p>
+        <button class="button primary" type="submit">Continuar</button>
+      </form>
+    </div>
+  );
+});

@@ -1,0 +1,20 @@
+import { define } from "@/app.ts";
+import { GovbrRefusal } from "@/components/GovbrRefusal.tsx";
+import { beginGovbr } from "@/core/account/govbr/attempt.ts";
+import { addressOf, agentOf } from "@/http/caller.ts";
+import { giveSession } from "@/http/cookie.ts";
+import { showGovbrRefusal } from "@/http/govbr.ts";
+
+/** "Entrar com gov.br": on to gov.br, by a link, so that no form has to lead to another site. */
+export const handler = define.handlers({
+  async GET(ctx) {
+    const { caller, portal, session } = ctx.state;
+    if (caller) return ctx.redirect("/painel", 303);
+    const visitor = { address: addressOf(ctx.info), agent: agentOf(ctx.req), session };
+    const begun = await beginGovbr(portal, visitor);
+    if (!begun.ok) return showGovbrRefusal(ctx, begun);
+    return await giveSession(ctx.redirect(begun.data.url.href, 303), portal, begun.data.session);
+  },
+});
+
+export default define.page<typeof handler>(({ data }) => <GovbrRefusal {...data} />);
