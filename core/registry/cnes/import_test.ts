@@ -1,0 +1,244 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { testPortal } from "../../testing.ts";
+import { importCadop } from "../cadop/import.ts";
+import { accepted, company, renderText, stream, syntheticCnpj } from "../cadop/test_support.ts";
+import {
+  currentCnesEdition,
+  getEstablishment,
+  getEstablishments,
+  listEstablishmentsOfOperadora,
+} from "../establishment.ts";
+import { keys } from "../keys.ts";
+import { type CnesProgress, type CnesReport, importCnes } from "./import.ts";
+import {
+  type Cells,
+  entriesByEdition,
+  files,
+  line,
+  numberOf,
+  rowOf,
+  table,
+  upTo,
+} from "./test_support.ts";
+
+type Portal = Parameters<typeof importCnes>[0];
+
+const OPERADORA = syntheticCnpj(1);
+
+async function imported(portal: Portal, content: string, municipios?: string) {
+  return accepted(await importCnes(portal, files(content, municipios)));
+}
+
+async function everything({ kv }: { kv: Deno.Kv }) {
+  const entries = await Array.fromAsync(kv.list({ prefix: [] }));
+  return entries.map(({ key, value }) => ({ key, value }));
+}
+
+Deno.test("an edition answers with its establishments, bound by CNPJ and by mantenedora", async () => {
+  using portal = await testPortal();
+  accepted(await importCadop(portal, stream(renderText([company(1)]))));
+  const text = table(upTo(3)) + line(4, { NU_CNPJ: OPERADORA, CO_MOTIVO_DESAB: "03" }) +
+    line(5, { NU_CNPJ_MANTENEDORA: OPERADORA, NU_CNPJ: "1" });
+  const report = await imported(
+    portal,
+    text,
+    "CO_MUNICIPIO;NO_MUNICIPIO\n350001;Campinas\n",
+  );
+  const edition = (await currentCnesEdition(portal))!.id;
+  assertEquals(report, { edition, rows: 5, active: 4, invalidNumbers: 1, unchanged: false });
+  const municipio = "Campinas";
+  assertEquals(await getEstablishments(portal, [numberOf(4), numberOf(3), numberOf(9)]), [
+    { ...rowOf(4, { cnpj: OPERADORA, active: false, municipio }), operadora: OPERADORA },
+    { ...rowOf(3, { municipio }), operadora: null },
+    null,
+  ]);
+  const { items } = await listEstablishmentsOfOperadora(portal, OPERADORA);
+  assertEquals(items.map(({ cnes }) => cnes), [numberOf(4), numberOf(5)]);
+});
+
+Deno.test("a binding of a representative outlives the editions", async () => {
+  using portal = await testPortal();
+  accepted(await importCadop(portal, stream(renderText([company(1)]))));
+  await imported(portal, table(upTo(3)));
+  await portal.kv.set(keys.establishmentBinding(numberOf(2)), OPERADORA);
+  await portal.kv.set(keys.establishmentByBinding(OPERADORA, numberOf(2)), true);
+  await imported(portal, table(upTo(4)));
+  assertEquals((await getEstablishment(portal, numberOf(2)))?.operadora, OPERADORA);
+  // Gone from the CNES, it is in no list.
+  await imported(portal, table([1]));
+  assertEquals(await getEstablishment(portal, numberOf(2)), null);
+  assertEquals((await listEstablishmentsOfOperadora(portal, OPERADORA)).items, []);
+});
+
+Deno.test("the same files again change nothing; another table of municipalities does", async () => {
+  using portal = await testPortal();
+  const text = table(upTo(50));
+  const names = "CO_MUNICIPIO;NO_MUNICIPIO\n350001;Campinas\n";
+  const first = await imported(portal, text, names);
+  const before = await everything(portal);
+  portal.advance(1000);
+  assertEquals(await imported(portal, text, names), { ...first, unchanged: true });
+  assertEquals(await everything(portal), before);
+  const other = await imported(portal, text, names.replace("Campinas", "Niterói"));
+  assert(!other.unchanged);
+  assertEquals((await getEstablishment(portal, numberOf(50)))?.municipio, "Niterói");
+});
+
+Deno.test("of an edition that was replaced nothing stays behind", async () => {
+  using portal = await testPortal();
+  await imported(portal, table(upTo(1200), { NU_CNPJ: OPERADORA }));
+  const { edition } = await imported(portal, table(upTo(700)));
+  assertEquals(await entriesByEdition(portal), { [edition]: 700 });
+  assertEquals(await getEstablishment(portal, numberOf(701)), null);
+  assertEquals((await listEstablishmentsOfOperadora(portal, OPERADORA)).items, []);
+});
+
+Deno.test("a damaged file writes nothing, wherever the damage is", async () => {
+  using portal = await testPortal();
+  await imported(portal, table(upTo(3)));
+  const before = await everything(portal);
+  for (const damaged of [1, 600, 1200]) {
+    const text = table(upTo(1200)).replace(numberOf(damaged), "1,9E+06");
+    const refused = await importCnes(portal, files(text));
+    assertEquals(refused, {
+      ok: false,
+      code: "cnes_scientific",
+      detail: { linha: damaged + 1, coluna: "CO_CNES", valor: "1,9E+06" },
+    });
+    assertEquals(await everything(portal), before);
+  }
+  const refused = await importCnes(portal, files(table(upTo(4)), "não é\n"));
+  assertEquals(refused.ok || refused.code, "municipios_not_table");
+  assertEquals(await everything(portal), before);
+});
+
+Deno.test("a file that changes between checking and writing changes nothing", async () => {
+  using portal = await testPortal();
+  await imported(portal, table(upTo(3)));
+  const before = await everything(portal);
+  const sound = table(upTo(900));
+  for (const later of [sound.replace(" 700 ", " 007 "), sound.replace("0000700", "1E+5"), ""]) {
+    let opened = 0;
+    const refused = await importCnes(portal, {
+      establishments: () => Promise.resolve(stream(opened++ === 0 ? sound : later, 20_000)),
+    });
+    assertEquals(refused.ok || refused.code, "cnes_file_changed");
+    assertEquals(await everything(portal), before);
+  }
+});
+
+Deno.test("a stream that breaks off while it is checked stores nothing", async () => {
+  using portal = await testPortal();
+  await imported(portal, table(upTo(3)));
+  const before = await everything(portal);
+  const broken = ReadableStream.from(async function* () {
+    yield new TextEncoder().encode(table(upTo(50)));
+    await Promise.reject(new Error("disk lost"));
+  }());
+  await assertRejects(
+    () => importCnes(portal, { establishments: () => Promise.resolve(broken) }),
+    Error,
+    "disk lost",
+  );
+  assertEquals(await everything(portal), before);
+});
+
+/** Dies when the first rows have been written. */
+async function die(portal: Portal, content: string) {
+  const onProgress = ({ phase }: CnesProgress) => {
+    if (phase === "store") throw new Error("killed");
+  };
+  await assertRejects(() => importCnes(portal, files(content), { onProgress }), Error, "killed");
+}
+
+Deno.test("while rows are written the old edition answers; a dead import leaves no trace", async () => {
+  using portal = await testPortal();
+  const old = await imported(portal, table(upTo(3)));
+  await die(portal, table(upTo(1200)));
+  await die(portal, table(upTo(1300)));
+  assertEquals((await currentCnesEdition(portal))?.id, old.edition);
+  assertEquals(await getEstablishment(portal, numberOf(4)), null);
+  assertEquals(Object.keys(await entriesByEdition(portal)).length, 3);
+
+  // The next one cleans up, even when it brings nothing new.
+  assert((await imported(portal, table(upTo(3)))).unchanged);
+  assertEquals(await entriesByEdition(portal), { [old.edition]: 3 });
+  await die(portal, table(upTo(1200)));
+  const next = await imported(portal, table(upTo(1200)));
+  assertEquals(await entriesByEdition(portal), { [next.edition]: 1200 });
+});
+
+Deno.test("an import that dies before the old rows are gone answers; the next removes them", async () => {
+  using portal = await testPortal();
+  await imported(portal, table(upTo(3)));
+  const onProgress = ({ phase }: CnesProgress) => {
+    if (phase === "remove") throw new Error("killed");
+  };
+  await assertRejects(() => importCnes(portal, files(table(upTo(5))), { onProgress }));
+  assertEquals((await getEstablishment(portal, numberOf(5)))?.nome, rowOf(5).nome);
+  const again = await imported(portal, table(upTo(5)));
+  assert(again.unchanged);
+  assertEquals(await entriesByEdition(portal), { [again.edition]: 5 });
+});
+
+Deno.test("of two imports at once the one that started last wins and the other is refused", async () => {
+  using portal = await testPortal();
+  let second: CnesReport | undefined;
+  const first = await importCnes(portal, files(table(upTo(1500))), {
+    async onProgress({ phase }) {
+      if (phase === "store") second ??= await imported(portal, table(upTo(800)));
+    },
+  });
+  assertEquals(first, { ok: false, code: "cnes_superseded" });
+  assertEquals(await entriesByEdition(portal), { [second!.edition]: 800 });
+});
+
+Deno.test("imports racing freely leave one whole edition", async () => {
+  using portal = await testPortal();
+  const counts = [300, 600, 900];
+  await Promise.all(counts.map((count) => importCnes(portal, files(table(upTo(count))))));
+  const edition = (await currentCnesEdition(portal))!;
+  assert(counts.includes(edition.rows));
+  await imported(portal, table(upTo(edition.rows)));
+  assertEquals(await entriesByEdition(portal), { [edition.id]: edition.rows });
+});
+
+Deno.test("readers during the switch always get an answer from one of the two editions", async () => {
+  using portal = await testPortal();
+  accepted(await importCadop(portal, stream(renderText([company(1)]))));
+  const names = ["0", "1", "2", "3"];
+  const edition = (NO_FANTASIA: string) => table(upTo(150), { NO_FANTASIA, NU_CNPJ: OPERADORA });
+  await imported(portal, edition("0"));
+  let done = false;
+  const readers = [
+    async () => (await getEstablishment(portal, numberOf(150)))?.nome,
+    async () => {
+      const { items } = await listEstablishmentsOfOperadora(portal, OPERADORA, { limit: 150 });
+      return items.length === 150 ? items.at(-1)!.nome : `${items.length} rows`;
+    },
+  ].map(async (read) => {
+    const seen: string[] = [];
+    while (!done) seen.push(await read() ?? "missing");
+    return seen;
+  });
+  for (const name of names.slice(1)) await imported(portal, edition(name));
+  done = true;
+  for (const seen of await Promise.all(readers)) {
+    assertEquals([...new Set(seen)].filter((name) => !names.includes(name)), []);
+    assertEquals(seen, seen.toSorted());
+  }
+});
+
+Deno.test("progress counts the bytes checked, then those stored, to the end", async () => {
+  using portal = await testPortal();
+  const text = table(upTo(1200));
+  const events: CnesProgress[] = [];
+  await importCnes(portal, files(text), { onProgress: (event) => void events.push(event) });
+  const bytes = new TextEncoder().encode(text).length;
+  const checked = events.filter(({ phase }) => phase === "check");
+  const stored = events.filter(({ phase }) => phase === "store");
+  assertEquals(checked.at(-1), { phase: "check", bytes });
+  assertEquals(stored.at(-1), { phase: "store", bytes });
+  assert(checked.length > 3 && stored.length > 2);
+  assertEquals(events, [...checked, ...stored, { phase: "remove" }]);
+});
