@@ -123,6 +123,5 @@ async function readBody(
     if (length > maxBytes) return refuse("crl_too_large");
     chunks.push(chunk);
   }
-  if (length < announced) return refuse("crl_unreachable");
   return accept(await new Blob(chunks as BlobPart[]).bytes());
 }
