@@ -1,10 +1,7 @@
-import type { Context } from "fresh";
-import type { State } from "@/app.ts";
 import { type PresentedCertificate, readClientCert } from "@/core/certificate/client_cert.ts";
 import type { ClientCertCode } from "@/core/certificate/client_cert_messages.ts";
-import type { ProxyConfig } from "@/core/config.ts";
-import { sameSecret } from "@/core/keyed_hash.ts";
 import { accept, refuse, type Result } from "@/core/result.ts";
+import { isProxy, type Origin } from "./proxy.ts";
 
 /**
  * What a server that ends TLS itself says about a connection, beside what `Deno.serve` says. The
@@ -16,18 +13,16 @@ export interface TlsServeInfo extends Deno.ServeHandlerInfo {
   clientCertificate: PresentedCertificate | null;
 }
 
-type Request = Pick<Context<State>, "info" | "req" | "state" | "url">;
-
 /**
  * Where the certificate of the browser's connection can be used: at this address (`here`), at
  * another address of the portal, or, when neither this server nor a proxy asks for it, nowhere.
  */
-export function browserDoor({ info, req, state, url }: Request): "here" | { at: string } | null {
-  if (isTls(info)) return "here";
-  const { proxy } = state.portal.config;
+export function browserDoor(ctx: Origin & { url: URL }): "here" | { at: string } | null {
+  if (isTls(ctx.info)) return "here";
+  const { proxy } = ctx.state.portal.config;
   if (!proxy) return null;
-  if (proxy.origin && new URL(proxy.origin).host !== url.host) return { at: proxy.origin };
-  return isProxy(proxy, info, req.headers) ? "here" : null;
+  if (proxy.origin && new URL(proxy.origin).host !== ctx.url.host) return { at: proxy.origin };
+  return isProxy(ctx) ? "here" : null;
 }
 
 /**
@@ -35,12 +30,8 @@ export function browserDoor({ info, req, state, url }: Request): "here" | { at: 
  * handshake, nothing else about it: whether it is trusted is for `checkCertificate` to say. In
  * particular a TLS server's own verdict is not heard, which a resumed session may turn to "yes".
  */
-export function presentedCertificate(
-  { info, req, state }: Request,
-): Result<PresentedCertificate, ClientCertCode> {
-  const presented = isTls(info)
-    ? accept(info.clientCertificate)
-    : fromProxy(state.portal.config.proxy, info, req.headers);
+export function presentedCertificate(ctx: Origin): Result<PresentedCertificate, ClientCertCode> {
+  const presented = isTls(ctx.info) ? accept(ctx.info.clientCertificate) : fromProxy(ctx);
   if (!presented.ok) return presented;
   return presented.data ? accept(presented.data) : refuse("client_cert_missing");
 }
@@ -49,19 +40,8 @@ function isTls(info: Deno.ServeHandlerInfo): info is TlsServeInfo {
   return "clientCertificate" in info;
 }
 
-function fromProxy(
-  proxy: ProxyConfig | null,
-  info: Deno.ServeHandlerInfo,
-  headers: Headers,
-): Result<PresentedCertificate | null, ClientCertCode> {
-  if (!proxy || !isProxy(proxy, info, headers)) return refuse("client_cert_door_closed");
-  return readClientCert(headers, proxy.header);
-}
-
-/** Every sign of the proxy that is configured must be there. */
-function isProxy(proxy: ProxyConfig, info: Deno.ServeHandlerInfo, headers: Headers): boolean {
-  const { remoteAddr } = info;
-  const address = "hostname" in remoteAddr ? remoteAddr.hostname : "";
-  if (proxy.addresses && !proxy.addresses.has(address)) return false;
-  return !proxy.secret || sameSecret(headers.get("habilita-proxy-secret") ?? "", proxy.secret);
+function fromProxy(ctx: Origin): Result<PresentedCertificate | null, ClientCertCode> {
+  const { proxy } = ctx.state.portal.config;
+  if (!proxy || !isProxy(ctx)) return refuse("client_cert_door_closed");
+  return readClientCert(ctx.req.headers, proxy.header);
 }

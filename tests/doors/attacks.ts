@@ -28,12 +28,10 @@ export async function tryDoor(t: Deno.TestContext, doors: Doors, port: number): 
     client: keyof Doors["clients"] | null,
     headers: [string, string][] = [],
   ) => {
-    using visitor = new TlsVisitor(
-      doors,
-      origin,
-      client ? doors.clients[client] : undefined,
+    using visitor = new TlsVisitor(doors, origin, {
+      certificate: client ? doors.clients[client] : undefined,
       headers,
-    );
+    });
     return await visitor.enter();
   };
   const entered = { status: 303, location: "/primeiro-acesso", error: "" };
@@ -82,7 +80,7 @@ export async function tryDoor(t: Deno.TestContext, doors: Doors, port: number): 
   });
 
   await t.step("a link, a prefetch and a form of another site log nobody in", async () => {
-    using visitor = new TlsVisitor(doors, origin, doors.clients.company);
+    using visitor = new TlsVisitor(doors, origin, { certificate: doors.clients.company });
     const { cookie } = await visitor.page();
     assert(cookie.startsWith("__Host-"), cookie);
     assertEquals((await visitor.get("/certificado/navegador", cookie)).location, "/certificado");

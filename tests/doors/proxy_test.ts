@@ -1,6 +1,9 @@
+import { assertEquals } from "@std/assert";
+import { addressOf } from "@/http/caller.ts";
 import { tryDoor, tryPlainAddress } from "./attacks.ts";
 import { walkInBrowser } from "./browser.ts";
 import { hasProxy, PLAIN_HOST, PROXIES, startProxy } from "./proxies.ts";
+import { TlsVisitor } from "./visitor.ts";
 import { doorPortal, makeDoors, proxyConfig } from "./world.ts";
 
 const doors = await makeDoors();
@@ -13,12 +16,25 @@ for (const name of PROXIES) {
     async fn(t) {
       const header = name === "nginx" ? "nginx" : "rfc9440";
       await using app = await doorPortal(doors, proxyConfig({ header }));
+      const addresses = new Set<string>();
       await using server = Deno.serve(
         { port: 0, hostname: "127.0.0.1", onListen: () => {} },
-        app.handle,
+        (req, info) => {
+          addresses.add(addressOf({ info, req, state: app }));
+          return app.handle(req, info);
+        },
       );
       await using proxy = await startProxy(name, doors, server.addr.port);
       await tryDoor(t, doors, proxy.port);
+      await t.step("the browser's address is handed on, not what it says itself", async () => {
+        addresses.clear();
+        using visitor = new TlsVisitor(doors, `https://localhost:${proxy.port}`, {
+          headers: [["x-forwarded-for", "203.0.113.7"]],
+          localAddress: "127.0.0.3",
+        });
+        await visitor.page();
+        assertEquals([...addresses], ["127.0.0.3"]);
+      });
       await tryPlainAddress(t, doors, proxy.port, PLAIN_HOST);
       if (name === "nginx") await walkInBrowser(t, doors, proxy.port);
     },

@@ -40,7 +40,7 @@ async function attempt({ proxy, info = LOCAL, headers: sent = headers, host }: A
     }),
     info,
   );
-  const error = /role="alert">([^<]*)</.exec(await answer.text())?.[1] ?? null;
+  const error = /role="alert">([^<]*)</.exec(await answer.text())?.[1]?.trim() ?? null;
   return { html, offered: html.includes(BUTTON), error, location: answer.headers.get("location") };
 }
 

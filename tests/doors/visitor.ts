@@ -8,23 +8,24 @@ export interface Entry {
   error: string;
 }
 
+interface VisitorOptions {
+  /** Of the client; none when left out. */
+  certificate?: TlsFiles;
+  /** Sent with every request, also more than once. */
+  headers?: [string, string][];
+  /** Where the connection comes from: one of this machine's addresses. */
+  localAddress?: string;
+}
+
 /** One browser without a window: real TLS, cookies by hand. */
 export class TlsVisitor implements Disposable {
   readonly #client: Deno.HttpClient;
   readonly #origin: string;
   readonly #headers: [string, string][];
 
-  /**
-   * @param certificate of the client; none when left out
-   * @param headers sent with every request, also more than once
-   */
-  constructor(
-    doors: Doors,
-    origin: string,
-    certificate?: TlsFiles,
-    headers: [string, string][] = [],
-  ) {
-    this.#client = Deno.createHttpClient({ caCerts: [doors.root], ...certificate });
+  constructor(doors: Doors, origin: string, options: VisitorOptions = {}) {
+    const { certificate, headers = [], localAddress } = options;
+    this.#client = Deno.createHttpClient({ caCerts: [doors.root], localAddress, ...certificate });
     this.#origin = origin;
     this.#headers = headers;
   }
@@ -60,7 +61,7 @@ export class TlsVisitor implements Disposable {
     return {
       status: response.status,
       location: response.headers.get("location"),
-      error: /role="alert">([^<]*)</.exec(html)?.[1] ?? "",
+      error: /role="alert">([^<]*)</.exec(html)?.[1]?.trim() ?? "",
     };
   }
 

@@ -55,7 +55,7 @@ Deno.test("start:mtls on an empty folder, with the permissions it has there", as
     const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     assertStringIncludes((await lines.read()).value ?? "", origin);
     try {
-      using company = new TlsVisitor(doors, origin, doors.clients.company);
+      using company = new TlsVisitor(doors, origin, { certificate: doors.clients.company });
       assertEquals((await company.enter()).error, certificateMessages.trust_store_empty);
       using nobody = new TlsVisitor(doors, origin);
       assertEquals((await nobody.enter()).error, certificateMessages.client_cert_missing);
