@@ -33,10 +33,15 @@ function WhoIsIn({ caller }: { caller: Caller }) {
   );
 }
 
+const REPRESENTATIVE_LINKS: [href: string, label: string][] = [
+  ["/usuarios", "Usuários"],
+  ["/estabelecimentos", "Estabelecimentos"],
+];
+
 function Menu({ caller, path }: { caller: Caller; path: string }) {
   const links: [href: string, label: string][] = [
     ["/painel", "Início"],
-    ...caller.isRepresentative ? [["/usuarios", "Usuários"] as [string, string]] : [],
+    ...caller.isRepresentative ? REPRESENTATIVE_LINKS : [],
     ["/solicitar", "Solicitar acesso"],
     ["/pedidos", "Pedidos"],
     ["/conta/telegram", "Telegram"],

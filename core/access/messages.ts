@@ -11,6 +11,10 @@ export const accessMessages = {
     "Nenhum estabelecimento com este número CNES. Confira em cnes.saude.gov.br.",
   establishment_inactive:
     "Este estabelecimento está desativado no CNES e não pode receber pedidos.",
+  establishment_already_yours: "{nome} já está ligado a esta operadora.",
+  establishment_of_other:
+    "{nome} está ligado a outra operadora. Se ele é da sua, corrija o CNPJ do estabelecimento ou da " +
+    "mantenedora em cnes.saude.gov.br.",
   profile_unknown: "Escolha um dos perfis da lista.",
   already_member: "Você já tem acesso a este estabelecimento com o perfil {perfil}.",
   request_already_pending: "Você já tem um pedido em análise para este estabelecimento.",

@@ -1,0 +1,143 @@
+import { assertEquals } from "@std/assert";
+import {
+  type Establishment,
+  getEstablishment,
+  listEstablishmentsOfOperadora,
+} from "../registry/establishment.ts";
+import { putEstablishment } from "../registry/establishment_testing.ts";
+import { keys } from "../registry/keys.ts";
+import {
+  ALFA,
+  auditRecords,
+  BETA,
+  BETA_CNES,
+  CNES,
+  codeOf,
+  enterRepresentative,
+  importEdition,
+  must,
+  personOf,
+  rosa,
+  UNKNOWN_CNPJ,
+  world,
+} from "../testing_world.ts";
+import { bindEstablishment } from "./bind_establishment.ts";
+import { makeAdministrator } from "./membership.ts";
+
+const FREE = "0000021";
+
+/** Rosa represents ALFA; `FREE` has the CNPJ of a hospital that is no operadora. */
+async function prepare(more: Partial<Establishment> = {}) {
+  const portal = await world();
+  await enterRepresentative(portal);
+  await putEstablishment(portal, {
+    cnes: FREE,
+    nome: "Hospital Livre",
+    razaoSocial: "Hospital Livre Ltda",
+    cnpj: UNKNOWN_CNPJ,
+    cnpjMantenedora: null,
+    operadora: null,
+    directorCpf: null,
+    active: true,
+    uf: "SC",
+    municipio: "São José",
+    ...more,
+  });
+  return { portal, actor: await personOf(portal, rosa) };
+}
+
+async function listed(portal: { kv: Deno.Kv }, cnpj: string) {
+  const { items } = await listEstablishmentsOfOperadora(portal, cnpj);
+  return items.map(({ cnes }) => cnes);
+}
+
+Deno.test("a representative binds an establishment that is no operadora's; the log says who", async () => {
+  const { portal, actor } = await prepare();
+  using _ = portal;
+  const bound = must(await bindEstablishment(portal, actor, ALFA, "000.002-1"));
+  assertEquals(bound, (await getEstablishment(portal, FREE))!);
+  assertEquals(bound.operadora, ALFA);
+  assertEquals((await listed(portal, ALFA)).includes(FREE), true);
+  const { event, subject, detail, actor: by } = (await auditRecords(portal))
+    .find((record) => record.event === "establishment.bound")!;
+  assertEquals({ event, subject, detail, by }, {
+    event: "establishment.bound",
+    subject: FREE,
+    detail: { operadora: ALFA },
+    by: actor.id,
+  });
+  // Bound, it takes part: its administrator can be appointed.
+  const appointed = await makeAdministrator(portal, actor, ALFA, actor, FREE);
+  assertEquals(codeOf(appointed), "user_not_found");
+});
+
+Deno.test("what cannot be bound is refused and nothing is written", async () => {
+  const { portal, actor } = await prepare();
+  using _ = portal;
+  await putEstablishment(portal, {
+    ...(await getEstablishment(portal, FREE))!,
+    cnes: "0000022",
+    active: false,
+  });
+  await putEstablishment(portal, {
+    ...(await getEstablishment(portal, FREE))!,
+    cnes: "0000023",
+    cnpj: BETA,
+    operadora: BETA,
+  });
+  const records = (await auditRecords(portal)).length;
+  for (
+    const [typed, code] of [
+      ["", "establishment_invalid"],
+      ["123", "establishment_invalid"],
+      ["7777777", "establishment_not_found"],
+      ["0000022", "establishment_inactive"],
+      ["0000023", "establishment_of_other"],
+      [BETA_CNES, "establishment_of_other"],
+      [CNES, "establishment_already_yours"],
+    ]
+  ) {
+    assertEquals(codeOf(await bindEstablishment(portal, actor, ALFA, typed!)), code, typed);
+  }
+  assertEquals((await auditRecords(portal)).length, records);
+  assertEquals((await portal.kv.get(keys.establishmentBinding("0000023"))).value, null);
+  assertEquals(await listed(portal, BETA), [BETA_CNES, "0000023"]);
+});
+
+Deno.test("two representatives at once: one binding, the other is told", async () => {
+  const { portal, actor } = await prepare();
+  using _ = portal;
+  const codes = (await Promise.all(
+    [ALFA, BETA, ALFA, BETA].map((cnpj) => bindEstablishment(portal, actor, cnpj, FREE)),
+  )).map(codeOf);
+  const winner = (await getEstablishment(portal, FREE))!.operadora!;
+  assertEquals(codes.filter((code) => code === "ok").length, 1);
+  assertEquals(codes.toSorted(), [
+    "establishment_already_yours",
+    "establishment_of_other",
+    "establishment_of_other",
+    "ok",
+  ]);
+  assertEquals((await listed(portal, winner)).includes(FREE), true);
+  assertEquals((await listed(portal, winner === ALFA ? BETA : ALFA)).includes(FREE), false);
+});
+
+Deno.test("a binding of an operadora that left CADOP gives way", async () => {
+  const { portal, actor } = await prepare({ operadora: BETA });
+  using _ = portal;
+  assertEquals(
+    codeOf(await bindEstablishment(portal, actor, ALFA, FREE)),
+    "establishment_of_other",
+  );
+  await importEdition(portal, { [BETA]: null });
+  must(await bindEstablishment(portal, actor, ALFA, FREE));
+  await importEdition(portal);
+  assertEquals((await getEstablishment(portal, FREE))?.operadora, ALFA);
+  assertEquals(await listed(portal, BETA), [BETA_CNES]);
+  assertEquals(
+    await Array.fromAsync(portal.kv.list({ prefix: keys.establishmentsByBinding(BETA) }), (
+      { key },
+    ) => key.at(-1)),
+    [BETA_CNES],
+  );
+});
