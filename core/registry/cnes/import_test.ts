@@ -10,16 +10,7 @@ import {
 } from "../establishment.ts";
 import { keys } from "../keys.ts";
 import { type CnesProgress, type CnesReport, importCnes } from "./import.ts";
-import {
-  type Cells,
-  entriesByEdition,
-  files,
-  line,
-  numberOf,
-  rowOf,
-  table,
-  upTo,
-} from "./test_support.ts";
+import { entriesByEdition, files, line, numberOf, rowOf, table, upTo } from "./test_support.ts";
 
 type Portal = Parameters<typeof importCnes>[0];
 
