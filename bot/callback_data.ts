@@ -2,19 +2,23 @@ import { isUsualReason, type UsualReason } from "./reasons.ts";
 
 /** What a button says when it is tapped. Anybody can send any of these: nothing in it is trusted. */
 export type CallbackData =
-  | { action: "approve" | "reject" | "write" | "back"; requestId: string }
+  | { action: "approve" | "reject" | "write" | "back" | "details"; requestId: string }
   | { action: "reason"; requestId: string; reason: UsualReason }
-  /** The page of pending requests that follows this one; the first page when null. */
-  | { action: "list"; after: string | null };
+  /**
+   * The page of pending requests that follows this one, the first page when null; of one
+   * establishment or of all.
+   */
+  | { action: "list"; after: string | null; cnes: string | null };
 
-const LETTER = { approve: "a", reject: "r", write: "w", back: "b" } as const;
-const ACTION = { a: "approve", r: "reject", w: "write", b: "back" } as const;
+const LETTER = { approve: "a", reject: "r", write: "w", back: "b", details: "d" } as const;
+const ACTION = { a: "approve", r: "reject", w: "write", b: "back", d: "details" } as const;
 
 /** One letter, the request (a ULID) and what the action needs; the Bot API takes 64 bytes. */
 export function packCallback(data: CallbackData): string {
   switch (data.action) {
     case "list":
-      return data.after ? `l:${data.after}` : "l";
+      return ["l", data.after ?? (data.cnes ? "" : null), data.cnes]
+        .filter((part) => part !== null).join(":");
     case "reason":
       return `n:${data.requestId}:${data.reason}`;
     default:
@@ -24,11 +28,11 @@ export function packCallback(data: CallbackData): string {
 
 /** Null for everything that `packCallback` does not make. */
 export function parseCallback(text: string): CallbackData | null {
-  const match = /^([abrw]|n|l)(?::([0-9A-HJKMNP-TV-Z]{26})(?::([a-z]{1,20}))?)?$/.exec(text);
+  const list = /^l(?::(?=.)([0-9A-HJKMNP-TV-Z]{26})?(?::(\d{7}))?)?$/.exec(text);
+  if (list) return { action: "list", after: list[1] ?? null, cnes: list[2] ?? null };
+  const match = /^([abdrwn]):([0-9A-HJKMNP-TV-Z]{26})(?::([a-z]{1,20}))?$/.exec(text);
   if (!match) return null;
-  const [, letter, requestId, reason] = match;
-  if (letter === "l") return reason ? null : { action: "list", after: requestId ?? null };
-  if (!requestId) return null;
+  const [, letter, requestId = "", reason] = match;
   if (letter === "n") {
     return reason && isUsualReason(reason) ? { action: "reason", requestId, reason } : null;
   }

@@ -9,8 +9,11 @@ const all: CallbackData[] = [
   { action: "reject", requestId: ID },
   { action: "write", requestId: ID },
   { action: "back", requestId: ID },
-  { action: "list", after: null },
-  { action: "list", after: ID },
+  { action: "details", requestId: ID },
+  { action: "list", after: null, cnes: null },
+  { action: "list", after: ID, cnes: null },
+  { action: "list", after: null, cnes: "0000001" },
+  { action: "list", after: ID, cnes: "0000001" },
   ...(Object.keys(USUAL_REASONS) as UsualReason[])
     .map((reason) => ({ action: "reason" as const, requestId: ID, reason })),
 ];
@@ -43,6 +46,9 @@ const bad = {
   "a reason that every object has": `n:${ID}:constructor`,
   "a list with something after it": `l:${ID}:dados`,
   "a list after nothing": "l:",
+  "a list of no establishment": "l::",
+  "a list of a short CNES number": "l::123456",
+  "a list of a long CNES number": `l:${ID}:12345678`,
 };
 
 for (const [what, text] of Object.entries(bad)) {

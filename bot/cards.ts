@@ -21,7 +21,7 @@ export async function sendCard(
   chatId: number,
   card: RequestCard,
 ): Promise<void> {
-  const keyboard = decisionButtons(card.request);
+  const keyboard = decisionButtons(card.request, portal.config.origin);
   const messageId = await say(api, chatId, cardText(card), { keyboard });
   const older = await rememberMessage(portal, card.request.id, chatId, messageId);
   if (older === null) return;
@@ -58,7 +58,10 @@ export async function showOutcome(
   request: AccessRequest,
 ): Promise<void> {
   const card = await loadCard(portal, request);
-  await ifPossible(api, editOrSend(api, place, cardText(card), decisionButtons(request)));
+  await ifPossible(
+    api,
+    editOrSend(api, place, cardText(card), decisionButtons(request, portal.config.origin)),
+  );
 }
 
 async function ifPossible(api: Api, change: Promise<void>): Promise<void> {

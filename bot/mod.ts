@@ -2,6 +2,7 @@ import type { UserFromGetMe } from "grammy/types";
 import { Bot } from "grammy/web";
 import type { Portal } from "../core/portal.ts";
 import { describeError, isBadRequest, isUnreachable } from "./errors.ts";
+import { administrationFeature } from "./features/administration.ts";
 import { decisionFeature } from "./features/decision.ts";
 import { elsewhereFeature } from "./features/elsewhere.ts";
 import { fallbackFeature } from "./features/fallback.ts";
@@ -58,6 +59,7 @@ export function createBot(portal: Portal, options: BotOptions): Bot {
     linkFeature(portal),
     helpFeature(portal),
     pendingFeature(portal),
+    administrationFeature(portal),
     decisionFeature(portal),
     // After the commands: one of them may be sent as a reply, too.
     writtenReasonFeature(portal),

@@ -1,6 +1,7 @@
 import type { Update } from "grammy/types";
 import type { Api, Bot } from "grammy/web";
 import { delay } from "../core/store/delay.ts";
+import { publishCommands } from "./commands.ts";
 import { describeError } from "./errors.ts";
 import { insist, learnName } from "./insist.ts";
 
@@ -18,12 +19,16 @@ export async function startPolling(bot: Bot, signal: AbortSignal): Promise<void>
   // grammY's types name the class of an older package; it takes the platform's own.
   const stop = signal as unknown as Parameters<Api["deleteWebhook"]>[1];
   let offset = 0;
-  let webhookGone = false;
+  let ready = false;
   let pause = FIRST_PAUSE;
   while (!signal.aborted) {
     try {
       await learnName(bot);
-      if (!webhookGone) webhookGone = await bot.api.deleteWebhook({}, stop);
+      if (!ready) {
+        await bot.api.deleteWebhook({}, stop);
+        await publishCommands(bot.api);
+        ready = true;
+      }
       const updates = await bot.api.getUpdates({
         offset,
         timeout: POLL_SECONDS,

@@ -57,13 +57,23 @@ function outcome({ state, decidedBy, decidedAt, via, reason }: AccessRequest): H
     : [gap, html`❌ <b>Reprovado</b> ${by}`, when, html`Motivo: ${reason ?? ""}`];
 }
 
-/** The buttons of a request that waits; a decided one has none. */
-export function decisionButtons({ id, state }: AccessRequest): InlineKeyboardMarkup {
+/**
+ * The buttons of a request that waits; a decided one has none. What is never granted from a chat is
+ * opened on the site, `origin`.
+ */
+export function decisionButtons(
+  { id, state, profile }: AccessRequest,
+  origin: string,
+  { details = false }: { details?: boolean } = {},
+): InlineKeyboardMarkup {
   const keyboard = new InlineKeyboard();
   if (state !== "pendente") return keyboard;
-  return keyboard
-    .text("Aprovar", packCallback({ action: "approve", requestId: id }))
-    .text("Reprovar", packCallback({ action: "reject", requestId: id }));
+  if (profile === "ADMINISTRADOR") keyboard.url("Decidir no portal", `${origin}/pedidos`);
+  else keyboard.text("Aprovar", packCallback({ action: "approve", requestId: id }));
+  keyboard.text("Reprovar", packCallback({ action: "reject", requestId: id })).row();
+  return details
+    ? keyboard.text("Ocultar detalhes", packCallback({ action: "back", requestId: id }))
+    : keyboard.text("Detalhes", packCallback({ action: "details", requestId: id }));
 }
 
 /** The buttons that ask why a request is rejected. */

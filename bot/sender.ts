@@ -102,7 +102,12 @@ async function updateRequest(
   const request = await getRequest(portal, requestId);
   if (!request) return;
   const card = await loadCard(portal, request);
-  await edit(api, { chatId, messageId }, cardText(card), decisionButtons(request));
+  await edit(
+    api,
+    { chatId, messageId },
+    cardText(card),
+    decisionButtons(request, portal.config.origin),
+  );
 }
 
 /** Confirms the link. What is waiting is named in the same message: one message is sent or is not. */
@@ -121,7 +126,7 @@ async function welcome(
 
 function showPendingButton(): InlineKeyboard {
   return new InlineKeyboard()
-    .text(labels.showPending, packCallback({ action: "list", after: null }));
+    .text(labels.showPending, packCallback({ action: "list", after: null, cnes: null }));
 }
 
 /**

@@ -38,13 +38,13 @@ function inWorld(name: string, test: (world: TestWorld) => Promise<void>) {
 
 const count = ({ telegram }: TestWorld) => telegram.messages(MARIA).length;
 
-inWorld("a request is shown with its values escaped and two buttons", async (world) => {
+inWorld("a request is shown with its values escaped and its buttons", async (world) => {
   const { send, created } = await prepare(world);
   assertEquals(await send(created), { outcome: "sent" });
   const card = await world.seen(MARIA, "Ana Luz");
   assertStringIncludes(card.text, "Onde: CNES 3001229, Clínica <Sul> & Cia");
   const { inline_keyboard } = card.keyboard as { inline_keyboard: { text: string }[][] };
-  assertEquals(inline_keyboard.flat().map(({ text }) => text), ["Aprovar", "Reprovar"]);
+  assertEquals(inline_keyboard.flat().map(({ text }) => text), ["Aprovar", "Reprovar", "Detalhes"]);
 });
 
 inWorld("a request decided meanwhile is not sent", async (world) => {

@@ -4,6 +4,7 @@ import { LINK_CODE_LIFE } from "../core/account/telegram_link.ts";
 import { explain } from "../core/messages.ts";
 import { maskCpf } from "../core/registry/numbers.ts";
 import type { Refusal } from "../core/result.ts";
+import { COMMANDS } from "./commands.ts";
 import { gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";
 import { formatTime } from "./time.ts";
@@ -44,8 +45,7 @@ export const texts = {
         botões “Aprovar” e “Reprovar”. Ao reprovar, você escolhe ou escreve o motivo, e a pessoa
         recebe a resposta por e-mail.`,
       gap,
-      html`/pendentes: o que espera a sua decisão`,
-      html`/ajuda: esta mensagem`,
+      ...Object.entries(COMMANDS).map(([name, what]) => html`/${name}: ${lowerFirst(what)}`),
       gap,
       html`Tudo isto também pode ser feito no portal: ${origin}`,
     ),
@@ -62,7 +62,15 @@ export const texts = {
     html`Você não é ADMINISTRADOR de nenhum CNES, por isso não há pedidos para você aqui. Seus
       acessos estão em ${origin}/painel.`,
 
-  pending: () => html`<b>À espera da sua decisão</b>, do mais antigo ao mais novo:`,
+  pending: (several: boolean) =>
+    html`<b>À espera da sua decisão</b>, do mais antigo ao mais novo${
+      several ? ". Para ver só um CNES, toque nele" : ""
+    }:`,
+
+  pendingAt: (cnes: string, name: string) =>
+    html`<b>À espera da sua decisão</b> no CNES ${cnes}, ${name}:`,
+
+  notYours: (cnes: string) => html`Você não administra o CNES ${cnes}. Nada foi mostrado.`,
 
   waiting: (count: number, orMore: boolean, oldest: number) =>
     html`<b>${count === 1 ? "1 pedido" : `${count} pedidos`}${orMore ? " ou mais" : ""}</b>
@@ -116,6 +124,10 @@ export const texts = {
     html`Este Telegram foi desligado do seu cadastro no Habilita: pedidos não chegam mais aqui. Para
       ligar de novo: ${origin}/conta/telegram`,
 } as const;
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
 
 /** What a button shows at once while the work goes on; at most 200 characters. */
 export const toasts = {

@@ -1,3 +1,4 @@
+import type { InlineKeyboardMarkup } from "grammy/types";
 import { Composer } from "grammy/web";
 import { decideRequest, mayDecide } from "../../core/access/decide.ts";
 import { getTelegramOwner } from "../../core/account/telegram_link.ts";
@@ -6,10 +7,18 @@ import { answerTap } from "../answer_tap.ts";
 import { auditDeniedTap } from "../audit.ts";
 import { type CallbackData, parseCallback } from "../callback_data.ts";
 import { editOrSend } from "../cards.ts";
+import { detailLines, loadDetails } from "../details.ts";
+import { gap, type Html, lines } from "../html.ts";
 import { tellOutcome } from "../outcome.ts";
 import type { PrivateContext } from "../private_chat.ts";
 import { USUAL_REASONS } from "../reasons.ts";
-import { cardText, decisionButtons, loadCard, reasonButtons } from "../request_card.ts";
+import {
+  cardText,
+  decisionButtons,
+  loadCard,
+  reasonButtons,
+  type RequestCard,
+} from "../request_card.ts";
 import { sayIfPossible } from "../say.ts";
 import { texts, toasts } from "../texts.ts";
 import { askForReason } from "./written_reason.ts";
@@ -29,6 +38,23 @@ export function decisionFeature(portal: Portal): Composer<PrivateContext> {
     await answered;
   });
   return feature;
+}
+
+/** How the message of a request looks after a tap that decides nothing. */
+async function nextLook(
+  portal: Portal,
+  card: RequestCard,
+  action: "reject" | "back" | "details",
+): Promise<[Html, InlineKeyboardMarkup]> {
+  const { request } = card;
+  const { origin } = portal.config;
+  if (action === "reject") return [texts.whyReject(cardText(card)), reasonButtons(request)];
+  if (action === "back") return [cardText(card), decisionButtons(request, origin)];
+  const details = await loadDetails(portal, request);
+  return [
+    lines(cardText(card), gap, ...detailLines(details)),
+    decisionButtons(request, origin, { details: true }),
+  ];
 }
 
 function toastOf({ action }: RequestTap): string | undefined {
@@ -62,8 +88,6 @@ async function handleTap(portal: Portal, ctx: PrivateContext, tap: RequestTap): 
   }
   const card = await loadCard(portal, allowed.data);
   if (tap.action === "write") return await askForReason(portal, ctx, place, card);
-  const [text, keyboard] = tap.action === "reject"
-    ? [texts.whyReject(cardText(card)), reasonButtons(card.request)]
-    : [cardText(card), decisionButtons(card.request)];
+  const [text, keyboard] = await nextLook(portal, card, tap.action);
   await editOrSend(ctx.api, place, text, keyboard);
 }

@@ -3,6 +3,7 @@ import type { Portal } from "../../core/portal.ts";
 import { answerTap } from "../answer_tap.ts";
 import { auditDeniedTap } from "../audit.ts";
 import { parseCallback } from "../callback_data.ts";
+import { COMMANDS } from "../commands.ts";
 import { say } from "../say.ts";
 import { texts, toasts } from "../texts.ts";
 
@@ -11,7 +12,7 @@ export function elsewhereFeature(portal: Portal): Composer<Context> {
   const feature = new Composer<Context>();
   // Only what is addressed to the bot: it is no party to what a group talks about.
   feature.on("message").command(
-    ["start", "pendentes", "ajuda", "help"],
+    ["start", "help", ...Object.keys(COMMANDS)],
     (ctx) => say(ctx.api, ctx.chat.id, texts.onlyPrivate(ctx.me.username)),
   );
   feature.on("callback_query", async (ctx) => {

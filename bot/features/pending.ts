@@ -1,8 +1,9 @@
-import { Composer, InlineKeyboard } from "grammy/web";
-import { listMembershipsOf } from "../../core/access/membership.ts";
+import { type Api, Composer, InlineKeyboard } from "grammy/web";
+import { listAdministered } from "../../core/access/pause.ts";
 import { type AccessRequest, listPending } from "../../core/access/request.ts";
 import type { Person } from "../../core/account/person.ts";
 import type { Portal } from "../../core/portal.ts";
+import { getEstablishments } from "../../core/registry/establishment.ts";
 import { answerTap } from "../answer_tap.ts";
 import { auditDeniedTap } from "../audit.ts";
 import { packCallback, parseCallback } from "../callback_data.ts";
@@ -14,15 +15,17 @@ import { say } from "../say.ts";
 import { labels, texts } from "../texts.ts";
 
 const PAGE = 5;
+/** Establishments offered as a filter. */
+const OFFERED = 12;
 
-/** `/pendentes` and its "Mostrar mais": what waits where the person is ADMINISTRADOR, oldest first. */
+/** `/pendentes`, its filter and its "Mostrar mais": what waits where the person is ADMINISTRADOR, oldest first. */
 export function pendingFeature(portal: Portal): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
   const { origin } = portal.config;
 
   feature.command("pendentes", async (ctx) => {
     const person = await findOwner(portal, ctx.from.id);
-    if (person) await sendPage(portal, ctx, person, null);
+    if (person) await sendPage(portal, ctx, person, { after: null, cnes: null });
     else await say(ctx.api, ctx.chat.id, texts.notLinked(origin));
   });
 
@@ -32,7 +35,7 @@ export function pendingFeature(portal: Portal): Composer<PrivateContext> {
     const answered = answerTap(ctx);
     const person = await findOwner(portal, ctx.from.id);
     if (person) {
-      await sendPage(portal, ctx, person, data.after);
+      await sendPage(portal, ctx, person, data);
     } else {
       await auditDeniedTap(portal, { userId: ctx.from.id, why: "unlinked", requestId: null });
       await say(ctx.api, ctx.chat.id, texts.notLinked(origin));
@@ -46,28 +49,57 @@ async function sendPage(
   portal: Portal,
   { api, chat }: PrivateContext,
   person: Person,
-  after: string | null,
+  { after, cnes }: { after: string | null; cnes: string | null },
 ): Promise<void> {
-  const pending = await findPending(portal, person.cpf, PAGE + 1, after);
-  if (!pending) {
+  const administered = await listAdministered(portal, person.cpf);
+  if (administered.length === 0) {
     await say(api, chat.id, texts.noEstablishment(portal.config.origin));
     return;
   }
+  if (cnes && !administered.includes(cnes)) {
+    await say(api, chat.id, texts.notYours(cnes));
+    return;
+  }
+  const pending = await listPending(portal, cnes ? [cnes] : administered, {
+    limit: PAGE + 1,
+    ...(after && { after }),
+  });
   const page = pending.slice(0, PAGE);
   if (page.length === 0) {
     await say(api, chat.id, after ? texts.noMorePending() : texts.nonePending());
     return;
   }
-  if (!after) await say(api, chat.id, texts.pending());
+  const cards = await Promise.all(page.map((request) => loadCard(portal, request)));
+  if (cnes && !after) await say(api, chat.id, texts.pendingAt(cnes, cards[0]!.establishment));
+  if (!cnes && !after) await sayHeading(portal, api, chat.id, administered);
   // One after the other: the chat shows them in the order in which they are sent.
-  for (const card of await Promise.all(page.map((request) => loadCard(portal, request)))) {
-    await sendCard(portal, api, chat.id, card);
-  }
+  for (const card of cards) await sendCard(portal, api, chat.id, card);
   if (pending.length > PAGE) {
-    const data = packCallback({ action: "list", after: page.at(-1)!.id });
+    const data = packCallback({ action: "list", after: page.at(-1)!.id, cnes });
     const keyboard = new InlineKeyboard().text(labels.showMore, data);
     await say(api, chat.id, texts.morePending(), { keyboard });
   }
+}
+
+/** What comes below; with a button for each establishment when there are several. */
+async function sayHeading(
+  portal: Portal,
+  api: Api,
+  chatId: number,
+  administered: readonly string[],
+): Promise<void> {
+  if (administered.length === 1) {
+    await say(api, chatId, texts.pending(false));
+    return;
+  }
+  const offered = administered.slice(0, OFFERED);
+  const found = await getEstablishments(portal, offered);
+  const keyboard = new InlineKeyboard();
+  for (const [i, cnes] of offered.entries()) {
+    const data = packCallback({ action: "list", after: null, cnes });
+    keyboard.text(`${cnes} ${found[i]?.nome ?? ""}`.slice(0, 60).trim(), data).row();
+  }
+  await say(api, chatId, texts.pending(true), { keyboard });
 }
 
 /** The requests this person could decide; null when they are no ADMINISTRADOR anywhere. */
@@ -75,11 +107,7 @@ export async function findPending(
   portal: Portal,
   cpf: string,
   limit: number,
-  after: string | null = null,
 ): Promise<AccessRequest[] | null> {
-  const memberships = await listMembershipsOf(portal, cpf);
-  const administered = memberships.filter(({ profile }) => profile === "ADMINISTRADOR");
-  if (administered.length === 0) return null;
-  const numbers = administered.map(({ cnes }) => cnes);
-  return await listPending(portal, numbers, { limit, ...(after && { after }) });
+  const administered = await listAdministered(portal, cpf);
+  return administered.length === 0 ? null : await listPending(portal, administered, { limit });
 }

@@ -56,6 +56,11 @@ export async function decideRequest(
     ]);
     const refusal = whyNot(request, actor, own);
     if (refusal) return refusal;
+    // A chat is a weaker door than the portal: what gives power over others does not go through it.
+    if (
+      decision.outcome === "aprovada" && decision.via === "telegram" &&
+      request!.profile === "ADMINISTRADOR"
+    ) return refuse<AccessCode>("administrator_on_site");
     // Appointed since they asked: an approval must not take away what the representative gave.
     if (decision.outcome === "aprovada" && present?.profile === "ADMINISTRADOR") {
       return refuse<AccessCode>("already_administrator");
@@ -125,6 +130,7 @@ async function write(
   actor: Person,
 ): Promise<void> {
   tx.set(keys.request(request.id), request);
+  tx.set(keys.requestDecided(request.cnes, portal.now(), request.id), true);
   tx.delete(keys.requestPending(request.cnes, request.id));
   tx.delete(keys.requestOpen(request.cpf, request.cnes));
   if (request.state === "aprovada") {

@@ -11,9 +11,14 @@ export const keys = {
   /** Who decides for an establishment: the members with profile ADMINISTRADOR, no others. */
   administrator: (cnes: string, cpf: string) => ["administrator", cnes, cpf],
   administrators: (cnes: string) => ["administrator", cnes],
+  /** Since when an administrator's new requests go to the others. */
+  administratorPaused: (cpf: string) => ["administrator_paused", cpf],
   request: (id: string) => ["request", id],
   requestPending: (cnes: string, id: string) => ["request_pending", cnes, id],
   requestsPending: (cnes: string) => ["request_pending", cnes],
+  /** What was decided at an establishment, by time. */
+  requestDecided: (cnes: string, at: number, id: string) => ["request_decided", cnes, at, id],
+  requestsDecided: (cnes: string) => ["request_decided", cnes],
   requestByPerson: (cpf: string, id: string) => ["request_by_person", cpf, id],
   requestsOfPerson: (cpf: string) => ["request_by_person", cpf],
   /** At most one open request per person and establishment. */

@@ -23,6 +23,12 @@ export const accessMessages = {
   request_own: "Ninguém decide o próprio pedido. Outro administrador precisa analisar.",
   reason_missing: "Escreva o motivo da reprovação, com até 500 letras.",
   already_administrator: "Esta pessoa já é ADMINISTRADOR deste estabelecimento.",
+  administrator_on_site:
+    "O perfil ADMINISTRADOR não é concedido pelo Telegram. Abra o pedido no portal para decidir.",
+  not_administrator: "Você não é ADMINISTRADOR de nenhum estabelecimento.",
+  pause_nobody_left:
+    "Não é possível pausar: ninguém mais recebe os pedidos de {lugares}. Peça ao representante " +
+    "legal que indique outro ADMINISTRADOR, ou espere que o outro retome.",
   operadora_not_yours: "Esta operadora não está entre as suas. Escolha uma da lista.",
   choice_missing: "Escolha uma operadora da lista antes de confirmar.",
 } as const;

@@ -12,8 +12,9 @@ import { accept, refuse, type Result } from "../result.ts";
 import { transact } from "../store/transact.ts";
 import { keys } from "./keys.ts";
 import { requestReceivedMail } from "./mails.ts";
-import { listAdministrators, type Membership, type Profile } from "./membership.ts";
+import { type Membership, type Profile } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
+import { listRecipients } from "./pause.ts";
 
 export type RequestState = "pendente" | "aprovada" | "reprovada";
 
@@ -96,7 +97,7 @@ async function noticesFor(
   establishment: Establishment,
   requestId: string,
 ): Promise<Message[]> {
-  const administrators = await listAdministrators(portal, establishment.cnes);
+  const administrators = await listRecipients(portal, establishment.cnes);
   const notices = administrators.map(async (person): Promise<Message | null> => {
     const link = await getTelegramLink(portal, person.cpf);
     if (link && !link.blockedSince) {
@@ -130,6 +131,20 @@ export async function listPending(
   }));
   // ULIDs sort by time.
   return await getRequests(portal, ids.flat().sort().slice(0, limit));
+}
+
+/** What was decided at these establishments, the newest first. */
+export async function listDecided(
+  portal: Portal,
+  cnesNumbers: readonly string[],
+  limit = 10,
+): Promise<AccessRequest[]> {
+  const found = await Promise.all(cnesNumbers.map(async (cnes) => {
+    const prefix = keys.requestsDecided(cnes);
+    return await Array.fromAsync(portal.kv.list({ prefix }, { limit, reverse: true }));
+  }));
+  const newest = found.flat().sort((a, b) => (b.key[2] as number) - (a.key[2] as number));
+  return await getRequests(portal, newest.slice(0, limit).map(({ key }) => key[3] as string));
 }
 
 /** A person's own requests, newest first. */

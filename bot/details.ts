@@ -1,0 +1,54 @@
+import { type AccessRequest, listRequestsOf } from "../core/access/request.ts";
+import { listOperadorasOfUser } from "../core/access/user.ts";
+import { getPerson, type Person } from "../core/account/person.ts";
+import type { Portal } from "../core/portal.ts";
+import { getOperadora } from "../core/registry/operadora.ts";
+import { type Html, html } from "./html.ts";
+import { formatTime } from "./time.ts";
+
+/** What helps to know whether the one who asks is who they say. */
+export interface Details {
+  person: Person | null;
+  /** Names of the companies that registered the person. */
+  operadoras: string[];
+  /** The person's earlier requests at the same establishment, newest first. */
+  earlier: AccessRequest[];
+}
+
+const NAMED = 3;
+/** Requests of the person among which earlier ones are looked for. */
+const LOOKED_AT = 50;
+
+export async function loadDetails(portal: Portal, request: AccessRequest): Promise<Details> {
+  const [person, cnpjs, requests] = await Promise.all([
+    getPerson(portal, request.cpf),
+    listOperadorasOfUser(portal, request.cpf),
+    listRequestsOf(portal, request.cpf, LOOKED_AT),
+  ]);
+  const found = await Promise.all(cnpjs.slice(0, NAMED).map((cnpj) => getOperadora(portal, cnpj)));
+  return {
+    person,
+    operadoras: found.flatMap((operadora) => operadora ? [operadora.razaoSocial] : []),
+    earlier: requests.filter(({ id, cnes }) => cnes === request.cnes && id !== request.id)
+      .slice(0, NAMED),
+  };
+}
+
+/** The e-mail is masked: the administrator shall recognise it, not learn it. */
+export function detailLines({ person, operadoras, earlier }: Details): Html[] {
+  const email = person?.email?.replace(/^(.).*@/, "$1***@");
+  return [
+    html`<b>Detalhes</b>`,
+    person
+      ? html`Identificação: CPF e senha, no portal desde ${formatTime(person.createdAt)}`
+      : html`Identificação: pessoa não encontrada`,
+    email ? html`E-mail confirmado: ${email}` : html`E-mail ainda não confirmado`,
+    operadoras.length > 0
+      ? html`Cadastrada por: ${operadoras.join("; ")}`
+      : html`Nenhuma operadora cadastrou esta pessoa`,
+    ...earlier.map(({ profile, state, createdAt }) =>
+      html`Pedido anterior aqui: ${profile}, ${state}, de ${formatTime(createdAt)}`
+    ),
+    ...(earlier.length === 0 ? [html`Primeiro pedido a este CNES`] : []),
+  ];
+}

@@ -1,0 +1,70 @@
+import type { Stand } from "../core/access/pause.ts";
+import { gap, type Html, html, lines } from "./html.ts";
+import type { RequestCard } from "./request_card.ts";
+import { formatTime } from "./time.ts";
+
+export interface EstablishmentRow {
+  cnes: string;
+  name: string;
+  pending: number;
+  /** Names of the other administrators. */
+  others: readonly string[];
+}
+
+const OUTCOME = {
+  pendente: "⏳ à espera",
+  aprovada: "✅ aprovado",
+  reprovada: "❌ reprovado",
+} as const;
+
+/** What the bot says of an administrator's own establishments. */
+export const administrationTexts = {
+  history: (cards: readonly RequestCard[]): Html =>
+    cards.length === 0 ? html`Ainda não há decisões nos CNES que você administra.` : lines(
+      html`<b>Últimas decisões</b>, da mais nova à mais antiga:`,
+      ...cards.flatMap(({ request, name }) => [
+        gap,
+        html`${OUTCOME[request.state]}: <b>${name}</b>, ${request.profile}, CNES ${request.cnes}`,
+        html`por ${request.decidedBy?.name ?? "outra pessoa"}, em ${
+          formatTime(request.decidedAt ?? 0)
+        }, ${request.via === "telegram" ? "pelo Telegram" : "pelo portal"}`,
+      ]),
+    ),
+
+  establishments: (
+    rows: readonly EstablishmentRow[],
+    { paused, more }: { paused: boolean; more: number },
+  ): Html =>
+    lines(
+      html`<b>Você administra:</b>`,
+      ...rows.flatMap(({ cnes, name, pending, others }) => [
+        gap,
+        html`<b>CNES ${cnes}</b>, ${name}`,
+        html`À espera de decisão: ${pending}`,
+        others.length > 0
+          ? html`Também administram: ${others.join(", ")}`
+          : html`Só você administra este CNES`,
+      ]),
+      more > 0 ? html`… e mais ${more}` : null,
+      ...(paused
+        ? [
+          gap,
+          html`Você está em pausa: os pedidos novos vão para os outros. Para voltar: /retomar`,
+        ]
+        : []),
+    ),
+
+  paused: (stands: readonly Stand[]): Html =>
+    lines(
+      html`<b>Em pausa.</b> Os pedidos novos vão para:`,
+      ...stands.map(({ cnes, names }) => html`• CNES ${cnes}: ${names.join(", ")}`),
+      gap,
+      html`Você continua podendo decidir com /pendentes. Para voltar a receber: /retomar`,
+    ),
+
+  resumed: (pending: number): Html =>
+    pending === 0
+      ? html`Você recebe de novo os pedidos dos seus CNES. Nenhum espera agora.`
+      : html`Você recebe de novo os pedidos dos seus CNES. À espera agora: ${pending}. Use
+          /pendentes.`,
+} as const;

@@ -1,0 +1,79 @@
+import type { Person } from "../account/person.ts";
+import { appendAudit } from "../audit/append.ts";
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import { listAdministrators, listMembershipsOf } from "./membership.ts";
+import type { AccessCode } from "./messages.ts";
+
+/** Who gets the new requests of an establishment while somebody pauses. */
+export interface Stand {
+  cnes: string;
+  names: string[];
+}
+
+/** CNES numbers where a person is ADMINISTRADOR, in their order. */
+export async function listAdministered(portal: Portal, cpf: string): Promise<string[]> {
+  const memberships = await listMembershipsOf(portal, cpf);
+  return memberships.filter(({ profile }) => profile === "ADMINISTRADOR").map(({ cnes }) => cnes);
+}
+
+export async function isPaused(portal: Portal, cpf: string): Promise<boolean> {
+  return (await portal.kv.get(keys.administratorPaused(cpf))).value !== null;
+}
+
+/**
+ * The administrators who are to be told of an establishment's requests: those who do not pause, or
+ * all when nobody else is left (a colleague was removed meanwhile, or two paused at the same moment).
+ */
+export async function listRecipients(portal: Portal, cnes: string): Promise<Person[]> {
+  const administrators = await listAdministrators(portal, cnes);
+  const paused = await Promise.all(administrators.map(({ cpf }) => isPaused(portal, cpf)));
+  const present = administrators.filter((_, i) => !paused[i]);
+  return present.length > 0 ? present : administrators;
+}
+
+/**
+ * New requests go to the others from now on. Refused while some establishment would be left with
+ * nobody. Who pauses may go on deciding.
+ *
+ * @returns who stands in, by establishment
+ */
+export async function pauseAdministrator(
+  portal: Portal,
+  person: Person,
+): Promise<Result<Stand[], AccessCode>> {
+  const numbers = await listAdministered(portal, person.cpf);
+  if (numbers.length === 0) return refuse("not_administrator");
+  const stands = await Promise.all(numbers.map(async (cnes): Promise<Stand> => {
+    const others = (await listAdministrators(portal, cnes)).filter(({ cpf }) => cpf !== person.cpf);
+    const paused = await Promise.all(others.map(({ cpf }) => isPaused(portal, cpf)));
+    return { cnes, names: others.filter((_, i) => !paused[i]).map(({ name }) => name) };
+  }));
+  const alone = stands.filter(({ names }) => names.length === 0).map(({ cnes }) => `CNES ${cnes}`);
+  if (alone.length > 0) return refuse("pause_nobody_left", { lugares: alone.join(", ") });
+  await setPaused(portal, person, true);
+  return accept(stands);
+}
+
+/** New requests come to this person again. */
+export async function resumeAdministrator(portal: Portal, person: Person): Promise<void> {
+  await setPaused(portal, person, false);
+}
+
+async function setPaused(portal: Portal, person: Person, paused: boolean): Promise<void> {
+  const key = keys.administratorPaused(person.cpf);
+  await transact(portal.kv, async (tx) => {
+    const since = await tx.get<number>(key);
+    if ((since !== null) === paused) return;
+    if (paused) tx.set(key, portal.now());
+    else tx.delete(key);
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: paused ? "administrator.paused" : "administrator.resumed",
+      actor: person.id,
+      subject: person.id,
+    });
+  });
+}
