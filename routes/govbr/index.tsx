@@ -10,7 +10,7 @@ export const handler = define.handlers({
   async GET(ctx) {
     const { caller, portal, session } = ctx.state;
     if (caller) return ctx.redirect("/painel", 303);
-    const visitor = { address: addressOf(ctx.info), agent: agentOf(ctx.req), session };
+    const visitor = { address: addressOf(ctx), agent: agentOf(ctx.req), session };
     const begun = await beginGovbr(portal, visitor);
     if (!begun.ok) return showGovbrRefusal(ctx, begun);
     return await giveSession(ctx.redirect(begun.data.url.href, 303), portal, begun.data.session);
