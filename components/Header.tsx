@@ -44,7 +44,7 @@ function Menu({ caller, path }: { caller: Caller; path: string }) {
     ...caller.isRepresentative ? REPRESENTATIVE_LINKS : [],
     ["/solicitar", "Solicitar acesso"],
     ["/pedidos", "Pedidos"],
-    ["/conta/telegram", "Telegram"],
+    ["/conta", "Minha conta"],
     ...caller.isRepresentative ? [] : [["/operadoras", "Trocar operadora"] as [string, string]],
   ];
   return (

@@ -42,6 +42,9 @@ export default define.page<typeof handler>(function Login({ data, state, url }) 
         <Notice kind="info">Sua sessão terminou. Entre de novo para continuar.</Notice>
       )}
       {url.searchParams.has("saiu") && <Notice kind="success">Você saiu do portal.</Notice>}
+      {url.searchParams.has("senha-trocada") && (
+        <Notice kind="success">Senha trocada. Entre com a senha nova.</Notice>
+      )}
       <FormError message={data.error} />
       <form method="post" class="card form">
         <CpfField value={data.cpf} autofocus={!data.cpf} />
@@ -56,6 +59,9 @@ export default define.page<typeof handler>(function Login({ data, state, url }) 
         />
         <button class="button primary" type="submit">Entrar</button>
       </form>
+      <p>
+        <a href="/recuperar-senha">Esqueci minha senha</a>
+      </p>
       <p>
         É o representante legal? <a href="/certificado">Entre com o certificado digital</a>.
       </p>

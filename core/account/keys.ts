@@ -10,6 +10,12 @@ export const keys = {
   code: (purpose: string, owner: string) => ["code", purpose, owner],
   govbrAttempt: (session: string, state: string) => ["govbr_attempt", session, state],
   throttle: (what: string, who: string) => ["throttle", what, who],
+  /** Of the browser's session: whose password is being recovered. */
+  recovery: (session: string) => ["recovery", session],
+  /** Of the session: the address that waits for its code. */
+  emailChange: (session: string) => ["email_change", session],
+  /** Addresses that a person may still go back to. */
+  emailUndo: (cpf: string) => ["email_undo", cpf],
   termsAccepted: (cpf: string, version: string) => ["terms_accepted", cpf, version],
   /** The person who represents an operadora, with the name CADOP had when they first entered. */
   representative: (cnpj: string) => ["representative", cnpj],

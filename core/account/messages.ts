@@ -50,6 +50,13 @@ export const accountMessages = {
   first_access_cpf_unknown:
     "Não há cadastro ativo com este CPF e esta senha. Confira os dados ou faça um novo cadastro.",
   terms_not_accepted: "Para continuar é preciso ler e aceitar os termos de uso.",
+  password_same: "A senha nova é igual à atual. Escolha outra.",
+  email_same: "Este já é o seu e-mail no portal.",
+  email_change_missing: "Nenhuma mudança de e-mail está em andamento. Informe o e-mail novo.",
+  email_undo_invalid:
+    "Este endereço não vale mais: já foi usado, venceu ou está incompleto. Se você não reconhece a " +
+    "mudança, recupere a senha ou fale com o responsável pelo portal.",
+  session_not_found: "Esta sessão já tinha terminado.",
   code_wrong: "Código incorreto. Restam {restam} tentativas.",
   code_expired: "O código venceu. Peça um novo código.",
   code_exhausted: "Foram feitas tentativas demais com este código. Peça um novo código.",
@@ -67,7 +74,7 @@ export const accountMessages = {
   link_not_claimed: "Ainda não recebemos a mensagem do Telegram. Abra o robô e toque em Iniciar.",
   link_chat_taken: "Esta conta do Telegram já está ligada a outra pessoa no portal.",
   person_inactive: "Seu cadastro está desativado. Fale com o representante legal da operadora.",
+  ...govbrMessages,
 } as const;
 
 export type AccountCode = keyof typeof accountMessages;
-  ...govbrMessages,

@@ -214,9 +214,13 @@ export async function endSession(portal: Portal, session: Session): Promise<void
   await transact(portal.kv, (tx) => deleteSession(tx, session));
 }
 
-/** Ends every session of a person. */
-export function endSessionsOf(portal: Portal, cpf: string): Promise<void> {
-  return endSessionsUnder(portal, keys.sessionsOfPerson(cpf));
+/** Ends every session of a person, `but` the one that goes on. */
+export function endSessionsOf(
+  portal: Portal,
+  cpf: string,
+  { but }: { but?: string } = {},
+): Promise<void> {
+  return endSessionsUnder(portal, keys.sessionsOfPerson(cpf), but);
 }
 
 /** Ends every session that a certificate was shown in, visits too. */
@@ -224,8 +228,13 @@ export function endSessionsWith(portal: Portal, sha256: string): Promise<void> {
   return endSessionsUnder(portal, keys.sessionsOfCertificate(sha256));
 }
 
-async function endSessionsUnder(portal: Portal, index: Deno.KvKey): Promise<void> {
+async function endSessionsUnder(
+  portal: Portal,
+  index: Deno.KvKey,
+  but?: string,
+): Promise<void> {
   for await (const { key } of portal.kv.list({ prefix: index })) {
+    if (key.at(-1) === but) continue;
     await transact(portal.kv, async (tx) => {
       const session = await tx.get<Session>(keys.session(key.at(-1) as string));
       if (session) deleteSession(tx, session);

@@ -83,6 +83,9 @@ export default define.page<typeof handler>(function CertificatePassword({ data }
         />
         <button class="button primary" type="submit">Acessar</button>
       </form>
+      <p>
+        <a href="/recuperar-senha">Esqueci minha senha</a>
+      </p>
     </div>
   );
 });

@@ -1,8 +1,8 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { CpfField, Field } from "@/components/Field.tsx";
+import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError } from "@/components/Notice.tsx";
-import { PasswordRules } from "@/components/PasswordRules.tsx";
 import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishAsKnownPerson } from "@/core/account/finish_first_access.ts";
 import { firstAccessOf, submitRegistration } from "@/core/account/first_access.ts";
@@ -113,24 +113,7 @@ function NewPerson({ data }: { data: Data }) {
             </>
           }
         />
-        <PasswordRules policy={data.policy} />
-        <Field
-          label="Senha"
-          name="senha"
-          type="password"
-          autocomplete="new-password"
-          maxLength={128}
-          required
-          aria-describedby="regras-da-senha"
-        />
-        <Field
-          label="Repita a senha"
-          name="repetida"
-          type="password"
-          autocomplete="new-password"
-          maxLength={128}
-          required
-        />
+        <NewPassword policy={data.policy} label="Senha" />
         <button class="button primary" type="submit">Continuar</button>
       </form>
       {data.mayBeKnown && (

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { Field } from "@/components/Field.tsx";
+import { CodeField } from "@/components/CodeField.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { finishFirstAccess } from "@/core/account/finish_first_access.ts";
@@ -71,17 +71,7 @@ export default define.page<typeof handler>(function Confirm({ data, state }) {
           Enviamos um código de 8 caracteres para{" "}
           <strong>{data.email}</strong>. Ele vale por 10 minutos.
         </p>
-        <Field
-          label="Código de confirmação"
-          name="codigo"
-          class="code-input"
-          autocomplete="one-time-code"
-          autocapitalize="characters"
-          spellcheck={false}
-          maxLength={20}
-          required
-          autofocus
-        />
+        <CodeField />
         <button class="button primary" type="submit">Confirmar</button>
       </form>
       <form method="post" class="actions">

@@ -1,0 +1,104 @@
+import { appendAudit } from "../audit/append.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import { emailChangedMail, emailLeftMail } from "./change_mails.ts";
+import { CODE_LIFE, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
+import { keys } from "./keys.ts";
+import { confirmationMail } from "./mails.ts";
+import type { AccountCode } from "./messages.ts";
+import { parseEmail, type Person } from "./person.ts";
+import { reauthenticate } from "./reauthenticate.ts";
+import type { LoggedIn, Session } from "./session.ts";
+import { type Limit, takeAttempt } from "./throttle.ts";
+import { rememberAddress, UNDO_LIFE } from "./undo_email.ts";
+
+const PURPOSE = "email_change";
+
+/** A new address that waits for its code; bound to the session that asked. */
+interface EmailChange {
+  email: string;
+  expiresAt: number;
+}
+
+/** The form says whether an address is taken, and has mail sent to it: not to be asked in bulk. */
+const CHANGES: Limit = { what: "email_change", attempts: 5, window: 24 * 60 * 60_000 };
+
+/** Sends a code to the new address. Nothing changes until it comes back. */
+export async function requestEmailChange(
+  portal: Portal,
+  session: Session<LoggedIn>,
+  form: { email: string; password: string; address: string },
+): Promise<Result<null, AccountCode>> {
+  const { cpf } = session.state;
+  const email = parseEmail(form.email);
+  if (!email) return refuse("email_invalid");
+  const known = await reauthenticate(portal, cpf, form);
+  if (!known.ok) return known;
+  if (known.data.email === email) return refuse("email_same");
+  const throttled = await takeAttempt(portal, CHANGES, cpf);
+  if (!throttled.ok) return throttled;
+  const code = makeCode();
+  return await transact(portal.kv, async (tx) => {
+    const holder = await tx.get<string>(keys.personByEmail(email));
+    if (holder && holder !== cpf) return refuse<AccountCode>("email_taken");
+    const change: EmailChange = { email, expiresAt: portal.now() + CODE_LIFE };
+    tx.set(keys.emailChange(session.id), change, { expireIn: CODE_LIFE });
+    await storeCode(portal, tx, { purpose: PURPOSE, owner: session.id, code });
+    enqueue(portal, tx, confirmationMail(email, code));
+    return accept(null);
+  });
+}
+
+/** The address that waits for its code in this session, or null. */
+export async function pendingEmail(
+  portal: Portal,
+  session: Session<LoggedIn>,
+): Promise<string | null> {
+  const change = (await portal.kv.get<EmailChange>(keys.emailChange(session.id))).value;
+  return change && change.expiresAt > portal.now() ? change.email : null;
+}
+
+/**
+ * The code came back: the address changes. Both addresses are told; the one before stays kept for
+ * the person while it can still undo the change.
+ */
+export async function confirmEmailChange(
+  portal: Portal,
+  session: Session<LoggedIn>,
+  typedCode: string,
+): Promise<Result<null, AccountCode>> {
+  const { cpf } = session.state;
+  const code = { purpose: PURPOSE, owner: session.id, typed: typedCode };
+  if (!await pendingEmail(portal, session)) return refuse("email_change_missing");
+  const tried = await tryCode(portal, code);
+  if (!tried.ok) return tried;
+  return await transact(portal.kv, async (tx) => {
+    const [change, person, open] = await tx.getMany<[EmailChange, Person, Session]>([
+      keys.emailChange(session.id),
+      keys.person(cpf),
+      keys.session(session.id),
+    ]);
+    if (!open || !person?.active) return refuse<AccountCode>("session_ended");
+    if (!change || !await consumeCode(portal, tx, code)) return refuse<AccountCode>("code_expired");
+    const { email } = change;
+    const holder = await tx.get<string>(keys.personByEmail(email));
+    if (holder && holder !== cpf) return refuse<AccountCode>("email_taken");
+    const before = person.email!;
+    const address = await rememberAddress(portal, tx, person);
+    tx.set(keys.person(cpf), { ...person, email } satisfies Person);
+    tx.set(keys.personByEmail(email), cpf);
+    tx.delete(keys.emailChange(session.id));
+    const left = { newEmail: email, address, hours: UNDO_LIFE / 3_600_000 };
+    enqueue(portal, tx, emailLeftMail(before, person.name, left));
+    enqueue(portal, tx, emailChangedMail(email, person.name));
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: "email.changed",
+      actor: person.id,
+      subject: person.id,
+    });
+    return accept(null);
+  });
+}

@@ -1,0 +1,72 @@
+import type { MailMessage } from "../outbox/message.ts";
+import { CODE_LIFE } from "./code.ts";
+import { mail } from "./mails.ts";
+
+interface Place {
+  origin: string;
+}
+
+export function recoveryMail(to: string, name: string, code: string): MailMessage {
+  return mail(
+    to,
+    `Código para trocar a senha: ${code}`,
+    `Olá, ${name}.\n\nAlguém pediu para trocar a sua senha. O seu código de confirmação é:\n\n` +
+      `    ${code}\n\nEle vale por ${
+        CODE_LIFE / 60_000
+      } minutos, uma vez só, e apenas no navegador ` +
+      "em que foi pedido. Se não foi você, ignore esta mensagem: a sua senha continua a mesma.",
+  );
+}
+
+/** ASVS 6.3.7. `how`: what the person, or somebody in their place, did. */
+export function passwordChangedMail(
+  to: string,
+  name: string,
+  { how, origin }: Place & { how: "changed" | "recovered" },
+): MailMessage {
+  const text = how === "changed"
+    ? "A sua senha no Habilita foi trocada. As outras sessões foram encerradas."
+    : "A sua senha no Habilita foi trocada por “Esqueci minha senha”. Todas as sessões foram encerradas.";
+  return mail(
+    to,
+    "Sua senha foi trocada",
+    `Olá, ${name}.\n\n${text}\n\nSe não foi você, troque a senha agora em ` +
+      `${origin}/recuperar-senha e avise o representante legal da operadora.`,
+  );
+}
+
+export function emailChangedMail(to: string, name: string): MailMessage {
+  return mail(
+    to,
+    "Este é o seu e-mail no portal agora",
+    `Olá, ${name}.\n\nA partir de agora os avisos do Habilita chegam neste endereço.`,
+  );
+}
+
+/** To the address before: whoever reads it can take the change back. */
+export function emailLeftMail(
+  to: string,
+  name: string,
+  { newEmail, address, hours }: { newEmail: string; address: string; hours: number },
+): MailMessage {
+  return mail(
+    to,
+    "Seu e-mail no portal foi trocado",
+    `Olá, ${name}.\n\nO e-mail do seu cadastro no Habilita passou deste endereço para ` +
+      `${newEmail}.\n\nSe não foi você, desfaça a mudança em até ${hours} horas:\n\n    ${address}`,
+  );
+}
+
+export function emailUndoneMail(
+  to: string,
+  name: string,
+  { email, origin }: Place & { email: string },
+): MailMessage {
+  return mail(
+    to,
+    "A mudança de e-mail foi desfeita",
+    `Olá, ${name}.\n\nO e-mail do seu cadastro no Habilita voltou a ser ${email}, e todas as ` +
+      "sessões foram encerradas.\n\nSe você não reconhece a mudança que foi desfeita, troque também " +
+      `a senha: ${origin}/recuperar-senha`,
+  );
+}

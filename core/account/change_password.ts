@@ -1,0 +1,82 @@
+import { appendAudit } from "../audit/append.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { passwordChangedMail } from "./change_mails.ts";
+import { keys } from "./keys.ts";
+import type { AccountCode } from "./messages.ts";
+import { checkPassword, hashPassword } from "./password.ts";
+import type { Person } from "./person.ts";
+import { reauthenticate } from "./reauthenticate.ts";
+import { createSession, endSessionsOf, type LoggedIn, type Session } from "./session.ts";
+import { endSessionsInCommit } from "./session_list.ts";
+
+export interface PasswordChange {
+  current: string;
+  password: string;
+  repeated: string;
+  /** Names of the companies the person works for: the password must not hold them. */
+  companies: readonly string[];
+}
+
+/**
+ * A new password in place of the one that is known (ASVS 6.2.3). Every other session ends; the
+ * person goes on in a new one.
+ *
+ * @returns the session that takes the place of `session`
+ */
+export async function changePassword(
+  portal: Portal,
+  session: Session<LoggedIn>,
+  address: string,
+  form: PasswordChange,
+): Promise<Result<Session<LoggedIn>, AccountCode>> {
+  const { cpf } = session.state;
+  if (form.password !== form.repeated) return refuse("passwords_differ");
+  const known = await reauthenticate(portal, cpf, { password: form.current, address });
+  if (!known.ok) return known;
+  if (form.password === form.current) return refuse("password_same");
+  const { name, passwordHash: before } = known.data;
+  const owner = { name, cpf, companies: form.companies };
+  const checked = await checkPassword(portal.config.passwordPolicy, form.password, owner);
+  if (!checked.ok) return checked;
+  const passwordHash = await hashPassword(form.password);
+
+  const changed = await transact(portal.kv, async (tx) => {
+    const [person, open] = await tx.getMany<[Person, Session]>([
+      keys.person(cpf),
+      keys.session(session.id),
+    ]);
+    if (!open) return refuse<AccountCode>("session_ended");
+    if (!person?.active || person.passwordHash !== before) {
+      return refuse<AccountCode>("password_refused");
+    }
+    await putPassword(portal, tx, person, { passwordHash, how: "changed" });
+    return accept(createSession<LoggedIn>(portal, tx, {
+      agent: session.agent,
+      state: { ...session.state, authenticatedAt: portal.now() },
+    }));
+  });
+  if (changed.ok) await endSessionsOf(portal, cpf, { but: changed.data.id });
+  return changed;
+}
+
+/** Writes a new password, ends the sessions opened with the old one and tells the person. */
+export async function putPassword(
+  portal: Portal,
+  tx: Transaction,
+  person: Person,
+  { passwordHash, how }: { passwordHash: string; how: "changed" | "recovered" },
+): Promise<void> {
+  tx.set(keys.person(person.cpf), { ...person, passwordHash } satisfies Person);
+  await endSessionsInCommit(portal, tx, person.cpf);
+  const { origin } = portal.config;
+  enqueue(portal, tx, passwordChangedMail(person.email!, person.name, { how, origin }));
+  await appendAudit(portal, tx, {
+    stream: "portal",
+    event: `password.${how}`,
+    actor: person.id,
+    subject: person.id,
+  });
+}

@@ -1,0 +1,123 @@
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import { parseCpf } from "../registry/numbers.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import { recoveryMail } from "./change_mails.ts";
+import { putPassword } from "./change_password.ts";
+import { CODE_LIFE, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
+import { keys } from "./keys.ts";
+import type { AccountCode } from "./messages.ts";
+import { checkPassword, hashPassword } from "./password.ts";
+import { getPerson, type Person } from "./person.ts";
+import { currentVisit, endSessionsOf, type Visit } from "./session.ts";
+import { type Limit, takeAttempt } from "./throttle.ts";
+
+const PURPOSE = "recovery";
+
+/** A recovery under way, in the session of the browser that asked. */
+interface Recovery {
+  /** As typed; whether anybody has it is not said. */
+  cpf: string;
+  /** Where the code went, and the password it is for; null when no code was sent. */
+  sent: { email: string; passwordHash: string } | null;
+  expiresAt: number;
+}
+
+const HOUR = 60 * 60_000;
+const PER_ADDRESS: Limit = { what: "recovery_address", attempts: 30, window: HOUR / 4 };
+const PER_PERSON: Limit = { what: "recovery", attempts: 3, window: HOUR / 4 };
+/** Over all addresses: an e-mail address belongs to one CPF, so this bounds what a mailbox gets. */
+const PER_MAILBOX: Limit = { what: "recovery_mailbox", attempts: 8, window: HOUR };
+
+/**
+ * "Esqueci minha senha": a code goes to the confirmed address. Nothing in the answer, and nothing in
+ * what is done before it, tells whether there is such a person (ASVS 6.3.8): the counts are kept for
+ * any CPF, and a code that is sent to nobody is stored like one that is. People who have not finished
+ * their first access, or are deactivated, get no code.
+ */
+export async function requestRecovery(
+  portal: Portal,
+  visit: Visit,
+  typed: { cpf: string; address: string },
+): Promise<Result<null, AccountCode>> {
+  const cpf = parseCpf(typed.cpf);
+  if (!cpf) return refuse("cpf_invalid");
+  const counts: [Limit, string][] = [
+    [PER_ADDRESS, typed.address],
+    [PER_PERSON, `${cpf} ${typed.address}`],
+    [PER_MAILBOX, cpf],
+  ];
+  for (const [limit, who] of counts) {
+    const throttled = await takeAttempt(portal, limit, who);
+    if (!throttled.ok) return throttled;
+  }
+  const code = makeCode();
+  return await transact(portal.kv, async (tx) => {
+    if (!await currentVisit(portal, tx, visit)) return refuse<AccountCode>("session_ended");
+    const person = await tx.get<Person>(keys.person(cpf));
+    const to = person?.active && person.passwordHash ? person.email : null;
+    const recovery: Recovery = {
+      cpf,
+      sent: to ? { email: to, passwordHash: person!.passwordHash! } : null,
+      expiresAt: portal.now() + CODE_LIFE,
+    };
+    tx.set(keys.recovery(visit.id), recovery, { expireIn: CODE_LIFE });
+    await storeCode(portal, tx, { purpose: PURPOSE, owner: visit.id, code });
+    if (to) enqueue(portal, tx, recoveryMail(to, person!.name, code));
+    return accept(null);
+  });
+}
+
+/** Has the browser asked for a code, less than ten minutes ago? */
+export async function isRecovering(portal: Portal, visit: Visit | null): Promise<boolean> {
+  return visit !== null && await recoveryOf(portal, visit) !== null;
+}
+
+async function recoveryOf(portal: Portal, visit: Visit): Promise<Recovery | null> {
+  const recovery = (await portal.kv.get<Recovery>(keys.recovery(visit.id))).value;
+  return recovery && recovery.expiresAt > portal.now() ? recovery : null;
+}
+
+/**
+ * The code arrived: the new password takes the place of the old one, and every session of the person
+ * ends. What is refused before the code is known to be right would be refused to anybody.
+ *
+ * @param companiesOf names of the companies a person works for, which this room does not know
+ */
+export async function finishRecovery(
+  portal: Portal,
+  visit: Visit,
+  form: { code: string; password: string; repeated: string },
+  companiesOf: (cpf: string) => Promise<readonly string[]>,
+): Promise<Result<null, AccountCode>> {
+  const recovery = await recoveryOf(portal, visit);
+  if (!recovery) return refuse("code_expired");
+  const { cpf, sent } = recovery;
+  if (form.password !== form.repeated) return refuse("passwords_differ");
+  const { passwordPolicy } = portal.config;
+  const nobody = { name: "", cpf, companies: [] };
+  const plain = await checkPassword(passwordPolicy, form.password, nobody);
+  if (!plain.ok) return plain;
+  const code = { purpose: PURPOSE, owner: visit.id, typed: form.code };
+  const tried = await tryCode(portal, code);
+  if (!tried.ok) return tried;
+  const known = await getPerson(portal, cpf);
+  if (!sent || !known) return refuse("code_expired");
+  const owner = { name: known.name, cpf, companies: await companiesOf(cpf) };
+  const personal = await checkPassword(passwordPolicy, form.password, owner);
+  if (!personal.ok) return personal;
+  const passwordHash = await hashPassword(form.password);
+
+  const recovered = await transact(portal.kv, async (tx) => {
+    const person = await tx.get<Person>(keys.person(cpf));
+    const same = person?.active && person.email === sent.email &&
+      person.passwordHash === sent.passwordHash;
+    if (!same || !await consumeCode(portal, tx, code)) return refuse<AccountCode>("code_expired");
+    tx.delete(keys.recovery(visit.id));
+    await putPassword(portal, tx, person, { passwordHash, how: "recovered" });
+    return accept(null);
+  });
+  if (recovered.ok) await endSessionsOf(portal, cpf);
+  return recovered;
+}

@@ -1,0 +1,105 @@
+import { appendAudit } from "../audit/append.ts";
+import { keyedHash } from "../keyed_hash.ts";
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import type { AccountCode } from "./messages.ts";
+import type { Person } from "./person.ts";
+import { deleteSession, endSessionsOf, LIFE, type LoggedIn, type Session } from "./session.ts";
+
+/** A session as its owner sees it. */
+export interface SessionView {
+  /** Names the session in a form; the id itself never leaves the store and the cookie. */
+  handle: string;
+  agent: string;
+  /** When the person logged in, and when the session was used last (to the minute). */
+  since: number;
+  lastSeenAt: number;
+  byCertificate: boolean;
+  current: boolean;
+}
+
+/** Far more than anybody has open; what is beyond it is ended without being shown. */
+const SHOWN = 100;
+
+/** The open sessions of a person (ASVS 7.5.2), the one used last first. */
+export async function listSessions(
+  portal: Portal,
+  current: Session<LoggedIn>,
+): Promise<SessionView[]> {
+  const sessions = (await sessionsOf(portal, current.state.cpf)).filter((session) =>
+    portal.now() < session.expiresAt &&
+    portal.now() - session.lastSeenAt < LIFE.person.idle
+  );
+  const views = sessions.map(async (session): Promise<SessionView> => ({
+    handle: await handleOf(portal, session.id),
+    agent: session.agent,
+    since: session.state.authenticatedAt,
+    lastSeenAt: session.lastSeenAt,
+    byCertificate: session.state.certificate !== null,
+    current: session.id === current.id,
+  }));
+  return (await Promise.all(views)).sort((a, b) => b.lastSeenAt - a.lastSeenAt);
+}
+
+/** Ends one session of the person's own; a handle of somebody else's names none of theirs. */
+export async function endOwnSession(
+  portal: Portal,
+  person: Person,
+  handle: string,
+): Promise<Result<null, AccountCode>> {
+  for (const session of await sessionsOf(portal, person.cpf)) {
+    if (await handleOf(portal, session.id) !== handle) continue;
+    await transact(portal.kv, async (tx) => {
+      deleteSession(tx, session);
+      await auditEnd(portal, tx, person, "session.ended");
+    });
+    return accept(null);
+  }
+  return refuse("session_not_found");
+}
+
+/** "Sair de todas": this one too. */
+export async function endAllSessions(portal: Portal, person: Person): Promise<void> {
+  await transact(portal.kv, async (tx) => {
+    await endSessionsInCommit(portal, tx, person.cpf);
+    await auditEnd(portal, tx, person, "session.all_ended");
+  });
+  await endSessionsOf(portal, person.cpf);
+}
+
+/**
+ * Ends a person's sessions with the commit that changes their password or address, so that the
+ * change is not made without it. A login that is under way meanwhile is not seen; `endSessionsOf`
+ * afterwards finds it.
+ */
+export async function endSessionsInCommit(
+  portal: Portal,
+  tx: Transaction,
+  cpf: string,
+): Promise<void> {
+  for (const session of await sessionsOf(portal, cpf)) deleteSession(tx, session);
+}
+
+async function sessionsOf(portal: Portal, cpf: string): Promise<Session<LoggedIn>[]> {
+  const list = portal.kv.list({ prefix: keys.sessionsOfPerson(cpf) }, { limit: SHOWN });
+  const entries = (await Array.fromAsync(list)).map(({ key }) => key[2] as string);
+  const reads = await Promise.all(entries.map((id) => portal.kv.get<Session>(keys.session(id))));
+  return reads.flatMap(({ value }) =>
+    value?.state.kind === "person" ? [value as Session<LoggedIn>] : []
+  );
+}
+
+async function handleOf(portal: Portal, id: string): Promise<string> {
+  return (await keyedHash(portal.config.secret, "session_handle", id)).slice(0, 22);
+}
+
+function auditEnd(portal: Portal, tx: Transaction, person: Person, event: string): Promise<void> {
+  return appendAudit(portal, tx, {
+    stream: "portal",
+    event,
+    actor: person.id,
+    subject: person.id,
+  });
+}

@@ -1,0 +1,106 @@
+import { appendAudit } from "../audit/append.ts";
+import { randomToken } from "../ids.ts";
+import { keyedHash, sameSecret } from "../keyed_hash.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { emailUndoneMail } from "./change_mails.ts";
+import { keys } from "./keys.ts";
+import type { AccountCode } from "./messages.ts";
+import type { Person } from "./person.ts";
+import { endSessionsOf } from "./session.ts";
+import { endSessionsInCommit } from "./session_list.ts";
+
+/** How long the address before can take a change back: 72 hours. */
+export const UNDO_LIFE = 72 * 60 * 60_000;
+
+/** An address that the person had. */
+interface FormerAddress {
+  email: string;
+  /** Keyed hash of the token in the link that went there. */
+  hash: string;
+  expiresAt: number;
+}
+
+/**
+ * Keeps the address the person has until now, inside the commit that changes it: nobody else can
+ * take it while it may come back.
+ *
+ * @returns the address (URL) that takes the change back; for the mail to that address only
+ */
+export async function rememberAddress(
+  portal: Portal,
+  tx: Transaction,
+  person: Person,
+): Promise<string> {
+  const token = randomToken();
+  const former: FormerAddress = {
+    email: person.email!,
+    hash: await hashOf(portal, person.id, token),
+    expiresAt: portal.now() + UNDO_LIFE,
+  };
+  const formers = await formersOf(portal, tx, person.cpf);
+  tx.set(keys.emailUndo(person.cpf), [...formers, former], { expireIn: UNDO_LIFE });
+  tx.set(keys.personByEmail(former.email), person.cpf, { expireIn: UNDO_LIFE });
+  return `${portal.config.origin}/desfazer-email?pessoa=${person.id}&chave=${token}`;
+}
+
+/**
+ * Takes a change of address back: the person has again the address that the link went to. All
+ * sessions end. The links sent to later addresses end with it, or whoever made the change could
+ * make it again with theirs.
+ *
+ * @returns the address that is in force again
+ */
+export async function undoEmailChange(
+  portal: Portal,
+  { id, token }: { id: string; token: string },
+): Promise<Result<string, AccountCode>> {
+  const cpf = (await portal.kv.get<string>(keys.personById(id))).value;
+  if (!cpf) return refuse("email_undo_invalid");
+  const hash = await hashOf(portal, id, token);
+  const undone = await transact(portal.kv, async (tx) => {
+    const person = await tx.get<Person>(keys.person(cpf));
+    const formers = await formersOf(portal, tx, cpf);
+    const index = formers.findIndex((former) => sameSecret(former.hash, hash));
+    if (index < 0 || !person) return refuse<AccountCode>("email_undo_invalid");
+    const { email } = formers[index]!;
+    const kept = formers.slice(0, index);
+    for (const dropped of [...formers.slice(index + 1).map((one) => one.email), person.email!]) {
+      const stillKept = kept.some((former) => former.email === dropped);
+      if (dropped !== email && !stillKept) tx.delete(keys.personByEmail(dropped));
+    }
+    tx.set(keys.emailUndo(cpf), kept, { expireIn: UNDO_LIFE });
+    tx.set(keys.person(cpf), { ...person, email } satisfies Person);
+    // Without an end again.
+    tx.set(keys.personByEmail(email), cpf);
+    await endSessionsInCommit(portal, tx, cpf);
+    const { origin } = portal.config;
+    for (const to of new Set([email, person.email!])) {
+      enqueue(portal, tx, emailUndoneMail(to, person.name, { email, origin }));
+    }
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: "email.undone",
+      actor: person.id,
+      subject: person.id,
+    });
+    return accept(email);
+  });
+  if (undone.ok) await endSessionsOf(portal, cpf);
+  return undone;
+}
+
+async function formersOf(
+  portal: Portal,
+  tx: Transaction,
+  cpf: string,
+): Promise<FormerAddress[]> {
+  const stored = await tx.get<FormerAddress[]>(keys.emailUndo(cpf)) ?? [];
+  return stored.filter(({ expiresAt }) => expiresAt > portal.now());
+}
+
+function hashOf(portal: Portal, id: string, token: string): Promise<string> {
+  return keyedHash(portal.config.secret, "email_undo", id, token);
+}

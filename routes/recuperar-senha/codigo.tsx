@@ -1,0 +1,68 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { CodeField } from "@/components/CodeField.tsx";
+import { NewPassword } from "@/components/NewPassword.tsx";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import { companiesOfPerson } from "@/core/access/companies.ts";
+import { finishRecovery, isRecovering } from "@/core/account/recovery.ts";
+import type { Session, Visit } from "@/core/account/session.ts";
+import { explain } from "@/core/messages.ts";
+import { readForm } from "@/http/form.ts";
+
+interface Data {
+  policy: "ans" | "nist";
+  error: string | null;
+}
+
+const TITLE = "Escolha a nova senha";
+
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const { portal, session } = ctx.state;
+    if (!await isRecovering(portal, visitOf(session))) return ctx.redirect("/recuperar-senha", 303);
+    ctx.state.title = TITLE;
+    return page({ policy: portal.config.passwordPolicy, error: null });
+  },
+  async POST(ctx) {
+    const { portal, session } = ctx.state;
+    const visit = visitOf(session);
+    if (!visit) return ctx.redirect("/recuperar-senha", 303);
+    const form = await readForm(ctx.req);
+    const typed = {
+      code: form.text("codigo"),
+      password: form.text("senha"),
+      repeated: form.text("repetida"),
+    };
+    const companiesOf = (cpf: string) => companiesOfPerson(portal, cpf);
+    const done = await finishRecovery(portal, visit, typed, companiesOf);
+    if (done.ok) return ctx.redirect("/entrar?senha-trocada", 303);
+    ctx.state.title = TITLE;
+    return page({ policy: portal.config.passwordPolicy, error: explain(done) }, { status: 422 });
+  },
+});
+
+function visitOf(session: Session | null): Visit | null {
+  return session?.state.kind === "visiting" ? session as Visit : null;
+}
+
+export default define.page<typeof handler>(function RecoveryCode({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>{TITLE}</h1>
+      <FormError message={data.error} />
+      <form method="post" class="card form">
+        <Notice kind="info">
+          Se houver um cadastro ativo com este CPF, enviamos um código ao e-mail dele. O código vale
+          por 10 minutos, só neste navegador.
+        </Notice>
+        <CodeField />
+        <NewPassword policy={data.policy} label="Senha nova" />
+        <button class="button primary" type="submit">Trocar a senha</button>
+      </form>
+      <p>
+        O código não chegou? Olhe o lixo eletrônico ou{" "}
+        <a href="/recuperar-senha">peça outro código</a>.
+      </p>
+    </div>
+  );
+});

@@ -1,0 +1,57 @@
+import { getSetCookies } from "@std/http";
+import { type Session, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
+import type { Portal } from "@/core/portal.ts";
+import { testApp } from "./app.ts";
+
+type Handle = Awaited<ReturnType<typeof testApp>>;
+
+/** An answer with its text read. */
+export interface Answer {
+  status: number;
+  /** Where it leads on, or null. */
+  location: string | null;
+  text: string;
+}
+
+/** A browser without JavaScript, as far as a test of answers needs one: it keeps its cookie. */
+export class Client {
+  readonly #handle: Handle;
+  readonly #portal: Portal;
+  #cookie: string | null = null;
+
+  constructor(portal: Portal, handle: Handle) {
+    this.#portal = portal;
+    this.#handle = handle;
+  }
+
+  /** Puts a session of core into the browser. */
+  async enter(session: Session): Promise<this> {
+    this.#cookie = await sessionToken(this.#portal, session);
+    return this;
+  }
+
+  get(path: string): Promise<Answer> {
+    return this.#send(path, {});
+  }
+
+  post(path: string, fields: Record<string, string> | FormData = {}): Promise<Answer> {
+    const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
+    return this.#send(path, { method: "POST", body });
+  }
+
+  async #send(path: string, init: RequestInit): Promise<Answer> {
+    const headers: HeadersInit = this.#cookie
+      ? { cookie: `${SESSION_COOKIE}=${this.#cookie}` }
+      : {};
+    const address = new URL(path, this.#portal.config.origin);
+    const response = await this.#handle(new Request(address, { ...init, headers }));
+    for (const { name, value } of getSetCookies(response.headers)) {
+      if (name === SESSION_COOKIE) this.#cookie = value || null;
+    }
+    return {
+      status: response.status,
+      location: response.headers.get("location"),
+      text: await response.text(),
+    };
+  }
+}
