@@ -28,7 +28,7 @@ export const handler = define.handlers<Data>({
     if (caller) return ctx.redirect("/conta/senha", 303);
     const cpf = (await readForm(ctx.req)).text("cpf");
     const visit = session as Visit | null ?? await openVisit(portal, { agent: agentOf(ctx.req) });
-    const asked = await requestRecovery(portal, visit, { cpf, address: addressOf(ctx.info) });
+    const asked = await requestRecovery(portal, visit, { cpf, address: addressOf(ctx) });
     if (asked.ok) {
       return await giveSession(ctx.redirect("/recuperar-senha/codigo", 303), portal, visit);
     }

@@ -42,7 +42,7 @@ export const handler = define.handlers<Data>({
       : await requestEmailChange(portal, session, {
         email: form.text("email"),
         password: form.text("atual"),
-        address: addressOf(ctx.info),
+        address: addressOf(ctx),
       });
     if (done.ok) return ctx.redirect(confirming ? "/conta?aviso=email" : "/conta/email", 303);
     if (done.code === "session_ended") return ctx.redirect("/entrar?fim", 303);

@@ -27,7 +27,7 @@ export const handler = define.handlers<Data>({
     const { portal } = ctx.state;
     const { person, operadora, session } = requireCaller(ctx.state);
     const form = await readForm(ctx.req);
-    const changed = await changePassword(portal, session, addressOf(ctx.info), {
+    const changed = await changePassword(portal, session, addressOf(ctx), {
       current: form.text("atual"),
       password: form.text("senha"),
       repeated: form.text("repetida"),
