@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { TargetedEvent } from "preact";
+import { A1FileChoice, A1PasswordForm, NOT_LOADED, READ_AT_MOST } from "@/components/A1File.tsx";
+import { useWork } from "@/components/work.ts";
 import type { A1, LeafSummary } from "@/core/certificate/a1/mod.ts";
 
 interface Props {
@@ -19,11 +21,6 @@ type State =
 /** The reader of A1 files: big beside the rest of the page, so it comes when a file is chosen. */
 const loadReader = () => import("@/core/certificate/a1/mod.ts");
 
-/** One octet more than the reader takes, so that it is the reader who says that it is too much. */
-const READ_AT_MOST = 1024 * 1024 + 1;
-
-const NOT_LOADED =
-  "Não foi possível carregar o leitor de certificados. Verifique a conexão e recarregue a página.";
 const NOT_SIGNED = "O navegador não conseguiu assinar. Recarregue a página ou use outro navegador.";
 
 /**
@@ -32,22 +29,7 @@ const NOT_SIGNED = "O navegador não conseguiu assinar. Recarregue a página ou 
  */
 export default function CertificateLogin({ challengeId, challengeText, action }: Props) {
   const [state, setState] = useState<State>({ step: "file" });
-  const [error, setError] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  /** Runs a step of work; `failure` is what is said when it breaks off unexpectedly. */
-  async function work(failure: string, step: () => Promise<string | null>) {
-    if (busy) return;
-    setBusy(true);
-    setError(null);
-    try {
-      setError(await step());
-    } catch (cause) {
-      console.error(cause);
-      setError(failure);
-    }
-    setBusy(false);
-  }
+  const { busy, error, setError, work } = useWork();
 
   function choose(file: File | undefined) {
     setError(null);
@@ -89,75 +71,15 @@ export default function CertificateLogin({ challengeId, challengeText, action }:
             onBack={() => choose(undefined)}
           />
         )
-        : <FileChoice onChoose={choose} />}
+        : <A1FileChoice onChoose={choose} />}
       {state.step === "password" && (
-        <PasswordForm
+        <A1PasswordForm
           key={state.file}
           busy={busy}
           onOpen={(password) => open(state.file, password)}
         />
       )}
     </div>
-  );
-}
-
-function FileChoice({ onChoose }: { onChoose: (file: File | undefined) => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  // A file may have been chosen before this script was there.
-  useEffect(() => {
-    const file = input.current?.files?.[0];
-    if (file) onChoose(file);
-  }, []);
-  return (
-    <div class="field">
-      <label for="a1-file">Arquivo do certificado A1</label>
-      <input
-        ref={input}
-        id="a1-file"
-        type="file"
-        accept=".pfx,.p12,application/x-pkcs12"
-        aria-describedby="a1-file-help"
-        onChange={(event) => onChoose(event.currentTarget.files?.[0])}
-      />
-      <p class="hint" id="a1-file-help">
-        É o arquivo .pfx ou .p12 recebido da certificadora. Ele é aberto aqui e não é enviado.
-      </p>
-    </div>
-  );
-}
-
-function PasswordForm({ busy, onOpen }: { busy: boolean; onOpen: (password: string) => void }) {
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
-
-  function submit(event: TargetedEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const field = input.current!;
-    onOpen(field.value);
-    // The password is kept nowhere but in the field, and there no longer than needed.
-    field.value = "";
-    field.focus();
-  }
-
-  return (
-    <form onSubmit={submit}>
-      <div class="field">
-        <label for="a1-password">Senha do certificado</label>
-        <input
-          ref={input}
-          id="a1-password"
-          type="password"
-          autocomplete="off"
-          aria-describedby="a1-password-help"
-        />
-        <p class="hint" id="a1-password-help">
-          A senha do arquivo, dada pela certificadora ou escolhida na emissão. Ela não é enviada.
-        </p>
-      </div>
-      <button class="button primary" type="submit" disabled={busy}>
-        {busy ? "Abrindo…" : "Abrir certificado"}
-      </button>
-    </form>
   );
 }
 

@@ -102,6 +102,11 @@ async function validate(
   return outcome.ok ? accept(outcome.path) : outcome;
 }
 
+/** Whether policies of electronic seals mean what they say below the root of this path. */
+export async function issuesSeals(path: CertificatePath): Promise<boolean> {
+  return !ROOTS_WITHOUT_SEALS.has(await fingerprint(path.at(-1)!.der));
+}
+
 /**
  * Revocation comes last of the checks: lists are fetched only for certificates of a trusted authority
  * whose key the other side holds.
@@ -112,8 +117,7 @@ async function readUnrevoked(
 ): Promise<Result<CompanyIdentity, CertificateCode>> {
   const refusal = await checkRevocation(portal, path);
   if (refusal) return refusal;
-  const seals = !ROOTS_WITHOUT_SEALS.has(await fingerprint(path.at(-1)!.der));
-  const identity = await readIdentity(path[0], { seals });
+  const identity = await readIdentity(path[0], { seals: await issuesSeals(path) });
   if (!identity.ok) return identity;
   const { kind, cnpj } = identity.data;
   if (!isCompanyKind(kind) || cnpj === null) {
@@ -130,8 +134,8 @@ function decodeSignature(
   return known && bytes ? { algorithm: known, bytes } : null;
 }
 
-/** Empty when there are too many or one is not base64. */
-function decodeCertificates(text: string): Bytes[] {
+/** Base64 of DER, joined by commas; empty when there are too many or one is not base64. */
+export function decodeCertificates(text: string): Bytes[] {
   if (text.length > MAX_FORM_CHARACTERS) return [];
   const certificates = text.split(",").map(decodeBase64);
   const whole = certificates.length <= MAX_CERTIFICATES && !certificates.includes(null);

@@ -1,5 +1,6 @@
 import { clientCertMessages } from "./client_cert_messages.ts";
 import { crlMessages } from "./crl/messages.ts";
+import { diagnoseMessages } from "./diagnose_messages.ts";
 import { identityMessages } from "./identity_messages.ts";
 
 /** What each refusal of this room says to the person. */
@@ -7,6 +8,7 @@ export const certificateMessages = {
   ...identityMessages,
   ...crlMessages,
   ...clientCertMessages,
+  ...diagnoseMessages,
 
   trust_store_empty:
     "O portal ainda não tem as autoridades da ICP-Brasil carregadas e por isso não pode conferir " +

@@ -72,7 +72,11 @@ export default define.page<typeof handler>(function CertificateDoor({ data }) {
   return (
     <div class="container narrow">
       <h1>{TITLE}</h1>
-      {data.error && <Notice kind="error">{data.error}</Notice>}
+      {data.error && (
+        <Notice kind="error">
+          {data.error} <a href="/certificado/diagnostico">Entender o problema</a>
+        </Notice>
+      )}
       <p>
         Escolha o arquivo do certificado A1 da empresa (.pfx ou .p12). O arquivo, a chave e a senha
         dele <strong>não saem deste computador</strong>: o navegador só envia a assinatura.
@@ -89,6 +93,10 @@ export default define.page<typeof handler>(function CertificateDoor({ data }) {
         </Notice>
       </noscript>
       {data.door && <BrowserCertificate at={data.door === "here" ? undefined : data.door.at} />}
+      <p>
+        O certificado não é aceito?{" "}
+        <a href="/certificado/diagnostico">Diagnóstico do certificado</a>.
+      </p>
       <p>
         Não é o representante legal? <a href="/entrar">Entre com CPF e senha</a>.
       </p>

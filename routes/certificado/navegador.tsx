@@ -38,7 +38,9 @@ export default define.page<typeof handler>(function BrowserDoor({ data }) {
   return (
     <div class="container narrow">
       <h1>{TITLE}</h1>
-      <Notice kind="error">{data.error}</Notice>
+      <Notice kind="error">
+        {data.error} <a href="/certificado/diagnostico">Entender o problema</a>
+      </Notice>
       {data.open && <BrowserCertificate />}
       <p>
         Outras entradas: <a href="/certificado">arquivo do certificado A1</a> ou{" "}

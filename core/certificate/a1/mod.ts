@@ -23,10 +23,15 @@ export interface SignedForm {
 export async function signChallenge(a1: A1, text: string): Promise<SignedForm> {
   const signature = await sign(a1, new TextEncoder().encode(text));
   return {
-    certificates: a1.certificates.map(encodeBase64).join(),
+    certificates: publicCertificates(a1),
     signature: encodeBase64(signature),
     algorithm: a1.algorithm,
   };
+}
+
+/** What of the file may be sent: its certificates, without the key. */
+export function publicCertificates({ certificates }: A1): string {
+  return certificates.map(encodeBase64).join();
 }
 
 const messages = { ...identityMessages, ...a1Messages };

@@ -1,0 +1,198 @@
+import type { Portal } from "../portal.ts";
+import { getOperadora } from "../registry/operadora.ts";
+import { formatCnpj, maskCpf } from "../registry/numbers.ts";
+import { type Refusal, refuse } from "../result.ts";
+import { checkRevocation } from "./crl/revocation.ts";
+import { formatDate } from "./format.ts";
+import { type CertificateIdentity, readIdentity } from "./identity.ts";
+import { kindNames } from "./identity_messages.ts";
+import { type CertificateKind, classify, isCompanyKind } from "./kind.ts";
+import { issuesSeals } from "./login.ts";
+import type { CertificateCode } from "./messages.ts";
+import { nameText, shortNameText } from "./name.ts";
+import { type PathOutcome, validatePath } from "./path.ts";
+import type { PathPurpose } from "./path_rules.ts";
+import { fingerprint, loadTrust, type TrustStore } from "./trust.ts";
+import { type Certificate, tryParseCertificate } from "./x509.ts";
+
+/** The checks in the order in which they are shown. */
+export const CHECKS = [
+  "format",
+  "kind",
+  "identity",
+  "validity",
+  "trust",
+  "path",
+  "key_usage",
+  "revocation",
+  "cadop",
+] as const;
+
+export interface DiagnosedCheck {
+  check: typeof CHECKS[number];
+  /**
+   * `attention`: nothing is wrong with the certificate, but the person should know. `skipped`: could
+   * not be made, because of another one that failed or by the portal's settings.
+   */
+  outcome: "passed" | "failed" | "attention" | "skipped";
+  /** Why, with `failed` and `attention`. */
+  reason: Refusal<CertificateCode> | null;
+}
+
+/** What a certificate says about itself, fit to be shown: CPF masked, days as `31/12/2026`. */
+export interface PresentedCertificate {
+  kind: CertificateKind;
+  /** `um e-CNPJ` */
+  kindName: string;
+  subject: string;
+  issuer: string;
+  companyName: string | null;
+  /** With mask. */
+  cnpj: string | null;
+  responsible: { name: string; cpf: string } | null;
+  validFrom: string;
+  validUntil: string;
+  /** Hex. */
+  serial: string;
+  sha256: string;
+  policies: readonly string[];
+  /** Names of the authorities above as far as they are trusted, the root last; empty without a path. */
+  authorities: readonly { name: string; validUntil: string }[];
+}
+
+export interface Diagnosis {
+  /** Whether the certificate itself opens the door. */
+  accepted: boolean;
+  /** Null when it cannot be read. */
+  presented: PresentedCertificate | null;
+  checks: DiagnosedCheck[];
+}
+
+/**
+ * Makes every check of the certificate door that can be made without the key, each for itself: one
+ * that fails does not hide the others. Keeps nothing.
+ *
+ * @param certificates DER, the company's first, others in any order
+ */
+export async function diagnose(
+  portal: Portal,
+  certificates: readonly Uint8Array[],
+): Promise<Diagnosis> {
+  const [der, ...pool] = certificates;
+  const leaf = der && tryParseCertificate(der);
+  if (!leaf) return unreadable();
+  const trust = await loadTrust(portal);
+  const path = await findPath(portal, trust, leaf, pool, "any");
+  const seals = !path.ok || await issuesSeals(path.path);
+  const kind = classify(leaf, seals);
+  const identity = await readIdentity(leaf, { seals });
+  const company = identity.ok && isCompanyKind(kind) ? identity.data : null;
+
+  const results: Record<DiagnosedCheck["check"], Check> = {
+    format: PASSED,
+    kind: isCompanyKind(kind)
+      ? PASSED
+      : failed(refuse("not_company_certificate", { apresentado: kindNames[kind] })),
+    identity: isCompanyKind(kind) ? judge(identity) : SKIPPED,
+    validity: checkValidity(portal, leaf),
+    trust: trust.anchors.length > 0 ? PASSED : failed(refuse("trust_store_empty")),
+    path: trust.anchors.length > 0 ? judge(path) : SKIPPED,
+    key_usage: path.ok ? judge(await findPath(portal, trust, leaf, pool, "clientAuth")) : SKIPPED,
+    revocation: await checkRevoked(portal, path),
+    cadop: company ? await checkCadop(portal, company) : SKIPPED,
+  };
+  const checks = CHECKS.map((check) => ({ check, ...results[check] }));
+  return {
+    accepted: checks.every(({ check, outcome }) =>
+      outcome === "passed" || check === "cadop" ||
+      (check === "revocation" && portal.config.crl.revocation === "off")
+    ),
+    presented: await describe(leaf, kind, company, path),
+    checks,
+  };
+}
+
+type Check = Pick<DiagnosedCheck, "outcome" | "reason">;
+const PASSED: Check = { outcome: "passed", reason: null };
+const SKIPPED: Check = { outcome: "skipped", reason: null };
+const failed = (reason: Refusal<CertificateCode>): Check => ({ outcome: "failed", reason });
+const judge = (result: { ok: true } | Refusal<CertificateCode>): Check =>
+  result.ok ? PASSED : failed(result);
+
+function unreadable(): Diagnosis {
+  const checks = CHECKS.map((check) => ({
+    check,
+    ...(check === "format" ? failed(refuse("certificate_malformed")) : SKIPPED),
+  }));
+  return { accepted: false, presented: null, checks };
+}
+
+/**
+ * The path at a time at which the certificate itself is valid, now if it is, so that its own dates
+ * and what is above it are judged apart.
+ */
+async function findPath(
+  portal: Portal,
+  { anchors, intermediates }: TrustStore,
+  leaf: Certificate,
+  pool: readonly Uint8Array[],
+  purpose: PathPurpose,
+): Promise<PathOutcome> {
+  return await validatePath({
+    leaf: leaf.der,
+    intermediates: [...intermediates, ...pool],
+    anchors,
+    time: Math.max(leaf.notBefore, Math.min(portal.now(), leaf.notAfter)),
+    purpose,
+  });
+}
+
+function checkValidity(portal: Portal, { notAfter, notBefore }: Certificate): Check {
+  const now = portal.now();
+  if (now > notAfter) return failed(refuse("certificate_expired", { data: formatDate(notAfter) }));
+  if (now >= notBefore) return PASSED;
+  return failed(refuse("certificate_not_yet_valid", { data: formatDate(notBefore) }));
+}
+
+/** Only below a trusted root: nobody else may make the portal fetch lists. */
+async function checkRevoked(portal: Portal, path: PathOutcome): Promise<Check> {
+  if (!path.ok || portal.config.crl.revocation === "off") return SKIPPED;
+  const refusal = await checkRevocation(portal, path.path);
+  return refusal ? failed(refusal) : PASSED;
+}
+
+async function checkCadop(portal: Portal, { cnpj }: CertificateIdentity): Promise<Check> {
+  if (cnpj && await getOperadora(portal, cnpj)) return PASSED;
+  const reason = refuse<CertificateCode>("diagnosis_not_in_cadop", {
+    cnpj: formatCnpj(cnpj ?? ""),
+  });
+  return { outcome: "attention", reason };
+}
+
+async function describe(
+  { der, extensions, issuer, notAfter, notBefore, serial, subject }: Certificate,
+  kind: CertificateKind,
+  company: CertificateIdentity | null,
+  path: PathOutcome,
+): Promise<PresentedCertificate> {
+  const authorities = path.ok ? path.path.slice(1) : [];
+  const responsible = company?.responsible ?? null;
+  return {
+    kind,
+    kindName: kindNames[kind],
+    subject: nameText(subject),
+    issuer: nameText(issuer),
+    companyName: company && company.companyName,
+    cnpj: company?.cnpj ? formatCnpj(company.cnpj) : null,
+    responsible: responsible && { name: responsible.name, cpf: maskCpf(responsible.cpf) },
+    validFrom: formatDate(notBefore),
+    validUntil: formatDate(notAfter),
+    serial,
+    sha256: await fingerprint(der),
+    policies: extensions.policies,
+    authorities: authorities.map((authority) => ({
+      name: shortNameText(authority.subject),
+      validUntil: formatDate(authority.notAfter),
+    })),
+  };
+}
