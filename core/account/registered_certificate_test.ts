@@ -76,6 +76,20 @@ Deno.test("an operadora that left CADOP releases its certificate for another", a
   assertEquals(await doorOf(portal, seen), BETA);
 });
 
+Deno.test("a certificate is released for its own company's first access, too", async () => {
+  using portal = await world();
+  await importEdition(portal, { [BETA]: null });
+  const seen = certificate(portal, BETA);
+  await registerFor(portal, seen);
+  await importEdition(portal, { [ALFA]: null });
+  // The commit with the most checks.
+  await enterRepresentative(portal, ivo, seen);
+  assertEquals(await representativeOf(portal, BETA), { cpf: ivo.cpf, certificate: "b" });
+  await importEdition(portal);
+  assertEquals(await doorOf(portal, seen), BETA);
+  assertEquals(await representativeOf(portal, ALFA), { cpf: null, certificate: null });
+});
+
 Deno.test("a registration that left no trace at the operadora opens nothing", async () => {
   using portal = await world();
   const seen = certificate(portal, BETA);

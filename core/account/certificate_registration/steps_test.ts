@@ -243,7 +243,10 @@ Deno.test("two tabs: what was confirmed is what was shown", async () => {
   const session = await registrationAt(portal, "divergencia", foreign(portal));
   const back = must(await changeCnpj(portal, session, "divergencia"));
   const other = must(await submitCnpj(portal, back, BETA));
-  assertEquals(codeOf(await acceptDivergence(portal, other, ALFA)), "step_out_of_order");
+  // No mail is counted for it, however often.
+  for (let i = 0; i < 6; i++) {
+    assertEquals(codeOf(await acceptDivergence(portal, other, ALFA)), "step_out_of_order");
+  }
   // The same between reading and commit.
   const meanwhile = interrupted(portal, 2, async () => {
     const again = must(await changeCnpj(portal, other, "divergencia"));
