@@ -23,7 +23,7 @@ export const handler = define.handlers<Data>({
     const { portal, session } = ctx.state;
     const form = await readForm(ctx.req);
     const typed = { cpf: form.text("cpf"), password: form.text("senha") };
-    const caller = { address: addressOf(ctx.info), agent: agentOf(ctx.req), session };
+    const caller = { address: addressOf(ctx), agent: agentOf(ctx.req), session };
     const login = await loginWithPassword(portal, caller, typed);
     if (!login.ok) {
       ctx.state.title = "Entrar";
@@ -62,17 +62,14 @@ export default define.page<typeof handler>(function Login({ data, state, url }) 
       <p>
         <a href="/recuperar-senha">Esqueci minha senha</a>
       </p>
-      <p>
-        É o representante legal? <a href="/certificado">Entre com o certificado digital</a>.
-      </p>
-      <p>
-        <a href="/recuperar-senha">Esqueci minha senha</a>
-      </p>
       {state.portal.config.govbr && (
         <div class="actions">
           <a class="button secondary" href="/govbr">Entrar com gov.br</a>
         </div>
       )}
+      <p>
+        É o representante legal? <a href="/certificado">Entre com o certificado digital</a>.
+      </p>
     </div>
   );
 });
