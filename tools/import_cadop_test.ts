@@ -1,44 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { currentEdition } from "../core/registry/operadora.ts";
 import { openStore } from "../core/store/open.ts";
+import { type ImportFolder, withImportFolder } from "./import_testing.ts";
 import { renderCadop } from "./sample/cadop_csv.ts";
 import { syntheticCadop } from "./sample/synthetic_cadop.ts";
 import { sampleOperadoras } from "./sample/world.ts";
 
 /** A folder for the store and the files, and the command run with it, in a process of its own. */
-async function withFolder(
-  run: (folder: string, command: (...args: string[]) => Promise<Outcome>) => Promise<void>,
-) {
-  const folder = await Deno.makeTempDir();
-  const command = async (...args: string[]) => {
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "run",
-        "--quiet",
-        "--no-prompt",
-        "--unstable-kv",
-        "--allow-env=HABILITA_DATA,DENO_DEPLOYMENT_ID",
-        "--allow-read",
-        `--allow-write=${folder}`,
-        `${import.meta.dirname}/import_cadop.ts`,
-        ...args,
-      ],
-      env: { HABILITA_DATA: `${folder}/data` },
-    }).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
-  };
-  try {
-    await run(folder, command);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
+function withFolder(
+  test: (folder: string, command: ImportFolder["run"]) => Promise<void>,
+): Promise<void> {
+  return withImportFolder("import_cadop.ts", ({ path, run }) => test(path, run));
 }
 
 async function edition(folder: string) {
