@@ -1,82 +1,29 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
-import type { GovbrConfig } from "../../config.ts";
 import {
-  addUser,
   auditRecords,
   codeOf,
   deactivate,
   enterRepresentative,
   enterUser,
   lia,
+  login,
   mailsTo,
   MINUTE,
   must,
-  personOf,
-  visit,
-  world,
-  type WorldPerson,
+  PASSWORD,
   zeca,
 } from "../../testing_world.ts";
-import { type GovbrServer, startGovbr } from "@/tools/dev/govbr/provider.ts";
-import { type Choice, visitGovbr } from "@/tools/dev/govbr/testing.ts";
-import type { LoggedIn, Session } from "../session.ts";
-import { readSession, sessionToken } from "../session.ts";
+import { visitGovbr } from "@/tools/dev/govbr/testing.ts";
+import { type LoggedIn, readSession, type Session, sessionToken } from "../session.ts";
 import { beginGovbr } from "./attempt.ts";
 import { enterWithGovbr } from "./enter.ts";
+import { begin, enter, govbrWorld, quietly } from "./world_testing.ts";
 
-const ORIGIN = "http://localhost:8000";
-const CLIENT = { clientId: "portal", clientSecret: "a secret: 100% + more" };
+const asLia = { cpf: lia.cpf };
 
-type TestPortal = Awaited<ReturnType<typeof world>>;
-
-const asGovbrPerson = ({ cpf, name, email }: WorldPerson) => ({ cpf, nome: name, email });
-
-/** A provider with Lia and Zeca, and a portal that is its client. */
-async function together(level: GovbrConfig["level"] = "silver") {
-  const redirectUri = `${ORIGIN}/govbr/retorno`;
-  const people = [lia, zeca].map(asGovbrPerson);
-  const govbr = await startGovbr({ ...CLIENT, redirectUri }, people);
-  const portal = await world({ govbr: { issuer: govbr.issuer, ...CLIENT, level } });
-  return {
-    govbr,
-    portal,
-    async [Symbol.asyncDispose]() {
-      portal[Symbol.dispose]();
-      await govbr.close();
-    },
-  };
-}
-
-const VISITOR = { address: "192.0.2.1", agent: "test" };
-
-async function begin(portal: TestPortal, session: Session | null = null) {
-  return must(await beginGovbr(portal, { ...VISITOR, session }));
-}
-
-/** The whole way; `between` changes the address that gov.br sends the browser back to. */
-async function enter(portal: TestPortal, choice: Choice, between: (back: URL) => void = () => {}) {
-  const { url, session } = await begin(portal);
-  const back = await visitGovbr(url, choice);
-  between(back);
-  return await enterWithGovbr(portal, session, back.searchParams);
-}
-
-const asLia: Choice = { cpf: lia.cpf };
-
-/** Refusals are told to whoever runs the portal; here they are expected. */
-async function quietly<T>(work: () => Promise<T>): Promise<T> {
-  const consoleError = console.error;
-  console.error = () => {};
-  try {
-    return await work();
-  } finally {
-    console.error = consoleError;
-  }
-}
-
-Deno.test("a known person is logged in by their CPF, with a new session", async () => {
-  await using world = await together();
+Deno.test("a known person is logged in by their CPF, with a new session that tells how", async () => {
+  await using world = await govbrWorld([lia]);
   const { portal } = world;
   await enterRepresentative(portal);
   await enterUser(portal, lia);
@@ -90,6 +37,124 @@ Deno.test("a known person is logged in by their CPF, with a new session", async 
   assertEquals([state.cpf, state.govbr, state.certificate], [lia.cpf, { level: "gold" }, null]);
   const caller = await loadCaller(portal, entry.session as Session<LoggedIn>);
   assertEquals(caller?.person.govbr, { level: "gold", at: portal.now() });
-  const audit = (await auditRecords(portal)).at(-1)!;
-  assertEquals([audit.event, audit.detail], ["login.govbr", { level: "gold" }]);
+  const audit = (await auditRecords(portal)).find(({ event }) => event === "login.govbr");
+  assertEquals([audit?.actor, audit?.detail], [caller!.person.id, { level: "gold" }]);
+  // The password they have goes on being good.
+  const typed = { cpf: lia.cpf, password: PASSWORD };
+  assertEquals(must(await login(portal, typed)).next, "logged_in");
+});
+
+Deno.test("the first entry with gov.br is told to the person, later ones are not", async () => {
+  await using world = await govbrWorld([lia]);
+  const { portal } = world;
+  await enterRepresentative(portal);
+  await enterUser(portal, lia);
+  const told = async () =>
+    (await mailsTo(portal, lia.email)).filter(({ subject }) => subject.includes("gov.br")).length;
+  for (let times = 0; times < 2; times++) {
+    must(await enter(portal, asLia));
+    assertEquals(await told(), 1);
+  }
+});
+
+Deno.test("somebody deactivated is refused, and it is written down", async () => {
+  await using world = await govbrWorld([lia]);
+  const { portal } = world;
+  await enterRepresentative(portal);
+  await enterUser(portal, lia);
+  await deactivate(portal, lia);
+  assertEquals(codeOf(await enter(portal, asLia)), "person_inactive");
+  assertEquals((await auditRecords(portal)).at(-1)?.event, "login.refused");
+});
+
+Deno.test("the account must have the level that the portal asks for", async (t) => {
+  for (
+    const [required, passing] of [
+      ["bronze", ["bronze", "silver", "gold"]],
+      ["silver", ["silver", "gold"]],
+      ["gold", ["gold"]],
+    ] as const
+  ) {
+    await t.step(required, async () => {
+      await using world = await govbrWorld([lia], { level: required });
+      const { portal } = world;
+      for (const level of ["bronze", "silver", "gold"] as const) {
+        const entry = await enter(portal, { ...asLia, level });
+        const passes = (passing as readonly string[]).includes(level);
+        assertEquals(codeOf(entry), passes ? "ok" : "govbr_level_too_low", level);
+        if (!passes) assertEquals((await auditRecords(portal)).at(-1)?.event, "login.refused");
+      }
+    });
+  }
+});
+
+Deno.test("the level counts only from the signed token, and only one that is known", async () => {
+  await using world = await govbrWorld([lia], { level: "bronze" });
+  const { portal, govbr } = world;
+  for (const reliability_info of [undefined, null, {}, { level: "platinum" }, { level: 3 }]) {
+    govbr.dialect.rewrite = (claims) => ({ ...claims, reliability_info });
+    assertEquals(codeOf(await enter(portal, asLia)), "govbr_level_unknown");
+  }
+});
+
+Deno.test("the subject is the CPF, with a dash or without; nothing else is taken for one", async () => {
+  await using world = await govbrWorld([lia]);
+  const { portal, govbr } = world;
+  await enterRepresentative(portal);
+  await enterUser(portal, lia);
+  govbr.dialect.dashInSub = true;
+  assertEquals(must(await enter(portal, asLia)).next, "logged_in");
+  // Also when the rest comes from userinfo, whose subject must be the same.
+  govbr.dialect.profileInIdToken = false;
+  assertEquals(must(await enter(portal, asLia)).next, "logged_in");
+  govbr.dialect.profileInIdToken = true;
+  for (
+    const sub of [lia.cpf.slice(1), `${lia.cpf}0`, "11111111111", lia.email, crypto.randomUUID()]
+  ) {
+    govbr.dialect.rewrite = (claims) => ({ ...claims, sub });
+    assertEquals(codeOf(await enter(portal, asLia)), "govbr_answer_invalid", sub);
+  }
+});
+
+Deno.test("neither an e-mail nor a name makes anybody somebody else", async () => {
+  const double = { ...lia, cpf: zeca.cpf };
+  await using world = await govbrWorld([double]);
+  const { portal } = world;
+  await enterRepresentative(portal);
+  await enterUser(portal, lia);
+  const entry = must(await enter(portal, { cpf: double.cpf }));
+  assertEquals(entry.next, "first_access");
+});
+
+Deno.test("without settings, and from one address too often, there is no beginning", async () => {
+  await using world = await govbrWorld([lia]);
+  const { portal } = world;
+  const off = { ...portal, config: { ...portal.config, govbr: null } };
+  const visitor = { session: null, address: "192.0.2.1", agent: "test" };
+  assertEquals(codeOf(await beginGovbr(off, visitor)), "govbr_off");
+  const { session } = await begin(portal, { address: "192.0.2.2" });
+  assertEquals(codeOf(await enterWithGovbr(off, session, new URLSearchParams())), "govbr_off");
+  for (let i = 0; i < 100; i++) await begin(portal, { session });
+  assertEquals(codeOf(await beginGovbr(portal, visitor)), "too_many_attempts");
+  must(await beginGovbr(portal, { ...visitor, address: "192.0.2.3" }));
+  portal.advance(15 * MINUTE);
+  must(await beginGovbr(portal, visitor));
+});
+
+Deno.test("what gov.br says and what is kept: no secret and no CPF in the audit log", async () => {
+  await using world = await govbrWorld([lia]);
+  const { portal } = world;
+  await enterRepresentative(portal);
+  await enterUser(portal, lia);
+  const { url, session } = await begin(portal);
+  for (const name of ["state", "nonce", "code_challenge"]) assert(url.searchParams.get(name));
+  assertEquals(url.searchParams.get("code_challenge_method"), "S256");
+  const back = await visitGovbr(url, asLia);
+  must(await enterWithGovbr(portal, session, back.searchParams));
+  await quietly(() => enter(portal, asLia, { back: (url) => url.searchParams.set("code", "x") }));
+  const text = JSON.stringify(await auditRecords(portal));
+  for (const name of ["state", "nonce"]) assert(!text.includes(url.searchParams.get(name)!));
+  for (const secret of [lia.cpf, lia.email, back.searchParams.get("code")!]) {
+    assert(!text.includes(secret), secret);
+  }
 });

@@ -1,6 +1,7 @@
-import { type Configuration, interactionPolicy, type JWK } from "oidc-provider";
+import type { Configuration, JWK } from "oidc-provider";
 import { randomToken } from "@/core/ids.ts";
 import type { GovbrAccount } from "./account.ts";
+import { interactionPolicy } from "./library.ts";
 
 export interface GovbrClient {
   clientId: string;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import Provider, { type InteractionResults } from "oidc-provider";
+import type { InteractionResults, Provider as OidcProvider } from "oidc-provider";
 import { parseLevel } from "@/core/account/govbr/level.ts";
 import {
   type Dialect,
@@ -10,7 +10,8 @@ import {
   subjectOf,
 } from "./account.ts";
 import { type GovbrClient, govbrConfiguration } from "./configuration.ts";
-import { makeSigningKey, speakDialect } from "./dialect.ts";
+import { makeSigningKey, type SigningKey, speakDialect } from "./dialect.ts";
+import { Provider, withoutWarnings } from "./library.ts";
 import { loginPage } from "./login_page.ts";
 
 /** A provider on this machine that speaks gov.br's dialect of OpenID Connect. */
@@ -22,18 +23,20 @@ export interface GovbrServer {
   close(): Promise<void>;
 }
 
-/** Starts the provider on a free port of the loopback interface. */
+/** Starts the provider on a free port of the loopback interface, with a key of its own unless given. */
 export async function startGovbr(
   client: GovbrClient,
   people: readonly GovbrPerson[],
+  key?: SigningKey,
 ): Promise<GovbrServer> {
+  key ??= await makeSigningKey();
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const dialect = { ...GOVBR_DIALECT };
   const accounts = new Map<string, GovbrAccount>();
-  const key = await makeSigningKey();
-  const provider = new Provider(issuer, govbrConfiguration(client, accounts, key.jwk));
+  const configuration = govbrConfiguration(client, accounts, key.jwk);
+  const provider = await withoutWarnings(() => new Provider(issuer, configuration));
   provider.use(speakDialect(dialect, key));
   const answer = provider.callback();
   const interact = createInteraction(provider, { people, accounts, dialect });
@@ -54,7 +57,7 @@ export async function startGovbr(
 
 /** Shows the page with the people, and takes what was chosen there. */
 function createInteraction(
-  provider: Provider,
+  provider: OidcProvider,
   { people, accounts, dialect }: {
     people: readonly GovbrPerson[];
     accounts: Map<string, GovbrAccount>;
