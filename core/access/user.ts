@@ -78,7 +78,7 @@ export async function registerUser(
         operadora.nomeFantasia,
       ],
     };
-    const person: Person = stored ? stored.passwordHash ? stored : { ...stored, provisional } : {
+    const person: Person = stored ? stored.email ? stored : { ...stored, provisional } : {
       id: newId(now),
       cpf,
       name,
@@ -120,7 +120,7 @@ function tellUser(
   enqueue(
     portal,
     tx,
-    person.passwordHash
+    person.email
       ? addedToOperadoraMail(to, person.name, place)
       : provisionalPasswordMail(to, { name: person.name, cpf: person.cpf, password }, place),
   );

@@ -88,7 +88,7 @@ async function load(portal: Portal, cnpj: string, person: Person) {
       name: person.name,
       cpf: maskCpf(person.cpf),
       email: maskEmail(reachableEmail(person) ?? ""),
-      waiting: person.passwordHash === null,
+      waiting: person.email === null,
     },
     granted,
     establishments: establishments.items.map((one) => ({

@@ -27,11 +27,11 @@ export const handler = define.handlers<Data>({
     const users = await listUsers(ctx.state.portal, operadora.cnpj, { cursor });
     ctx.state.title = "Usuários";
     return page({
-      people: users.items.map(({ id, name, cpf, passwordHash, active }) => ({
+      people: users.items.map(({ id, name, cpf, email, active }) => ({
         id,
         name,
         cpf: maskCpf(cpf),
-        situation: !active ? "Desativado" : passwordHash ? "Ativo" : "Aguarda primeiro acesso",
+        situation: !active ? "Desativado" : email ? "Ativo" : "Aguarda primeiro acesso",
       })),
       next: users.cursor,
       notice: NOTICES[ctx.url.searchParams.get("aviso") ?? ""] ?? null,
