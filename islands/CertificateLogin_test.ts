@@ -64,9 +64,8 @@ for (const scheme of ["aes-256", "3des", "rc2-40"] as const) {
       assertEquals(form.get("algorithm"), "RS256");
       assert(!request.postData()!.includes(encodeURIComponent("açaí")));
       assertMatch(form.get("signature")!, /^[A-Za-z0-9+/]{342}==$/);
-      await page.waitForLoadState();
       // The signature has passed; the test's portal knows no operadora.
-      assertStringIncludes(await alert(page) ?? "", "não identificada");
+      await page.getByRole("heading", { name: "Operadora não identificada" }).waitFor();
     }));
 }
 
