@@ -1,28 +1,10 @@
 import { assertEquals } from "@std/assert";
+import { killHalfway } from "../crash_testing.ts";
 import { getOperadoras } from "../operadora.ts";
 import { importCadop } from "./import.ts";
 import { accepted, company, renderText, stream } from "./test_support.ts";
 
-/** Starts an import in another process and kills it when half of the rows are written. */
-async function killHalfway(store: string, file: string) {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-all",
-      "--unstable-kv",
-      `${import.meta.dirname}/stuck_import.ts`,
-      store,
-      file,
-    ],
-    stdout: "piped",
-  }).spawn();
-  const output = child.stdout.getReader();
-  const { value } = await output.read();
-  assertEquals(new TextDecoder().decode(value), "half\n");
-  child.kill("SIGKILL");
-  assertEquals((await child.status).signal, "SIGKILL");
-  await output.cancel();
-}
+const STUCK = `${import.meta.dirname}/stuck_import.ts`;
 
 Deno.test("an import killed in the middle leaves the old edition whole, and the next one works", async () => {
   const folder = await Deno.makeTempDir();
@@ -38,8 +20,8 @@ Deno.test("an import killed in the middle leaves the old edition whole, and the 
     await importCadop(portal, stream(renderText(rows("Antiga"))));
 
     await Deno.writeTextFile(`${folder}/new.csv`, renderText(rows("Nova")));
-    await killHalfway(store, `${folder}/new.csv`);
-    await killHalfway(store, `${folder}/new.csv`);
+    await killHalfway(STUCK, store, `${folder}/new.csv`);
+    await killHalfway(STUCK, store, `${folder}/new.csv`);
 
     assertEquals(await cities(portal), new Set(["Antiga"]));
     using reopened = await Deno.openKv(store);

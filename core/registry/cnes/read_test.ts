@@ -98,7 +98,7 @@ Deno.test("the same establishment twice is refused", async () => {
   const detail = { linha: 4, coluna: "CO_CNES", valor: "0000001" };
   await assertRefused(table([1, 2, 1]), "cnes_duplicate", detail);
   // The ends of the range, and neighbours in one byte.
-  const numbers = [0, 7, 8, 9_999_999, 9_999_998];
+  const numbers = [0, 3, 7, 8, 9_999_999, 9_999_998];
   assertEquals((await read(table(numbers))).rows.length, numbers.length);
   await assertRefused(table([...numbers, 9_999_999]), "cnes_duplicate");
 });
