@@ -9,8 +9,7 @@ import { isProxy, type Origin, peerOf } from "./proxy.ts";
  * Network address of the browser, for counting attempts. Behind the configured proxy it is what that
  * put last into `X-Forwarded-For`: else all would count as one, and a stranger could lock out anybody.
  */
-export function addressOf(from: Origin | Deno.ServeHandlerInfo): string {
-  if (!("req" in from)) return peerOf(from);
+export function addressOf(from: Origin): string {
   const forwarded = from.req.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
   return isIP(forwarded) !== 0 && isProxy(from) ? forwarded : peerOf(from.info);
 }

@@ -1,10 +1,14 @@
-import { getCookies, setCookie } from "@std/http";
+import { setCookie } from "@std/http";
 import { type Session, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Portal } from "@/core/portal.ts";
 
-/** The token in the session cookie, or null. */
+/** The token in the session cookie, or null. Other cookies may be as malformed as they like. */
 export function readSessionCookie(request: Request): string | null {
-  return getCookies(request.headers)[SESSION_COOKIE] ?? null;
+  for (const pair of request.headers.get("cookie")?.split(";") ?? []) {
+    const [name, value] = pair.split("=", 2);
+    if (name?.trim() === SESSION_COOKIE) return value?.trim() || null;
+  }
+  return null;
 }
 
 /** Gives the browser a session. It ends with the browser, or with the session, whichever is first. */

@@ -30,7 +30,7 @@ export const handler = define.handlers<Data>({
     const { portal, session } = ctx.state;
     if (!hasShownCertificate(session)) return ctx.redirect("/entrar?fim", 303);
     const password = (await readForm(ctx.req)).text("senha");
-    const caller = { address: addressOf(ctx.info), agent: agentOf(ctx.req) };
+    const caller = { address: addressOf(ctx), agent: agentOf(ctx.req) };
     const login = await loginWithCertificatePassword(portal, session, caller, password);
     if (login.ok) return await giveSession(ctx.redirect("/painel", 303), portal, login.data);
     if (leadsElsewhere(login)) return startOfStep(ctx, login);
