@@ -1,6 +1,7 @@
 import { createBot } from "./bot/mod.ts";
 import { createChatSender } from "./bot/sender.ts";
 import { handleWebhook } from "./bot/webhook.ts";
+import { runAlarms } from "./core/access/alarms.ts";
 import { refreshCrls } from "./core/certificate/crl/refresh.ts";
 import { readConfig } from "./core/config.ts";
 import { createMailer } from "./core/outbox/mail.ts";
@@ -33,5 +34,10 @@ export const app = assemble({
 
 // What was not sent right after the request that caused it: retries, and what a stop left behind.
 Deno.cron("outbox", "* * * * *", () => outbox.drain());
+// Reminders, escalation and expiry of requests that nobody decides.
+Deno.cron("requests", "*/5 * * * *", async () => {
+  await runAlarms(portal);
+  outbox.kick();
+});
 // New revocation lists before the known ones run out.
 Deno.cron("crl", "*/30 * * * *", () => refreshCrls(portal));

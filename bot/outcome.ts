@@ -25,6 +25,10 @@ export async function tellOutcome(
 ): Promise<void> {
   if (decided.ok) return await showOutcome(portal, api, place, decided.data);
   const say = { replyTo: place.messageId };
+  if (decided.code === "request_expired") {
+    const request = await getRequest(portal, requestId);
+    if (request) await showOutcome(portal, api, place, request);
+  }
   if (decided.code !== "request_already_decided") {
     const text = decided.code === "not_allowed" ? texts.denied() : texts.refused(decided);
     return await sayIfPossible(api, place.chatId, text, say);

@@ -49,6 +49,9 @@ export function cardText({ request, name, establishment }: RequestCard): Html {
 
 function outcome({ state, decidedBy, decidedAt, via, reason }: AccessRequest): Html[] {
   if (state === "pendente") return [];
+  if (state === "expirada") {
+    return [gap, html`⌛ <b>Expirado</b> sem decisão em ${formatTime(decidedAt ?? 0)}`];
+  }
   const where = via === "telegram" ? "pelo Telegram" : "pelo portal";
   const by = html`por ${decidedBy?.name ?? "outra pessoa"}`;
   const when = html`em ${formatTime(decidedAt ?? 0)}, ${where}`;

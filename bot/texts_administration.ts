@@ -3,6 +3,13 @@ import { gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";
 import { formatTime } from "./time.ts";
 
+function howDecided({ state, decidedBy, decidedAt, via }: RequestCard["request"]): Html {
+  const when = formatTime(decidedAt ?? 0);
+  if (state === "expirada") return html`sem decisão, em ${when}`;
+  const where = via === "telegram" ? "pelo Telegram" : "pelo portal";
+  return html`por ${decidedBy?.name ?? "outra pessoa"}, em ${when}, ${where}`;
+}
+
 export interface EstablishmentRow {
   cnes: string;
   name: string;
@@ -15,6 +22,7 @@ const OUTCOME = {
   pendente: "⏳ à espera",
   aprovada: "✅ aprovado",
   reprovada: "❌ reprovado",
+  expirada: "⌛ expirado",
 } as const;
 
 /** What the bot says of an administrator's own establishments. */
@@ -25,9 +33,7 @@ export const administrationTexts = {
       ...cards.flatMap(({ request, name }) => [
         gap,
         html`${OUTCOME[request.state]}: <b>${name}</b>, ${request.profile}, CNES ${request.cnes}`,
-        html`por ${request.decidedBy?.name ?? "outra pessoa"}, em ${
-          formatTime(request.decidedAt ?? 0)
-        }, ${request.via === "telegram" ? "pelo Telegram" : "pelo portal"}`,
+        howDecided(request),
       ]),
     ),
 

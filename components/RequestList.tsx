@@ -7,6 +7,7 @@ const STATES: Record<AccessRequest["state"], { label: string; class: string }> =
   pendente: { label: "Pendente", class: "pending" },
   aprovada: { label: "Aprovada", class: "approved" },
   reprovada: { label: "Reprovada", class: "rejected" },
+  expirada: { label: "Expirada", class: "rejected" },
 };
 
 /** A person's own requests with what became of them. */
@@ -22,7 +23,10 @@ export function RequestList({ requests }: { requests: readonly RequestRow[] }) {
           </p>
           <p class="muted">
             Pedido em {formatMoment(request.createdAt)}
-            {request.decidedAt && `, decidido em ${formatMoment(request.decidedAt)}`}
+            {request.decidedAt &&
+              `, ${request.state === "expirada" ? "expirado" : "decidido"} em ${
+                formatMoment(request.decidedAt)
+              }`}
             {request.decidedBy && ` por ${request.decidedBy.name}`}
           </p>
           {request.reason && <p>Motivo: {request.reason}</p>}

@@ -1,3 +1,4 @@
+import { DEFAULT_TIMES, type RequestTimes } from "./access/times.ts";
 import { type AddressList, parseAddressList } from "./address_list.ts";
 import { CLIENT_CERT_HEADERS, type ClientCertHeader } from "./certificate/client_cert.ts";
 import { GOVBR_LEVELS, type GovbrLevel, parseLevel } from "./account/govbr/level.ts";
@@ -27,6 +28,8 @@ export interface Config {
   govbr: GovbrConfig | null;
   /** The proxy that asks browsers for their certificate; null when there is none. */
   proxy: ProxyConfig | null;
+  /** How long requests may wait for a decision. */
+  requests: RequestTimes;
 }
 
 /** How it is checked that certificates have not been revoked. */
@@ -127,6 +130,7 @@ export function readConfig(env: Env): Config {
     telegram: readTelegram(env),
     govbr: readGovbr(env),
     proxy: readProxy(env),
+    requests: readTimes(env),
   };
 }
 
@@ -204,6 +208,27 @@ function readGovbr(env: Env): GovbrConfig | null {
     ),
     level,
   };
+}
+
+function readTimes(env: Env): RequestTimes {
+  const read = (name: string, standard: number) => {
+    const hours = env(name) || String(standard);
+    if (!/^[1-9]\d{0,3}$/.test(hours)) {
+      throw new ConfigError(`${name} deve ser um número inteiro de horas, de 1 a 9999.`);
+    }
+    return Number(hours);
+  };
+  const times: RequestTimes = {
+    remindHours: read("HABILITA_REMIND_HOURS", DEFAULT_TIMES.remindHours),
+    escalateHours: read("HABILITA_ESCALATE_HOURS", DEFAULT_TIMES.escalateHours),
+    expireHours: read("HABILITA_EXPIRE_HOURS", DEFAULT_TIMES.expireHours),
+  };
+  if (times.remindHours > times.escalateHours || times.escalateHours >= times.expireHours) {
+    throw new ConfigError(
+      "HABILITA_REMIND_HOURS, HABILITA_ESCALATE_HOURS e HABILITA_EXPIRE_HOURS devem crescer.",
+    );
+  }
+  return times;
 }
 
 function readProxy(env: Env): ProxyConfig | null {

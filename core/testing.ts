@@ -1,3 +1,4 @@
+import { DEFAULT_TIMES } from "./access/times.ts";
 import { type Config, DEFAULT_CRL } from "./config.ts";
 import type { Portal } from "./portal.ts";
 
@@ -18,6 +19,7 @@ export const testConfig: Config = {
   telegram: null,
   govbr: null,
   proxy: null,
+  requests: DEFAULT_TIMES,
 };
 
 export async function testPortal(

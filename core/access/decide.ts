@@ -2,11 +2,11 @@ import { keys as accountKeys } from "../account/keys.ts";
 import { type Person, reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import type { ChatMessage } from "../outbox/message.ts";
 import type { Portal } from "../portal.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
-import { transact, type Transaction } from "../store/transact.ts";
+import { transact } from "../store/transact.ts";
+import { close, decidedNotice } from "./close.ts";
 import { keys } from "./keys.ts";
 import { decidedMail } from "./mails.ts";
 import { type Membership, setMembership } from "./membership.ts";
@@ -73,14 +73,13 @@ export async function decideRequest(
       via: decision.via,
       reason: decision.outcome === "reprovada" ? reason : null,
     };
-    await write(portal, tx, next, actor!);
+    await close(portal, tx, next, actor!.id);
+    if (next.state === "aprovada") {
+      const { cnes, cpf, profile } = next;
+      setMembership(tx, { cnes, cpf, profile, since: portal.now(), by: actor!.id });
+    }
     const to = requester && reachableEmail(requester);
     if (to) enqueue(portal, tx, decidedMail(to, requester.name, next, place));
-    // Read inside the transaction: `rememberMessage` writes the request too, so that no message can
-    // come in between unseen.
-    for (const shown of await chatsShowing(portal, before.id)) {
-      enqueue(portal, tx, decidedNotice(next.id, shown));
-    }
     return accept(next);
   });
   if (!decided.ok && decided.code === "not_allowed") await auditDenial(portal, before, decision);
@@ -114,6 +113,7 @@ function whyNot(
   if (!request) return refuse("request_not_found");
   if (!actor?.active || own?.profile !== "ADMINISTRADOR") return refuse("not_allowed");
   if (request.cpf === actor.cpf) return refuse("request_own");
+  if (request.state === "expirada") return refuse("request_expired");
   if (request.state !== "pendente") {
     return refuse("request_already_decided", {
       estado: request.state,
@@ -121,29 +121,6 @@ function whyNot(
     });
   }
   return null;
-}
-
-async function write(
-  portal: Portal,
-  tx: Transaction,
-  request: AccessRequest,
-  actor: Person,
-): Promise<void> {
-  tx.set(keys.request(request.id), request);
-  tx.set(keys.requestDecided(request.cnes, portal.now(), request.id), true);
-  tx.delete(keys.requestPending(request.cnes, request.id));
-  tx.delete(keys.requestOpen(request.cpf, request.cnes));
-  if (request.state === "aprovada") {
-    const { cnes, cpf, profile } = request;
-    setMembership(tx, { cnes, cpf, profile, since: portal.now(), by: actor.id });
-  }
-  await appendAudit(portal, tx, {
-    stream: request.cnes,
-    event: `request.${request.state}`,
-    actor: actor.id,
-    subject: request.id,
-    detail: { via: request.via, profile: request.profile },
-  });
 }
 
 /** Who may not decide leaves a trace too. */
@@ -161,24 +138,6 @@ async function auditDenial(
       subject: request.id,
       detail: { via },
     }));
-}
-
-/** A message of a chat that shows a request. */
-interface ShownMessage {
-  chatId: number;
-  messageId: number;
-}
-
-async function chatsShowing(portal: Portal, id: string): Promise<ShownMessage[]> {
-  const chats: ShownMessage[] = [];
-  for await (const entry of portal.kv.list<number>({ prefix: keys.requestMessages(id) })) {
-    chats.push({ chatId: entry.key[2] as number, messageId: entry.value });
-  }
-  return chats;
-}
-
-function decidedNotice(requestId: string, { chatId, messageId }: ShownMessage): ChatMessage {
-  return { channel: "chat", chatId, what: "request_decided", requestId, messageId };
 }
 
 /** Is there a message that shows this request in this chat? */

@@ -13,6 +13,9 @@ export const keys = {
   administrators: (cnes: string) => ["administrator", cnes],
   /** Since when an administrator's new requests go to the others. */
   administratorPaused: (cpf: string) => ["administrator_paused", cpf],
+  /** When a waiting request is to be looked at, and what for. */
+  requestAlarm: (at: number, id: string) => ["request_alarm", at, id],
+  requestAlarms: () => ["request_alarm"],
   request: (id: string) => ["request", id],
   requestPending: (cnes: string, id: string) => ["request_pending", cnes, id],
   requestsPending: (cnes: string) => ["request_pending", cnes],

@@ -20,6 +20,7 @@ export const accessMessages = {
   request_already_pending: "Você já tem um pedido em análise para este estabelecimento.",
   request_not_found: "Pedido não encontrado.",
   request_already_decided: "Este pedido já foi decidido: {estado} por {quem}.",
+  request_expired: "Este pedido passou do prazo e não vale mais. A pessoa pode fazer outro.",
   request_own: "Ninguém decide o próprio pedido. Outro administrador precisa analisar.",
   reason_missing: "Escreva o motivo da reprovação, com até 500 letras.",
   already_administrator: "Esta pessoa já é ADMINISTRADOR deste estabelecimento.",

@@ -10,13 +10,14 @@ import { type Establishment, getEstablishment } from "../registry/establishment.
 import { parseCnes } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { transact } from "../store/transact.ts";
+import { firstAlarm, setAlarm } from "./alarm.ts";
 import { keys } from "./keys.ts";
 import { requestReceivedMail } from "./mails.ts";
 import { type Membership, type Profile } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
 import { listRecipients } from "./pause.ts";
 
-export type RequestState = "pendente" | "aprovada" | "reprovada";
+export type RequestState = "pendente" | "aprovada" | "reprovada" | "expirada";
 
 /** Profiles that may be asked for here; ADMINISTRADOR is given by the legal representative. */
 export const REQUESTABLE = ["OPERADOR", "CONSULTADOR", "CADASTRADOR"] as const satisfies Profile[];
@@ -80,6 +81,7 @@ export async function createRequest(
     tx.set(keys.requestPending(cnes, id), request.createdAt);
     tx.set(keys.requestByPerson(person.cpf, id), request.createdAt);
     tx.set(keys.requestOpen(person.cpf, cnes), id);
+    setAlarm(tx, request, firstAlarm(portal, request, establishment.uf));
     for (const notice of notices) enqueue(portal, tx, notice);
     await appendAudit(portal, tx, {
       stream: cnes,

@@ -12,6 +12,21 @@ export function enqueue(portal: Portal, tx: Transaction, message: Message): void
   place(tx, record, now);
 }
 
+/** How long a digest waits for more that it could stand for. */
+const GATHERING = 30_000;
+
+/**
+ * Adds a message that is the same however much it stands for: while one like it waits for the same
+ * receiver, no second one is added.
+ */
+export function enqueueDigest(portal: Portal, tx: Transaction, message: Message): void {
+  const now = portal.now();
+  // After every ULID: what is there already goes first.
+  const id = `~${message.channel === "mail" ? message.subject : message.what}`;
+  const record: OutboxRecord = { id, message, createdAt: now, attempts: 0, lastError: null };
+  place(tx, record, now + GATHERING);
+}
+
 /** Puts a record into its lane, to be looked at from `dueAt` on. */
 export function place(tx: Transaction, record: OutboxRecord, dueAt: number): void {
   const lane = laneOf(record.message);

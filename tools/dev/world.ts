@@ -3,6 +3,8 @@ import type { World } from "@/app.ts";
 import { createBot } from "@/bot/mod.ts";
 import { startPolling } from "@/bot/polling.ts";
 import { createChatSender } from "@/bot/sender.ts";
+import { runAlarms } from "@/core/access/alarms.ts";
+import { DEFAULT_TIMES } from "@/core/access/times.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { type Config, DEFAULT_CRL } from "@/core/config.ts";
@@ -70,6 +72,7 @@ export async function startDevWorld(
     },
     govbr: { issuer: govbr.issuer, ...GOVBR_CLIENT, level: "silver" },
     proxy: null,
+    requests: DEFAULT_TIMES,
   };
   const portal: Portal = { kv, config, now: Date.now };
   await importTrust(portal, authorities(pki));
@@ -87,6 +90,10 @@ export async function startDevWorld(
   const outbox = createPump(portal, send, { selfWaking: true });
   startPolling(bot, new AbortController().signal);
   outbox.kick();
+  setInterval(async () => {
+    await runAlarms(portal);
+    outbox.kick();
+  }, 60_000);
   return { portal, outbox, telegramWebhook: null, pki, mailbox, telegram };
 }
 

@@ -1,0 +1,41 @@
+/** Mails about requests that nobody decides. */
+import { mail } from "../account/mails.ts";
+import type { MailMessage } from "../outbox/message.ts";
+import type { AccessRequest } from "./request.ts";
+
+export function expiredMail(
+  to: string,
+  name: string,
+  { profile }: AccessRequest,
+  { establishment, origin }: { establishment: string; origin: string },
+): MailMessage {
+  return mail(
+    to,
+    "Seu pedido de acesso passou do prazo",
+    `Olá, ${name}.\n\nVocê pediu o perfil ${profile} em ${establishment} e ninguém decidiu no ` +
+      "prazo: o pedido não vale mais. Fale com o estabelecimento e, se ainda precisar do acesso, " +
+      `peça de novo em ${origin}/solicitar`,
+  );
+}
+
+export function reminderMail(to: string, name: string, origin: string): MailMessage {
+  return mail(
+    to,
+    "Pedidos de acesso esperam a sua decisão",
+    `Olá, ${name}.\n\nHá pedidos de acesso esperando a sua decisão:\n\n    ${origin}/pedidos\n\n` +
+      "O que ninguém decide no prazo perde a validade.",
+  );
+}
+
+export function escalationMail(
+  to: string,
+  name: string,
+  { establishment, origin }: { establishment: string; origin: string },
+): MailMessage {
+  return mail(
+    to,
+    `Pedidos sem decisão em ${establishment}`,
+    `Olá, ${name}.\n\nNinguém decide os pedidos de acesso a ${establishment}. Fale com quem o ` +
+      `administra ou indique outro ADMINISTRADOR:\n\n    ${origin}/usuarios`,
+  );
+}
