@@ -1,12 +1,16 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { importCadop } from "../../core/registry/cadop/import.ts";
+import { importCnes } from "../../core/registry/cnes/import.ts";
+import { getEstablishment } from "../../core/registry/establishment.ts";
 import { parseCnes, parseCns, parseCpf } from "../../core/registry/numbers.ts";
 import { getOperadora } from "../../core/registry/operadora.ts";
 import { testPortal } from "../../core/testing.ts";
 import { syntheticCns, syntheticCpf } from "./people.ts";
 import { syntheticCadop } from "./synthetic_cadop.ts";
+import { syntheticCnes } from "./synthetic_cnes.ts";
 import {
   sampleCadopCsv,
+  sampleCnesCsv,
   sampleEstablishments,
   sampleOperadoras,
   samplePeople,
@@ -21,6 +25,20 @@ Deno.test("the sample operadoras come out of the import as they went in", async 
   assert(result.ok);
   for (const operadora of sampleOperadoras) {
     assertEquals(await getOperadora(portal, operadora.cnpj), operadora);
+  }
+});
+
+Deno.test("the sample establishments come out of the import as they went in", async () => {
+  using portal = await testPortal();
+  await importCadop(portal, stream(sampleCadopCsv()));
+  const { establishments, municipios } = sampleCnesCsv();
+  const result = await importCnes(portal, {
+    establishments: () => Promise.resolve(stream(establishments)),
+    municipios: () => Promise.resolve(stream(municipios)),
+  });
+  assert(result.ok);
+  for (const establishment of sampleEstablishments) {
+    assertEquals(await getEstablishment(portal, establishment.cnes), establishment);
   }
 });
 
@@ -61,4 +79,17 @@ Deno.test("a synthetic edition is the same for the same seed and imports whole",
   assert(first.ok && first.data.added.length === 50);
   const second = await importCadop(portal, stream(syntheticCadop(50, 2)));
   assert(second.ok && second.data.newRepresentative.length > 25);
+});
+
+Deno.test("a synthetic CNES is the same for the same seed and imports whole, every number valid", async () => {
+  using portal = await testPortal();
+  const text = (seed: number) => [...syntheticCnes(500, { seed })].join("");
+  assertEquals(text(1), text(1));
+  assertNotEquals(text(1), text(2));
+  const establishments = () => Promise.resolve(stream(text(1)));
+  const result = await importCnes(portal, { establishments });
+  assert(result.ok);
+  const { rows, active, invalidNumbers } = result.data;
+  assertEquals([rows, invalidNumbers], [500, 0]);
+  assert(active > 400 && active < 500);
 });

@@ -1,0 +1,79 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { putEstablishment } from "@/core/registry/establishment_testing.ts";
+import { getEstablishment } from "@/core/registry/establishment.ts";
+import {
+  ALFA,
+  BETA_CNES,
+  CNES,
+  enterRepresentative,
+  enterUser,
+  lia,
+  world,
+} from "@/core/testing_world.ts";
+import { testApp } from "../support/app.ts";
+import { Client } from "../support/client.ts";
+
+const FREE = "0000021";
+const PATH = "/estabelecimentos";
+
+async function opened() {
+  const portal = await world();
+  const handle = await testApp(portal);
+  const session = await enterRepresentative(portal);
+  const one = (await getEstablishment(portal, CNES))!;
+  await putEstablishment(portal, { ...one, cnes: FREE, nome: "Hospital <Livre>", operadora: null });
+  return { portal, handle, client: await new Client(portal, handle).enter(session) };
+}
+
+Deno.test("the representative sees the operadora's establishments and binds another", async () => {
+  const { portal, client } = await opened();
+  using _ = portal;
+  const before = await client.get(PATH);
+  assertEquals(before.status, 200);
+  for (const text of [CNES, "São José – SC", "Desativado no CNES"]) {
+    assertStringIncludes(before.text, text);
+  }
+  assert(!before.text.includes(FREE) && !before.text.includes(BETA_CNES));
+
+  const bound = await client.post(PATH, { cnes: FREE });
+  assertEquals([bound.status, bound.location], [303, `${PATH}?aviso=ligado`]);
+  const after = await client.get(bound.location!);
+  assertStringIncludes(after.text, "Estabelecimento ligado à operadora");
+  assertStringIncludes(after.text, "Hospital &lt;Livre");
+  assertEquals((await getEstablishment(portal, FREE))?.operadora, ALFA);
+  // The form posted twice binds once.
+  assertEquals((await client.post(PATH, { cnes: FREE })).status, 422);
+});
+
+Deno.test("what cannot be bound is said beside the number as typed", async () => {
+  const { portal, client } = await opened();
+  using _ = portal;
+  for (
+    const [cnes, text] of [
+      ["", "Digite os 7 números"],
+      ["12<3", "Digite os 7 números"],
+      ["7777777", "Nenhum estabelecimento com este número"],
+      [BETA_CNES, "está ligado a outra operadora"],
+      [CNES, "já está ligado a esta operadora"],
+    ]
+  ) {
+    const answer = await client.post(PATH, { cnes: cnes! });
+    assertEquals(answer.status, 422, cnes);
+    assertStringIncludes(answer.text, text!);
+    if (/^\d+$/.test(cnes!)) assertStringIncludes(answer.text, `value="${cnes}"`);
+    assert(!answer.text.includes("12<3"));
+  }
+  assertEquals((await getEstablishment(portal, BETA_CNES))?.operadora !== ALFA, true);
+});
+
+Deno.test("who is not the representative neither sees the page nor binds", async () => {
+  const { portal, handle } = await opened();
+  using _ = portal;
+  const user = await new Client(portal, handle).enter(await enterUser(portal, lia));
+  const stranger = new Client(portal, handle);
+  assertEquals((await user.get(PATH)).status, 403);
+  assertEquals((await user.post(PATH, { cnes: FREE })).status, 403);
+  assertEquals((await stranger.get(PATH)).location, "/entrar?fim");
+  assertEquals((await stranger.post(PATH, { cnes: FREE })).location, "/entrar?fim");
+  assertEquals((await getEstablishment(portal, FREE))?.operadora, null);
+});
