@@ -1,3 +1,4 @@
+import { benchCertificateLogin } from "./certificate_login.ts";
 import { benchHomePage } from "./home_page.ts";
 import { benchRevocationList } from "./revocation_list.ts";
 import { benchRoundTrips } from "./round_trips.ts";
@@ -8,3 +9,5 @@ console.log("\n# Pages: sequential KV round trips and bytes sent");
 await benchRoundTrips();
 console.log("\n# A long revocation list");
 await benchRevocationList();
+console.log("\n# A login with a certificate, server time");
+await benchCertificateLogin();

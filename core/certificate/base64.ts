@@ -9,5 +9,8 @@ export function encodeBase64(bytes: Uint8Array): string {
 /** The bytes, or null when the text is not base64 (standard alphabet, padded, no blanks). */
 export function decodeBase64(text: string): Bytes | null {
   if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }

@@ -3,7 +3,7 @@ import { accept, refuse, type Result } from "../result.ts";
 import { decodeBase64 } from "./base64.ts";
 import { type ChallengePurpose, redeemChallenge } from "./challenge.ts";
 import { checkRevocation } from "./crl/revocation.ts";
-import type { Bytes } from "./der.ts";
+import { type Bytes, equalBytes } from "./der.ts";
 import { type CertificateIdentity, readIdentity } from "./identity.ts";
 import { kindNames } from "./identity_messages.ts";
 import { type CompanyKind, isCompanyKind } from "./kind.ts";
@@ -92,9 +92,12 @@ async function validate(
 ): Promise<Result<CertificatePath, CertificateCode>> {
   const { anchors, intermediates } = await loadTrust(portal);
   if (anchors.length === 0) return refuse("trust_store_empty");
+  // Files bring the authorities along; those that are known have been read and checked already.
+  const others = presented.slice(0, MAX_CERTIFICATES)
+    .filter((der) => !intermediates.some((known) => equalBytes(known.der, der)));
   const outcome = await validatePath({
     leaf,
-    intermediates: [...intermediates, ...presented.slice(0, MAX_CERTIFICATES)],
+    intermediates: [...intermediates, ...others],
     anchors,
     time: portal.now(),
     purpose: "clientAuth",

@@ -111,9 +111,12 @@ function fail(message: string): never {
   throw new DerError(message);
 }
 
+/** One for all texts: making it costs more than decoding a name. */
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
 function utf8(content: Bytes): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(content);
+    return UTF8.decode(content);
   } catch {
     return null;
   }

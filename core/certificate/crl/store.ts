@@ -43,10 +43,18 @@ export interface CrlSource {
 const PARTS_PER_COMMIT = 10;
 const HOUR = 60 * 60_000;
 
+/** Those of the trust store are asked for at every login. */
+const issuerIds = new WeakMap<Certificate, Promise<string>>();
+
 /** Names an authority by name and key, whatever its certificates say their key identifier is. */
-export function issuerId({ spki, subject }: Certificate): Promise<string> {
-  const name = new TextEncoder().encode(subject.key);
-  return fingerprint(new Uint8Array([...name, 0, ...spki]));
+export function issuerId(issuer: Certificate): Promise<string> {
+  let id = issuerIds.get(issuer);
+  if (!id) {
+    const name = new TextEncoder().encode(issuer.subject.key);
+    id = fingerprint(new Uint8Array([...name, 0, ...issuer.spki]));
+    issuerIds.set(issuer, id);
+  }
+  return id;
 }
 
 /**

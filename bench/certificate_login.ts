@@ -1,0 +1,150 @@
+import { encodeBase64 } from "@std/encoding";
+import { createChallenge } from "@/core/certificate/challenge.ts";
+import { identifyByCertificate, type SignedLogin } from "@/core/certificate/login.ts";
+import { fingerprint, forgetTrust } from "@/core/certificate/trust.ts";
+import { importTrust } from "@/core/certificate/trust_import.ts";
+import { tryParseCertificate } from "@/core/certificate/x509.ts";
+import { DEFAULT_CRL } from "@/core/config.ts";
+import type { Portal } from "@/core/portal.ts";
+import { testPortal } from "@/core/testing.ts";
+import {
+  createCrl,
+  createPki,
+  CRL_HOST,
+  issueCompanyCertificate,
+  type IssuedCertificate,
+  type Pki,
+} from "@/tools/pki/mod.ts";
+import { EXAMPLE_COMPANY } from "@/tools/pki/testing.ts";
+
+const RUNS = 200;
+const WARM_UP = 20;
+const SESSION = "bench";
+const TIME = Date.parse("2026-06-01T12:00:00Z");
+const RSA = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
+
+/**
+ * Server time of one login with a certificate: the challenge used up, a path of three authorities, its
+ * revocation looked up in stored lists, possession of the key, the identity read. The reference is
+ * what no implementation can leave out of a first login: WebCrypto importing four keys and verifying
+ * four signatures. At most twice that is demanded.
+ */
+export async function benchCertificateLogin(): Promise<void> {
+  const pki = await createPki();
+  const issued = await issueCompanyCertificate(pki, EXAMPLE_COMPANY);
+  await using lists = serveLists(pki);
+  using portal = await testPortal({
+    anchors: [await fingerprint(pki.root.certificate)],
+    crl: { ...DEFAULT_CRL, hosts: [CRL_HOST], standIns: { [CRL_HOST]: lists.place } },
+  }, TIME);
+  const authorities = [pki.root, pki.secretaria, pki.issuing];
+  await importTrust(portal, authorities.map(({ certificate }) => certificate));
+
+  const logins: SignedLogin[] = [];
+  for (let i = 0; i < 2 * (RUNS + WARM_UP); i++) logins.push(await prepare(portal, issued));
+  const next = async () => {
+    const outcome = await identifyByCertificate(portal, logins.pop()!);
+    if (!outcome.ok) throw new Error(outcome.code);
+  };
+  const bare = await bareOperations(pki, issued);
+  const reference = await measure(bare);
+  const login = await measure(next);
+  const cold = await measure(() => {
+    forgetTrust(portal);
+    return next();
+  });
+  const line = (what: string, ms: number) =>
+    console.log(
+      `  ${what.padEnd(44)} ${ms.toFixed(2).padStart(6)} ms  ${(ms / reference).toFixed(2)} times`,
+    );
+  line("bare: 4 keys imported, 4 signatures verified", reference);
+  line("a login, authorities known", login);
+  line("a login that reads the authorities anew", cold);
+}
+
+/** Mean of the faster half, in milliseconds: the rest tells of what else the machine did. */
+async function measure(run: () => Promise<void>): Promise<number> {
+  for (let i = 0; i < WARM_UP; i++) await run();
+  const times: number[] = [];
+  for (let i = 0; i < RUNS; i++) {
+    const started = performance.now();
+    await run();
+    times.push(performance.now() - started);
+  }
+  const faster = times.sort((a, b) => a - b).slice(0, RUNS / 2);
+  return faster.reduce((sum, ms) => sum + ms, 0) / faster.length;
+}
+
+async function prepare(
+  portal: Portal,
+  { certificate, chain, privateKey }: IssuedCertificate,
+): Promise<SignedLogin> {
+  const purpose = "login";
+  const { id, text } = await createChallenge(portal, { purpose, sessionId: SESSION });
+  const signature = await crypto.subtle.sign(RSA.name, privateKey, new TextEncoder().encode(text));
+  return {
+    challenge: id,
+    certificates: [certificate, ...chain].map((der) => encodeBase64(der)).join(),
+    signature: encodeBase64(signature),
+    algorithm: "RS256",
+    sessionId: SESSION,
+    purpose,
+  };
+}
+
+/** The signatures on the three certificates below the root, and one by the company's key. */
+async function bareOperations(
+  { issuing, root, secretaria }: Pki,
+  { certificate, privateKey }: IssuedCertificate,
+): Promise<() => Promise<void>> {
+  const [leaf, lower, upper, anchor] = [
+    certificate,
+    ...[issuing, secretaria, root].map((one) => one.certificate),
+  ].map((der) => tryParseCertificate(der)!);
+  const data = crypto.getRandomValues(new Uint8Array(200));
+  const signature = new Uint8Array(await crypto.subtle.sign(RSA.name, privateKey, data));
+  const checks = [
+    { spki: leaf!.spki, signature, data },
+    { spki: lower!.spki, signature: leaf!.signature, data: leaf!.tbs },
+    { spki: upper!.spki, signature: lower!.signature, data: lower!.tbs },
+    { spki: anchor!.spki, signature: upper!.signature, data: upper!.tbs },
+  ];
+  return async () => {
+    for (const { data, signature, spki } of checks) {
+      const key = await crypto.subtle.importKey("spki", spki, RSA, false, ["verify"]);
+      if (!await crypto.subtle.verify(RSA.name, key, signature, data)) throw new Error("signature");
+    }
+  };
+}
+
+/** The revocation lists of the three authorities, as their addresses in the certificates say. */
+function serveLists(pki: Pki) {
+  const authorities: Record<string, keyof Pki> = {
+    "/raiz.crl": "root",
+    "/secretaria.crl": "secretaria",
+    "/emissora.crl": "issuing",
+  };
+  const server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    async (request) => {
+      const level = authorities[new URL(request.url).pathname];
+      if (!level) return new Response(null, { status: 404 });
+      const hour = 60 * 60_000;
+      return new Response(
+        await createCrl(pki[level], {
+          number: 1,
+          thisUpdate: new Date(TIME - hour),
+          nextUpdate: new Date(TIME + hour),
+          revoked: Array.from({ length: 1_000 }, (_, i) => ({
+            serial: new Uint8Array([0x7f, i >> 8, i & 0xff]),
+            date: new Date(TIME - hour),
+          })),
+        }),
+      );
+    },
+  );
+  return {
+    place: { address: "127.0.0.1", port: server.addr.port },
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
