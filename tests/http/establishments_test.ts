@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { chooseOperadora } from "@/core/account/session.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { getEstablishment } from "@/core/registry/establishment.ts";
 import {
@@ -69,7 +70,9 @@ Deno.test("what cannot be bound is said beside the number as typed", async () =>
 Deno.test("who is not the representative neither sees the page nor binds", async () => {
   const { portal, handle } = await opened();
   using _ = portal;
-  const user = await new Client(portal, handle).enter(await enterUser(portal, lia));
+  const session = await chooseOperadora(portal, await enterUser(portal, lia), ALFA);
+  const user = await new Client(portal, handle).enter(session!);
+  assertEquals((await user.get("/painel")).status, 200);
   const stranger = new Client(portal, handle);
   assertEquals((await user.get(PATH)).status, 403);
   assertEquals((await user.post(PATH, { cnes: FREE })).status, 403);

@@ -88,8 +88,5 @@ Deno.test("a synthetic CNES is the same for the same seed and imports whole, eve
   assertNotEquals(text(1), text(2));
   const establishments = () => Promise.resolve(stream(text(1)));
   const result = await importCnes(portal, { establishments });
-  assert(result.ok);
-  const { rows, active, invalidNumbers } = result.data;
-  assertEquals([rows, invalidNumbers], [500, 0]);
-  assert(active > 400 && active < 500);
+  assert(result.ok && result.data.rows === 500 && result.data.invalidNumbers === 0);
 });
