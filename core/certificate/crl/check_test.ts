@@ -142,6 +142,13 @@ Deno.test("delta, indirect and partial lists are refused", async () => {
   assertEquals(await withExtension(issuingPoint(implicit(1, ALWAYS))), "ok");
 });
 
+Deno.test("a list number that is critical is refused", async () => {
+  const number = { oid: "2.5.29.20", value: integer(7) };
+  assertEquals(await codeOf({ number: null, extensions: [number] }), "ok");
+  const critical = [{ ...number, critical: true }];
+  assertEquals(await codeOf({ number: null, extensions: critical }), "crl_unsupported");
+});
+
 Deno.test("an unknown extension is passed over unless it is critical", async () => {
   const unknown = { oid: "1.2.3.4", value: integer(1) };
   assertEquals(await withExtension(unknown), "ok");

@@ -36,7 +36,8 @@ const DELTA_CRL_INDICATOR = "2.5.29.27";
 const ISSUING_DISTRIBUTION_POINT = "2.5.29.28";
 const AUTHORITY_KEY_ID = "2.5.29.35";
 
-const PROCESSED = new Set([CRL_NUMBER, ISSUING_DISTRIBUTION_POINT, AUTHORITY_KEY_ID]);
+/** May be critical; crlNumber and authorityKeyIdentifier must not be (RFC 5280, 5.2.1 and 5.2.3). */
+const PROCESSED = new Set([ISSUING_DISTRIBUTION_POINT]);
 const MAX_NUMBER_OCTETS = 20;
 
 /** Decodes crlExtensions; null stands for a list without any. */
