@@ -10,7 +10,7 @@ import { TERMS_VERSION } from "../account/terms.ts";
 import type { Portal } from "../portal.ts";
 import { getOperadora, type Operadora } from "../registry/operadora.ts";
 import { keys } from "./keys.ts";
-import type { UserOfOperadora } from "./user.ts";
+import { isActiveTie, type UserOfOperadora } from "./tie.ts";
 
 /** Who makes a request, with the powers they have at this moment. */
 export interface Caller {
@@ -51,7 +51,7 @@ export async function loadCaller(
     session,
     person: person.value,
     termsAccepted: terms.value !== null,
-    operadora: isRepresentative || user.value ? operadora : null,
+    operadora: isRepresentative || isActiveTie(user.value) ? operadora : null,
     isRepresentative,
   };
 }

@@ -2,6 +2,14 @@ export const keys = {
   userOfOperadora: (cnpj: string, cpf: string) => ["user_of_operadora", cnpj, cpf],
   usersOfOperadora: (cnpj: string) => ["user_of_operadora", cnpj],
   operadoraOfUser: (cpf: string, cnpj: string) => ["operadora_of_user", cpf, cnpj],
+  /** A word of the name, then the whole name: finds people by the beginning of any of their names. */
+  userByWord: (
+    cnpj: string,
+    word: string,
+    name: string,
+    cpf: string,
+  ) => ["user_by_word", cnpj, word, name, cpf],
+  usersByWord: (cnpj: string) => ["user_by_word", cnpj],
   operadorasOfUser: (cpf: string) => ["operadora_of_user", cpf],
   grant: (cnpj: string, cpf: string, system: string) => ["grant", cnpj, cpf, system],
   grants: (cnpj: string, cpf: string) => ["grant", cnpj, cpf],

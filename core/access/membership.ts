@@ -9,6 +9,7 @@ import { transact, type Transaction } from "../store/transact.ts";
 import { keys } from "./keys.ts";
 import { madeAdministratorMail } from "./mails.ts";
 import type { AccessCode } from "./messages.ts";
+import { isActiveTie, type UserOfOperadora } from "./tie.ts";
 
 /** Profiles of the SGOP. */
 export const PROFILES = {
@@ -78,12 +79,12 @@ export async function makeAdministrator(
   if (!establishment || establishment.operadora !== cnpj) return refuse("establishment_not_found");
   if (!establishment.active) return refuse("establishment_inactive");
   return await transact(portal.kv, async (tx) => {
-    const [user, current, stored] = await tx.getMany<[unknown, Membership, Person]>([
+    const [user, current, stored] = await tx.getMany<[UserOfOperadora, Membership, Person]>([
       keys.userOfOperadora(cnpj, person.cpf),
       keys.membership(cnes, person.cpf),
       accountKeys.person(person.cpf),
     ]);
-    if (!user || !stored?.active) return refuse<AccessCode>("user_not_found");
+    if (!isActiveTie(user) || !stored?.active) return refuse<AccessCode>("user_not_found");
     if (current?.profile === "ADMINISTRADOR") return refuse<AccessCode>("already_administrator");
     const membership: Membership = {
       cnes,

@@ -3,6 +3,9 @@ export const accessMessages = {
   not_allowed: "Você não tem permissão para fazer isto.",
   user_already_registered: "Esta pessoa já está cadastrada nesta operadora.",
   user_not_found: "Pessoa não encontrada nesta operadora.",
+  user_of_others_too:
+    "Outra operadora também cadastrou esta pessoa, e por isso o e-mail só pode ser trocado por ela mesma. " +
+    "Peça que ela procure a senha provisória no e-mail do primeiro cadastro.",
   first_access_done:
     "Esta pessoa já fez o primeiro acesso e tem a própria senha. Não é preciso senha provisória.",
   system_unknown: "Sistema desconhecido. Escolha um dos sistemas da lista.",

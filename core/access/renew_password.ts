@@ -13,7 +13,8 @@ import { keys } from "./keys.ts";
 import { provisionalPasswordMail } from "./mails.ts";
 import type { AccessCode } from "./messages.ts";
 
-const RENEWALS: Limit = { what: "provisional_renewal", attempts: 5, window: 60 * 60_000 };
+/** Mails with a provisional password to one person. */
+export const RENEWALS: Limit = { what: "provisional_renewal", attempts: 5, window: 60 * 60_000 };
 
 /**
  * The representative has another provisional password sent to a person who has not finished the

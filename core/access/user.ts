@@ -1,7 +1,6 @@
 import { keys as accountKeys } from "../account/keys.ts";
 import { hashPassword, makeProvisionalPassword } from "../account/password.ts";
 import {
-  getPeople,
   parseEmail,
   parseName,
   type Person,
@@ -13,7 +12,7 @@ import { appendAudit } from "../audit/append.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
-import type { Operadora } from "../registry/operadora.ts";
+import { getOperadora, type Operadora } from "../registry/operadora.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { transact, type Transaction } from "../store/transact.ts";
@@ -21,14 +20,9 @@ import type { AccountCode } from "../account/messages.ts";
 import { keys } from "./keys.ts";
 import { addedToOperadoraMail, provisionalPasswordMail } from "./mails.ts";
 import type { AccessCode } from "./messages.ts";
-import { isSystem } from "./systems.ts";
-
-/** Ties a person to an operadora they work for. */
-export interface UserOfOperadora {
-  /** Id of the person who registered them. */
-  by: string;
-  since: number;
-}
+import { isSystem, SYSTEMS } from "./systems.ts";
+import { isActiveTie, putTie, type UserOfOperadora } from "./tie.ts";
+import { systemsChangedMail } from "./user_mails.ts";
 
 export interface UserForm {
   cpf: string;
@@ -91,9 +85,7 @@ export async function registerUser(
     };
     tx.set(accountKeys.person(cpf), person);
     tx.set(accountKeys.personById(person.id), cpf);
-    const tie: UserOfOperadora = { by: actor.id, since: now };
-    tx.set(keys.userOfOperadora(operadora.cnpj, cpf), tie);
-    tx.set(keys.operadoraOfUser(cpf, operadora.cnpj), now);
+    putTie(tx, operadora.cnpj, person, { by: actor.id, since: now });
     for (const system of systems) tx.set(keys.grant(operadora.cnpj, cpf, system), now);
     tellUser(portal, tx, person, operadora, password);
     await appendAudit(portal, tx, {
@@ -137,33 +129,6 @@ export async function getUser(portal: Portal, cnpj: string, id: string): Promise
   return user.value ? person.value : null;
 }
 
-export interface Page<T> {
-  items: T[];
-  /** Where the next page begins; null on the last. */
-  cursor: string | null;
-}
-
-/**
- * People of an operadora in the order of their CPF, `limit` (50 unless told) a page. The cursor goes
- * into addresses: it is the id of the last person of the page before, never a CPF.
- */
-export async function listUsers(
-  portal: Portal,
-  cnpj: string,
-  { limit = 50, cursor }: { limit?: number; cursor?: string } = {},
-): Promise<Page<Person>> {
-  const prefix = keys.usersOfOperadora(cnpj);
-  const last = cursor ? await getUser(portal, cnpj, cursor) : null;
-  // The least key after that of `last`: strings sort by their bytes.
-  const start = [...prefix, last ? `${last.cpf}\0` : ""];
-  const cpfs: string[] = [];
-  for await (const { key } of portal.kv.list({ prefix, start }, { limit: limit + 1 })) {
-    cpfs.push(key[2] as string);
-  }
-  const items = await getPeople(portal, cpfs.slice(0, limit));
-  return { items, cursor: cpfs.length > limit ? items.at(-1)!.id : null };
-}
-
 /** Ids of the systems a person was granted at an operadora. */
 export async function listGrants(portal: Portal, cnpj: string, cpf: string): Promise<string[]> {
   const granted: string[] = [];
@@ -173,7 +138,10 @@ export async function listGrants(portal: Portal, cnpj: string, cpf: string): Pro
   return granted;
 }
 
-/** Makes the granted systems of a person exactly these. */
+/**
+ * Makes the granted systems of a person exactly these. A grant for a system that is not in the list
+ * of the portal any more stays: nobody chose to take it. The person is told by e-mail.
+ */
 export async function setGrants(
   portal: Portal,
   actor: Person,
@@ -182,12 +150,16 @@ export async function setGrants(
   systems: readonly string[],
 ): Promise<Result<null, AccessCode>> {
   if (!systems.every(isSystem)) return refuse("system_unknown");
+  const operadora = (await getOperadora(portal, cnpj))?.razaoSocial ?? `CNPJ ${cnpj}`;
   return await transact(portal.kv, async (tx) => {
     const key = keys.userOfOperadora(cnpj, person.cpf);
-    const user = await tx.get<UserOfOperadora>(key);
-    if (!user) return refuse("user_not_found");
+    const [user, stored] = await tx.getMany<[UserOfOperadora, Person]>([
+      key,
+      accountKeys.person(person.cpf),
+    ]);
+    if (!user || !stored) return refuse("user_not_found");
     const before = await listGrants(portal, cnpj, person.cpf);
-    const taken = before.filter((system) => !systems.includes(system));
+    const taken = before.filter((system) => isSystem(system) && !systems.includes(system));
     const added = [...new Set(systems)].filter((system) => !before.includes(system));
     if (taken.length + added.length === 0) return accept(null);
     // Written unchanged: whoever changes the same person's grants at once has to look again.
@@ -201,19 +173,26 @@ export async function setGrants(
       subject: person.id,
       detail: { added: added.join(" "), taken: taken.join(" ") },
     });
+    const to = reachableEmail(stored);
+    if (to) {
+      const names = SYSTEMS.filter(({ id }) => systems.includes(id)).map(({ name }) => name);
+      const place = { operadora, origin: portal.config.origin };
+      enqueue(portal, tx, systemsChangedMail(to, stored.name, names, place));
+    }
     return accept(null);
   });
 }
 
-/** CNPJs of the operadoras a person works for. */
+/** CNPJs of the operadoras a person works for: not of those that have deactivated them. */
 export async function listOperadorasOfUser(portal: Portal, cpf: string): Promise<string[]> {
   const cnpjs: string[] = [];
-  for await (const { key } of portal.kv.list({ prefix: keys.operadorasOfUser(cpf) })) {
-    cnpjs.push(key[2] as string);
+  const list = portal.kv.list<boolean>({ prefix: keys.operadorasOfUser(cpf) });
+  for await (const { key, value: active } of list) {
+    if (active) cnpjs.push(key[2] as string);
   }
   return cnpjs;
 }
 
-export async function isUserOf(portal: Portal, cnpj: string, cpf: string): Promise<boolean> {
-  return (await portal.kv.get(keys.userOfOperadora(cnpj, cpf))).value !== null;
+export async function isActiveUserOf(portal: Portal, cnpj: string, cpf: string): Promise<boolean> {
+  return isActiveTie((await portal.kv.get<UserOfOperadora>(keys.userOfOperadora(cnpj, cpf))).value);
 }

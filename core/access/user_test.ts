@@ -26,13 +26,12 @@ import {
   zeca,
 } from "../testing_world.ts";
 import { cpfCheckDigits } from "../registry/numbers.ts";
+import { findUsers } from "./find_users.ts";
 import { SYSTEMS } from "./systems.ts";
 import {
   getUser,
-  isUserOf,
   listGrants,
   listOperadorasOfUser,
-  listUsers,
   registerUser,
   setGrants,
   type UserForm,
@@ -87,7 +86,7 @@ Deno.test("what is wrong in the form is said, and nothing is written", async () 
     const refused = await registerUser(portal, actor, operadora, { ...right, ...change });
     assertEquals(codeOf(refused), code, JSON.stringify(change));
   }
-  assertEquals(await isUserOf(portal, ALFA, lia.cpf), false);
+  assertEquals(await listOperadorasOfUser(portal, lia.cpf), []);
   assertEquals(await mailsTo(portal, lia.email), []);
 });
 
@@ -166,7 +165,7 @@ Deno.test("people and grants of another operadora are never seen", async () => {
     assertEquals(await getUser(portal, ALFA, id), null);
   }
   assertEquals(await listGrants(portal, BETA, lia.cpf), []);
-  const names = async (cnpj: string) => (await listUsers(portal, cnpj)).items.map((it) => it.name);
+  const names = async (cnpj: string) => (await findUsers(portal, cnpj)).items.map((it) => it.name);
   assertEquals([await names(ALFA), await names(BETA)], [[lia.name], [caio.name]]);
 });
 
@@ -217,17 +216,17 @@ Deno.test("pages of people follow each other, whatever the cursor says", async (
   const seen: string[] = [];
   let cursor: string | undefined;
   for (const size of [2, 2, 1]) {
-    const page = await listUsers(portal, ALFA, { limit: 2, ...cursor ? { cursor } : {} });
+    const page = await findUsers(portal, ALFA, { limit: 2, ...cursor ? { cursor } : {} });
     assertEquals(page.items.length, size);
     seen.push(...page.items.map(({ cpf }) => cpf));
     cursor = page.cursor ?? undefined;
   }
   assertEquals(cursor, undefined);
   assertEquals(seen, people.map(({ cpf }) => cpf));
-  assertEquals((await listUsers(portal, ALFA, { limit: 5 })).cursor, null);
+  assertEquals((await findUsers(portal, ALFA, { limit: 5 })).cursor, null);
   const { id } = await personOf(portal, zeca);
   for (const strange of ["x", "%", id, lia.cpf]) {
-    assertEquals((await listUsers(portal, ALFA, { cursor: strange })).items.length, 5);
+    assertEquals((await findUsers(portal, ALFA, { cursor: strange })).items.length, 5);
   }
 });
 

@@ -3,6 +3,7 @@ import { keys as accountKeys } from "@/core/account/keys.ts";
 import type { Person } from "@/core/account/person.ts";
 import { keys as accessKeys } from "@/core/access/keys.ts";
 import { setMembership } from "@/core/access/membership.ts";
+import { putTie } from "@/core/access/tie.ts";
 import { newId } from "@/core/ids.ts";
 import type { Portal } from "@/core/portal.ts";
 import { importCadop } from "@/core/registry/cadop/import.ts";
@@ -82,8 +83,7 @@ async function putReady(
     tx.set(accountKeys.personById(person.id), cpf);
     tx.set(accountKeys.personByEmail(email), cpf);
     for (const cnpj of employers) {
-      tx.set(accessKeys.userOfOperadora(cnpj, cpf), { by: "system", since: now });
-      tx.set(accessKeys.operadoraOfUser(cpf, cnpj), now);
+      putTie(tx, cnpj, person, { by: "system", since: now });
       for (const system of systems) tx.set(accessKeys.grant(cnpj, cpf, system), now);
     }
     const directed = sampleEstablishments.find((one) => one.directorCpf === cpf);

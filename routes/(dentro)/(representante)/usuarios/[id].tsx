@@ -1,11 +1,14 @@
 import { HttpError, page } from "fresh";
 import { define } from "@/app.ts";
+import { Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
 import { listMembershipsOf, makeAdministrator } from "@/core/access/membership.ts";
 import type { Membership } from "@/core/access/membership.ts";
+import { changeContactEmail } from "@/core/access/contact_email.ts";
+import { setUserActive } from "@/core/access/deactivate_user.ts";
 import { renewProvisionalPassword } from "@/core/access/renew_password.ts";
-import { getUser, listGrants, setGrants } from "@/core/access/user.ts";
+import { getUser, isActiveUserOf, listGrants, setGrants } from "@/core/access/user.ts";
 import { type Person, reachableEmail } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
@@ -19,7 +22,7 @@ import { requireOperadora } from "@/http/caller.ts";
 import { type Form, readForm } from "@/http/form.ts";
 
 interface Data {
-  person: { name: string; cpf: string; email: string; waiting: boolean };
+  person: { name: string; cpf: string; email: string; waiting: boolean; active: boolean };
   granted: string[];
   /** Establishments of this operadora with the profile the person has there. */
   establishments: (Establishment & { profile: Membership["profile"] | null })[];
@@ -29,6 +32,9 @@ interface Data {
 
 const NOTICES: Record<string, string> = {
   senha: "Enviamos uma senha provisória nova. A anterior não vale mais.",
+  email: "E-mail corrigido. Enviamos para ele uma senha provisória nova. A anterior não vale mais.",
+  desativar: "Pessoa desativada nesta operadora. A mudança já vale, e ela foi avisada por e-mail.",
+  reativar: "Pessoa reativada, com os mesmos sistemas de antes. Ela foi avisada por e-mail.",
   sistemas: "Sistemas atualizados. A mudança já vale.",
   administrador: "A pessoa agora é ADMINISTRADOR do estabelecimento e foi avisada por e-mail.",
 };
@@ -63,6 +69,11 @@ function act(portal: Portal, actor: Person, operadora: Operadora, person: Person
     }
     case "senha":
       return renewProvisionalPassword(portal, actor, operadora, person);
+    case "email":
+      return changeContactEmail(portal, actor, operadora, person, form.text("email"));
+    case "desativar":
+    case "reativar":
+      return setUserActive(portal, actor, operadora, person, form.text("acao") === "reativar");
     case "sistemas":
       return setGrants(portal, actor, operadora.cnpj, person, form.all("sistema"));
     default:
@@ -78,7 +89,8 @@ async function findUser(portal: Portal, cnpj: string, id: string): Promise<Perso
 }
 
 async function load(portal: Portal, cnpj: string, person: Person) {
-  const [granted, establishments, memberships] = await Promise.all([
+  const [active, granted, establishments, memberships] = await Promise.all([
+    isActiveUserOf(portal, cnpj, person.cpf),
     listGrants(portal, cnpj, person.cpf),
     listEstablishmentsOfOperadora(portal, cnpj, { limit: 100 }),
     listMembershipsOf(portal, person.cpf),
@@ -89,6 +101,7 @@ async function load(portal: Portal, cnpj: string, person: Person) {
       cpf: maskCpf(person.cpf),
       email: maskEmail(reachableEmail(person) ?? ""),
       waiting: person.email === null,
+      active,
     },
     granted,
     establishments: establishments.items.map((one) => ({
@@ -108,19 +121,31 @@ export default define.page<typeof handler>(function User({ data }) {
       <p class="lead">CPF {data.person.cpf} · {data.person.email}</p>
       {data.notice && <Notice kind="success">{data.notice}</Notice>}
       <FormError message={data.error} />
-      {data.person.waiting && (
-        <form method="post" class="card form">
-          <p>Ainda não fez o primeiro acesso. A senha provisória vale por 72 horas.</p>
-          <button class="button secondary" name="acao" value="senha" type="submit">
-            Enviar nova senha provisória
-          </button>
-        </form>
+      {!data.person.active && (
+        <Notice kind="warning">
+          Desativado nesta operadora: a pessoa não acessa nada em nome dela. Os sistemas ficam
+          guardados para quando for reativada.
+        </Notice>
       )}
+      {data.person.waiting && <Waiting />}
       <form method="post" class="card form">
         <SystemChoice granted={data.granted} />
         <button class="button primary" name="acao" value="sistemas" type="submit">
           Salvar sistemas
         </button>
+      </form>
+      <form method="post" class="card form">
+        {data.person.active
+          ? (
+            <button class="button danger" name="acao" value="desativar" type="submit">
+              Desativar nesta operadora
+            </button>
+          )
+          : (
+            <button class="button primary" name="acao" value="reativar" type="submit">
+              Reativar nesta operadora
+            </button>
+          )}
       </form>
       <section aria-labelledby="cnes">
         <h2 id="cnes">Estabelecimentos da operadora</h2>
@@ -138,6 +163,33 @@ export default define.page<typeof handler>(function User({ data }) {
     </div>
   );
 });
+
+function Waiting() {
+  return (
+    <>
+      <form method="post" class="card form">
+        <p>Ainda não fez o primeiro acesso. A senha provisória vale por 72 horas.</p>
+        <button class="button secondary" name="acao" value="senha" type="submit">
+          Enviar nova senha provisória
+        </button>
+      </form>
+      <form method="post" class="card form">
+        <Field
+          label="O e-mail estava errado? Informe o certo"
+          name="email"
+          type="email"
+          autocomplete="off"
+          maxLength={254}
+          required
+          hint="Uma senha provisória nova vai para ele, e a anterior deixa de valer."
+        />
+        <button class="button secondary" name="acao" value="email" type="submit">
+          Corrigir o e-mail
+        </button>
+      </form>
+    </>
+  );
+}
 
 function EstablishmentForm({ establishment }: { establishment: Data["establishments"][number] }) {
   const { cnes, nome, profile } = establishment;

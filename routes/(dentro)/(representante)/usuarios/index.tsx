@@ -2,12 +2,14 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
-import { listUsers } from "@/core/access/user.ts";
+import { findUsers } from "@/core/access/find_users.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
 
 interface Data {
   people: { id: string; name: string; cpf: string; situation: string }[];
+  query: string;
+  /** Address of the next page. */
   next: string | null;
   notice: string | null;
 }
@@ -23,17 +25,25 @@ const NOTICES: Record<string, string> = {
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { operadora } = requireOperadora(ctx.state);
-    const cursor = ctx.url.searchParams.get("a-partir-de") ?? undefined;
-    const users = await listUsers(ctx.state.portal, operadora.cnpj, { cursor });
+    const { searchParams } = ctx.url;
+    const cursor = searchParams.get("a-partir-de") ?? undefined;
+    const query = (searchParams.get("busca") ?? "").slice(0, 120);
+    const users = await findUsers(ctx.state.portal, operadora.cnpj, { query, cursor });
+    const next = users.cursor && new URLSearchParams({ busca: query, "a-partir-de": users.cursor });
     ctx.state.title = "Usuários";
     return page({
-      people: users.items.map(({ id, name, cpf, email, active }) => ({
+      people: users.items.map(({ id, name, cpf, email, active, tieActive }) => ({
         id,
         name,
         cpf: maskCpf(cpf),
-        situation: !active ? "Desativado" : email ? "Ativo" : "Aguarda primeiro acesso",
+        situation: !active || !tieActive
+          ? "Desativado"
+          : email
+          ? "Ativo"
+          : "Aguarda primeiro acesso",
       })),
-      next: users.cursor,
+      query,
+      next: next && `/usuarios?${next}`,
       notice: NOTICES[ctx.url.searchParams.get("aviso") ?? ""] ?? null,
     });
   },
@@ -47,8 +57,9 @@ export default define.page<typeof handler>(function Users({ data }) {
         <a class="button primary" href="/usuarios/novo">Cadastrar usuário</a>
       </div>
       {data.notice && <Notice kind="success">{data.notice}</Notice>}
+      <Search query={data.query} />
       {data.people.length === 0
-        ? <p>Ninguém cadastrado ainda. Cadastre as pessoas que trabalham com a operadora.</p>
+        ? <Nobody query={data.query} more={data.next !== null} />
         : (
           <TableScroll label="Usuários">
             <table>
@@ -75,9 +86,34 @@ export default define.page<typeof handler>(function Users({ data }) {
         )}
       {data.next && (
         <p>
-          <a href={`/usuarios?a-partir-de=${encodeURIComponent(data.next)}`}>Próxima página</a>
+          <a href={data.next}>Próxima página</a>
         </p>
       )}
     </div>
   );
 });
+
+function Search({ query }: { query: string }) {
+  return (
+    <form method="get" class="search" role="search">
+      <label for="busca">Nome ou CPF</label>
+      <input
+        id="busca"
+        name="busca"
+        type="search"
+        value={query}
+        maxLength={120}
+        autocomplete="off"
+      />
+      <button class="button secondary" type="submit">Buscar</button>
+      {query && <a href="/usuarios">Mostrar todos</a>}
+    </form>
+  );
+}
+
+function Nobody({ query, more }: { query: string; more: boolean }) {
+  if (more) return <p>Nada encontrado até aqui. Veja a próxima página ou busque por outro nome.</p>;
+  return query
+    ? <p>Ninguém encontrado. Confira o nome ou o CPF, ou busque só pelo começo do nome.</p>
+    : <p>Ninguém cadastrado ainda. Cadastre as pessoas que trabalham com a operadora.</p>;
+}

@@ -1,0 +1,71 @@
+import { keys as accountKeys } from "../account/keys.ts";
+import type { AccountCode } from "../account/messages.ts";
+import { hashPassword, makeProvisionalPassword } from "../account/password.ts";
+import { parseEmail, type Person, PROVISIONAL_LIFE } from "../account/person.ts";
+import { takeAttempt } from "../account/throttle.ts";
+import { appendAudit } from "../audit/append.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import type { Operadora } from "../registry/operadora.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import { provisionalPasswordMail } from "./mails.ts";
+import type { AccessCode } from "./messages.ts";
+import { RENEWALS } from "./renew_password.ts";
+import { contactMovedMail } from "./user_mails.ts";
+
+/**
+ * The representative mends the address of a person who has not finished the first access. A new
+ * provisional password goes there; the one sent to the wrong address ends. Not when another operadora
+ * has registered the person too: it would come to hold the key to what that one grants.
+ */
+export async function changeContactEmail(
+  portal: Portal,
+  actor: Person,
+  operadora: Operadora,
+  person: Person,
+  typed: string,
+): Promise<Result<null, AccessCode | AccountCode>> {
+  const email = parseEmail(typed);
+  if (!email) return refuse("email_invalid");
+  const throttled = await takeAttempt(portal, RENEWALS, person.cpf);
+  if (!throttled.ok) return throttled;
+  const password = makeProvisionalPassword();
+  const hash = await hashPassword(password);
+  return await transact(portal.kv, async (tx) => {
+    const [current, tie] = await tx.getMany<[Person, unknown]>([
+      accountKeys.person(person.cpf),
+      keys.userOfOperadora(operadora.cnpj, person.cpf),
+    ]);
+    if (!current || !tie) return refuse<AccessCode>("user_not_found");
+    if (!current.provisional) return refuse<AccessCode>("first_access_done");
+    // Another operadora that registers the person writes their record: this work runs again then.
+    if (await hasOtherOperadora(portal, current.cpf)) {
+      return refuse<AccessCode>("user_of_others_too");
+    }
+    const { contactEmail: before, name, cpf } = current;
+    const provisional = {
+      ...current.provisional,
+      hash,
+      expiresAt: portal.now() + PROVISIONAL_LIFE,
+    };
+    tx.set(accountKeys.person(cpf), { ...current, contactEmail: email, provisional } as Person);
+    const place = { operadora: operadora.razaoSocial, origin: portal.config.origin };
+    enqueue(portal, tx, provisionalPasswordMail(email, { name, cpf, password }, place));
+    if (before && before !== email) enqueue(portal, tx, contactMovedMail(before, place));
+    await appendAudit(portal, tx, {
+      stream: operadora.cnpj,
+      event: "user.contact_changed",
+      actor: actor.id,
+      subject: current.id,
+    });
+    return accept(null);
+  });
+}
+
+/** Counts those that have deactivated the person too: they may let them in again. */
+async function hasOtherOperadora(portal: Portal, cpf: string): Promise<boolean> {
+  const list = portal.kv.list({ prefix: keys.operadorasOfUser(cpf) }, { limit: 2 });
+  return (await Array.fromAsync(list)).length > 1;
+}

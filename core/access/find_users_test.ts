@@ -1,0 +1,120 @@
+import { assert, assertEquals } from "@std/assert";
+import type { Person } from "../account/person.ts";
+import { keys as accountKeys } from "../account/keys.ts";
+import type { Portal } from "../portal.ts";
+import { cpfCheckDigits, formatCpf } from "../registry/numbers.ts";
+import { transact } from "../store/transact.ts";
+import { testPortal } from "../testing.ts";
+import { ALFA, BETA } from "../testing_world.ts";
+import { findUsers } from "./find_users.ts";
+import { putTie } from "./tie.ts";
+
+const tie = { by: "system", since: 0 };
+
+function invent(index: number, name: string): Person {
+  const base = String(100_000_000 + index * 7);
+  return {
+    id: `P${String(index).padStart(6, "0")}`,
+    cpf: base + cpfCheckDigits(base),
+    name,
+    email: null,
+    contactEmail: `p${index}@ficticia.example`,
+    passwordHash: null,
+    provisional: null,
+    active: true,
+    createdAt: 0,
+  };
+}
+
+async function put(portal: Portal, people: readonly Person[], cnpj = ALFA): Promise<void> {
+  await transact(portal.kv, (tx) => {
+    for (const person of people) {
+      tx.set(accountKeys.person(person.cpf), person);
+      tx.set(accountKeys.personById(person.id), person.cpf);
+      putTie(tx, cnpj, person, tie);
+    }
+  });
+}
+
+const NAMES = [
+  "Ana Silva",
+  "Bruna Silva Silveira",
+  "João d’Ávila Souza",
+  "Carla dos Santos",
+  "Silvana Prado Souza",
+];
+
+async function named(portal: Portal, query: string, cnpj = ALFA): Promise<string[]> {
+  return (await findUsers(portal, cnpj, { query })).items.map(({ name }) => name);
+}
+
+Deno.test("by the beginning of any name, whatever the accents and case, each person once", async () => {
+  using portal = await testPortal();
+  await put(portal, NAMES.map((name, index) => invent(index, name)));
+  assertEquals(await named(portal, "silv"), [
+    "Ana Silva",
+    "Bruna Silva Silveira",
+    "Silvana Prado Souza",
+  ]);
+  assertEquals(await named(portal, "DAVILA joao"), ["João d’Ávila Souza"]);
+  assertEquals(await named(portal, "souza s"), ["João d’Ávila Souza", "Silvana Prado Souza"]);
+  assertEquals(await named(portal, "souza silv"), ["Silvana Prado Souza"]);
+  for (const nobody of ["ilva", "zz", "ana prado", "<b>"]) {
+    assertEquals(await named(portal, nobody), []);
+  }
+});
+
+Deno.test("by CPF, whole or its beginning, with or without its dots", async () => {
+  using portal = await testPortal();
+  const people = NAMES.map((name, index) => invent(index, name));
+  await put(portal, people);
+  const { cpf, name } = people[3]!;
+  assertEquals(await named(portal, cpf), [name]);
+  assertEquals(await named(portal, formatCpf(cpf)), [name]);
+  assertEquals((await named(portal, cpf.slice(0, 5))).length, 5);
+  assertEquals(await named(portal, "99999999999"), []);
+});
+
+Deno.test("nobody of another operadora, by name, CPF, or a page that begins after them", async () => {
+  using portal = await testPortal();
+  const [mine, theirs] = [invent(1, "Ana Silva"), invent(2, "Alheia Silva")];
+  await put(portal, [mine]);
+  await put(portal, [theirs], BETA);
+  assertEquals(await named(portal, "silva"), [mine.name]);
+  assertEquals(await named(portal, theirs.cpf), []);
+  const { items } = await findUsers(portal, ALFA, { cursor: theirs.id });
+  assertEquals(items.map(({ name }) => name), [mine.name]);
+});
+
+Deno.test("pages cover everybody once, in all ways of finding", async () => {
+  using portal = await testPortal();
+  const people = Array.from(
+    { length: 23 },
+    (_, i) => invent(i, `Pessoa Silva Silvestre ${"ABCDEFG"[i % 7]}x`),
+  );
+  await put(portal, people);
+  for (const query of ["", "1000", "silv", "silv pessoa"]) {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await findUsers(portal, ALFA, { query, limit: 5, cursor });
+      assert(page.items.length <= 5);
+      seen.push(...page.items.map(({ id }) => id));
+      cursor = page.cursor ?? undefined;
+    } while (cursor);
+    assertEquals(seen.toSorted(), people.map(({ id }) => id), query);
+  }
+});
+
+Deno.test("a page of ten thousand people is found with few reads, whatever is typed", async () => {
+  using portal = await testPortal();
+  const people = Array.from({ length: 10_000 }, (_, i) => invent(i, `Pessoa${i} Souza Silva`));
+  for (let i = 0; i < people.length; i += 140) await put(portal, people.slice(i, i + 140));
+  // Everybody is a Souza; the one who is asked for stands last.
+  assertEquals(await named(portal, "pessoa9999 souza"), ["Pessoa9999 Souza Silva"]);
+  const late = await findUsers(portal, ALFA, { query: "souza pessoa", cursor: "P009000" });
+  assertEquals(late.items.length, 50);
+  // Two words that all have but no one together with the third: the search gives up in pages.
+  const nobody = await findUsers(portal, ALFA, { query: "souza xis" });
+  assertEquals([nobody.items.length, nobody.cursor !== null], [0, true]);
+});

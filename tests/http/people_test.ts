@@ -1,0 +1,95 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { chooseOperadora } from "@/core/account/session.ts";
+import {
+  addUser,
+  ALFA,
+  BETA,
+  caio,
+  certificate,
+  enterRepresentative,
+  enterUser,
+  ivo,
+  lia,
+  mailsTo,
+  must,
+  personOf,
+  world,
+  zeca,
+} from "@/core/testing_world.ts";
+import { testApp } from "../support/app.ts";
+import { Client } from "../support/client.ts";
+
+async function peopled() {
+  const portal = await world();
+  const handle = await testApp(portal);
+  const browser = () => new Client(portal, handle);
+  const representative = await browser().enter(await enterRepresentative(portal));
+  const other = await browser().enter(
+    await enterRepresentative(portal, ivo, certificate(portal, BETA)),
+  );
+  const session = (await chooseOperadora(portal, await enterUser(portal, lia), ALFA))!;
+  const user = await browser().enter(session);
+  const { id } = await personOf(portal, lia);
+  return { portal, representative, other, user, page: `/usuarios/${id}` };
+}
+
+Deno.test("J17: deactivated by the representative, out at the next request, and in again", async () => {
+  const { portal, representative, user, page } = await peopled();
+  using _ = portal;
+  assertEquals((await user.get("/painel")).status, 200);
+  const off = await representative.post(page, { acao: "desativar" });
+  assertEquals(off.location, `${page}?aviso=desativar`);
+  assertStringIncludes((await representative.get(page)).text, "Desativado nesta operadora");
+  assertStringIncludes((await representative.get("/usuarios")).text, "<td>Desativado</td>");
+  assertEquals((await user.get("/painel")).location, "/operadoras");
+  assertStringIncludes(
+    (await user.get("/operadoras")).text,
+    "não foi cadastrado em nenhuma operadora",
+  );
+  const choice = await user.post("/operadoras", { operadora: ALFA });
+  assertEquals(choice.status, 422);
+  await representative.post(page, { acao: "reativar" });
+  assertEquals((await user.get("/painel")).status, 200);
+});
+
+Deno.test("the representative of another operadora finds and changes nobody", async () => {
+  const { portal, other, user, page } = await peopled();
+  using _ = portal;
+  for (const acao of ["desativar", "reativar", "sistemas", "senha", "email"]) {
+    const answer = await other.post(page, { acao, email: "x@ficticia.example" });
+    assertEquals(answer.status, 404, acao);
+  }
+  assertEquals((await other.get(page)).status, 404);
+  for (const query of ["lia", lia.cpf]) {
+    assert(!(await other.get(`/usuarios?busca=${query}`)).text.includes(lia.name));
+  }
+  assertEquals((await user.get("/painel")).status, 200);
+});
+
+Deno.test("found by name or CPF; what is not found is said", async () => {
+  const { portal, representative } = await peopled();
+  using _ = portal;
+  must(await addUser(portal, zeca));
+  for (const query of ["zec", "PRADO z", zeca.cpf.slice(0, 9)]) {
+    const { text } = await representative.get(`/usuarios?busca=${encodeURIComponent(query)}`);
+    assertStringIncludes(text, zeca.name);
+    assert(!text.includes(`>${lia.name}</a>`), query);
+  }
+  assertStringIncludes(
+    (await representative.get("/usuarios?busca=xyz")).text,
+    "Ninguém encontrado",
+  );
+});
+
+Deno.test("the address of somebody who has not come in yet is mended", async () => {
+  const { portal, representative, page } = await peopled();
+  using _ = portal;
+  must(await addUser(portal, caio));
+  const { id } = await personOf(portal, caio);
+  const email = "caio.certo@ficticia.example";
+  const done = await representative.post(`/usuarios/${id}`, { acao: "email", email });
+  assertEquals(done.location, `/usuarios/${id}?aviso=email`);
+  assertEquals((await mailsTo(portal, email)).length, 1);
+  assertEquals((await representative.post(page, { acao: "email", email })).status, 422);
+  assertEquals((await representative.post(page, { acao: "apagar" })).status, 400);
+});
