@@ -42,6 +42,12 @@ export class Form {
     return typeof value === "string" ? value : "";
   }
 
+  /** The bytes of an uploaded file; null when none was chosen. */
+  async file(name: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const value = this.#data.get(name);
+    return value instanceof File && value.size > 0 ? await value.bytes() : null;
+  }
+
   /** Every value of a field that may be chosen more than once. */
   all(name: string): string[] {
     return this.#data.getAll(name).filter((value) => typeof value === "string");

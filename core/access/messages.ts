@@ -6,6 +6,13 @@ export const accessMessages = {
   user_of_others_too:
     "Outra operadora também cadastrou esta pessoa, e por isso o e-mail só pode ser trocado por ela mesma. " +
     "Peça que ela procure a senha provisória no e-mail do primeiro cadastro.",
+  import_empty: "O arquivo não tem nenhuma pessoa. A primeira linha traz os títulos das colunas.",
+  import_column_missing:
+    "Falta a coluna {coluna}. A primeira linha do arquivo deve ser: CPF;Nome;E-mail;Sistemas",
+  import_too_long: "O arquivo tem mais de {maximo} pessoas. Divida-o em arquivos menores.",
+  import_csv:
+    "Linha {linha}, campo {campo}: aspas fora do lugar ou texto longo demais, em “{texto}”. Corrija e envie de novo.",
+  import_duplicate: "Este CPF já está na linha {outra}.",
   first_access_done:
     "Esta pessoa já fez o primeiro acesso e tem a própria senha. Não é preciso senha provisória.",
   system_unknown: "Sistema desconhecido. Escolha um dos sistemas da lista.",

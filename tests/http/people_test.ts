@@ -93,3 +93,21 @@ Deno.test("the address of somebody who has not come in yet is mended", async () 
   assertEquals((await representative.post(page, { acao: "email", email })).status, 422);
   assertEquals((await representative.post(page, { acao: "apagar" })).status, 400);
 });
+
+Deno.test("import: the preview, then the confirmation, with the text that the preview carried", async () => {
+  const { portal, representative, user } = await peopled();
+  using _ = portal;
+  const csv = `CPF;Nome;E-mail;Sistemas\n${zeca.cpf};${zeca.name};${zeca.email};SIB\n1;X;Y;\n`;
+  const upload = new FormData();
+  upload.append("arquivo", new File([csv], "pessoas.csv"));
+  const preview = await representative.post("/usuarios/importar", upload);
+  assertStringIncludes(preview.text, "Pessoas a cadastrar: 1.");
+  assertStringIncludes(preview.text, "Coluna CPF: CPF inválido");
+  assertEquals(await mailsTo(portal, zeca.email), []);
+  const confirmation = { acao: "confirmar", texto: csv };
+  assertEquals((await user.post("/usuarios/importar", confirmation)).status, 403);
+  const done = await representative.post("/usuarios/importar", confirmation);
+  assertStringIncludes(done.text, "Pessoas cadastradas: 1.");
+  assertEquals((await mailsTo(portal, zeca.email)).length, 1);
+  assertEquals((await representative.post("/usuarios/importar", new FormData())).status, 422);
+});

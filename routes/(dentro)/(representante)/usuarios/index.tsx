@@ -55,6 +55,7 @@ export default define.page<typeof handler>(function Users({ data }) {
       <div class="title-row">
         <h1>Usuários</h1>
         <a class="button primary" href="/usuarios/novo">Cadastrar usuário</a>
+        <a class="button secondary" href="/usuarios/importar">Importar de planilha</a>
       </div>
       {data.notice && <Notice kind="success">{data.notice}</Notice>}
       <Search query={data.query} />

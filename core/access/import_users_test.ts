@@ -1,0 +1,104 @@
+import { assertEquals } from "@std/assert";
+import {
+  addUser,
+  ALFA,
+  caio,
+  codeOf,
+  enterRepresentative,
+  lia,
+  mailsTo,
+  must,
+  operadoraOf,
+  personOf,
+  rosa,
+  world,
+  zeca,
+} from "../testing_world.ts";
+import { formatCpf } from "../registry/numbers.ts";
+import { importUsers, MAX_IMPORT_LINES, previewImport } from "./import_users.ts";
+import { listGrants, listOperadorasOfUser } from "./user.ts";
+
+async function peopled() {
+  const portal = await world();
+  await enterRepresentative(portal);
+  const operadora = await operadoraOf(portal, ALFA);
+  const actor = await personOf(portal, rosa);
+  const preview = (text: string) => previewImport(portal, operadora, text);
+  const run = (text: string) => importUsers(portal, actor, operadora, text);
+  return { portal, preview, run };
+}
+
+const line = (person: typeof lia, systems = "SIB") =>
+  `${formatCpf(person.cpf)};${person.name};${person.email};${systems}`;
+const file = (...lines: string[]) => ["CPF;Nome;E-mail;Sistemas", ...lines].join("\r\n");
+
+Deno.test("preview and import say the same; the preview writes nothing; again registers nobody", async () => {
+  const { portal, preview, run } = await peopled();
+  using _ = portal;
+  must(await addUser(portal, zeca));
+  const text = file(line(lia, "SIB, CadSUS Web"), "", line(rosa), line(zeca), line(caio, ""));
+  const outcomes = ["novo", "conhecido", "ja_cadastrado", "novo"];
+  const shown = must(await preview(text));
+  assertEquals(shown.map((one) => one.outcome), outcomes);
+  assertEquals(shown.map((one) => one.line), [2, 4, 5, 6]);
+  assertEquals(await listOperadorasOfUser(portal, lia.cpf), []);
+  assertEquals(must(await run(text)), shown);
+  assertEquals(await listGrants(portal, ALFA, lia.cpf), ["cadsus-web", "sib"]);
+  assertEquals((await mailsTo(portal, caio.email)).length, 1);
+  const again = must(await run(text));
+  assertEquals(again.map((one) => one.outcome), outcomes.map(() => "ja_cadastrado"));
+  assertEquals((await mailsTo(portal, caio.email)).length, 1);
+});
+
+Deno.test("each wrong line is told with its column, and the good ones are registered", async () => {
+  const { portal, run } = await peopled();
+  using _ = portal;
+  const text = file(
+    `123;${lia.name};${lia.email};`,
+    line(lia),
+    line(lia),
+    `${caio.cpf};Caio;${caio.email};`,
+    `${caio.cpf};${caio.name};caio;`,
+    line(zeca, "SIB|Nenhum"),
+  );
+  const report = must(await run(text)).map(({ line, problem }) => [
+    line,
+    problem?.column,
+    problem?.code,
+  ]);
+  assertEquals(report, [
+    [2, "CPF", "cpf_invalid"],
+    [3, undefined, undefined],
+    [4, "CPF", "import_duplicate"],
+    [5, "Nome", "name_invalid"],
+    [6, "CPF", "import_duplicate"],
+    [7, "Sistemas", "system_unknown"],
+  ]);
+  assertEquals(await listOperadorasOfUser(portal, lia.cpf), [ALFA]);
+  for (const { cpf } of [caio, zeca]) assertEquals(await listOperadorasOfUser(portal, cpf), []);
+});
+
+Deno.test("columns in another order, commas, other spellings of the titles", async () => {
+  const { portal, preview } = await peopled();
+  using _ = portal;
+  const text = `NOME,email,cpf,Sistemas\n${lia.name},${lia.email},${lia.cpf},"SIB,TISS"\n`;
+  assertEquals(must(await preview(text)).map((one) => one.outcome), ["novo"]);
+});
+
+Deno.test("files that are refused as a whole", async () => {
+  const { portal, preview, run } = await peopled();
+  using _ = portal;
+  const files: [string, string][] = [
+    ["import_empty", ""],
+    ["import_empty", file()],
+    ["import_column_missing", "CPF;Nome\n1;2"],
+    ["import_column_missing", line(lia)],
+    ["import_csv", file(`${lia.cpf};"${lia.name};x`)],
+    ["import_csv", file(`${lia.cpf};Li"a;x`)],
+    ["import_too_long", file(...Array<string>(MAX_IMPORT_LINES + 1).fill("1;2;3;"))],
+  ];
+  for (const [code, text] of files) {
+    assertEquals(codeOf(await preview(text)), code);
+    assertEquals(codeOf(await run(text)), code);
+  }
+});

@@ -1,0 +1,131 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import { TableScroll } from "@/components/TableScroll.tsx";
+import { type ImportLine, importUsers, previewImport } from "@/core/access/import_users.ts";
+import { explain } from "@/core/messages.ts";
+import { decodeText } from "@/core/registry/decode.ts";
+import { requireOperadora } from "@/http/caller.ts";
+import { type Form, readForm } from "@/http/form.ts";
+
+interface Data {
+  /** What the file holds; goes with the confirmation, so that nothing is kept in between. */
+  text: string;
+  lines: ImportLine[];
+  done: boolean;
+  error: string | null;
+}
+
+const TITLE = "Importar usuários";
+const OUTCOMES: Record<ImportLine["outcome"], [future: string, past: string]> = {
+  novo: ["Será cadastrada e recebe a senha provisória", "Cadastrada; a senha seguiu por e-mail"],
+  conhecido: ["Já está no portal: ganha acesso a esta operadora", "Ganhou acesso e foi avisada"],
+  ja_cadastrado: ["Já é desta operadora: nada muda", "Já era desta operadora: nada mudou"],
+  erro: ["Não será cadastrada", "Não foi cadastrada"],
+};
+
+/** Two steps, without JavaScript: the file and what will happen, then the confirmation. */
+export const handler = define.handlers<Data>({
+  GET(ctx) {
+    ctx.state.title = TITLE;
+    return page({ text: "", lines: [], done: false, error: null });
+  },
+  async POST(ctx) {
+    const { caller, operadora } = requireOperadora(ctx.state);
+    const { portal } = ctx.state;
+    const form = await readForm(ctx.req);
+    const done = form.text("acao") === "confirmar";
+    const text = done ? form.text("texto") : await fileText(form);
+    const report = done
+      ? await importUsers(portal, caller.person, operadora, text)
+      : await previewImport(portal, operadora, text);
+    ctx.state.title = TITLE;
+    return report.ok
+      ? page({ text, lines: report.data, done, error: null })
+      : page({ text: "", lines: [], done: false, error: explain(report) }, { status: 422 });
+  },
+});
+
+async function fileText(form: Form): Promise<string> {
+  const bytes = await form.file("arquivo") ?? new Uint8Array();
+  return (await Array.fromAsync(decodeText(ReadableStream.from([bytes])))).join("");
+}
+
+export default define.page<typeof handler>(function ImportUsers({ data }) {
+  return (
+    <div class="container">
+      <p>
+        <a href="/usuarios">← Usuários</a>
+      </p>
+      <h1>{TITLE}</h1>
+      <FormError message={data.error} />
+      {data.lines.length === 0 ? <Upload /> : <Report {...data} />}
+    </div>
+  );
+});
+
+function Upload() {
+  return (
+    <form method="post" encType="multipart/form-data" class="card form">
+      <p>
+        Salve a planilha como CSV. A primeira linha traz os títulos{" "}
+        <strong>CPF;Nome;E-mail;Sistemas</strong>{" "}
+        e cada linha uma pessoa, até 1.000. Vários sistemas vão separados por vírgula, como “SIB,
+        TISS”. Antes de cadastrar, mostramos o que vai acontecer com cada linha.
+      </p>
+      <div class="field">
+        <label for="arquivo">Arquivo CSV</label>
+        <input id="arquivo" name="arquivo" type="file" accept=".csv,text/csv" required />
+      </div>
+      <button class="button primary" type="submit">Conferir</button>
+    </form>
+  );
+}
+
+function Report({ text, lines, done }: Data) {
+  const registering = lines.filter(({ outcome }) => outcome === "novo" || outcome === "conhecido");
+  const count = registering.length;
+  return (
+    <>
+      <Notice kind={done ? "success" : "info"}>
+        {done ? `Pessoas cadastradas: ${count}.` : `Pessoas a cadastrar: ${count}.`}{" "}
+        Linhas com erro: {lines.filter(({ outcome }) => outcome === "erro").length}.
+      </Notice>
+      <TableScroll label="Linhas do arquivo">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Linha</th>
+              <th scope="col">Nome</th>
+              <th scope="col">{done ? "O que aconteceu" : "O que vai acontecer"}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lines.map(({ line, name, outcome, problem }) => (
+              <tr key={line}>
+                <td>{line}</td>
+                <td>{name}</td>
+                <td>
+                  {OUTCOMES[outcome][done ? 1 : 0]}
+                  {problem &&
+                    `. ${problem.column && `Coluna ${problem.column}: `}${explain(problem)}`}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableScroll>
+      {done || count === 0
+        ? <a class="button secondary" href="/usuarios/importar">Enviar outro arquivo</a>
+        : (
+          <form method="post" encType="multipart/form-data" class="actions">
+            <input type="hidden" name="texto" value={text} />
+            <button class="button primary" name="acao" value="confirmar" type="submit">
+              Cadastrar
+            </button>
+            <a class="button secondary" href="/usuarios/importar">Cancelar</a>
+          </form>
+        )}
+    </>
+  );
+}
