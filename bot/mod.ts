@@ -23,6 +23,8 @@ export interface BotOptions {
   apiRoot?: string;
   /** What getMe would answer; without it the bot asks before its first update. */
   botInfo?: UserFromGetMe;
+  /** Nobody else is given updates, as with long polling: see `once`. */
+  alone?: boolean;
   /** Called after each update: what was committed may have left messages in the outbox. */
   onCommit?: () => void;
 }
@@ -35,7 +37,7 @@ const CALL_TIMEOUT_SECONDS = 40;
  * or `startPolling`.
  */
 export function createBot(portal: Portal, options: BotOptions): Bot {
-  const { token, apiRoot, botInfo, onCommit } = options;
+  const { token, apiRoot, botInfo, alone = false, onCommit } = options;
   const bot = new Bot(token, {
     ...(botInfo && { botInfo }),
     client: { ...(apiRoot && { apiRoot }), timeoutSeconds: CALL_TIMEOUT_SECONDS },
@@ -47,7 +49,7 @@ export function createBot(portal: Portal, options: BotOptions): Bot {
       onCommit?.();
     }
   });
-  bot.use(once(portal));
+  bot.use(once(portal, { alone }));
   const safe = bot.errorBoundary((failure) => {
     const { error } = failure;
     // To try again would fail again; all else is passed on, so that the update comes again.

@@ -1,5 +1,6 @@
 import type { MiddlewareFn } from "grammy/web";
 import type { Portal } from "../core/portal.ts";
+import { randomToken } from "../core/ids.ts";
 import { transact } from "../core/store/transact.ts";
 import { keys } from "./keys.ts";
 
@@ -7,6 +8,8 @@ interface Mark {
   done: boolean;
   /** Until when the one who works on it is left alone (ms); after that it counts as killed. */
   leaseUntil: number;
+  /** Which bot works on it; absent when it is done. */
+  holder?: string;
 }
 
 /** Telegram repeats an update for a day at most. */
@@ -24,12 +27,18 @@ export class UpdateBusyError extends Error {
  * the work and marked as done after it. When the work throws, the claim is given up and the error
  * passed on, so that the next delivery does it; a process killed half-way leaves a claim that ends.
  *
+ * @param alone this bot is the only one that is given updates, as with long polling: a claim of
+ *   another one was left by a process that is dead, and is taken over at once
  * @throws {UpdateBusyError} when the same update is being worked on at this moment
  */
-export function once(portal: Portal): MiddlewareFn {
+export function once(
+  portal: Portal,
+  { alone = false }: { alone?: boolean } = {},
+): MiddlewareFn {
+  const holder = randomToken();
   return async (ctx, next) => {
     const key = keys.updateSeen(ctx.update.update_id);
-    if (!await claim(portal, key)) return;
+    if (!await claim(portal, key, { holder, alone })) return;
     try {
       await next();
     } catch (error) {
@@ -40,11 +49,16 @@ export function once(portal: Portal): MiddlewareFn {
   };
 }
 
-async function claim(portal: Portal, key: Deno.KvKey): Promise<boolean> {
+async function claim(
+  portal: Portal,
+  key: Deno.KvKey,
+  { holder, alone }: { holder: string; alone: boolean },
+): Promise<boolean> {
   const before = await transact(portal.kv, async (tx) => {
     const before = await tx.get<Mark>(key);
-    if (before?.done || (before && before.leaseUntil > portal.now())) return before;
-    mark(tx, key, { done: false, leaseUntil: portal.now() + UPDATE_LEASE });
+    const dead = alone && before?.holder !== holder;
+    if (before?.done || (before && before.leaseUntil > portal.now() && !dead)) return before;
+    mark(tx, key, { done: false, leaseUntil: portal.now() + UPDATE_LEASE, holder });
     return null;
   });
   if (before && !before.done) throw new UpdateBusyError("this update is being worked on");

@@ -34,7 +34,7 @@ async function main(args: string[]): Promise<number> {
   }
   using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
   const portal: Portal = { kv, config, now: Date.now };
-  const bot = createBot(portal, { ...config.telegram, onCommit: () => outbox.kick() });
+  const bot = createBot(portal, { ...config.telegram, alone: true, onCommit: () => outbox.kick() });
   const mailer = config.mail && createMailer(config.mail);
   const send = createSend({ mailer, chat: createChatSender(portal, bot.api) });
   const outbox = createPump(portal, send, { selfWaking: true });
