@@ -1,4 +1,5 @@
 import { benchCertificateLogin } from "./certificate_login.ts";
+import { benchBot } from "./bot.ts";
 import { benchHomePage } from "./home_page.ts";
 import { benchRevocationList } from "./revocation_list.ts";
 import { benchRoundTrips } from "./round_trips.ts";
@@ -11,3 +12,5 @@ console.log("\n# A long revocation list");
 await benchRevocationList();
 console.log("\n# A login with a certificate, server time");
 await benchCertificateLogin();
+console.log("\n# Bot: round trips of a tap, decisions beside bare commits");
+await benchBot();

@@ -12,6 +12,7 @@ import { testPortal } from "@/core/testing.ts";
 import { seed } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
+import { slow } from "./slow_store.ts";
 import { testApp } from "../tests/support/app.ts";
 
 /** Milliseconds that the store takes for each operation here: far more than all else in a request. */
@@ -26,7 +27,7 @@ const PAGES = ["/", "/entrar", "/certificado", "/operadoras", "/painel", "/solic
 export async function benchRoundTrips(): Promise<void> {
   using inner = await testPortal({}, Date.now());
   await seed(inner);
-  const portal: Portal = { ...inner, kv: slow(inner.kv), now: Date.now };
+  const portal: Portal = { ...inner, kv: slow(inner.kv, TRIP), now: Date.now };
   const handle = await testApp(portal);
   console.log("  page           trips  HTML bytes  gzip");
   for (const path of PAGES) {
@@ -67,37 +68,4 @@ async function logIn(portal: Portal): Promise<string> {
       },
     }));
   return await sessionToken(portal, session);
-}
-
-/** The same store, each operation `TRIP` ms later. */
-function slow(kv: Deno.Kv): Deno.Kv {
-  const wait = () => new Promise((resolve) => setTimeout(resolve, TRIP));
-  return new Proxy(kv, {
-    get(target, name) {
-      // deno-lint-ignore no-explicit-any
-      const value = (target as any)[name];
-      if (typeof value !== "function") return value;
-      if (name === "list") {
-        return async function* (...args: unknown[]) {
-          await wait();
-          yield* value.apply(target, args);
-        };
-      }
-      if (name === "atomic") {
-        return () => {
-          const atomic = target.atomic();
-          const commit = atomic.commit.bind(atomic);
-          atomic.commit = async () => {
-            await wait();
-            return await commit();
-          };
-          return atomic;
-        };
-      }
-      return async (...args: unknown[]) => {
-        await wait();
-        return await value.apply(target, args);
-      };
-    },
-  });
 }

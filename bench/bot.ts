@@ -1,0 +1,130 @@
+import { createBot } from "@/bot/mod.ts";
+import { keys as accessKeys } from "@/core/access/keys.ts";
+import { setMembership } from "@/core/access/membership.ts";
+import type { AccessRequest } from "@/core/access/request.ts";
+import { keys as accountKeys } from "@/core/account/keys.ts";
+import type { Person } from "@/core/account/person.ts";
+import { keys as linkKeys } from "@/core/account/telegram_link.ts";
+import { newId } from "@/core/ids.ts";
+import type { Portal } from "@/core/portal.ts";
+import { transact } from "@/core/store/transact.ts";
+import { testPortal } from "@/core/testing.ts";
+import type { Update, UserFromGetMe } from "grammy/types";
+import { slow } from "./slow_store.ts";
+
+/** Milliseconds that the store takes for each operation here. */
+const TRIP = 40;
+const CNES = "0000001";
+const ADMINISTRATOR = "00000000191";
+const CHAT = 7001;
+const DECISIONS = 300;
+
+const botInfo = { id: 1, is_bot: true, first_name: "B", username: "b_bot" } as UserFromGetMe;
+
+/**
+ * What a tap on "Aprovar" costs: the round trips to the store that the button waits for (from update
+ * in to answer out), those of the whole update, and decisions a second beside bare commits of as many
+ * writes. Telegram answers at once here.
+ */
+export async function benchBot(): Promise<void> {
+  using inner = await testPortal({}, Date.now());
+  await seed(inner);
+  const slowly: Portal = { ...inner, kv: slow(inner.kv, TRIP) };
+  const times: Record<string, number> = {};
+  const bot = botOf(slowly, (method) => times[method] ??= performance.now());
+  const id = await ask(inner, 0);
+  const began = performance.now();
+  await bot.handleUpdate(tap(1, id));
+  const trips = (end: number) => Math.round((end - began) / TRIP - 0.3);
+  console.log(`  to the answer of the button  ${trips(times.answerCallbackQuery!)} (at most 3)`);
+  console.log(`  to the changed message       ${trips(times.editMessageText!)}`);
+  console.log(`  whole update                 ${trips(performance.now())}`);
+
+  const bare = await rate(async (i) => {
+    const atomic = inner.kv.atomic().check({ key: ["bench", i], versionstamp: null });
+    for (let n = 0; n < 10; n++) atomic.set(["bench", i, n], n);
+    await atomic.commit();
+  });
+  const ids = await Promise.all(Array.from({ length: DECISIONS }, (_, i) => ask(inner, i + 1)));
+  const fast = botOf(inner, () => {});
+  const decisions = await rate((i) => fast.handleUpdate(tap(100 + i, ids[i]!)));
+  console.log(
+    `  decisions/s ${decisions.toFixed(0)}, bare commits/s ${bare.toFixed(0)}, ` +
+      `ratio ${(decisions / bare).toFixed(2)}`,
+  );
+}
+
+function botOf(portal: Portal, onCall: (method: string) => void) {
+  const bot = createBot(portal, { token: "1:bench", botInfo });
+  bot.api.config.use((_, method) => {
+    onCall(method);
+    return Promise.resolve({ ok: true, result: { message_id: 1 } }) as never;
+  });
+  return bot;
+}
+
+function tap(updateId: number, requestId: string): Update {
+  const from = { id: CHAT, is_bot: false, first_name: "A" };
+  const chat = { id: CHAT, type: "private", first_name: "A" };
+  const message = { message_id: 1, date: 0, chat, text: "x" };
+  const data = `a:${requestId}`;
+  const callback_query = { id: "1", from, chat_instance: "1", data, message };
+  return { update_id: updateId, callback_query } as Update;
+}
+
+async function rate(work: (i: number) => Promise<void>): Promise<number> {
+  const began = performance.now();
+  for (let i = 0; i < DECISIONS; i++) await work(i);
+  return DECISIONS / ((performance.now() - began) / 1_000);
+}
+
+async function seed({ kv }: Portal): Promise<void> {
+  await transact(kv, (tx) => {
+    tx.set(accountKeys.person(ADMINISTRATOR), personOf(ADMINISTRATOR));
+    const link = { userId: CHAT, chatId: CHAT, name: "A", since: 0 };
+    tx.set(linkKeys.link(ADMINISTRATOR), link);
+    tx.set(linkKeys.owner(CHAT), ADMINISTRATOR);
+    const profile = "ADMINISTRADOR" as const;
+    setMembership(tx, { cnes: CNES, cpf: ADMINISTRATOR, profile, since: 0, by: "bench" });
+  });
+}
+
+function personOf(cpf: string): Person {
+  return {
+    id: `P${cpf}`,
+    cpf,
+    name: "Pessoa de Teste",
+    email: `${cpf}@pessoas.example`,
+    contactEmail: null,
+    passwordHash: null,
+    provisional: null,
+    active: true,
+    createdAt: 0,
+  };
+}
+
+/** A request as it is once it waits. */
+async function ask({ kv, now }: Portal, number: number): Promise<string> {
+  const id = newId(now());
+  const cpf = String(number).padStart(11, "0");
+  const request: AccessRequest = {
+    id,
+    cnes: CNES,
+    cpf,
+    profile: "OPERADOR",
+    state: "pendente",
+    createdAt: now(),
+    decidedAt: null,
+    decidedBy: null,
+    via: null,
+    reason: null,
+  };
+  await transact(kv, (tx) => {
+    tx.set(accountKeys.person(cpf), personOf(cpf));
+    tx.set(accessKeys.request(id), request);
+    tx.set(accessKeys.requestPending(CNES, id), request.createdAt);
+    tx.set(accessKeys.requestOpen(cpf, CNES), id);
+    tx.set(accessKeys.requestMessage(id, CHAT), 1);
+  });
+  return id;
+}
