@@ -143,6 +143,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     const card = await requestInChat(phone, caio.name, "Sede Alvorada Exemplo");
     await card.getByRole("button", { name: "Reprovar" }).click();
     await phone.page.getByRole("button", { name: "Escrever motivo" }).first().click();
+    await phone.page.getByText("Respondendo a").waitFor();
     await phone.field("Mensagem").fill("Falta o vínculo com esta unidade.");
     await phone.button("Enviar").click();
     await phone.page.getByText(/reprovad/i).first().waitFor();
