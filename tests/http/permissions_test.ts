@@ -1,0 +1,180 @@
+import { assertEquals } from "@std/assert";
+import { join, relative } from "@std/path";
+import { chooseOperadora } from "@/core/account/session.ts";
+import type { LoggedIn, Session } from "@/core/account/session.ts";
+import { createRequest } from "@/core/access/request.ts";
+import { setUserActive } from "@/core/access/deactivate_user.ts";
+import {
+  ALFA,
+  BETA,
+  caio,
+  certificate,
+  CNES,
+  deactivate,
+  enterAdministrator,
+  enterRepresentative,
+  enterUser,
+  ivo,
+  lia,
+  must,
+  nair,
+  operadoraOf,
+  personOf,
+  rosa,
+  SECOND_CNES,
+  world,
+  zeca,
+} from "@/core/testing_world.ts";
+import { testApp } from "../support/app.ts";
+import { Client } from "../support/client.ts";
+import { root } from "../support/portal.ts";
+import { type Access, PERMISSIONS, renderPermissions } from "./permissions.ts";
+
+const KINDS = [
+  "visitor",
+  "usuario",
+  "administrador",
+  "representative",
+  "other representative",
+  "tie deactivated",
+  "deactivated",
+] as const;
+type Kind = typeof KINDS[number];
+
+/** How an answer treats the caller. */
+type Treatment = "let in" | "led on" | "login" | "forbidden" | "not found" | "no method";
+
+async function peopled() {
+  const portal = await world();
+  const handle = await testApp(portal);
+  const representative = await enterRepresentative(portal);
+  const other = await enterRepresentative(portal, ivo, certificate(portal, BETA));
+  const usuario = await enterUser(portal, lia);
+  const administrador = await enterAdministrator(portal, caio);
+  const off = await enterUser(portal, zeca);
+  const gone = await enterUser(portal, nair);
+  const choose = async (session: Session<LoggedIn>) =>
+    (await chooseOperadora(portal, session, ALFA))!;
+  const sessions: Record<Kind, Session | null> = {
+    visitor: null,
+    usuario: await choose(usuario),
+    administrador: await choose(administrador),
+    representative,
+    "other representative": other,
+    "tie deactivated": await choose(off),
+    deactivated: await choose(gone),
+  };
+  const [actor, alfa, person] = await Promise.all([
+    personOf(portal, rosa),
+    operadoraOf(portal, ALFA),
+    personOf(portal, zeca),
+  ]);
+  must(await setUserActive(portal, actor, alfa, person, false));
+  await deactivate(portal, nair);
+  const clients = new Map<Kind, Client>();
+  for (const kind of KINDS) {
+    const client = new Client(portal, handle);
+    const session = sessions[kind];
+    clients.set(kind, session ? await client.enter(session) : client);
+  }
+  return { portal, clients, target: (await personOf(portal, lia)).id };
+}
+
+function expected(access: Access, kind: Kind, path: string): Treatment[] {
+  const outside = kind === "visitor" || kind === "deactivated";
+  // The forms of the certificate door want the visit that their page opened.
+  if (access === "all") return ["let in", "led on", "login"];
+  if (access === "govbr") return ["not found", "led on"];
+  if (access === "step") return ["login", "led on"];
+  if (access === "telegram") return ["not found"];
+  if (outside) return ["login"];
+  if (access === "inside") return ["let in", "led on"];
+  if (kind === "representative") return ["let in"];
+  if (kind !== "other representative") return ["forbidden"];
+  return path.includes("[id]") ? ["not found"] : ["let in"];
+}
+
+function treatment({ status, location }: { status: number; location: string | null }): Treatment {
+  if (status === 403) return "forbidden";
+  if (status === 404) return "not found";
+  if (status === 405) return "no method";
+  if (location?.startsWith("/entrar?fim")) return "login";
+  return location ? "led on" : "let in";
+}
+
+Deno.test("every page and endpoint treats every kind of caller as the table says", async () => {
+  const { portal, clients, target } = await peopled();
+  using _ = portal;
+  const wrong: string[] = [];
+  // Logging out last: the sessions are needed until then.
+  const rows = PERMISSIONS.toSorted((a, b) =>
+    Number(a.path === "/sair") - Number(b.path === "/sair")
+  );
+  for (const { path, methods, access } of rows) {
+    for (const [kind, client] of clients) {
+      const address = path.replace("[id]", target);
+      for (const method of ["GET", "POST"]) {
+        const answer = method === "GET" ? await client.get(address) : await client.post(address);
+        const offered = methods.split(" ").includes(method);
+        const got = treatment(answer);
+        const right = offered
+          ? expected(access, kind, path)
+          : [...expected(access, kind, path), "no method"];
+        if (!right.includes(got)) {
+          wrong.push(`${method} ${path} as ${kind}: ${got} (${answer.status})`);
+        }
+        if (answer.status === 500) wrong.push(`${method} ${path} as ${kind}: ${answer.status}`);
+        if (!offered && got === "let in") wrong.push(`${method} ${path}: not in the table`);
+      }
+    }
+  }
+  assertEquals(wrong, []);
+});
+
+Deno.test("a request of an establishment is decided by its administrador and by nobody else", async () => {
+  const { portal, clients } = await peopled();
+  using _ = portal;
+  const asker = await personOf(portal, rosa);
+  const [own, elsewhere] = await Promise.all(
+    [CNES, SECOND_CNES].map(async (cnes) =>
+      must(await createRequest(portal, asker, { cnes, profile: "OPERADOR" })).id
+    ),
+  );
+  const decide = (kind: Kind, pedido: string) =>
+    clients.get(kind)!.post("/pedidos", { pedido, decisao: "aprovar" });
+  for (const kind of KINDS) {
+    const outside = kind === "visitor" || kind === "deactivated";
+    const { status, location } = await decide(kind, elsewhere!);
+    assertEquals([status, location], outside ? [303, "/entrar?fim"] : [403, null], kind);
+    if (kind === "administrador") continue;
+    assertEquals((await decide(kind, own!)).status, outside ? 303 : 403, kind);
+  }
+  assertEquals((await decide("administrador", own!)).location, "/pedidos?decidido=aprovada");
+});
+
+Deno.test("every route has its row, and every row its route", async () => {
+  const paths: string[] = [];
+  for await (const file of files(join(root, "routes"))) {
+    const name = relative(join(root, "routes"), file).replace(/\.tsx?$/, "");
+    if (/(^|\/)_/.test(name)) continue;
+    const parts = name.split("/").filter((part: string) =>
+      !part.startsWith("(") && part !== "index"
+    );
+    paths.push(`/${parts.join("/")}`);
+  }
+  assertEquals(PERMISSIONS.map(({ path }) => path).toSorted(), paths.toSorted());
+});
+
+Deno.test("docs/permissions.md says the same", async () => {
+  const plain = (text: string) => text.replace(/-{2,}/g, "--").replace(/\s+/g, " ").trim();
+  const written = await Deno.readTextFile(join(root, "docs/permissions.md"));
+  assertEquals(plain(written), plain(renderPermissions()));
+});
+
+async function* files(folder: string): AsyncGenerator<string> {
+  for await (const entry of Deno.readDir(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory) yield* files(path);
+    else if (/\.tsx?$/.test(entry.name)) yield path;
+  }
+}
