@@ -20,6 +20,7 @@ import {
   rsaPair,
   TIME,
 } from "./path_testing.ts";
+import { parseCertificate } from "./x509.ts";
 
 Deno.test("a good chain holds, and the path runs from the leaf to the anchor", async () => {
   const outcome = await validatePath({
@@ -99,6 +100,16 @@ Deno.test("a signature with another key is refused", async () => {
   const { privateKey } = await keyPair();
   assertEquals(await ofLeaf({ issuerKey: privateKey }), "signature_invalid");
   assertEquals(await ofCa({ issuerKey: privateKey }), "signature_invalid");
+});
+
+Deno.test("a signature that was wrong once is wrong again", async () => {
+  const { privateKey } = await keyPair();
+  const forged = await issue(root, { called: "AC", keys: ca.keys, issuerKey: privateKey });
+  const input = {
+    intermediates: [parseCertificate(forged.der)],
+    anchors: [parseCertificate(root.der)],
+  };
+  for (let i = 0; i < 3; i++) assertEquals(await codeOf(input), "signature_invalid");
 });
 
 Deno.test("an unknown signature algorithm is refused", async () => {

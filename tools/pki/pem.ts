@@ -2,7 +2,7 @@ import { decodeBase64, encodeBase64 } from "@std/encoding";
 import type { Bytes } from "./der.ts";
 
 export function toPem(label: string, der: Uint8Array): string {
-  const lines = encodeBase64(der).match(/.{1,64}/g)!.join("\n");
+  const lines = (encodeBase64(der).match(/.{1,64}/g) ?? []).join("\n");
   return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }
 
