@@ -1,8 +1,9 @@
 import { enqueue } from "../outbox/enqueue.ts";
+import type { MailMessage } from "../outbox/message.ts";
 import type { Portal } from "../portal.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import { transact } from "../store/transact.ts";
+import { transact, type Transaction } from "../store/transact.ts";
 import { recoveryMail } from "./change_mails.ts";
 import { putPassword } from "./change_password.ts";
 import { CODE_LIFE, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
@@ -65,8 +66,15 @@ export async function requestRecovery(
     tx.set(keys.recovery(visit.id), recovery, { expireIn: CODE_LIFE });
     await storeCode(portal, tx, { purpose: PURPOSE, owner: visit.id, code });
     if (to) enqueue(portal, tx, recoveryMail(to, person!.name, code));
+    else writeAsMuch(tx, visit.id, recoveryMail(cpf, cpf, code));
     return accept(null);
   });
+}
+
+/** What `enqueue` writes for a mail, so that the commit takes as long when there is none. */
+function writeAsMuch(tx: Transaction, session: string, mail: MailMessage): void {
+  tx.set([...keys.recovery(session), "mail"], mail, { expireIn: CODE_LIFE });
+  tx.set([...keys.recovery(session), "due"], true, { expireIn: CODE_LIFE });
 }
 
 /** Has the browser asked for a code, less than ten minutes ago? */

@@ -8,8 +8,27 @@ import { findAccessibilityFaults } from "../support/axe.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { startPortal } from "../support/portal.ts";
 
-const OPEN = ["/", "/entrar", "/certificado", "/termos-de-uso", "/nada", "/dev", "/dev/telegram"];
-const INSIDE = ["/operadoras", "/painel", "/solicitar", "/pedidos", "/conta/telegram"];
+const OPEN = [
+  "/",
+  "/entrar",
+  "/recuperar-senha",
+  "/desfazer-email",
+  "/certificado",
+  "/termos-de-uso",
+  "/nada",
+  "/dev",
+  "/dev/telegram",
+];
+const INSIDE = [
+  "/operadoras",
+  "/painel",
+  "/solicitar",
+  "/pedidos",
+  "/conta",
+  "/conta/senha",
+  "/conta/email",
+  "/conta/telegram",
+];
 const PHONE = { width: 360, height: 740 };
 
 Deno.test("pages for everybody", async (t) => {
