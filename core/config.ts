@@ -53,7 +53,8 @@ export interface CrlConfig {
 
 /** How to know the proxy: by its address, by a secret it sends, or, when both are set, by both. */
 export interface ProxyConfig {
-  header: ClientCertHeader;
+  /** How it hands on the browser's certificate; null when it only ends TLS. */
+  header: ClientCertHeader | null;
   addresses: AddressList | null;
   /** Sent by the proxy in `Habilita-Proxy-Secret`; at least 32 characters. */
   secret: string | null;
@@ -237,8 +238,8 @@ function readProxy(env: Env): ProxyConfig | null {
   const secret = env("HABILITA_PROXY_SECRET") || null;
   const origin = env("HABILITA_CERTIFICATE_ORIGIN");
   if (!kind && !trusted && !secret && !origin) return null;
-  const header = CLIENT_CERT_HEADERS.find((name) => name === kind);
-  if (!header) {
+  const header = CLIENT_CERT_HEADERS.find((name) => name === kind) ?? null;
+  if (!header && (kind || origin)) {
     throw new ConfigError('HABILITA_CLIENT_CERT_HEADER deve ser "rfc9440" ou "nginx".');
   }
   const addresses = trusted ? parseAddressList(trusted) : null;

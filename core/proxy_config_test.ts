@@ -28,6 +28,10 @@ Deno.test("a proxy is known by its address, by a secret, or by both", () => {
   assertEquals([byBoth.addresses !== null, byBoth.secret !== null], [true, true]);
 });
 
+Deno.test("a proxy that only ends TLS is known for the address it hands on", () => {
+  for (const settings of [TRUSTED, SECRET]) assertEquals(proxyOf(settings)!.header, null);
+});
+
 Deno.test("the proxy may ask for certificates at another address", () => {
   const origin = "https://certificado.portal.example.br";
   const settings = { ...HEADER, ...TRUSTED, HABILITA_CERTIFICATE_ORIGIN: origin };
@@ -37,8 +41,11 @@ Deno.test("the proxy may ask for certificates at another address", () => {
 const WRONG: [what: string, settings: Record<string, string>, named: string][] = [
   ["a header without a way to know the proxy", HEADER, "HABILITA_TRUSTED_PROXIES"],
   ["another header", { HABILITA_CLIENT_CERT_HEADER: "x-cert", ...TRUSTED }, "CLIENT_CERT_HEADER"],
-  ["addresses without a header", TRUSTED, "HABILITA_CLIENT_CERT_HEADER"],
-  ["a secret without a header", SECRET, "HABILITA_CLIENT_CERT_HEADER"],
+  [
+    "another address for certificates without a header",
+    { ...TRUSTED, HABILITA_CERTIFICATE_ORIGIN: "https://certificado.portal.example.br" },
+    "HABILITA_CLIENT_CERT_HEADER",
+  ],
   ["a name for an address", { ...HEADER, HABILITA_TRUSTED_PROXIES: "proxy" }, "TRUSTED_PROXIES"],
   ["every address", { ...HEADER, HABILITA_TRUSTED_PROXIES: "0.0.0.0/0" }, "TRUSTED_PROXIES"],
   ["a short secret", { ...HEADER, HABILITA_PROXY_SECRET: "s".repeat(31) }, "PROXY_SECRET"],

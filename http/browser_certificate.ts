@@ -20,7 +20,7 @@ export interface TlsServeInfo extends Deno.ServeHandlerInfo {
 export function browserDoor(ctx: Origin & { url: URL }): "here" | { at: string } | null {
   if (isTls(ctx.info)) return "here";
   const { proxy } = ctx.state.portal.config;
-  if (!proxy) return null;
+  if (!proxy?.header) return null;
   if (proxy.origin && new URL(proxy.origin).host !== ctx.url.host) return { at: proxy.origin };
   return isProxy(ctx) ? "here" : null;
 }
@@ -42,6 +42,6 @@ function isTls(info: Deno.ServeHandlerInfo): info is TlsServeInfo {
 
 function fromProxy(ctx: Origin): Result<PresentedCertificate | null, ClientCertCode> {
   const { proxy } = ctx.state.portal.config;
-  if (!proxy || !isProxy(ctx)) return refuse("client_cert_door_closed");
+  if (!proxy?.header || !isProxy(ctx)) return refuse("client_cert_door_closed");
   return readClientCert(ctx.req.headers, proxy.header);
 }
