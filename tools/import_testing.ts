@@ -24,7 +24,7 @@ export async function withImportFolder(
         "--quiet",
         "--no-prompt",
         "--unstable-kv",
-        "--allow-env=HABILITA_DATA,DENO_DEPLOYMENT_ID",
+        "--allow-env=HABILITA_DATA,HABILITA_KV,DENO_DEPLOYMENT_ID",
         "--allow-read",
         `--allow-write=${path}`,
         `${import.meta.dirname}/${script}`,

@@ -1,0 +1,50 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+import { openStore } from "./open.ts";
+
+Deno.test("a file in the folder, which is made when missing; what was stored is there again", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const data = join(folder, "a", "b");
+    const first = await openStore(data);
+    await first.set(["key"], 1);
+    first.close();
+    assert((await Deno.stat(join(data, "habilita.sqlite3"))).isFile);
+    const second = await openStore(data);
+    assertEquals((await second.get(["key"])).value, 1);
+    second.close();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a store elsewhere is asked over KV Connect, with its token", async () => {
+  const asked = Promise.withResolvers<string | null>();
+  // Only the first call of the protocol: who answers is not this portal's own.
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
+    asked.resolve(request.headers.get("authorization"));
+    return new Response(null, { status: 403 });
+  });
+  const code = `
+    import { openStore } from ${JSON.stringify(new URL("./open.ts", import.meta.url).href)};
+    const kv = await openStore("nowhere");
+    await kv.get(["key"]).catch(() => {});
+    Deno.exit(0);
+  `;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--unstable-kv", code],
+    env: {
+      HABILITA_KV: `http://127.0.0.1:${server.addr.port}/`,
+      DENO_KV_ACCESS_TOKEN: "segredo",
+    },
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  try {
+    assertEquals(await asked.promise, "Bearer segredo");
+  } finally {
+    child.kill("SIGKILL");
+    await child.status;
+    await server.shutdown();
+  }
+});
