@@ -134,7 +134,18 @@ export class UpdateQueue {
     this.onAcknowledged();
   }
 
+  /**
+   * The earliest, each repetition beside its original: a bot confirms all updates up to the last one
+   * it got, so a later one must never come before an earlier one that waits.
+   */
   #take(limit: number): Update[] {
-    return [...this.#again.splice(0, limit), ...this.#pending].slice(0, limit);
+    const taken = [...this.#again, ...this.#pending]
+      .sort((a, b) => a.update_id - b.update_id)
+      .slice(0, limit);
+    for (const update of taken) {
+      const at = this.#again.indexOf(update);
+      if (at >= 0) this.#again.splice(at, 1);
+    }
+    return taken;
   }
 }

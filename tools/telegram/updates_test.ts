@@ -113,6 +113,18 @@ Deno.test("updates: one that was confirmed can come again, once, also after newe
     assert(!telegram.deliverAgain(1), "one that never was");
   }));
 
+Deno.test("updates: repetitions never come before an earlier one that waits", () =>
+  withTelegram(async (telegram) => {
+    for (const text of ["um", "dois", "três"]) {
+      telegram.sendText(MARIA, text);
+      telegram.deliverAgain(telegram.pendingUpdates().at(-1)!);
+    }
+    assertEquals(texts(await poll(telegram, { limit: 3 })), ["um", "um", "dois"]);
+    // The bot was killed with these in its hands: nothing that it did not confirm is passed over.
+    assertEquals(texts(await poll(telegram, { limit: 2 })), ["um", "dois"]);
+    assertEquals(texts(await poll(telegram)), ["um", "dois", "três", "três"]);
+  }));
+
 Deno.test("updates: numbers go on rising when the stand-in starts again", async () => {
   const ids: number[] = [];
   for (let run = 0; run < 2; run++) {
