@@ -1,10 +1,11 @@
 /** The reference: the home page through preact-render-to-string behind Deno.serve, nothing else. */
 import { render } from "preact-render-to-string";
 import type { State } from "@/app.ts";
+import { testConfig } from "@/core/testing.ts";
 import App from "@/routes/_app.tsx";
 import Home from "@/routes/index.tsx";
 
-const state = { caller: null } as State;
+const state = { caller: null, portal: { config: testConfig } } as unknown as State;
 // deno-lint-ignore no-explicit-any
 const [Document, Page] = [App as any, Home as any];
 const url = new URL("http://localhost/");

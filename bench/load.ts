@@ -31,6 +31,7 @@ async function hammer(port: number, path: string, until: number): Promise<number
       if (read === null) throw new Error("the server closed the connection");
       const chunk = tail + text.decode(buffer.subarray(0, read));
       const found = chunk.split("HTTP/1.1 200 OK").length - 1;
+      if (/HTTP\/1\.1 [345]/.test(chunk)) throw new Error(`${path} does not answer with 200`);
       waiting -= found;
       answered += found;
       // A status line may be cut in two by the border of a read.
