@@ -51,9 +51,16 @@ export async function loginWithPassword(
   }
   if (!person.active) return refuse("person_inactive");
   await forgiveLoginAttempts(portal, cpf, caller.address);
-  if (person.passwordHash) return await openSession(portal, person, caller);
-  if (person.provisional!.expiresAt <= portal.now()) return refuse("provisional_expired");
-  return await openFirstAccess(portal, person, caller);
+  if (person.passwordHash) {
+    const state = loggedIn(portal, person);
+    const opened = await open(portal, person, caller, { event: "login.password", state });
+    return opened.ok ? accept({ next: "logged_in", session: opened.data }) : opened;
+  }
+  const { expiresAt, hash: provisionalHash } = person.provisional!;
+  if (expiresAt <= portal.now()) return refuse("provisional_expired");
+  const state = firstAccess(person, provisionalHash);
+  const opened = await open(portal, person, caller, { event: "login.provisional", state });
+  return opened.ok ? accept({ next: "first_access", session: opened.data }) : opened;
 }
 
 /** Entry of a known representative: the certificate was shown, now the password (J2). */
@@ -111,65 +118,50 @@ async function isUnchanged(tx: Transaction, verified: Person): Promise<boolean> 
     person.provisional?.hash === verified.provisional?.hash;
 }
 
-async function openSession(
-  portal: Portal,
-  person: Person,
-  caller: Caller & { session: Session | null },
-): Promise<Result<PasswordLogin, AccountCode>> {
-  return await transact(portal.kv, async (tx) => {
-    if (!await isUnchanged(tx, person)) return refuse<AccountCode>("login_refused");
-    if (caller.session) deleteSession(tx, caller.session);
-    await appendAudit(portal, tx, {
-      stream: "portal",
-      event: "login.password",
-      actor: person.id,
-      subject: person.id,
-    });
-    const session = createSession<LoggedIn>(portal, tx, {
-      agent: caller.agent,
-      state: {
-        kind: "person",
-        cpf: person.cpf,
-        certificate: null,
-        operadora: null,
-        authenticatedAt: portal.now(),
-      },
-    });
-    return accept<PasswordLogin>({ next: "logged_in", session });
-  });
+function loggedIn(portal: Portal, person: Person): LoggedIn {
+  return {
+    kind: "person",
+    cpf: person.cpf,
+    certificate: null,
+    operadora: null,
+    authenticatedAt: portal.now(),
+  };
 }
 
-async function openFirstAccess(
+/** The first access that a provisional password opens; it is good while that password is. */
+function firstAccess(person: Person, provisionalHash: string): Visiting {
+  return {
+    kind: "visiting",
+    certificate: null,
+    registration: null,
+    firstAccess: {
+      role: "usuario",
+      step: "termos",
+      name: person.name,
+      cpf: person.cpf,
+      provisionalHash,
+      termsVersion: null,
+      draft: null,
+    },
+  };
+}
+
+/** A new session in place of the one the browser came with, and its record in the audit log. */
+async function open<S extends LoggedIn | Visiting>(
   portal: Portal,
   person: Person,
   caller: Caller & { session: Session | null },
-): Promise<Result<PasswordLogin, AccountCode>> {
+  { event, state }: { event: string; state: S },
+): Promise<Result<Session<S>, AccountCode>> {
   return await transact(portal.kv, async (tx) => {
     if (!await isUnchanged(tx, person)) return refuse<AccountCode>("login_refused");
     if (caller.session) deleteSession(tx, caller.session);
     await appendAudit(portal, tx, {
       stream: "portal",
-      event: "login.provisional",
+      event,
       actor: person.id,
       subject: person.id,
     });
-    const session = createSession<Visiting>(portal, tx, {
-      agent: caller.agent,
-      state: {
-        kind: "visiting",
-        certificate: null,
-        registration: null,
-        firstAccess: {
-          role: "usuario",
-          step: "termos",
-          name: person.name,
-          cpf: person.cpf,
-          provisionalHash: person.provisional!.hash,
-          termsVersion: null,
-          draft: null,
-        },
-      },
-    });
-    return accept<PasswordLogin>({ next: "first_access", session });
+    return accept(createSession(portal, tx, { agent: caller.agent, state }));
   });
 }
