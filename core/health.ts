@@ -1,4 +1,5 @@
-import { describeTrust } from "./certificate/trust_state.ts";
+import { loadTrust } from "./certificate/trust.ts";
+import { EXPIRY_WARNING } from "./certificate/trust_state.ts";
 import { keys as outboxKeys } from "./outbox/keys.ts";
 import type { OutboxRecord } from "./outbox/message.ts";
 import type { Portal } from "./portal.ts";
@@ -53,13 +54,17 @@ async function checkCadop(portal: Portal): Promise<Omit<Finding, "part">> {
 }
 
 async function checkTrust(portal: Portal): Promise<Omit<Finding, "part">> {
-  const { authorities, expiring } = await describeTrust(portal);
-  if (!authorities.some(({ anchor }) => anchor)) {
+  // The copy that logins use: this page is for anybody, and must not read the whole store each time.
+  const { anchors, intermediates } = await loadTrust(portal);
+  if (anchors.length === 0) {
     return {
       state: "failing",
       detail: "Nenhuma raiz: a entrada com certificado está fechada. Use deno task trust:import.",
     };
   }
+  const authorities = [...anchors, ...intermediates];
+  const limit = portal.now() + EXPIRY_WARNING;
+  const expiring = authorities.filter(({ notAfter }) => notAfter < limit);
   return expiring.length > 0
     ? {
       state: "warning",
