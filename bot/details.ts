@@ -1,5 +1,5 @@
-import { type AccessRequest, listRequestsOf } from "../core/access/request.ts";
-import { listOperadorasOfUser } from "../core/access/user.ts";
+import { type AccessRequest, listRequestsOf } from "../core/access/requests/request.ts";
+import { listOperadorasOfUser } from "../core/access/users/user.ts";
 import { getPerson, type Person } from "../core/account/person.ts";
 import type { Portal } from "../core/portal.ts";
 import { getOperadora } from "../core/registry/operadora.ts";

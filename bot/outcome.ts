@@ -1,6 +1,6 @@
 import type { Api } from "grammy/web";
 import type { AccessCode } from "../core/access/messages.ts";
-import { type AccessRequest, getRequest } from "../core/access/request.ts";
+import { type AccessRequest, getRequest } from "../core/access/requests/request.ts";
 import { getPerson } from "../core/account/person.ts";
 import type { Portal } from "../core/portal.ts";
 import type { Result } from "../core/result.ts";

@@ -1,7 +1,7 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { InlineKeyboard } from "grammy/web";
 import { PROFILES } from "../core/access/membership.ts";
-import type { AccessRequest } from "../core/access/request.ts";
+import type { AccessRequest } from "../core/access/requests/request.ts";
 import { getPerson } from "../core/account/person.ts";
 import type { Portal } from "../core/portal.ts";
 import { getEstablishment } from "../core/registry/establishment.ts";

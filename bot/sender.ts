@@ -1,7 +1,7 @@
 import { type Api, GrammyError, InlineKeyboard } from "grammy/web";
-import { isShown } from "../core/access/decide.ts";
+import { isShown } from "../core/access/requests/decide.ts";
 import { getMembership } from "../core/access/membership.ts";
-import { getRequest } from "../core/access/request.ts";
+import { getRequest } from "../core/access/requests/request.ts";
 import { markTelegramBlocked } from "../core/account/telegram_reach.ts";
 import type { ChatMessage, Delivery } from "../core/outbox/message.ts";
 import type { Portal } from "../core/portal.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { decideRequest } from "../core/access/decide.ts";
+import { decideRequest } from "../core/access/requests/decide.ts";
 import { unlink } from "../core/account/telegram_link.ts";
 import type { ChatMessage, Delivery } from "../core/outbox/message.ts";
 import { createBot, createChatSender } from "./mod.ts";

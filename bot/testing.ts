@@ -1,7 +1,7 @@
 import type { Bot } from "grammy/web";
 import { keys as accessKeys } from "../core/access/keys.ts";
 import { type Profile, setMembership } from "../core/access/membership.ts";
-import { type AccessRequest, createRequest, getRequest } from "../core/access/request.ts";
+import { type AccessRequest, createRequest, getRequest } from "../core/access/requests/request.ts";
 import { keys as accountKeys } from "../core/account/keys.ts";
 import type { Person } from "../core/account/person.ts";
 import { claimLinkCode, confirmLink, createLinkCode } from "../core/account/telegram_link.ts";

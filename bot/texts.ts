@@ -1,4 +1,4 @@
-import type { AccessRequest } from "../core/access/request.ts";
+import type { AccessRequest } from "../core/access/requests/request.ts";
 import type { Person } from "../core/account/person.ts";
 import { LINK_CODE_LIFE } from "../core/account/telegram_link.ts";
 import { explain } from "../core/messages.ts";

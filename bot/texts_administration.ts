@@ -1,4 +1,4 @@
-import type { Stand } from "../core/access/pause.ts";
+import type { Stand } from "../core/access/requests/pause.ts";
 import { gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";
 import { formatTime } from "./time.ts";

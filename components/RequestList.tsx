@@ -1,4 +1,4 @@
-import type { AccessRequest } from "@/core/access/request.ts";
+import type { AccessRequest } from "@/core/access/requests/request.ts";
 import { formatMoment } from "./dates.ts";
 
 export type RequestRow = AccessRequest & { establishment: string };

@@ -1,4 +1,4 @@
-import { DEFAULT_TIMES, type RequestTimes } from "./access/times.ts";
+import { DEFAULT_TIMES, type RequestTimes } from "./access/requests/times.ts";
 import { type AddressList, parseAddressList } from "./address_list.ts";
 import { CLIENT_CERT_HEADERS, type ClientCertHeader } from "./certificate/client_cert.ts";
 import { GOVBR_LEVELS, type GovbrLevel, parseLevel } from "./account/govbr/level.ts";

@@ -1,4 +1,4 @@
-import { DEFAULT_TIMES } from "./access/times.ts";
+import { DEFAULT_TIMES } from "./access/requests/times.ts";
 import { type Config, DEFAULT_CRL } from "./config.ts";
 import type { Portal } from "./portal.ts";
 

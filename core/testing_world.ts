@@ -3,7 +3,7 @@
  * imported CADOP file, people with valid check digits, and the ways of the journeys, each walked with
  * the same functions that the pages call.
  */
-import { registerUser } from "./access/user.ts";
+import { registerUser } from "./access/users/user.ts";
 import { makeAdministrator } from "./access/membership.ts";
 import { enterWithCertificate } from "./account/certificate_entry.ts";
 import { finishFirstAccess } from "./account/finish_first_access.ts";

@@ -5,8 +5,8 @@ import {
   listAdministered,
   pauseAdministrator,
   resumeAdministrator,
-} from "../../core/access/pause.ts";
-import { listDecided, listPending } from "../../core/access/request.ts";
+} from "../../core/access/requests/pause.ts";
+import { listDecided, listPending } from "../../core/access/requests/request.ts";
 import type { Person } from "../../core/account/person.ts";
 import type { Portal } from "../../core/portal.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";

@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { Composer } from "grammy/web";
-import { decideRequest, mayDecide } from "../../core/access/decide.ts";
+import { decideRequest, mayDecide } from "../../core/access/requests/decide.ts";
 import { getTelegramOwner } from "../../core/account/telegram_link.ts";
 import type { Portal } from "../../core/portal.ts";
 import { answerTap } from "../answer_tap.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { decideRequest } from "../../core/access/decide.ts";
+import { decideRequest } from "../../core/access/requests/decide.ts";
 import { getMembership } from "../../core/access/membership.ts";
 import { keys as accountKeys } from "../../core/account/keys.ts";
 import { unlink } from "../../core/account/telegram_link.ts";

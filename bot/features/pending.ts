@@ -1,6 +1,6 @@
 import { type Api, Composer, InlineKeyboard } from "grammy/web";
-import { listAdministered } from "../../core/access/pause.ts";
-import { type AccessRequest, listPending } from "../../core/access/request.ts";
+import { listAdministered } from "../../core/access/requests/pause.ts";
+import { type AccessRequest, listPending } from "../../core/access/requests/request.ts";
 import type { Person } from "../../core/account/person.ts";
 import type { Portal } from "../../core/portal.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";

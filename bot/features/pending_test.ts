@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { decideRequest } from "../../core/access/decide.ts";
+import { decideRequest } from "../../core/access/requests/decide.ts";
 import { keys as accountKeys } from "../../core/account/keys.ts";
 import {
   CLINIC,

@@ -1,5 +1,5 @@
 import { Composer } from "grammy/web";
-import { decideRequest } from "../../core/access/decide.ts";
+import { decideRequest } from "../../core/access/requests/decide.ts";
 import { getTelegramOwner } from "../../core/account/telegram_link.ts";
 import type { Portal } from "../../core/portal.ts";
 import { transact } from "../../core/store/transact.ts";

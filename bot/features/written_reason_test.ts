@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { decideRequest } from "../../core/access/decide.ts";
+import { decideRequest } from "../../core/access/requests/decide.ts";
 import { unlink } from "../../core/account/telegram_link.ts";
 import { HOSPITAL, inBothModes, JOAO, MARIA, type TestWorld, withWorld } from "../testing.ts";
 import { QUESTION_LIFE } from "./written_reason.ts";

@@ -10,7 +10,7 @@ import { TERMS_VERSION } from "../account/terms.ts";
 import type { Portal } from "../portal.ts";
 import { getOperadora, type Operadora } from "../registry/operadora.ts";
 import { keys } from "./keys.ts";
-import { isActiveTie, type UserOfOperadora } from "./tie.ts";
+import { isActiveTie, type UserOfOperadora } from "./users/tie.ts";
 
 /** Who makes a request, with the powers they have at this moment. */
 export interface Caller {

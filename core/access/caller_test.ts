@@ -28,7 +28,7 @@ import {
 } from "../testing_world.ts";
 import { loadCaller } from "./caller.ts";
 import { keys } from "./keys.ts";
-import { listGrants, listOperadorasOfUser } from "./user.ts";
+import { listGrants, listOperadorasOfUser } from "./users/user.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

@@ -1,6 +1,6 @@
 import type { Portal } from "../portal.ts";
 import { getOperadoras, type Operadora } from "../registry/operadora.ts";
-import { listOperadorasOfUser } from "./user.ts";
+import { listOperadorasOfUser } from "./users/user.ts";
 
 /** The two names of operadoras: a password must hold none of them. */
 export function namesOf(operadoras: readonly (Operadora | null)[]): string[] {

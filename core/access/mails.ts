@@ -2,7 +2,7 @@ import { mail } from "../account/mails.ts";
 import { PROVISIONAL_LIFE } from "../account/person.ts";
 import type { MailMessage } from "../outbox/message.ts";
 import { formatCpf } from "../registry/numbers.ts";
-import type { AccessRequest } from "./request.ts";
+import type { AccessRequest } from "./requests/request.ts";
 
 export function provisionalPasswordMail(
   to: string,

@@ -9,7 +9,7 @@ import { transact, type Transaction } from "../store/transact.ts";
 import { keys } from "./keys.ts";
 import { madeAdministratorMail } from "./mails.ts";
 import type { AccessCode } from "./messages.ts";
-import { isActiveTie, type UserOfOperadora } from "./tie.ts";
+import { isActiveTie, type UserOfOperadora } from "./users/tie.ts";
 
 /** Profiles of the SGOP. */
 export const PROFILES = {

@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
-import { listOperadorasOfUser } from "@/core/access/user.ts";
+import { listOperadorasOfUser } from "@/core/access/users/user.ts";
 import { chooseOperadora } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";

@@ -4,7 +4,7 @@ import { Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { RequestList, type RequestRow } from "@/components/RequestList.tsx";
 import { PROFILES } from "@/core/access/membership.ts";
-import { createRequest, listRequestsOf, REQUESTABLE } from "@/core/access/request.ts";
+import { createRequest, listRequestsOf, REQUESTABLE } from "@/core/access/requests/request.ts";
 import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import { getEstablishments } from "@/core/registry/establishment.ts";

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { join, relative } from "@std/path";
 import { chooseOperadora } from "@/core/account/session.ts";
 import type { LoggedIn, Session } from "@/core/account/session.ts";
-import { createRequest } from "@/core/access/request.ts";
-import { setUserActive } from "@/core/access/deactivate_user.ts";
+import { createRequest } from "@/core/access/requests/request.ts";
+import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import {
   ALFA,
   BETA,

@@ -3,7 +3,7 @@ import { keys as accountKeys } from "@/core/account/keys.ts";
 import type { Person } from "@/core/account/person.ts";
 import { keys as accessKeys } from "@/core/access/keys.ts";
 import { setMembership } from "@/core/access/membership.ts";
-import { putTie } from "@/core/access/tie.ts";
+import { putTie } from "@/core/access/users/tie.ts";
 import { newId } from "@/core/ids.ts";
 import type { Portal } from "@/core/portal.ts";
 import { importCadop } from "@/core/registry/cadop/import.ts";

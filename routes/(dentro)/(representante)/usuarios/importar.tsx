@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
-import { type ImportLine, importUsers, previewImport } from "@/core/access/import_users.ts";
+import { type ImportLine, importUsers, previewImport } from "@/core/access/users/import_users.ts";
 import { explain } from "@/core/messages.ts";
 import { decodeText } from "@/core/registry/decode.ts";
 import { requireOperadora } from "@/http/caller.ts";

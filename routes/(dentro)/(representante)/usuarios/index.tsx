@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
-import { findUsers } from "@/core/access/find_users.ts";
+import { findUsers } from "@/core/access/users/find_users.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
 

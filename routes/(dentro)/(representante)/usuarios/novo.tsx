@@ -3,7 +3,7 @@ import { define } from "@/app.ts";
 import { CpfField, Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
-import { registerUser, type UserForm } from "@/core/access/user.ts";
+import { registerUser, type UserForm } from "@/core/access/users/user.ts";
 import { explain } from "@/core/messages.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Person } from "../account/person.ts";
-import { keys as accountKeys } from "../account/keys.ts";
-import type { Portal } from "../portal.ts";
-import { cpfCheckDigits, formatCpf } from "../registry/numbers.ts";
-import { transact } from "../store/transact.ts";
-import { testPortal } from "../testing.ts";
-import { ALFA, BETA } from "../testing_world.ts";
+import type { Person } from "../../account/person.ts";
+import { keys as accountKeys } from "../../account/keys.ts";
+import type { Portal } from "../../portal.ts";
+import { cpfCheckDigits, formatCpf } from "../../registry/numbers.ts";
+import { transact } from "../../store/transact.ts";
+import { testPortal } from "../../testing.ts";
+import { ALFA, BETA } from "../../testing_world.ts";
 import { findUsers } from "./find_users.ts";
 import { putTie } from "./tie.ts";
 

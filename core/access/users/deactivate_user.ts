@@ -1,13 +1,13 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import { type Person, reachableEmail } from "../account/person.ts";
-import { appendAudit } from "../audit/append.ts";
-import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
-import type { Operadora } from "../registry/operadora.ts";
-import { accept, refuse, type Result } from "../result.ts";
-import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
-import type { AccessCode } from "./messages.ts";
+import { keys as accountKeys } from "../../account/keys.ts";
+import { type Person, reachableEmail } from "../../account/person.ts";
+import { appendAudit } from "../../audit/append.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Portal } from "../../portal.ts";
+import type { Operadora } from "../../registry/operadora.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import type { AccessCode } from "../messages.ts";
 import { isActiveTie, putTie, type UserOfOperadora } from "./tie.ts";
 import { deactivatedMail, reactivatedMail } from "./user_mails.ts";
 

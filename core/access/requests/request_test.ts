@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { claimLinkCode, confirmLink, createLinkCode } from "../account/telegram_link.ts";
-import { verifyStream } from "../audit/chain.ts";
-import { getEstablishment } from "../registry/establishment.ts";
-import { putEstablishment } from "../registry/establishment_testing.ts";
+import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram_link.ts";
+import { verifyStream } from "../../audit/chain.ts";
+import { getEstablishment } from "../../registry/establishment.ts";
+import { putEstablishment } from "../../registry/establishment_testing.ts";
 import {
   auditRecords,
   BETA_CNES,
@@ -23,9 +23,9 @@ import {
   world,
   type WorldPerson,
   zeca,
-} from "../testing_world.ts";
+} from "../../testing_world.ts";
 import { decideRequest } from "./decide.ts";
-import { keys } from "./keys.ts";
+import { keys } from "../keys.ts";
 import { createRequest, listPending, listRequestsOf } from "./request.ts";
 
 type World = Awaited<ReturnType<typeof world>>;

@@ -1,8 +1,8 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import { getPeople, type Person } from "../account/person.ts";
-import type { Portal } from "../portal.ts";
-import { normaliseName } from "../registry/name.ts";
-import { keys } from "./keys.ts";
+import { keys as accountKeys } from "../../account/keys.ts";
+import { getPeople, type Person } from "../../account/person.ts";
+import type { Portal } from "../../portal.ts";
+import { normaliseName } from "../../registry/name.ts";
+import { keys } from "../keys.ts";
 import { isActiveTie, type UserOfOperadora, wordsOf } from "./tie.ts";
 import { getUser } from "./user.ts";
 

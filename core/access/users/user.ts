@@ -1,5 +1,5 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import { hashPassword, makeProvisionalPassword } from "../account/password.ts";
+import { keys as accountKeys } from "../../account/keys.ts";
+import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
 import {
   parseEmail,
   parseName,
@@ -7,20 +7,20 @@ import {
   PROVISIONAL_LIFE,
   type ProvisionalPassword,
   reachableEmail,
-} from "../account/person.ts";
-import { appendAudit } from "../audit/append.ts";
-import { newId } from "../ids.ts";
-import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
-import { getOperadora, type Operadora } from "../registry/operadora.ts";
-import { parseCpf } from "../registry/numbers.ts";
-import { accept, refuse, type Result } from "../result.ts";
-import { transact, type Transaction } from "../store/transact.ts";
-import type { AccountCode } from "../account/messages.ts";
-import { keys } from "./keys.ts";
-import { addedToOperadoraMail, provisionalPasswordMail } from "./mails.ts";
-import type { AccessCode } from "./messages.ts";
-import { isSystem, SYSTEMS } from "./systems.ts";
+} from "../../account/person.ts";
+import { appendAudit } from "../../audit/append.ts";
+import { newId } from "../../ids.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Portal } from "../../portal.ts";
+import { getOperadora, type Operadora } from "../../registry/operadora.ts";
+import { parseCpf } from "../../registry/numbers.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { keys } from "../keys.ts";
+import { addedToOperadoraMail, provisionalPasswordMail } from "../mails.ts";
+import type { AccessCode } from "../messages.ts";
+import { isSystem, SYSTEMS } from "../systems.ts";
 import { isActiveTie, putTie, type UserOfOperadora } from "./tie.ts";
 import { systemsChangedMail } from "./user_mails.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { chooseOperadora } from "../account/session.ts";
-import type { LoggedIn, Session } from "../account/session.ts";
-import type { Portal } from "../portal.ts";
+import { chooseOperadora } from "../../account/session.ts";
+import type { LoggedIn, Session } from "../../account/session.ts";
+import type { Portal } from "../../portal.ts";
 import {
   addUser,
   ALFA,
@@ -25,12 +25,12 @@ import {
   world,
   type WorldPerson,
   zeca,
-} from "../testing_world.ts";
-import { loadCaller } from "./caller.ts";
+} from "../../testing_world.ts";
+import { loadCaller } from "../caller.ts";
 import { changeContactEmail } from "./contact_email.ts";
 import { setUserActive } from "./deactivate_user.ts";
 import { findUsers } from "./find_users.ts";
-import { makeAdministrator } from "./membership.ts";
+import { makeAdministrator } from "../membership.ts";
 import { listGrants, listOperadorasOfUser, setGrants } from "./user.ts";
 
 /** ALFA and BETA; Lia works for both and has chosen ALFA. */

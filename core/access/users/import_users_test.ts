@@ -13,8 +13,8 @@ import {
   rosa,
   world,
   zeca,
-} from "../testing_world.ts";
-import { formatCpf } from "../registry/numbers.ts";
+} from "../../testing_world.ts";
+import { formatCpf } from "../../registry/numbers.ts";
 import { importUsers, MAX_IMPORT_LINES, previewImport } from "./import_users.ts";
 import { listGrants, listOperadorasOfUser } from "./user.ts";
 

@@ -1,11 +1,11 @@
-import type { Person } from "../account/person.ts";
-import { appendAudit } from "../audit/append.ts";
-import type { Portal } from "../portal.ts";
-import { accept, refuse, type Result } from "../result.ts";
-import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
-import { listAdministrators, listMembershipsOf } from "./membership.ts";
-import type { AccessCode } from "./messages.ts";
+import type { Person } from "../../account/person.ts";
+import { appendAudit } from "../../audit/append.ts";
+import type { Portal } from "../../portal.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import { listAdministrators, listMembershipsOf } from "../membership.ts";
+import type { AccessCode } from "../messages.ts";
 
 /** Who gets the new requests of an establishment while somebody pauses. */
 export interface Stand {

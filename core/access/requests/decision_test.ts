@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { keys as accountKeys } from "../account/keys.ts";
-import { verifyStream } from "../audit/chain.ts";
-import { transact } from "../store/transact.ts";
+import { keys as accountKeys } from "../../account/keys.ts";
+import { verifyStream } from "../../audit/chain.ts";
+import { transact } from "../../store/transact.ts";
 import {
   ALFA,
   auditRecords,
@@ -24,10 +24,10 @@ import {
   world,
   type WorldPerson,
   zeca,
-} from "../testing_world.ts";
+} from "../../testing_world.ts";
 import { decideRequest, type Decision } from "./decide.ts";
-import { keys } from "./keys.ts";
-import { getMembership, makeAdministrator, setMembership } from "./membership.ts";
+import { keys } from "../keys.ts";
+import { getMembership, makeAdministrator, setMembership } from "../membership.ts";
 import { type AccessRequest, createRequest, getRequest, listPending } from "./request.ts";
 
 type World = Awaited<ReturnType<typeof world>>;

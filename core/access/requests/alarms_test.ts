@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { claimLinkCode, confirmLink, createLinkCode } from "../account/telegram_link.ts";
-import { readConfig } from "../config.ts";
-import { drainOutbox } from "../outbox/drain.ts";
-import type { Message } from "../outbox/message.ts";
+import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram_link.ts";
+import { readConfig } from "../../config.ts";
+import { drainOutbox } from "../../outbox/drain.ts";
+import type { Message } from "../../outbox/message.ts";
 import {
   ALFA,
   auditRecords,
@@ -27,10 +27,10 @@ import {
   world,
   type WorldPerson,
   zeca,
-} from "../testing_world.ts";
+} from "../../testing_world.ts";
 import { runAlarms } from "./alarms.ts";
 import { decideRequest } from "./decide.ts";
-import { keys } from "./keys.ts";
+import { keys } from "../keys.ts";
 import { createRequest, getRequest, listPending } from "./request.ts";
 
 type World = Awaited<ReturnType<typeof world>>;

@@ -1,6 +1,6 @@
 /** Mails about requests that nobody decides. */
-import { mail } from "../account/mails.ts";
-import type { MailMessage } from "../outbox/message.ts";
+import { mail } from "../../account/mails.ts";
+import type { MailMessage } from "../../outbox/message.ts";
 import type { AccessRequest } from "./request.ts";
 
 export function expiredMail(

@@ -17,7 +17,7 @@ import {
   provisionalFor,
   rosa,
   world,
-} from "../testing_world.ts";
+} from "../../testing_world.ts";
 import { renewProvisionalPassword } from "./renew_password.ts";
 
 async function renew(portal: Awaited<ReturnType<typeof world>>, cnpj = ALFA, by = rosa) {

@@ -1,14 +1,14 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import type { AccountCode } from "../account/messages.ts";
-import { parseEmail, parseName, type Person } from "../account/person.ts";
-import type { Portal } from "../portal.ts";
-import { type CsvRow, readCsv } from "../registry/csv.ts";
-import { parseCpf } from "../registry/numbers.ts";
-import type { Operadora } from "../registry/operadora.ts";
-import { accept, type Refusal, refuse, type Result } from "../result.ts";
-import { keys } from "./keys.ts";
-import type { AccessCode } from "./messages.ts";
-import { SYSTEMS } from "./systems.ts";
+import { keys as accountKeys } from "../../account/keys.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { parseEmail, parseName, type Person } from "../../account/person.ts";
+import type { Portal } from "../../portal.ts";
+import { type CsvRow, readCsv } from "../../registry/csv.ts";
+import { parseCpf } from "../../registry/numbers.ts";
+import type { Operadora } from "../../registry/operadora.ts";
+import { accept, type Refusal, refuse, type Result } from "../../result.ts";
+import { keys } from "../keys.ts";
+import type { AccessCode } from "../messages.ts";
+import { SYSTEMS } from "../systems.ts";
 import { registerUser, type UserForm } from "./user.ts";
 
 export const MAX_IMPORT_LINES = 1_000;

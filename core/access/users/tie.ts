@@ -1,7 +1,7 @@
-import type { Person } from "../account/person.ts";
-import { normaliseName } from "../registry/name.ts";
-import type { Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
+import type { Person } from "../../account/person.ts";
+import { normaliseName } from "../../registry/name.ts";
+import type { Transaction } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
 
 /** Ties a person to an operadora they work for. */
 export interface UserOfOperadora {

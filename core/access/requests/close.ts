@@ -1,9 +1,9 @@
-import { appendAudit } from "../audit/append.ts";
-import { enqueue } from "../outbox/enqueue.ts";
-import type { ChatMessage } from "../outbox/message.ts";
-import type { Portal } from "../portal.ts";
-import type { Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
+import { appendAudit } from "../../audit/append.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { ChatMessage } from "../../outbox/message.ts";
+import type { Portal } from "../../portal.ts";
+import type { Transaction } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
 import type { AccessRequest } from "./request.ts";
 
 /**

@@ -1,16 +1,16 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import { type Person, reachableEmail } from "../account/person.ts";
-import { appendAudit } from "../audit/append.ts";
-import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
-import { getEstablishment } from "../registry/establishment.ts";
-import { accept, type Refusal, refuse, type Result } from "../result.ts";
-import { transact } from "../store/transact.ts";
+import { keys as accountKeys } from "../../account/keys.ts";
+import { type Person, reachableEmail } from "../../account/person.ts";
+import { appendAudit } from "../../audit/append.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Portal } from "../../portal.ts";
+import { getEstablishment } from "../../registry/establishment.ts";
+import { accept, type Refusal, refuse, type Result } from "../../result.ts";
+import { transact } from "../../store/transact.ts";
 import { close, decidedNotice } from "./close.ts";
-import { keys } from "./keys.ts";
-import { decidedMail } from "./mails.ts";
-import { type Membership, setMembership } from "./membership.ts";
-import type { AccessCode } from "./messages.ts";
+import { keys } from "../keys.ts";
+import { decidedMail } from "../mails.ts";
+import { type Membership, setMembership } from "../membership.ts";
+import type { AccessCode } from "../messages.ts";
 import type { AccessRequest } from "./request.ts";
 
 export interface Decision {

@@ -16,8 +16,8 @@ import {
   world,
   type WorldPerson,
   zeca,
-} from "../testing_world.ts";
-import { keys } from "./keys.ts";
+} from "../../testing_world.ts";
+import { keys } from "../keys.ts";
 import { isPaused, listRecipients, pauseAdministrator, resumeAdministrator } from "./pause.ts";
 import { createRequest } from "./request.ts";
 

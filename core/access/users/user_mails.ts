@@ -1,5 +1,5 @@
-import { mail } from "../account/mails.ts";
-import type { MailMessage } from "../outbox/message.ts";
+import { mail } from "../../account/mails.ts";
+import type { MailMessage } from "../../outbox/message.ts";
 
 interface Place {
   /** Its name. */

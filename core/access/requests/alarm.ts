@@ -1,6 +1,6 @@
-import type { Portal } from "../portal.ts";
-import type { Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
+import type { Portal } from "../../portal.ts";
+import type { Transaction } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
 import { afterQuietHours } from "./quiet_hours.ts";
 
 /** What is done when a waiting request's time comes. */

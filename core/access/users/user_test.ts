@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { keys as accountKeys } from "../account/keys.ts";
-import { verifyStream } from "../audit/chain.ts";
+import { keys as accountKeys } from "../../account/keys.ts";
+import { verifyStream } from "../../audit/chain.ts";
 import {
   addUser,
   ALFA,
@@ -24,10 +24,10 @@ import {
   rosa,
   world,
   zeca,
-} from "../testing_world.ts";
-import { cpfCheckDigits } from "../registry/numbers.ts";
+} from "../../testing_world.ts";
+import { cpfCheckDigits } from "../../registry/numbers.ts";
 import { findUsers } from "./find_users.ts";
-import { SYSTEMS } from "./systems.ts";
+import { SYSTEMS } from "../systems.ts";
 import {
   getUser,
   listGrants,

@@ -10,10 +10,10 @@ import {
   personOf,
   world,
   zeca,
-} from "../testing_world.ts";
+} from "../../testing_world.ts";
 import { decideRequest } from "./decide.ts";
-import { keys } from "./keys.ts";
-import { getMembership } from "./membership.ts";
+import { keys } from "../keys.ts";
+import { getMembership } from "../membership.ts";
 import { createRequest, getRequest } from "./request.ts";
 
 /** Zeca's request at Lia's establishment, for the profile that no form offers. */

@@ -1,17 +1,17 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import type { AccountCode } from "../account/messages.ts";
-import { hashPassword, makeProvisionalPassword } from "../account/password.ts";
-import { type Person, PROVISIONAL_LIFE, reachableEmail } from "../account/person.ts";
-import { type Limit, takeAttempt } from "../account/throttle.ts";
-import { appendAudit } from "../audit/append.ts";
-import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
-import type { Operadora } from "../registry/operadora.ts";
-import { accept, refuse, type Result } from "../result.ts";
-import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
-import { provisionalPasswordMail } from "./mails.ts";
-import type { AccessCode } from "./messages.ts";
+import { keys as accountKeys } from "../../account/keys.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
+import { type Person, PROVISIONAL_LIFE, reachableEmail } from "../../account/person.ts";
+import { type Limit, takeAttempt } from "../../account/throttle.ts";
+import { appendAudit } from "../../audit/append.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Portal } from "../../portal.ts";
+import type { Operadora } from "../../registry/operadora.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import { provisionalPasswordMail } from "../mails.ts";
+import type { AccessCode } from "../messages.ts";
 
 /** Mails with a provisional password to one person. */
 export const RENEWALS: Limit = { what: "provisional_renewal", attempts: 5, window: 60 * 60_000 };
