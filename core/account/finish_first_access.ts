@@ -122,6 +122,7 @@ export async function completePerson(
     email,
     passwordHash,
     provisional: null,
+    ...firstAccess.role === "representante" && { origin: "certificado" },
     ...firstAccess.govbr && { govbr: { level: firstAccess.govbr.level, at: now } },
   };
   // Somebody who came with gov.br before, and now sets a password as a representative.

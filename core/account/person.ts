@@ -1,4 +1,5 @@
 import type { Portal } from "../portal.ts";
+import type { PersonCns } from "./cns/person_cns.ts";
 import type { GovbrLevel } from "./govbr/level.ts";
 import { keys } from "./keys.ts";
 
@@ -20,6 +21,11 @@ export interface Person {
   createdAt: number;
   /** The level of the gov.br account at its last use here, if it was ever used. */
   govbr?: { level: GovbrLevel; at: number };
+  /** How the CPF came into the portal; read it through `identification`. */
+  origin?: "certificado" | "operadora" | "declarado";
+  /** When the holder of the CPF took the record over from whoever had declared it. */
+  takenOverAt?: number;
+  cns?: PersonCns;
 }
 
 export interface ProvisionalPassword {

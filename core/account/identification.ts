@@ -1,0 +1,46 @@
+import { type GovbrLevel, LEVEL_NAMES } from "./govbr/level.ts";
+import type { Person } from "./person.ts";
+
+/** How the portal came to know that a person is who their CPF says, the best proof there is. */
+export type Identification =
+  /** gov.br has named the CPF; `level` is the account's at its last use here. */
+  | { kind: "govbr"; level: GovbrLevel }
+  /** A company's certificate opened the first access of its representative. */
+  | { kind: "certificado" }
+  /** An operadora registered the person and answers for them. */
+  | { kind: "operadora" }
+  /** Somebody typed CPF and CNS and read an e-mail; whose CPF it is, nobody has checked. */
+  | { kind: "declarado" };
+
+/** Where a person's record began. Without `origin` (older records) it follows from the record. */
+export function identification(person: Person): Identification {
+  if (person.govbr) return { kind: "govbr", level: person.govbr.level };
+  // Only who registers a person for an operadora gives an address to reach them at.
+  return { kind: person.origin ?? (person.contactEmail === null ? "certificado" : "operadora") };
+}
+
+/**
+ * Has anybody but the person said whose CPF this is? Powers that come from the CPF alone (the
+ * director in CNES becomes ADMINISTRADOR) need this: a director's CPF is public.
+ */
+export function isIdentified(person: Person): boolean {
+  return identification(person).kind !== "declarado";
+}
+
+/** For whoever decides about the person, e.g. `conta gov.br nível prata`. */
+export function describeIdentification(person: Person): string {
+  const found = identification(person);
+  const text = found.kind === "govbr"
+    ? `conta gov.br nível ${LEVEL_NAMES[found.level]}`
+    : PHRASES[found.kind];
+  return person.takenOverAt ? `${text}; ${TAKEN_OVER}` : text;
+}
+
+const PHRASES = {
+  certificado: "certificado da empresa",
+  operadora: "cadastrada por uma operadora",
+  declarado: "CPF e CNS declarados, não conferidos",
+} as const;
+
+/** What was granted before was granted to whoever had declared the CPF. */
+const TAKEN_OVER = "antes, o CPF era só declarado: confira os acessos já concedidos";

@@ -1,0 +1,61 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  addUser,
+  enterRepresentative,
+  enterUser,
+  lia,
+  must,
+  personOf,
+  rosa,
+  world,
+} from "../testing_world.ts";
+import { describeIdentification, identification, isIdentified } from "./identification.ts";
+import type { Person } from "./person.ts";
+
+Deno.test("a representative is known by the certificate, whom they register by the operadora", async () => {
+  using portal = await world();
+  await enterRepresentative(portal);
+  assertEquals(describeIdentification(await personOf(portal, rosa)), "certificado da empresa");
+  must(await addUser(portal, lia));
+  const phrase = "cadastrada por uma operadora";
+  assertEquals(describeIdentification(await personOf(portal, lia)), phrase);
+});
+
+Deno.test("the first access changes nothing about how a usuário is known", async () => {
+  using portal = await world();
+  await enterRepresentative(portal);
+  await enterUser(portal, lia);
+  assertEquals(identification(await personOf(portal, lia)), { kind: "operadora" });
+});
+
+Deno.test("a usuário who comes to represent the operadora is known by the certificate", async () => {
+  using portal = await world();
+  await enterRepresentative(portal);
+  const user = { ...await personOf(portal, rosa), contactEmail: "rosa@ficticia.example" };
+  assertEquals(identification(user), { kind: "certificado" });
+});
+
+Deno.test("what was declared is called so until gov.br says who it is", () => {
+  const declared: Person = {
+    id: "01HZZZZZZZZZZZZZZZZZZZZZZZ",
+    cpf: lia.cpf,
+    name: lia.name,
+    email: lia.email,
+    contactEmail: null,
+    passwordHash: "x",
+    provisional: null,
+    active: true,
+    createdAt: 0,
+    origin: "declarado",
+  };
+  assertEquals(describeIdentification(declared), "CPF e CNS declarados, não conferidos");
+  assert(!isIdentified(declared));
+  const proven: Person = { ...declared, govbr: { level: "silver", at: 1 } };
+  assertEquals(identification(proven), { kind: "govbr", level: "silver" });
+  assertEquals(describeIdentification(proven), "conta gov.br nível prata");
+  assert(isIdentified(proven));
+  assertEquals(
+    describeIdentification({ ...proven, takenOverAt: 1 }),
+    "conta gov.br nível prata; antes, o CPF era só declarado: confira os acessos já concedidos",
+  );
+});
