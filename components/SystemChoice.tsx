@@ -1,11 +1,13 @@
-import { SYSTEMS } from "@/core/access/systems.ts";
+import type { System } from "@/core/access/systems.ts";
 
 /** Boxes to tick for the systems a person is let into. */
-export function SystemChoice({ granted }: { granted: readonly string[] }) {
+export function SystemChoice(
+  { systems, granted }: { systems: readonly System[]; granted: readonly string[] },
+) {
   return (
     <fieldset class="field">
       <legend>Sistemas concedidos nesta operadora</legend>
-      {SYSTEMS.map(({ id, name, description }) => (
+      {systems.map(({ id, name, description }) => (
         <label class="check" key={id}>
           <input type="checkbox" name="sistema" value={id} checked={granted.includes(id)} />
           <span>

@@ -1,4 +1,6 @@
 import { DEFAULT_TIMES, type RequestTimes } from "./access/requests/times.ts";
+import { DEFAULT_SYSTEMS, type System } from "./access/systems.ts";
+import { parseSystems } from "./access/systems_setting.ts";
 import { type AddressList, parseAddressList } from "./address_list.ts";
 import { CLIENT_CERT_HEADERS, type ClientCertHeader } from "./certificate/client_cert.ts";
 import { GOVBR_LEVELS, type GovbrLevel, parseLevel } from "./account/govbr/level.ts";
@@ -30,6 +32,8 @@ export interface Config {
   proxy: ProxyConfig | null;
   /** How long requests may wait for a decision. */
   requests: RequestTimes;
+  /** What people may be let into. */
+  systems: readonly System[];
 }
 
 /** How it is checked that certificates have not been revoked. */
@@ -132,6 +136,7 @@ export function readConfig(env: Env): Config {
     govbr: readGovbr(env),
     proxy: readProxy(env),
     requests: readTimes(env),
+    systems: readSystems(env),
   };
 }
 
@@ -230,6 +235,14 @@ function readTimes(env: Env): RequestTimes {
     );
   }
   return times;
+}
+
+function readSystems(env: Env): readonly System[] {
+  const text = env("HABILITA_SYSTEMS");
+  if (!text) return DEFAULT_SYSTEMS;
+  return parseSystems(text, (problem) => {
+    throw new ConfigError(`HABILITA_SYSTEMS: ${problem}`);
+  });
 }
 
 function readProxy(env: Env): ProxyConfig | null {

@@ -1,4 +1,5 @@
 import { DEFAULT_TIMES } from "./access/requests/times.ts";
+import { DEFAULT_SYSTEMS } from "./access/systems.ts";
 import { type Config, DEFAULT_CRL } from "./config.ts";
 import type { Portal } from "./portal.ts";
 
@@ -20,6 +21,7 @@ export const testConfig: Config = {
   govbr: null,
   proxy: null,
   requests: DEFAULT_TIMES,
+  systems: DEFAULT_SYSTEMS,
 };
 
 export async function testPortal(

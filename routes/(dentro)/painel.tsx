@@ -1,10 +1,11 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
+import { SystemCard } from "@/components/SystemCard.tsx";
 import { RequestList, type RequestRow } from "@/components/RequestList.tsx";
 import { listMembershipsOf, type Membership, PROFILES } from "@/core/access/membership.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
-import { type System, SYSTEMS } from "@/core/access/systems.ts";
+import type { System } from "@/core/access/systems.ts";
 import { listGrants } from "@/core/access/users/user.ts";
 import { getEstablishments } from "@/core/registry/establishment.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
@@ -25,7 +26,7 @@ export const handler = define.handlers<Data>({
     if (!operadora) return ctx.redirect("/operadoras", 303);
     const [granted, memberships, requests] = await Promise.all([
       isRepresentative
-        ? SYSTEMS.map(({ id }) => id)
+        ? portal.config.systems.map(({ id }) => id)
         : listGrants(portal, operadora.cnpj, person.cpf),
       listMembershipsOf(portal, person.cpf),
       listRequestsOf(portal, person.cpf, 5),
@@ -36,7 +37,7 @@ export const handler = define.handlers<Data>({
     ctx.state.title = "Painel";
     return page({
       operadora: { ...operadora, cnpj: formatCnpj(operadora.cnpj) },
-      systems: SYSTEMS.filter(({ id }) => granted.includes(id)),
+      systems: portal.config.systems.filter(({ id }) => granted.includes(id)),
       memberships: memberships.map((one) => ({ ...one, name: nameOf(one.cnes) })),
       requests: requests.map((one) => ({ ...one, establishment: nameOf(one.cnes) })),
       isRepresentative,
@@ -63,12 +64,7 @@ export default define.page<typeof handler>(function Panel({ data }) {
           )
           : (
             <ul class="systems">
-              {systems.map(({ id, name, description }) => (
-                <li key={id} class="card system">
-                  <h3>{name}</h3>
-                  <p>{description}</p>
-                </li>
-              ))}
+              {systems.map((system) => <SystemCard key={system.id} system={system} />)}
             </ul>
           )}
       </section>

@@ -5,6 +5,7 @@ import { startPolling } from "@/bot/polling.ts";
 import { createChatSender } from "@/bot/sender.ts";
 import { runAlarms } from "@/core/access/requests/alarms.ts";
 import { DEFAULT_TIMES } from "@/core/access/requests/times.ts";
+import { DEFAULT_SYSTEMS } from "@/core/access/systems.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { type Config, DEFAULT_CRL } from "@/core/config.ts";
@@ -73,6 +74,7 @@ export async function startDevWorld(
     govbr: { issuer: govbr.issuer, ...GOVBR_CLIENT, level: "silver" },
     proxy: null,
     requests: DEFAULT_TIMES,
+    systems: DEFAULT_SYSTEMS,
   };
   const portal: Portal = { kv, config, now: Date.now };
   await importTrust(portal, authorities(pki));

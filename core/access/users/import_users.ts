@@ -8,7 +8,7 @@ import type { Operadora } from "../../registry/operadora.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../keys.ts";
 import type { AccessCode } from "../messages.ts";
-import { SYSTEMS } from "../systems.ts";
+import type { System } from "../systems.ts";
 import { registerUser, type UserForm } from "./user.ts";
 
 export const MAX_IMPORT_LINES = 1_000;
@@ -40,7 +40,7 @@ export async function previewImport(
   operadora: Operadora,
   text: string,
 ): Promise<Result<ImportLine[], AccessCode>> {
-  const read = await readLines(text);
+  const read = await readLines(portal, text);
   if (!read.ok) return read;
   return accept(
     await inParts(read.data, async ({ line, form, problem }) => {
@@ -66,7 +66,7 @@ export async function importUsers(
   operadora: Operadora,
   text: string,
 ): Promise<Result<ImportLine[], AccessCode>> {
-  const read = await readLines(text);
+  const read = await readLines(portal, text);
   if (!read.ok) return read;
   return accept(
     await inParts(read.data, async ({ line, form, problem }) => {
@@ -95,7 +95,7 @@ async function inParts(
   return done;
 }
 
-async function readLines(text: string): Promise<Result<ReadLine[], AccessCode>> {
+async function readLines(portal: Portal, text: string): Promise<Result<ReadLine[], AccessCode>> {
   const title = text.slice(0, text.search(/[\r\n]|$/));
   const separator = title.includes(";") ? ";" : ",";
   let places: Map<Column, number> | null = null;
@@ -113,7 +113,7 @@ async function readLines(text: string): Promise<Result<ReadLine[], AccessCode>> 
     if (lines.length === MAX_IMPORT_LINES) {
       return refuse("import_too_long", { maximo: MAX_IMPORT_LINES });
     }
-    lines.push(readLine(row.data, places, lineOfCpf));
+    lines.push(readLine(portal, row.data, places, lineOfCpf));
   }
   return lines.length > 0 ? accept(lines) : refuse("import_empty");
 }
@@ -129,6 +129,7 @@ function placesOf(titles: readonly string[]): Map<Column, number> {
 }
 
 function readLine(
+  portal: Portal,
   { fields, lines }: CsvRow,
   places: Map<Column, number>,
   lineOfCpf: Map<string, number>,
@@ -136,7 +137,7 @@ function readLine(
   const cell = (column: Column) => fields[places.get(column) ?? -1]?.trim() ?? "";
   const line = lines[0]!;
   const wanted = cell("Sistemas").split(/[,|]/).map((name) => name.trim()).filter(Boolean);
-  const systems = wanted.map(systemOf);
+  const systems = wanted.map((name) => systemOf(portal.config.systems, name));
   const form: UserForm = {
     cpf: cell("CPF"),
     name: cell("Nome"),
@@ -159,7 +160,7 @@ function readLine(
   return { line, form, problem: null };
 }
 
-function systemOf(text: string): string | null {
+function systemOf(known: readonly System[], text: string): string | null {
   const plain = text.toLowerCase();
-  return SYSTEMS.find(({ id, name }) => id === plain || name.toLowerCase() === plain)?.id ?? null;
+  return known.find(({ id, name }) => id === plain || name.toLowerCase() === plain)?.id ?? null;
 }

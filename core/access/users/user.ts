@@ -20,7 +20,7 @@ import type { AccountCode } from "../../account/messages.ts";
 import { keys } from "../keys.ts";
 import { addedToOperadoraMail, provisionalPasswordMail } from "../mails.ts";
 import type { AccessCode } from "../messages.ts";
-import { isSystem, SYSTEMS } from "../systems.ts";
+import { isSystem } from "../systems.ts";
 import { isActiveTie, putTie, type UserOfOperadora } from "./tie.ts";
 import { systemsChangedMail } from "./user_mails.ts";
 
@@ -51,7 +51,9 @@ export async function registerUser(
   if (!name) return refuse("name_invalid");
   const email = parseEmail(form.email);
   if (!email) return refuse("email_invalid");
-  if (!form.systems.every(isSystem)) return refuse("system_unknown");
+  if (!form.systems.every((id) => isSystem(portal.config.systems, id))) {
+    return refuse("system_unknown");
+  }
   const systems = [...new Set(form.systems)];
 
   const password = makeProvisionalPassword();
@@ -149,7 +151,8 @@ export async function setGrants(
   person: Person,
   systems: readonly string[],
 ): Promise<Result<null, AccessCode>> {
-  if (!systems.every(isSystem)) return refuse("system_unknown");
+  const known = portal.config.systems;
+  if (!systems.every((id) => isSystem(known, id))) return refuse("system_unknown");
   const operadora = (await getOperadora(portal, cnpj))?.razaoSocial ?? `CNPJ ${cnpj}`;
   return await transact(portal.kv, async (tx) => {
     const key = keys.userOfOperadora(cnpj, person.cpf);
@@ -159,7 +162,7 @@ export async function setGrants(
     ]);
     if (!user || !stored) return refuse("user_not_found");
     const before = await listGrants(portal, cnpj, person.cpf);
-    const taken = before.filter((system) => isSystem(system) && !systems.includes(system));
+    const taken = before.filter((system) => isSystem(known, system) && !systems.includes(system));
     const added = [...new Set(systems)].filter((system) => !before.includes(system));
     if (taken.length + added.length === 0) return accept(null);
     // Written unchanged: whoever changes the same person's grants at once has to look again.
@@ -175,7 +178,7 @@ export async function setGrants(
     });
     const to = reachableEmail(stored);
     if (to) {
-      const names = SYSTEMS.filter(({ id }) => systems.includes(id)).map(({ name }) => name);
+      const names = known.filter(({ id }) => systems.includes(id)).map(({ name }) => name);
       const place = { operadora, origin: portal.config.origin };
       enqueue(portal, tx, systemsChangedMail(to, stored.name, names, place));
     }

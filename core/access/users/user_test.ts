@@ -27,7 +27,7 @@ import {
 } from "../../testing_world.ts";
 import { cpfCheckDigits } from "../../registry/numbers.ts";
 import { findUsers } from "./find_users.ts";
-import { SYSTEMS } from "../systems.ts";
+import { DEFAULT_SYSTEMS } from "../systems.ts";
 import {
   getUser,
   listGrants,
@@ -190,8 +190,8 @@ Deno.test("grants become exactly those set, also when two set them at once", asy
   );
   must(await setGrants(meanwhile, actor, ALFA, person, ["sib", "tiss"]));
   assertEquals(await listGrants(portal, ALFA, lia.cpf), ["sib", "tiss"]);
-  must(await setGrants(portal, actor, ALFA, person, SYSTEMS.map(({ id }) => id)));
-  assertEquals((await listGrants(portal, ALFA, lia.cpf)).length, SYSTEMS.length);
+  must(await setGrants(portal, actor, ALFA, person, DEFAULT_SYSTEMS.map(({ id }) => id)));
+  assertEquals((await listGrants(portal, ALFA, lia.cpf)).length, DEFAULT_SYSTEMS.length);
   must(await setGrants(portal, actor, ALFA, person, []));
   assertEquals(await listGrants(portal, ALFA, lia.cpf), []);
 });

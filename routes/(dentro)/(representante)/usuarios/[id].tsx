@@ -5,6 +5,7 @@ import { FormError, Notice } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
 import { listMembershipsOf, makeAdministrator } from "@/core/access/membership.ts";
 import type { Membership } from "@/core/access/membership.ts";
+import type { System } from "@/core/access/systems.ts";
 import { changeContactEmail } from "@/core/access/users/contact_email.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import { renewProvisionalPassword } from "@/core/access/users/renew_password.ts";
@@ -23,6 +24,7 @@ import { type Form, readForm } from "@/http/form.ts";
 
 interface Data {
   person: { name: string; cpf: string; email: string; waiting: boolean; active: boolean };
+  systems: readonly System[];
   granted: string[];
   /** Establishments of this operadora with the profile the person has there. */
   establishments: (Establishment & { profile: Membership["profile"] | null })[];
@@ -103,6 +105,7 @@ async function load(portal: Portal, cnpj: string, person: Person) {
       waiting: person.email === null,
       active,
     },
+    systems: portal.config.systems,
     granted,
     establishments: establishments.items.map((one) => ({
       ...one,
@@ -129,7 +132,7 @@ export default define.page<typeof handler>(function User({ data }) {
       )}
       {data.person.waiting && <Waiting />}
       <form method="post" class="card form">
-        <SystemChoice granted={data.granted} />
+        <SystemChoice systems={data.systems} granted={data.granted} />
         <button class="button primary" name="acao" value="sistemas" type="submit">
           Salvar sistemas
         </button>

@@ -3,12 +3,14 @@ import { define } from "@/app.ts";
 import { CpfField, Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
+import type { System } from "@/core/access/systems.ts";
 import { registerUser, type UserForm } from "@/core/access/users/user.ts";
 import { explain } from "@/core/messages.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
+  systems: readonly System[];
   typed: UserForm;
   error: string | null;
 }
@@ -18,7 +20,8 @@ const TITLE = "Cadastrar usuário";
 export const handler = define.handlers<Data>({
   GET(ctx) {
     ctx.state.title = TITLE;
-    return page({ typed: { cpf: "", name: "", email: "", systems: [] }, error: null });
+    const { systems } = ctx.state.portal.config;
+    return page({ systems, typed: { cpf: "", name: "", email: "", systems: [] }, error: null });
   },
   async POST(ctx) {
     const { caller, operadora } = requireOperadora(ctx.state);
@@ -35,7 +38,8 @@ export const handler = define.handlers<Data>({
       return ctx.redirect(`/usuarios?aviso=${notice}`, 303);
     }
     ctx.state.title = TITLE;
-    return page({ typed, error: explain(registered) }, { status: 422 });
+    const { systems } = ctx.state.portal.config;
+    return page({ systems, typed, error: explain(registered) }, { status: 422 });
   },
 });
 
@@ -65,7 +69,7 @@ export default define.page<typeof handler>(function NewUser({ data }) {
           required
           hint="Para onde vão o login e a senha provisória. A pessoa confirma o e-mail dela no primeiro acesso."
         />
-        <SystemChoice granted={typed.systems} />
+        <SystemChoice systems={data.systems} granted={typed.systems} />
         <div class="actions">
           <button class="button primary" type="submit">Cadastrar</button>
           <a class="button secondary" href="/usuarios">Cancelar</a>
