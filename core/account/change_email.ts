@@ -34,7 +34,7 @@ export async function requestEmailChange(
   const { cpf } = session.state;
   const email = parseEmail(form.email);
   if (!email) return refuse("email_invalid");
-  const known = await reauthenticate(portal, cpf, form);
+  const known = await reauthenticate(portal, session, form);
   if (!known.ok) return known;
   if (known.data.email === email) return refuse("email_same");
   const throttled = await takeAttempt(portal, CHANGES, cpf);

@@ -10,26 +10,44 @@ export function recoveryMail(to: string, name: string, code: string): MailMessag
   return mail(
     to,
     `Código para trocar a senha: ${code}`,
-    `Olá, ${name}.\n\nAlguém pediu para trocar a sua senha. O seu código de confirmação é:\n\n` +
+    `Olá, ${name}.\n\nAlguém pediu para trocar ou criar a sua senha. O seu código de confirmação é:\n\n` +
       `    ${code}\n\nEle vale por ${
         CODE_LIFE / 60_000
       } minutos, uma vez só, e apenas no navegador ` +
-      "em que foi pedido. Se não foi você, ignore esta mensagem: a sua senha continua a mesma.",
+      "em que foi pedido. Se não foi você, ignore esta mensagem: nada muda no seu cadastro.",
   );
 }
+
+/** How a password came to be. */
+export type PasswordOrigin = "changed" | "created" | "recovered";
+
+const PASSWORD_TEXTS: Record<PasswordOrigin, [subject: string, text: string]> = {
+  changed: [
+    "Sua senha foi trocada",
+    "A sua senha no Habilita foi trocada. As outras sessões foram encerradas.",
+  ],
+  created: [
+    "Sua senha foi criada",
+    "Uma senha foi criada para o seu cadastro no Habilita, que até agora só abria com gov.br. As " +
+    "outras sessões foram encerradas.",
+  ],
+  recovered: [
+    "Sua senha foi trocada",
+    "A sua senha no Habilita foi trocada ou criada por “Esqueci minha senha”. Todas as sessões foram " +
+    "encerradas.",
+  ],
+};
 
 /** ASVS 6.3.7. `how`: what the person, or somebody in their place, did. */
 export function passwordChangedMail(
   to: string,
   name: string,
-  { how, origin }: Place & { how: "changed" | "recovered" },
+  { how, origin }: Place & { how: PasswordOrigin },
 ): MailMessage {
-  const text = how === "changed"
-    ? "A sua senha no Habilita foi trocada. As outras sessões foram encerradas."
-    : "A sua senha no Habilita foi trocada por “Esqueci minha senha”. Todas as sessões foram encerradas.";
+  const [subject, text] = PASSWORD_TEXTS[how];
   return mail(
     to,
-    "Sua senha foi trocada",
+    subject,
     `Olá, ${name}.\n\n${text}\n\nSe não foi você, troque a senha agora em ` +
       `${origin}/recuperar-senha e avise o representante legal da operadora.`,
   );

@@ -3,7 +3,7 @@ import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import { passwordChangedMail } from "./change_mails.ts";
+import { passwordChangedMail, type PasswordOrigin } from "./change_mails.ts";
 import { keys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
 import { checkPassword, hashPassword } from "./password.ts";
@@ -13,6 +13,7 @@ import { createSession, endSessionsOf, type LoggedIn, type Session } from "./ses
 import { endSessionsInCommit } from "./session_list.ts";
 
 export interface PasswordChange {
+  /** Not looked at for a person who has none. */
   current: string;
   password: string;
   repeated: string;
@@ -21,8 +22,8 @@ export interface PasswordChange {
 }
 
 /**
- * A new password in place of the one that is known (ASVS 6.2.3). Every other session ends; the
- * person goes on in a new one.
+ * A new password in place of the one that is known (ASVS 6.2.3), or a first one for somebody who has
+ * come in with gov.br only. Every other session ends; the person goes on in a new one.
  *
  * @returns the session that takes the place of `session`
  */
@@ -34,10 +35,10 @@ export async function changePassword(
 ): Promise<Result<Session<LoggedIn>, AccountCode>> {
   const { cpf } = session.state;
   if (form.password !== form.repeated) return refuse("passwords_differ");
-  const known = await reauthenticate(portal, cpf, { password: form.current, address });
+  const known = await reauthenticate(portal, session, { password: form.current, address });
   if (!known.ok) return known;
-  if (form.password === form.current) return refuse("password_same");
   const { name, passwordHash: before } = known.data;
+  if (before && form.password === form.current) return refuse("password_same");
   const owner = { name, cpf, companies: form.companies };
   const checked = await checkPassword(portal.config.passwordPolicy, form.password, owner);
   if (!checked.ok) return checked;
@@ -52,22 +53,24 @@ export async function changePassword(
     if (!person?.active || person.passwordHash !== before) {
       return refuse<AccountCode>("password_refused");
     }
-    await putPassword(portal, tx, person, { passwordHash, how: "changed" });
+    await putPassword(portal, tx, person, { passwordHash, how: before ? "changed" : "created" });
+    // A login with gov.br is no newer for the password that followed it.
+    const authenticatedAt = before ? portal.now() : session.state.authenticatedAt;
     return accept(createSession<LoggedIn>(portal, tx, {
       agent: session.agent,
-      state: { ...session.state, authenticatedAt: portal.now() },
+      state: { ...session.state, authenticatedAt },
     }));
   });
   if (changed.ok) await endSessionsOf(portal, cpf, { but: changed.data.id });
   return changed;
 }
 
-/** Writes a new password, ends the sessions opened with the old one and tells the person. */
+/** Writes a new password, ends the sessions there are and tells the person. */
 export async function putPassword(
   portal: Portal,
   tx: Transaction,
   person: Person,
-  { passwordHash, how }: { passwordHash: string; how: "changed" | "recovered" },
+  { passwordHash, how }: { passwordHash: string; how: PasswordOrigin },
 ): Promise<void> {
   tx.set(keys.person(person.cpf), { ...person, passwordHash } satisfies Person);
   await endSessionsInCommit(portal, tx, person.cpf);

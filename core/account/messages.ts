@@ -6,6 +6,9 @@ export const accountMessages = {
   step_out_of_order: "Esta etapa ainda não está disponível. Recomece pela entrada do portal.",
   login_refused: "CPF ou senha não conferem. Verifique e tente de novo.",
   password_refused: "A senha não confere. Verifique e tente de novo.",
+  govbr_again:
+    "Por segurança, isto precisa de uma entrada recente. Saia, entre de novo com gov.br e volte a esta " +
+    "página em até 10 minutos.",
   too_many_attempts: "Muitas tentativas seguidas. Aguarde {minutos} minutos e tente de novo.",
   provisional_expired:
     "A senha provisória venceu. Peça uma nova ao representante legal da operadora.",

@@ -4,21 +4,46 @@ import { auditFailure, forgiveLoginAttempts, takeLoginAttempt } from "./login_at
 import type { AccountCode } from "./messages.ts";
 import { verifyPassword } from "./password.ts";
 import { getPerson, type Person } from "./person.ts";
+import type { LoggedIn, Session } from "./session.ts";
+
+/** How long a login with gov.br stands for the password that a person does not have: 10 minutes. */
+export const FRESH_GOVBR = 10 * 60_000;
+
+/** What a sensitive change asks for: the password, nothing more, or a new login with gov.br. */
+export type Proof = "password" | "govbr" | "govbr_again";
 
 /**
- * Asks the password again before a sensitive change (ASVS 7.5.1): an open session alone, on an
- * unguarded computer, does not suffice. Counted like a login.
+ * Whoever has a password is asked for it (ASVS 6.2.3), however they came in. Somebody who has none
+ * came in with gov.br: that counts while it is recent.
+ */
+export function proofAsked(
+  portal: Portal,
+  { passwordHash }: Person,
+  { state }: Session<LoggedIn>,
+): Proof {
+  if (passwordHash) return "password";
+  const fresh = state.govbr && portal.now() - state.authenticatedAt < FRESH_GOVBR;
+  return fresh ? "govbr" : "govbr_again";
+}
+
+/**
+ * Asks for a proof before a sensitive change (ASVS 7.5.1): an open session alone, on an unguarded
+ * computer, does not suffice. A password is counted like a login.
  *
- * @returns the person whose password it is; the change has to see to it that it stayed the same
+ * @returns the person who proved it; the change has to see to it that their password stayed the same
  */
 export async function reauthenticate(
   portal: Portal,
-  cpf: string,
+  session: Session<LoggedIn>,
   { password, address }: { password: string; address: string },
 ): Promise<Result<Person, AccountCode>> {
+  const { cpf } = session.state;
+  const person = await getPerson(portal, cpf);
+  const proof = person?.active ? proofAsked(portal, person, session) : "password";
+  if (proof === "govbr_again") return refuse("govbr_again");
+  if (proof === "govbr") return accept(person!);
   const throttled = await takeLoginAttempt(portal, cpf, address);
   if (!throttled.ok) return throttled;
-  const person = await getPerson(portal, cpf);
   if (!await verifyPassword(person?.passwordHash ?? null, password) || !person?.active) {
     await auditFailure(portal, cpf, person);
     return refuse("password_refused");

@@ -20,8 +20,8 @@ const PURPOSE = "recovery";
 interface Recovery {
   /** As typed; whether anybody has it is not said. */
   cpf: string;
-  /** Where the code went, and the password it is for; null when no code was sent. */
-  sent: { email: string; passwordHash: string } | null;
+  /** Where the code went, and the password it is for, if any; null when no code was sent. */
+  sent: { email: string; passwordHash: string | null } | null;
   expiresAt: number;
 }
 
@@ -36,6 +36,11 @@ const PER_MAILBOX: Limit = { what: "recovery_mailbox", attempts: 8, window: HOUR
  * what is done before it, tells whether there is such a person (ASVS 6.3.8): the counts are kept for
  * any CPF, and a code that is sent to nobody is stored like one that is. People who have not finished
  * their first access, or are deactivated, get no code.
+ *
+ * Somebody who has come in with gov.br only, and has no password, gets one this way too. It gives away
+ * no more than what a recovery gives away of anybody: the address was confirmed (by a code or by
+ * gov.br), a session opened with the password carries no level of gov.br, and the person is told. In
+ * return nobody is locked out who has lost the gov.br account, and the answer need not differ.
  */
 export async function requestRecovery(
   portal: Portal,
@@ -57,10 +62,10 @@ export async function requestRecovery(
   return await transact(portal.kv, async (tx) => {
     if (!await currentVisit(portal, tx, visit)) return refuse<AccountCode>("session_ended");
     const person = await tx.get<Person>(keys.person(cpf));
-    const to = person?.active && person.passwordHash ? person.email : null;
+    const to = person?.active ? person.email : null;
     const recovery: Recovery = {
       cpf,
-      sent: to ? { email: to, passwordHash: person!.passwordHash! } : null,
+      sent: to ? { email: to, passwordHash: person!.passwordHash } : null,
       expiresAt: portal.now() + CODE_LIFE,
     };
     tx.set(keys.recovery(visit.id), recovery, { expireIn: CODE_LIFE });
