@@ -1,4 +1,4 @@
-import { toBase64Url } from "./ids.ts";
+import { toBase64Url } from "./base64url.ts";
 
 const encoder = new TextEncoder();
 

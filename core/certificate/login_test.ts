@@ -9,9 +9,10 @@ import { extension, name } from "@/tools/pki/certificate.ts";
 import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
 import { createPki } from "@/tools/pki/pki.ts";
 import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
+import { type Challenge, CHALLENGE_LIFETIME } from "../challenge.ts";
 import type { Portal } from "../portal.ts";
 import { testPortal } from "../testing.ts";
-import { type Challenge, CHALLENGE_LIFETIME, createChallenge } from "./challenge.ts";
+import { createChallenge } from "./challenge.ts";
 import { checkCertificate, identifyByCertificate, type SignedLogin } from "./login.ts";
 
 const pki = await testPki();
