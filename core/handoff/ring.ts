@@ -1,0 +1,50 @@
+import type { Sealed } from "./seal.ts";
+
+const HOUR = 60 * 60_000;
+
+/** How long a key signs. */
+export const SIGNS_FOR = 90 * 24 * HOUR;
+/** How long a key is published before it signs: target systems keep the set for a while. */
+export const PUBLISHED_BEFORE = 24 * HOUR;
+/** How long a key stays published after another has taken its place. */
+export const PUBLISHED_AFTER = HOUR;
+
+/** A key pair of the portal for signing hand-offs (Ed25519). */
+export interface StoredKey {
+  /** SHA-256 thumbprint of the public key (RFC 7638), base64url. */
+  kid: string;
+  /** The public key: 32 bytes as base64url (RFC 8037). */
+  x: string;
+  /** PKCS #8, under the name `kid`. */
+  sealed: Sealed;
+  /** Milliseconds since the epoch. It signs until another key's time has come. */
+  signsFrom: number;
+}
+
+/** Keys by the time when their signing begins. */
+export type Ring = readonly StoredKey[];
+
+/** The key that signs now: the one whose time has come last. */
+export function currentOf(ring: Ring, now: number): StoredKey | null {
+  return ring.findLast(({ signsFrom }) => signsFrom <= now) ?? null;
+}
+
+/** What is published: the current key, the next one, and those retired a short time ago. */
+export function publishedOf(ring: Ring, now: number): StoredKey[] {
+  return ring.filter((_, index) => {
+    const successor = ring[index + 1];
+    return !successor || now < successor.signsFrom + PUBLISHED_AFTER;
+  });
+}
+
+/**
+ * When a key to be made now would begin to sign, or null when none is needed. The first one signs at
+ * once, since nobody can have kept a set without it; every other one is published before it signs,
+ * however late it is made.
+ */
+export function dueKey(ring: Ring, now: number): number | null {
+  const last = ring.at(-1);
+  if (!last) return now;
+  const planned = last.signsFrom + SIGNS_FOR;
+  return now < planned - PUBLISHED_BEFORE ? null : Math.max(planned, now + PUBLISHED_BEFORE);
+}

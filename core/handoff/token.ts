@@ -1,0 +1,68 @@
+import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
+import type { Portal } from "../portal.ts";
+import { publishedKeys, signingKey } from "./signing_keys.ts";
+
+/** How long a token may be on its way (seconds). */
+export const TOKEN_LIFE = 60;
+/** Says what kind of token it is, so that no other one of the portal is taken for it (RFC 8725, 3.11). */
+export const TOKEN_TYPE = "habilita-handoff+jwt";
+
+/** What a token says of a person; docs/integration.md explains each to target systems. */
+export interface HandoffClaims {
+  /** Id of the person in the portal; the same at every hand-off. */
+  sub: string;
+  jti: string;
+  /** 11 digits. */
+  cpf: string;
+  name: string;
+  /** 7 digits. */
+  cnes: string;
+  profile: string;
+  /** 15 digits; missing when the portal does not know it. */
+  cns?: string;
+  /** Only who has the key of this thumbprint may use the token (RFC 7800, RFC 9449). */
+  cnf: { jkt: string };
+}
+
+/** A verified token: with where it comes from, where it goes, and its times (seconds). */
+export interface HandoffToken extends HandoffClaims {
+  iss: string;
+  aud: string;
+  iat: number;
+  nbf: number;
+  exp: number;
+}
+
+/** Signs a token for the system at the origin `aud`; `iat` in seconds since the epoch. */
+export async function signToken(
+  portal: Portal,
+  aud: string,
+  iat: number,
+  claims: HandoffClaims,
+): Promise<string> {
+  const { kid, key } = await signingKey(portal);
+  return await new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: "EdDSA", typ: TOKEN_TYPE, kid })
+    .setIssuer(portal.config.origin)
+    .setAudience(aud)
+    .setIssuedAt(iat)
+    .setNotBefore(iat)
+    .setExpirationTime(iat + TOKEN_LIFE)
+    .sign(key);
+}
+
+/** The content of a token that the portal has signed and that has not run out; else null. */
+export async function verifyToken(portal: Portal, token: string): Promise<HandoffToken | null> {
+  const keySet = createLocalJWKSet({ keys: await publishedKeys(portal) });
+  try {
+    const { payload } = await jwtVerify<HandoffToken>(token, keySet, {
+      algorithms: ["EdDSA"],
+      typ: TOKEN_TYPE,
+      issuer: portal.config.origin,
+      currentDate: new Date(portal.now()),
+    });
+    return payload;
+  } catch {
+    return null;
+  }
+}
