@@ -1,14 +1,16 @@
 import { page } from "fresh";
-import { define } from "@/app.ts";
+import { define, type State } from "@/app.ts";
 import { CodeField } from "@/components/CodeField.tsx";
 import { CurrentPassword } from "@/components/CurrentPassword.tsx";
 import { Field } from "@/components/Field.tsx";
+import { GovbrAgain } from "@/components/GovbrAgain.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import {
   confirmEmailChange,
   pendingEmail,
   requestEmailChange,
 } from "@/core/account/change_email.ts";
+import { type Proof, proofAsked } from "@/core/account/reauthenticate.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, requireCaller } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
@@ -18,6 +20,7 @@ interface Data {
   /** The address that waits for its code. */
   pending: string | null;
   typed: string;
+  proof: Proof;
   error: string | null;
 }
 
@@ -26,15 +29,14 @@ const TITLE = "Trocar o e-mail";
 /** J9: two steps on one page, the new address and then its code. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { person, session } = requireCaller(ctx.state);
-    ctx.state.title = TITLE;
+    const { session } = requireCaller(ctx.state);
     const again = ctx.url.searchParams.has("outro");
     const pending = again ? null : await pendingEmail(ctx.state.portal, session);
-    return page({ current: person.email ?? "", pending, typed: "", error: null });
+    return page(load(ctx.state, { pending, typed: "", error: null }));
   },
   async POST(ctx) {
     const { portal } = ctx.state;
-    const { person, session } = requireCaller(ctx.state);
+    const { session } = requireCaller(ctx.state);
     const form = await readForm(ctx.req);
     const confirming = form.text("acao") === "confirmar";
     const done = confirming
@@ -46,15 +48,17 @@ export const handler = define.handlers<Data>({
       });
     if (done.ok) return ctx.redirect(confirming ? "/conta?aviso=email" : "/conta/email", 303);
     if (done.code === "session_ended") return ctx.redirect("/entrar?fim", 303);
-    ctx.state.title = TITLE;
-    return page({
-      current: person.email ?? "",
-      pending: confirming ? await pendingEmail(portal, session) : null,
-      typed: form.text("email"),
-      error: explain(done),
-    }, { status: 422 });
+    const pending = confirming ? await pendingEmail(portal, session) : null;
+    const data = { pending, typed: form.text("email"), error: explain(done) };
+    return page(load(ctx.state, data), { status: 422 });
   },
 });
+
+function load(state: State, data: Pick<Data, "pending" | "typed" | "error">): Data {
+  const { person, session } = requireCaller(state);
+  state.title = TITLE;
+  return { current: person.email ?? "", proof: proofAsked(state.portal, person, session), ...data };
+}
 
 export default define.page<typeof handler>(function ChangeEmail({ data }) {
   return (
@@ -63,37 +67,44 @@ export default define.page<typeof handler>(function ChangeEmail({ data }) {
         <a href="/conta">← Minha conta</a>
       </p>
       <h1>{TITLE}</h1>
-      <FormError message={data.error} />
-      {data.pending ? <Confirm email={data.pending} /> : <Ask {...data} />}
+      {data.pending
+        ? <Confirm email={data.pending} error={data.error} />
+        : data.proof === "govbr_again"
+        ? <GovbrAgain />
+        : <Ask {...data} />}
     </div>
   );
 });
 
-function Ask({ current, typed }: Data) {
+function Ask({ current, typed, proof, error }: Data) {
   return (
-    <form method="post" class="card form">
-      <p>
-        Hoje o seu e-mail é <strong>{current}</strong>.
-      </p>
-      <Field
-        label="E-mail novo"
-        name="email"
-        type="email"
-        autocomplete="email"
-        value={typed}
-        maxLength={254}
-        required
-        hint="Enviamos um código para ele. O e-mail só muda depois que você digitar o código."
-      />
-      <CurrentPassword />
-      <button class="button primary" type="submit">Enviar código</button>
-    </form>
+    <>
+      <FormError message={error} />
+      <form method="post" class="card form">
+        <p>
+          Hoje o seu e-mail é <strong>{current}</strong>.
+        </p>
+        <Field
+          label="E-mail novo"
+          name="email"
+          type="email"
+          autocomplete="email"
+          value={typed}
+          maxLength={254}
+          required
+          hint="Enviamos um código para ele. O e-mail só muda depois que você digitar o código."
+        />
+        {proof === "password" && <CurrentPassword />}
+        <button class="button primary" type="submit">Enviar código</button>
+      </form>
+    </>
   );
 }
 
-function Confirm({ email }: { email: string }) {
+function Confirm({ email, error }: { email: string; error: string | null }) {
   return (
     <>
+      <FormError message={error} />
       <form method="post" class="card form">
         <p>
           Enviamos um código de 8 caracteres para <strong>{email}</strong>. Ele vale por 10 minutos.

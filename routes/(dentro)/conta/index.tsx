@@ -1,14 +1,19 @@
 import { page } from "fresh";
-import { define } from "@/app.ts";
+import { define, type State } from "@/app.ts";
 import { SessionTable } from "@/components/SessionTable.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
+import { TelegramState } from "@/components/TelegramState.tsx";
+import { type Ways, WaysIn } from "@/components/WaysIn.tsx";
+import type { Caller } from "@/core/access/caller.ts";
 import {
   endAllSessions,
   endOwnSession,
   listSessions,
   type SessionView,
 } from "@/core/account/session_list.ts";
+import { getTelegramLink, type TelegramLink } from "@/core/account/telegram_link.ts";
 import { explain } from "@/core/messages.ts";
+import type { Portal } from "@/core/portal.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { takeSession } from "@/http/cookie.ts";
@@ -18,6 +23,9 @@ interface Data {
   name: string;
   cpf: string;
   email: string;
+  ways: Ways;
+  /** Undefined where the portal has no bot. */
+  telegram: TelegramLink | null | undefined;
   sessions: SessionView[];
   notice: string | null;
   error: string | null;
@@ -26,6 +34,7 @@ interface Data {
 const TITLE = "Minha conta";
 const NOTICES: Record<string, string> = {
   senha: "Senha trocada. As outras sessões foram encerradas.",
+  "senha-criada": "Senha criada. As outras sessões foram encerradas.",
   email: "E-mail trocado. Avisamos o endereço anterior, que pode desfazer a mudança por 72 horas.",
   sessao: "Sessão encerrada.",
 };
@@ -50,14 +59,36 @@ export const handler = define.handlers<Data>({
   },
 });
 
-async function load(state: Parameters<typeof requireCaller>[0]) {
-  const { person, session } = requireCaller(state);
+async function load(state: State) {
+  const { portal } = state;
+  const caller = requireCaller(state);
+  const { person, session } = caller;
   state.title = TITLE;
+  const [sessions, telegram] = await Promise.all([
+    listSessions(portal, session),
+    portal.config.telegram ? getTelegramLink(portal, person.cpf) : undefined,
+  ]);
   return {
     name: person.name,
     cpf: formatCpf(person.cpf),
     email: person.email ?? "",
-    sessions: await listSessions(state.portal, session),
+    ways: waysOf(portal, caller),
+    telegram,
+    sessions,
+  };
+}
+
+function waysOf(
+  { config }: Portal,
+  { person, operadora, isRepresentative, session }: Caller,
+): Ways {
+  const { certificate } = session.state;
+  return {
+    password: person.passwordHash !== null,
+    govbr: config.govbr && { used: person.govbr ?? null },
+    certificate: isRepresentative && operadora && certificate
+      ? { operadora: operadora.razaoSocial, notAfter: certificate.notAfter }
+      : null,
   };
 }
 
@@ -78,11 +109,23 @@ export default define.page<typeof handler>(function Account({ data }) {
           <dd>{data.email}</dd>
         </dl>
         <p class="actions">
-          <a class="button secondary" href="/conta/senha">Trocar a senha</a>
           <a class="button secondary" href="/conta/email">Trocar o e-mail</a>
-          <a class="button secondary" href="/conta/telegram">Telegram</a>
+          <a class="button secondary" href="/conta/cns">Cartão Nacional de Saúde (CNS)</a>
         </p>
       </section>
+      <section class="card" aria-labelledby="entrada">
+        <h2 id="entrada">Como você entra</h2>
+        <WaysIn {...data.ways} />
+      </section>
+      {data.telegram !== undefined && (
+        <section class="card" aria-labelledby="telegram">
+          <h2 id="telegram">Telegram</h2>
+          <TelegramState link={data.telegram} />
+          <a class="button secondary" href="/conta/telegram">
+            {data.telegram ? "Ver ou desligar o Telegram" : "Ligar o Telegram"}
+          </a>
+        </section>
+      )}
       <section class="card" aria-labelledby="sessoes">
         <h2 id="sessoes">Onde você está conectado</h2>
         <p>Não reconhece alguma? Encerre-a e troque a senha.</p>

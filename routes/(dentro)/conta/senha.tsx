@@ -1,10 +1,12 @@
 import { page } from "fresh";
-import { define } from "@/app.ts";
+import { define, type State } from "@/app.ts";
 import { CurrentPassword } from "@/components/CurrentPassword.tsx";
+import { GovbrAgain } from "@/components/GovbrAgain.tsx";
 import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { companiesOfPerson, namesOf } from "@/core/access/companies.ts";
 import { changePassword } from "@/core/account/change_password.ts";
+import { type Proof, proofAsked } from "@/core/account/reauthenticate.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, requireCaller } from "@/http/caller.ts";
 import { giveSession } from "@/http/cookie.ts";
@@ -12,16 +14,14 @@ import { readForm } from "@/http/form.ts";
 
 interface Data {
   policy: "ans" | "nist";
+  proof: Proof;
   error: string | null;
 }
 
-const TITLE = "Trocar a senha";
-
-/** J9 */
+/** J9; who came in with gov.br sets a first one. */
 export const handler = define.handlers<Data>({
   GET(ctx) {
-    ctx.state.title = TITLE;
-    return page({ policy: ctx.state.portal.config.passwordPolicy, error: null });
+    return page(load(ctx.state, null));
   },
   async POST(ctx) {
     const { portal } = ctx.state;
@@ -35,28 +35,56 @@ export const handler = define.handlers<Data>({
       companies: [...namesOf([operadora]), ...await companiesOfPerson(portal, person.cpf)],
     });
     if (changed.ok) {
-      return await giveSession(ctx.redirect("/conta?aviso=senha", 303), portal, changed.data);
+      const notice = person.passwordHash ? "senha" : "senha-criada";
+      return await giveSession(ctx.redirect(`/conta?aviso=${notice}`, 303), portal, changed.data);
     }
     if (changed.code === "session_ended") return ctx.redirect("/entrar?fim", 303);
-    ctx.state.title = TITLE;
-    return page({ policy: portal.config.passwordPolicy, error: explain(changed) }, { status: 422 });
+    return page(load(ctx.state, explain(changed)), { status: 422 });
   },
 });
 
-export default define.page<typeof handler>(function ChangePassword({ data }) {
+function load(state: State, error: string | null): Data {
+  const { person, session } = requireCaller(state);
+  state.title = person.passwordHash ? "Trocar a senha" : "Criar uma senha";
+  return {
+    policy: state.portal.config.passwordPolicy,
+    proof: proofAsked(state.portal, person, session),
+    error,
+  };
+}
+
+export default define.page<typeof handler>(function ChangePassword({ data, state }) {
   return (
     <div class="container narrow">
       <p>
         <a href="/conta">← Minha conta</a>
       </p>
-      <h1>{TITLE}</h1>
-      <FormError message={data.error} />
-      <form method="post" class="card form">
-        <CurrentPassword />
-        <NewPassword policy={data.policy} label="Senha nova" />
-        <p class="hint">Depois da troca, as outras sessões são encerradas.</p>
-        <button class="button primary" type="submit">Trocar a senha</button>
-      </form>
+      <h1>{state.title}</h1>
+      {data.proof === "govbr_again" ? <GovbrAgain /> : <Ask {...data} />}
     </div>
   );
 });
+
+function Ask({ policy, proof, error }: Data) {
+  const first = proof === "govbr";
+  return (
+    <>
+      <FormError message={error} />
+      <form method="post" class="card form">
+        {first
+          ? (
+            <p>
+              Com uma senha você entra também com o CPF, sem o gov.br. Entrar com gov.br continua
+              valendo.
+            </p>
+          )
+          : <CurrentPassword />}
+        <NewPassword policy={policy} label="Senha nova" />
+        <p class="hint">Depois disso, as outras sessões são encerradas.</p>
+        <button class="button primary" type="submit">
+          {first ? "Criar a senha" : "Trocar a senha"}
+        </button>
+      </form>
+    </>
+  );
+}
