@@ -8,7 +8,7 @@ import { confirmationMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
 import { hashPassword } from "./password.ts";
 import { checkRegistration, credentialOf, type RegistrationForm } from "./registration.ts";
-import { advanceVisit, currentVisit, type Session, type Visit } from "./session.ts";
+import { advanceSession, currentVisit, type Session, type Visit } from "./session.ts";
 import { TERMS_VERSION } from "./terms.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 
@@ -131,6 +131,6 @@ export async function advance(
     const outcome = await next(found.data.firstAccess, tx);
     if ("ok" in outcome) return outcome;
     const { visit } = found.data;
-    return accept(advanceVisit(portal, tx, visit, { ...visit.state, firstAccess: outcome }));
+    return accept(advanceSession(portal, tx, visit, { ...visit.state, firstAccess: outcome }));
   });
 }

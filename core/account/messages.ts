@@ -1,3 +1,4 @@
+import { computerMessages } from "./computer/messages.ts";
 import { govbrMessages } from "./govbr/messages.ts";
 
 /** What each refusal of this room says to the person. */
@@ -77,6 +78,7 @@ export const accountMessages = {
   link_not_claimed: "Ainda não recebemos a mensagem do Telegram. Abra o robô e toque em Iniciar.",
   link_chat_taken: "Esta conta do Telegram já está ligada a outra pessoa no portal.",
   person_inactive: "Seu cadastro está desativado. Fale com o representante legal da operadora.",
+  ...computerMessages,
   ...govbrMessages,
 } as const;
 

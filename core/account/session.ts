@@ -46,6 +46,8 @@ export interface LoggedIn {
   authenticatedAt: number;
   /** Only in a session opened with gov.br: the level that the person's account had. */
   govbr?: { level: GovbrLevel };
+  /** Thumbprint of the computer's key that has signed a challenge of this session. */
+  computer?: string;
 }
 
 export interface Session<S extends Visiting | LoggedIn = Visiting | LoggedIn> {
@@ -197,15 +199,26 @@ export async function currentVisit(
   return usable ? current as Visit : null;
 }
 
-/** Writes the next state of a visit inside a commit; the id stays. */
-export function advanceVisit(
+/** Like `currentVisit`, of somebody who is logged in. */
+export async function currentLogin(
   portal: Portal,
   tx: Transaction,
-  visit: Visit,
-  state: Visiting,
-): Visit {
-  const next = { ...visit, state, lastSeenAt: portal.now() };
-  tx.set(keys.session(visit.id), next, { expireIn: visit.expiresAt - portal.now() });
+  session: Session,
+): Promise<Session<LoggedIn> | null> {
+  const current = await tx.get<Session>(keys.session(session.id));
+  const usable = current?.state.kind === "person" && isLive(portal, current);
+  return usable ? current as Session<LoggedIn> : null;
+}
+
+/** Writes the next state of a session inside a commit; the id stays. */
+export function advanceSession<S extends Visiting | LoggedIn>(
+  portal: Portal,
+  tx: Transaction,
+  session: Session<S>,
+  state: S,
+): Session<S> {
+  const next = { ...session, state, lastSeenAt: portal.now() };
+  tx.set(keys.session(session.id), next, { expireIn: session.expiresAt - portal.now() });
   return next;
 }
 
@@ -255,8 +268,8 @@ export async function chooseOperadora(
   cnpj: string,
 ): Promise<Session<LoggedIn> | null> {
   return await transact(portal.kv, async (tx) => {
-    const current = await tx.get<Session>(keys.session(session.id));
-    if (current?.state.kind !== "person" || !isLive(portal, current)) return null;
+    const current = await currentLogin(portal, tx, session);
+    if (!current) return null;
     const { agent, expiresAt } = current;
     deleteSession(tx, current);
     const state = { ...current.state, operadora: cnpj };

@@ -9,7 +9,7 @@ import { makeCode, storeCode } from "../code.ts";
 import type { AccountCode } from "../messages.ts";
 import { findDoor } from "../registered_certificate.ts";
 import {
-  advanceVisit,
+  advanceSession,
   currentVisit,
   type SeenCertificate,
   type Session,
@@ -183,6 +183,8 @@ async function advance(
     const { visit } = found.data;
     const outcome = await next(found.data, tx);
     if (!outcome.ok) return outcome;
-    return accept(advanceVisit(portal, tx, visit, { ...visit.state, registration: outcome.data }));
+    return accept(
+      advanceSession(portal, tx, visit, { ...visit.state, registration: outcome.data }),
+    );
   });
 }

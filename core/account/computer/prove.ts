@@ -1,0 +1,39 @@
+import { appendAudit } from "../../audit/append.ts";
+import type { Portal } from "../../portal.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import type { AccountCode } from "../messages.ts";
+import type { Person } from "../person.ts";
+import { advanceSession, currentLogin, type LoggedIn, type Session } from "../session.ts";
+import { type ComputerProof, type ComputerPurpose, verifyComputerProof } from "./proof.ts";
+
+/**
+ * Notes in the session which computer it is at. Says nothing about what that computer may do: it
+ * has to be approved for an establishment, which is looked up where it matters. Logged when the
+ * session comes to know the computer, not at each further proof.
+ */
+export async function proveComputer(
+  portal: Portal,
+  session: Session<LoggedIn>,
+  proof: ComputerProof & { purpose: Exclude<ComputerPurpose, "handoff"> },
+): Promise<Result<Session<LoggedIn>, AccountCode>> {
+  const computer = await verifyComputerProof(portal, { ...proof, sessionId: session.id });
+  if (!computer.ok) return computer;
+  return await transact(portal.kv, async (tx) => {
+    const current = await currentLogin(portal, tx, session);
+    const person = await tx.get<Person>(keys.person(session.state.cpf));
+    if (!current || !person?.active) return refuse("session_ended");
+    if (current.state.computer === computer.data) return accept(current);
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: "computer.recognised",
+      actor: person.id,
+      subject: person.id,
+      detail: { computer: computer.data, purpose: proof.purpose },
+    });
+    return accept(
+      advanceSession(portal, tx, current, { ...current.state, computer: computer.data }),
+    );
+  });
+}
