@@ -9,6 +9,11 @@ import { accept, refuse, type Result } from "../result.ts";
 import { transact } from "../store/transact.ts";
 import type { AccessCode } from "./messages.ts";
 
+/** Does it belong to its operadora because a representative said so, and not by a CNPJ of the CNES? */
+export function isBoundByHand({ operadora, cnpj, cnpjMantenedora }: Establishment): boolean {
+  return operadora !== null && operadora !== cnpj && operadora !== cnpjMantenedora;
+}
+
 /**
  * The legal representative says that an establishment whose CNPJ is no operadora's belongs to theirs.
  * One that is bound to another operadora stays there: by CNPJ as long as the CNES says so, by another
@@ -49,5 +54,41 @@ export async function bindEstablishment(
       detail: { operadora: cnpj },
     });
     return accept({ ...establishment, operadora: cnpj });
+  });
+}
+
+/**
+ * The representative takes back what `bindEstablishment` did; what the CNES says by CNPJ only the CNES
+ * can change. Requests and memberships at the establishment stay: its administrators go on deciding.
+ * What ends is what the operadora's representative could do there.
+ *
+ * @param typed the number as typed
+ */
+export async function unbindEstablishment(
+  portal: Portal,
+  actor: Person,
+  cnpj: string,
+  typed: string,
+): Promise<Result<Establishment, AccessCode>> {
+  const cnes = parseCnes(typed);
+  if (!cnes) return refuse("establishment_invalid");
+  const establishment = await getEstablishment(portal, cnes);
+  if (establishment?.operadora !== cnpj) return refuse("establishment_not_yours");
+  const { nome } = establishment;
+  if (!isBoundByHand(establishment)) return refuse("establishment_bound_by_cnpj", { nome });
+  return await transact(portal.kv, async (tx) => {
+    if (await tx.get<string>(keys.establishmentBinding(cnes)) !== cnpj) {
+      return refuse<AccessCode>("establishment_not_yours");
+    }
+    tx.delete(keys.establishmentBinding(cnes));
+    tx.delete(keys.establishmentByBinding(cnpj, cnes));
+    await appendAudit(portal, tx, {
+      stream: cnes,
+      event: "establishment.unbound",
+      actor: actor.id,
+      subject: cnes,
+      detail: { operadora: cnpj },
+    });
+    return accept({ ...establishment, operadora: null });
   });
 }

@@ -14,15 +14,17 @@ import {
   CNES,
   codeOf,
   enterRepresentative,
+  enterUser,
   importEdition,
+  lia,
   must,
   personOf,
   rosa,
   UNKNOWN_CNPJ,
   world,
 } from "../testing_world.ts";
-import { bindEstablishment } from "./bind_establishment.ts";
-import { makeAdministrator } from "./membership.ts";
+import { bindEstablishment, unbindEstablishment } from "./bind_establishment.ts";
+import { getMembership, makeAdministrator } from "./membership.ts";
 
 const FREE = "0000021";
 
@@ -140,4 +142,54 @@ Deno.test("a binding of an operadora that left CADOP gives way", async () => {
     ) => key.at(-1)),
     [BETA_CNES],
   );
+});
+
+Deno.test("what was bound by hand is unbound, logged, and free for another; what is there stays", async () => {
+  const { portal, actor } = await prepare();
+  using _ = portal;
+  must(await bindEstablishment(portal, actor, ALFA, FREE));
+  await enterUser(portal, lia);
+  must(await makeAdministrator(portal, actor, ALFA, await personOf(portal, lia), FREE));
+  assertEquals(must(await unbindEstablishment(portal, actor, ALFA, "000.002-1")).operadora, null);
+  assertEquals((await getEstablishment(portal, FREE))?.operadora, null);
+  assertEquals((await listed(portal, ALFA)).includes(FREE), false);
+  const record = (await auditRecords(portal)).find(({ event }) =>
+    event === "establishment.unbound"
+  );
+  assertEquals([record?.subject, record?.actor], [FREE, actor.id]);
+  assertEquals((await getMembership(portal, FREE, lia.cpf))?.profile, "ADMINISTRADOR");
+  must(await bindEstablishment(portal, actor, BETA, FREE));
+});
+
+Deno.test("not unbound: by CNPJ, another operadora's, unknown, free, twice at once", async () => {
+  const { portal, actor } = await prepare();
+  using _ = portal;
+  const one = (await getEstablishment(portal, FREE))!;
+  await putEstablishment(portal, { ...one, cnes: "0000022", cnpj: ALFA, operadora: ALFA });
+  await putEstablishment(portal, {
+    ...one,
+    cnes: "0000023",
+    cnpjMantenedora: ALFA,
+    operadora: ALFA,
+  });
+  const records = (await auditRecords(portal)).length;
+  for (
+    const [typed, code] of [
+      ["123", "establishment_invalid"],
+      ["7777777", "establishment_not_yours"],
+      [FREE, "establishment_not_yours"],
+      [BETA_CNES, "establishment_not_yours"],
+      ["0000022", "establishment_bound_by_cnpj"],
+      // Bound by hand before the CNES came to say so: taking that away would change nothing.
+      ["0000023", "establishment_bound_by_cnpj"],
+    ]
+  ) {
+    assertEquals(codeOf(await unbindEstablishment(portal, actor, ALFA, typed!)), code, typed);
+  }
+  assertEquals((await auditRecords(portal)).length, records);
+  assertEquals(await listed(portal, BETA), [BETA_CNES]);
+
+  must(await bindEstablishment(portal, actor, ALFA, FREE));
+  const codes = await Promise.all([1, 2].map(() => unbindEstablishment(portal, actor, ALFA, FREE)));
+  assertEquals(codes.map(codeOf).sort(), ["establishment_not_yours", "ok"]);
 });

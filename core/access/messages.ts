@@ -25,6 +25,10 @@ export const accessMessages = {
   establishment_of_other:
     "{nome} está ligado a outra operadora. Se ele é da sua, corrija o CNPJ do estabelecimento ou da " +
     "mantenedora em cnes.saude.gov.br.",
+  establishment_not_yours: "Este estabelecimento não está ligado a esta operadora.",
+  establishment_bound_by_cnpj:
+    "{nome} é da operadora pelo CNPJ que tem no CNES, próprio ou da mantenedora, e por isso não se " +
+    "desliga aqui. Se o CNPJ está errado, corrija-o em cnes.saude.gov.br.",
   profile_unknown: "Escolha um dos perfis da lista.",
   already_member: "Você já tem acesso a este estabelecimento com o perfil {perfil}.",
   request_already_pending: "Você já tem um pedido em análise para este estabelecimento.",

@@ -3,64 +3,82 @@ import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
-import { bindEstablishment } from "@/core/access/bind_establishment.ts";
+import {
+  bindEstablishment,
+  isBoundByHand,
+  unbindEstablishment,
+} from "@/core/access/bind_establishment.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
 import {
   type Establishment,
   type EstablishmentPage,
+  getEstablishment,
   listEstablishmentsOfOperadora,
 } from "@/core/registry/establishment.ts";
+import { parseCnes } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
   list: EstablishmentPage;
+  /** The one that is about to be unbound, when it was asked. */
+  leaving: Establishment | null;
   typed: string;
   error: string | null;
   notice: string | null;
 }
 
 const TITLE = "Estabelecimentos";
+const NOTICES: Record<string, string> = {
+  ligado: "Estabelecimento ligado à operadora. A mudança já vale.",
+  desligado: "Estabelecimento desligado da operadora. A mudança já vale.",
+};
 
-/** The establishments of the operadora; one whose CNPJ is no operadora's can be bound to it. */
+/**
+ * The establishments of the operadora; one whose CNPJ is no operadora's can be bound to it, and
+ * unbound again after a question.
+ */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { operadora } = requireOperadora(ctx.state);
     const { searchParams } = ctx.url;
     const cursor = searchParams.get("a-partir-de");
     const list = await listEstablishmentsOfOperadora(ctx.state.portal, operadora.cnpj, { cursor });
-    const bound = searchParams.get("aviso") === "ligado";
+    const asked = parseCnes(searchParams.get("desligar") ?? "");
+    const establishment = asked && await getEstablishment(ctx.state.portal, asked);
+    const mine = establishment && establishment.operadora === operadora.cnpj;
     ctx.state.title = TITLE;
     return page({
       list,
+      leaving: mine && isBoundByHand(establishment) ? establishment : null,
       typed: "",
       error: null,
-      notice: bound ? "Estabelecimento ligado à operadora. A mudança já vale." : null,
+      notice: NOTICES[searchParams.get("aviso") ?? ""] ?? null,
     });
   },
   async POST(ctx) {
     const { caller, operadora } = requireOperadora(ctx.state);
     const { portal } = ctx.state;
-    const typed = (await readForm(ctx.req)).text("cnes");
-    const done = await bindEstablishment(portal, caller.person, operadora.cnpj, typed);
-    if (done.ok) return ctx.redirect("/estabelecimentos?aviso=ligado", 303);
+    const form = await readForm(ctx.req);
+    const [typed, leaves] = [form.text("cnes"), form.text("acao") === "desligar"];
+    const act = leaves ? unbindEstablishment : bindEstablishment;
+    const done = await act(portal, caller.person, operadora.cnpj, typed);
+    if (done.ok) return ctx.redirect(`/estabelecimentos?aviso=${leaves ? "des" : ""}ligado`, 303);
     ctx.state.title = TITLE;
-    return page(await refused(portal, operadora.cnpj, typed, explain(done)), { status: 422 });
+    const list = await listEstablishmentsOfOperadora(portal, operadora.cnpj);
+    const data = { list, leaving: null, error: explain(done), notice: null };
+    return page({ ...data, typed: leaves ? "" : typed }, { status: 422 });
   },
 });
 
-async function refused(portal: Portal, cnpj: string, typed: string, error: string): Promise<Data> {
-  return { list: await listEstablishmentsOfOperadora(portal, cnpj), typed, error, notice: null };
-}
-
 export default define.page<typeof handler>(function Establishments({ data }) {
-  const { list, typed, error, notice } = data;
+  const { list, leaving, typed, error, notice } = data;
   return (
     <div class="container">
       <h1>{TITLE}</h1>
       {notice && <Notice kind="success">{notice}</Notice>}
       <FormError message={error} />
+      {leaving && <Leaving {...leaving} />}
       {list.items.length === 0
         ? <p>Nenhum estabelecimento do CNES está ligado a esta operadora.</p>
         : <Table items={list.items} />}
@@ -93,6 +111,27 @@ export default define.page<typeof handler>(function Establishments({ data }) {
   );
 });
 
+function Leaving({ cnes, nome }: Establishment) {
+  return (
+    <form method="post" action="/estabelecimentos" class="card form" aria-labelledby="desligar">
+      <h2 id="desligar">Desligar {nome}?</h2>
+      <p>
+        O estabelecimento (CNES{" "}
+        {cnes}) sai desta lista, e o representante da operadora deixa de nomear e de decidir quem é
+        ADMINISTRADOR dele. Os acessos e os pedidos que já existem lá continuam como estão: os
+        administradores do estabelecimento seguem decidindo.
+      </p>
+      <input type="hidden" name="cnes" value={cnes} />
+      <div class="actions">
+        <button class="button danger" name="acao" value="desligar" type="submit">
+          Desligar da operadora
+        </button>
+        <a class="button secondary" href="/estabelecimentos">Cancelar</a>
+      </div>
+    </form>
+  );
+}
+
 function Table({ items }: { items: Establishment[] }) {
   return (
     <TableScroll label={TITLE}>
@@ -103,19 +142,34 @@ function Table({ items }: { items: Establishment[] }) {
             <th scope="col">CNES</th>
             <th scope="col">Município</th>
             <th scope="col">Situação</th>
+            <th scope="col">Ligação</th>
           </tr>
         </thead>
         <tbody>
-          {items.map(({ cnes, nome, municipio, uf, active }) => (
-            <tr key={cnes}>
-              <td>{nome}</td>
-              <td>{cnes}</td>
-              <td>{[municipio, uf].filter((part) => part !== "").join(" – ")}</td>
-              <td>{active ? "Em funcionamento" : "Desativado no CNES"}</td>
-            </tr>
-          ))}
+          {items.map((item) => <Row key={item.cnes} {...item} />)}
         </tbody>
       </table>
     </TableScroll>
+  );
+}
+
+function Row(establishment: Establishment) {
+  const { cnes, nome, municipio, uf, active } = establishment;
+  return (
+    <tr>
+      <td>{nome}</td>
+      <td>{cnes}</td>
+      <td>{[municipio, uf].filter((part) => part !== "").join(" – ")}</td>
+      <td>{active ? "Em funcionamento" : "Desativado no CNES"}</td>
+      <td>
+        {isBoundByHand(establishment)
+          ? (
+            <a href={`/estabelecimentos?desligar=${cnes}`} aria-label={`Desligar ${nome}`}>
+              Desligar
+            </a>
+          )
+          : "Pelo CNPJ"}
+      </td>
+    </tr>
   );
 }

@@ -3,7 +3,10 @@ import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
 import { findUsers } from "@/core/access/users/find_users.ts";
-import { maskCpf } from "@/core/registry/numbers.ts";
+import { getUser } from "@/core/access/users/user.ts";
+import { reachableEmail } from "@/core/account/person.ts";
+import type { Portal } from "@/core/portal.ts";
+import { maskCpf, maskEmail } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
 
 interface Data {
@@ -14,13 +17,6 @@ interface Data {
   notice: string | null;
 }
 
-const NOTICES: Record<string, string> = {
-  novo: "Usuário cadastrado. O login e a senha provisória seguiram por e-mail.",
-  conhecido:
-    "Usuário cadastrado. A pessoa já tinha cadastro no portal: continua com a mesma senha " +
-    "e foi avisada no e-mail que ela usa.",
-};
-
 /** J6: the people of the operadora. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
@@ -30,6 +26,7 @@ export const handler = define.handlers<Data>({
     const query = (searchParams.get("busca") ?? "").slice(0, 120);
     const users = await findUsers(ctx.state.portal, operadora.cnpj, { query, cursor });
     const next = users.cursor && new URLSearchParams({ busca: query, "a-partir-de": users.cursor });
+    const notice = await noticeOf(ctx.state.portal, operadora.cnpj, searchParams);
     ctx.state.title = "Usuários";
     return page({
       people: users.items.map(({ id, name, cpf, email, active, tieActive }) => ({
@@ -44,10 +41,33 @@ export const handler = define.handlers<Data>({
       })),
       query,
       next: next && `/usuarios?${next}`,
-      notice: NOTICES[ctx.url.searchParams.get("aviso") ?? ""] ?? null,
+      notice,
     });
   },
 });
+
+/**
+ * What became of the registration just made. Word goes only to the address that the portal already
+ * has of a known person, shown masked: the one typed might be somebody else's.
+ */
+async function noticeOf(
+  portal: Portal,
+  cnpj: string,
+  params: URLSearchParams,
+): Promise<string | null> {
+  const person = await getUser(portal, cnpj, params.get("pessoa") ?? "");
+  if (!person) return null;
+  const where = maskEmail(reachableEmail(person) ?? "");
+  if (params.get("cadastro") === "novo") {
+    return `${person.name} foi cadastrado. O login e a senha provisória foram enviados para ${where}.`;
+  }
+  if (params.get("cadastro") !== "conhecido") return null;
+  const known = `${person.name} já tinha cadastro no portal e agora é também desta operadora.`;
+  return person.email
+    ? `${known} Continua entrando como já entra e foi avisado em ${where}, o e-mail que já usa no portal.`
+    : `${known} Ainda não fez o primeiro acesso: uma senha provisória nova foi enviada para ${where}, o ` +
+      "e-mail do primeiro cadastro. A anterior não vale mais.";
+}
 
 export default define.page<typeof handler>(function Users({ data }) {
   return (

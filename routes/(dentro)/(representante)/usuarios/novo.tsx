@@ -5,6 +5,7 @@ import { FormError } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
 import type { System } from "@/core/access/systems.ts";
 import { registerUser, type UserForm } from "@/core/access/users/user.ts";
+import type { Person } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
@@ -33,15 +34,17 @@ export const handler = define.handlers<Data>({
       systems: form.all("sistema"),
     };
     const registered = await registerUser(ctx.state.portal, caller.person, operadora, typed);
-    if (registered.ok) {
-      const notice = registered.data.known ? "conhecido" : "novo";
-      return ctx.redirect(`/usuarios?aviso=${notice}`, 303);
-    }
+    if (registered.ok) return ctx.redirect(`/usuarios?cadastro=${outcomeOf(registered.data)}`, 303);
     ctx.state.title = TITLE;
     const { systems } = ctx.state.portal.config;
     return page({ systems, typed, error: explain(registered) }, { status: 422 });
   },
 });
+
+/** The address of the list says whom it is about by their id, never by CPF or e-mail. */
+function outcomeOf({ person, known }: { person: Person; known: boolean }): string {
+  return `${known ? "conhecido" : "novo"}&pessoa=${person.id}`;
+}
 
 export default define.page<typeof handler>(function NewUser({ data }) {
   const { typed, error } = data;
