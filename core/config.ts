@@ -28,6 +28,8 @@ export interface Config {
   telegram: TelegramConfig | null;
   /** The portal's client at gov.br; null when nobody can enter with gov.br. */
   govbr: GovbrConfig | null;
+  /** The register that knows the quality of a CNS; null when nobody is asked. */
+  cns: CnsConfig | null;
   /** The proxy that asks browsers for their certificate; null when there is none. */
   proxy: ProxyConfig | null;
   /** How long requests may wait for a decision. */
@@ -95,6 +97,13 @@ export interface GovbrConfig {
   level: GovbrLevel;
 }
 
+export interface CnsConfig {
+  /** Where a number is asked about, by POST. */
+  url: string;
+  /** Bearer token of the portal there. */
+  token: string;
+}
+
 /** Without any setting: nothing but a fresh list will do. */
 export const DEFAULT_CRL: CrlConfig = {
   revocation: "require",
@@ -134,6 +143,7 @@ export function readConfig(env: Env): Config {
     mail: readMail(env),
     telegram: readTelegram(env),
     govbr: readGovbr(env),
+    cns: readCns(env),
     proxy: readProxy(env),
     requests: readTimes(env),
     systems: readSystems(env),
@@ -214,6 +224,19 @@ function readGovbr(env: Env): GovbrConfig | null {
     ),
     level,
   };
+}
+
+function readCns(env: Env): CnsConfig | null {
+  const text = env("HABILITA_CNS_URL");
+  if (!text) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const local = url?.hostname === "localhost" || url?.hostname === "127.0.0.1";
+  const secure = url?.protocol === "https:" || (local && url?.protocol === "http:");
+  if (!url || !secure || url.username || url.password) {
+    throw new ConfigError("HABILITA_CNS_URL deve ser um endereço https://, sem usuário nem senha.");
+  }
+  const token = required(env, "HABILITA_CNS_TOKEN", "o token do portal na consulta do CNS");
+  return { url: url.href, token };
 }
 
 function readTimes(env: Env): RequestTimes {

@@ -19,6 +19,7 @@ export const testConfig: Config = {
   mail: null,
   telegram: null,
   govbr: null,
+  cns: null,
   proxy: null,
   requests: DEFAULT_TIMES,
   systems: DEFAULT_SYSTEMS,

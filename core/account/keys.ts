@@ -2,6 +2,8 @@ export const keys = {
   person: (cpf: string) => ["person", cpf],
   personById: (id: string) => ["person_by_id", id],
   personByEmail: (email: string) => ["person_by_email", email],
+  /** CPF of the person whose number in the national health card this is. */
+  personByCns: (cns: string) => ["person_by_cns", cns],
   session: (id: string) => ["session", id],
   sessionByPerson: (cpf: string, id: string) => ["session_by_person", cpf, id],
   sessionsOfPerson: (cpf: string) => ["session_by_person", cpf],
@@ -12,6 +14,8 @@ export const keys = {
   throttle: (what: string, who: string) => ["throttle", what, who],
   /** Of the browser's session: whose password is being recovered. */
   recovery: (session: string) => ["recovery", session],
+  /** Of the browser's session: how far a self-registration has come. */
+  selfRegistration: (session: string) => ["self_registration", session],
   /** Of the session: the address that waits for its code. */
   emailChange: (session: string) => ["email_change", session],
   /** Addresses that a person may still go back to. */

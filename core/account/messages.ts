@@ -1,5 +1,7 @@
 import { computerMessages } from "./computer/messages.ts";
+import { cnsMessages } from "./cns/messages.ts";
 import { govbrMessages } from "./govbr/messages.ts";
+import { selfRegistrationMessages } from "./self_registration/messages.ts";
 
 /** What each refusal of this room says to the person. */
 export const accountMessages = {
@@ -79,7 +81,9 @@ export const accountMessages = {
   link_chat_taken: "Esta conta do Telegram já está ligada a outra pessoa no portal.",
   person_inactive: "Seu cadastro está desativado. Fale com o representante legal da operadora.",
   ...computerMessages,
+  ...cnsMessages,
   ...govbrMessages,
+  ...selfRegistrationMessages,
 } as const;
 
 export type AccountCode = keyof typeof accountMessages;

@@ -18,6 +18,8 @@ import { openStore } from "@/core/store/open.ts";
 import { CRL_HOST, openPki, type Pki } from "@/tools/pki/mod.ts";
 import { people } from "@/tools/sample/people.ts";
 import { startTelegram, type TelegramServer } from "@/tools/telegram/server.ts";
+import { CNS_ENTRIES } from "./cns_entries.ts";
+import { startCnsRegister } from "./cns_register.ts";
 import { startGovbr } from "./govbr/provider.ts";
 import { startCrlServer } from "./crl_server.ts";
 import { type Mailbox, startMailbox } from "./mailbox.ts";
@@ -72,6 +74,7 @@ export async function startDevWorld(
       webhookSecret: randomToken(),
     },
     govbr: { issuer: govbr.issuer, ...GOVBR_CLIENT, level: "silver" },
+    cns: startCnsRegister(CNS_ENTRIES).config,
     proxy: null,
     requests: DEFAULT_TIMES,
     systems: DEFAULT_SYSTEMS,

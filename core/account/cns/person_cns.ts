@@ -15,3 +15,8 @@ export interface PersonCns {
   /** When that was found out (milliseconds since the epoch). */
   at: number;
 }
+
+/** `299000000110004` -> `*** **** **** 0004`, enough for its owner to know it again. */
+export function maskCns(number: string): string {
+  return `*** **** **** ${number.slice(-4)}`;
+}

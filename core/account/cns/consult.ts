@@ -1,0 +1,54 @@
+import { appendAudit } from "../../audit/append.ts";
+import type { Portal } from "../../portal.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import type { AccountCode } from "../messages.ts";
+import { getPerson, type Person } from "../person.ts";
+import { type Limit, takeAttempt } from "../throttle.ts";
+import { gradeCns } from "./grade.ts";
+import { type CnsAnswer, cnsLookup } from "./lookup.ts";
+import type { PersonCns } from "./person_cns.ts";
+
+/** Each asks something of the register. */
+const CONSULTATIONS: Limit = { what: "cns_lookup", attempts: 5, window: 60 * 60_000 };
+
+/**
+ * Asks the register about the number that the person has declared, and keeps what it says. When it
+ * does not answer everything stays as it was.
+ */
+export async function consultCns(
+  portal: Portal,
+  cpf: string,
+): Promise<Result<PersonCns, AccountCode>> {
+  if (!portal.config.cns) return refuse("cns_lookup_off");
+  const asked = await getPerson(portal, cpf);
+  if (!asked?.cns) return refuse("cns_missing");
+  const throttled = await takeAttempt(portal, CONSULTATIONS, cpf);
+  if (!throttled.ok) return throttled;
+  const { number } = asked.cns;
+  let answer: CnsAnswer | null;
+  try {
+    answer = await cnsLookup(portal.config.cns)(cpf, number, asked.name);
+  } catch (error) {
+    // For whoever runs the portal; holds nothing of the person.
+    console.error("CNS:", error instanceof Error ? `${error.name} ${error.message}` : error);
+    return refuse("cns_lookup_down");
+  }
+  return await transact(portal.kv, async (tx) => {
+    const person = await tx.get<Person>(keys.person(cpf));
+    // Corrected in the meantime: this answer is about another number.
+    if (person?.cns?.number !== number) return refuse<AccountCode>("cns_missing");
+    const level = person.govbr?.level ?? null;
+    const cns = gradeCns(number, { answer, level, now: portal.now() });
+    tx.set(keys.person(cpf), { ...person, cns } satisfies Person);
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: "cns.consulted",
+      actor: person.id,
+      subject: person.id,
+      detail: { quality: cns.quality, source: cns.source },
+    });
+    return accept(cns);
+  });
+}

@@ -1,0 +1,131 @@
+import { appendAudit } from "../../audit/append.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { MailMessage } from "../../outbox/message.ts";
+import type { Portal } from "../../portal.ts";
+import { maskCpf, parseCns, parseCpf } from "../../registry/numbers.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
+import { CODE_LIFE, makeCode, storeCode } from "../code.ts";
+import { keys } from "../keys.ts";
+import { confirmationMail } from "../mails.ts";
+import type { AccountCode } from "../messages.ts";
+import { parseEmail, parseName, type Person, reachableEmail } from "../person.ts";
+import { currentVisit, type Session, type Visit } from "../session.ts";
+import { type Limit, takeAttempt } from "../throttle.ts";
+import { cpfKnownMail, emailKnownMail } from "./mails.ts";
+import { putSelfRegistration, type SelfRegistration, selfRegistrationOf } from "./state.ts";
+
+/** Purpose of the code that goes to the typed address. */
+export const SELF_REGISTRATION_CODE = "self_registration";
+
+const HOUR = 60 * 60_000;
+/** All that refuse count an address with it: a stranger elsewhere locks nobody out. */
+const PER_ADDRESS: Limit = { what: "self_registration", attempts: 30, window: HOUR / 4 };
+const PER_CPF: Limit = { what: "self_registration_cpf", attempts: 5, window: HOUR };
+const PER_EMAIL: Limit = { what: "self_registration_email", attempts: 5, window: HOUR };
+/** Over all addresses, so that nobody's mailbox is filled with warnings; these refuse nothing. */
+const WARNINGS: Limit = { what: "self_registration_warning", attempts: 3, window: 24 * HOUR };
+
+export interface SelfRegistrationForm {
+  cpf: string;
+  cns: string;
+  name: string;
+  email: string;
+}
+
+/**
+ * The first form: a code goes to the typed address. When the CPF or the address is somebody's in the
+ * portal, that person is told instead, at the address they have, and the typed one gets nothing: the
+ * answer, and what is done before it, are the same (ASVS 6.3.8).
+ */
+export async function beginSelfRegistration(
+  portal: Portal,
+  visit: Visit,
+  form: SelfRegistrationForm,
+  { address, returnPath }: { address: string; returnPath: string },
+): Promise<Result<null, AccountCode>> {
+  const cpf = parseCpf(form.cpf);
+  if (!cpf) return refuse("cpf_invalid");
+  const cns = parseCns(form.cns);
+  if (!cns) return refuse("cns_invalid");
+  const name = parseName(form.name);
+  if (!name) return refuse("name_invalid");
+  const email = parseEmail(form.email);
+  if (!email) return refuse("email_invalid");
+  return await ask(portal, visit, { cpf, cns, name, email, returnPath }, address);
+}
+
+/** Another code to the address typed before, counted like the first. */
+export async function resendSelfRegistrationCode(
+  portal: Portal,
+  session: Session | null,
+  address: string,
+): Promise<Result<null, AccountCode>> {
+  const found = await selfRegistrationOf(portal, session, "codigo");
+  if (!found.ok) return found;
+  return await ask(portal, found.data.visit, found.data.registration, address);
+}
+
+type Declared = Pick<SelfRegistration, "cpf" | "cns" | "name" | "email" | "returnPath">;
+
+async function ask(
+  portal: Portal,
+  session: Visit,
+  { cpf, cns, name, email, returnPath }: Declared,
+  address: string,
+): Promise<Result<null, AccountCode>> {
+  const counts: [Limit, string][] = [
+    [PER_ADDRESS, address],
+    [PER_CPF, `${cpf} ${address}`],
+    [PER_EMAIL, `${email} ${address}`],
+  ];
+  for (const [limit, who] of counts) {
+    const throttled = await takeAttempt(portal, limit, who);
+    if (!throttled.ok) return throttled;
+  }
+  // Counted for whatever was typed, known or not.
+  const mayWarn = {
+    cpf: (await takeAttempt(portal, WARNINGS, `cpf ${cpf}`)).ok,
+    email: (await takeAttempt(portal, WARNINGS, `email ${email}`)).ok,
+  };
+  const code = makeCode();
+  return await transact(portal.kv, async (tx) => {
+    const visit = await currentVisit(portal, tx, session);
+    if (!visit) return refuse<AccountCode>("session_ended");
+    const step = { step: "codigo" as const, termsVersion: null };
+    putSelfRegistration(portal, tx, visit, { cpf, cns, name, email, returnPath, ...step });
+    await storeCode(portal, tx, { purpose: SELF_REGISTRATION_CODE, owner: visit.id, code });
+    const [known, holderCpf] = await tx.getMany<[Person, string]>([
+      keys.person(cpf),
+      keys.personByEmail(email),
+    ]);
+    const holder = await tx.get<Person>(keys.person(holderCpf ?? cpf));
+    const warning = known
+      ? mayWarn.cpf && warn(known, (to) => cpfKnownMail(to, known, portal.config.origin))
+      : holder && mayWarn.email &&
+        warn(holder, (to) => emailKnownMail(to, holder.name, portal.config.origin));
+    const isFree = !known && !holder;
+    const message = isFree ? confirmationMail(email, code) : warning;
+    if (message) enqueue(portal, tx, message);
+    else writeAsMuch(tx, visit.id, confirmationMail(email, code));
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: "self_registration.asked",
+      actor: "unknown",
+      subject: (known ?? holder)?.id ?? maskCpf(cpf),
+    });
+    return accept(null);
+  });
+}
+
+function warn(person: Person, write: (to: string) => MailMessage): MailMessage | null {
+  const to = reachableEmail(person);
+  return to ? write(to) : null;
+}
+
+/** What `enqueue` writes for a mail, so that the commit takes as long when there is none. */
+function writeAsMuch(tx: Transaction, session: string, mail: MailMessage): void {
+  const key = keys.selfRegistration(session);
+  tx.set([...key, "mail"], mail, { expireIn: CODE_LIFE });
+  tx.set([...key, "due"], true, { expireIn: CODE_LIFE });
+}

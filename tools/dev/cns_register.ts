@@ -1,0 +1,44 @@
+import type { CnsConfig } from "@/core/config.ts";
+import type { CnsQuality } from "@/core/account/cns/person_cns.ts";
+
+/** What the register knows of one number. */
+export interface CnsEntry {
+  cpf: string;
+  cns: string;
+  quality: CnsQuality;
+}
+
+export interface CnsRegister {
+  /** For the portal's configuration. */
+  config: CnsConfig;
+  close(): Promise<void>;
+}
+
+/** The token of the simulated register. It opens nothing but the stand-in on this machine. */
+const TOKEN = "desenvolvimento";
+
+/**
+ * A register of the national health card at a free port of this machine, as docs/operation.md
+ * describes one.
+ */
+export function startCnsRegister(entries: readonly CnsEntry[]): CnsRegister {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    async (request) => {
+      if (request.headers.get("authorization") !== `Bearer ${TOKEN}`) return answer(401);
+      if (request.method !== "POST") return answer(405);
+      const { cpf, cns, nome } = await request.json();
+      const entry = entries.find((one) => one.cpf === cpf && one.cns === cns);
+      if (!entry || typeof nome !== "string") return answer(404);
+      const { quality } = entry;
+      return Response.json({ qualidade: quality, consultadoEm: new Date().toISOString() });
+    },
+  );
+  const { hostname, port } = server.addr;
+  const config = { url: `http://${hostname}:${port}/qualidade`, token: TOKEN };
+  return { config, close: () => server.shutdown() };
+}
+
+function answer(status: number): Response {
+  return new Response(null, { status });
+}
