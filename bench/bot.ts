@@ -1,12 +1,12 @@
 import { createBot } from "@/bot/mod.ts";
-import { keys as accessKeys } from "@/core/access/keys.ts";
 import { setMembership } from "@/core/access/membership.ts";
-import type { AccessRequest } from "@/core/access/requests/request.ts";
+import { createRequest } from "@/core/access/requests/create.ts";
+import { rememberMessage } from "@/core/access/requests/shown.ts";
 import { keys as accountKeys } from "@/core/account/keys.ts";
 import type { Person } from "@/core/account/person.ts";
 import { keys as linkKeys } from "@/core/account/telegram_link.ts";
-import { newId } from "@/core/ids.ts";
 import type { Portal } from "@/core/portal.ts";
+import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { transact } from "@/core/store/transact.ts";
 import { testPortal } from "@/core/testing.ts";
 import type { Update, UserFromGetMe } from "grammy/types";
@@ -78,7 +78,20 @@ async function rate(work: (i: number) => Promise<void>): Promise<number> {
   return DECISIONS / ((performance.now() - began) / 1_000);
 }
 
-async function seed({ kv }: Portal): Promise<void> {
+async function seed(portal: Portal): Promise<void> {
+  const { kv } = portal;
+  await putEstablishment(portal, {
+    cnes: CNES,
+    nome: "Unidade de Teste",
+    razaoSocial: "Empresa Fictícia Ltda",
+    cnpj: null,
+    cnpjMantenedora: null,
+    operadora: null,
+    directorCpf: null,
+    active: true,
+    uf: "SP",
+    municipio: "São Paulo",
+  });
   await transact(kv, (tx) => {
     tx.set(accountKeys.person(ADMINISTRATOR), personOf(ADMINISTRATOR));
     const link = { userId: CHAT, chatId: CHAT, name: "A", since: 0 };
@@ -103,28 +116,12 @@ function personOf(cpf: string): Person {
   };
 }
 
-/** A request as it is once it waits. */
-async function ask({ kv, now }: Portal, number: number): Promise<string> {
-  const id = newId(now());
-  const cpf = String(number).padStart(11, "0");
-  const request: AccessRequest = {
-    id,
-    cnes: CNES,
-    cpf,
-    profile: "OPERADOR",
-    state: "pendente",
-    createdAt: now(),
-    decidedAt: null,
-    decidedBy: null,
-    via: null,
-    reason: null,
-  };
-  await transact(kv, (tx) => {
-    tx.set(accountKeys.person(cpf), personOf(cpf));
-    tx.set(accessKeys.request(id), request);
-    tx.set(accessKeys.requestPending(CNES, id), request.createdAt);
-    tx.set(accessKeys.requestOpen(cpf, CNES), id);
-    tx.set(accessKeys.requestMessage(id, CHAT), 1);
-  });
-  return id;
+/** A request that waits and that the chat shows. */
+async function ask(portal: Portal, number: number): Promise<string> {
+  const person = personOf(String(number).padStart(11, "0"));
+  await transact(portal.kv, (tx) => tx.set(accountKeys.person(person.cpf), person));
+  const asked = await createRequest(portal, person, { cnes: CNES, profile: "OPERADOR" });
+  if (!asked.ok) throw new Error(asked.code);
+  await rememberMessage(portal, asked.data.id, CHAT, 1);
+  return asked.data.id;
 }

@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Api } from "grammy/web";
-import { rememberMessage } from "../core/access/requests/decide.ts";
+import { rememberMessage } from "../core/access/requests/shown.ts";
 import type { AccessRequest } from "../core/access/requests/request.ts";
 import type { Portal } from "../core/portal.ts";
 import { describeError, isBadRequest, isNotModified } from "./errors.ts";

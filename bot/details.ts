@@ -1,3 +1,4 @@
+import { whatIsAsked } from "../core/access/requests/describe.ts";
 import { type AccessRequest, listRequestsOf } from "../core/access/requests/request.ts";
 import { listOperadorasOfUser } from "../core/access/users/user.ts";
 import { getPerson, type Person } from "../core/account/person.ts";
@@ -29,7 +30,9 @@ export async function loadDetails(portal: Portal, request: AccessRequest): Promi
   return {
     person,
     operadoras: found.flatMap((operadora) => operadora ? [operadora.razaoSocial] : []),
-    earlier: requests.filter(({ id, cnes }) => cnes === request.cnes && id !== request.id)
+    earlier: requests.filter(({ id, cnes, step }) =>
+      cnes === request.cnes && id !== request.id && step !== "estabelecimento"
+    )
       .slice(0, NAMED),
   };
 }
@@ -46,8 +49,8 @@ export function detailLines({ person, operadoras, earlier }: Details): Html[] {
     operadoras.length > 0
       ? html`Cadastrada por: ${operadoras.join("; ")}`
       : html`Nenhuma operadora cadastrou esta pessoa`,
-    ...earlier.map(({ profile, state, createdAt }) =>
-      html`Pedido anterior aqui: ${profile}, ${state}, de ${formatTime(createdAt)}`
+    ...earlier.map((one) =>
+      html`Pedido anterior aqui: ${whatIsAsked(one)}, ${one.state}, de ${formatTime(one.createdAt)}`
     ),
     ...(earlier.length === 0 ? [html`Primeiro pedido a este CNES`] : []),
   ];

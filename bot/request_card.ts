@@ -36,21 +36,35 @@ export async function loadCard(portal: Portal, request: AccessRequest): Promise<
  * a message brought up to date twice stays as it is.
  */
 export function cardText({ request, name, establishment }: RequestCard): Html {
-  const { cpf, cnes, profile, createdAt } = request;
+  const { cpf, cnes, createdAt } = request;
   return lines(
     html`<b>Pedido de acesso</b>`,
     html`Quem: <b>${name}</b>, CPF ${maskCpf(cpf)}`,
-    html`O quê: perfil <b>${profile}</b> (${lowerFirst(PROFILES[profile])})`,
+    ...asked(request),
     html`Onde: CNES ${cnes}, ${establishment}`,
     html`Quando: ${formatTime(createdAt)} (horário de Brasília)`,
     ...outcome(request),
   );
 }
 
+function asked(request: AccessRequest): Html[] {
+  const { profile } = request;
+  const what = html`perfil <b>${profile}</b> (${lowerFirst(PROFILES[profile])})`;
+  if (request.step !== "computador") return [html`O quê: ${what}`];
+  const { label, place, replaces } = request.computer;
+  return [
+    html`O quê: computador <b>${label}</b>, em ${place}, com o ${what}`,
+    ...(replaces ? [html`Substitui o computador <b>${replaces.label}</b>`] : []),
+  ];
+}
+
 function outcome({ state, decidedBy, decidedAt, via, reason }: AccessRequest): Html[] {
   if (state === "pendente") return [];
   if (state === "expirada") {
     return [gap, html`⌛ <b>Expirado</b> sem decisão em ${formatTime(decidedAt ?? 0)}`];
+  }
+  if (state === "cancelada") {
+    return [gap, html`↩️ <b>Cancelado por quem pediu</b> em ${formatTime(decidedAt ?? 0)}`];
   }
   const where = via === "telegram" ? "pelo Telegram" : "pelo portal";
   const by = html`por ${decidedBy?.name ?? "outra pessoa"}`;

@@ -1,3 +1,4 @@
+import { whatIsAsked } from "../core/access/requests/describe.ts";
 import type { AccessRequest } from "../core/access/requests/request.ts";
 import type { Person } from "../core/account/person.ts";
 import { LINK_CODE_LIFE } from "../core/account/telegram_link.ts";
@@ -114,8 +115,10 @@ export const texts = {
       html`✅ Pronto, ${name}: este Telegram está ligado ao seu cadastro no Habilita. Os pedidos dos
         CNES que você administra chegam aqui.`,
       ...(pending.length > 0 ? [gap, html`<b>À espera da sua decisão:</b>`] : []),
-      ...pending.map(({ name, request: { profile, cnes, createdAt } }) =>
-        html`• ${name}, ${profile}, CNES ${cnes}, ${formatTime(createdAt)}`
+      ...pending.map(({ name, request }) =>
+        html`• ${name}, ${whatIsAsked(request)}, CNES ${request.cnes}, ${
+          formatTime(request.createdAt)
+        }`
       ),
       more ? html`• e outros` : null,
     ),

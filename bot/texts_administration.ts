@@ -1,3 +1,4 @@
+import { whatIsAsked } from "../core/access/requests/describe.ts";
 import type { Stand } from "../core/access/requests/pause.ts";
 import { gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";
@@ -6,6 +7,7 @@ import { formatTime } from "./time.ts";
 function howDecided({ state, decidedBy, decidedAt, via }: RequestCard["request"]): Html {
   const when = formatTime(decidedAt ?? 0);
   if (state === "expirada") return html`sem decisão, em ${when}`;
+  if (state === "cancelada") return html`em ${when}`;
   const where = via === "telegram" ? "pelo Telegram" : "pelo portal";
   return html`por ${decidedBy?.name ?? "outra pessoa"}, em ${when}, ${where}`;
 }
@@ -22,6 +24,7 @@ const OUTCOME = {
   pendente: "⏳ à espera",
   aprovada: "✅ aprovado",
   reprovada: "❌ reprovado",
+  cancelada: "↩️ cancelado por quem pediu",
   expirada: "⌛ expirado",
 } as const;
 
@@ -32,7 +35,9 @@ export const administrationTexts = {
       html`<b>Últimas decisões</b>, da mais nova à mais antiga:`,
       ...cards.flatMap(({ request, name }) => [
         gap,
-        html`${OUTCOME[request.state]}: <b>${name}</b>, ${request.profile}, CNES ${request.cnes}`,
+        html`${OUTCOME[request.state]}: <b>${name}</b>, ${
+          whatIsAsked(request)
+        }, CNES ${request.cnes}`,
         howDecided(request),
       ]),
     ),

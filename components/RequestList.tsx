@@ -1,3 +1,4 @@
+import { STEP_NAMES } from "@/core/access/requests/describe.ts";
 import type { AccessRequest } from "@/core/access/requests/request.ts";
 import { formatMoment } from "./dates.ts";
 
@@ -7,8 +8,14 @@ const STATES: Record<AccessRequest["state"], { label: string; class: string }> =
   pendente: { label: "Pendente", class: "pending" },
   aprovada: { label: "Aprovada", class: "approved" },
   reprovada: { label: "Reprovada", class: "rejected" },
+  cancelada: { label: "Cancelada", class: "rejected" },
   expirada: { label: "Expirada", class: "rejected" },
 };
+
+function whatOf(request: RequestRow): string {
+  if (request.step === "computador") return request.computer.label;
+  return request.step === "perfil" ? request.profile : `CNES ${request.cnes}`;
+}
 
 /** A person's own requests with what became of them. */
 export function RequestList({ requests }: { requests: readonly RequestRow[] }) {
@@ -19,7 +26,8 @@ export function RequestList({ requests }: { requests: readonly RequestRow[] }) {
           <p>
             <span class={`tag ${STATES[request.state].class}`}>{STATES[request.state].label}</span>
             {" "}
-            <strong>{request.profile}</strong> em {request.establishment} (CNES {request.cnes})
+            {STEP_NAMES[request.step]}: <strong>{whatOf(request)}</strong> em{" "}
+            {request.establishment} (CNES {request.cnes})
           </p>
           <p class="muted">
             Pedido em {formatMoment(request.createdAt)}

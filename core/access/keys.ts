@@ -16,6 +16,18 @@ export const keys = {
   membership: (cnes: string, cpf: string) => ["membership", cnes, cpf],
   membershipByPerson: (cpf: string, cnes: string) => ["membership_by_person", cpf, cnes],
   membershipsOfPerson: (cpf: string) => ["membership_by_person", cpf],
+  memberships: (cnes: string) => ["membership", cnes],
+  /** What a membership was before each change. */
+  membershipChange: (cnes: string, cpf: string, id: string) => ["membership_change", cnes, cpf, id],
+  membershipChanges: (cnes: string, cpf: string) => ["membership_change", cnes, cpf],
+  /** An approved computer: the key of a person's browser. */
+  computer: (
+    cnes: string,
+    cpf: string,
+    thumbprint: string,
+  ) => ["computer", cnes, cpf, thumbprint],
+  computersAt: (cnes: string) => ["computer", cnes],
+  computersOf: (cnes: string, cpf: string) => ["computer", cnes, cpf],
   /** Who decides for an establishment: the members with profile ADMINISTRADOR, no others. */
   administrator: (cnes: string, cpf: string) => ["administrator", cnes, cpf],
   administrators: (cnes: string) => ["administrator", cnes],
@@ -32,8 +44,18 @@ export const keys = {
   requestsDecided: (cnes: string) => ["request_decided", cnes],
   requestByPerson: (cpf: string, id: string) => ["request_by_person", cpf, id],
   requestsOfPerson: (cpf: string) => ["request_by_person", cpf],
-  /** At most one open request per person and establishment. */
-  requestOpen: (cpf: string, cnes: string) => ["request_open", cpf, cnes],
+  /** At most one open request for a profile and one for a computer per person and establishment. */
+  requestOpen: (
+    cpf: string,
+    cnes: string,
+    step: "perfil" | "computador",
+  ) => ["request_open", cpf, cnes, step],
+  /** What waits for the legal representative of an operadora. */
+  requestOfRepresentative: (cnpj: string, id: string) => ["request_representative", cnpj, id],
+  requestsOfRepresentative: (cnpj: string) => ["request_representative", cnpj],
+  /** The last request of each step. */
+  requestLatest: (cpf: string, cnes: string, step: string) => ["request_latest", cpf, cnes, step],
+  requestsLatestOf: (cpf: string) => ["request_latest", cpf],
   /** Where an administrator's chat shows a request, to change the message when it is decided. */
   requestMessage: (id: string, chatId: number) => ["request_message", id, chatId],
   requestMessages: (id: string) => ["request_message", id],

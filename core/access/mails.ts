@@ -2,6 +2,7 @@ import { mail } from "../account/mails.ts";
 import { PROVISIONAL_LIFE } from "../account/person.ts";
 import type { MailMessage } from "../outbox/message.ts";
 import { formatCpf } from "../registry/numbers.ts";
+import { whatIsAsked } from "./requests/describe.ts";
 import type { AccessRequest } from "./requests/request.ts";
 
 export function provisionalPasswordMail(
@@ -65,17 +66,19 @@ export function decidedMail(
   request: AccessRequest,
   { establishment, origin }: { establishment: string; origin: string },
 ): MailMessage {
-  const asked = `o perfil ${request.profile} em ${establishment}`;
+  const asked = `${whatIsAsked(request)} em ${establishment}`;
   return request.state === "aprovada"
     ? mail(
       to,
       "Seu pedido de acesso foi aprovado",
-      `Olá, ${name}.\n\nSeu pedido foi aprovado: você tem ${asked}.\n\n    ${origin}/painel`,
+      `Olá, ${name}.\n\nVocê pediu ${asked} e o pedido foi aprovado. Veja o próximo passo em ` +
+        `${origin}/solicitar/${request.cnes}`,
     )
     : mail(
       to,
       "Seu pedido de acesso foi reprovado",
       `Olá, ${name}.\n\nVocê pediu ${asked} e o pedido foi reprovado.\n\n` +
-        `    Motivo: ${request.reason}\n\nVocê pode fazer um novo pedido em ${origin}/solicitar`,
+        `    Motivo: ${request.reason}\n\nVocê pode fazer um novo pedido em ` +
+        `${origin}/solicitar/${request.cnes}`,
     );
 }

@@ -1,6 +1,7 @@
 import { keys as accountKeys } from "../account/keys.ts";
 import { getPeople, type Person, reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
+import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { getEstablishment } from "../registry/establishment.ts";
@@ -20,22 +21,37 @@ export const PROFILES = {
 } as const;
 export type Profile = keyof typeof PROFILES;
 
-/** What a person may do at an establishment. */
+/** Profiles that the administrators of an establishment give; ADMINISTRADOR comes from elsewhere. */
+export const ORDINARY_PROFILES = ["OPERADOR", "CONSULTADOR", "CADASTRADOR"] as const;
+
+/** What a person may do at an establishment. Never deleted: it ends, and may begin anew. */
 export interface Membership {
   cnes: string;
   cpf: string;
-  profile: Profile;
+  /** Null between the approval of the establishment and that of a profile. */
+  profile: Profile | null;
   since: number;
   /** Id of the person who decided. */
   by: string;
+  /** Set when somebody deactivated the person here; the three steps are to be done again. */
+  ended?: { at: number; by: string; reason: string };
 }
 
-/** Writes a membership and keeps the index of administrators in step, inside a commit. */
+export function isActiveMembership(membership: Membership | null): membership is Membership {
+  return membership !== null && !membership.ended;
+}
+
+/** Does this membership give the power to decide for the establishment? */
+export function isAdministrator(membership: Membership | null): boolean {
+  return isActiveMembership(membership) && membership.profile === "ADMINISTRADOR";
+}
+
+/** Writes a membership and keeps the indexes in step, inside a commit. */
 export function setMembership(tx: Transaction, membership: Membership): void {
-  const { cnes, cpf, profile, since } = membership;
+  const { cnes, cpf, since } = membership;
   tx.set(keys.membership(cnes, cpf), membership);
   tx.set(keys.membershipByPerson(cpf, cnes), since);
-  if (profile === "ADMINISTRADOR") tx.set(keys.administrator(cnes, cpf), since);
+  if (isAdministrator(membership)) tx.set(keys.administrator(cnes, cpf), since);
   else tx.delete(keys.administrator(cnes, cpf));
 }
 
@@ -47,12 +63,56 @@ export async function getMembership(
   return (await portal.kv.get<Membership>(keys.membership(cnes, cpf))).value;
 }
 
+/** A person's memberships that have not ended, by CNES number. */
 export async function listMembershipsOf(portal: Portal, cpf: string): Promise<Membership[]> {
   const reads: Promise<Membership | null>[] = [];
   for await (const { key } of portal.kv.list({ prefix: keys.membershipsOfPerson(cpf) })) {
     reads.push(getMembership(portal, key[2] as string, cpf));
   }
-  return (await Promise.all(reads)).filter((membership) => membership !== null);
+  return (await Promise.all(reads)).filter(isActiveMembership);
+}
+
+/**
+ * Everybody who is or was a member of an establishment, by CPF, `limit` a page; `after` is the last
+ * CPF of the page before.
+ */
+export async function listMembers(
+  portal: Portal,
+  cnes: string,
+  { limit = 50, after = "" }: { limit?: number; after?: string } = {},
+): Promise<Membership[]> {
+  const prefix = keys.memberships(cnes);
+  const list = portal.kv.list<Membership>(
+    { prefix, start: [...prefix, `${after}\0`] },
+    { limit },
+  );
+  return (await Array.fromAsync(list)).map(({ value }) => value);
+}
+
+/** What a membership was before somebody changed it. */
+export interface MembershipChange {
+  at: number;
+  before: Membership;
+}
+
+/** Keeps what a membership was, inside the commit that changes it. */
+export function rememberChange(portal: Portal, tx: Transaction, before: Membership): void {
+  const { cnes, cpf } = before;
+  const at = portal.now();
+  const change: MembershipChange = { at, before };
+  tx.set(keys.membershipChange(cnes, cpf, newId(at)), change);
+}
+
+/** What a person was at an establishment before, the newest first. */
+export async function listChanges(
+  portal: Portal,
+  cnes: string,
+  cpf: string,
+  limit = 20,
+): Promise<MembershipChange[]> {
+  const prefix = keys.membershipChanges(cnes, cpf);
+  const list = portal.kv.list<MembershipChange>({ prefix }, { limit, reverse: true });
+  return (await Array.fromAsync(list)).map(({ value }) => value);
 }
 
 /** The active people who decide for an establishment. */
@@ -85,7 +145,8 @@ export async function makeAdministrator(
       accountKeys.person(person.cpf),
     ]);
     if (!isActiveTie(user) || !stored?.active) return refuse<AccessCode>("user_not_found");
-    if (current?.profile === "ADMINISTRADOR") return refuse<AccessCode>("already_administrator");
+    if (isAdministrator(current)) return refuse<AccessCode>("already_administrator");
+    if (current) rememberChange(portal, tx, current);
     const membership: Membership = {
       cnes,
       cpf: person.cpf,

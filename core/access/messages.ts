@@ -35,11 +35,40 @@ export const accessMessages = {
   request_not_found: "Pedido não encontrado.",
   request_already_decided: "Este pedido já foi decidido: {estado} por {quem}.",
   request_expired: "Este pedido passou do prazo e não vale mais. A pessoa pode fazer outro.",
+  request_not_pending: "Este pedido não espera mais: está {estado}.",
+  request_cancelled: "A pessoa cancelou este pedido. Não há o que decidir.",
+  representative_decides:
+    "O perfil ADMINISTRADOR é decidido pelo representante legal da operadora, que entra com o " +
+    "certificado.",
+  establishment_without_operadora:
+    "Este estabelecimento não está ligado a nenhuma operadora, e por isso ninguém pode decidir quem " +
+    "é ADMINISTRADOR dele. Peça ao representante legal da operadora que ligue o estabelecimento.",
+  membership_ended:
+    "A pessoa não tem mais perfil neste estabelecimento. Ela precisa pedir de novo desde o primeiro passo.",
+  profile_first: "Antes do computador, o perfil neste estabelecimento precisa estar aprovado.",
+  profile_same: "A pessoa já tem o perfil {perfil}. Escolha outro.",
+  justification_missing: "Escreva o motivo, com 3 a 500 letras: a pessoa vai ler.",
+  member_not_found: "Esta pessoa não tem acesso ativo neste estabelecimento.",
+  member_own:
+    "Ninguém muda o próprio acesso. Peça a outro administrador ou ao representante legal.",
+  administrator_by_representative:
+    "Só o representante legal da operadora muda ou desativa um ADMINISTRADOR.",
+  computer_not_proven:
+    "Este navegador ainda não tem a chave que identifica o computador. Recarregue a página com o " +
+    "JavaScript ligado e tente de novo.",
+  computer_label_invalid:
+    "Escreva a etiqueta de patrimônio ou outro nome do computador, com 2 a 60 letras.",
+  computer_place_invalid: "Escreva onde o computador fica, com 2 a 120 letras.",
+  computer_already_pending:
+    "Você já pediu um computador neste estabelecimento. Espere a decisão ou cancele aquele pedido.",
+  computer_already_approved: "Este computador já está aprovado, como {etiqueta}.",
+  computer_unknown: "Computador não encontrado entre os aprovados. Recarregue a página.",
   request_own: "Ninguém decide o próprio pedido. Outro administrador precisa analisar.",
   reason_missing: "Escreva o motivo da reprovação, com até 500 letras.",
   already_administrator: "Esta pessoa já é ADMINISTRADOR deste estabelecimento.",
   administrator_on_site:
-    "O perfil ADMINISTRADOR não é concedido pelo Telegram. Abra o pedido no portal para decidir.",
+    "O perfil ADMINISTRADOR não é concedido pelo Telegram: quem decide é o representante legal da " +
+    "operadora, no portal.",
   not_administrator: "Você não é ADMINISTRADOR de nenhum estabelecimento.",
   pause_nobody_left:
     "Não é possível pausar: ninguém mais recebe os pedidos de {lugares}. Peça ao representante " +

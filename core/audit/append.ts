@@ -36,9 +36,13 @@ interface Head {
   hash: string;
 }
 
+/** Where the streams end that a commit under way has appended to: it does not read its own writes. */
+const appended = new WeakMap<Transaction, Map<string, Head>>();
+
 /**
  * Appends to a stream inside the commit of the change it tells of, so that there is neither a change
- * without its record nor the reverse. Costs the commit one check.
+ * without its record nor the reverse. Costs the commit one check for each stream; what is appended
+ * twice is in the order of the calls, which must not overlap.
  */
 export async function appendAudit(
   portal: Portal,
@@ -46,11 +50,16 @@ export async function appendAudit(
   entry: AuditEntry,
 ): Promise<void> {
   const { stream, event, actor, subject, detail = {} } = entry;
-  const head = await tx.get<Head>(keys.auditHead(stream)) ?? { sequence: 0, hash: "" };
+  const heads = appended.get(tx) ?? new Map<string, Head>();
+  appended.set(tx, heads);
+  const head = heads.get(stream) ?? await tx.get<Head>(keys.auditHead(stream)) ??
+    { sequence: 0, hash: "" };
   const at = portal.now();
   const body = { id: newId(at), at, event, actor, subject, detail, previous: head.hash };
   const hash = await chainHash(stream, head.sequence + 1, body);
   const record: AuditRecord = { ...body, hash };
   tx.set(keys.audit(stream, head.sequence + 1), record);
-  tx.set(keys.auditHead(stream), { sequence: head.sequence + 1, hash } satisfies Head);
+  const next: Head = { sequence: head.sequence + 1, hash };
+  tx.set(keys.auditHead(stream), next);
+  heads.set(stream, next);
 }

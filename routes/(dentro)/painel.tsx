@@ -84,7 +84,13 @@ export default define.page<typeof handler>(function Panel({ data }) {
                   <h3>{name}</h3>
                   <p>CNES {cnes}</p>
                   <p>
-                    <span class="tag approved">{profile}</span> {PROFILES[profile]}
+                    {profile
+                      ? (
+                        <>
+                          <span class="tag approved">{profile}</span> {PROFILES[profile]}
+                        </>
+                      )
+                      : "Perfil ainda não aprovado"}
                   </p>
                 </li>
               ))}

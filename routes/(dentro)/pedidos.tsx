@@ -13,10 +13,7 @@ import { maskCpf } from "@/core/registry/numbers.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
 
-interface Pending extends AccessRequest {
-  establishment: string;
-  requester: string;
-}
+type Pending = AccessRequest & { establishment: string; requester: string };
 
 interface Data {
   /** Does the person decide for any establishment? */

@@ -3,8 +3,9 @@ import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { RequestList, type RequestRow } from "@/components/RequestList.tsx";
-import { PROFILES } from "@/core/access/membership.ts";
-import { createRequest, listRequestsOf, REQUESTABLE } from "@/core/access/requests/request.ts";
+import { ORDINARY_PROFILES, PROFILES } from "@/core/access/membership.ts";
+import { createRequest } from "@/core/access/requests/create.ts";
+import { listRequestsOf } from "@/core/access/requests/request.ts";
 import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import { getEstablishments } from "@/core/registry/establishment.ts";
@@ -80,7 +81,7 @@ export default define.page<typeof handler>(function AskForAccess({ data }) {
         />
         <fieldset class="field">
           <legend>Perfil</legend>
-          {REQUESTABLE.map((profile) => (
+          {ORDINARY_PROFILES.map((profile) => (
             <label class="check" key={profile}>
               <input
                 type="radio"

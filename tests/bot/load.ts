@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import { keys as accessKeys } from "@/core/access/keys.ts";
 import { setMembership } from "@/core/access/membership.ts";
-import { createRequest, getRequest } from "@/core/access/requests/request.ts";
+import { createRequest } from "@/core/access/requests/create.ts";
+import { getRequest } from "@/core/access/requests/request.ts";
 import { keys as accountKeys } from "@/core/account/keys.ts";
 import type { Person } from "@/core/account/person.ts";
 import { keys as linkKeys } from "@/core/account/telegram_link.ts";

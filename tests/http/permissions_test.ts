@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { join, relative } from "@std/path";
 import { chooseOperadora } from "@/core/account/session.ts";
 import type { LoggedIn, Session } from "@/core/account/session.ts";
-import { createRequest } from "@/core/access/requests/request.ts";
+import { createRequest } from "@/core/access/requests/create.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import {
   ALFA,
@@ -95,6 +95,8 @@ function expected(access: Access, kind: Kind, path: string): Treatment[] {
 }
 
 function treatment({ status, location }: { status: number; location: string | null }): Treatment {
+  // Endpoints for scripts say it in JSON, without a redirect.
+  if (status === 401) return "login";
   if (status === 403) return "forbidden";
   if (status === 404) return "not found";
   if (status === 405) return "no method";

@@ -14,7 +14,8 @@ import {
 import { decideRequest } from "./decide.ts";
 import { keys } from "../keys.ts";
 import { getMembership } from "../membership.ts";
-import { createRequest, getRequest } from "./request.ts";
+import { createRequest } from "./create.ts";
+import { getRequest } from "./request.ts";
 
 /** Zeca's request at Lia's establishment, for the profile that no form offers. */
 async function prepare() {

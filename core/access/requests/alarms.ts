@@ -1,7 +1,5 @@
 import { keys as accountKeys } from "../../account/keys.ts";
-import { getPerson, type Person, reachableEmail } from "../../account/person.ts";
-import { getDoor, stillRepresents } from "../../account/representative.ts";
-import { getTelegramLink } from "../../account/telegram_link.ts";
+import { type Person, reachableEmail } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue, enqueueDigest } from "../../outbox/enqueue.ts";
 import type { MailMessage, Message } from "../../outbox/message.ts";
@@ -11,10 +9,12 @@ import { transact } from "../../store/transact.ts";
 import { alarmAfter, setAlarm, type Stage } from "./alarm.ts";
 import { close } from "./close.ts";
 import { keys } from "../keys.ts";
-import { listRecipients } from "./pause.ts";
+import { type Audience, audienceOf, getRepresentative, noticesTo } from "./notices.ts";
 import { afterQuietHours } from "./quiet_hours.ts";
 import { type AccessRequest, getRequest } from "./request.ts";
 import { escalationMail, expiredMail, reminderMail } from "./waiting_mails.ts";
+
+const NOBODY: Audience = { administrators: [], representative: null };
 
 /** Alarms read at once. */
 const PAGE = 100;
@@ -39,9 +39,7 @@ export async function runAlarms(portal: Portal): Promise<number> {
 async function runAlarm(portal: Portal, key: Deno.KvKey): Promise<boolean> {
   const request = await getRequest(portal, key[2] as string);
   const establishment = request && await getEstablishment(portal, request.cnes);
-  const recipients = request?.state === "pendente"
-    ? await listRecipients(portal, request.cnes)
-    : [];
+  const audience = request?.state === "pendente" ? await audienceOf(portal, request) : NOBODY;
   return await transact(portal.kv, async (tx) => {
     const stage = await tx.get<Stage>(key);
     if (!stage) return false;
@@ -61,9 +59,11 @@ async function runAlarm(portal: Portal, key: Deno.KvKey): Promise<boolean> {
       setAlarm(tx, current, { stage, at: allowed });
       return true;
     }
-    for (const notice of await reminders(portal, recipients)) enqueueDigest(portal, tx, notice);
-    // With nobody to remind there is no use in waiting longer.
-    if (stage === "escalate" || recipients.length === 0) {
+    for (const notice of await reminders(portal, audience)) enqueueDigest(portal, tx, notice);
+    // With nobody to remind there is no use in waiting longer. What the representative decides has
+    // nobody above it.
+    const late = stage === "escalate" || audience.administrators.length === 0;
+    if (late && !current.to.includes("representante")) {
       const mail = establishment && await escalation(portal, establishment);
       if (mail) enqueueDigest(portal, tx, mail);
       await appendAudit(portal, tx, {
@@ -81,16 +81,11 @@ async function runAlarm(portal: Portal, key: Deno.KvKey): Promise<boolean> {
 }
 
 /** One for each person, however many requests wait: in the chat, else by e-mail. */
-async function reminders(portal: Portal, people: readonly Person[]): Promise<Message[]> {
-  const found = await Promise.all(people.map(async (person): Promise<Message | null> => {
-    const link = await getTelegramLink(portal, person.cpf);
-    if (link && !link.blockedSince) {
-      return { channel: "chat", chatId: link.chatId, what: "requests_waiting" };
-    }
-    const to = reachableEmail(person);
-    return to ? reminderMail(to, person.name, portal.config.origin) : null;
-  }));
-  return found.filter((message) => message !== null);
+function reminders(portal: Portal, audience: Audience): Promise<Message[]> {
+  return noticesTo(portal, audience, {
+    chat: (chatId) => ({ channel: "chat", chatId, what: "requests_waiting" }),
+    mail: (to, name) => reminderMail(to, name, portal.config.origin),
+  });
 }
 
 /** To the legal representative of the operadora, as long as CADOP names them. */
@@ -98,13 +93,10 @@ async function escalation(
   portal: Portal,
   { cnes, nome, operadora: cnpj }: Establishment,
 ): Promise<MailMessage | null> {
-  if (!cnpj) return null;
-  const { representative, operadora } = await getDoor(portal, cnpj);
-  if (!stillRepresents(representative, operadora)) return null;
-  const person = await getPerson(portal, representative.cpf);
-  const to = person?.active ? reachableEmail(person) : null;
+  const person = cnpj ? await getRepresentative(portal, cnpj) : null;
+  const to = person && reachableEmail(person);
   const place = { establishment: `${nome} (CNES ${cnes})`, origin: portal.config.origin };
-  return to && person ? escalationMail(to, person.name, place) : null;
+  return to ? escalationMail(to, person.name, place) : null;
 }
 
 async function expire(
@@ -116,8 +108,7 @@ async function expire(
     establishment: Establishment | null;
   },
 ): Promise<void> {
-  const next: AccessRequest = { ...request, state: "expirada", decidedAt: portal.now() };
-  await close(portal, tx, next, "system");
+  await close(portal, tx, request, { move: "expirar", by: null, via: null, reason: null });
   const to = requester && reachableEmail(requester);
   if (!to) return;
   const place = {

@@ -31,7 +31,8 @@ import {
 import { runAlarms } from "./alarms.ts";
 import { decideRequest } from "./decide.ts";
 import { keys } from "../keys.ts";
-import { createRequest, getRequest, listPending } from "./request.ts";
+import { createRequest } from "./create.ts";
+import { getRequest, listPending } from "./request.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

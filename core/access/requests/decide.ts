@@ -1,16 +1,25 @@
 import { keys as accountKeys } from "../../account/keys.ts";
 import { type Person, reachableEmail } from "../../account/person.ts";
+import type { Representative } from "../../account/representative.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
-import { getEstablishment } from "../../registry/establishment.ts";
+import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
-import { transact } from "../../store/transact.ts";
-import { close, decidedNotice } from "./close.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
+import { putComputer } from "../computers.ts";
 import { keys } from "../keys.ts";
 import { decidedMail } from "../mails.ts";
-import { type Membership, setMembership } from "../membership.ts";
+import {
+  isActiveMembership,
+  isAdministrator,
+  type Membership,
+  rememberChange,
+  setMembership,
+} from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
+import { type Actor, type Authority, authorityFrom, authorityKeys } from "./authority.ts";
+import { close } from "./close.ts";
 import type { AccessRequest } from "./request.ts";
 
 export interface Decision {
@@ -20,23 +29,35 @@ export interface Decision {
   reason?: string;
   /** CPF of the person who decides: the one who tapped or who is logged in. */
   by: string;
+  /** CNPJ of the operadora whose legal representative they are in this session. */
+  represents?: string | null;
   via: "portal" | "telegram";
 }
 
+type Found = [
+  AccessRequest | null,
+  Person | null,
+  Membership | null,
+  Representative | null,
+  Person | null,
+  Membership | null,
+];
+
 /**
- * Decides a request: once, by an active ADMINISTRADOR of that very establishment, checked in the
- * commit of the decision itself. The requester is told by e-mail; every chat that shows the request
- * is brought up to date.
+ * Decides a request: once, by somebody who may, checked in the commit of the decision itself. The
+ * requester is told by e-mail; every chat that shows the request is brought up to date.
+ *
+ * A request for an establishment can be approved alone; to reject it is to reject the one for the
+ * profile, which takes it along.
  */
 export async function decideRequest(
   portal: Portal,
   decision: Decision,
 ): Promise<Result<AccessRequest, AccessCode>> {
+  const approves = decision.outcome === "aprovada";
   const reason = decision.reason?.replace(/\s+/g, " ").trim() ?? "";
-  if (decision.outcome === "reprovada" && (reason === "" || reason.length > 500)) {
-    return refuse("reason_missing");
-  }
-  const before = (await portal.kv.get<AccessRequest>(keys.request(decision.requestId))).value;
+  if (!approves && (reason === "" || reason.length > 500)) return refuse("reason_missing");
+  const before = await find(portal, decision.requestId, approves);
   if (!before) return refuse("request_not_found");
   const establishment = await getEstablishment(portal, before.cnes);
   const place = {
@@ -45,39 +66,20 @@ export async function decideRequest(
   };
 
   const decided = await transact(portal.kv, async (tx) => {
-    const [request, actor, own, requester, present] = await tx.getMany<
-      [AccessRequest, Person, Membership, Person, Membership]
-    >([
-      keys.request(before.id),
-      accountKeys.person(decision.by),
-      keys.membership(before.cnes, decision.by),
-      accountKeys.person(before.cpf),
-      keys.membership(before.cnes, before.cpf),
-    ]);
-    const refusal = whyNot(request, actor, own);
+    const [request, actor, own, representative, requester, present] = await tx.getMany<Found>(
+      keysOf(before, { cpf: decision.by, represents: decision.represents }),
+    ) as Found;
+    const authority = authorityOf(decision, establishment, [actor, own, representative]);
+    const refusal = whyNot(request, authority, decision.via) ??
+      (approves ? whyNotApprove(request!, { present, establishment, via: decision.via }) : null);
     if (refusal) return refusal;
-    // A chat is a weaker door than the portal: what gives power over others does not go through it.
-    if (
-      decision.outcome === "aprovada" && decision.via === "telegram" &&
-      request!.profile === "ADMINISTRADOR"
-    ) return refuse<AccessCode>("administrator_on_site");
-    // Appointed since they asked: an approval must not take away what the representative gave.
-    if (decision.outcome === "aprovada" && present?.profile === "ADMINISTRADOR") {
-      return refuse<AccessCode>("already_administrator");
-    }
-    const next: AccessRequest = {
-      ...request!,
-      state: decision.outcome,
-      decidedAt: portal.now(),
-      decidedBy: { id: actor!.id, name: actor!.name },
+    const next = await close(portal, tx, request!, {
+      move: approves ? "aprovar" : "reprovar",
+      by: { id: actor!.id, name: actor!.name },
       via: decision.via,
-      reason: decision.outcome === "reprovada" ? reason : null,
-    };
-    await close(portal, tx, next, actor!.id);
-    if (next.state === "aprovada") {
-      const { cnes, cpf, profile } = next;
-      setMembership(tx, { cnes, cpf, profile, since: portal.now(), by: actor!.id });
-    }
+      reason: approves ? null : reason,
+    });
+    if (approves) grant(portal, tx, next, present, actor!.id);
     const to = requester && reachableEmail(requester);
     if (to) enqueue(portal, tx, decidedMail(to, requester.name, next, place));
     return accept(next);
@@ -86,34 +88,87 @@ export async function decideRequest(
   return decided;
 }
 
+/** What an approval gives, inside its commit. */
+function grant(
+  portal: Portal,
+  tx: Transaction,
+  request: AccessRequest,
+  present: Membership | null,
+  by: string,
+): void {
+  if (request.step === "computador") return putComputer(tx, request, by);
+  const { cnes, cpf } = request;
+  const profile = request.step === "perfil" ? request.profile : null;
+  if (present) rememberChange(portal, tx, present);
+  setMembership(tx, { cnes, cpf, profile, since: portal.now(), by });
+}
+
 /**
  * Says beforehand whether this person could decide the request now, for a question that comes before
  * the decision. It decides nothing: `decideRequest` looks again. A denial leaves the same trace.
  */
 export async function mayDecide(
   portal: Portal,
-  attempt: Pick<Decision, "requestId" | "by" | "via">,
+  attempt: Pick<Decision, "requestId" | "by" | "represents" | "via">,
 ): Promise<Result<AccessRequest, AccessCode>> {
   const request = (await portal.kv.get<AccessRequest>(keys.request(attempt.requestId))).value;
   if (!request) return refuse("request_not_found");
-  const [actor, own] = await portal.kv.getMany<[Person, Membership]>([
-    accountKeys.person(attempt.by),
-    keys.membership(request.cnes, attempt.by),
+  const actor = { cpf: attempt.by, represents: attempt.represents };
+  const [establishment, [person, own, representative]] = await Promise.all([
+    actor.represents ? getEstablishment(portal, request.cnes) : null,
+    portal.kv.getMany<[Person, Membership, Representative]>(authorityKeys(actor, request.cnes)),
   ]);
-  const refusal = whyNot(request, actor.value, own.value);
+  const authority = authorityOf(attempt, establishment, [
+    person.value,
+    own.value,
+    representative.value,
+  ]);
+  const refusal = whyNot(request, authority, attempt.via);
   if (refusal?.code === "not_allowed") await auditDenial(portal, request, attempt);
   return refusal ?? accept(request);
 }
 
+/** The request as it is now; of an establishment's that is to be rejected, the one for the profile. */
+async function find(portal: Portal, id: string, approves: boolean): Promise<AccessRequest | null> {
+  const found = (await portal.kv.get<AccessRequest>(keys.request(id))).value;
+  if (found?.step !== "estabelecimento" || approves) return found;
+  return (await portal.kv.get<AccessRequest>(keys.request(found.profileRequest))).value;
+}
+
+function keysOf({ id, cnes, cpf }: AccessRequest, actor: Actor) {
+  return [
+    keys.request(id),
+    ...authorityKeys(actor, cnes),
+    accountKeys.person(cpf),
+    keys.membership(cnes, cpf),
+  ] as const;
+}
+
+function authorityOf(
+  { by, represents }: Pick<Decision, "by" | "represents">,
+  establishment: Establishment | null,
+  found: Parameters<typeof authorityFrom>[2],
+): Authority {
+  return authorityFrom({ cpf: by, represents }, establishment?.operadora ?? null, found);
+}
+
 function whyNot(
   request: AccessRequest | null,
-  actor: Person | null,
-  own: Membership | null,
+  { person, administers, represents }: Authority,
+  via: Decision["via"],
 ): Refusal<AccessCode> | null {
   if (!request) return refuse("request_not_found");
-  if (!actor?.active || own?.profile !== "ADMINISTRADOR") return refuse("not_allowed");
-  if (request.cpf === actor.cpf) return refuse("request_own");
+  // A representative's powers come from the certificate, which a chat does not see.
+  const allowed = administers && request.to.includes("administradores") ||
+    represents && via === "portal" && request.to.includes("representante");
+  // Said before anything else of it, so that a stranger does not learn what became of it.
+  if (!person || !(allowed || administers)) return refuse("not_allowed");
+  if (!allowed) {
+    return via === "telegram" ? refuse("administrator_on_site") : refuse("representative_decides");
+  }
+  if (request.cpf === person.cpf) return refuse("request_own");
   if (request.state === "expirada") return refuse("request_expired");
+  if (request.state === "cancelada") return refuse("request_cancelled");
   if (request.state !== "pendente") {
     return refuse("request_already_decided", {
       estado: request.state,
@@ -121,6 +176,27 @@ function whyNot(
     });
   }
   return null;
+}
+
+function whyNotApprove(
+  request: AccessRequest,
+  { present, establishment, via }: {
+    present: Membership | null;
+    establishment: Establishment | null;
+    via: Decision["via"];
+  },
+): Refusal<AccessCode> | null {
+  if (!establishment?.active) return refuse("establishment_inactive");
+  if (request.step === "computador") {
+    const ready = isActiveMembership(present) && present.profile !== null;
+    return ready ? null : refuse("membership_ended");
+  }
+  // A chat is a weaker door than the portal: what gives power over others does not go through it.
+  if (via === "telegram" && request.profile === "ADMINISTRADOR") {
+    return refuse("administrator_on_site");
+  }
+  // Appointed since they asked: an approval must not take away what the representative gave.
+  return isAdministrator(present) ? refuse("already_administrator") : null;
 }
 
 /** Who may not decide leaves a trace too. */
@@ -138,36 +214,4 @@ async function auditDenial(
       subject: request.id,
       detail: { via },
     }));
-}
-
-/** Is there a message that shows this request in this chat? */
-export async function isShown(portal: Portal, requestId: string, chatId: number): Promise<boolean> {
-  return (await portal.kv.get(keys.requestMessage(requestId, chatId))).value !== null;
-}
-
-/**
- * Remembers the message that shows a request in a chat; a chat has one such message. When the
- * request was decided while the message was on its way, the outbox brings it up to date.
- *
- * @returns the number of the message that showed it there before, if any
- */
-export async function rememberMessage(
-  portal: Portal,
-  requestId: string,
-  chatId: number,
-  messageId: number,
-): Promise<number | null> {
-  return await transact(portal.kv, async (tx) => {
-    const key = keys.requestMessage(requestId, chatId);
-    const [request, before] = await tx.getMany<[AccessRequest, number]>([
-      keys.request(requestId),
-      key,
-    ]);
-    if (!request) return null;
-    tx.set(key, messageId);
-    // Written unchanged: a decision that is under way did not see this message and has to run again.
-    if (request.state === "pendente") tx.set(keys.request(requestId), request);
-    else enqueue(portal, tx, decidedNotice(requestId, { chatId, messageId }));
-    return before === messageId ? null : before;
-  });
 }

@@ -10,9 +10,11 @@ import { putEstablishment } from "../../registry/establishment_testing.ts";
 import { cpfCheckDigits } from "../../registry/numbers.ts";
 import { transact } from "../../store/transact.ts";
 import { type TestPortal, testPortal } from "../../testing.ts";
-import { decideRequest, mayDecide, rememberMessage } from "./decide.ts";
+import { rememberMessage } from "./shown.ts";
+import { decideRequest, mayDecide } from "./decide.ts";
 import { type Profile, setMembership } from "../membership.ts";
-import { createRequest, listPending } from "./request.ts";
+import { createRequest } from "./create.ts";
+import { listPending } from "./request.ts";
 
 const CNES = ["2077485", "3001229"] as const;
 

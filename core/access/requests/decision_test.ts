@@ -28,7 +28,8 @@ import {
 import { decideRequest, type Decision } from "./decide.ts";
 import { keys } from "../keys.ts";
 import { getMembership, makeAdministrator, setMembership } from "../membership.ts";
-import { type AccessRequest, createRequest, getRequest, listPending } from "./request.ts";
+import { createRequest } from "./create.ts";
+import { type AccessRequest, getRequest, listPending } from "./request.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

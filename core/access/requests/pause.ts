@@ -4,7 +4,7 @@ import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { transact } from "../../store/transact.ts";
 import { keys } from "../keys.ts";
-import { listAdministrators, listMembershipsOf } from "../membership.ts";
+import { isAdministrator, listAdministrators, listMembershipsOf } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 
 /** Who gets the new requests of an establishment while somebody pauses. */
@@ -16,7 +16,7 @@ export interface Stand {
 /** CNES numbers where a person is ADMINISTRADOR, in their order. */
 export async function listAdministered(portal: Portal, cpf: string): Promise<string[]> {
   const memberships = await listMembershipsOf(portal, cpf);
-  return memberships.filter(({ profile }) => profile === "ADMINISTRADOR").map(({ cnes }) => cnes);
+  return memberships.filter(isAdministrator).map(({ cnes }) => cnes);
 }
 
 export async function isPaused(portal: Portal, cpf: string): Promise<boolean> {

@@ -19,7 +19,7 @@ import {
 } from "../../testing_world.ts";
 import { keys } from "../keys.ts";
 import { isPaused, listRecipients, pauseAdministrator, resumeAdministrator } from "./pause.ts";
-import { createRequest } from "./request.ts";
+import { createRequest } from "./create.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

@@ -1,123 +1,73 @@
-import type { Person } from "../../account/person.ts";
-import { reachableEmail } from "../../account/person.ts";
-import { getTelegramLink } from "../../account/telegram_link.ts";
-import { appendAudit } from "../../audit/append.ts";
-import { newId } from "../../ids.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
-import type { Message } from "../../outbox/message.ts";
 import type { Portal } from "../../portal.ts";
-import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
-import { parseCnes } from "../../registry/numbers.ts";
-import { accept, refuse, type Result } from "../../result.ts";
-import { transact } from "../../store/transact.ts";
-import { firstAlarm, setAlarm } from "./alarm.ts";
 import { keys } from "../keys.ts";
-import { requestReceivedMail } from "../mails.ts";
-import { type Membership, type Profile } from "../membership.ts";
-import type { AccessCode } from "../messages.ts";
-import { listRecipients } from "./pause.ts";
+import type { Profile } from "../membership.ts";
+import type { RequestState, Step } from "./steps.ts";
 
-export type RequestState = "pendente" | "aprovada" | "reprovada" | "expirada";
+export type { RequestState, Step } from "./steps.ts";
 
-/** Profiles that may be asked for here; ADMINISTRADOR is given by the legal representative. */
-export const REQUESTABLE = ["OPERADOR", "CONSULTADOR", "CADASTRADOR"] as const satisfies Profile[];
+/** Who may decide a request: those who administer the establishment, its operadora's representative. */
+export type Decider = "administradores" | "representante";
 
-/** A person asks for a profile at an establishment. */
-export interface AccessRequest {
+interface Common {
   /** ULID. */
   id: string;
   cnes: string;
   cpf: string;
+  /** The profile that is asked for; of a computer, the one it will be used with. */
   profile: Profile;
   state: RequestState;
+  to: readonly Decider[];
+  /** CNPJ of the operadora that the establishment was bound to, whose representative may decide. */
+  operadora: string | null;
   createdAt: number;
   decidedAt: number | null;
   /** Id and name of the person who decided. */
   decidedBy: { id: string; name: string } | null;
-  via: "portal" | "telegram" | null;
+  /** `cnes`: at once, because the CNES names the person as director. */
+  via: "portal" | "telegram" | "cnes" | null;
   /** Why it was rejected. */
   reason: string | null;
 }
 
-/**
- * Asks for a profile at an establishment (J10). Its administrators are told in Telegram, or by
- * e-mail when they have no chat or have blocked the bot; with no administrator yet the request waits for the next.
- */
-export async function createRequest(
-  portal: Portal,
-  person: Person,
-  form: { cnes: string; profile: string },
-): Promise<Result<AccessRequest, AccessCode>> {
-  const cnes = parseCnes(form.cnes);
-  if (!cnes) return refuse("establishment_invalid");
-  const profile = REQUESTABLE.find((name) => name === form.profile);
-  if (!profile) return refuse("profile_unknown");
-  const establishment = await getEstablishment(portal, cnes);
-  if (!establishment) return refuse("establishment_not_found");
-  if (!establishment.active) return refuse("establishment_inactive");
-
-  const id = newId(portal.now());
-  const notices = await noticesFor(portal, establishment, id);
-  return await transact(portal.kv, async (tx) => {
-    const [open, membership] = await tx.getMany<[string, Membership]>([
-      keys.requestOpen(person.cpf, cnes),
-      keys.membership(cnes, person.cpf),
-    ]);
-    if (open) return refuse<AccessCode>("request_already_pending");
-    if (membership) return refuse<AccessCode>("already_member", { perfil: membership.profile });
-    const request: AccessRequest = {
-      id,
-      cnes,
-      cpf: person.cpf,
-      profile,
-      state: "pendente",
-      createdAt: portal.now(),
-      decidedAt: null,
-      decidedBy: null,
-      via: null,
-      reason: null,
-    };
-    tx.set(keys.request(id), request);
-    tx.set(keys.requestPending(cnes, id), request.createdAt);
-    tx.set(keys.requestByPerson(person.cpf, id), request.createdAt);
-    tx.set(keys.requestOpen(person.cpf, cnes), id);
-    setAlarm(tx, request, firstAlarm(portal, request, establishment.uf));
-    for (const notice of notices) enqueue(portal, tx, notice);
-    await appendAudit(portal, tx, {
-      stream: cnes,
-      event: "request.created",
-      actor: person.id,
-      subject: id,
-      detail: { profile },
-    });
-    return accept(request);
-  });
+/** Step one: to work for an establishment. Decided with the profile, or before it. */
+export interface EstablishmentRequest extends Common {
+  step: "estabelecimento";
+  /** Id of the request for a profile that was made with it. */
+  profileRequest: string;
 }
 
-async function noticesFor(
-  portal: Portal,
-  establishment: Establishment,
-  requestId: string,
-): Promise<Message[]> {
-  const administrators = await listRecipients(portal, establishment.cnes);
-  const notices = administrators.map(async (person): Promise<Message | null> => {
-    const link = await getTelegramLink(portal, person.cpf);
-    if (link && !link.blockedSince) {
-      return { channel: "chat", chatId: link.chatId, what: "request_created", requestId };
-    }
-    const to = reachableEmail(person);
-    const place = { establishment: establishment.nome, origin: portal.config.origin };
-    return to ? requestReceivedMail(to, person.name, place) : null;
-  });
-  return (await Promise.all(notices)).filter((notice) => notice !== null);
+/** Step two: a profile at an establishment. */
+export interface ProfileRequest extends Common {
+  step: "perfil";
+  /** Id of the request of step one made with it; null when that step was approved before. */
+  establishmentRequest: string | null;
 }
+
+/** Step three: to use a profile on a computer. */
+export interface ComputerRequest extends Common {
+  step: "computador";
+  computer: AskedComputer;
+}
+
+export interface AskedComputer {
+  /** Of its public key: SHA-256 as in RFC 7638, base64url. */
+  thumbprint: string;
+  /** Asset tag, as typed. */
+  label: string;
+  place: string;
+  /** An approved computer that will not be used any more, its key being gone. */
+  replaces: { thumbprint: string; label: string } | null;
+}
+
+export type AccessRequest = EstablishmentRequest | ProfileRequest | ComputerRequest;
 
 export async function getRequest(portal: Portal, id: string): Promise<AccessRequest | null> {
   return (await portal.kv.get<AccessRequest>(keys.request(id))).value;
 }
 
 /**
- * What waits for a decision at these establishments, oldest first.
+ * What waits for the administrators of these establishments, oldest first. The request for an
+ * establishment is not listed beside that for the profile which was made with it.
  * @param after id of the last request of the page before
  */
 export async function listPending(
@@ -125,14 +75,34 @@ export async function listPending(
   cnesNumbers: readonly string[],
   { limit = 50, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<AccessRequest[]> {
-  const ids = await Promise.all(cnesNumbers.map(async (cnes) => {
-    const prefix = keys.requestsPending(cnes);
-    // The least key after that of `after`: strings sort by their bytes.
-    const list = portal.kv.list({ prefix, start: [...prefix, `${after}\0`] }, { limit });
-    return (await Array.fromAsync(list)).map(({ key }) => key[2] as string);
-  }));
+  const ids = await Promise.all(
+    cnesNumbers.map((cnes) => listIds(portal, keys.requestsPending(cnes), limit, after)),
+  );
   // ULIDs sort by time.
   return await getRequests(portal, ids.flat().sort().slice(0, limit));
+}
+
+/** What waits for the legal representative of an operadora, oldest first. */
+export async function listPendingOfOperadora(
+  portal: Portal,
+  cnpj: string,
+  { limit = 50, after = "" }: { limit?: number; after?: string } = {},
+): Promise<AccessRequest[]> {
+  return await getRequests(
+    portal,
+    await listIds(portal, keys.requestsOfRepresentative(cnpj), limit, after),
+  );
+}
+
+async function listIds(
+  portal: Portal,
+  prefix: Deno.KvKey,
+  limit: number,
+  after: string,
+): Promise<string[]> {
+  // The least key after that of `after`: strings sort by their bytes.
+  const list = portal.kv.list({ prefix, start: [...prefix, `${after}\0`] }, { limit });
+  return (await Array.fromAsync(list)).map(({ key }) => key.at(-1) as string);
 }
 
 /** What was decided at these establishments, the newest first. */
@@ -149,7 +119,7 @@ export async function listDecided(
   return await getRequests(portal, newest.slice(0, limit).map(({ key }) => key[3] as string));
 }
 
-/** A person's own requests, newest first. */
+/** A person's own requests of every step, newest first. */
 export async function listRequestsOf(
   portal: Portal,
   cpf: string,

@@ -26,7 +26,8 @@ import {
 } from "../../testing_world.ts";
 import { decideRequest } from "./decide.ts";
 import { keys } from "../keys.ts";
-import { createRequest, listPending, listRequestsOf } from "./request.ts";
+import { createRequest } from "./create.ts";
+import { listPending, listRequestsOf } from "./request.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 
@@ -73,7 +74,12 @@ Deno.test("a request waits, with its person, place and profile, and the log tell
     "pendente",
   ]);
   assertEquals(await listPending(portal, [CNES]), [request]);
-  assertEquals(await listRequestsOf(portal, zeca.cpf), [request]);
+  const own = await listRequestsOf(portal, zeca.cpf);
+  assertEquals(own.map(({ step, state }) => `${step} ${state}`).sort(), [
+    "estabelecimento pendente",
+    "perfil pendente",
+  ]);
+  assertEquals(own.find(({ step }) => step === "perfil"), request);
   const created = (await auditRecords(portal)).filter(({ event }) => event === "request.created");
   assertEquals(created.map(({ actor, subject }) => [actor, subject]), [
     [(await personOf(portal, zeca)).id, request.id],
@@ -123,7 +129,6 @@ Deno.test("what is wrong in the form is said, and nothing is written", async () 
     ["establishment_invalid", { cnes: "" }],
     ["establishment_not_found", { cnes: "7777777" }],
     ["establishment_inactive", { cnes: CLOSED_CNES }],
-    ["profile_unknown", { profile: "ADMINISTRADOR" }],
     ["profile_unknown", { profile: "operador" }],
     ["profile_unknown", { profile: "" }],
     ["profile_unknown", { profile: "constructor" }],
@@ -179,14 +184,20 @@ Deno.test("after a rejection one may ask again, after an approval not", async ()
   must(await decideRequest(portal, { requestId: second.id, outcome: "aprovada", ...by }));
   assertEquals(codeOf(await ask(portal, zeca)), "already_member");
   const states = (await listRequestsOf(portal, zeca.cpf)).map(({ state }) => state);
-  assertEquals(states, ["aprovada", "reprovada"], "newest first");
+  assertEquals(states, ["aprovada", "aprovada", "reprovada", "reprovada"], "newest first");
 });
 
 Deno.test("requests of other people and establishments are not in the lists", async () => {
   using portal = await peopled();
   const own = must(await ask(portal, zeca));
   must(await ask(portal, caio, { ...OPERADOR, cnes: BETA_CNES }));
-  assertEquals((await listRequestsOf(portal, zeca.cpf)).map(({ id }) => id), [own.id]);
+  assertEquals(
+    (await listRequestsOf(portal, zeca.cpf)).map(({ id }) => id).sort(),
+    [
+      own.id,
+      own.establishmentRequest,
+    ].sort(),
+  );
   assertEquals((await listPending(portal, [CNES, SECOND_CNES])).map(({ id }) => id), [own.id]);
   assertEquals(await listPending(portal, []), []);
   assertEquals(await listPending(portal, ["7777777", ""]), []);

@@ -1,18 +1,21 @@
 /** Mails about requests that nobody decides. */
 import { mail } from "../../account/mails.ts";
 import type { MailMessage } from "../../outbox/message.ts";
+import { whatIsAsked } from "./describe.ts";
 import type { AccessRequest } from "./request.ts";
 
 export function expiredMail(
   to: string,
   name: string,
-  { profile }: AccessRequest,
+  request: AccessRequest,
   { establishment, origin }: { establishment: string; origin: string },
 ): MailMessage {
   return mail(
     to,
     "Seu pedido de acesso passou do prazo",
-    `Olá, ${name}.\n\nVocê pediu o perfil ${profile} em ${establishment} e ninguém decidiu no ` +
+    `Olá, ${name}.\n\nVocê pediu ${
+      whatIsAsked(request)
+    } em ${establishment} e ninguém decidiu no ` +
       "prazo: o pedido não vale mais. Fale com o estabelecimento e, se ainda precisar do acesso, " +
       `peça de novo em ${origin}/solicitar`,
   );

@@ -1,0 +1,107 @@
+import { keys as accountKeys } from "../account/keys.ts";
+import { type Person, reachableEmail } from "../account/person.ts";
+import { appendAudit } from "../audit/append.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import { getEstablishment } from "../registry/establishment.ts";
+import { accept, type Refusal, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import { keys } from "./keys.ts";
+import { profileChangedMail } from "./member_mails.ts";
+import {
+  isActiveMembership,
+  isAdministrator,
+  type Membership,
+  ORDINARY_PROFILES,
+  type Profile,
+  rememberChange,
+  setMembership,
+} from "./membership.ts";
+import type { AccessCode } from "./messages.ts";
+import { type Actor, type Authority, readAuthority } from "./requests/authority.ts";
+
+/**
+ * Gives a member another profile (J17), with a justification that the member reads; it holds from
+ * their next request on, and what was before is kept. ADMINISTRADOR is neither given nor taken by
+ * other administrators: the legal representative takes it here, and gives it elsewhere.
+ *
+ * @param cpf of the member
+ */
+export async function changeProfile(
+  portal: Portal,
+  actor: Actor,
+  { cnes, cpf, profile: name, justification: typed }: {
+    cnes: string;
+    cpf: string;
+    profile: string;
+    justification: string;
+  },
+): Promise<Result<Membership, AccessCode>> {
+  const profile = ORDINARY_PROFILES.find((one) => one === name);
+  if (!profile) return refuse("profile_unknown");
+  const justification = tidy(typed);
+  if (!justification) return refuse("justification_missing");
+  const establishment = await getEstablishment(portal, cnes);
+  const operadora = establishment?.operadora ?? null;
+  return await transact(portal.kv, async (tx) => {
+    const authority = await readAuthority(tx, actor, { cnes, operadora });
+    const [membership, person] = await tx.getMany<[Membership, Person]>([
+      keys.membership(cnes, cpf),
+      accountKeys.person(cpf),
+    ]);
+    const refusal = whyNotManage(authority, membership, cpf);
+    if (refusal) return refusal;
+    const { profile: before } = membership!;
+    // Without one the person has only been let into the establishment: step two is a request.
+    if (!before) return refuse<AccessCode>("profile_first");
+    if (before === profile) return refuse<AccessCode>("profile_same", { perfil: profile });
+    const next: Membership = {
+      ...membership!,
+      profile,
+      since: portal.now(),
+      by: authority.person!.id,
+    };
+    rememberChange(portal, tx, membership!);
+    setMembership(tx, next);
+    const to = person && reachableEmail(person);
+    if (to) {
+      const place = { establishment: establishment?.nome ?? cnes, origin: portal.config.origin };
+      const change: { before: Profile; after: Profile; justification: string } = {
+        before,
+        after: profile,
+        justification,
+      };
+      enqueue(portal, tx, profileChangedMail(to, person.name, change, place));
+    }
+    await appendAudit(portal, tx, {
+      stream: cnes,
+      event: "membership.profile",
+      actor: authority.person!.id,
+      subject: person?.id ?? "unknown",
+      detail: { before, after: profile, justification },
+    });
+    return accept(next);
+  });
+}
+
+/**
+ * Why an actor may not change or end a membership: administrators manage those who are not
+ * ADMINISTRADOR, the legal representative everybody, nobody themselves.
+ */
+export function whyNotManage(
+  { person, administers, represents }: Authority,
+  membership: Membership | null,
+  cpf: string,
+): Refusal<AccessCode> | null {
+  if (!person || !(administers || represents)) return refuse("not_allowed");
+  if (!isActiveMembership(membership)) return refuse("member_not_found");
+  if (cpf === person.cpf) return refuse("member_own");
+  if (isAdministrator(membership) && !represents) return refuse("administrator_by_representative");
+  return null;
+}
+
+/** A text for others to read: blanks collapsed, "" when it is missing or too long (500 letters). */
+export function tidy(text: string): string {
+  const tidied = text.normalize("NFC").replace(/[\p{Cc}\s]+/gu, " ").trim();
+  return tidied.length < 3 || tidied.length > 500 ? "" : tidied;
+}

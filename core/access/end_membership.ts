@@ -1,0 +1,76 @@
+import { keys as accountKeys } from "../account/keys.ts";
+import { type Person, reachableEmail } from "../account/person.ts";
+import { appendAudit } from "../audit/append.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import { getEstablishment } from "../registry/establishment.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import { tidy, whyNotManage } from "./change_profile.ts";
+import { keys } from "./keys.ts";
+import { membershipEndedMail } from "./member_mails.ts";
+import { type Membership, rememberChange, setMembership } from "./membership.ts";
+import type { AccessCode } from "./messages.ts";
+import { type Actor, readAuthority } from "./requests/authority.ts";
+import { close } from "./requests/close.ts";
+import type { AccessRequest } from "./requests/request.ts";
+
+/**
+ * Deactivates a person at an establishment (J17): the membership ends and is kept, the computers go,
+ * what the person waits for there is rejected. It holds from their next request on. To come back
+ * they do the three steps again.
+ *
+ * @param cpf of the member
+ */
+export async function endMembership(
+  portal: Portal,
+  actor: Actor,
+  { cnes, cpf, reason: typed }: { cnes: string; cpf: string; reason: string },
+): Promise<Result<Membership, AccessCode>> {
+  const reason = tidy(typed);
+  if (!reason) return refuse("justification_missing");
+  const establishment = await getEstablishment(portal, cnes);
+  const operadora = establishment?.operadora ?? null;
+  return await transact(portal.kv, async (tx) => {
+    const authority = await readAuthority(tx, actor, { cnes, operadora });
+    const [membership, person, profileId, computerId] = await tx.getMany<
+      [Membership, Person, string, string]
+    >([
+      keys.membership(cnes, cpf),
+      accountKeys.person(cpf),
+      keys.requestOpen(cpf, cnes, "perfil"),
+      keys.requestOpen(cpf, cnes, "computador"),
+    ]);
+    const refusal = whyNotManage(authority, membership, cpf);
+    if (refusal) return refusal;
+    const by = { id: authority.person!.id, name: authority.person!.name };
+    const ended: Membership = {
+      ...membership!,
+      ended: { at: portal.now(), by: by.id, reason },
+    };
+    rememberChange(portal, tx, membership!);
+    setMembership(tx, ended);
+    // A computer that is approved meanwhile is none of a member: the decision reads the membership.
+    for await (const { key } of portal.kv.list({ prefix: keys.computersOf(cnes, cpf) })) {
+      tx.delete(key);
+    }
+    for (const id of [profileId, computerId]) {
+      const request = id && await tx.get<AccessRequest>(keys.request(id));
+      if (!request || request.state !== "pendente") continue;
+      await close(portal, tx, request, { move: "reprovar", by, via: "portal", reason });
+    }
+    const to = person && reachableEmail(person);
+    if (to) {
+      const place = { establishment: establishment?.nome ?? cnes, origin: portal.config.origin };
+      enqueue(portal, tx, membershipEndedMail(to, person.name, reason, place));
+    }
+    await appendAudit(portal, tx, {
+      stream: cnes,
+      event: "membership.ended",
+      actor: by.id,
+      subject: person?.id ?? "unknown",
+      detail: { reason },
+    });
+    return accept(ended);
+  });
+}

@@ -1,0 +1,53 @@
+/** Mails to a member of an establishment about what was changed there. */
+import { mail } from "../account/mails.ts";
+import type { MailMessage } from "../outbox/message.ts";
+import type { Profile } from "./membership.ts";
+
+interface Place {
+  /** Name of the establishment. */
+  establishment: string;
+  origin: string;
+}
+
+export function profileChangedMail(
+  to: string,
+  name: string,
+  { before, after, justification }: { before: Profile; after: Profile; justification: string },
+  { establishment, origin }: Place,
+): MailMessage {
+  return mail(
+    to,
+    "Seu perfil foi alterado",
+    `Olá, ${name}.\n\nSeu perfil em ${establishment} passou de ${before} para ${after}. A mudança ` +
+      `já vale.\n\n    Justificativa: ${justification}\n\n    ${origin}/solicitar`,
+  );
+}
+
+export function membershipEndedMail(
+  to: string,
+  name: string,
+  reason: string,
+  { establishment, origin }: Place,
+): MailMessage {
+  return mail(
+    to,
+    "Seu acesso a um estabelecimento foi desativado",
+    `Olá, ${name}.\n\nSeu acesso a ${establishment} foi desativado, com os computadores que você ` +
+      `usava lá.\n\n    Motivo: ${reason}\n\nPara voltar a ter acesso, peça de novo os três ` +
+      `passos (estabelecimento, perfil e computador) em ${origin}/solicitar`,
+  );
+}
+
+export function computerRemovedMail(
+  to: string,
+  name: string,
+  { label, place }: { label: string; place: string },
+  { establishment, origin }: Place,
+): MailMessage {
+  return mail(
+    to,
+    "Um computador seu foi retirado",
+    `Olá, ${name}.\n\nO computador ${label} (${place}) não abre mais o seu acesso a ` +
+      `${establishment}. Se você ainda usa esse computador, peça de novo em ${origin}/solicitar`,
+  );
+}

@@ -1,0 +1,53 @@
+import { keys as accountKeys } from "../account/keys.ts";
+import { type Person, reachableEmail } from "../account/person.ts";
+import { appendAudit } from "../audit/append.ts";
+import { enqueue } from "../outbox/enqueue.ts";
+import type { Portal } from "../portal.ts";
+import { getEstablishment } from "../registry/establishment.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import type { ComputerRecord } from "./computers.ts";
+import { keys } from "./keys.ts";
+import { computerRemovedMail } from "./member_mails.ts";
+import type { AccessCode } from "./messages.ts";
+import { type Actor, readAuthority } from "./requests/authority.ts";
+
+/**
+ * Takes an approved computer away (J17), from the next request on. Those who administer the
+ * establishment and its operadora's representative may, and each person their own.
+ */
+export async function removeComputer(
+  portal: Portal,
+  actor: Actor,
+  { cnes, cpf, thumbprint }: { cnes: string; cpf: string; thumbprint: string },
+): Promise<Result<ComputerRecord, AccessCode>> {
+  const establishment = await getEstablishment(portal, cnes);
+  const operadora = establishment?.operadora ?? null;
+  return await transact(portal.kv, async (tx) => {
+    const authority = await readAuthority(tx, actor, { cnes, operadora });
+    const key = keys.computer(cnes, cpf, thumbprint);
+    const [computer, person] = await tx.getMany<[ComputerRecord, Person]>([
+      key,
+      accountKeys.person(cpf),
+    ]);
+    const { person: by, administers, represents } = authority;
+    if (!by || !(administers || represents || by.cpf === cpf)) {
+      return refuse<AccessCode>("not_allowed");
+    }
+    if (!computer) return refuse<AccessCode>("computer_unknown");
+    tx.delete(key);
+    const to = person && reachableEmail(person);
+    if (to) {
+      const place = { establishment: establishment?.nome ?? cnes, origin: portal.config.origin };
+      enqueue(portal, tx, computerRemovedMail(to, person.name, computer, place));
+    }
+    await appendAudit(portal, tx, {
+      stream: cnes,
+      event: "computer.removed",
+      actor: by.id,
+      subject: person?.id ?? "unknown",
+      detail: { computer: thumbprint, label: computer.label },
+    });
+    return accept(computer);
+  });
+}

@@ -1,0 +1,64 @@
+import { keys as accountKeys } from "../../account/keys.ts";
+import type { Person } from "../../account/person.ts";
+import type { Representative } from "../../account/representative.ts";
+import type { Transaction } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import { isAdministrator, type Membership } from "../membership.ts";
+
+/** Somebody who wants to act at an establishment. */
+export interface Actor {
+  cpf: string;
+  /**
+   * CNPJ of the operadora that they represent in this session, which they opened with its
+   * certificate; the caller has looked (`isRepresentative`).
+   */
+  represents?: string | null;
+}
+
+/** The powers of an actor at an establishment, as of the commit that uses them. */
+export interface Authority {
+  /** Null when there is no such person, or they were deactivated: then there are no powers. */
+  person: Person | null;
+  administers: boolean;
+  represents: boolean;
+}
+
+/** The keys of what `authorityFrom` needs; they cost a commit three checks. */
+export function authorityKeys(
+  { cpf, represents }: Actor,
+  cnes: string,
+): [Deno.KvKey, Deno.KvKey, Deno.KvKey] {
+  return [
+    accountKeys.person(cpf),
+    keys.membership(cnes, cpf),
+    accountKeys.representative(represents ?? ""),
+  ];
+}
+
+/** @param operadora CNPJ that the establishment is bound to */
+export function authorityFrom(
+  actor: Actor,
+  operadora: string | null,
+  [person, membership, representative]: readonly [
+    Person | null,
+    Membership | null,
+    Representative | null,
+  ],
+): Authority {
+  if (!person?.active) return { person: null, administers: false, represents: false };
+  return {
+    person,
+    administers: isAdministrator(membership),
+    represents: Boolean(actor.represents) && actor.represents === operadora &&
+      representative?.cpf === actor.cpf,
+  };
+}
+
+export async function readAuthority(
+  tx: Transaction,
+  actor: Actor,
+  { cnes, operadora }: { cnes: string; operadora: string | null },
+): Promise<Authority> {
+  const found = await tx.getMany<[Person, Membership, Representative]>(authorityKeys(actor, cnes));
+  return authorityFrom(actor, operadora, found);
+}

@@ -1,0 +1,31 @@
+import type { Person } from "../../account/person.ts";
+import type { Portal } from "../../portal.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import type { AccessCode } from "../messages.ts";
+import { close } from "./close.ts";
+import type { AccessRequest } from "./request.ts";
+
+/**
+ * Who asked takes the request back, as long as nobody has decided it. The request for an
+ * establishment is taken back with that for the profile. Somebody else's is as good as none.
+ */
+export async function cancelRequest(
+  portal: Portal,
+  person: Person,
+  id: string,
+): Promise<Result<AccessRequest, AccessCode>> {
+  return await transact(portal.kv, async (tx) => {
+    const request = await tx.get<AccessRequest>(keys.request(id));
+    if (!request || request.cpf !== person.cpf || request.step === "estabelecimento") {
+      return refuse<AccessCode>("request_not_found");
+    }
+    if (request.state !== "pendente") {
+      return refuse<AccessCode>("request_not_pending", { estado: request.state });
+    }
+    const by = { id: person.id, name: person.name };
+    const ending = { move: "cancelar", by, via: "portal", reason: null } as const;
+    return accept(await close(portal, tx, request, ending));
+  });
+}

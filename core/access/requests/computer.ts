@@ -1,0 +1,97 @@
+import type { Person } from "../../account/person.ts";
+import { newId } from "../../ids.ts";
+import type { Portal } from "../../portal.ts";
+import { getEstablishment } from "../../registry/establishment.ts";
+import { parseCnes } from "../../registry/numbers.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact } from "../../store/transact.ts";
+import type { ComputerRecord } from "../computers.ts";
+import { keys } from "../keys.ts";
+import { isActiveMembership, isAdministrator, type Membership } from "../membership.ts";
+import type { AccessCode } from "../messages.ts";
+import { openRequest, record } from "./create.ts";
+import { noticesFor } from "./notices.ts";
+import type { ComputerRequest } from "./request.ts";
+
+export interface ComputerForm {
+  cnes: string;
+  /** Asset tag, 2 to 60 letters. */
+  label: string;
+  /** Where it stands, 2 to 120 letters. */
+  place: string;
+  /** Thumbprint of the approved computer that this one takes the place of; "" for none. */
+  replaces: string;
+}
+
+/**
+ * Step three: asks that a profile may be used on the computer that this session has proven to be.
+ * The administrators decide; about a computer of an ADMINISTRADOR the others, or the representative.
+ *
+ * @param thumbprint of the key that the session has proven to hold; null when it has proven none
+ */
+export async function askForComputer(
+  portal: Portal,
+  person: Person,
+  thumbprint: string | null,
+  form: ComputerForm,
+): Promise<Result<ComputerRequest, AccessCode>> {
+  const cnes = parseCnes(form.cnes);
+  if (!cnes) return refuse("establishment_invalid");
+  if (!thumbprint) return refuse("computer_not_proven");
+  const label = tidy(form.label);
+  if (label.length < 2 || label.length > 60) return refuse("computer_label_invalid");
+  const place = tidy(form.place);
+  if (place.length < 2 || place.length > 120) return refuse("computer_place_invalid");
+  const establishment = await getEstablishment(portal, cnes);
+  if (!establishment) return refuse("establishment_not_found");
+  if (!establishment.active) return refuse("establishment_inactive");
+
+  const { cpf } = person;
+  const held = (await portal.kv.get<Membership>(keys.membership(cnes, cpf))).value;
+  const draft: ComputerRequest = {
+    step: "computador",
+    id: newId(portal.now()),
+    cnes,
+    cpf,
+    profile: held?.profile ?? "CONSULTADOR",
+    state: "pendente",
+    to: isAdministrator(held) ? ["administradores", "representante"] : ["administradores"],
+    operadora: establishment.operadora,
+    computer: { thumbprint, label, place, replaces: null },
+    createdAt: portal.now(),
+    decidedAt: null,
+    decidedBy: null,
+    via: null,
+    reason: null,
+  };
+  const notices = await noticesFor(portal, establishment, draft);
+  return await transact(portal.kv, async (tx) => {
+    const old = keys.computer(cnes, cpf, form.replaces);
+    const [membership, open, same, replaced] = await tx.getMany<
+      [Membership, string, ComputerRecord, ComputerRecord]
+    >([
+      keys.membership(cnes, cpf),
+      keys.requestOpen(cpf, cnes, "computador"),
+      keys.computer(cnes, cpf, thumbprint),
+      old,
+    ]);
+    // Steps in order: no computer for who may not do anything yet.
+    if (!isActiveMembership(membership) || !membership.profile) return refuse("profile_first");
+    if (open) return refuse<AccessCode>("computer_already_pending");
+    if (same) return refuse<AccessCode>("computer_already_approved", { etiqueta: same.label });
+    if (form.replaces && !replaced) return refuse<AccessCode>("computer_unknown");
+    const replaces = replaced && { thumbprint: replaced.thumbprint, label: replaced.label };
+    const request: ComputerRequest = {
+      ...draft,
+      profile: membership.profile,
+      computer: { ...draft.computer, replaces },
+    };
+    record(tx, request);
+    await openRequest(portal, tx, request, { actor: person.id, uf: establishment.uf, notices });
+    return accept(request);
+  });
+}
+
+function tidy(text: string): string {
+  return text.normalize("NFC").replace(/[\p{Cc}\s]+/gu, " ").trim();
+}

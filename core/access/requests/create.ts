@@ -1,0 +1,212 @@
+import type { Person } from "../../account/person.ts";
+import { appendAudit } from "../../audit/append.ts";
+import { newId } from "../../ids.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Message } from "../../outbox/message.ts";
+import type { Portal } from "../../portal.ts";
+import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
+import { parseCnes } from "../../registry/numbers.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import {
+  isActiveMembership,
+  type Membership,
+  type Profile,
+  PROFILES,
+  setMembership,
+} from "../membership.ts";
+import type { AccessCode } from "../messages.ts";
+import { isActiveTie, type UserOfOperadora } from "../users/tie.ts";
+import { firstAlarm, setAlarm } from "./alarm.ts";
+import { noticesFor } from "./notices.ts";
+import type { AccessRequest, Decider, EstablishmentRequest, ProfileRequest } from "./request.ts";
+import { nextStep } from "./steps.ts";
+
+export interface RequestForm {
+  cnes: string;
+  profile: string;
+}
+
+/** What the portal knows of who asks, beyond what they typed. */
+export interface Asker {
+  /** Has gov.br said in this session whose CPF this is? */
+  provenByGovbr?: boolean;
+}
+
+/**
+ * Steps one and two (J10): asks for a profile at an establishment, and for the establishment too
+ * when that was not approved before. Its administrators are told in Telegram, or by e-mail when they
+ * have no chat or have blocked the bot; with no administrator yet the request waits for the next.
+ * ADMINISTRADOR is asked of the legal representative instead; the director whom the CNES names gets
+ * it at once (J11).
+ *
+ * @returns the request for the profile
+ */
+export async function createRequest(
+  portal: Portal,
+  person: Person,
+  form: RequestForm,
+  { provenByGovbr = false }: Asker = {},
+): Promise<Result<ProfileRequest, AccessCode>> {
+  const cnes = parseCnes(form.cnes);
+  if (!cnes) return refuse("establishment_invalid");
+  const profile = Object.hasOwn(PROFILES, form.profile) ? form.profile as Profile : null;
+  if (!profile) return refuse("profile_unknown");
+  const establishment = await getEstablishment(portal, cnes);
+  if (!establishment) return refuse("establishment_not_found");
+  if (!establishment.active) return refuse("establishment_inactive");
+
+  const ids = { profile: newId(portal.now()), establishment: newId(portal.now()) };
+  const draft = draftOf(portal, { person, establishment, profile, ids });
+  const notices = await noticesFor(portal, establishment, draft);
+  return await transact(portal.kv, async (tx) => {
+    const tie = keys.userOfOperadora(establishment.operadora ?? "", person.cpf);
+    const [open, membership, user] = await tx.getMany<[string, Membership, UserOfOperadora]>([
+      keys.requestOpen(person.cpf, cnes, "perfil"),
+      keys.membership(cnes, person.cpf),
+      tie,
+    ]);
+    if (open) return refuse<AccessCode>("request_already_pending");
+    const active = isActiveMembership(membership);
+    const next = nextStep({
+      establishment: active,
+      profile: active && membership.profile !== null,
+    });
+    if (next === "computador") {
+      return refuse<AccessCode>("already_member", { perfil: membership!.profile! });
+    }
+    const request = next === "perfil" ? { ...draft, establishmentRequest: null } : draft;
+    // Whoever once was deactivated here does not come back by being the director.
+    const atOnce = !membership && profile === "ADMINISTRADOR" &&
+      isDirector(establishment, person, provenByGovbr || isActiveTie(user));
+    if (atOnce) return accept(await becomeAdministrator(portal, tx, request, person));
+    if (profile === "ADMINISTRADOR" && !establishment.operadora) {
+      return refuse<AccessCode>("establishment_without_operadora");
+    }
+    await openProfile(portal, tx, request, { person, establishment, notices });
+    return accept(request);
+  });
+}
+
+/**
+ * Is this the "Diretor Clínico ou Gerente / Administrador" of the CNES (`CO_CPFDIRETORCLN`)? The
+ * number alone is no proof: anybody could have registered it. Either gov.br says who this is, or the
+ * establishment's own operadora, which could appoint them anyway, has registered the person.
+ */
+function isDirector({ directorCpf }: Establishment, { cpf }: Person, proven: boolean): boolean {
+  return proven && directorCpf === cpf;
+}
+
+/** Who decides about a profile. */
+function decidersOf(profile: Profile): Decider[] {
+  return profile === "ADMINISTRADOR" ? ["representante"] : ["administradores"];
+}
+
+function draftOf(
+  portal: Portal,
+  { person, establishment, profile, ids }: {
+    person: Person;
+    establishment: Establishment;
+    profile: Profile;
+    ids: { profile: string; establishment: string };
+  },
+): ProfileRequest {
+  return {
+    step: "perfil",
+    id: ids.profile,
+    establishmentRequest: ids.establishment,
+    cnes: establishment.cnes,
+    cpf: person.cpf,
+    profile,
+    state: "pendente",
+    to: decidersOf(profile),
+    operadora: establishment.operadora,
+    createdAt: portal.now(),
+    decidedAt: null,
+    decidedBy: null,
+    via: null,
+    reason: null,
+  };
+}
+
+/** The request for step one that goes with one for step two. */
+function establishmentRequestOf(request: ProfileRequest, id: string): EstablishmentRequest {
+  const { establishmentRequest: _, ...common } = request;
+  return { ...common, step: "estabelecimento", id, profileRequest: request.id };
+}
+
+/** Writes a request that waits, inside a commit, with the one for the establishment. */
+async function openProfile(
+  portal: Portal,
+  tx: Transaction,
+  request: ProfileRequest,
+  { person, establishment, notices }: {
+    person: Person;
+    establishment: Establishment;
+    notices: Message[];
+  },
+): Promise<void> {
+  const first = request.establishmentRequest;
+  if (first) record(tx, establishmentRequestOf(request, first));
+  record(tx, request);
+  await openRequest(portal, tx, request, { actor: person.id, uf: establishment.uf, notices });
+}
+
+/** Writes a request under its id and where its person finds it, inside a commit. */
+export function record(tx: Transaction, request: AccessRequest): void {
+  const { id, cpf, cnes, step, createdAt } = request;
+  tx.set(keys.request(id), request);
+  tx.set(keys.requestByPerson(cpf, id), createdAt);
+  tx.set(keys.requestLatest(cpf, cnes, step), id);
+}
+
+/** Puts a request where those who decide find it, with its alarm and its notices, inside a commit. */
+export async function openRequest(
+  portal: Portal,
+  tx: Transaction,
+  request: Exclude<AccessRequest, EstablishmentRequest>,
+  { actor, uf, notices }: { actor: string; uf: string; notices: readonly Message[] },
+): Promise<void> {
+  const { id, cnes, cpf, step, profile, to, operadora, createdAt } = request;
+  tx.set(keys.requestOpen(cpf, cnes, step), id);
+  if (to.includes("administradores")) tx.set(keys.requestPending(cnes, id), createdAt);
+  if (operadora && to.includes("representante")) {
+    tx.set(keys.requestOfRepresentative(operadora, id), createdAt);
+  }
+  setAlarm(tx, request, firstAlarm(portal, request, uf));
+  for (const notice of notices) enqueue(portal, tx, notice);
+  await appendAudit(portal, tx, {
+    stream: cnes,
+    event: "request.created",
+    actor,
+    subject: id,
+    detail: { step, profile },
+  });
+}
+
+/** J11: the director needs nobody's approval for the first two steps. */
+async function becomeAdministrator(
+  portal: Portal,
+  tx: Transaction,
+  request: ProfileRequest,
+  person: Person,
+): Promise<ProfileRequest> {
+  const now = portal.now();
+  const granted: ProfileRequest = { ...request, state: "aprovada", decidedAt: now, via: "cnes" };
+  if (granted.establishmentRequest) {
+    record(tx, establishmentRequestOf(granted, granted.establishmentRequest));
+  }
+  record(tx, granted);
+  tx.set(keys.requestDecided(request.cnes, now, request.id), true);
+  const { cnes, cpf, profile } = request;
+  setMembership(tx, { cnes, cpf, profile, since: now, by: "cnes" });
+  await appendAudit(portal, tx, {
+    stream: cnes,
+    event: "membership.director",
+    actor: person.id,
+    subject: request.id,
+    detail: { profile },
+  });
+  return granted;
+}

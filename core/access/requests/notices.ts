@@ -1,0 +1,69 @@
+import { getPerson, type Person, reachableEmail } from "../../account/person.ts";
+import { getDoor, stillRepresents } from "../../account/representative.ts";
+import { getTelegramLink } from "../../account/telegram_link.ts";
+import type { MailMessage, Message } from "../../outbox/message.ts";
+import type { Portal } from "../../portal.ts";
+import type { Establishment } from "../../registry/establishment.ts";
+import { requestReceivedMail } from "../mails.ts";
+import { listRecipients } from "./pause.ts";
+import type { AccessRequest } from "./request.ts";
+
+/** The people who can decide a request and are to be told of it. */
+export interface Audience {
+  /** Those who administer the establishment, but never who asks. */
+  administrators: Person[];
+  /** The legal representative, when nobody else decides. */
+  representative: Person | null;
+}
+
+export async function audienceOf(portal: Portal, request: AccessRequest): Promise<Audience> {
+  const { to, cnes, cpf, operadora } = request;
+  const administrators = to.includes("administradores")
+    ? (await listRecipients(portal, cnes)).filter((person) => person.cpf !== cpf)
+    : [];
+  const alone = to.includes("representante") && administrators.length === 0;
+  const representative = alone && operadora ? await getRepresentative(portal, operadora) : null;
+  return { administrators, representative };
+}
+
+/** The legal representative of an operadora, as long as CADOP names them. */
+export async function getRepresentative(portal: Portal, cnpj: string): Promise<Person | null> {
+  const { representative, operadora } = await getDoor(portal, cnpj);
+  if (!stillRepresents(representative, operadora)) return null;
+  const person = await getPerson(portal, representative.cpf);
+  return person?.active ? person : null;
+}
+
+/** What tells of a new request: in the chat, or by e-mail. */
+export async function noticesFor(
+  portal: Portal,
+  establishment: Establishment,
+  request: AccessRequest,
+): Promise<Message[]> {
+  const { administrators, representative } = await audienceOf(portal, request);
+  const place = { establishment: establishment.nome, origin: portal.config.origin };
+  return await noticesTo(portal, { administrators, representative }, {
+    chat: (chatId) => ({ channel: "chat", chatId, what: "request_created", requestId: request.id }),
+    mail: (to, name) => requestReceivedMail(to, name, place),
+  });
+}
+
+/** One message for each person: in their chat, unless they have none or have blocked the bot. */
+export async function noticesTo(
+  portal: Portal,
+  { administrators, representative }: Audience,
+  words: {
+    chat: (chatId: number) => Message;
+    mail: (to: string, name: string) => MailMessage;
+  },
+): Promise<Message[]> {
+  const mailTo = (person: Person) => {
+    const to = reachableEmail(person);
+    return to ? words.mail(to, person.name) : null;
+  };
+  const notices = await Promise.all(administrators.map(async (person) => {
+    const link = await getTelegramLink(portal, person.cpf);
+    return link && !link.blockedSince ? words.chat(link.chatId) : mailTo(person);
+  }));
+  return [...notices, representative && mailTo(representative)].filter((one) => one !== null);
+}

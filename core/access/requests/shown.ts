@@ -1,0 +1,59 @@
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { ChatMessage } from "../../outbox/message.ts";
+import type { Portal } from "../../portal.ts";
+import { transact } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import type { AccessRequest } from "./request.ts";
+
+/** A message of a chat that shows a request. */
+export interface ShownMessage {
+  chatId: number;
+  messageId: number;
+}
+
+/** Is there a message that shows this request in this chat? */
+export async function isShown(portal: Portal, requestId: string, chatId: number): Promise<boolean> {
+  return (await portal.kv.get(keys.requestMessage(requestId, chatId))).value !== null;
+}
+
+export async function chatsShowing(portal: Portal, id: string): Promise<ShownMessage[]> {
+  const chats: ShownMessage[] = [];
+  for await (const entry of portal.kv.list<number>({ prefix: keys.requestMessages(id) })) {
+    chats.push({ chatId: entry.key[2] as number, messageId: entry.value });
+  }
+  return chats;
+}
+
+export function decidedNotice(
+  requestId: string,
+  { chatId, messageId }: ShownMessage,
+): ChatMessage {
+  return { channel: "chat", chatId, what: "request_decided", requestId, messageId };
+}
+
+/**
+ * Remembers the message that shows a request in a chat; a chat has one such message. When the
+ * request was decided while the message was on its way, the outbox brings it up to date.
+ *
+ * @returns the number of the message that showed it there before, if any
+ */
+export async function rememberMessage(
+  portal: Portal,
+  requestId: string,
+  chatId: number,
+  messageId: number,
+): Promise<number | null> {
+  return await transact(portal.kv, async (tx) => {
+    const key = keys.requestMessage(requestId, chatId);
+    const [request, before] = await tx.getMany<[AccessRequest, number]>([
+      keys.request(requestId),
+      key,
+    ]);
+    if (!request) return null;
+    tx.set(key, messageId);
+    // Written unchanged: a decision that is under way did not see this message and has to run again.
+    if (request.state === "pendente") tx.set(keys.request(requestId), request);
+    else enqueue(portal, tx, decidedNotice(requestId, { chatId, messageId }));
+    return before === messageId ? null : before;
+  });
+}
