@@ -17,8 +17,11 @@ export async function readForm(request: Request): Promise<Form> {
   }
 }
 
-/** Counts what arrives, since a request need not say beforehand how long it is. */
-async function readLimited(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+/**
+ * Counts what arrives, since a request need not say beforehand how long it is.
+ * @throws {HttpError} 413 when it is too large
+ */
+export async function readLimited(request: Request): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   for await (const chunk of request.body ?? []) {

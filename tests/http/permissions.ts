@@ -28,6 +28,8 @@ const row = (path: string, methods: Row["methods"], access: Access): Row => ({
 
 export const PERMISSIONS: readonly Row[] = [
   row("/", "GET", "all"),
+  row("/api/computador", "POST", "inside"),
+  row("/api/computador/prova", "POST", "inside"),
   row("/api/telegram", "POST", "telegram"),
   row("/certificado", "GET POST", "all"),
   row("/certificado/diagnostico", "GET POST", "all"),

@@ -39,10 +39,15 @@ export class Client {
     return this.#send(path, { method: "POST", body });
   }
 
+  /** As a script of a page does. */
+  postJson(path: string, value: unknown): Promise<Answer> {
+    const headers = { "content-type": "application/json" };
+    return this.#send(path, { method: "POST", body: JSON.stringify(value), headers });
+  }
+
   async #send(path: string, init: RequestInit): Promise<Answer> {
-    const headers: HeadersInit = this.#cookie
-      ? { cookie: `${SESSION_COOKIE}=${this.#cookie}` }
-      : {};
+    const headers = new Headers(init.headers);
+    if (this.#cookie) headers.set("cookie", `${SESSION_COOKIE}=${this.#cookie}`);
     const address = new URL(path, this.#portal.config.origin);
     const response = await this.#handle(new Request(address, { ...init, headers }));
     for (const { name, value } of getSetCookies(response.headers)) {
