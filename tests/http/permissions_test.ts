@@ -97,6 +97,8 @@ function expected(access: Access, kind: Kind, path: string): Treatment[] {
 function treatment({ status, location }: { status: number; location: string | null }): Treatment {
   // Endpoints for scripts say it in JSON, without a redirect.
   if (status === 401) return "login";
+  // Endpoints for scripts say it in JSON, without a redirect.
+  if (status === 401) return "login";
   if (status === 403) return "forbidden";
   if (status === 404) return "not found";
   if (status === 405) return "no method";
