@@ -1,6 +1,7 @@
 import { accessMessages } from "./access/messages.ts";
 import { accountMessages } from "./account/messages.ts";
 import { certificateMessages } from "./certificate/messages.ts";
+import { handoffMessages } from "./handoff/messages.ts";
 import { registryMessages } from "./registry/messages.ts";
 import type { Refusal } from "./result.ts";
 
@@ -9,6 +10,7 @@ const messages: Record<string, string> = {
   ...certificateMessages,
   ...accountMessages,
   ...accessMessages,
+  ...handoffMessages,
 };
 
 /** What a refusal says to the person, in Portuguese, with its values filled in. */

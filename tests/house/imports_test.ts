@@ -26,6 +26,7 @@ const CORE_ROOMS: Record<string, readonly string[]> = {
   certificate: ["registry", "audit"],
   account: ["registry", "audit", "outbox"],
   access: ["account", "registry", "audit", "outbox"],
+  handoff: ["access", "account", "registry", "audit"],
 };
 
 /** What islands load runs in the browser. */

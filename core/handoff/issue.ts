@@ -1,0 +1,87 @@
+import type { ComputerRecord } from "../access/computers.ts";
+import type { Membership } from "../access/membership.ts";
+import type { ComputerCode } from "../account/computer/messages.ts";
+import { type ComputerProof, verifyComputerProof } from "../account/computer/proof.ts";
+import type { Person } from "../account/person.ts";
+import type { LoggedIn, Session } from "../account/session.ts";
+import { appendAudit } from "../audit/append.ts";
+import { randomToken } from "../ids.ts";
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { transact } from "../store/transact.ts";
+import { checkGate, type Destination } from "./gate.ts";
+import type { HandoffCode } from "./messages.ts";
+import { powerKeys, powersOf } from "./powers.ts";
+import { putHandoff } from "./record.ts";
+import { type HandoffClaims, signToken } from "./token.ts";
+
+/** What the browser needs to go on. */
+export interface Handoff {
+  token: string;
+  /** Where the token is posted. */
+  address: string;
+  audience: string;
+  /** Seconds since the epoch, by the portal's clock: the browser's own may be wrong. */
+  issuedAt: number;
+}
+
+/**
+ * Hands a person off to another system: one token for 60 seconds, for one use, at one audience, from
+ * one computer. That computer signs a challenge for this very request.
+ */
+export async function issueHandoff(
+  portal: Portal,
+  session: Session<LoggedIn>,
+  to: Destination,
+  proof: ComputerProof,
+): Promise<Result<Handoff, HandoffCode | ComputerCode>> {
+  const gate = await checkGate(portal, session, to);
+  if (!gate.ok) return gate;
+  const { system, computer } = gate.data;
+  const signer = await verifyComputerProof(portal, {
+    ...proof,
+    purpose: "handoff",
+    sessionId: session.id,
+  });
+  if (!signer.ok) return signer;
+  if (signer.data !== computer.thumbprint) return refuse("handoff_other_computer");
+
+  const holder = { cpf: session.state.cpf, cnes: to.cnes, thumbprint: computer.thumbprint };
+  const audience = new URL(system.address).origin;
+  const now = portal.now();
+  const claims = await transact(portal.kv, async (tx) => {
+    const stored = await tx.getMany<[Person, Membership, ComputerRecord]>(powerKeys(holder));
+    const powers = powersOf(stored);
+    if (!powers) return refuse<HandoffCode>("handoff_powers_changed");
+    const { person, profile } = powers;
+    const jti = randomToken();
+    putHandoff(tx, jti, {
+      ...holder,
+      system: system.id,
+      profile,
+      issuedAt: now,
+      redeemedAt: null,
+    });
+    await appendAudit(portal, tx, {
+      stream: to.cnes,
+      event: "handoff.issued",
+      actor: person.id,
+      subject: system.id,
+      detail: { jti, profile, computer: computer.thumbprint, audience },
+    });
+    return accept<HandoffClaims>({
+      sub: person.id,
+      jti,
+      cpf: person.cpf,
+      name: person.name,
+      cnes: to.cnes,
+      profile,
+      ...person.cns ? { cns: person.cns.number } : {},
+      cnf: { jkt: computer.thumbprint },
+    });
+  });
+  if (!claims.ok) return claims;
+  const issuedAt = Math.floor(now / 1_000);
+  const token = await signToken(portal, audience, issuedAt, claims.data);
+  return accept({ token, address: system.address, audience, issuedAt });
+}
