@@ -1,7 +1,7 @@
 import type { Portal } from "../../portal.ts";
 import { keys } from "../keys.ts";
 import type { Profile } from "../membership.ts";
-import type { RequestState, Step } from "./steps.ts";
+import type { RequestState } from "./steps.ts";
 
 export type { RequestState, Step } from "./steps.ts";
 
