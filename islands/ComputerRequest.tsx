@@ -1,0 +1,134 @@
+import { useEffect, useState } from "preact/hooks";
+import type { TargetedEvent } from "preact";
+import { Field } from "@/components/Field.tsx";
+import { FormError } from "@/components/Notice.tsx";
+import { useWork } from "@/components/work.ts";
+import { createComputerKey, KEY_NOT_KEPT, openComputerKey } from "./computer_key.ts";
+import { proveComputer } from "./computer_proof.ts";
+
+interface Props {
+  personId: string;
+  /** Where the form goes; by default to the page itself. */
+  action?: string;
+  /** What else goes with it. */
+  fields?: Record<string, string>;
+  /** The person's approved computers at this establishment. */
+  computers: readonly ApprovedComputer[];
+  /** What was typed before a refusal. */
+  typed?: { etiqueta: string; local: string; substitui: string };
+}
+
+interface ApprovedComputer {
+  thumbprint: string;
+  label: string;
+  place: string;
+}
+
+/**
+ * The form of the third step. Before it goes, as an ordinary form (`etiqueta`, `local`, `substitui`),
+ * the key of this computer is made, when there is none yet, and proven to the session.
+ */
+export default function ComputerRequest(props: Props) {
+  const { personId, action, fields = {}, computers, typed } = props;
+  const [ready, setReady] = useState(false);
+  const { busy, error, setError, work } = useWork();
+
+  useEffect(() => {
+    openComputerKey(personId).then(() => setReady(true), () => setError(KEY_NOT_KEPT));
+  }, []);
+
+  function submit(event: TargetedEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    work(KEY_NOT_KEPT, async () => {
+      const key = await openComputerKey(personId) ?? await createComputerKey(personId);
+      const proven = await proveComputer(key, "request");
+      if (!proven.ok) return proven.message;
+      form.submit();
+      return null;
+    });
+  }
+
+  return (
+    <form method="post" action={action} class="card form" onSubmit={submit} aria-busy={busy}>
+      <FormError message={error} />
+      <noscript>
+        <div class="notice warning">
+          Este passo precisa do JavaScript: a chave que identifica o computador é criada dentro do
+          navegador e não sai dele. Ative o JavaScript para este site e recarregue a página. As
+          outras páginas do portal funcionam sem ele.
+        </div>
+      </noscript>
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <Field
+        label="Etiqueta de patrimônio"
+        name="etiqueta"
+        defaultValue={typed?.etiqueta}
+        hint="Como está colada no computador, por exemplo PAT-004512."
+        minLength={2}
+        maxLength={60}
+        autocomplete="off"
+        required
+      />
+      <Field
+        label="Local"
+        name="local"
+        defaultValue={typed?.local}
+        hint="Onde o computador fica, por exemplo Recepção, 2º andar."
+        minLength={2}
+        maxLength={120}
+        autocomplete="off"
+        required
+      />
+      {computers.length > 0 && <Replaced computers={computers} chosen={typed?.substitui} />}
+      <p class="hint">
+        Peça no computador que vai usar, numa janela comum (não anônima). O navegador cria uma chave
+        que não sai dele; se os dados do navegador forem apagados, a chave se perde e é preciso
+        pedir de novo.
+      </p>
+      <button class="button primary" type="submit" disabled={!ready || busy}>
+        {busy ? "Enviando…" : "Pedir acesso para este computador"}
+      </button>
+    </form>
+  );
+}
+
+/** A cleared browser has a new key, and the old one stays approved until it is replaced. */
+function Replaced(
+  { computers, chosen }: { computers: readonly ApprovedComputer[]; chosen?: string },
+) {
+  const choices = [
+    ...computers.map(({ thumbprint, label, place }) => ({
+      value: thumbprint,
+      text: (
+        <>
+          <strong>{label}</strong> — {place}
+        </>
+      ),
+    })),
+    { value: "", text: <>Nenhum: é outro computador</> },
+  ];
+  return (
+    <fieldset class="field">
+      <legend>Este computador substitui</legend>
+      <p class="hint">
+        Se é um computador já aprovado cujos dados do navegador foram apagados, marque-o: a chave
+        antiga deixa de valer quando a nova for aprovada.
+      </p>
+      {choices.map(({ value, text }) => (
+        <label class="check" key={value}>
+          <input
+            type="radio"
+            name="substitui"
+            value={value}
+            defaultChecked={chosen === value}
+            required
+          />
+          <span>{text}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
