@@ -68,6 +68,9 @@ export default define.page<typeof handler>(function Login({ data, state, url }) 
         </div>
       )}
       <p>
+        Ainda não tem cadastro? <a href="/cadastro">Cadastre-se com CPF e CNS</a>.
+      </p>
+      <p>
         É o representante legal? <a href="/certificado">Entre com o certificado digital</a>.
       </p>
     </div>

@@ -44,6 +44,10 @@ function Doors({ govbr }: { govbr: boolean }) {
           <a class="button secondary" href="/entrar">Entrar com CPF e senha</a>
           {govbr && <a class="button secondary" href="/govbr">Entrar com gov.br</a>}
         </div>
+        <p>
+          Ainda não tem cadastro? <a href="/cadastro">Cadastre-se com CPF e CNS</a>{" "}
+          para solicitar acesso a um estabelecimento.
+        </p>
       </section>
     </div>
   );

@@ -1,0 +1,95 @@
+import { type Context, page } from "fresh";
+import { define, type State } from "@/app.ts";
+import { CodeField } from "@/components/CodeField.tsx";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import { Steps } from "@/components/Steps.tsx";
+import type { AccountCode } from "@/core/account/messages.ts";
+import { resendSelfRegistrationCode } from "@/core/account/self_registration/begin.ts";
+import { confirmSelfRegistration } from "@/core/account/self_registration/finish.ts";
+import { selfRegistrationOf } from "@/core/account/self_registration/state.ts";
+import { explain } from "@/core/messages.ts";
+import type { Refusal } from "@/core/result.ts";
+import { addressOf } from "@/http/caller.ts";
+import { readForm } from "@/http/form.ts";
+import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/self_registration.ts";
+
+interface Data {
+  /** As it was typed; whether a code went there is not said. */
+  email: string;
+  resent: boolean;
+  error: string | null;
+}
+
+const TITLE = "Digite o código";
+
+export const handler = define.handlers<Data>({
+  GET(ctx) {
+    return show(ctx, null);
+  },
+  async POST(ctx) {
+    const { portal, session } = ctx.state;
+    const form = await readForm(ctx.req);
+    const again = form.text("acao") === "reenviar";
+    const done = again
+      ? await resendSelfRegistrationCode(portal, session, addressOf(ctx))
+      : await confirmSelfRegistration(portal, session, form.text("codigo"));
+    if (!done.ok) return await show(ctx, done);
+    return ctx.redirect(again ? "/cadastro/codigo?reenviado" : "/cadastro/termos", 303);
+  },
+});
+
+async function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null) {
+  const { portal, session } = ctx.state;
+  const led = refusal && await leadToStep(ctx, refusal);
+  if (led) return led;
+  const found = await selfRegistrationOf(portal, session, "codigo");
+  if (!found.ok) return await leadToStep(ctx, found) ?? ctx.redirect("/cadastro", 303);
+  ctx.state.title = TITLE;
+  const { email } = found.data.registration;
+  const resent = !refusal && ctx.url.searchParams.has("reenviado");
+  const error = refusal && explain(refusal);
+  return page({ email, resent, error }, { status: refusal ? 422 : 200 });
+}
+
+export default define.page<typeof handler>(function SelfRegistrationCode({ data, state }) {
+  return (
+    <div class="container narrow">
+      <h1>{TITLE}</h1>
+      <Steps steps={SELF_REGISTRATION_LABELS} current={1} />
+      {data.resent && (
+        <Notice kind="success">Pedimos um código novo. O anterior não vale mais.</Notice>
+      )}
+      <FormError message={data.error} />
+      <form method="post" class="card form">
+        <p>
+          Se estes dados ainda não estão no portal, um código de 8 caracteres chega em{" "}
+          <strong>{data.email}</strong>. Ele vale por 10 minutos, só neste navegador.
+        </p>
+        <CodeField />
+        <button class="button primary" type="submit">Continuar</button>
+      </form>
+      <form method="post" class="actions">
+        <button class="button link" name="acao" value="reenviar" type="submit">
+          Enviar outro código
+        </button>
+        <a class="button link" href="/cadastro">Corrigir os dados</a>
+      </form>
+      <section aria-labelledby="nao-chegou">
+        <h2 id="nao-chegou">O código não chegou?</h2>
+        <ul>
+          <li>Olhe o lixo eletrônico e confira se o e-mail acima está certo.</li>
+          <li>
+            Quem já tem cadastro, ou foi cadastrado por uma operadora, recebe no e-mail desse
+            cadastro a explicação de como entrar.
+          </li>
+          {state.portal.config.govbr && (
+            <li>
+              Com a sua conta gov.br você entra de qualquer modo:{" "}
+              <a href="/govbr">entrar com gov.br</a>.
+            </li>
+          )}
+        </ul>
+      </section>
+    </div>
+  );
+});

@@ -1,0 +1,113 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { CpfField, Field } from "@/components/Field.tsx";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import { Steps } from "@/components/Steps.tsx";
+import { beginSelfRegistration } from "@/core/account/self_registration/begin.ts";
+import { parseReturnPath } from "@/core/account/self_registration/return_path.ts";
+import { openVisit, type Visit } from "@/core/account/session.ts";
+import { explain } from "@/core/messages.ts";
+import { addressOf, agentOf } from "@/http/caller.ts";
+import { giveSession } from "@/http/cookie.ts";
+import { readForm } from "@/http/form.ts";
+import { SELF_REGISTRATION_LABELS } from "@/http/self_registration.ts";
+
+interface Data {
+  typed: { cpf: string; cns: string; name: string; email: string };
+  /** A page of the portal to go on to in the end. */
+  returnPath: string;
+  again: boolean;
+  error: string | null;
+}
+
+const TITLE = "Cadastre-se";
+
+/** J10 by CPF, CNS and e-mail: the answer is the same whether CPF and e-mail are known or not. */
+export const handler = define.handlers<Data>({
+  GET(ctx) {
+    const { searchParams } = ctx.url;
+    const returnPath = parseReturnPath(searchParams.get("de"));
+    if (ctx.state.caller) return ctx.redirect(returnPath, 303);
+    ctx.state.title = TITLE;
+    const typed = { cpf: "", cns: "", name: "", email: "" };
+    return page({ typed, returnPath, again: searchParams.has("recomecar"), error: null });
+  },
+  async POST(ctx) {
+    const { portal, session, caller } = ctx.state;
+    const form = await readForm(ctx.req);
+    const returnPath = parseReturnPath(form.text("de"));
+    if (caller) return ctx.redirect(returnPath, 303);
+    const typed = {
+      cpf: form.text("cpf"),
+      cns: form.text("cns"),
+      name: form.text("nome"),
+      email: form.text("email"),
+    };
+    const visit = session as Visit | null ?? await openVisit(portal, { agent: agentOf(ctx.req) });
+    const from = { address: addressOf(ctx), returnPath };
+    const begun = await beginSelfRegistration(portal, visit, typed, from);
+    if (begun.ok) return await giveSession(ctx.redirect("/cadastro/codigo", 303), portal, visit);
+    ctx.state.title = TITLE;
+    return page({ typed, returnPath, again: false, error: explain(begun) }, { status: 422 });
+  },
+});
+
+export default define.page<typeof handler>(function SelfRegistration({ data, state }) {
+  const { typed, returnPath, again, error } = data;
+  return (
+    <div class="container narrow">
+      <h1>{TITLE}</h1>
+      <Steps steps={SELF_REGISTRATION_LABELS} current={0} />
+      {again && !error && (
+        <Notice kind="info">
+          O cadastro não foi começado neste navegador, ou passou do tempo. Informe os seus dados.
+        </Notice>
+      )}
+      <FormError message={error} />
+      {state.portal.config.govbr && (
+        <p>
+          Tem conta gov.br?{" "}
+          <a href="/govbr">Entre com gov.br</a>: não é preciso criar senha, e quem decide os seus
+          pedidos vê que o seu CPF foi conferido.
+        </p>
+      )}
+      <form method="post" class="card form">
+        <input type="hidden" name="de" value={returnPath} />
+        <CpfField value={typed.cpf} autofocus={!typed.cpf} />
+        <Field
+          label="Cartão Nacional de Saúde (CNS)"
+          name="cns"
+          value={typed.cns}
+          inputMode="numeric"
+          autocomplete="off"
+          placeholder="000 0000 0000 0000"
+          maxLength={24}
+          required
+          hint="São 15 números. Estão no cartão do SUS e no aplicativo Meu SUS Digital."
+        />
+        <Field
+          label="Nome completo"
+          name="nome"
+          value={typed.name}
+          autocomplete="name"
+          maxLength={120}
+          required
+        />
+        <Field
+          label="E-mail"
+          name="email"
+          type="email"
+          value={typed.email}
+          autocomplete="email"
+          maxLength={254}
+          required
+          hint="Só seu: cada e-mail pertence a uma pessoa. Enviamos um código para ele."
+        />
+        <button class="button primary" type="submit">Continuar</button>
+      </form>
+      <p>
+        Já tem cadastro? <a href="/entrar">Entre com CPF e senha</a>.
+      </p>
+    </div>
+  );
+});

@@ -1,0 +1,62 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { NewPassword } from "@/components/NewPassword.tsx";
+import { FormError } from "@/components/Notice.tsx";
+import { Steps } from "@/components/Steps.tsx";
+import { consultCns } from "@/core/account/cns/consult.ts";
+import { finishSelfRegistration } from "@/core/account/self_registration/finish.ts";
+import { selfRegistrationOf } from "@/core/account/self_registration/state.ts";
+import { explain } from "@/core/messages.ts";
+import { giveSession } from "@/http/cookie.ts";
+import { readForm } from "@/http/form.ts";
+import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/self_registration.ts";
+
+interface Data {
+  policy: "ans" | "nist";
+  error: string | null;
+}
+
+const TITLE = "Crie a sua senha";
+
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const { portal, session } = ctx.state;
+    const found = await selfRegistrationOf(portal, session, "senha");
+    const led = found.ok ? null : await leadToStep(ctx, found);
+    if (led) return led;
+    ctx.state.title = TITLE;
+    return page({ policy: portal.config.passwordPolicy, error: null });
+  },
+  async POST(ctx) {
+    const { portal, session } = ctx.state;
+    const form = await readForm(ctx.req);
+    const typed = { password: form.text("senha"), repeated: form.text("repetida") };
+    const done = await finishSelfRegistration(portal, session, typed);
+    if (done.ok) {
+      const { session: opened, returnPath, hasCns } = done.data;
+      // What the register says, or that it does not answer, is shown in "Minha conta".
+      if (hasCns) await consultCns(portal, opened.state.cpf);
+      const next = hasCns ? returnPath : "/conta/cns?recusado";
+      return await giveSession(ctx.redirect(next, 303), portal, opened);
+    }
+    const led = await leadToStep(ctx, done);
+    if (led) return led;
+    ctx.state.title = TITLE;
+    return page({ policy: portal.config.passwordPolicy, error: explain(done) }, { status: 422 });
+  },
+});
+
+export default define.page<typeof handler>(function SelfRegistrationPassword({ data }) {
+  return (
+    <div class="container narrow">
+      <h1>{TITLE}</h1>
+      <Steps steps={SELF_REGISTRATION_LABELS} current={3} />
+      <FormError message={data.error} />
+      <form method="post" class="card form">
+        <p>É com ela e com o CPF que você entra da próxima vez.</p>
+        <NewPassword policy={data.policy} label="Senha" />
+        <button class="button primary" type="submit">Concluir o cadastro</button>
+      </form>
+    </div>
+  );
+});
