@@ -9,11 +9,14 @@ import type { Portal } from "@/core/portal.ts";
 import { acceptTerms } from "@/core/account/terms.ts";
 import { transact } from "@/core/store/transact.ts";
 import { testPortal } from "@/core/testing.ts";
+import { ALFA, enterRepresentative, world } from "@/core/testing_world.ts";
 import { seed } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { slow } from "./slow_store.ts";
 import { testApp } from "../tests/support/app.ts";
+import { putPeople } from "../tests/support/many_people.ts";
+import { countRoundTrips } from "../tests/support/round_trips.ts";
 
 /** Milliseconds that the store takes for each operation here: far more than all else in a request. */
 const TRIP = 40;
@@ -50,6 +53,30 @@ export async function benchRoundTrips(): Promise<void> {
       `  ${path.padEnd(14)} ${String(trips).padStart(5)}  ${String(html.length).padStart(10)}  ` +
         `${String(gzip.length).padStart(4)}`,
     );
+  }
+}
+
+/**
+ * The same of the people of an operadora with 10,000 of them, counted and not timed: a list takes a
+ * round trip for each batch.
+ */
+export async function benchManyPeople(): Promise<void> {
+  using inner = await world();
+  const session = await enterRepresentative(inner);
+  await putPeople(inner, ALFA, 10_000);
+  const { kv, trips } = countRoundTrips(inner.kv);
+  const portal: Portal = { kv, config: inner.config, now: inner.now };
+  const handle = await testApp(portal);
+  const headers = { cookie: `${SESSION_COOKIE}=${await sessionToken(inner, session)}` };
+  for (const path of ["/usuarios", "/usuarios?busca=maria", "/usuarios?busca=maria+inventada"]) {
+    const ask = async () => {
+      trips();
+      const response = await handle(new Request(`http://localhost:8000${path}`, { headers }));
+      await response.body?.cancel();
+      return trips();
+    };
+    await ask();
+    console.log(`  ${path.padEnd(32)} ${await ask()}`);
   }
 }
 

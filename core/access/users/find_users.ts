@@ -18,6 +18,9 @@ export type FoundUser = Person & { tieActive: boolean };
 /** Keys of the index looked at for one page: what bounds its time whatever is typed. */
 const LOOKED_AT = 2_000;
 
+/** Keys fetched in one round trip when most of them will not be what is looked for. */
+const BATCH = 500;
+
 /**
  * People of an operadora, `limit` (50 unless told) a page: all, in the order of their CPF; those
  * whose CPF begins with the digits typed; or those who have, for every word typed, a name that begins
@@ -42,7 +45,8 @@ export async function findUsers(
     ...person,
     tieActive: isActiveTie(ties.get(person.cpf) ?? null),
   }));
-  return { items, cursor: found.next && await idOf(portal, found.next) };
+  const next = people.find(({ cpf }) => cpf === found.next)?.id;
+  return { items, cursor: found.next && (next ?? await idOf(portal, found.next)) };
 }
 
 /** CPFs of one page, and the CPF that the next page begins after. */
@@ -83,7 +87,8 @@ async function byName(
   const cpfs: string[] = [];
   let lookedAt = 0;
   let seen: string | null = null;
-  for await (const { key } of portal.kv.list({ start, end })) {
+  const options = words.length > 1 ? { batchSize: BATCH } : {};
+  for await (const { key } of portal.kv.list({ start, end }, options)) {
     const [, , word, name, cpf] = key as string[];
     if (cpfs.length === limit || ++lookedAt > LOOKED_AT) return { cpfs, next: seen };
     // Somebody with two such names stands in two places; only the first counts.

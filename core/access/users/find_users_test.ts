@@ -106,13 +106,13 @@ Deno.test("pages cover everybody once, in all ways of finding", async () => {
   }
 });
 
-Deno.test("a page of ten thousand people is found with few reads, whatever is typed", async () => {
+Deno.test("among thousands who share a name: the last one is found, and a search for nobody gives up in pages", async () => {
   using portal = await testPortal();
-  const people = Array.from({ length: 10_000 }, (_, i) => invent(i, `Pessoa${i} Souza Silva`));
+  const people = Array.from({ length: 3_000 }, (_, i) => invent(i, `Pessoa${i} Souza Silva`));
   for (let i = 0; i < people.length; i += 140) await put(portal, people.slice(i, i + 140));
   // Everybody is a Souza; the one who is asked for stands last.
-  assertEquals(await named(portal, "pessoa9999 souza"), ["Pessoa9999 Souza Silva"]);
-  const late = await findUsers(portal, ALFA, { query: "souza pessoa", cursor: "P009000" });
+  assertEquals(await named(portal, "pessoa2999 souza"), ["Pessoa2999 Souza Silva"]);
+  const late = await findUsers(portal, ALFA, { query: "souza pessoa", cursor: "P002000" });
   assertEquals(late.items.length, 50);
   // Two words that all have but no one together with the third: the search gives up in pages.
   const nobody = await findUsers(portal, ALFA, { query: "souza xis" });

@@ -55,7 +55,8 @@ async function noticeOf(
   cnpj: string,
   params: URLSearchParams,
 ): Promise<string | null> {
-  const person = await getUser(portal, cnpj, params.get("pessoa") ?? "");
+  const id = params.get("pessoa");
+  const person = id ? await getUser(portal, cnpj, id) : null;
   if (!person) return null;
   const where = maskEmail(reachableEmail(person) ?? "");
   if (params.get("cadastro") === "novo") {

@@ -1,0 +1,77 @@
+import { assert, assertEquals } from "@std/assert";
+import { ALFA, enterRepresentative, world } from "@/core/testing_world.ts";
+import { testApp } from "../support/app.ts";
+import { Client } from "../support/client.ts";
+import { manyPerson, putPeople } from "../support/many_people.ts";
+import { countRoundTrips } from "../support/round_trips.ts";
+
+const PEOPLE = 10_000;
+
+Deno.test("10,000 people: paging and search take a few round trips, whatever is typed", async (t) => {
+  using inner = await world();
+  const session = await enterRepresentative(inner);
+  await putPeople(inner, ALFA, PEOPLE);
+  const { kv, trips } = countRoundTrips(inner.kv);
+  const portal = { kv, config: inner.config, now: inner.now };
+  const client = await new Client(portal, await testApp(portal)).enter(session);
+  const rows = (text: string) => text.match(/<a href="\/usuarios\/\w{26}"/g)?.length ?? 0;
+  const nextOf = (text: string) =>
+    /href="(\/usuarios\?[^"]*a-partir-de[^"]*)"/.exec(text)?.[1]?.replaceAll("&amp;", "&");
+
+  const ask = async (path: string) => {
+    trips();
+    const { status, text } = await client.get(path);
+    assertEquals(status, 200);
+    return { text, found: rows(text), trips: trips() };
+  };
+  // What every page asks: the session, then who it is and what they may do. Twice, because the first
+  // answer reads what the next ones know already.
+  await ask("/usuarios/novo");
+  const { trips: everyPage } = await ask("/usuarios/novo");
+  const search = (typed: string) => ask(`/usuarios?busca=${encodeURIComponent(typed)}`);
+
+  const counts: Record<string, number> = {};
+  await t.step("the first page and the two hundredth cost the same", async () => {
+    const first = await ask("/usuarios");
+    const second = await ask(nextOf(first.text)!);
+    assertEquals([first.found, second.found], [50, 50]);
+    // A page far down: after somebody near the end, as the cursor of the page before would say.
+    const near = await search(manyPerson(PEOPLE - 60).cpf);
+    const id = /\/usuarios\/(\w{26})/.exec(near.text)![1];
+    const last = await ask(`/usuarios?a-partir-de=${id}`);
+    assertEquals(last.found, 50);
+    assertEquals(last.trips, second.trips);
+    Object.assign(counts, { first: first.trips, next: second.trips });
+  });
+
+  await t.step("one by CPF, ten by a rare name, a page by a common one", async () => {
+    const byCpf = await search(manyPerson(4_321).cpf);
+    assert(byCpf.text.includes(manyPerson(4_321).name));
+    const rare = await search(manyPerson(4_321).name.split(" ")[1]!);
+    const common = await search("maria");
+    assertEquals([byCpf.found, rare.found, common.found], [1, 10, 50]);
+    Object.assign(counts, { cpf: byCpf.trips, rare: rare.trips, common: common.trips });
+  });
+
+  await t.step("two common names that few have together, and nobody at all", async () => {
+    const { name } = manyPerson(9_870);
+    const both = await search(`${name.split(" ")[0]} ${name.split(" ")[1]}`);
+    const together = await search("inventada maria");
+    const nobody = await search("inventada zzz");
+    assertEquals([both.found, nobody.found], [1, 0]);
+    assertEquals(together.found, 50);
+    Object.assign(counts, { together: together.trips, nobody: nobody.trips });
+  });
+
+  // The list and its people; a cursor takes two more, a search that skips many fetches more of them.
+  const own = Object.entries(counts).map(([page, count]) => [page, count - everyPage]);
+  assertEquals(Object.fromEntries(own), {
+    first: 2,
+    next: 4,
+    cpf: 2,
+    rare: 2,
+    common: 2,
+    together: 4,
+    nobody: 3,
+  });
+});
