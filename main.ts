@@ -33,7 +33,10 @@ export const app = assemble({
 });
 
 // What was not sent right after the request that caused it: retries, and what a stop left behind.
-Deno.cron("outbox", "* * * * *", () => outbox.drain());
+Deno.cron("outbox", "* * * * *", async () => {
+  await bot?.intake.resume();
+  await outbox.drain();
+});
 // Reminders, escalation and expiry of requests that nobody decides.
 Deno.cron("requests", "*/5 * * * *", async () => {
   await runAlarms(portal);

@@ -22,13 +22,17 @@ Deno.test("who blocked the bot is told once by e-mail, and by e-mail from then o
     await world.ask(await world.addPerson("Ana Luz", 201), HOSPITAL);
     await world.seen(JOAO, "Ana Luz");
     await world.drain();
+    // What the chat did not take comes by e-mail, too.
     const subjects = mails().slice(before).map(({ subject }) => subject);
-    assertEquals(subjects, ["O robô do Telegram está bloqueado"]);
+    assertEquals(subjects, [
+      "O robô do Telegram está bloqueado",
+      "Pedidos de acesso esperam a sua decisão",
+    ]);
     assertEquals(typeof (await getTelegramLink(world.portal, maria.cpf))?.blockedSince, "number");
 
     await world.ask(await world.addPerson("Bia Luz", 202), HOSPITAL);
     await world.seen(JOAO, "Bia Luz");
-    assertEquals(mails().slice(before + 1).map(({ subject }) => subject), [
+    assertEquals(mails().slice(before + 2).map(({ subject }) => subject), [
       "Novo pedido de acesso para analisar",
     ]);
     const refused = world.telegram.calls.filter(({ status }) => status === 403);

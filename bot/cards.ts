@@ -1,11 +1,10 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Api } from "grammy/web";
 import { rememberMessage } from "../core/access/requests/shown.ts";
-import type { AccessRequest } from "../core/access/requests/request.ts";
 import type { Portal } from "../core/portal.ts";
 import { describeError, isBadRequest, isNotModified } from "./errors.ts";
 import type { Html } from "./html.ts";
-import { cardText, decisionButtons, loadCard, type RequestCard } from "./request_card.ts";
+import { cardText, decisionButtons, type RequestCard } from "./request_card.ts";
 import { edit, say } from "./say.ts";
 import { texts } from "./texts.ts";
 
@@ -45,23 +44,6 @@ export async function editOrSend(
     if (!isBadRequest(error)) throw error;
     await say(api, place.chatId, text, { ...(keyboard && { keyboard }) });
   }
-}
-
-/**
- * Shows a decided request in the message that was tapped, at once. The outbox does the same for
- * every chat that shows it, so that a failure here is only logged.
- */
-export async function showOutcome(
-  portal: Portal,
-  api: Api,
-  place: MessagePlace,
-  request: AccessRequest,
-): Promise<void> {
-  const card = await loadCard(portal, request);
-  await ifPossible(
-    api,
-    editOrSend(api, place, cardText(card), decisionButtons(request, portal.config.origin)),
-  );
 }
 
 async function ifPossible(api: Api, change: Promise<void>): Promise<void> {

@@ -22,6 +22,12 @@ export function isNotModified(error: unknown): boolean {
   return isBadRequest(error) && error.description.includes("message is not modified");
 }
 
+/** The message was deleted, or is not the bot's own. */
+export function isGone(error: unknown): boolean {
+  return isBadRequest(error) &&
+    /message (to edit not found|can't be edited)/.test(error.description);
+}
+
 /** Telegram will say the same however often it is asked. */
 export function isBadRequest(error: unknown): error is GrammyError {
   return error instanceof GrammyError && error.error_code === 400;

@@ -1,6 +1,5 @@
-import type { UserFromGetMe } from "grammy/types";
-import { Bot } from "grammy/web";
 import type { Portal } from "../core/portal.ts";
+import { AdministratorsBot, type BotOptions } from "./administrators_bot.ts";
 import { describeError, isBadRequest, isUnreachable } from "./errors.ts";
 import { administrationFeature } from "./features/administration.ts";
 import { decisionFeature } from "./features/decision.ts";
@@ -11,38 +10,22 @@ import { linkFeature } from "./features/link.ts";
 import { pendingFeature } from "./features/pending.ts";
 import { writtenReasonFeature } from "./features/written_reason.ts";
 import { once } from "./once.ts";
+import { obeyPauses } from "./pauses.ts";
 import { isPrivate } from "./private_chat.ts";
 
 export { handleWebhook } from "./webhook.ts";
 export { startPolling } from "./polling.ts";
 export { createChatSender } from "./sender.ts";
 
-export interface BotOptions {
-  token: string;
-  /** Telegram's own unless told. */
-  apiRoot?: string;
-  /** What getMe would answer; without it the bot asks before its first update. */
-  botInfo?: UserFromGetMe;
-  /** Nobody else is given updates, as with long polling: see `once`. */
-  alone?: boolean;
-  /** Called after each update: what was committed may have left messages in the outbox. */
-  onCommit?: () => void;
-}
-
-/** Longer than a long poll waits, shorter than the claims on updates and messages are held. */
-const CALL_TIMEOUT_SECONDS = 40;
-
 /**
  * The administrators' bot. Nothing is sent or fetched until it is given updates, by `handleWebhook`
  * or `startPolling`.
  */
-export function createBot(portal: Portal, options: BotOptions): Bot {
-  const { token, apiRoot, botInfo, alone = false, onCommit } = options;
-  const bot = new Bot(token, {
-    ...(botInfo && { botInfo }),
-    client: { ...(apiRoot && { apiRoot }), timeoutSeconds: CALL_TIMEOUT_SECONDS },
-  });
-  bot.use(async (_, next) => {
+export function createBot(portal: Portal, options: BotOptions): AdministratorsBot {
+  const { token, alone = false, onCommit, wait } = options;
+  const bot = new AdministratorsBot(portal, options);
+  bot.use(async (ctx, next) => {
+    ctx.api.config.use(obeyPauses(wait));
     try {
       await next();
     } finally {

@@ -1,4 +1,4 @@
-import type { MiddlewareFn } from "grammy/web";
+import { BotError, type MiddlewareFn } from "grammy/web";
 import type { Portal } from "../core/portal.ts";
 import { randomToken } from "../core/ids.ts";
 import { transact } from "../core/store/transact.ts";
@@ -14,12 +14,16 @@ interface Mark {
 
 /** Telegram repeats an update for a day at most. */
 const REMEMBERED = 2 * 24 * 60 * 60_000;
-/** Longer than an update can take: its calls of the Bot API time out before. */
+/** Longer than an update takes: its pauses are limited, and its calls of the Bot API time out before. */
 export const UPDATE_LEASE = 60_000;
 
 /** The update is being worked on elsewhere; whoever brought it should bring it again. */
 export class UpdateBusyError extends Error {
   override name = "UpdateBusyError";
+}
+
+export function isBusy(error: unknown): boolean {
+  return error instanceof BotError && error.error instanceof UpdateBusyError;
 }
 
 /**

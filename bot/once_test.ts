@@ -2,8 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Update } from "grammy/types";
 import { Bot, BotError } from "grammy/web";
 import { type TestPortal, testPortal } from "../core/testing.ts";
-import { isBusy } from "./insist.ts";
-import { once, UPDATE_LEASE } from "./once.ts";
+import { isBusy, once, UPDATE_LEASE } from "./once.ts";
 
 /** A bot that does `work` for each update that is let through; it never calls Telegram. */
 function createOnceBot(portal: TestPortal, work: () => Promise<void> | void): Bot {

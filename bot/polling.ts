@@ -1,12 +1,10 @@
 import type { Update } from "grammy/types";
-import type { Api, Bot } from "grammy/web";
+import type { Api } from "grammy/web";
 import { delay } from "../core/store/delay.ts";
+import { type AdministratorsBot, POLL_SECONDS } from "./administrators_bot.ts";
 import { publishCommands } from "./commands.ts";
 import { describeError } from "./errors.ts";
-import { insist, learnName } from "./insist.ts";
 
-/** How long Telegram holds a request that has nothing to answer. */
-const POLL_SECONDS = 25;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
 
@@ -15,7 +13,7 @@ const LONGEST_PAUSE = 30_000;
  * that cannot be reached from outside. Ends a webhook that was set before. Telegram being away,
  * or a second poller, is waited out. What was being handled when it ends is finished first.
  */
-export async function startPolling(bot: Bot, signal: AbortSignal): Promise<void> {
+export async function startPolling(bot: AdministratorsBot, signal: AbortSignal): Promise<void> {
   // grammY's types name the class of an older package; it takes the platform's own.
   const stop = signal as unknown as Parameters<Api["deleteWebhook"]>[1];
   let offset = 0;
@@ -23,37 +21,39 @@ export async function startPolling(bot: Bot, signal: AbortSignal): Promise<void>
   let pause = FIRST_PAUSE;
   while (!signal.aborted) {
     try {
-      await learnName(bot);
       if (!ready) {
+        if (!bot.isInited()) bot.botInfo = await bot.api.getMe();
         await bot.api.deleteWebhook({}, stop);
         await publishCommands(bot.api);
+        await bot.intake.resume();
         ready = true;
       }
-      const updates = await bot.api.getUpdates({
+      const updates = await bot.polls.getUpdates({
         offset,
         timeout: POLL_SECONDS,
         allowed_updates: ["message", "callback_query"],
       }, stop);
       pause = FIRST_PAUSE;
-      await handleAll(bot, updates);
+      await takeAll(bot, updates);
       // Confirms them with the next call; what a killed process did not confirm comes again.
       offset = updates.reduce((next, { update_id }) => Math.max(next, update_id + 1), offset);
     } catch (error) {
-      if (signal.aborted) return;
+      if (signal.aborted) break;
       console.error("bot: long polling:", describeError(error, bot.token));
       await delay(pause, signal).catch(() => {});
       pause = Math.min(LONGEST_PAUSE, 2 * pause);
     }
   }
+  await bot.intake.close();
 }
 
 /** The updates of one person in their order, those of several people side by side. */
-async function handleAll(bot: Bot, updates: readonly Update[]): Promise<void> {
+async function takeAll({ intake }: AdministratorsBot, updates: readonly Update[]): Promise<void> {
   const byPerson = Map.groupBy(
     updates,
     ({ message, callback_query }) => (message ?? callback_query)?.from.id,
   );
   await Promise.all([...byPerson.values()].map(async (own) => {
-    for (const update of own) await insist(bot, update);
+    for (const update of own) await intake.take(update, { keepFailures: true });
   }));
 }

@@ -1,13 +1,17 @@
 import { type Api, GrammyError, InlineKeyboard } from "grammy/web";
-import { isShown } from "../core/access/requests/decide.ts";
+import { isShown } from "../core/access/requests/shown.ts";
 import { getMembership } from "../core/access/membership.ts";
 import { getRequest } from "../core/access/requests/request.ts";
+import { reminderMail } from "../core/access/requests/waiting_mails.ts";
+import { reachableEmail } from "../core/account/person.ts";
 import { markTelegramBlocked } from "../core/account/telegram_reach.ts";
+import { enqueueDigest } from "../core/outbox/enqueue.ts";
 import type { ChatMessage, Delivery } from "../core/outbox/message.ts";
 import type { Portal } from "../core/portal.ts";
+import { transact } from "../core/store/transact.ts";
 import { packCallback } from "./callback_data.ts";
 import { sendCard } from "./cards.ts";
-import { describeError, isNotModified, isUnreachable } from "./errors.ts";
+import { describeError, isGone, isNotModified, isUnreachable } from "./errors.ts";
 import { findPending } from "./features/pending.ts";
 import { findOwner } from "./owner.ts";
 import { cardText, decisionButtons, loadCard } from "./request_card.ts";
@@ -32,6 +36,7 @@ export function createChatSender(
       if (isNotModified(error)) return { outcome: "sent" };
       // A private chat has the number of its user.
       if (isUnreachable(error)) await markTelegramBlocked(portal, message.chatId);
+      if (isUnreachable(error) && await mailInstead(portal, message)) return { outcome: "sent" };
       return failed(error, api.token);
     }
   };
@@ -50,11 +55,30 @@ async function deliver(
       return await sendWaiting(portal, api, message);
     case "request_decided":
       return await updateRequest(portal, api, message);
+    case "tap_refused":
+      return await explainRefusal(portal, api, message);
     case "linked":
       return await welcome(portal, api, message);
     case "unlinked":
       await say(api, message.chatId, texts.unlinked(portal.config.origin));
   }
+}
+
+/**
+ * What waits for a person whom the chat does not reach is told by e-mail, many requests in one; how a
+ * message in that chat would look is of no use to anybody.
+ *
+ * @returns whether that settles it
+ */
+async function mailInstead(portal: Portal, { what, chatId }: ChatMessage): Promise<boolean> {
+  if (what === "request_decided" || what === "tap_refused") return true;
+  if (what !== "request_created" && what !== "requests_waiting") return false;
+  const owner = await findOwner(portal, chatId);
+  const to = owner && reachableEmail(owner);
+  if (!to) return false;
+  const mail = reminderMail(to, owner.name, portal.config.origin);
+  await transact(portal.kv, (tx) => enqueueDigest(portal, tx, mail));
+  return true;
 }
 
 type MessageOf<What extends ChatMessage["what"]> = Extract<ChatMessage, { what: What }>;
@@ -94,20 +118,42 @@ async function sendWaiting(
   await say(api, chatId, text, { keyboard: showPendingButton() });
 }
 
+/**
+ * A message that was deleted meanwhile is nobody's loss, unless somebody waits to see it change: then
+ * the outcome comes as a new one.
+ */
 async function updateRequest(
   portal: Portal,
   api: Api,
-  { chatId, messageId, requestId }: MessageOf<"request_decided">,
+  { chatId, messageId, requestId, tapped }: MessageOf<"request_decided">,
 ): Promise<void> {
   const request = await getRequest(portal, requestId);
   if (!request) return;
-  const card = await loadCard(portal, request);
-  await edit(
-    api,
-    { chatId, messageId },
-    cardText(card),
-    decisionButtons(request, portal.config.origin),
-  );
+  const text = cardText(await loadCard(portal, request));
+  const keyboard = decisionButtons(request, portal.config.origin);
+  try {
+    await edit(api, { chatId, messageId }, text, keyboard);
+  } catch (error) {
+    if (!isGone(error)) throw error;
+    const { via, decidedBy } = request;
+    const waits = tapped || via === "telegram" &&
+        (await findOwner(portal, chatId))?.id === decidedBy?.id;
+    if (waits) await say(api, chatId, text);
+  }
+}
+
+async function explainRefusal(
+  portal: Portal,
+  api: Api,
+  { chatId, requestId, replyTo, refusal }: MessageOf<"tap_refused">,
+): Promise<void> {
+  const decided = refusal.code === "request_already_decided" && await getRequest(portal, requestId);
+  const text = refusal.code === "not_allowed"
+    ? texts.denied()
+    : decided
+    ? texts.decidedBefore(decided)
+    : texts.refused(refusal);
+  await say(api, chatId, text, { replyTo });
 }
 
 /** Confirms the link. What is waiting is named in the same message: one message is sent or is not. */

@@ -134,11 +134,21 @@ inWorld("an outcome that the message shows already counts as sent", async (world
   assertEquals(edits.map(({ status }) => status), [200, 400]);
 });
 
-inWorld("an outcome whose message is gone is given up", async (world) => {
-  const { send, requestId } = await prepare(world);
+inWorld("an outcome whose message is gone is missed by nobody, unless they wait", async (world) => {
+  const { send, requestId, maria } = await prepare(world);
   const what = "request_decided" as const;
-  const delivery = await send({ channel: "chat", chatId: MARIA, what, requestId, messageId: 1 });
-  assertEquals(delivery.outcome, "never");
+  const decided = { channel: "chat", chatId: MARIA, what, requestId, messageId: 1 } as const;
+  await decideRequest(world.portal, {
+    requestId,
+    outcome: "aprovada",
+    by: maria.cpf,
+    via: "portal",
+  });
+  const before = count(world);
+  assertEquals(await send(decided), { outcome: "sent" });
+  assertEquals(count(world), before);
+  assertEquals(await send({ ...decided, tapped: true }), { outcome: "sent" });
+  assertEquals(count(world), before + 1);
 });
 
 inWorld("the welcome names what waits, and a button shows it", async (world) => {
@@ -147,7 +157,10 @@ inWorld("the welcome names what waits, and a button shows it", async (world) => 
     outcome: "sent",
   });
   const welcome = await world.seen(MARIA, "Pronto, Maria Prado");
-  assertStringIncludes(welcome.text, "• Ana Luz, OPERADOR, CNES 3001229, 03/11/2026, 09:00");
+  assertStringIncludes(
+    welcome.text,
+    "• Ana Luz, o perfil OPERADOR, CNES 3001229, 03/11/2026, 09:00",
+  );
   world.telegram.tap(MARIA, welcome.message_id, "Ver pedidos");
   await world.seen(MARIA, "Quem: Ana Luz");
 });
@@ -191,10 +204,12 @@ for (const [status, expected] of failures) {
   inWorld(`Telegram answers ${status}: ${expected.outcome}`, async (world) => {
     const { send, created } = await prepare(world);
     world.telegram.faults.push({ method: "sendMessage", status, retry_after: 7 });
-    const { error, ...rest } = await send(created) as Failure;
+    // A request that a 403 keeps from the chat goes by e-mail instead.
+    const message = status === 403 ? { ...created, what: "unlinked" } as ChatMessage : created;
+    const { error, ...rest } = await send(message) as Failure;
     assertEquals<Partial<Delivery>>(rest, expected);
     assert(error.length > 10 && !error.includes(TOKEN), error);
-    assertEquals(await send(created), { outcome: "sent" });
+    assertEquals(await send(message), { outcome: "sent" });
   });
 }
 

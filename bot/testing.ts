@@ -1,7 +1,8 @@
-import type { Bot } from "grammy/web";
+import type { AdministratorsBot } from "./administrators_bot.ts";
 import { keys as accessKeys } from "../core/access/keys.ts";
 import { type Profile, setMembership } from "../core/access/membership.ts";
-import { type AccessRequest, createRequest, getRequest } from "../core/access/requests/request.ts";
+import { createRequest } from "../core/access/requests/create.ts";
+import { type AccessRequest, getRequest } from "../core/access/requests/request.ts";
 import { keys as accountKeys } from "../core/account/keys.ts";
 import type { Person } from "../core/account/person.ts";
 import { claimLinkCode, confirmLink, createLinkCode } from "../core/account/telegram_link.ts";
@@ -42,7 +43,7 @@ export class TestWorld {
   constructor(
     readonly portal: TestPortal,
     readonly telegram: ReturnType<typeof startTelegram>,
-    readonly bot: Bot,
+    readonly bot: AdministratorsBot,
   ) {
     this.#sender = createChatSender(portal, bot.api);
   }

@@ -1,22 +1,21 @@
 import type { Update } from "grammy/types";
-import type { Bot } from "grammy/web";
 import { sameSecret } from "../core/keyed_hash.ts";
-import { describeError } from "./errors.ts";
-import { handle, insist, isBusy } from "./insist.ts";
+import type { AdministratorsBot } from "./administrators_bot.ts";
+import type { Taken } from "./intake.ts";
 
 const MAX_BODY = 1_000_000;
-/** Telegram is answered at the latest after this (ms), done or not. */
-const PATIENCE = 1_000;
 const SECRET_HEADER = "x-telegram-bot-api-secret-token";
 
+/** What Telegram is told: anything but 200 brings the update again. */
+const STATUS: Record<Taken, number> = { done: 200, kept: 200, busy: 503, failed: 500 };
+
 /**
- * Answers Telegram's webhook calls. An update that fails before the answer is answered with 500, and
- * Telegram brings it again; one that takes longer is acknowledged and finished here.
+ * Answers Telegram's webhook calls within a second: see `Intake`.
  *
  * 401 without the right secret, 405 for anything but POST, 413 over 1 MB, 400 for what is no update.
  */
 export function handleWebhook(
-  bot: Bot,
+  { intake }: AdministratorsBot,
   secret: string,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
@@ -30,29 +29,9 @@ export function handleWebhook(
     if (body === null) return new Response(null, { status: 413 });
     const update = parseUpdate(body);
     if (!update) return new Response(null, { status: 400 });
-    return new Response(null, { status: await work(bot, update) });
+    const taken = await intake.take(update, { keepFailures: false });
+    return new Response(null, { status: STATUS[taken] });
   };
-}
-
-async function work(bot: Bot, update: Update): Promise<number> {
-  let acknowledged = false;
-  const working = handle(bot, update).then(() => 200, (error) => {
-    if (isBusy(error)) return 503;
-    console.error(`bot: update ${update.update_id}:`, describeError(error, bot.token));
-    // Nobody brings it again once it was acknowledged.
-    if (acknowledged) void insist(bot, update);
-    return 500;
-  });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<number>((resolve) => {
-    timer = setTimeout(() => {
-      acknowledged = true;
-      resolve(200);
-    }, PATIENCE);
-  });
-  const status = await Promise.race([working, patience]);
-  clearTimeout(timer);
-  return status;
 }
 
 /** Null when it is longer than allowed, whatever its header says. */

@@ -34,7 +34,7 @@ inWorld("/historico tells who decided what, and where", async (world) => {
   await world.settled();
   world.telegram.sendText(MARIA, "/historico");
   const history = await world.seen(MARIA, "Últimas decisões");
-  assertStringIncludes(history.text, "✅ aprovado: Ana Luz, OPERADOR, CNES 2077485");
+  assertStringIncludes(history.text, "✅ aprovado: Ana Luz, o perfil OPERADOR, CNES 2077485");
   assertStringIncludes(history.text, "por João Reis, em 03/11/2026, 09:00, pelo Telegram");
 });
 

@@ -9,7 +9,6 @@ import { type CallbackData, parseCallback } from "../callback_data.ts";
 import { editOrSend } from "../cards.ts";
 import { detailLines, loadDetails } from "../details.ts";
 import { gap, type Html, lines } from "../html.ts";
-import { tellOutcome } from "../outcome.ts";
 import type { PrivateContext } from "../private_chat.ts";
 import { USUAL_REASONS } from "../reasons.ts";
 import {
@@ -20,6 +19,7 @@ import {
   type RequestCard,
 } from "../request_card.ts";
 import { sayIfPossible } from "../say.ts";
+import { tellAttempt } from "../tell.ts";
 import { texts, toasts } from "../texts.ts";
 import { askForReason } from "./written_reason.ts";
 
@@ -75,16 +75,16 @@ async function handleTap(portal: Portal, ctx: PrivateContext, tap: RequestTap): 
   const attempt = { requestId, by, via: "telegram" as const };
   if (tap.action === "approve") {
     const decided = await decideRequest(portal, { ...attempt, outcome: "aprovada" });
-    return await tellOutcome(portal, ctx.api, place, { ...attempt, decided });
+    return await tellAttempt(portal, place, { ...attempt, decided });
   }
   if (tap.action === "reason") {
     const reason = USUAL_REASONS[tap.reason];
     const decided = await decideRequest(portal, { ...attempt, outcome: "reprovada", reason });
-    return await tellOutcome(portal, ctx.api, place, { ...attempt, decided });
+    return await tellAttempt(portal, place, { ...attempt, decided });
   }
   const allowed = await mayDecide(portal, attempt);
   if (!allowed.ok) {
-    return await tellOutcome(portal, ctx.api, place, { ...attempt, decided: allowed });
+    return await tellAttempt(portal, place, { ...attempt, decided: allowed });
   }
   const card = await loadCard(portal, allowed.data);
   if (tap.action === "write") return await askForReason(portal, ctx, place, card);

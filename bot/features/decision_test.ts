@@ -203,6 +203,25 @@ Deno.test("a request decided on the site: the tap tells by whom and the message 
     assertEquals((await world.request(id)).state, "reprovada");
   }));
 
+Deno.test("who came second is told also when Telegram is away at that moment", () =>
+  withWorld("polling", async (world) => {
+    const { telegram } = world;
+    const { id, joao } = await prepare(world);
+    const card = await world.seen(JOAO, "Ana & Luz");
+    telegram.tap(MARIA, 1, `a:${id}`, { unchecked: true });
+    await world.settled();
+    telegram.faults.push({ method: "sendMessage", status: 500, times: 3, chat_id: JOAO });
+    telegram.tap(JOAO, card.message_id, `a:${id}`, { unchecked: true });
+    await world.settled();
+    for (let i = 0; i < 4; i++) {
+      world.portal.advance(60_000);
+      await world.drain();
+    }
+    const told = telegram.messages(JOAO).filter(({ text }) => text.includes("já tinha sido"));
+    assertEquals(told.map(({ reply_to }) => reply_to?.message_id), [card.message_id]);
+    assertEquals((await world.request(id)).decidedBy?.name === joao.name, false);
+  }));
+
 Deno.test("two taps of one person on one button: one decision and no reproach", () =>
   withWorld("polling", async (world) => {
     const { telegram } = world;
@@ -253,7 +272,7 @@ Deno.test("the decision stands when the answer and the edit fail; the outbox sho
     const { id, card, ana } = await prepare(world);
     telegram.faults.push(
       { method: "answerCallbackQuery", status: 500 },
-      { method: "editMessageText", status: 500, times: 2, chat_id: MARIA },
+      { method: "editMessageText", status: 500, chat_id: MARIA },
     );
     telegram.tap(MARIA, card.message_id, "Aprovar");
     await world.settled();

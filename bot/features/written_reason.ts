@@ -6,10 +6,10 @@ import { transact } from "../../core/store/transact.ts";
 import { auditDeniedTap } from "../audit.ts";
 import type { MessagePlace } from "../cards.ts";
 import { keys } from "../keys.ts";
-import { tellOutcome } from "../outcome.ts";
 import type { PrivateContext } from "../private_chat.ts";
 import type { RequestCard } from "../request_card.ts";
 import { say, sayIfPossible } from "../say.ts";
+import { tellAttempt } from "../tell.ts";
 import { labels, texts } from "../texts.ts";
 
 /** A message that asks for the reason of a rejection. */
@@ -76,7 +76,7 @@ export function writtenReasonFeature(portal: Portal): Composer<PrivateContext> {
     // A text that will not do may be sent again as another reply to the same question.
     if (decided.ok) await transact(portal.kv, (tx) => tx.delete(key));
     const place = { chatId: ctx.chat.id, messageId: cardMessageId };
-    await tellOutcome(portal, ctx.api, place, { requestId, by, decided });
+    await tellAttempt(portal, place, { requestId, by, decided });
     if (decided.ok) await sayIfPossible(ctx.api, ctx.chat.id, texts.rejected());
   });
   return feature;

@@ -1,3 +1,5 @@
+import type { Refusal } from "../result.ts";
+
 /** A message to be sent after the commit that decided on it. */
 export type Message = MailMessage | ChatMessage;
 
@@ -14,7 +16,10 @@ export type ChatMessage =
   & { channel: "chat"; chatId: number }
   & (
     | { what: "request_created"; requestId: string }
-    | { what: "request_decided"; requestId: string; messageId: number }
+    /** `tapped`: somebody waits for it to change; one that cannot be changed is answered. */
+    | { what: "request_decided"; requestId: string; messageId: number; tapped?: true }
+    /** A tap that changed nothing, on the message `replyTo`, and why. */
+    | { what: "tap_refused"; requestId: string; replyTo: number; refusal: Refusal }
     /** Many requests at once: how many wait is counted at the time of sending. */
     | { what: "requests_waiting" }
     | { what: "linked"; name: string }

@@ -1,0 +1,59 @@
+import { keys as accessKeys } from "../core/access/keys.ts";
+import type { AccessCode } from "../core/access/messages.ts";
+import { type AccessRequest, getRequest } from "../core/access/requests/request.ts";
+import { getPerson } from "../core/account/person.ts";
+import { enqueue } from "../core/outbox/enqueue.ts";
+import type { Portal } from "../core/portal.ts";
+import type { Result } from "../core/result.ts";
+import { transact } from "../core/store/transact.ts";
+import type { MessagePlace } from "./cards.ts";
+
+/** An attempt to decide and what core answered. */
+export interface Attempt {
+  requestId: string;
+  /** CPF of the person who tried. */
+  by: string;
+  decided: Result<AccessRequest, AccessCode>;
+}
+
+/**
+ * Sees to it that the tapped message shows what became of the request, and that who decided nothing
+ * is told why. Both go through the outbox, so that they come in the chat's pace, and come also when
+ * Telegram is away or the process is killed meanwhile.
+ */
+export async function tellAttempt(
+  portal: Portal,
+  { chatId, messageId }: MessagePlace,
+  { requestId, by, decided }: Attempt,
+): Promise<void> {
+  const [request, person, shown] = await Promise.all([
+    decided.ok ? decided.data : getRequest(portal, requestId),
+    getPerson(portal, by),
+    portal.kv.get<number>(accessKeys.requestMessage(requestId, chatId)),
+  ]);
+  const denied = !decided.ok && decided.code === "not_allowed";
+  // The message that is known to show the request here is brought up to date by the decision itself.
+  const outdated = !denied && request && request.state !== "pendente" && shown.value !== messageId;
+  // Who tapped twice is not told about themselves.
+  const refusal = decided.ok || (request?.decidedBy && request.decidedBy.id === person?.id)
+    ? null
+    : decided;
+  if (!outdated && !refusal) return;
+  await transact(portal.kv, (tx) => {
+    if (outdated) {
+      const what = "request_decided";
+      enqueue(portal, tx, { channel: "chat", chatId, what, requestId, messageId, tapped: true });
+    }
+    if (refusal) {
+      const what = "tap_refused";
+      enqueue(portal, tx, {
+        channel: "chat",
+        chatId,
+        what,
+        requestId,
+        replyTo: messageId,
+        refusal,
+      });
+    }
+  });
+}
