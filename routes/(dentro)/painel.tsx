@@ -10,6 +10,7 @@ import { listGrants } from "@/core/access/users/user.ts";
 import { getEstablishments } from "@/core/registry/establishment.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { requireCaller } from "@/http/caller.ts";
+import ComputerCheck from "@/islands/ComputerCheck.tsx";
 
 interface Data {
   operadora: { razaoSocial: string; cnpj: string; registroAns: string };
@@ -45,8 +46,9 @@ export const handler = define.handlers<Data>({
   },
 });
 
-export default define.page<typeof handler>(function Panel({ data }) {
+export default define.page<typeof handler>(function Panel({ data, state }) {
   const { operadora, systems, memberships, requests } = data;
+  const { person, session } = requireCaller(state);
   return (
     <div class="container">
       <h1>{operadora.razaoSocial}</h1>
@@ -54,6 +56,7 @@ export default define.page<typeof handler>(function Panel({ data }) {
         CNPJ {operadora.cnpj} · Registro ANS {operadora.registroAns}
         {data.isRepresentative && " · Representante legal"}
       </p>
+      <ComputerCheck personId={person.id} computer={session.state.computer ?? null} />
       <section aria-labelledby="sistemas">
         <h2 id="sistemas">Sistemas</h2>
         {systems.length === 0
