@@ -1,0 +1,245 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { getPerson, type Person } from "../../account/person.ts";
+import { keys as auditKeys } from "../../audit/keys.ts";
+import type { OutboxRecord } from "../../outbox/message.ts";
+import type { Portal } from "../../portal.ts";
+import type { Operadora } from "../../registry/operadora.ts";
+import type { Result } from "../../result.ts";
+import {
+  ALFA,
+  auditRecords,
+  BETA,
+  caio,
+  certificate,
+  codeOf,
+  enterRepresentative,
+  enterUser,
+  ivo,
+  lia,
+  must,
+  operadoraOf,
+  personOf,
+  rosa,
+  world,
+  zeca,
+} from "../../testing_world.ts";
+import { changeContactEmail } from "./contact_email.ts";
+import { setUserActive } from "./deactivate_user.ts";
+import { importUsers } from "./import_users.ts";
+import { renewProvisionalPassword } from "./renew_password.ts";
+import { registerUser, setGrants } from "./user.ts";
+
+/** Who acts, for which operadora, on whom. */
+interface Scene {
+  portal: Portal;
+  actor: Person;
+  operadora: Operadora;
+  person: Person;
+}
+
+interface Row {
+  what: string;
+  /** Lia has done her first access at ALFA, Zeca is registered there and has not. */
+  whom: typeof lia;
+  /** Before what is looked at. */
+  given?: (scene: Scene) => Promise<Result<unknown>>;
+  act: (scene: Scene) => Promise<Result<unknown>>;
+  event: string;
+  mails: [to: string, subject: RegExp][];
+  /** The representative who acts; ALFA's unless told. */
+  by?: "BETA";
+  /** What it says when the other operadora does it; null where anybody may. */
+  stranger: string | null;
+}
+
+const NEW = "zeca.certo@ficticia.example";
+const TYPED = { name: "Nome Como Digitado", email: "digitado@ficticia.example", systems: ["sib"] };
+const register = ({ portal, actor, operadora, person }: Scene) =>
+  registerUser(portal, actor, operadora, { ...TYPED, cpf: person.cpf });
+const switchTo = (active: boolean) => ({ portal, actor, operadora, person }: Scene) =>
+  setUserActive(portal, actor, operadora, person, active);
+const grant = (...systems: string[]) => ({ portal, actor, operadora, person }: Scene) =>
+  setGrants(portal, actor, operadora.cnpj, person, systems);
+
+const ROWS: Row[] = [
+  {
+    what: "registered, somebody new",
+    whom: caio,
+    act: register,
+    event: "user.registered",
+    mails: [[TYPED.email, /^Seu acesso ao portal/]],
+    stranger: null,
+  },
+  {
+    what: "registered, in the portal already",
+    whom: lia,
+    by: "BETA",
+    act: register,
+    event: "user.registered",
+    mails: [[lia.email, /^Você agora tem acesso a BETUNIA/]],
+    stranger: null,
+  },
+  {
+    what: "registered, while the first access is open",
+    whom: zeca,
+    by: "BETA",
+    act: register,
+    event: "user.registered",
+    mails: [[zeca.email, /^Seu acesso ao portal/]],
+    stranger: null,
+  },
+  {
+    what: "imported",
+    whom: zeca,
+    by: "BETA",
+    act: ({ portal, actor, operadora }) =>
+      importUsers(
+        portal,
+        actor,
+        operadora,
+        `CPF;Nome;E-mail\n${zeca.cpf};${zeca.name};outro@ficticia.example\n`,
+      ),
+    event: "user.registered",
+    mails: [[zeca.email, /^Seu acesso ao portal/]],
+    stranger: null,
+  },
+  {
+    what: "a system granted",
+    whom: lia,
+    act: grant("sib", "tiss"),
+    event: "user.grants_changed",
+    mails: [[lia.email, /^Seus sistemas em ALFABETA.* mudaram/]],
+    stranger: "user_not_found",
+  },
+  {
+    what: "a system taken",
+    whom: lia,
+    act: grant(),
+    event: "user.grants_changed",
+    mails: [[lia.email, /^Seus sistemas em ALFABETA.* mudaram/]],
+    stranger: "user_not_found",
+  },
+  {
+    what: "deactivated",
+    whom: lia,
+    act: switchTo(false),
+    event: "user.deactivated",
+    mails: [[lia.email, /^Seu acesso a ALFABETA.* foi desativado/]],
+    stranger: "user_not_found",
+  },
+  {
+    what: "reactivated",
+    whom: lia,
+    given: switchTo(false),
+    act: switchTo(true),
+    event: "user.reactivated",
+    mails: [[lia.email, /^Seu acesso a ALFABETA.* voltou/]],
+    stranger: "user_not_found",
+  },
+  {
+    what: "reactivated before the first access",
+    whom: zeca,
+    given: switchTo(false),
+    act: switchTo(true),
+    event: "user.reactivated",
+    mails: [[zeca.email, /^Seu acesso a ALFABETA.* voltou/]],
+    stranger: "user_not_found",
+  },
+  {
+    what: "another provisional password",
+    whom: zeca,
+    act: ({ portal, actor, operadora, person }) =>
+      renewProvisionalPassword(portal, actor, operadora, person),
+    event: "user.provisional_renewed",
+    mails: [[zeca.email, /^Seu acesso ao portal/]],
+    stranger: "user_not_found",
+  },
+  {
+    what: "the address mended",
+    whom: zeca,
+    act: ({ portal, actor, operadora, person }) =>
+      changeContactEmail(portal, actor, operadora, person, NEW),
+    event: "user.contact_changed",
+    mails: [[NEW, /^Seu acesso ao portal/], [zeca.email, /^O seu convite foi para outro e-mail/]],
+    stranger: "user_not_found",
+  },
+];
+
+/** ALFA and BETA with their representatives; Lia and Zeca are people of ALFA. */
+async function stage(row: Pick<Row, "whom" | "by">) {
+  const portal = await world();
+  await enterRepresentative(portal);
+  await enterRepresentative(portal, ivo, certificate(portal, BETA));
+  await enterUser(portal, lia);
+  const [alfa, beta] = [await operadoraOf(portal, ALFA), await operadoraOf(portal, BETA)];
+  const [ofAlfa, ofBeta] = [await personOf(portal, rosa), await personOf(portal, ivo)];
+  must(await registerUser(portal, ofAlfa, alfa, { ...zeca, systems: ["sib"] }));
+  // Somebody new has no more than a CPF.
+  const person = await getPerson(portal, row.whom.cpf) ?? { cpf: row.whom.cpf } as Person;
+  const scenes = {
+    alfa: { portal, actor: ofAlfa, operadora: alfa, person },
+    beta: { portal, actor: ofBeta, operadora: beta, person },
+  };
+  return { portal, ...scenes, own: row.by ? scenes.beta : scenes.alfa };
+}
+
+/** What `work` adds to the log and to the outbox. */
+async function told(portal: Portal, work: () => Promise<Result<unknown>>) {
+  const all = async () => ({ records: await auditRecords(portal), sent: await outbox(portal) });
+  const before = await all();
+  const code = codeOf(await work());
+  const after = await all();
+  const seen = new Set([...before.records, ...before.sent].map(({ id }) => id));
+  return {
+    code,
+    records: after.records.filter(({ id }) => !seen.has(id)),
+    mails: after.sent.filter(({ id }) => !seen.has(id)).flatMap(({ message }) =>
+      message.channel === "mail" ? [message] : []
+    ),
+  };
+}
+
+async function outbox(portal: Portal): Promise<OutboxRecord[]> {
+  const list = portal.kv.list<OutboxRecord>({ prefix: ["outbox"] });
+  return (await Array.fromAsync(list)).map(({ value }) => value);
+}
+
+for (const row of ROWS) {
+  Deno.test(`${row.what}: in the log of the operadora, and told at the right address`, async () => {
+    const { portal, own } = await stage(row);
+    using _ = portal;
+    if (row.given) must(await row.given(own));
+    const { code, records, mails } = await told(portal, () => row.act(own));
+    assertEquals(code, "ok");
+    assertEquals(
+      records.map(({ event, actor, subject }) => [event, actor, subject]),
+      [[row.event, own.actor.id, (await personOf(portal, row.whom)).id]],
+    );
+    const stream = portal.kv.list({ prefix: auditKeys.auditStream(own.operadora.cnpj) });
+    const logged = (await Array.fromAsync(stream)).at(-1)?.value;
+    assertEquals(logged, records[0]);
+    assertEquals(mails.map(({ to }) => to).sort(), row.mails.map(([to]) => to).sort());
+    for (const [to, subject] of row.mails) {
+      assertMatch(mails.find((mail) => mail.to === to)!.subject, subject);
+    }
+    // Whoever was known keeps their name.
+    assertEquals((await personOf(portal, row.whom)).name, own.person.name ?? TYPED.name);
+  });
+}
+
+Deno.test("what is refused, or changes nothing, is neither logged nor told", async () => {
+  for (const row of ROWS) {
+    const { portal, own, beta } = await stage(row);
+    using _ = portal;
+    if (row.stranger) {
+      const { code, records, mails } = await told(portal, () => row.act(beta));
+      assertEquals([code, records, mails], [row.stranger, [], []], row.what);
+    }
+    if (row.given) must(await row.given(own));
+    must(await row.act(own));
+    // The same again; a provisional password is another one each time.
+    if (/renewed|contact/.test(row.event)) continue;
+    const again = await told(portal, () => row.act(own));
+    assertEquals([again.records, again.mails], [[], []], row.what);
+  }
+});
