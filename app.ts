@@ -1,5 +1,6 @@
 import { App, createDefine, csp, csrf, staticFiles } from "fresh";
 import type { Caller } from "@/core/access/caller.ts";
+import { handoffOrigins } from "@/core/access/systems.ts";
 import type { Session } from "@/core/account/session.ts";
 import type { Config } from "@/core/config.ts";
 import type { Pump } from "@/core/outbox/pump.ts";
@@ -36,7 +37,7 @@ export function assemble(
 ): App<State> {
   const app = new App<State>(appOptions)
     .use(securityHeaders(world.portal.config.origin))
-    .use(csp(contentSecurityPolicy))
+    .use(csp(contentSecurityPolicy(handoffOrigins(world.portal.config.systems))))
     .use(staticFiles())
     .use(csrf({ origin: originsOf(world.portal.config) }))
     .use((ctx) => {

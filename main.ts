@@ -4,6 +4,7 @@ import { handleWebhook } from "./bot/webhook.ts";
 import { runAlarms } from "./core/access/requests/alarms.ts";
 import { refreshCrls } from "./core/certificate/crl/refresh.ts";
 import { readConfig } from "./core/config.ts";
+import { rotateKeys } from "./core/handoff/signing_keys.ts";
 import { createMailer } from "./core/outbox/mail.ts";
 import { createPump } from "./core/outbox/pump.ts";
 import { createSend } from "./core/outbox/send.ts";
@@ -42,5 +43,7 @@ Deno.cron("requests", "*/5 * * * *", async () => {
   await runAlarms(portal);
   outbox.kick();
 });
+// The next key for hand-offs, a day before it signs.
+Deno.cron("handoff keys", "17 * * * *", () => rotateKeys(portal).then(() => {}));
 // New revocation lists before the known ones run out.
 Deno.cron("crl", "*/30 * * * *", () => refreshCrls(portal));

@@ -12,18 +12,9 @@ import { transact } from "../store/transact.ts";
 import { checkGate, type Destination } from "./gate.ts";
 import type { HandoffCode } from "./messages.ts";
 import { powerKeys, powersOf } from "./powers.ts";
+import type { Handoff } from "./proof.ts";
 import { putHandoff } from "./record.ts";
 import { type HandoffClaims, signToken } from "./token.ts";
-
-/** What the browser needs to go on. */
-export interface Handoff {
-  token: string;
-  /** Where the token is posted. */
-  address: string;
-  audience: string;
-  /** Seconds since the epoch, by the portal's clock: the browser's own may be wrong. */
-  issuedAt: number;
-}
 
 /**
  * Hands a person off to another system: one token for 60 seconds, for one use, at one audience, from

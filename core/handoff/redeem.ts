@@ -1,24 +1,44 @@
 import type { ComputerRecord } from "../access/computers.ts";
 import type { Membership } from "../access/membership.ts";
+import type { AccountCode } from "../account/messages.ts";
 import type { Person } from "../account/person.ts";
+import { type Limit, takeAttempt } from "../account/throttle.ts";
 import { appendAudit } from "../audit/append.ts";
 import type { Portal } from "../portal.ts";
 import { getEstablishment } from "../registry/establishment.ts";
+import { accept, type Result } from "../result.ts";
 import { transact } from "../store/transact.ts";
 import { keys } from "./keys.ts";
 import { powerKeys, powersOf } from "./powers.ts";
 import { type HandoffRecord, putHandoff } from "./record.ts";
 import { type HandoffToken, verifyToken } from "./token.ts";
 
+/** Only failures count: a target system redeems for all its people from one address. */
+const FAILURES: Limit = { what: "handoff_redeem", attempts: 60, window: 60_000 };
+/** No token of the portal comes near this (characters). */
+const LONGEST = 4_096;
+
 /**
  * Uses up a token in the name of the target system: its content the first time, while all that it
  * rests on still holds; null for a replay, a token that is not the portal's or has run out, and when
  * the person, the membership, the profile, the computer or the establishment has ended since. Of two
  * at once one is first. Whatever comes out, the token is worth nothing afterwards.
+ *
+ * @param address network address of the target system
+ * @returns a refusal after too many failures from that address in a minute
  */
-export async function redeemHandoff(portal: Portal, token: string): Promise<HandoffToken | null> {
-  const content = await verifyToken(portal, token);
-  if (!content) return null;
+export async function redeemHandoff(
+  portal: Portal,
+  { token, address }: { token: string; address: string },
+): Promise<Result<HandoffToken | null, AccountCode>> {
+  const content = token.length <= LONGEST ? await verifyToken(portal, token) : null;
+  const good = content && await useUp(portal, content);
+  if (good) return accept(good);
+  const counted = await takeAttempt(portal, FAILURES, address);
+  return counted.ok ? accept(null) : counted;
+}
+
+async function useUp(portal: Portal, content: HandoffToken): Promise<HandoffToken | null> {
   const { cpf, cnes, cnf, jti } = content;
   const establishment = await getEstablishment(portal, cnes);
   return await transact(portal.kv, async (tx) => {

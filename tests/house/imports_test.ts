@@ -34,6 +34,7 @@ const BROWSER_SAFE = [
   "core/account/computer/thumbprint.ts",
   "core/base64url.ts",
   "core/certificate/a1/",
+  "core/handoff/proof.ts",
   "core/registry/numbers.ts",
   "core/result.ts",
 ];

@@ -28,8 +28,13 @@ const row = (path: string, methods: Row["methods"], access: Access): Row => ({
 
 export const PERMISSIONS: readonly Row[] = [
   row("/", "GET", "all"),
+  row("/.well-known/jwks.json", "GET", "all"),
+  row("/acessar/[sistema]", "GET", "inside"),
+  row("/acessar/[sistema]/[cnes]", "GET", "inside"),
   row("/api/computador", "POST", "inside"),
   row("/api/computador/prova", "POST", "inside"),
+  row("/api/handoff", "POST", "inside"),
+  row("/api/handoff/redeem", "POST", "all"),
   row("/api/telegram", "POST", "telegram"),
   row("/cadastro", "GET POST", "all"),
   row("/cadastro/codigo", "GET POST", "step"),

@@ -97,8 +97,6 @@ function expected(access: Access, kind: Kind, path: string): Treatment[] {
 function treatment({ status, location }: { status: number; location: string | null }): Treatment {
   // Endpoints for scripts say it in JSON, without a redirect.
   if (status === 401) return "login";
-  // Endpoints for scripts say it in JSON, without a redirect.
-  if (status === 401) return "login";
   if (status === 403) return "forbidden";
   if (status === 404) return "not found";
   if (status === 405) return "no method";
@@ -116,7 +114,8 @@ Deno.test("every page and endpoint treats every kind of caller as the table says
   );
   for (const { path, methods, access } of rows) {
     for (const [kind, client] of clients) {
-      const address = path.replace("[id]", target);
+      const address = path.replace("[id]", target).replace("[sistema]", "cadsus-web")
+        .replace("[cnes]", CNES);
       for (const method of ["GET", "POST"]) {
         const answer = method === "GET" ? await client.get(address) : await client.post(address);
         const offered = methods.split(" ").includes(method);

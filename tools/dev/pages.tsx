@@ -78,6 +78,8 @@ export function addDevPages(app: App<State>, world: DevWorld): void {
     }
   });
 
+  app.get("/dev/cadsus", (ctx) => ctx.redirect(world.cadsus.origin, 303));
+
   app.get("/dev/estilo/:file", async (ctx) => {
     const source = STYLES[ctx.params.file!];
     if (!source) throw new HttpError(404);

@@ -20,6 +20,7 @@ import { people } from "@/tools/sample/people.ts";
 import { startTelegram, type TelegramServer } from "@/tools/telegram/server.ts";
 import { CNS_ENTRIES } from "./cns_entries.ts";
 import { startCnsRegister } from "./cns_register.ts";
+import { type CadsusServer, startCadsus } from "./cadsus/server.ts";
 import { startGovbr } from "./govbr/provider.ts";
 import { startCrlServer } from "./crl_server.ts";
 import { type Mailbox, startMailbox } from "./mailbox.ts";
@@ -30,6 +31,7 @@ export interface DevWorld extends World {
   pki: Pki;
   mailbox: Mailbox;
   telegram: TelegramServer;
+  cadsus: CadsusServer;
 }
 
 /** The token of the simulated bot. It opens nothing but the stand-in on this machine. */
@@ -39,8 +41,9 @@ const TOKEN = "1000:desenvolvimento";
 const GOVBR_CLIENT = { clientId: "habilita-desenvolvimento", clientSecret: "desenvolvimento" };
 
 /**
- * Starts the development world: dev PKI and its revocation lists, sample registries, a mail server that keeps what it gets,
- * the stand-ins of gov.br and of Telegram, with the real bot polling it.
+ * Starts the development world: dev PKI and its revocation lists, sample registries, a mail server
+ * that keeps what it gets, the stand-ins of gov.br, of CadSUS Web and of Telegram, with the real bot
+ * polling it.
  *
  * @param data folder of the store and of the dev PKI
  * @param port where the portal is served on localhost
@@ -60,6 +63,7 @@ export async function startDevWorld(
   const origin = `http://localhost:${port}`;
   const redirectUri = `${origin}/govbr/retorno`;
   const govbr = await startGovbr({ ...GOVBR_CLIENT, redirectUri }, Object.values(people));
+  const cadsus = startCadsus(origin);
   const config: Config = {
     origin,
     secret,
@@ -77,7 +81,9 @@ export async function startDevWorld(
     cns: startCnsRegister(CNS_ENTRIES).config,
     proxy: null,
     requests: DEFAULT_TIMES,
-    systems: DEFAULT_SYSTEMS,
+    systems: DEFAULT_SYSTEMS.map((system) =>
+      system.id === "cadsus-web" ? { ...system, address: cadsus.address } : system
+    ),
   };
   const portal: Portal = { kv, config, now: Date.now };
   await importTrust(portal, authorities(pki));
@@ -99,7 +105,7 @@ export async function startDevWorld(
     await runAlarms(portal);
     outbox.kick();
   }, 60_000);
-  return { portal, outbox, telegramWebhook: null, pki, mailbox, telegram };
+  return { portal, outbox, telegramWebhook: null, pki, mailbox, telegram, cadsus };
 }
 
 function authorities(pki: Pki): Uint8Array[] {

@@ -1,0 +1,132 @@
+import { HttpError, page } from "fresh";
+import { Head } from "fresh/runtime";
+import { define } from "@/app.ts";
+import { Notice } from "@/components/Notice.tsx";
+import { Steps } from "@/components/Steps.tsx";
+import { STEPS } from "@/core/access/requests/steps.ts";
+import { standingAt } from "@/core/access/standing.ts";
+import { checkGate, type OpenGate } from "@/core/handoff/gate.ts";
+import type { HandoffCode } from "@/core/handoff/messages.ts";
+import { explain } from "@/core/messages.ts";
+import { getEstablishment } from "@/core/registry/establishment.ts";
+import { maskCpf, parseCnes } from "@/core/registry/numbers.ts";
+import { requireCaller } from "@/http/caller.ts";
+import ComputerCheck from "@/islands/ComputerCheck.tsx";
+import HandoffButton from "@/islands/HandoffButton.tsx";
+
+interface Data {
+  system: { id: string; name: string };
+  cnes: string;
+  establishment: string;
+  person: { id: string; name: string; cpf: string };
+  /** Thumbprint of the computer that the session knows, or null. */
+  computer: string | null;
+  /** How many of the three steps are approved. */
+  approved: number;
+  gate: OpenGate | null;
+  refusal: { code: HandoffCode; message: string } | null;
+}
+
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const { person, session } = requireCaller(ctx.state);
+    const { portal } = ctx.state;
+    const system = portal.config.systems.find(({ id, access }) =>
+      id === ctx.params.sistema && access === "steps"
+    );
+    const cnes = parseCnes(ctx.params.cnes!);
+    const establishment = cnes && await getEstablishment(portal, cnes);
+    if (!system || !establishment) throw new HttpError(404);
+    const computer = session.state.computer ?? null;
+    const [gate, standing] = await Promise.all([
+      checkGate(portal, session, { system: system.id, cnes }),
+      standingAt(portal, person.cpf, cnes, computer),
+    ]);
+    ctx.state.title = `Acessar ${system.name}`;
+    return page({
+      system: { id: system.id, name: system.name },
+      cnes,
+      establishment: establishment.nome,
+      person: { id: person.id, name: person.name, cpf: maskCpf(person.cpf) },
+      computer,
+      approved: STEPS.filter((step) => standing.steps[step].state === "aprovada").length,
+      gate: gate.ok ? gate.data : null,
+      refusal: gate.ok ? null : { code: gate.code, message: explain(gate) },
+    });
+  },
+});
+
+export default define.page<typeof handler>(function HandoffPage({ data }) {
+  const { system, cnes, establishment, person, computer, approved, gate, refusal } = data;
+  return (
+    <div class="container narrow">
+      <Head>
+        {/* The target system learns that the form comes from the portal, and nothing more. */}
+        <meta name="referrer" content="strict-origin" />
+      </Head>
+      <h1>Acessar {system.name}</h1>
+      <p class="lead">{establishment} · CNES {cnes}</p>
+      <Steps steps={["Estabelecimento", "Perfil", "Computador"]} current={approved} />
+      {gate && (
+        <section class="card" aria-label="Confira">
+          <dl class="facts">
+            <dt>Quem</dt>
+            <dd>{person.name}, CPF {person.cpf}</dd>
+            <dt>Perfil</dt>
+            <dd>{gate.profile}</dd>
+            <dt>Computador</dt>
+            <dd>{gate.computer.label} — {gate.computer.place}</dd>
+            <dt>Endereço</dt>
+            <dd>{new URL(gate.system.address).host}</dd>
+          </dl>
+          <HandoffButton
+            personId={person.id}
+            cnes={cnes}
+            system={system}
+            address={gate.system.address}
+          />
+          <p class="hint">
+            O portal apresenta você ao {system.name}{" "}
+            com um passe que vale por 60 segundos, uma única vez e só neste computador.
+          </p>
+        </section>
+      )}
+      {refusal && (
+        <>
+          <Notice kind="warning">{refusal.message}</Notice>
+          {/* A browser that holds a key may only not have been asked for it yet. */}
+          <ComputerCheck personId={person.id} computer={computer} reload />
+          <NextStep code={refusal.code} cnes={cnes} />
+        </>
+      )}
+    </div>
+  );
+});
+
+function NextStep({ code, cnes }: { code: HandoffCode; cnes: string }) {
+  const { href, label } = nextStep(code, cnes);
+  return (
+    <div class="actions">
+      <a class="button primary" href={href}>{label}</a>
+      {href !== "/painel" && <a class="button secondary" href="/painel">Voltar ao painel</a>}
+    </div>
+  );
+}
+
+function nextStep(code: HandoffCode, cnes: string): { href: string; label: string } {
+  const steps = `/solicitar/${cnes}`;
+  switch (code) {
+    case "handoff_establishment_missing":
+      return { href: steps, label: "Pedir acesso ao estabelecimento" };
+    case "handoff_profile_missing":
+      return { href: steps, label: "Pedir um perfil" };
+    case "handoff_computer_missing":
+      return { href: steps, label: "Pedir acesso para este computador" };
+    case "handoff_waiting":
+      return { href: steps, label: "Acompanhar o pedido" };
+    case "handoff_cns_low":
+      return { href: "/conta/cns", label: "Ver meu CNS" };
+    default:
+      return { href: "/painel", label: "Voltar ao painel" };
+  }
+}

@@ -1,0 +1,1 @@
+export { insideForScripts as default } from "@/http/scripts.ts";
