@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import type { RunningPortal } from "../support/portal.ts";
 import type { JourneyPerson } from "./people.ts";
 
@@ -14,8 +14,12 @@ export class Visitor implements AsyncDisposable {
     this.#portal = portal;
   }
 
-  static async open(browser: Browser, portal: RunningPortal): Promise<Visitor> {
-    const context = await browser.newContext({ locale: "pt-BR" });
+  static async open(
+    browser: Browser,
+    portal: RunningPortal,
+    options: BrowserContextOptions = {},
+  ): Promise<Visitor> {
+    const context = await browser.newContext({ locale: "pt-BR", ...options });
     context.setDefaultTimeout(20_000);
     return new Visitor(await context.newPage(), context, portal);
   }
