@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { USUAL_REASONS, type UsualReason } from "../core/access/requests/reasons.ts";
 import { type CallbackData, packCallback, parseCallback } from "./callback_data.ts";
-import { USUAL_REASONS, type UsualReason } from "./reasons.ts";
 
 const ID = "01JBSK0Z00ABCDEFGHJKMNPQRS";
 

@@ -1,6 +1,7 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { InlineKeyboard } from "grammy/web";
 import { PROFILES } from "../core/access/membership.ts";
+import { USUAL_REASONS, type UsualReason } from "../core/access/requests/reasons.ts";
 import type { AccessRequest } from "../core/access/requests/request.ts";
 import { getPerson } from "../core/account/person.ts";
 import type { Portal } from "../core/portal.ts";
@@ -8,7 +9,6 @@ import { getEstablishment } from "../core/registry/establishment.ts";
 import { maskCpf } from "../core/registry/numbers.ts";
 import { packCallback } from "./callback_data.ts";
 import { gap, type Html, html, lines } from "./html.ts";
-import { USUAL_REASONS, type UsualReason } from "./reasons.ts";
 import { formatTime } from "./time.ts";
 
 /** A request with what a message about it says. */

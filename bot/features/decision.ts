@@ -1,6 +1,7 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { Composer } from "grammy/web";
 import { decideRequest, mayDecide } from "../../core/access/requests/decide.ts";
+import { USUAL_REASONS } from "../../core/access/requests/reasons.ts";
 import { getTelegramOwner } from "../../core/account/telegram_link.ts";
 import type { Portal } from "../../core/portal.ts";
 import { answerTap } from "../answer_tap.ts";
@@ -10,7 +11,6 @@ import { editOrSend } from "../cards.ts";
 import { detailLines, loadDetails } from "../details.ts";
 import { gap, type Html, lines } from "../html.ts";
 import type { PrivateContext } from "../private_chat.ts";
-import { USUAL_REASONS } from "../reasons.ts";
 import {
   cardText,
   decisionButtons,

@@ -1,6 +1,7 @@
 /**
- * The usual reasons for a rejection, as buttons; the requester reads them. The keys are in the
- * buttons of messages already sent: a reason may get a better wording, a key never another meaning.
+ * The usual reasons for a rejection, to choose from in a chat or on the site; the requester reads
+ * them. The keys are in the buttons of messages already sent: a reason may get a better wording, a
+ * key never another meaning.
  */
 export const USUAL_REASONS = {
   desconhecida: "Pessoa não reconhecida por este estabelecimento",
