@@ -10,6 +10,7 @@ import { TERMS_VERSION } from "../account/terms.ts";
 import type { Portal } from "../portal.ts";
 import { getOperadora, type Operadora } from "../registry/operadora.ts";
 import { keys } from "./keys.ts";
+import { administersAny } from "./membership.ts";
 import { isActiveTie, type UserOfOperadora } from "./users/tie.ts";
 
 /** Who makes a request, with the powers they have at this moment. */
@@ -21,6 +22,8 @@ export interface Caller {
   operadora: Operadora | null;
   /** Legal representative of that operadora, in by its certificate. */
   isRepresentative: boolean;
+  /** ADMINISTRADOR of some establishment. */
+  administers: boolean;
 }
 
 /**
@@ -34,8 +37,13 @@ export async function loadCaller(
 ): Promise<Caller | null> {
   const { cpf, operadora: cnpj, certificate } = session.state;
   const chosen = cnpj ?? "";
-  const [operadora, [person, terms, user, representative, registered]] = await Promise.all([
+  const [
+    operadora,
+    administers,
+    [person, terms, user, representative, registered],
+  ] = await Promise.all([
     cnpj ? getOperadora(portal, cnpj) : null,
+    administersAny(portal, cpf),
     portal.kv.getMany<[Person, number, UserOfOperadora, Representative, RegisteredCertificate]>([
       accountKeys.person(cpf),
       accountKeys.termsAccepted(cpf, TERMS_VERSION),
@@ -53,5 +61,6 @@ export async function loadCaller(
     termsAccepted: terms.value !== null,
     operadora: isRepresentative || isActiveTie(user.value) ? operadora : null,
     isRepresentative,
+    administers,
   };
 }

@@ -60,8 +60,9 @@ export async function changeProfile(
       profile,
       since: portal.now(),
       by: authority.person!.id,
+      justification,
     };
-    rememberChange(portal, tx, membership!);
+    rememberChange(portal, tx, membership!, justification);
     setMembership(tx, next);
     const to = person && reachableEmail(person);
     if (to) {
@@ -78,7 +79,7 @@ export async function changeProfile(
       event: "membership.profile",
       actor: authority.person!.id,
       subject: person?.id ?? "unknown",
-      detail: { before, after: profile, justification },
+      detail: { before, after: profile },
     });
     return accept(next);
   });

@@ -14,6 +14,7 @@ export const keys = {
   grant: (cnpj: string, cpf: string, system: string) => ["grant", cnpj, cpf, system],
   grants: (cnpj: string, cpf: string) => ["grant", cnpj, cpf],
   membership: (cnes: string, cpf: string) => ["membership", cnes, cpf],
+  /** Says whether the person administers the establishment now. */
   membershipByPerson: (cpf: string, cnes: string) => ["membership_by_person", cpf, cnes],
   membershipsOfPerson: (cpf: string) => ["membership_by_person", cpf],
   memberships: (cnes: string) => ["membership", cnes],

@@ -33,6 +33,8 @@ export interface Membership {
   since: number;
   /** Id of the person who decided. */
   by: string;
+  /** Why somebody gave this profile in the place of another; the person reads it. */
+  justification?: string;
   /** Set when somebody deactivated the person here; the three steps are to be done again. */
   ended?: { at: number; by: string; reason: string };
 }
@@ -50,7 +52,7 @@ export function isAdministrator(membership: Membership | null): boolean {
 export function setMembership(tx: Transaction, membership: Membership): void {
   const { cnes, cpf, since } = membership;
   tx.set(keys.membership(cnes, cpf), membership);
-  tx.set(keys.membershipByPerson(cpf, cnes), since);
+  tx.set(keys.membershipByPerson(cpf, cnes), isAdministrator(membership));
   if (isAdministrator(membership)) tx.set(keys.administrator(cnes, cpf), since);
   else tx.delete(keys.administrator(cnes, cpf));
 }
@@ -61,6 +63,13 @@ export async function getMembership(
   cpf: string,
 ): Promise<Membership | null> {
   return (await portal.kv.get<Membership>(keys.membership(cnes, cpf))).value;
+}
+
+/** Does a person decide for any establishment? One round trip. */
+export async function administersAny(portal: Portal, cpf: string): Promise<boolean> {
+  const list = portal.kv.list<boolean>({ prefix: keys.membershipsOfPerson(cpf) });
+  for await (const { value } of list) if (value === true) return true;
+  return false;
 }
 
 /** A person's memberships that have not ended, by CNES number. */
@@ -93,13 +102,20 @@ export async function listMembers(
 export interface MembershipChange {
   at: number;
   before: Membership;
+  /** Why, in the words of who changed it; null when nobody was asked. The audit log has no such words. */
+  reason: string | null;
 }
 
 /** Keeps what a membership was, inside the commit that changes it. */
-export function rememberChange(portal: Portal, tx: Transaction, before: Membership): void {
+export function rememberChange(
+  portal: Portal,
+  tx: Transaction,
+  before: Membership,
+  reason: string | null = null,
+): void {
   const { cnes, cpf } = before;
   const at = portal.now();
-  const change: MembershipChange = { at, before };
+  const change: MembershipChange = { at, before, reason };
   tx.set(keys.membershipChange(cnes, cpf, newId(at)), change);
 }
 
