@@ -62,7 +62,7 @@ export async function changeProfile(
       by: authority.person!.id,
       justification,
     };
-    rememberChange(portal, tx, membership!, justification);
+    rememberChange(portal, tx, membership!);
     setMembership(tx, next);
     const to = person && reachableEmail(person);
     if (to) {

@@ -1,5 +1,4 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import { type Person, reachableEmail } from "../account/person.ts";
+import { getPerson, reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
@@ -31,13 +30,12 @@ export async function endMembership(
   if (!reason) return refuse("justification_missing");
   const establishment = await getEstablishment(portal, cnes);
   const operadora = establishment?.operadora ?? null;
+  // Only to be told and named: not worth one of the ten checks.
+  const person = await getPerson(portal, cpf);
   return await transact(portal.kv, async (tx) => {
     const authority = await readAuthority(tx, actor, { cnes, operadora });
-    const [membership, person, profileId, computerId] = await tx.getMany<
-      [Membership, Person, string, string]
-    >([
+    const [membership, profileId, computerId] = await tx.getMany<[Membership, string, string]>([
       keys.membership(cnes, cpf),
-      accountKeys.person(cpf),
       keys.requestOpen(cpf, cnes, "perfil"),
       keys.requestOpen(cpf, cnes, "computador"),
     ]);
@@ -69,7 +67,6 @@ export async function endMembership(
       event: "membership.ended",
       actor: by.id,
       subject: person?.id ?? "unknown",
-      detail: { reason },
     });
     return accept(ended);
   });

@@ -102,20 +102,13 @@ export async function listMembers(
 export interface MembershipChange {
   at: number;
   before: Membership;
-  /** Why, in the words of who changed it; null when nobody was asked. The audit log has no such words. */
-  reason: string | null;
 }
 
 /** Keeps what a membership was, inside the commit that changes it. */
-export function rememberChange(
-  portal: Portal,
-  tx: Transaction,
-  before: Membership,
-  reason: string | null = null,
-): void {
+export function rememberChange(portal: Portal, tx: Transaction, before: Membership): void {
   const { cnes, cpf } = before;
   const at = portal.now();
-  const change: MembershipChange = { at, before, reason };
+  const change: MembershipChange = { at, before };
   tx.set(keys.membershipChange(cnes, cpf, newId(at)), change);
 }
 

@@ -46,7 +46,7 @@ export async function removeComputer(
       event: "computer.removed",
       actor: by.id,
       subject: person?.id ?? "unknown",
-      detail: { computer: thumbprint, label: computer.label },
+      detail: { computer: thumbprint },
     });
     return accept(computer);
   });
