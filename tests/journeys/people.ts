@@ -12,4 +12,12 @@ export const bruno = person(2, "Bruno Modelo", "Mar&Calmo77");
 export const ana = person(3, "Ana Prado Exemplo", "Trilho*Azul9");
 export const caio = person(4, "Caio Lemos Modelo", "Pedra%Lisa31");
 
+/** The representatives of the sample world, by the names CADOP has. */
+export const helena = person(11, "Helena d’Ávila Modelo", "Colina%Clara58");
+export const raul = person(12, "Raul Pontes Modelo", "Farol@Antigo36");
+/** People of operadoras, in journeys of their own. */
+export const lais = person(13, "Laís Duarte Amostra", "Vale%Verde83");
+export const otto = person(14, "Otto Brandão Modelo", "Ponte#Velha27");
+export const nina = person(15, "Nina Teles Exemplo", "Sino*Branco64");
+
 export type JourneyPerson = typeof iris;
