@@ -11,6 +11,7 @@ import { bindRepresentative } from "./bind_representative.ts";
 import { EMAIL_CODE, firstAccessOf } from "./first_access.ts";
 import type { FirstAccess } from "./first_access_state.ts";
 import { keys } from "./keys.ts";
+import { recordTakenMail } from "./govbr/mails.ts";
 import { auditFailure } from "./login_attempts.ts";
 import { firstAccessDoneMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
@@ -131,6 +132,9 @@ export async function completePerson(
   tx.set(keys.personById(person.id), cpf);
   tx.set(keys.personByEmail(email), cpf);
   tx.set(keys.termsAccepted(cpf, firstAccess.termsVersion!), now);
+  if (stored?.takenOverAt && !stored.email) {
+    enqueue(portal, tx, recordTakenMail(email, person.name, portal.config.origin));
+  }
   return accept(person);
 }
 

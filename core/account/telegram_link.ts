@@ -4,7 +4,7 @@ import { keyedHash } from "../keyed_hash.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import { transact } from "../store/transact.ts";
+import { transact, type Transaction } from "../store/transact.ts";
 import { keys as accountKeys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
 import { mail } from "./mails.ts";
@@ -151,18 +151,8 @@ export async function confirmLink(
  */
 export async function unlink(portal: Portal, person: Person): Promise<void> {
   await transact(portal.kv, async (tx) => {
-    const [link, linking] = await tx.getMany<[TelegramLink, TelegramLinking]>([
-      keys.link(person.cpf),
-      keys.linking(person.cpf),
-    ]);
-    if (linking) {
-      tx.delete(keys.linking(person.cpf));
-      tx.delete(keys.code(linking.codeHash));
-    }
+    const link = await cutLink(portal, tx, person.cpf);
     if (!link) return;
-    tx.delete(keys.link(person.cpf));
-    tx.delete(keys.owner(link.userId));
-    enqueue(portal, tx, { channel: "chat", chatId: link.chatId, what: "unlinked" });
     tell(
       portal,
       tx,
@@ -177,6 +167,30 @@ export async function unlink(portal: Portal, person: Person): Promise<void> {
       subject: `telegram:${link.userId}`,
     });
   });
+}
+
+/**
+ * Ends link and code inside the commit of a greater change, and tells the chat; the rest is to be
+ * told with that change.
+ */
+export async function cutLink(
+  portal: Portal,
+  tx: Transaction,
+  cpf: string,
+): Promise<TelegramLink | null> {
+  const [link, linking] = await tx.getMany<[TelegramLink, TelegramLinking]>([
+    keys.link(cpf),
+    keys.linking(cpf),
+  ]);
+  if (linking) {
+    tx.delete(keys.linking(cpf));
+    tx.delete(keys.code(linking.codeHash));
+  }
+  if (!link) return null;
+  tx.delete(keys.link(cpf));
+  tx.delete(keys.owner(link.userId));
+  enqueue(portal, tx, { channel: "chat", chatId: link.chatId, what: "unlinked" });
+  return link;
 }
 
 function tell(

@@ -92,6 +92,21 @@ export async function undoEmailChange(
   return undone;
 }
 
+/**
+ * Lets go of every address of a person, inside the commit that takes the record from them: nobody
+ * brings one of them back, and each is free for whoever it belongs to.
+ */
+export async function forgetAddresses(
+  portal: Portal,
+  tx: Transaction,
+  person: Person,
+): Promise<void> {
+  const formers = await formersOf(portal, tx, person.cpf);
+  for (const { email } of formers) tx.delete(keys.personByEmail(email));
+  if (person.email) tx.delete(keys.personByEmail(person.email));
+  tx.delete(keys.emailUndo(person.cpf));
+}
+
 async function formersOf(
   portal: Portal,
   tx: Transaction,

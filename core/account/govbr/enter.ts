@@ -3,6 +3,7 @@ import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
+import { creditGovbr } from "../cns/grade.ts";
 import type { FirstAccess } from "../first_access_state.ts";
 import { keys } from "../keys.ts";
 import type { PasswordLogin } from "../login.ts";
@@ -11,6 +12,7 @@ import type { AccountCode } from "../messages.ts";
 import { getPerson, type Person } from "../person.ts";
 import {
   currentVisit,
+  endSessionsOf,
   type LoggedIn,
   replaceSession,
   type Session,
@@ -20,6 +22,7 @@ import { readAnswer } from "./answer.ts";
 import type { GovbrIdentity } from "./identity.ts";
 import { LEVEL_NAMES, reaches } from "./level.ts";
 import { govbrFirstUsedMail } from "./mails.ts";
+import { isAnothers, takeOver } from "./take_over.ts";
 
 /** What an entry opens is the same as with a password; the session gets a new id. */
 export type GovbrEntry = PasswordLogin;
@@ -27,7 +30,7 @@ export type GovbrEntry = PasswordLogin;
 /**
  * Entry of whom gov.br sent back. The CPF alone says who it is: a person of the portal is logged in,
  * somebody new, or somebody an operadora has registered, begins their first access without a
- * password.
+ * password. So does the holder of a CPF that somebody else had declared: the record is theirs.
  *
  * @param query of the address that the browser was sent back to
  */
@@ -41,12 +44,24 @@ export async function enterWithGovbr(
   const identity = answer.data;
   const required = portal.config.govbr!.level;
   const entry = reaches(identity.level, required)
-    ? await transact(portal.kv, (tx) => open(portal, tx, session!, identity))
+    ? await openAndEnd(portal, session!, identity)
     : refuse<AccountCode>("govbr_level_too_low", {
       nivel: LEVEL_NAMES[identity.level],
       exigido: LEVEL_NAMES[required],
     });
   if (!entry.ok) await auditFailure(portal, identity.cpf, await getPerson(portal, identity.cpf));
+  return entry;
+}
+
+async function openAndEnd(
+  portal: Portal,
+  session: Session,
+  identity: GovbrIdentity,
+): Promise<Result<GovbrEntry, AccountCode>> {
+  const entry = await transact(portal.kv, (tx) => open(portal, tx, session, identity));
+  // A login under way while the record was taken over is found only now; who begins their first
+  // access has no session of a person that this could end.
+  if (entry.ok && entry.data.next === "first_access") await endSessionsOf(portal, identity.cpf);
   return entry;
 }
 
@@ -60,6 +75,10 @@ async function open(
   if (!visit) return refuse("session_ended");
   const person = await tx.get<Person>(keys.person(identity.cpf));
   if (person && !person.active) return refuse("person_inactive");
+  if (person && isAnothers(person, identity)) {
+    const taken = await takeOver(portal, tx, person, identity);
+    return beginFirstAccess(portal, tx, visit, taken, identity);
+  }
   // Whoever has finished the first access has a confirmed e-mail; a password only if it was asked.
   return person?.email
     ? await logIn(portal, tx, visit, person, identity)
@@ -74,7 +93,12 @@ async function logIn(
   { level }: GovbrIdentity,
 ): Promise<Result<GovbrEntry, AccountCode>> {
   const now = portal.now();
-  tx.set(keys.person(person.cpf), { ...person, govbr: { level, at: now } } satisfies Person);
+  const known: Person = {
+    ...person,
+    govbr: { level, at: now },
+    ...person.cns && { cns: creditGovbr(person.cns, level, now) },
+  };
+  tx.set(keys.person(person.cpf), known);
   if (!person.govbr) {
     enqueue(portal, tx, govbrFirstUsedMail(person.email!, person.name, portal.config.origin));
   }
