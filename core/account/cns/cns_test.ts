@@ -1,0 +1,254 @@
+import { assert, assertEquals } from "@std/assert";
+import { type CnsEntry, startCnsRegister } from "@/tools/dev/cns_register.ts";
+import { syntheticCns } from "@/tools/sample/people.ts";
+import type { CnsConfig } from "../../config.ts";
+import { newId } from "../../ids.ts";
+import type { Portal } from "../../portal.ts";
+import { testPortal } from "../../testing.ts";
+import {
+  auditRecords,
+  caio,
+  codeOf,
+  deactivate,
+  lia,
+  MINUTE,
+  must,
+  personOf,
+} from "../../testing_world.ts";
+import { quietly } from "../govbr/world_testing.ts";
+import { keys } from "../keys.ts";
+import type { Person } from "../person.ts";
+import { consultCns } from "./consult.ts";
+import { declareCns } from "./declare.ts";
+import { creditGovbr, gradeCns } from "./grade.ts";
+import { cnsLookup } from "./lookup.ts";
+import { maskCns, type PersonCns } from "./person_cns.ts";
+
+const NUMBER = syntheticCns(201);
+const OTHER = syntheticCns(202);
+const THIRD = syntheticCns(203);
+
+const ENTRIES: readonly CnsEntry[] = [
+  { cpf: lia.cpf, cns: NUMBER, quality: "alta" },
+  { cpf: caio.cpf, cns: OTHER, quality: "baixa" },
+];
+
+/** Lia and Caio are in; with a register the portal asks it. */
+async function peopled(cns: CnsConfig | null) {
+  const portal = await testPortal({ cns });
+  for (const { cpf, name, email } of [lia, caio]) {
+    const person: Person = {
+      id: newId(portal.now()),
+      cpf,
+      name,
+      email,
+      contactEmail: null,
+      passwordHash: null,
+      provisional: null,
+      active: true,
+      createdAt: portal.now(),
+    };
+    await portal.kv.set(keys.person(cpf), person);
+  }
+  return portal;
+}
+
+const holderOf = async (portal: Portal, cns: string) =>
+  (await portal.kv.get<string>(keys.personByCns(cns))).value;
+
+/** A register that answers what it is told to. */
+function answering(answer: (request: Request) => Response | Promise<Response>) {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, answer);
+  return {
+    config: { url: `http://127.0.0.1:${server.addr.port}/q`, token: "t" },
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+Deno.test("a declared number is kept as what it is, declared", async () => {
+  using portal = await peopled(null);
+  must(await declareCns(portal, lia.cpf, ` ${NUMBER.slice(0, 3)} ${NUMBER.slice(3)} `));
+  const expected: PersonCns = {
+    number: NUMBER,
+    quality: "desconhecida",
+    source: "declarado",
+    at: portal.now(),
+  };
+  const person = await personOf(portal, lia);
+  assertEquals(person.cns, expected);
+  assertEquals(await holderOf(portal, NUMBER), lia.cpf);
+  const record = (await auditRecords(portal)).at(-1)!;
+  assertEquals([record.event, record.subject], ["cns.declared", person.id]);
+  assert(!JSON.stringify(record).includes(NUMBER));
+});
+
+Deno.test("what is no CNS is refused and changes nothing", async () => {
+  using portal = await peopled(null);
+  must(await declareCns(portal, lia.cpf, NUMBER));
+  const before = await personOf(portal, lia);
+  const wrong = ["", "123", NUMBER.slice(1), `${NUMBER}0`, `3${NUMBER.slice(1)}`, "letras"];
+  const broken = NUMBER.slice(0, 14) + (Number(NUMBER[14]) + 1) % 10;
+  for (const typed of [...wrong, broken]) {
+    assertEquals(codeOf(await declareCns(portal, lia.cpf, typed)), "cns_invalid", typed);
+  }
+  assertEquals(await personOf(portal, lia), before);
+});
+
+Deno.test("one number belongs to one person; a corrected one is free again", async () => {
+  using portal = await peopled(null);
+  must(await declareCns(portal, lia.cpf, NUMBER));
+  assertEquals(codeOf(await declareCns(portal, caio.cpf, NUMBER)), "cns_taken");
+  assertEquals((await personOf(portal, caio)).cns, undefined);
+  must(await declareCns(portal, lia.cpf, OTHER));
+  assertEquals([await holderOf(portal, NUMBER), await holderOf(portal, OTHER)], [null, lia.cpf]);
+  must(await declareCns(portal, caio.cpf, NUMBER));
+});
+
+Deno.test("of two people with one number at once one has it", async () => {
+  using portal = await peopled(null);
+  const both = await Promise.all(
+    [lia, caio].map(({ cpf }) => declareCns(portal, cpf, NUMBER)),
+  );
+  assertEquals(both.map(codeOf).sort(), ["cns_taken", "ok"]);
+});
+
+Deno.test("ten numbers a day, and none of somebody deactivated", async () => {
+  using portal = await peopled(null);
+  const numbers = Array.from({ length: 11 }, (_, i) => syntheticCns(300 + i));
+  const outcomes: string[] = [];
+  for (const number of numbers) outcomes.push(codeOf(await declareCns(portal, lia.cpf, number)));
+  assertEquals(outcomes, [...Array(10).fill("ok"), "too_many_attempts"]);
+  await deactivate(portal, caio);
+  assertEquals(codeOf(await declareCns(portal, caio.cpf, OTHER)), "session_ended");
+});
+
+Deno.test("the register's word is kept, with when it was given", async () => {
+  const register = startCnsRegister(ENTRIES);
+  using portal = await peopled(register.config);
+  must(await declareCns(portal, lia.cpf, NUMBER));
+  must(await declareCns(portal, caio.cpf, OTHER));
+  const [high, low] = [
+    must(await consultCns(portal, lia.cpf)),
+    must(await consultCns(portal, caio.cpf)),
+  ];
+  assertEquals([high.quality, high.source], ["alta", "consulta"]);
+  assertEquals([low.quality, low.source], ["baixa", "consulta"]);
+  assertEquals((await personOf(portal, lia)).cns, high);
+  assert(
+    (await auditRecords(portal)).some(({ event, detail }) =>
+      event === "cns.consulted" && detail.quality === "baixa"
+    ),
+  );
+  // The same number given again is the same number: nothing is forgotten.
+  must(await declareCns(portal, lia.cpf, NUMBER));
+  assertEquals((await personOf(portal, lia)).cns, high);
+  // Another one is another one.
+  must(await declareCns(portal, lia.cpf, THIRD));
+  assertEquals((await personOf(portal, lia)).cns?.quality, "desconhecida");
+  const unknown = must(await consultCns(portal, lia.cpf));
+  assertEquals([unknown.quality, unknown.source], ["desconhecida", "declarado"]);
+  await register.close();
+});
+
+Deno.test("a register that is away, slow in its mind or talkative loses nothing", async (t) => {
+  const good = { qualidade: "alta", consultadoEm: "2026-11-03T12:00:00Z" };
+  const faults: [string, (request: Request) => Response][] = [
+    ["500", () => new Response(null, { status: 500 })],
+    ["401", () => new Response(null, { status: 401 })],
+    ["not JSON", () => new Response("<html>")],
+    ["null", () => Response.json(null)],
+    ["an unknown quality", () => Response.json({ ...good, qualidade: "ótima" })],
+    ["no date", () => Response.json({ qualidade: "alta" })],
+    ["a date that is none", () => Response.json({ ...good, consultadoEm: "ontem" })],
+    ["too much", () => Response.json({ ...good, mais: "x".repeat(8_000) })],
+    ["another address", ({ url }) => Response.redirect(new URL("/outro", url))],
+  ];
+  for (const [name, answer] of faults) {
+    await t.step(name, async () => {
+      let followed = false;
+      await using register = answering((request) => {
+        if (request.url.endsWith("/outro")) followed = true;
+        return followed ? Response.json(good) : answer(request);
+      });
+      using portal = await peopled(register.config);
+      must(await declareCns(portal, lia.cpf, NUMBER));
+      const before = await personOf(portal, lia);
+      const outcome = await quietly(() => consultCns(portal, lia.cpf));
+      assertEquals(codeOf(outcome), "cns_lookup_down");
+      assertEquals(await personOf(portal, lia), before);
+      assert(!followed);
+    });
+  }
+  await t.step("nobody there", async () => {
+    using portal = await peopled({ url: "http://127.0.0.1:9/", token: "t" });
+    must(await declareCns(portal, lia.cpf, NUMBER));
+    const outcome = await quietly(() => consultCns(portal, lia.cpf));
+    assertEquals(codeOf(outcome), "cns_lookup_down");
+  });
+});
+
+Deno.test("it is asked with the token, and the person is not in the address", async () => {
+  let seen: { url: string; token: string | null; body: unknown } | null = null;
+  await using register = answering(async (request) => {
+    const token = request.headers.get("authorization");
+    seen = { url: request.url, token, body: await request.json() };
+    return new Response(null, { status: 404 });
+  });
+  assertEquals(await cnsLookup(register.config)(lia.cpf, NUMBER, lia.name), null);
+  const body = { cpf: lia.cpf, cns: NUMBER, nome: lia.name };
+  assertEquals(seen as unknown, { url: register.config.url, token: "Bearer t", body });
+});
+
+Deno.test("without a register nobody is asked; without a number there is nothing to ask", async () => {
+  assertEquals(await cnsLookup(null)(lia.cpf, NUMBER, lia.name), null);
+  using without = await peopled(null);
+  assertEquals(codeOf(await consultCns(without, lia.cpf)), "cns_lookup_off");
+  using portal = await peopled({ url: "http://127.0.0.1:9/", token: "t" });
+  assertEquals(codeOf(await consultCns(portal, lia.cpf)), "cns_missing");
+});
+
+Deno.test("five times an hour", async () => {
+  const register = startCnsRegister(ENTRIES);
+  using portal = await peopled(register.config);
+  must(await declareCns(portal, lia.cpf, NUMBER));
+  for (let i = 0; i < 5; i++) must(await consultCns(portal, lia.cpf));
+  assertEquals(codeOf(await consultCns(portal, lia.cpf)), "too_many_attempts");
+  portal.advance(60 * MINUTE);
+  must(await consultCns(portal, lia.cpf));
+  await register.close();
+});
+
+Deno.test("an answer about a number that was corrected meanwhile is not kept", async () => {
+  let correct = () => Promise.resolve();
+  await using register = answering(async () => {
+    await correct();
+    return Response.json({ qualidade: "alta", consultadoEm: "2026-11-03T12:00:00Z" });
+  });
+  using portal = await peopled(register.config);
+  must(await declareCns(portal, lia.cpf, NUMBER));
+  correct = async () => void must(await declareCns(portal, lia.cpf, THIRD));
+  assertEquals(codeOf(await consultCns(portal, lia.cpf)), "cns_missing");
+  const { number, quality } = (await personOf(portal, lia)).cns!;
+  assertEquals([number, quality], [THIRD, "desconhecida"]);
+});
+
+Deno.test("gov.br says who declared the number and never how good it is", () => {
+  const at = (level: Parameters<typeof gradeCns>[1]["level"]) =>
+    gradeCns(NUMBER, { answer: null, level, now: 1 });
+  const sources = [null, "bronze", "silver", "gold"] as const;
+  assertEquals(sources.map((level) => at(level).source), [
+    "declarado",
+    "declarado",
+    "govbr",
+    "govbr",
+  ]);
+  assert(sources.every((level) => at(level).quality === "desconhecida"));
+  const low: PersonCns = { number: NUMBER, quality: "baixa", source: "consulta", at: 1 };
+  assertEquals(creditGovbr(low, "gold", 2), low);
+  assertEquals(creditGovbr(at(null), "bronze", 2), at(null));
+  assertEquals(creditGovbr(at(null), "gold", 2), { ...at("gold"), at: 2 });
+});
+
+Deno.test("its owner knows it by its end", () => {
+  assertEquals(maskCns(NUMBER), `*** **** **** ${NUMBER.slice(11)}`);
+});
