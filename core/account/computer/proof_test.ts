@@ -124,7 +124,6 @@ Deno.test("a signature that is none is refused", async () => {
 Deno.test("keys other than a public point of P-256 are refused, each with its reason", async () => {
   const { x, y } = computer.jwk;
   const other = (start: string, text: string) => start + text.slice(start.length);
-  const p = "_____wAAAAEAAAAAAAAAAAAAAAD_______________8";
   const jwk = async (jwk: unknown) => await attempt(() => ({ jwk }));
   const changed = (change: object) => jwk({ ...computer.jwk, ...change });
 
@@ -147,11 +146,15 @@ Deno.test("keys other than a public point of P-256 are refused, each with its re
       { x: x.slice(0, 42) },
       { x: `${x}=` },
       { x: "A".repeat(43), y: "A".repeat(43) },
-      { y: p },
       { x: [x] },
       { y: undefined },
     ]
   ) assertEquals(await changed(change), "computer_key_malformed", JSON.stringify(change));
+  // The point whose x is 0, and its other spelling: 0 and p are the same modulo p.
+  const onAxis = "ZkhceA4vg9ckM71dhKBrtlQcKvMdrocXKL-FahdPk_Q";
+  assertEquals(await changed({ x: "A".repeat(43), y: onAxis }), "computer_signature_mismatch");
+  const p = "_____wAAAAEAAAAAAAAAAAAAAAD_______________8";
+  assertEquals(await changed({ x: p, y: onAxis }), "computer_key_malformed");
 });
 
 async function makeJwk(algorithm: { name: string; namedCurve?: string }): Promise<JsonWebKey> {
