@@ -3,19 +3,29 @@ import { type Person, reachableEmail } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
+import { getEstablishments } from "../../registry/establishment.ts";
 import type { Operadora } from "../../registry/operadora.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { transact } from "../../store/transact.ts";
+import { endMembership } from "../end_membership.ts";
 import { keys } from "../keys.ts";
+import { listMembershipsOf } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { isActiveTie, putTie, type UserOfOperadora } from "./tie.ts";
 import { deactivatedMail, reactivatedMail } from "./user_mails.ts";
 
+/** What a member of an establishment reads when the operadora has switched them off. */
+const REASON = "Desativado pela operadora";
+
 /**
- * The representative switches a person of the operadora off or on again. Only the tie: the person
- * may work for other operadoras, which this one has no say in. `loadCaller` looks at the tie at each
+ * The representative switches a person of the operadora off or on again. Only there: the person may
+ * work for other operadoras, which this one has no say in. `loadCaller` looks at the tie at each
  * request, so open sessions lose the operadora at the next one (ASVS 8.3.2); grants are kept for the
  * return. Doing it twice changes nothing.
+ *
+ * Whoever is switched off loses what they have at the operadora's establishments too, and does not
+ * get it back with the tie: that takes the three steps. Each membership ends in its own commit, and
+ * the tie after them all, so that doing it again ends what is left after an interruption.
  */
 export async function setUserActive(
   portal: Portal,
@@ -25,6 +35,12 @@ export async function setUserActive(
   active: boolean,
 ): Promise<Result<null, AccessCode>> {
   const { cnpj, razaoSocial } = operadora;
+  const before = (await portal.kv.get<UserOfOperadora>(keys.userOfOperadora(cnpj, person.cpf)))
+    .value;
+  if (!active && isActiveTie(before)) {
+    const ended = await endMembershipsAt(portal, actor, cnpj, person.cpf);
+    if (!ended.ok) return ended;
+  }
   return await transact(portal.kv, async (tx) => {
     const [tie, stored] = await tx.getMany<[UserOfOperadora, Person]>([
       keys.userOfOperadora(cnpj, person.cpf),
@@ -47,4 +63,22 @@ export async function setUserActive(
     });
     return accept(null);
   });
+}
+
+async function endMembershipsAt(
+  portal: Portal,
+  actor: Person,
+  cnpj: string,
+  cpf: string,
+): Promise<Result<null, AccessCode>> {
+  const numbers = (await listMembershipsOf(portal, cpf)).map(({ cnes }) => cnes);
+  const places = await getEstablishments(portal, numbers);
+  const representative = { cpf: actor.cpf, represents: cnpj };
+  for (const [i, cnes] of numbers.entries()) {
+    if (places[i]?.operadora !== cnpj) continue;
+    const ended = await endMembership(portal, representative, { cnes, cpf, reason: REASON });
+    // Ended meanwhile by somebody else: that is what was wanted.
+    if (!ended.ok && ended.code !== "member_not_found") return ended;
+  }
+  return accept(null);
 }

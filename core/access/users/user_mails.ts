@@ -28,8 +28,8 @@ export function deactivatedMail(to: string, name: string, { operadora }: Place):
   return mail(
     to,
     `Seu acesso a ${operadora} foi desativado`,
-    `Olá, ${name}.\n\n${operadora} desativou o seu acesso aos sistemas dela no Habilita. O seu ` +
-      "cadastro e as outras operadoras para as quais você trabalha, se houver, continuam como estão." +
+    `Olá, ${name}.\n\n${operadora} desativou o seu acesso aos sistemas dela no Habilita e aos ` +
+      "estabelecimentos (CNES) que são dela. O seu cadastro e as outras operadoras para as quais você trabalha, se houver, continuam como estão." +
       "\n\nSe isso não era esperado, fale com o representante legal da operadora.",
   );
 }
@@ -43,7 +43,9 @@ export function reactivatedMail(
     to,
     `Seu acesso a ${operadora} voltou`,
     `Olá, ${name}.\n\n${operadora} reativou o seu acesso, com os mesmos sistemas de antes.\n\n` +
-      `    ${origin}/entrar`,
+      `    ${origin}/entrar\n\nO acesso a estabelecimentos (CNES) não volta sozinho: se você ainda ` +
+      `precisa dele, peça de novo os três passos (estabelecimento, perfil e computador) em ` +
+      `${origin}/solicitar`,
   );
 }
 

@@ -35,8 +35,12 @@ interface Data {
 const NOTICES: Record<string, string> = {
   senha: "Enviamos uma senha provisória nova. A anterior não vale mais.",
   email: "E-mail corrigido. Enviamos para ele uma senha provisória nova. A anterior não vale mais.",
-  desativar: "Pessoa desativada nesta operadora. A mudança já vale, e ela foi avisada por e-mail.",
-  reativar: "Pessoa reativada, com os mesmos sistemas de antes. Ela foi avisada por e-mail.",
+  desativar:
+    "Pessoa desativada nesta operadora e nos estabelecimentos dela. A mudança já vale, e ela foi " +
+    "avisada por e-mail.",
+  reativar:
+    "Pessoa reativada, com os mesmos sistemas de antes. O acesso a estabelecimentos não volta: ela " +
+    "pede de novo os três passos. Ela foi avisada por e-mail.",
   sistemas: "Sistemas atualizados. A mudança já vale.",
   administrador: "A pessoa agora é ADMINISTRADOR do estabelecimento e foi avisada por e-mail.",
 };
@@ -127,7 +131,8 @@ export default define.page<typeof handler>(function User({ data }) {
       {!data.person.active && (
         <Notice kind="warning">
           Desativado nesta operadora: a pessoa não acessa nada em nome dela. Os sistemas ficam
-          guardados para quando for reativada.
+          guardados para quando for reativada. O acesso a estabelecimentos não volta: a pessoa pede
+          de novo os três passos.
         </Notice>
       )}
       {data.person.waiting && <Waiting />}
@@ -140,9 +145,16 @@ export default define.page<typeof handler>(function User({ data }) {
       <form method="post" class="card form">
         {data.person.active
           ? (
-            <button class="button danger" name="acao" value="desativar" type="submit">
-              Desativar nesta operadora
-            </button>
+            <>
+              <p>
+                Ao desativar, a pessoa perde também os perfis e os computadores nos estabelecimentos
+                da operadora. Se for reativada, os sistemas voltam; os estabelecimentos, não: ela
+                pede de novo os três passos.
+              </p>
+              <button class="button danger" name="acao" value="desativar" type="submit">
+                Desativar nesta operadora
+              </button>
+            </>
           )
           : (
             <button class="button primary" name="acao" value="reativar" type="submit">
