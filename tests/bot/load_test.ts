@@ -1,17 +1,26 @@
 import { assert, assertEquals } from "@std/assert";
+import { whatIsWrong } from "./verdict.ts";
 import { type Load, runLoad } from "./load.ts";
 
-const SMALL: Load = { administrators: 8, requests: 40, kills: 0, faults: 0 };
+const SMALL = { administrators: 8, requests: 16, kills: 0, faults: 0, paced: false, speed: 100 };
 
-function check(name: string, load: Load) {
-  Deno.test(`${name}: one decision each, every requester told`, async () => {
-    const { decidedOnce, told, toldAgain, deadLetters } = await runLoad(load);
-    assertEquals([decidedOnce, told, deadLetters], [load.requests, load.requests, 0]);
-    // What was on its way when a process was killed may come twice: up to four mails at a time.
-    assert(toldAgain <= load.kills * 4, `${toldAgain} mails came twice`);
-  });
+function check(name: string, modes: Load["mode"][], load: Omit<Load, "mode">) {
+  for (const mode of modes) {
+    Deno.test(`${name} (${mode}): one decision each, everybody told`, async () => {
+      const outcome = await runLoad({ ...load, mode });
+      assertEquals(whatIsWrong({ ...load, mode }, outcome), []);
+      if (load.faults > 0) assert(outcome.failedCalls > 0);
+    });
+  }
 }
 
-check("two tap at once, every update comes twice", SMALL);
-check("the same with the process killed in the middle", { ...SMALL, kills: 3 });
-check("the same with faults in a third of the calls", { ...SMALL, faults: 0.3 });
+check("two tap at once, every tap comes twice", ["polling"], SMALL);
+check("the same with the process killed in the middle", ["polling", "webhook"], {
+  ...SMALL,
+  kills: 1,
+});
+check("the same with faults in a third of the calls, in Telegram's pace", ["polling", "webhook"], {
+  ...SMALL,
+  faults: 0.3,
+  paced: true,
+});

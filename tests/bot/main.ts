@@ -1,13 +1,28 @@
-/** `deno task test:bot`: the bot under its full load. Prints what was counted; fails on any loss. */
-import { runLoad } from "./load.ts";
+/**
+ * `deno task test:bot`: the bot under its full load, by long polling and by webhook. Prints what was
+ * counted; fails on any loss, and when messages come faster than Telegram takes them.
+ */
+import { type Load, runLoad } from "./load.ts";
+import { whatIsWrong } from "./verdict.ts";
 
-const FULL = { administrators: 200, requests: 2_000, kills: 0, faults: 0 };
+const FULL = { administrators: 200, requests: 2_000, kills: 0, faults: 0, paced: false, speed: 20 };
+/** What the Bot API takes in a second, of all chats together. */
+const MOST_IN_A_SECOND = 30;
+
+const loads: Omit<Load, "mode">[] = [
+  FULL,
+  { ...FULL, kills: 20 },
+  { ...FULL, faults: 0.3, paced: true, speed: 4 },
+];
 let failed = false;
-for (const load of [FULL, { ...FULL, kills: 20 }, { ...FULL, faults: 0.3 }]) {
-  const outcome = await runLoad(load);
-  console.log(load, outcome);
-  const { requests, decidedOnce, told, toldAgain, deadLetters } = outcome;
-  failed ||= decidedOnce !== requests || told !== requests || deadLetters > 0 ||
-    toldAgain > load.kills * 4;
+for (const mode of ["polling", "webhook"] as const) {
+  for (const each of loads) {
+    const load = { ...each, mode };
+    const outcome = await runLoad(load);
+    const wrong = whatIsWrong(load, outcome);
+    if (load.paced && outcome.mostInASecond > MOST_IN_A_SECOND) wrong.push("too fast in all");
+    console.log(load, outcome, wrong.length > 0 ? wrong : "as it should be");
+    failed ||= wrong.length > 0;
+  }
 }
 Deno.exit(failed ? 1 : 0);

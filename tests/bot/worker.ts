@@ -1,25 +1,49 @@
 /**
- * A process that runs the bot until it is killed. Its clock goes faster than the real one, so that
- * the leases a killed process leaves behind end in seconds. Mails are lines of a file.
+ * A process that runs the bot until it is killed: by long polling, or inside the whole app, which
+ * Telegram calls. Its clock goes faster than the real one, and with it all that is timed: pace, pauses,
+ * leases, and after how long a call has failed. Mails are lines of a file.
  */
-import { createBot, createChatSender, startPolling } from "@/bot/mod.ts";
-import { createPump } from "@/core/outbox/pump.ts";
-import { UNPACED } from "@/core/outbox/pace.ts";
+import { createBot, createChatSender, handleWebhook, startPolling } from "@/bot/mod.ts";
 import type { Send } from "@/core/outbox/message.ts";
+import { TELEGRAM_PACE, UNPACED } from "@/core/outbox/pace.ts";
+import { createPump } from "@/core/outbox/pump.ts";
+import { delay } from "@/core/store/delay.ts";
 import { testConfig } from "@/core/testing.ts";
-import { clockFrom, type WorkerOptions } from "./clock.ts";
+import { testApp } from "../support/app.ts";
+import { clockFrom, WEBHOOK_SECRET, type WorkerOptions } from "./clock.ts";
 
-const { store, apiRoot, token, mails, base }: WorkerOptions = JSON.parse(Deno.args[0]!);
+const options: WorkerOptions = JSON.parse(Deno.args[0]!);
+const { store, apiRoot, token, mails, port, paced, speed } = options;
 const kv = await Deno.openKv(store);
-const portal = { kv, config: testConfig, now: clockFrom(base) };
-const bot = createBot(portal, { token, apiRoot, alone: true, onCommit: () => outbox.kick() });
+const portal = { kv, config: testConfig, now: clockFrom(options) };
+const wait = (ms: number) => delay(ms / speed);
+const bot = createBot(portal, {
+  token,
+  apiRoot,
+  alone: port === null,
+  callSeconds: 15 / speed,
+  wait,
+  onCommit: () => outbox.kick(),
+});
 const chat = createChatSender(portal, bot.api);
 const send: Send = async (message, attempt) => {
   if (message.channel === "chat") return await chat(message, attempt);
-  await Deno.writeTextFile(mails, `${message.to}\t${message.subject}\n`, { append: true });
+  const line = `${message.to}\t${message.subject}\t${portal.now()}\n`;
+  await Deno.writeTextFile(mails, line, { append: true });
   return { outcome: "sent" };
 };
-const outbox = createPump(portal, send, { pace: UNPACED });
-setInterval(() => outbox.kick(), 100);
+const outbox = createPump(portal, send, { pace: paced ? { ...TELEGRAM_PACE, wait } : UNPACED });
+setInterval(() => {
+  outbox.kick();
+  void bot.intake.resume();
+}, 50);
 console.error = () => {};
-await startPolling(bot, new AbortController().signal);
+if (port === null) {
+  await startPolling(bot, new AbortController().signal);
+} else {
+  const app = await testApp(portal, {
+    telegramWebhook: handleWebhook(bot, WEBHOOK_SECRET),
+    outbox,
+  });
+  Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, app);
+}

@@ -19,10 +19,12 @@ export async function testApp(
   {
     extend,
     telegramWebhook = null,
-  }: { extend?: (app: App<State>) => void; telegramWebhook?: World["telegramWebhook"] } = {},
+    outbox = createPump(portal, () => Promise.resolve({ outcome: "later", error: "test" })),
+  }: Partial<Pick<World, "telegramWebhook" | "outbox">> & {
+    extend?: (app: App<State>) => void;
+  } = {},
 ): Promise<(request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>> {
   snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
-  const outbox = createPump(portal, () => Promise.resolve({ outcome: "later", error: "test" }));
   const app = assemble({ portal, outbox, telegramWebhook }, extend);
   (await snapshot)(app);
   const handler = app.handler();

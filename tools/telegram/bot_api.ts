@@ -4,14 +4,17 @@ import { ApiError } from "./model.ts";
 import { Params, readParams } from "./params.ts";
 
 export interface ApiCall {
-  /** Milliseconds since the epoch. */
+  /** When it arrived, in milliseconds since the epoch. */
   at: number;
   method: string;
   params: Readonly<Record<string, unknown>>;
   /** HTTP status of the answer; 0 when the answer was withheld. */
   status: number;
+  /** It took effect although its answer says otherwise, or never came. */
+  lost?: true;
 }
 
+/** Calls that are remembered unless told otherwise. */
 const MAX_CALLS = 20_000;
 
 /** The HTTP face of the Bot API: `/bot<token>/<method>`. */
@@ -20,19 +23,23 @@ export class BotApi {
   readonly calls: ApiCall[] = [];
   readonly #token: string;
   readonly #backend: Backend;
+  readonly #maxCalls: number;
   readonly #closing = new AbortController();
 
-  constructor(token: string, backend: Backend) {
+  constructor(token: string, backend: Backend, maxCalls = MAX_CALLS) {
     this.#token = token;
     this.#backend = backend;
+    this.#maxCalls = maxCalls;
   }
 
   async answer(request: Request): Promise<Response> {
+    const at = Date.now();
     const [, token, name = ""] = /^\/bot([^/]*)\/([^/]*)$/.exec(new URL(request.url).pathname) ??
       [];
     let params = new Params({});
     let fault: Fault | undefined;
     let status = 200;
+    let lost = false;
     try {
       params = await readParams(request);
       if (token === undefined) throw new ApiError(404, "Not Found");
@@ -42,6 +49,7 @@ export class BotApi {
       fault = this.faults.take(name, params);
       if (fault && !fault.applied) return await this.#fail(fault, request);
       const result = await method(this.#backend, params, request);
+      lost = fault !== undefined;
       if (fault) return await this.#fail(fault, request);
       return Response.json({ ok: true, result });
     } catch (error) {
@@ -52,7 +60,13 @@ export class BotApi {
       return Response.json(body, { status: code });
     } finally {
       if (typeof fault?.status === "string") status = 0;
-      this.#record({ at: Date.now(), method: name, params: params.all, status });
+      this.#record({
+        at,
+        method: name,
+        params: params.all,
+        status,
+        ...(lost && { lost: true as const }),
+      });
     }
   }
 
@@ -71,7 +85,7 @@ export class BotApi {
   #record(call: ApiCall): void {
     if (call.method.toLowerCase() === "getupdates") return;
     this.calls.push(call);
-    if (this.calls.length > MAX_CALLS) this.calls.shift();
+    if (this.calls.length > this.#maxCalls) this.calls.shift();
     this.#backend.world.changed();
   }
 }

@@ -13,6 +13,8 @@ export interface TelegramOptions {
   /** Names of the bot: `habilita_dev_bot` and `Habilita` unless told. */
   username?: string;
   firstName?: string;
+  /** How many calls of the bot are remembered; 20,000 unless told. */
+  maxCalls?: number;
   /** Milliseconds before a failed webhook call is first repeated; 1,000 unless told. */
   webhookRetryMs?: number;
   /** Milliseconds after which a webhook call counts as failed; 60,000 unless told. */
@@ -51,7 +53,8 @@ export class Telegram extends People {
       retryMs: options.webhookRetryMs ?? 1_000,
       timeoutMs: options.webhookTimeoutMs ?? 60_000,
     });
-    this.#api = new BotApi(options.token, { world, updates, webhook: this.#webhook });
+    const backend = { world, updates, webhook: this.#webhook };
+    this.#api = new BotApi(options.token, backend, options.maxCalls);
   }
 
   get bot(): User {
@@ -63,7 +66,7 @@ export class Telegram extends People {
     return this.#api.faults;
   }
 
-  /** The calls of the bot, oldest first, without getUpdates; only the newest 20,000 are kept. */
+  /** The calls of the bot, oldest first, without getUpdates; only the newest `maxCalls` are kept. */
   get calls(): readonly ApiCall[] {
     return this.#api.calls;
   }

@@ -1,0 +1,75 @@
+import { createRequest } from "@/core/access/requests/create.ts";
+import { getTelegramLink } from "@/core/account/telegram_link.ts";
+import type { Person } from "@/core/account/person.ts";
+import type { Portal } from "@/core/portal.ts";
+import type { TelegramServer } from "@/tools/telegram/server.ts";
+import { until } from "./until.ts";
+import { type Administrator, type Place, putPerson } from "./people.ts";
+
+/** A request that was made, and who tapped on it. */
+export interface Asked {
+  id: string;
+  createdAt: number;
+  requester: Person;
+  place: Place;
+  tapped: Administrator[];
+}
+
+/** What people do in Telegram while the bot runs. */
+export interface Driver {
+  portal: Portal;
+  telegram: TelegramServer;
+  /** Chats in which Telegram refuses some messages, as of somebody who has blocked the bot. */
+  refusing: ReadonlySet<number>;
+}
+
+/**
+ * At one establishment, one request after the other: it is made, comes to the chats of both
+ * administrators, and both tap on "Aprovar" at once; Telegram delivers each tap twice. Who is no
+ * longer reached in the chat does not tap.
+ */
+export async function drivePlace(
+  driver: Driver,
+  place: Place,
+  { requests, first }: { requests: number; first: number },
+): Promise<Asked[]> {
+  const { portal, telegram } = driver;
+  const asked: Asked[] = [];
+  for (let i = 0; i < requests; i++) {
+    const requester = await putPerson(portal, first + i);
+    const { cnes } = place;
+    const created = await createRequest(portal, requester, { cnes, profile: "OPERADOR" });
+    if (!created.ok) throw new Error(created.code);
+    const { id, createdAt } = created.data;
+    const cards = await Promise.all(
+      place.administrators.map((one) => untilShown(driver, one, requester)),
+    );
+    const tapped = place.administrators.filter((_, i) => cards[i] !== null);
+    for (const [i, { chatId }] of place.administrators.entries()) {
+      const card = cards[i];
+      if (!card) continue;
+      telegram.tap(chatId, card, `a:${id}`, { unchecked: true });
+      telegram.deliverAgain(telegram.pendingUpdates().at(-1)!);
+    }
+    asked.push({ id, createdAt, requester, place, tapped });
+  }
+  return asked;
+}
+
+/** The message that shows somebody's request in a chat; null when the person gets mails instead. */
+async function untilShown(
+  { portal, telegram, refusing }: Driver,
+  { chatId, person }: Administrator,
+  requester: Person,
+): Promise<number | null> {
+  const card = () => telegram.messages(chatId).findLast(({ text }) => isCard(text, requester));
+  const blocked = async () =>
+    refusing.has(chatId) &&
+    typeof (await getTelegramLink(portal, person.cpf))?.blockedSince === "number";
+  await until(async () => card() !== undefined || await blocked());
+  return card()?.message_id ?? null;
+}
+
+export function isCard(text: string, { name }: Person): boolean {
+  return text.startsWith("Pedido de acesso") && text.includes(`Quem: ${name},`);
+}

@@ -1,0 +1,84 @@
+import { setMembership } from "@/core/access/membership.ts";
+import { keys as accountKeys } from "@/core/account/keys.ts";
+import type { Person } from "@/core/account/person.ts";
+import { keys as linkKeys } from "@/core/account/telegram_link.ts";
+import type { Portal } from "@/core/portal.ts";
+import { putEstablishment } from "@/core/registry/establishment_testing.ts";
+import { cpfCheckDigits } from "@/core/registry/numbers.ts";
+import { transact } from "@/core/store/transact.ts";
+import type { TelegramServer } from "@/tools/telegram/server.ts";
+
+export interface Administrator {
+  chatId: number;
+  person: Person;
+}
+
+/** An establishment and the two who decide there, each with a chat that is linked and open. */
+export interface Place {
+  cnes: string;
+  administrators: [Administrator, Administrator];
+}
+
+export async function preparePlaces(
+  portal: Portal,
+  telegram: TelegramServer,
+  count: number,
+): Promise<Place[]> {
+  return await Promise.all(Array.from({ length: count }, async (_, i): Promise<Place> => {
+    const cnes = String(i + 1).padStart(7, "0");
+    await putEstablishment(portal, {
+      cnes,
+      nome: `Unidade ${cnes}`,
+      razaoSocial: "Empresa Fictícia Ltda",
+      cnpj: null,
+      cnpjMantenedora: null,
+      operadora: null,
+      directorCpf: null,
+      active: true,
+      uf: "SP",
+      municipio: "São Paulo",
+    });
+    const administer = (number: number) => putAdministrator(portal, telegram, cnes, number);
+    const administrators = await Promise.all([administer(2 * i), administer(2 * i + 1)]);
+    return { cnes, administrators };
+  }));
+}
+
+async function putAdministrator(
+  portal: Portal,
+  telegram: TelegramServer,
+  cnes: string,
+  number: number,
+): Promise<Administrator> {
+  const chatId = 10_000 + number;
+  const person = await putPerson(portal, 1_000 + number);
+  telegram.addUser({ id: chatId, first_name: person.name });
+  telegram.start(chatId);
+  await transact(portal.kv, (tx) => {
+    const { cpf, name } = person;
+    setMembership(tx, { cnes, cpf, profile: "ADMINISTRADOR", since: 0, by: "test" });
+    tx.set(linkKeys.link(cpf), { userId: chatId, chatId, name, since: 0 });
+    tx.set(linkKeys.owner(chatId), cpf);
+  });
+  return { chatId, person };
+}
+
+/** A person with a valid CPF made of `number`. */
+export async function putPerson(portal: Portal, number: number): Promise<Person> {
+  const base = String(number).padStart(9, "0");
+  const cpf = base + cpfCheckDigits(base);
+  const email = `p${number}@pessoas.example`;
+  const person: Person = {
+    id: `P${number}`,
+    cpf,
+    name: `Pessoa ${number}.`,
+    email,
+    contactEmail: email,
+    passwordHash: null,
+    provisional: null,
+    active: true,
+    createdAt: 0,
+  };
+  await transact(portal.kv, (tx) => tx.set(accountKeys.person(cpf), person));
+  return person;
+}
