@@ -3,7 +3,7 @@ import { maskCns, type PersonCns } from "@/core/account/cns/person_cns.ts";
 import type { Person } from "@/core/account/person.ts";
 import { formatMoment } from "./dates.ts";
 
-const QUALITY_NAMES: Record<PersonCns["quality"], string> = {
+export const QUALITY_NAMES: Record<PersonCns["quality"], string> = {
   alta: "Alta",
   baixa: "Baixa",
   desconhecida: "Ainda não conhecida",
