@@ -66,6 +66,9 @@ export const accessMessages = {
   request_own: "Ninguém decide o próprio pedido. Outro administrador precisa analisar.",
   reason_missing: "Escreva o motivo da reprovação, com até 500 letras.",
   already_administrator: "Esta pessoa já é ADMINISTRADOR deste estabelecimento.",
+  member_has_profile:
+    "Esta pessoa já tem o perfil {perfil} neste estabelecimento. Para mudar o perfil, use a página " +
+    "das pessoas do estabelecimento e escreva a justificativa.",
   administrator_on_site:
     "O perfil ADMINISTRADOR não é concedido pelo Telegram: quem decide é o representante legal da " +
     "operadora, no portal.",

@@ -5,7 +5,7 @@ import { enqueue, enqueueDigest } from "../../outbox/enqueue.ts";
 import type { MailMessage, Message } from "../../outbox/message.ts";
 import type { Portal } from "../../portal.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
-import { transact } from "../../store/transact.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
 import { alarmAfter, setAlarm, type Stage } from "./alarm.ts";
 import { close } from "./close.ts";
 import { keys } from "../keys.ts";
@@ -39,7 +39,10 @@ export async function runAlarms(portal: Portal): Promise<number> {
 async function runAlarm(portal: Portal, key: Deno.KvKey): Promise<boolean> {
   const request = await getRequest(portal, key[2] as string);
   const establishment = request && await getEstablishment(portal, request.cnes);
-  const audience = request?.state === "pendente" ? await audienceOf(portal, request) : NOBODY;
+  const operadora = establishment?.operadora ?? null;
+  const audience = request?.state === "pendente"
+    ? await audienceOf(portal, { ...request, operadora })
+    : NOBODY;
   return await transact(portal.kv, async (tx) => {
     const stage = await tx.get<Stage>(key);
     if (!stage) return false;
@@ -59,6 +62,7 @@ async function runAlarm(portal: Portal, key: Deno.KvKey): Promise<boolean> {
       setAlarm(tx, current, { stage, at: allowed });
       return true;
     }
+    follow(tx, current, operadora);
     for (const notice of await reminders(portal, audience)) enqueueDigest(portal, tx, notice);
     // With nobody to remind there is no use in waiting longer. What the representative decides has
     // nobody above it.
@@ -78,6 +82,18 @@ async function runAlarm(portal: Portal, key: Deno.KvKey): Promise<boolean> {
     if (next) setAlarm(tx, current, next);
     return true;
   });
+}
+
+/**
+ * The establishment may have become another operadora's since the request was made: one that its
+ * representative decides goes where the new one finds it, inside a commit.
+ */
+function follow(tx: Transaction, request: AccessRequest, operadora: string | null): void {
+  const { id, to, createdAt } = request;
+  if (request.operadora === operadora || !to.includes("representante")) return;
+  tx.set(keys.request(id), { ...request, operadora });
+  if (request.operadora) tx.delete(keys.requestOfRepresentative(request.operadora, id));
+  if (operadora) tx.set(keys.requestOfRepresentative(operadora, id), createdAt);
 }
 
 /** One for each person, however many requests wait: in the chat, else by e-mail. */
@@ -101,7 +117,7 @@ async function escalation(
 
 async function expire(
   portal: Portal,
-  tx: Parameters<typeof close>[1],
+  tx: Transaction,
   request: AccessRequest,
   { requester, establishment }: {
     requester: Person | null;

@@ -11,7 +11,7 @@ import { isActiveMembership, isAdministrator, type Membership } from "../members
 import type { AccessCode } from "../messages.ts";
 import { openRequest, record } from "./create.ts";
 import { noticesFor } from "./notices.ts";
-import type { ComputerRequest } from "./request.ts";
+import type { ComputerRequest, Decider } from "./request.ts";
 
 export interface ComputerForm {
   cnes: string;
@@ -55,7 +55,7 @@ export async function askForComputer(
     cpf,
     profile: held?.profile ?? "CONSULTADOR",
     state: "pendente",
-    to: isAdministrator(held) ? ["administradores", "representante"] : ["administradores"],
+    to: decidersOf(held),
     operadora: establishment.operadora,
     computer: { thumbprint, label, place, replaces: null },
     createdAt: portal.now(),
@@ -84,12 +84,17 @@ export async function askForComputer(
     const request: ComputerRequest = {
       ...draft,
       profile: membership.profile,
+      to: decidersOf(membership),
       computer: { ...draft.computer, replaces },
     };
     record(tx, request);
     await openRequest(portal, tx, request, { actor: person.id, uf: establishment.uf, notices });
     return accept(request);
   });
+}
+
+function decidersOf(membership: Membership | null): Decider[] {
+  return isAdministrator(membership) ? ["administradores", "representante"] : ["administradores"];
 }
 
 function tidy(text: string): string {

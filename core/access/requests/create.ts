@@ -1,3 +1,5 @@
+import { isIdentified } from "../../account/identification.ts";
+import { keys as accountKeys } from "../../account/keys.ts";
 import type { Person } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { newId } from "../../ids.ts";
@@ -62,11 +64,15 @@ export async function createRequest(
   const notices = await noticesFor(portal, establishment, draft);
   return await transact(portal.kv, async (tx) => {
     const tie = keys.userOfOperadora(establishment.operadora ?? "", person.cpf);
-    const [open, membership, user] = await tx.getMany<[string, Membership, UserOfOperadora]>([
+    const [open, membership, user, stored] = await tx.getMany<
+      [string, Membership, UserOfOperadora, Person]
+    >([
       keys.requestOpen(person.cpf, cnes, "perfil"),
       keys.membership(cnes, person.cpf),
       tie,
+      accountKeys.person(person.cpf),
     ]);
+    if (!stored?.active) return refuse<AccessCode>("not_allowed");
     if (open) return refuse<AccessCode>("request_already_pending");
     const active = isActiveMembership(membership);
     const next = nextStep({
@@ -78,8 +84,9 @@ export async function createRequest(
     }
     const request = next === "perfil" ? { ...draft, establishmentRequest: null } : draft;
     // Whoever once was deactivated here does not come back by being the director.
+    const proven = provenByGovbr || isActiveTie(user) && isIdentified(stored);
     const atOnce = !membership && profile === "ADMINISTRADOR" &&
-      isDirector(establishment, person, provenByGovbr || isActiveTie(user));
+      isDirector(establishment, stored, proven);
     if (atOnce) return accept(await becomeAdministrator(portal, tx, request, person));
     if (profile === "ADMINISTRADOR" && !establishment.operadora) {
       return refuse<AccessCode>("establishment_without_operadora");
@@ -92,7 +99,8 @@ export async function createRequest(
 /**
  * Is this the "Diretor Clínico ou Gerente / Administrador" of the CNES (`CO_CPFDIRETORCLN`)? The
  * number alone is no proof: anybody could have registered it. Either gov.br says who this is, or the
- * establishment's own operadora, which could appoint them anyway, has registered the person.
+ * establishment's own operadora, which could appoint them anyway, has registered the person: not when
+ * it only added a record that somebody else had declared.
  */
 function isDirector({ directorCpf }: Establishment, { cpf }: Person, proven: boolean): boolean {
   return proven && directorCpf === cpf;

@@ -70,7 +70,12 @@ export async function decideRequest(
       keysOf(before, { cpf: decision.by, represents: decision.represents }),
     ) as Found;
     const authority = authorityOf(decision, establishment, [actor, own, representative]);
-    const refusal = whyNot(request, authority, decision.via) ??
+    // Rejected is what the person looked at: an establishment that was approved meanwhile is not.
+    const asked = decision.requestId === before.id
+      ? request
+      : await tx.get<AccessRequest>(keys.request(decision.requestId));
+    const refusal = whyNot(asked, authority, decision.via) ??
+      whyNot(request, authority, decision.via) ??
       (approves ? whyNotApprove(request!, { present, establishment, via: decision.via }) : null);
     if (refusal) return refusal;
     const next = await close(portal, tx, request!, {
@@ -195,8 +200,12 @@ function whyNotApprove(
   if (via === "telegram" && request.profile === "ADMINISTRADOR") {
     return refuse("administrator_on_site");
   }
-  // Appointed since they asked: an approval must not take away what the representative gave.
-  return isAdministrator(present) ? refuse("already_administrator") : null;
+  if (!isActiveMembership(present) || !present.profile) return null;
+  // Appointed since they asked: an approval must not take away what the representative gave, nor
+  // change without a justification what they gave in its place.
+  return isAdministrator(present)
+    ? refuse("already_administrator")
+    : refuse("member_has_profile", { perfil: present.profile });
 }
 
 /** Who may not decide leaves a trace too. */

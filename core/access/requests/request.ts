@@ -1,4 +1,5 @@
 import type { Portal } from "../../portal.ts";
+import { getEstablishments } from "../../registry/establishment.ts";
 import { keys } from "../keys.ts";
 import type { Profile } from "../membership.ts";
 import type { RequestState } from "./steps.ts";
@@ -82,16 +83,24 @@ export async function listPending(
   return await getRequests(portal, ids.flat().sort().slice(0, limit));
 }
 
-/** What waits for the legal representative of an operadora, oldest first. */
+/**
+ * What waits for the legal representative of an operadora, oldest first. What was asked at an
+ * establishment that is the operadora's no more is not theirs to see.
+ */
 export async function listPendingOfOperadora(
   portal: Portal,
   cnpj: string,
   { limit = 50, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<AccessRequest[]> {
-  return await getRequests(
-    portal,
-    await listIds(portal, keys.requestsOfRepresentative(cnpj), limit, after),
-  );
+  const found: AccessRequest[] = [];
+  for (let last = after;;) {
+    const ids = await listIds(portal, keys.requestsOfRepresentative(cnpj), limit, last);
+    const requests = await getRequests(portal, ids);
+    const places = await getEstablishments(portal, requests.map(({ cnes }) => cnes));
+    found.push(...requests.filter((_, i) => places[i]?.operadora === cnpj));
+    if (found.length >= limit || ids.length < limit) return found.slice(0, limit);
+    last = ids.at(-1)!;
+  }
 }
 
 async function listIds(
