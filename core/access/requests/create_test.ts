@@ -14,7 +14,6 @@ import {
   lia,
   must,
   nair,
-  personOf,
   rosa,
   SECOND_CNES,
   zeca,
