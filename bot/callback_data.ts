@@ -8,7 +8,9 @@ export type CallbackData =
    * The page of pending requests that follows this one, the first page when null; of one
    * establishment or of all.
    */
-  | { action: "list"; after: string | null; cnes: string | null };
+  | { action: "list"; after: string | null; cnes: string | null }
+  /** Ends the link of this Telegram account. */
+  | { action: "unlink" };
 
 const LETTER = { approve: "a", reject: "r", write: "w", back: "b", details: "d" } as const;
 const ACTION = { a: "approve", r: "reject", w: "write", b: "back", d: "details" } as const;
@@ -19,6 +21,8 @@ export function packCallback(data: CallbackData): string {
     case "list":
       return ["l", data.after ?? (data.cnes ? "" : null), data.cnes]
         .filter((part) => part !== null).join(":");
+    case "unlink":
+      return "u";
     case "reason":
       return `n:${data.requestId}:${data.reason}`;
     default:
@@ -28,6 +32,7 @@ export function packCallback(data: CallbackData): string {
 
 /** Null for everything that `packCallback` does not make. */
 export function parseCallback(text: string): CallbackData | null {
+  if (text === "u") return { action: "unlink" };
   const list = /^l(?::(?=.)([0-9A-HJKMNP-TV-Z]{26})?(?::(\d{7}))?)?$/.exec(text);
   if (list) return { action: "list", after: list[1] ?? null, cnes: list[2] ?? null };
   const match = /^([abdrwn]):([0-9A-HJKMNP-TV-Z]{26})(?::([a-z]{1,20}))?$/.exec(text);

@@ -7,6 +7,7 @@ export const COMMANDS = {
   cnes: "Os CNES que você administra",
   pausar: "Mandar os pedidos novos aos outros administradores",
   retomar: "Receber os pedidos novos de novo",
+  desligar: "Desligar este Telegram do seu cadastro",
   ajuda: "O que este robô faz",
 } as const;
 

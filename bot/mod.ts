@@ -8,6 +8,7 @@ import { fallbackFeature } from "./features/fallback.ts";
 import { helpFeature } from "./features/help.ts";
 import { linkFeature } from "./features/link.ts";
 import { pendingFeature } from "./features/pending.ts";
+import { unlinkFeature } from "./features/unlink.ts";
 import { writtenReasonFeature } from "./features/written_reason.ts";
 import { once } from "./once.ts";
 import { obeyPauses } from "./pauses.ts";
@@ -45,6 +46,7 @@ export function createBot(portal: Portal, options: BotOptions): AdministratorsBo
     helpFeature(portal),
     pendingFeature(portal),
     administrationFeature(portal),
+    unlinkFeature(portal),
     decisionFeature(portal),
     // After the commands: one of them may be sent as a reply, too.
     writtenReasonFeature(portal),

@@ -6,25 +6,29 @@ import { enqueue } from "../core/outbox/enqueue.ts";
 import type { Portal } from "../core/portal.ts";
 import type { Result } from "../core/result.ts";
 import { transact } from "../core/store/transact.ts";
+import { auditDeed, type Deed } from "./audit.ts";
 import type { MessagePlace } from "./cards.ts";
 
-/** An attempt to decide and what core answered. */
+/** An attempt to decide, or to come to that, and what core answered. */
 export interface Attempt {
+  /** The button. */
+  action: string;
   requestId: string;
-  /** CPF of the person who tried. */
+  /** The Telegram account and the CPF of the person who tried. */
+  userId: number;
   by: string;
   decided: Result<AccessRequest, AccessCode>;
 }
 
 /**
- * Sees to it that the tapped message shows what became of the request, and that who decided nothing
+ * Puts an attempt on record, and sees to it that the tapped message shows what became of the request, and that who decided nothing
  * is told why. Both go through the outbox, so that they come in the chat's pace, and come also when
  * Telegram is away or the process is killed meanwhile.
  */
 export async function tellAttempt(
   portal: Portal,
   { chatId, messageId }: MessagePlace,
-  { requestId, by, decided }: Attempt,
+  { action, requestId, userId, by, decided }: Attempt,
 ): Promise<void> {
   const [request, person, shown] = await Promise.all([
     decided.ok ? decided.data : getRequest(portal, requestId),
@@ -32,14 +36,21 @@ export async function tellAttempt(
     portal.kv.get<number>(accessKeys.requestMessage(requestId, chatId)),
   ]);
   const denied = !decided.ok && decided.code === "not_allowed";
+  const deed: Deed = {
+    userId,
+    action,
+    personId: person?.id ?? null,
+    requestId,
+    cnes: request?.cnes ?? null,
+    outcome: decided.ok ? "ok" : decided.code,
+  };
   // The message that is known to show the request here is brought up to date by the decision itself.
   const outdated = !denied && request && request.state !== "pendente" && shown.value !== messageId;
   // Who tapped twice is not told about themselves.
-  const refusal = decided.ok || (request?.decidedBy && request.decidedBy.id === person?.id)
-    ? null
-    : decided;
-  if (!outdated && !refusal) return;
-  await transact(portal.kv, (tx) => {
+  const twice = !denied && request?.decidedBy && request.decidedBy.id === person?.id;
+  const refusal = decided.ok || twice ? null : decided;
+  await transact(portal.kv, async (tx) => {
+    await auditDeed(portal, tx, deed);
     if (outdated) {
       const what = "request_decided";
       enqueue(portal, tx, { channel: "chat", chatId, what, requestId, messageId, tapped: true });

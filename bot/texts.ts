@@ -123,6 +123,12 @@ export const texts = {
       more ? html`• e outros` : null,
     ),
 
+  askUnlink: (name: string) =>
+    html`Desligar este Telegram do cadastro de <b>${name}</b>? Os pedidos deixam de chegar aqui e
+      passam a ir para o seu e-mail.`,
+
+  unlinkAsked: () => html`Você desligou este Telegram do seu cadastro.`,
+
   unlinked: (origin: string) =>
     html`Este Telegram foi desligado do seu cadastro no Habilita: pedidos não chegam mais aqui. Para
       ligar de novo: ${origin}/conta/telegram`,
@@ -141,6 +147,7 @@ export const toasts = {
 } as const;
 
 export const labels = {
+  unlink: "Desligar",
   showMore: "Mostrar mais",
   showPending: "Ver pedidos",
   reasonPlaceholder: "Motivo da reprovação",

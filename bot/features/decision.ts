@@ -1,11 +1,14 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { Composer } from "grammy/web";
+import type { AccessCode } from "../../core/access/messages.ts";
 import { decideRequest, mayDecide } from "../../core/access/requests/decide.ts";
+import type { AccessRequest } from "../../core/access/requests/request.ts";
 import { USUAL_REASONS } from "../../core/access/requests/reasons.ts";
 import { getTelegramOwner } from "../../core/account/telegram_link.ts";
 import type { Portal } from "../../core/portal.ts";
+import type { Result } from "../../core/result.ts";
 import { answerTap } from "../answer_tap.ts";
-import { auditDeniedTap } from "../audit.ts";
+import { auditStranger } from "../audit.ts";
 import { type CallbackData, parseCallback } from "../callback_data.ts";
 import { editOrSend } from "../cards.ts";
 import { detailLines, loadDetails } from "../details.ts";
@@ -23,14 +26,14 @@ import { tellAttempt } from "../tell.ts";
 import { texts, toasts } from "../texts.ts";
 import { askForReason } from "./written_reason.ts";
 
-type RequestTap = Exclude<CallbackData, { action: "list" }>;
+type RequestTap = Extract<CallbackData, { requestId: string }>;
 
 /** The buttons under a request. Who tapped may decide or not: core says so at each tap. */
 export function decisionFeature(portal: Portal): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
   feature.on("callback_query:data", async (ctx, next) => {
     const data = parseCallback(ctx.callbackQuery.data);
-    if (!data || data.action === "list") return await next();
+    if (!data || !("requestId" in data)) return await next();
     // Answered before the outcome is known: Telegram waits some 15 seconds only. The outcome, and a
     // denial, come as messages, which can still be read when a pop-up would be gone.
     const answered = answerTap(ctx, toastOf(data));
@@ -64,30 +67,35 @@ function toastOf({ action }: RequestTap): string | undefined {
 async function handleTap(portal: Portal, ctx: PrivateContext, tap: RequestTap): Promise<void> {
   const messageId = ctx.callbackQuery?.message?.message_id ?? 0;
   const place = { chatId: ctx.chat.id, messageId };
-  const by = await getTelegramOwner(portal, ctx.from.id);
-  const { requestId } = tap;
+  const userId = ctx.from.id;
+  const by = await getTelegramOwner(portal, userId);
+  const { action, requestId } = tap;
   if (!by) {
-    await auditDeniedTap(portal, { userId: ctx.from.id, why: "unlinked", requestId });
+    await auditStranger(portal, { userId, action, requestId, outcome: "unlinked" });
     const text = texts.notLinked(portal.config.origin);
     await sayIfPossible(ctx.api, place.chatId, text, { replyTo: messageId });
     return;
   }
-  const attempt = { requestId, by, via: "telegram" as const };
-  if (tap.action === "approve") {
-    const decided = await decideRequest(portal, { ...attempt, outcome: "aprovada" });
-    return await tellAttempt(portal, place, { ...attempt, decided });
-  }
-  if (tap.action === "reason") {
-    const reason = USUAL_REASONS[tap.reason];
-    const decided = await decideRequest(portal, { ...attempt, outcome: "reprovada", reason });
-    return await tellAttempt(portal, place, { ...attempt, decided });
-  }
-  const allowed = await mayDecide(portal, attempt);
-  if (!allowed.ok) {
-    return await tellAttempt(portal, place, { ...attempt, decided: allowed });
-  }
-  const card = await loadCard(portal, allowed.data);
-  if (tap.action === "write") return await askForReason(portal, ctx, place, card);
-  const [text, keyboard] = await nextLook(portal, card, tap.action);
+  const decided = await attempt(portal, tap, by);
+  await tellAttempt(portal, place, { action, requestId, userId, by, decided });
+  if (!decided.ok || action === "approve" || action === "reason") return;
+  const card = await loadCard(portal, decided.data);
+  if (action === "write") return await askForReason(portal, ctx, place, card);
+  const [text, keyboard] = await nextLook(portal, card, action);
   await editOrSend(ctx.api, place, text, keyboard);
+}
+
+/** Decides, or says whether this person could. */
+async function attempt(
+  portal: Portal,
+  tap: RequestTap,
+  by: string,
+): Promise<Result<AccessRequest, AccessCode>> {
+  const decision = { requestId: tap.requestId, by, via: "telegram" as const };
+  if (tap.action === "approve") {
+    return await decideRequest(portal, { ...decision, outcome: "aprovada" });
+  }
+  if (tap.action !== "reason") return await mayDecide(portal, decision);
+  const reason = USUAL_REASONS[tap.reason];
+  return await decideRequest(portal, { ...decision, outcome: "reprovada", reason });
 }

@@ -112,12 +112,14 @@ inBothModes("an account that is not linked taps a forwarded button", async (worl
   telegram.tap(STRANGER, forwarded.message_id, "Aprovar");
   await world.seen(STRANGER, "não está ligado a um cadastro ativo");
   await assertPending(world, id);
-  const [denied] = (await world.audit("portal")).filter(({ event }) =>
-    event === "telegram.tap_denied"
-  );
+  const [denied] = (await world.audit("portal")).filter(({ event }) => event === "telegram.denied");
   assertEquals(denied?.actor, `telegram:${STRANGER}`);
   assertEquals(denied?.subject, id);
-  assertEquals(denied?.detail, { why: "unlinked" });
+  assertEquals(denied?.detail, {
+    action: "approve",
+    outcome: "unlinked",
+    telegramUser: STRANGER,
+  });
 });
 
 Deno.test("a former ADMINISTRADOR with another profile there is denied", () =>

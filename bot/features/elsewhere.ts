@@ -1,7 +1,7 @@
 import { Composer, type Context } from "grammy/web";
 import type { Portal } from "../../core/portal.ts";
 import { answerTap } from "../answer_tap.ts";
-import { auditDeniedTap } from "../audit.ts";
+import { auditStranger } from "../audit.ts";
 import { parseCallback } from "../callback_data.ts";
 import { COMMANDS } from "../commands.ts";
 import { say } from "../say.ts";
@@ -19,7 +19,8 @@ export function elsewhereFeature(portal: Portal): Composer<Context> {
     const answered = answerTap(ctx, toasts.onlyPrivate, { alert: true });
     const tap = parseCallback(ctx.callbackQuery.data ?? "");
     const requestId = tap && "requestId" in tap ? tap.requestId : null;
-    await auditDeniedTap(portal, { userId: ctx.from.id, why: "not_private", requestId });
+    const deed = { userId: ctx.from.id, action: tap?.action ?? "unknown", requestId };
+    await auditStranger(portal, { ...deed, outcome: "not_private" });
     await answered;
   });
   return feature;

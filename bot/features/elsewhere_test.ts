@@ -17,8 +17,8 @@ inBothModes("in a group the bot explains and does nothing", async (world) => {
   assertEquals((await world.request(id)).state, "pendente");
   const denied = (await world.audit("portal")).at(-1)!;
   assertEquals(
-    [denied.event, denied.actor, denied.subject, denied.detail.why],
-    ["telegram.tap_denied", `telegram:${MARIA}`, id, "not_private"],
+    [denied.event, denied.actor, denied.subject, denied.detail.outcome],
+    ["telegram.denied", `telegram:${MARIA}`, id, "not_private"],
   );
 });
 

@@ -5,7 +5,7 @@ import type { Person } from "../../core/account/person.ts";
 import type { Portal } from "../../core/portal.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
 import { answerTap } from "../answer_tap.ts";
-import { auditDeniedTap } from "../audit.ts";
+import { auditStranger } from "../audit.ts";
 import { packCallback, parseCallback } from "../callback_data.ts";
 import { sendCard } from "../cards.ts";
 import { findOwner } from "../owner.ts";
@@ -37,7 +37,8 @@ export function pendingFeature(portal: Portal): Composer<PrivateContext> {
     if (person) {
       await sendPage(portal, ctx, person, data);
     } else {
-      await auditDeniedTap(portal, { userId: ctx.from.id, why: "unlinked", requestId: null });
+      const deed = { userId: ctx.from.id, action: data.action, requestId: null };
+      await auditStranger(portal, { ...deed, outcome: "unlinked" });
       await say(ctx.api, ctx.chat.id, texts.notLinked(origin));
     }
     await answered;

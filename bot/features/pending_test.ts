@@ -131,7 +131,7 @@ Deno.test("a list button forwarded to an account that is not linked shows nothin
     telegram.tap(STRANGER, 1, "l", { unchecked: true });
     await world.seen(STRANGER, "não está ligado a um cadastro ativo");
     const [denied] = (await world.audit("portal")).filter(({ event }) =>
-      event === "telegram.tap_denied"
+      event === "telegram.denied"
     );
     assertEquals([denied?.actor, denied?.subject], [`telegram:${STRANGER}`, "telegram"]);
   }));

@@ -3,7 +3,7 @@ import { decideRequest } from "../../core/access/requests/decide.ts";
 import { getTelegramOwner } from "../../core/account/telegram_link.ts";
 import type { Portal } from "../../core/portal.ts";
 import { transact } from "../../core/store/transact.ts";
-import { auditDeniedTap } from "../audit.ts";
+import { auditStranger } from "../audit.ts";
 import type { MessagePlace } from "../cards.ts";
 import { keys } from "../keys.ts";
 import type { PrivateContext } from "../private_chat.ts";
@@ -60,9 +60,10 @@ export function writtenReasonFeature(portal: Portal): Composer<PrivateContext> {
       return;
     }
     const { requestId, cardMessageId } = question;
+    const deed = { action: "written_reason", requestId, userId: ctx.from.id };
     const by = await getTelegramOwner(portal, ctx.from.id);
     if (!by) {
-      await auditDeniedTap(portal, { userId: ctx.from.id, why: "unlinked", requestId });
+      await auditStranger(portal, { ...deed, outcome: "unlinked" });
       await say(ctx.api, ctx.chat.id, texts.notLinked(portal.config.origin));
       return;
     }
@@ -76,7 +77,7 @@ export function writtenReasonFeature(portal: Portal): Composer<PrivateContext> {
     // A text that will not do may be sent again as another reply to the same question.
     if (decided.ok) await transact(portal.kv, (tx) => tx.delete(key));
     const place = { chatId: ctx.chat.id, messageId: cardMessageId };
-    await tellAttempt(portal, place, { requestId, by, decided });
+    await tellAttempt(portal, place, { ...deed, by, decided });
     if (decided.ok) await sayIfPossible(ctx.api, ctx.chat.id, texts.rejected());
   });
   return feature;

@@ -107,7 +107,7 @@ Deno.test("unlinked between the question and the answer", () =>
     await world.seen(MARIA, "não está ligado a um cadastro ativo");
     assertEquals((await world.request(id)).state, "pendente");
     const events = (await world.audit("portal")).map(({ event }) => event);
-    assertEquals(events.at(-1), "telegram.tap_denied");
+    assertEquals(events.at(-1), "telegram.denied");
   }));
 
 Deno.test("decided by somebody else between the question and the answer", () =>
