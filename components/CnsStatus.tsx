@@ -4,13 +4,13 @@ import type { Person } from "@/core/account/person.ts";
 import { formatMoment } from "./dates.ts";
 
 export const QUALITY_NAMES: Record<PersonCns["quality"], string> = {
-  alta: "Alta",
+  alta: "Alta: é a que o CadSUS Web pede",
   baixa: "Baixa",
   desconhecida: "Ainda não conhecida",
 };
 
 const SOURCE_NAMES: Record<PersonCns["source"], string> = {
-  consulta: "Consulta ao cadastro nacional",
+  consulta: "Consulta ao registro do CNS",
   govbr: "Declarado por você; quem você é foi confirmado pelo gov.br",
   declarado: "Declarado por você, sem conferência",
 };
@@ -24,74 +24,74 @@ export function CnsStatus(
   },
 ) {
   return (
-    <section class="card" aria-labelledby="situacao">
-      <h2 id="situacao">Situação</h2>
-      <dl class="facts">
-        <dt>Número</dt>
-        <dd>{maskCns(cns.number)}</dd>
-        <dt>Qualidade</dt>
-        <dd>
-          <strong>{QUALITY_NAMES[cns.quality]}</strong>
-        </dd>
-        <dt>De onde vem</dt>
-        <dd>{SOURCE_NAMES[cns.source]}, em {formatMoment(cns.at)}</dd>
-        {govbr && (
-          <>
-            <dt>Conta gov.br</dt>
-            <dd>
-              Nível {LEVEL_NAMES[govbr.level]}, usada aqui em{" "}
-              {formatMoment(govbr.at)}. Diz quem você é, não a qualidade do CNS.
-            </dd>
-          </>
+    <>
+      <section class="card" aria-labelledby="situacao">
+        <h2 id="situacao">Situação</h2>
+        <dl class="facts">
+          <dt>Número</dt>
+          <dd>{maskCns(cns.number)}</dd>
+          <dt>Qualidade</dt>
+          <dd>{QUALITY_NAMES[cns.quality]}</dd>
+          <dt>De onde vem</dt>
+          <dd>{SOURCE_NAMES[cns.source]}, em {formatMoment(cns.at)}</dd>
+          {govbr && <GovbrEvidence {...govbr} />}
+        </dl>
+        {mayConsult && (
+          <form method="post" class="actions">
+            <button class="button secondary" name="acao" value="consultar" type="submit">
+              Consultar de novo
+            </button>
+          </form>
         )}
-      </dl>
-      {cns.quality === "alta" && <p>Está tudo certo: é a qualidade que o CadSUS Web pede.</p>}
+      </section>
       {cns.quality === "baixa" && <LowQuality />}
       {cns.quality === "desconhecida" && <UnknownQuality />}
-      {mayConsult && (
-        <form method="post">
-          <button class="button secondary" name="acao" value="consultar" type="submit">
-            Consultar de novo
-          </button>
-        </form>
-      )}
-    </section>
+    </>
+  );
+}
+
+function GovbrEvidence({ level, at }: NonNullable<Person["govbr"]>) {
+  return (
+    <>
+      <dt>Conta gov.br</dt>
+      <dd>
+        Nível {LEVEL_NAMES[level]}, usada aqui em{" "}
+        {formatMoment(at)}. Confirma quem você é, não a qualidade do CNS.
+      </dd>
+    </>
   );
 }
 
 function LowQuality() {
   return (
-    <>
-      <h3>O que fazer com a qualidade baixa</h3>
+    <section class="card" aria-labelledby="o-que-fazer">
+      <h2 id="o-que-fazer">O que fazer com a qualidade baixa</h2>
       <p>
-        O Ministério da Saúde pede um CNS de qualidade alta para entrar no CadSUS Web. Baixa quer
-        dizer que faltam dados no seu cadastro do SUS, ou que eles não conferem com os da Receita
-        Federal. Isto não se resolve aqui:
+        Para entrar no CadSUS Web, o Ministério da Saúde pede um CNS de qualidade alta. O seu
+        cadastro no SUS precisa ser atualizado, e isso se faz em uma unidade de saúde:
       </p>
       <ol>
-        <li>
-          Vá a uma unidade de saúde (um posto serve) com documento com foto, CPF, certidão de
-          nascimento ou casamento e comprovante de endereço.
-        </li>
-        <li>Peça para atualizar o seu cadastro no Cartão Nacional de Saúde.</li>
-        <li>Espere alguns dias e volte a esta página para consultar de novo.</li>
+        <li>Vá a uma unidade de saúde (um posto serve) com os seus documentos.</li>
+        <li>Peça para atualizar o seu cadastro do Cartão Nacional de Saúde.</li>
+        <li>Espere alguns dias, volte a esta página e consulte de novo.</li>
       </ol>
-      <p>Enquanto isso você pode continuar pedindo acesso neste portal.</p>
+      <p>Enquanto isso, você pode continuar pedindo acesso neste portal.</p>
       <OfficialPages />
-    </>
+    </section>
   );
 }
 
 function UnknownQuality() {
   return (
-    <>
+    <section class="card" aria-labelledby="o-que-fazer">
+      <h2 id="o-que-fazer">O que falta saber</h2>
       <p>
-        O número está bem formado, mas ninguém confirmou a qualidade dele. Para o CadSUS Web ela
-        precisa ser alta: veja no aplicativo Meu SUS Digital se os seus dados estão completos. Se
-        faltar algum, uma unidade de saúde atualiza.
+        O número está bem formado, mas ninguém confirmou a qualidade dele. Para entrar no CadSUS Web
+        ela precisa ser alta. Se houver dúvida, uma unidade de saúde confere e atualiza o seu
+        cadastro com os seus documentos.
       </p>
       <OfficialPages />
-    </>
+    </section>
   );
 }
 

@@ -93,21 +93,23 @@ export default define.page<typeof handler>(function HealthCard({ data }) {
       {notice && <Notice kind="success">{notice}</Notice>}
       <FormError message={error} />
       {cns && <CnsStatus cns={cns} govbr={govbr} mayConsult={mayConsult} />}
-      <form method="post" class="card form">
-        <h2>{cns ? "Corrigir o número" : "Informar o número"}</h2>
-        <Field
-          label={cns ? "CNS correto" : "CNS"}
-          name="cns"
-          value={typed}
-          inputMode="numeric"
-          autocomplete="off"
-          placeholder="000 0000 0000 0000"
-          maxLength={24}
-          required
-          hint="São 15 números. Estão no cartão do SUS e no aplicativo Meu SUS Digital."
-        />
-        <button class={`button ${cns ? "secondary" : "primary"}`} type="submit">Guardar</button>
-      </form>
+      <section class="card" aria-labelledby="numero">
+        <h2 id="numero">{cns ? "Corrigir o número" : "Informar o número"}</h2>
+        <form method="post" class="form">
+          <Field
+            label={cns ? "CNS correto" : "CNS"}
+            name="cns"
+            value={typed}
+            inputMode="numeric"
+            autocomplete="off"
+            placeholder="000 0000 0000 0000"
+            maxLength={24}
+            required
+            hint="São 15 números. Estão no cartão do SUS e no aplicativo Meu SUS Digital."
+          />
+          <button class={`button ${cns ? "secondary" : "primary"}`} type="submit">Guardar</button>
+        </form>
+      </section>
     </div>
   );
 });
