@@ -1,8 +1,6 @@
 import { STEP_NAMES } from "@/core/access/requests/describe.ts";
 import type { AccessRequest } from "@/core/access/requests/request.ts";
-import { formatMoment } from "./dates.ts";
-
-export type RequestRow = AccessRequest & { establishment: string };
+import { RequestOutcome } from "./RequestOutcome.tsx";
 
 const STATES: Record<AccessRequest["state"], { label: string; class: string }> = {
   pendente: { label: "Pendente", class: "pending" },
@@ -12,13 +10,19 @@ const STATES: Record<AccessRequest["state"], { label: string; class: string }> =
   expirada: { label: "Expirada", class: "rejected" },
 };
 
-function whatOf(request: RequestRow): string {
-  if (request.step === "computador") return request.computer.label;
-  return request.step === "perfil" ? request.profile : `CNES ${request.cnes}`;
+function whatOf(request: AccessRequest): string {
+  switch (request.step) {
+    case "estabelecimento":
+      return `CNES ${request.cnes}`;
+    case "perfil":
+      return request.profile;
+    case "computador":
+      return `${request.computer.label} (${request.computer.place})`;
+  }
 }
 
-/** A person's own requests with what became of them. */
-export function RequestList({ requests }: { requests: readonly RequestRow[] }) {
+/** A person's own requests at one establishment with what became of them. */
+export function RequestList({ requests }: { requests: readonly AccessRequest[] }) {
   return (
     <ul class="request-list">
       {requests.map((request) => (
@@ -26,18 +30,9 @@ export function RequestList({ requests }: { requests: readonly RequestRow[] }) {
           <p>
             <span class={`tag ${STATES[request.state].class}`}>{STATES[request.state].label}</span>
             {" "}
-            {STEP_NAMES[request.step]}: <strong>{whatOf(request)}</strong> em{" "}
-            {request.establishment} (CNES {request.cnes})
+            {STEP_NAMES[request.step]}: <strong>{whatOf(request)}</strong>
           </p>
-          <p class="muted">
-            Pedido em {formatMoment(request.createdAt)}
-            {request.decidedAt &&
-              `, ${request.state === "expirada" ? "expirado" : "decidido"} em ${
-                formatMoment(request.decidedAt)
-              }`}
-            {request.decidedBy && ` por ${request.decidedBy.name}`}
-          </p>
-          {request.reason && <p>Motivo: {request.reason}</p>}
+          <RequestOutcome request={request} />
         </li>
       ))}
     </ul>

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import { FormError } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
 import { listOperadorasOfUser } from "@/core/access/users/user.ts";
 import { chooseOperadora } from "@/core/account/session.ts";
@@ -26,6 +26,8 @@ export const handler = define.handlers<Data>({
     // The certificate of one operadora opens that one only.
     if (isRepresentative) return ctx.redirect("/painel", 303);
     const operadoras = await operadorasOf(portal, person.cpf);
+    // What there is for somebody whom no operadora has registered.
+    if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
     const [only, ...others] = operadoras;
     if (only && others.length === 0) {
       const next = await chooseOperadora(portal, session, only.cnpj);
@@ -41,6 +43,7 @@ export const handler = define.handlers<Data>({
     const { portal } = ctx.state;
     const cnpj = (await readForm(ctx.req)).text("operadora");
     const operadoras = await operadorasOf(portal, person.cpf);
+    if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
     if (!operadoras.some((operadora) => operadora.cnpj === cnpj)) {
       ctx.state.title = TITLE;
       const code = cnpj ? "operadora_not_yours" : "choice_missing";
@@ -66,19 +69,10 @@ export default define.page<typeof handler>(function ChooseOperadora({ data }) {
     <div class="container">
       <h1>{TITLE}</h1>
       <FormError message={data.error} />
-      {data.operadoras.length === 0 ? <None /> : <Choice {...data} />}
+      <Choice {...data} />
     </div>
   );
 });
-
-function None() {
-  return (
-    <Notice kind="info">
-      Você ainda não foi cadastrado em nenhuma operadora. Peça ao representante legal que cadastre
-      você. Se você é o representante, <a href="/certificado">entre com o certificado digital</a>.
-    </Notice>
-  );
-}
 
 function Choice({ operadoras, chosen }: Data) {
   return (

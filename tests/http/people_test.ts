@@ -42,12 +42,14 @@ Deno.test("J17: deactivated by the representative, out at the next request, and 
   assertStringIncludes((await representative.get(page)).text, "Desativado nesta operadora");
   assertStringIncludes((await representative.get("/usuarios")).text, "<td>Desativado</td>");
   assertEquals((await user.get("/painel")).location, "/operadoras");
+  assertEquals((await user.get("/operadoras")).location, "/solicitar");
   assertStringIncludes(
-    (await user.get("/operadoras")).text,
+    (await user.get("/solicitar")).text,
     "não foi cadastrado em nenhuma operadora",
   );
   const choice = await user.post("/operadoras", { operadora: ALFA });
-  assertEquals(choice.status, 422);
+  assertEquals(choice.location, "/solicitar");
+  assertEquals((await user.get("/painel")).location, "/operadoras");
   await representative.post(page, { acao: "reativar" });
   assertEquals((await user.get("/painel")).status, 200);
 });

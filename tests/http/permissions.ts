@@ -71,6 +71,7 @@ export const PERMISSIONS: readonly Row[] = [
   row("/sair", "POST", "all"),
   row("/saude", "GET", "all"),
   row("/solicitar", "GET POST", "inside"),
+  row("/solicitar/[cnes]", "GET POST", "inside"),
   row("/termos", "GET POST", "inside"),
   row("/termos-de-uso", "GET", "all"),
   row("/usuarios", "GET", "representative"),

@@ -103,6 +103,16 @@ export class Visitor implements AsyncDisposable {
     await this.heading("Usuários").waitFor();
   }
 
+  /** Steps one and two at an establishment: the number, then its name and the profile. */
+  async askForProfile(cnes: string, profile: string): Promise<void> {
+    await this.goto("/solicitar");
+    await this.field("Número CNES do estabelecimento").fill(cnes);
+    await this.button("Continuar").click();
+    await this.page.getByRole("radio", { name: new RegExp(`^${profile}`) }).check();
+    await this.button("Enviar pedido").click();
+    await this.page.getByText("Pedido enviado").waitFor();
+  }
+
   async logout(): Promise<void> {
     await this.button("Sair").click();
     await this.page.getByText("Você saiu do portal.").waitFor();

@@ -36,14 +36,13 @@ Deno.test("J10: somebody new comes in with gov.br, and again the next time", asy
     assertEquals(await visitor.field("E-mail").inputValue(), people.gabriela.email);
     assertEquals(await findAccessibilityFaults(page), []);
     await visitor.button("Continuar").click();
-    await visitor.heading("Escolha a operadora").waitFor();
-    await visitor.goto("/solicitar");
     await visitor.heading("Solicitar acesso").waitFor();
+    await page.getByText("ainda não foi cadastrado em nenhuma operadora").waitFor();
     await visitor.logout();
 
     await atGovbr("prata");
     await visitor.button("Autorizar").click();
-    await visitor.heading("Escolha a operadora").waitFor();
+    await visitor.heading("Solicitar acesso").waitFor();
   } finally {
     await browser.close();
   }

@@ -101,7 +101,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
   });
 
   await t.step("J10: the other asks for a profile", async () => {
-    await ask(asker, HOSPITAL, "OPERADOR");
+    await asker.askForProfile(HOSPITAL, "OPERADOR");
   });
 
   await t.step("J13: approved in the chat", async () => {
@@ -139,7 +139,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
   });
 
   await t.step("the same with a rejection and its reason", async () => {
-    await ask(asker, SEDE, "CADASTRADOR");
+    await asker.askForProfile(SEDE, "CADASTRADOR");
     const card = await requestInChat(phone, caio.name, "Sede Alvorada Exemplo");
     await card.getByRole("button", { name: "Reprovar" }).click();
     await phone.page.getByRole("button", { name: "Escrever motivo" }).first().click();
@@ -154,7 +154,9 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await asker.page.getByText("Motivo: Falta o vínculo com esta unidade.").waitFor();
     await asker.goto("/painel");
     const places = asker.page.getByRole("region", { name: "Estabelecimentos (CNES)" });
-    assert(!(await places.textContent())!.includes(SEDE));
+    const sede = places.locator(".card").filter({ hasText: SEDE });
+    assertStringIncludes((await sede.textContent())!, "Reprovado");
+    assert(!(await sede.textContent())!.includes("Aprovado"));
   });
 
   await t.step("J2: next access with certificate and password", async () => {
@@ -171,14 +173,6 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await representative.page.getByText("Representante legal").waitFor();
   });
 });
-
-async function ask(visitor: Visitor, cnes: string, profile: string): Promise<void> {
-  await visitor.goto("/solicitar");
-  await visitor.field("Número CNES do estabelecimento").fill(cnes);
-  await visitor.page.getByRole("radio", { name: new RegExp(`^${profile}`) }).check();
-  await visitor.button("Enviar pedido").click();
-  await visitor.page.getByText("Pedido enviado ao administrador").waitFor();
-}
 
 /** The newest bubble of the chat that shows a request. */
 async function requestInChat(phone: Visitor, who: string, where: string) {

@@ -1,0 +1,85 @@
+import type { ComponentChildren } from "preact";
+import type { Place } from "@/core/access/places.ts";
+import { STEP_NAMES } from "@/core/access/requests/describe.ts";
+import type { AccessRequest } from "@/core/access/requests/request.ts";
+import { type Step, STEPS } from "@/core/access/requests/steps.ts";
+import { formatMoment } from "./dates.ts";
+import { RequestOutcome } from "./RequestOutcome.tsx";
+
+/** What is known of each step: when it was asked for, who decided, and why. */
+export function StepDetails({ place, expireHours }: { place: Place; expireHours: number }) {
+  return (
+    <ul class="request-list">
+      {STEPS.map((step) => (
+        <li key={step} class="card">
+          <h3>{STEP_NAMES[step]}</h3>
+          <Detail place={place} step={step} expireHours={expireHours} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Detail(
+  { place, step, expireHours }: { place: Place; step: Step; expireHours: number },
+) {
+  const { standing } = place;
+  const { state, request } = standing.steps[step];
+  if (state === "nenhum") return <p>Ainda não pedido.</p>;
+  if (state === "pendente") return <Waiting request={request!} expireHours={expireHours} />;
+  if (state === "aprovada") {
+    return (
+      <>
+        <p>{whatIsHeld(place, step)}</p>
+        {request?.state === "aprovada"
+          ? <RequestOutcome request={request} />
+          : <p class="muted">Concedido sem pedido em {formatMoment(grantedAt(place, step))}</p>}
+      </>
+    );
+  }
+  return <RequestOutcome request={request!} />;
+}
+
+/** What the person has now; a profile may have been changed since it was asked for. */
+function whatIsHeld({ standing, cnes }: Place, step: Step): ComponentChildren {
+  const { membership, computer } = standing;
+  switch (step) {
+    case "estabelecimento":
+      return <>Você pode entrar no estabelecimento CNES {cnes}.</>;
+    case "perfil":
+      return (
+        <>
+          Seu perfil é <strong>{membership?.profile}</strong>.
+        </>
+      );
+    case "computador":
+      return (
+        <>
+          Este computador é <strong>{computer?.label}</strong>, em {computer?.place}.
+        </>
+      );
+  }
+}
+
+function grantedAt({ standing: { membership, computer } }: Place, step: Step): number {
+  return (step === "computador" ? computer?.since : membership?.since) ?? 0;
+}
+
+function Waiting({ request, expireHours }: { request: AccessRequest; expireHours: number }) {
+  const until = request.createdAt + expireHours * 60 * 60_000;
+  return (
+    <>
+      <RequestOutcome request={request} />
+      <p class="muted">Sem decisão até {formatMoment(until)}, o pedido perde a validade.</p>
+      {request.step === "estabelecimento"
+        ? <p class="muted">É decidido com o perfil, ou antes dele.</p>
+        : (
+          <form method="post">
+            <input type="hidden" name="acao" value="cancelar" />
+            <input type="hidden" name="pedido" value={request.id} />
+            <button class="button secondary small" type="submit">Cancelar pedido</button>
+          </form>
+        )}
+    </>
+  );
+}

@@ -1,0 +1,39 @@
+import { currentStep, type Place, progressOf, type StepProgress } from "@/core/access/places.ts";
+import { STEP_NAMES } from "@/core/access/requests/describe.ts";
+import { STEPS } from "@/core/access/requests/steps.ts";
+
+/** Each state as a word and a sign; the colour comes after them. */
+const SHOWN: Record<StepProgress, { word: string; sign: string | null; class: string }> = {
+  nenhum: { word: "A pedir", sign: null, class: "" },
+  pendente: { word: "Em análise", sign: "…", class: "waiting" },
+  aprovada: { word: "Aprovado", sign: "✓", class: "done" },
+  noutro: { word: "Aprovado em outro computador", sign: "✓", class: "elsewhere" },
+  reprovada: { word: "Reprovado", sign: "✕", class: "stopped" },
+  cancelada: { word: "Cancelado", sign: "–", class: "" },
+  expirada: { word: "Sem resposta no prazo", sign: "–", class: "stopped" },
+};
+
+/** The three steps of one place as a line of progress. */
+export function StepLine({ place, name }: { place: Place; name: string }) {
+  const current = currentStep(place);
+  return (
+    <ol class="step-line" aria-label={`Passos em ${name}`}>
+      {STEPS.map((step, index) => {
+        const { word, sign, class: kind } = SHOWN[progressOf(place, step)];
+        return (
+          <li
+            key={step}
+            class={kind || undefined}
+            aria-current={step === current ? "step" : undefined}
+          >
+            <span class="step-number" aria-hidden="true">{sign ?? index + 1}</span>
+            <span>
+              <strong>{STEP_NAMES[step]}</strong>
+              <span class="step-state">{word}</span>
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

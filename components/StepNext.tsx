@@ -1,0 +1,12 @@
+import type { Place } from "@/core/access/places.ts";
+import { nextAct } from "./step_next.ts";
+
+/** Whose turn it is at a place, and what is to be done. */
+export function StepNext({ place }: { place: Place }) {
+  const { turn, text } = nextAct(place);
+  return (
+    <p class="step-next">
+      {turn && <strong>Agora é com {turn}.</strong>} {text}
+    </p>
+  );
+}

@@ -1,0 +1,20 @@
+import type { Portal } from "../portal.ts";
+import { type Establishment, getEstablishment } from "../registry/establishment.ts";
+import { parseCnes } from "../registry/numbers.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import type { AccessCode } from "./messages.ts";
+
+/**
+ * The establishment that somebody means to ask for.
+ * @param typed the number as typed
+ */
+export async function findEstablishment(
+  portal: Portal,
+  typed: string,
+): Promise<Result<Establishment, AccessCode>> {
+  const cnes = parseCnes(typed);
+  if (!cnes) return refuse("establishment_invalid");
+  const establishment = await getEstablishment(portal, cnes);
+  if (!establishment) return refuse("establishment_not_found");
+  return establishment.active ? accept(establishment) : refuse("establishment_inactive");
+}
