@@ -20,11 +20,16 @@ export const texts = {
         endereço que aparecer. Ele vale por ${LINK_CODE_LIFE / 60_000} minutos.`,
     ),
 
-  claimed: ({ name, cpf }: Person, origin: string) =>
+  claimed: ({ name, cpf }: Person, places: readonly string[], origin: string) =>
     lines(
       html`Falta um passo. Este Telegram será ligado ao cadastro de:`,
       gap,
       html`<b>${name}</b>, CPF ${maskCpf(cpf)}`,
+      places.length > 0
+        ? html`que administra:`
+        : html`que por enquanto não administra nenhum CNES. Quando administrar, os pedidos chegam
+          aqui.`,
+      ...places.map((place) => html`• ${place}`),
       gap,
       html`Volte ao site e toque em “Confirmar”: ${origin}/conta/telegram`,
       gap,

@@ -1,7 +1,10 @@
 import { Composer } from "grammy/web";
+import { listAdministered } from "../../core/access/requests/pause.ts";
+import type { Person } from "../../core/account/person.ts";
 import { claimLinkCode } from "../../core/account/telegram_link.ts";
 import { markTelegramReachable } from "../../core/account/telegram_reach.ts";
 import type { Portal } from "../../core/portal.ts";
+import { getEstablishments } from "../../core/registry/establishment.ts";
 import { findOwner } from "../owner.ts";
 import { say, sayIfPossible } from "../say.ts";
 import { texts } from "../texts.ts";
@@ -28,12 +31,24 @@ export function linkFeature(portal: Portal): Composer<PrivateContext> {
     const name = [from.first_name, from.last_name].filter(Boolean).join(" ");
     const claim = { userId: from.id, chatId: chat.id, name };
     const claimed = await claimLinkCode(portal, ctx.match, claim);
+    const places = claimed.ok ? await placesOf(portal, claimed.data) : [];
     // The code is spent: failing here must not make the update come again.
     await sayIfPossible(
       ctx.api,
       chat.id,
-      claimed.ok ? texts.claimed(claimed.data, origin) : texts.refused(claimed),
+      claimed.ok ? texts.claimed(claimed.data, places, origin) : texts.refused(claimed),
     );
   });
   return feature;
+}
+
+/** Establishments named to who links; more are counted. */
+const NAMED = 5;
+
+/** What the person administers, as `CNES 2077485, Hospital`. */
+async function placesOf(portal: Portal, { cpf }: Person): Promise<string[]> {
+  const numbers = await listAdministered(portal, cpf);
+  const found = await getEstablishments(portal, numbers.slice(0, NAMED));
+  const places = found.map((one, i) => `CNES ${numbers[i]}, ${one?.nome ?? "sem nome"}`);
+  return numbers.length > NAMED ? [...places, `e mais ${numbers.length - NAMED}`] : places;
 }

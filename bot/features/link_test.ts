@@ -7,7 +7,7 @@ import {
   getTelegramOwner,
   LINK_CODE_LIFE,
 } from "../../core/account/telegram_link.ts";
-import { HOSPITAL, inBothModes, JOAO, MARIA, STRANGER, withWorld } from "../testing.ts";
+import { CLINIC, HOSPITAL, inBothModes, JOAO, MARIA, STRANGER, withWorld } from "../testing.ts";
 
 inBothModes(
   "a code says whose it is, and nothing is linked before the site confirms",
@@ -17,11 +17,24 @@ inBothModes(
     telegram.start(MARIA, await createLinkCode(portal, maria));
     const answer = await world.seen(MARIA, "Falta um passo");
     assertStringIncludes(answer.text, "Maria <Prado>, CPF ***.000.101-**");
+    assertStringIncludes(answer.text, "por enquanto não administra nenhum CNES");
     assertStringIncludes(answer.text, "http://localhost:8000/conta/telegram");
     assertEquals(await getTelegramLink(portal, maria.cpf), null);
     assertEquals((await getTelegramLinking(portal, maria.cpf))?.claimedBy?.userId, MARIA);
   },
 );
+
+inBothModes("the chat names the establishments before anything is confirmed", async (world) => {
+  const { portal, telegram } = world;
+  const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL);
+  await world.addMember(CLINIC, maria, "ADMINISTRADOR");
+  telegram.start(MARIA, await createLinkCode(portal, maria));
+  const { text } = await world.seen(MARIA, "Falta um passo");
+  assertStringIncludes(
+    text,
+    "que administra:\n• CNES 2077485, Hospital Ipê\n• CNES 3001229, Clínica <Sul> & Cia",
+  );
+});
 
 inBothModes("a code is spent by the first who sends it", async (world) => {
   const { portal, telegram } = world;

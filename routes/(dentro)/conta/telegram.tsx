@@ -2,17 +2,19 @@ import { page } from "fresh";
 import { renderSVG } from "uqr";
 import { define } from "@/app.ts";
 import { formatMoment } from "@/components/dates.ts";
+import { CurrentPassword } from "@/components/CurrentPassword.tsx";
+import { GovbrAgain } from "@/components/GovbrAgain.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import {
-  confirmLink,
   createLinkCode,
   getTelegramLink,
   getTelegramLinking,
   type TelegramLink,
   unlink,
 } from "@/core/account/telegram_link.ts";
+import { confirmLinkInSession, linkProof } from "@/core/account/telegram_confirm.ts";
 import { explain } from "@/core/messages.ts";
-import { requireCaller } from "@/http/caller.ts";
+import { addressOf, requireCaller } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -22,6 +24,8 @@ interface Data {
   invitation: { address: string; qr: string } | null;
   /** A Telegram account has sent the code and waits for the confirmation. */
   claimedBy: string | null;
+  /** What the confirmation asks for. */
+  proof: ReturnType<typeof linkProof>;
   waiting: boolean;
   error: string | null;
 }
@@ -36,8 +40,9 @@ export const handler = define.handlers<Data>({
   },
   async POST(ctx) {
     const { portal } = ctx.state;
-    const { person } = requireCaller(ctx.state);
-    const action = (await readForm(ctx.req)).text("acao");
+    const { person, session } = requireCaller(ctx.state);
+    const form = await readForm(ctx.req);
+    const action = form.text("acao");
     ctx.state.title = TITLE;
     if (action === "ligar" && portal.config.telegram) {
       const code = await createLinkCode(portal, person);
@@ -50,7 +55,10 @@ export const handler = define.handlers<Data>({
       return ctx.redirect("/conta/telegram", 303);
     }
     if (action === "confirmar") {
-      const linked = await confirmLink(portal, person);
+      const linked = await confirmLinkInSession(portal, person, session, {
+        password: form.text("atual"),
+        address: addressOf(ctx),
+      });
       if (linked.ok) return ctx.redirect("/conta/telegram", 303);
       return page({ ...await load(ctx.state), error: explain(linked) }, { status: 422 });
     }
@@ -59,7 +67,7 @@ export const handler = define.handlers<Data>({
 });
 
 async function load(state: Parameters<typeof requireCaller>[0]): Promise<Data> {
-  const { person } = requireCaller(state);
+  const { person, session } = requireCaller(state);
   const [link, linking] = await Promise.all([
     getTelegramLink(state.portal, person.cpf),
     getTelegramLinking(state.portal, person.cpf),
@@ -69,6 +77,7 @@ async function load(state: Parameters<typeof requireCaller>[0]): Promise<Data> {
     link,
     invitation: null,
     claimedBy: linking?.claimedBy?.name ?? null,
+    proof: linkProof(state.portal, person, session),
     waiting: linking !== null,
     error: null,
   };
@@ -86,7 +95,7 @@ export default define.page<typeof handler>(function Telegram({ data }) {
         <Notice kind="warning">O robô do Telegram não está configurado neste portal.</Notice>
       )}
       {data.claimedBy
-        ? <Confirmation name={data.claimedBy} />
+        ? <Confirmation name={data.claimedBy} proof={data.proof} />
         : data.link
         ? <Linked link={data.link} />
         : data.invitation
@@ -139,22 +148,39 @@ function Invitation({ address, qr }: { address: string; qr: string }) {
   );
 }
 
-function Confirmation({ name }: { name: string }) {
+function Confirmation({ name, proof }: { name: string; proof: Data["proof"] }) {
   return (
-    <form method="post" class="card form">
-      <p>
-        A conta do Telegram <strong>{name}</strong>{" "}
-        enviou o seu código. É você? Depois de confirmar, ela poderá decidir pedidos em seu nome.
-      </p>
-      <div class="actions">
-        <button class="button primary" name="acao" value="confirmar" type="submit">
-          Confirmar
-        </button>
-        <button class="button secondary" name="acao" value="ligar" type="submit">
-          Não sou eu: gerar outro código
-        </button>
-      </div>
-    </form>
+    <>
+      {proof === "govbr_again" && <GovbrAgain />}
+      <form method="post" class="card form">
+        <p>
+          A conta do Telegram <strong>{name}</strong>{" "}
+          enviou o seu código. É você? Depois de confirmar, ela poderá decidir pedidos em seu nome.
+        </p>
+        {proof === "password" && (
+          <>
+            <p>Faz mais de 10 minutos que você entrou no portal: digite a sua senha outra vez.</p>
+            <CurrentPassword />
+          </>
+        )}
+        <div class="actions">
+          {proof !== "govbr_again" && (
+            <button class="button primary" name="acao" value="confirmar" type="submit">
+              Confirmar
+            </button>
+          )}
+          <button
+            class="button secondary"
+            name="acao"
+            value="ligar"
+            type="submit"
+            formNoValidate
+          >
+            Não sou eu: gerar outro código
+          </button>
+        </div>
+      </form>
+    </>
   );
 }
 
@@ -164,6 +190,12 @@ function Linked({ link }: { link: TelegramLink }) {
       <Notice kind="success">
         Ligado à conta <strong>{link.name}</strong> desde {formatMoment(link.since)}.
       </Notice>
+      {link.blockedSince && (
+        <Notice kind="warning">
+          O robô está bloqueado no seu Telegram, e os avisos vão para o seu e-mail. Para voltar a
+          receber os pedidos lá, desbloqueie o robô e toque em Iniciar.
+        </Notice>
+      )}
       <button class="button secondary" name="acao" value="desligar" type="submit">
         Desligar o Telegram
       </button>
