@@ -1,4 +1,4 @@
-import { useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { TargetedEvent } from "preact";
 import { FormError } from "@/components/Notice.tsx";
 import { useWork } from "@/components/work.ts";
@@ -15,8 +15,8 @@ interface Props {
 }
 
 const NO_KEY =
-  "A chave deste computador não está mais neste navegador: os dados do site foram apagados. Peça o " +
-  "acesso deste computador de novo.";
+  "A chave deste computador não está mais neste navegador: os dados do site foram apagados. Saia, " +
+  "entre de novo e peça o acesso deste computador outra vez.";
 
 /**
  * Hands the person off: the computer's key signs a challenge for the portal, which answers with a
@@ -25,7 +25,11 @@ const NO_KEY =
 export default function HandoffButton({ personId, cnes, system, address }: Props) {
   const token = useRef<HTMLInputElement>(null);
   const proof = useRef<HTMLInputElement>(null);
+  // Without JavaScript an empty form would go to the system.
+  const [ready, setReady] = useState(false);
   const { busy, error, work } = useWork();
+
+  useEffect(() => setReady(true), []);
 
   function submit(event: TargetedEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -58,7 +62,7 @@ export default function HandoffButton({ personId, cnes, system, address }: Props
       <input ref={token} type="hidden" name="token" />
       <input ref={proof} type="hidden" name="proof" />
       <div class="actions">
-        <button class="button primary" type="submit" disabled={busy}>
+        <button class="button primary" type="submit" disabled={!ready || busy}>
           {busy ? "Abrindo…" : `Acessar ${system.name}`}
         </button>
         <a class="button secondary" href="/painel">Voltar ao painel</a>

@@ -71,7 +71,9 @@ export default define.page<typeof handler>(function HandoffPage({ data }) {
         <section class="card" aria-label="Confira">
           <dl class="facts">
             <dt>Quem</dt>
-            <dd>{person.name}, CPF {person.cpf}</dd>
+            <dd>{person.name}</dd>
+            <dt>CPF</dt>
+            <dd>{person.cpf}</dd>
             <dt>Perfil</dt>
             <dd>{gate.profile}</dd>
             <dt>Computador</dt>

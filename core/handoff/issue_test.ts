@@ -1,0 +1,246 @@
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { decodeJwt, decodeProtectedHeader } from "jose";
+import { keys as accessKeys } from "../access/keys.ts";
+import { keys as accountKeys } from "../account/keys.ts";
+import { createComputerChallenge } from "../account/computer/proof.ts";
+import { makeComputer, signWith } from "../account/computer/testing.ts";
+import type { Person } from "../account/person.ts";
+import { TERMS_VERSION } from "../account/terms.ts";
+import { explain } from "../messages.ts";
+import type { Portal } from "../portal.ts";
+import { putEstablishment } from "../registry/establishment_testing.ts";
+import { getEstablishment } from "../registry/establishment.ts";
+import {
+  auditRecords,
+  CLOSED_CNES,
+  CNES,
+  codeOf,
+  enterUser,
+  interrupted,
+  lia,
+  must,
+  nair,
+  personOf,
+  SECOND_CNES,
+  world,
+} from "../testing_world.ts";
+import { issueHandoff } from "./issue.ts";
+import {
+  askForHandoff,
+  DESTINATION,
+  type Enabled,
+  enableLia,
+  recognise,
+  systemsAt,
+} from "./testing.ts";
+
+const cadsus = { systems: systemsAt("https://cadsus.example/entrada") };
+
+/** Changes a stored value for a while; null deletes it. */
+async function meanwhile<T>(
+  portal: Portal,
+  key: Deno.KvKey,
+  change: (value: T) => T | null,
+  action: () => Promise<string>,
+): Promise<string> {
+  const { value } = await portal.kv.get<T>(key);
+  assert(value !== null, `nothing at ${key}`);
+  const changed = change(value!);
+  if (changed === null) await portal.kv.delete(key);
+  else await portal.kv.set(key, changed);
+  const code = await action();
+  await portal.kv.set(key, value);
+  return code;
+}
+
+Deno.test("a token says who, where and from which computer, to one audience, for a minute", async () => {
+  using portal = await world(cadsus);
+  const enabled = await enableLia(portal);
+  const cns = { number: "299000000110004", quality: "alta", source: "consulta", at: 0 } as const;
+  const person = { ...await personOf(portal, lia), cns };
+  await portal.kv.set(accountKeys.person(lia.cpf), person);
+  const { token, address, audience, issuedAt } = must(await askForHandoff(portal, enabled));
+  assertEquals([address, audience], ["https://cadsus.example/entrada", "https://cadsus.example"]);
+  const { jti, ...claims } = decodeJwt(token);
+  assertEquals(claims, {
+    iss: portal.config.origin,
+    aud: "https://cadsus.example",
+    sub: person.id,
+    iat: issuedAt,
+    nbf: issuedAt,
+    exp: issuedAt + 60,
+    cpf: lia.cpf,
+    name: lia.name,
+    cnes: CNES,
+    profile: "OPERADOR",
+    cns: cns.number,
+    cnf: { jkt: enabled.computer.thumbprint },
+  });
+  assertEquals(issuedAt, Math.floor(portal.now() / 1_000));
+  assertEquals(jti?.length, 22);
+  const { alg, typ } = decodeProtectedHeader(token);
+  assertEquals([alg, typ], ["EdDSA", "habilita-handoff+jwt"]);
+  assertNotEquals(decodeJwt(must(await askForHandoff(portal, enabled)).token).jti, jti);
+});
+
+Deno.test("whatever is missing closes the gate, with its own words", async (t) => {
+  using portal = await world(cadsus);
+  const enabled = await enableLia(portal);
+  const { session, computer } = enabled;
+  const person = accountKeys.person(lia.cpf);
+  const membership = accessKeys.membership(CNES, lia.cpf);
+  const approved = accessKeys.computer(CNES, lia.cpf, computer.thumbprint);
+  const terms = accountKeys.termsAccepted(lia.cpf, TERMS_VERSION);
+  const ask = async (who: Enabled = enabled, to = DESTINATION) =>
+    codeOf(await askForHandoff(portal, who, { to }));
+  const change = <T extends object>(key: Deno.KvKey, part: Partial<T>) =>
+    meanwhile<T>(portal, key, (value) => ({ ...value, ...part }), ask);
+  const gone = (key: Deno.KvKey) => meanwhile(portal, key, () => null, ask);
+  const closed = async (active: boolean) =>
+    await putEstablishment(portal, { ...(await getEstablishment(portal, CNES))!, active });
+  const elsewhere = (part: Partial<Enabled["session"]["state"]>) => ({
+    ...enabled,
+    session: { ...session, state: { ...session.state, ...part } },
+  });
+  const cns = { number: "299000000110004", quality: "baixa", source: "consulta", at: 0 } as const;
+  const cases: [string, string, () => Promise<string>][] = [
+    [
+      "an unknown system",
+      "handoff_system_unknown",
+      () => ask(enabled, { ...DESTINATION, system: "x" }),
+    ],
+    [
+      "a system behind no steps",
+      "handoff_system_unknown",
+      () => ask(enabled, { ...DESTINATION, system: "sib" }),
+    ],
+    ["a deactivated person", "handoff_person_inactive", () => change(person, { active: false })],
+    ["old terms", "handoff_terms_missing", () => gone(terms)],
+    [
+      "no such establishment",
+      "handoff_establishment_unknown",
+      () => ask(enabled, { ...DESTINATION, cnes: "0000008" }),
+    ],
+    [
+      "a closed establishment",
+      "handoff_establishment_inactive",
+      () => ask(enabled, { ...DESTINATION, cnes: CLOSED_CNES }),
+    ],
+    ["one that closes later", "handoff_establishment_inactive", async () => {
+      await closed(false);
+      return await ask().finally(() => closed(true));
+    }],
+    [
+      "another establishment",
+      "handoff_establishment_missing",
+      () => ask(enabled, { ...DESTINATION, cnes: SECOND_CNES }),
+    ],
+    [
+      "an ended membership",
+      "handoff_establishment_missing",
+      () => change(membership, { ended: { at: 0, by: "x", reason: "y" } }),
+    ],
+    ["no profile", "handoff_profile_missing", () => change(membership, { profile: null })],
+    ["a removed computer", "handoff_computer_missing", () => gone(approved)],
+    [
+      "a session that knows no computer",
+      "handoff_computer_missing",
+      () => ask(elsewhere({ computer: undefined })),
+    ],
+    ["a low CNS", "handoff_cns_low", () => change<Person>(person, { cns })],
+    [
+      "a CNS of unknown quality",
+      "ok",
+      () => change<Person>(person, { cns: { ...cns, quality: "desconhecida" } }),
+    ],
+    ["nothing", "ok", () => ask()],
+  ];
+  for (const [name, code, attempt] of cases) {
+    await t.step(name, async () => assertEquals(await attempt(), code));
+  }
+  assertEquals(
+    (await auditRecords(portal)).filter(({ event }) => event === "handoff.issued").length,
+    2,
+  );
+});
+
+Deno.test("without an address of the system nobody is handed off", async () => {
+  using portal = await world({ systems: systemsAt(null) });
+  const outcome = await askForHandoff(portal, await enableLia(portal));
+  assertEquals(codeOf(outcome), "handoff_not_configured");
+  if (!outcome.ok) assertStringIncludes(explain(outcome), "CadSUS Web");
+});
+
+Deno.test("the computer signs for this very request", async () => {
+  using portal = await world(cadsus);
+  const enabled = await enableLia(portal);
+  const { session, computer } = enabled;
+  const challenge = (purpose: "login" | "handoff", sessionId = session.id) =>
+    createComputerChallenge(portal, { purpose, sessionId });
+  const attempt = async (asked: Awaited<ReturnType<typeof challenge>>, by = computer) =>
+    codeOf(await issueHandoff(portal, session, DESTINATION, await signWith(by, asked)));
+  assertEquals(await attempt(await challenge("login")), "computer_challenge_other_purpose");
+  assertEquals(
+    await attempt(await challenge("handoff", "another session")),
+    "computer_challenge_other_session",
+  );
+  const once = await challenge("handoff");
+  assertEquals(await attempt(once), "ok");
+  assertEquals(await attempt(once), "computer_challenge_replayed");
+  assertEquals(
+    await attempt(await challenge("handoff"), await makeComputer()),
+    "handoff_other_computer",
+  );
+  const late = await challenge("handoff");
+  portal.advance(5 * 60_000);
+  assertEquals(await attempt(late), "computer_challenge_expired");
+});
+
+Deno.test("another person, or another computer of hers, does not pass with this one's approval", async () => {
+  using portal = await world(cadsus);
+  const { session, computer } = await enableLia(portal);
+  const laptop = await makeComputer();
+  const there = await recognise(portal, session, laptop);
+  assertEquals(
+    codeOf(await askForHandoff(portal, { session: there, computer: laptop })),
+    "handoff_computer_missing",
+  );
+  const other = await recognise(portal, await enterUser(portal, nair), computer);
+  assertEquals(
+    codeOf(await askForHandoff(portal, { session: other, computer })),
+    "handoff_establishment_missing",
+  );
+});
+
+Deno.test("a change between the look and the commit is seen", async () => {
+  using portal = await world(cadsus);
+  const enabled = await enableLia(portal);
+  const removed = () =>
+    portal.kv.delete(accessKeys.computer(CNES, lia.cpf, enabled.computer.thumbprint));
+  // The first two commits make and spend the challenge.
+  const racing = interrupted(portal, 3, removed);
+  assertEquals(codeOf(await askForHandoff(racing, enabled)), "handoff_powers_changed");
+});
+
+Deno.test("what is written is one line of the log, without CPF or name, and what single use needs", async () => {
+  using portal = await world(cadsus);
+  const enabled = await enableLia(portal);
+  const before = new Set(await storedKeys(portal));
+  const { token } = must(await askForHandoff(portal, enabled));
+  const after = (await storedKeys(portal)).filter((key) => !before.has(key));
+  assertEquals(
+    new Set(after.map((key) => JSON.parse(key)[0])),
+    new Set(["audit", "challenge", "handoff", "handoff_keys"]),
+  );
+  const { sub, jti } = decodeJwt(token);
+  const line = (await auditRecords(portal)).find(({ event }) => event === "handoff.issued")!;
+  assertEquals([line.actor, line.subject, line.detail.jti], [sub, "cadsus-web", jti]);
+  const text = JSON.stringify(line);
+  for (const secret of [lia.cpf, lia.name, token]) assertEquals(text.includes(secret), false);
+});
+
+async function storedKeys(portal: Portal): Promise<string[]> {
+  return (await Array.fromAsync(portal.kv.list({ prefix: [] }))).map(({ key }) =>
+    JSON.stringify(key)
+  );
+}

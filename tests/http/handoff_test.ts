@@ -1,0 +1,323 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
+import { endMembership } from "@/core/access/end_membership.ts";
+import { changeProfile } from "@/core/access/change_profile.ts";
+import { removeComputer } from "@/core/access/remove_computer.ts";
+import { makeComputer } from "@/core/account/computer/testing.ts";
+import type { Handoff } from "@/core/handoff/proof.ts";
+import { PUBLISHED_BEFORE, SIGNS_FOR } from "@/core/handoff/ring.ts";
+import { publishedKeys, rotateKeys, signingKey } from "@/core/handoff/signing_keys.ts";
+import { askForHandoff, type Enabled, enableLia, proofBy } from "@/core/handoff/testing.ts";
+import type { Portal } from "@/core/portal.ts";
+import { putEstablishment } from "@/core/registry/establishment_testing.ts";
+import { getEstablishment } from "@/core/registry/establishment.ts";
+import { auditRecords, caio, CNES, deactivate, lia, must, personOf } from "@/core/testing_world.ts";
+import { arrive, startTwoOrigins, type TwoOrigins } from "../support/handoff.ts";
+
+interface Visit extends TwoOrigins {
+  enabled: Enabled;
+  /** A new hand-off, and the form that Lia's browser posts with it. */
+  leave(): Promise<{ handoff: Handoff; form: { token: string; proof: string } }>;
+}
+
+async function startVisit(): Promise<Visit> {
+  const origins = await startTwoOrigins();
+  const enabled = await enableLia(origins.portal);
+  const leave = async () => {
+    const handoff = must(await askForHandoff(origins.portal, enabled));
+    const proof = await proofBy(enabled.computer, handoff);
+    return { handoff, form: { token: handoff.token, proof } };
+  };
+  return { ...origins, enabled, leave };
+}
+
+async function redeem(portal: Portal, token: string) {
+  const response = await fetch(`${portal.config.origin}/api/handoff/redeem`, {
+    method: "POST",
+    body: new URLSearchParams({ token }),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+Deno.test("whoever was handed off is let in once, and welcomed by what the portal says", async () => {
+  await using visit = await startVisit();
+  const { portal, cadsus } = visit;
+  const { form } = await visit.leave();
+  const response = await fetch(cadsus.address, {
+    method: "POST",
+    body: new URLSearchParams(form),
+    headers: { origin: portal.config.origin },
+    redirect: "manual",
+  });
+  await response.body?.cancel();
+  const cookie = response.headers.get("set-cookie")!.split(";")[0]!;
+  const page = await (await fetch(cadsus.origin, { headers: { cookie } })).text();
+  for (const text of ["Bem-vindo", lia.name, CNES, "OPERADOR"]) assertMatch(page, new RegExp(text));
+  assertEquals(await arrive(cadsus, form), "replayed");
+  const events = (await auditRecords(portal)).map(({ event }) => event);
+  assertEquals(events.filter((event) => event.startsWith("handoff.")), [
+    "handoff.issued",
+    "handoff.redeemed",
+  ]);
+});
+
+Deno.test("a target system that forgot is told by the portal", async () => {
+  await using visit = await startVisit();
+  const { form } = await visit.leave();
+  assertEquals(await arrive(visit.cadsus, form), "in");
+  const { portal } = visit;
+  assertEquals(await redeem(portal, form.token), { status: 200, body: { active: false } });
+  const events = (await auditRecords(portal)).map(({ event }) => event);
+  assert(events.includes("handoff.replayed"));
+});
+
+Deno.test("of two redeems at once one is first", async () => {
+  await using visit = await startVisit();
+  const { handoff: { token } } = await visit.leave();
+  const answers = await Promise.all([1, 2, 3, 4].map(() => redeem(visit.portal, token)));
+  assertEquals(answers.filter(({ body }) => body.active === true).length, 1);
+  const content = answers.find(({ body }) => body.active)!.body;
+  assertEquals(content, { active: true, ...decodeJwt(token) });
+});
+
+Deno.test("a token is good for 60 seconds, and 5 more for clocks that differ", async () => {
+  await using visit = await startVisit();
+  const { portal, cadsus } = visit;
+  const soon = await visit.leave();
+  portal.advance(59_000);
+  assertEquals(await arrive(cadsus, soon.form), "in");
+  const late = await visit.leave();
+  portal.advance(60_000);
+  // Within what clocks may differ by for the target system; the portal's own clock does not differ.
+  assertEquals(await arrive(cadsus, late.form), "not_active");
+  portal.advance(6_000);
+  assertEquals(await arrive(cadsus, late.form), "token_late");
+  const early = await visit.leave();
+  portal.advance(-30_000);
+  assertEquals(await arrive(cadsus, early.form), "token_invalid");
+});
+
+Deno.test("a token for one system opens no other", async () => {
+  await using visit = await startVisit();
+  const { form, handoff } = await visit.leave();
+  assertEquals(await arrive(visit.other, form), "audience_wrong");
+  // The proof too is for one audience.
+  const proof = await proofBy(visit.enabled.computer, {
+    ...handoff,
+    audience: visit.other.origin,
+  });
+  assertEquals(await arrive(visit.cadsus, { ...form, proof }), "proof_invalid");
+  assertEquals(await arrive(visit.cadsus, form), "in");
+});
+
+Deno.test("a token is worth nothing at another computer", async () => {
+  await using visit = await startVisit();
+  const { cadsus, enabled } = visit;
+  const { form, handoff } = await visit.leave();
+  const thief = await makeComputer();
+  assertEquals(
+    await arrive(cadsus, { ...form, proof: await proofBy(thief, handoff) }),
+    "computer_wrong",
+  );
+  assertEquals(await arrive(cadsus, { token: form.token }), "proof_invalid");
+  assertEquals(await arrive(cadsus, { ...form, proof: form.token }), "proof_invalid");
+  // A proof that names the right key, signed with another.
+  const lying = await proofBy({ ...thief, jwk: enabled.computer.jwk }, handoff);
+  assertEquals(await arrive(cadsus, { ...form, proof: lying }), "proof_invalid");
+  const { form: second } = await visit.leave();
+  assertEquals(await arrive(cadsus, { ...form, proof: second.proof }), "proof_invalid");
+  assertEquals(await arrive(cadsus, form), "in");
+});
+
+Deno.test("a form that another site posts is refused", async () => {
+  await using visit = await startVisit();
+  const { form } = await visit.leave();
+  assertEquals(await arrive(visit.cadsus, form, "https://outro.example"), "origin_wrong");
+  assertEquals(await arrive(visit.cadsus, form, "null"), "origin_wrong");
+  assertEquals(await arrive(visit.cadsus, form, visit.portal.config.origin), "in");
+});
+
+Deno.test("what ends while a token is on its way keeps it out", async (t) => {
+  const actor = { cpf: caio.cpf };
+  const member = { cnes: CNES, cpf: lia.cpf };
+  const ends: [string, (visit: Visit) => Promise<unknown>][] = [
+    [
+      "the membership",
+      async ({ portal }) =>
+        must(await endMembership(portal, actor, { ...member, reason: "Mudou de unidade" })),
+    ],
+    [
+      "the computer",
+      async ({ portal, enabled: { computer: { thumbprint } } }) =>
+        must(await removeComputer(portal, actor, { ...member, thumbprint })),
+    ],
+    ["the profile", async ({ portal }) =>
+      must(
+        await changeProfile(portal, actor, {
+          ...member,
+          profile: "CONSULTADOR",
+          justification: "Só vai consultar",
+        }),
+      )],
+    ["the person", ({ portal }) => deactivate(portal, lia)],
+    [
+      "the establishment",
+      async ({ portal }) =>
+        await putEstablishment(portal, {
+          ...(await getEstablishment(portal, CNES))!,
+          active: false,
+        }),
+    ],
+  ];
+  for (const [name, end] of ends) {
+    await t.step(name, async () => {
+      await using visit = await startVisit();
+      const { form } = await visit.leave();
+      await end(visit);
+      assertEquals(await arrive(visit.cadsus, form), "not_active");
+      const events = (await auditRecords(visit.portal)).map(({ event }) => event);
+      assert(events.includes("handoff.refused"));
+    });
+  }
+});
+
+Deno.test("a token that the portal has not signed is refused", async (t) => {
+  await using visit = await startVisit();
+  const { portal, cadsus, enabled } = visit;
+  const { handoff } = await visit.leave();
+  const claims = { ...decodeJwt(handoff.token), jti: "forged" };
+  const header = { alg: "EdDSA", typ: "habilita-handoff+jwt" };
+  const [published] = await publishedKeys(portal);
+  const { kid, key } = await signingKey(portal);
+  const own = await generateKeyPair("EdDSA");
+  const encode = (value: unknown) =>
+    btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
+  const forgeries: [string, string, string | Promise<string>][] = [
+    [
+      "an unknown key",
+      "token_key_unknown",
+      new SignJWT(claims).setProtectedHeader({ ...header, kid: "unknown" }).sign(own.privateKey),
+    ],
+    [
+      "another key under the name of ours",
+      "token_invalid",
+      new SignJWT(claims).setProtectedHeader({ ...header, kid }).sign(own.privateKey),
+    ],
+    [
+      "a key that it brings along",
+      "token_invalid",
+      new SignJWT(claims)
+        .setProtectedHeader({ ...header, kid, jwk: await exportJWK(own.publicKey) })
+        .sign(own.privateKey),
+    ],
+    [
+      "no signature",
+      "token_invalid",
+      `${encode({ ...header, alg: "none", kid })}.${encode({ ...claims, name: "x" })}.`,
+    ],
+    [
+      "HMAC with the public key",
+      "token_invalid",
+      new SignJWT(claims).setProtectedHeader({ ...header, alg: "HS256", kid })
+        .sign(new TextEncoder().encode(published!.x)),
+    ],
+    [
+      "another kind of token, by our key",
+      "token_invalid",
+      new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", kid, typ: "JWT" }).sign(key),
+    ],
+    [
+      "another issuer, by our key",
+      "token_invalid",
+      new SignJWT({ ...claims, iss: "https://outro.example" })
+        .setProtectedHeader({ ...header, kid }).sign(key),
+    ],
+    [
+      "a long life, by our key",
+      "token_late",
+      new SignJWT({ ...claims, iat: claims.iat! - 600, nbf: claims.iat! - 600 })
+        .setProtectedHeader({ ...header, kid }).sign(key),
+    ],
+    [
+      "no computer, by our key",
+      "token_invalid",
+      new SignJWT({ ...claims, cnf: undefined }).setProtectedHeader({ ...header, kid }).sign(key),
+    ],
+    [
+      "a hand-off that was never made, by our key",
+      "not_active",
+      new SignJWT(claims).setProtectedHeader({ ...header, kid }).sign(key),
+    ],
+    ["an altered token", "token_invalid", handoff.token.replace(/^([^.]+)\.(.)/, "$1.X")],
+    ["no token", "token_invalid", ""],
+    ["garbage", "token_invalid", "a.b.c"],
+    ["a long one", "token_invalid", "x".repeat(100_000)],
+  ];
+  for (const [name, problem, forged] of forgeries) {
+    await t.step(name, async () => {
+      const token = await forged;
+      const proof = await proofBy(enabled.computer, { ...handoff, token });
+      assertEquals(await arrive(cadsus, { token, proof }), problem);
+    });
+  }
+});
+
+Deno.test("a change of keys is not noticed by anybody", async () => {
+  await using visit = await startVisit();
+  const { portal, cadsus } = visit;
+  await visit.leave();
+  portal.advance(SIGNS_FOR - PUBLISHED_BEFORE);
+  await rotateKeys(portal);
+  // The target system fetches the keys the first time it needs them: the next one is among them.
+  const before = await visit.leave();
+  assertEquals(await arrive(cadsus, before.form), "in");
+  portal.advance(PUBLISHED_BEFORE - 10_000);
+  const last = await visit.leave();
+  portal.advance(20_000);
+  const first = await visit.leave();
+  const kidOf = ({ handoff: { token } }: typeof first) =>
+    JSON.parse(atob(token.split(".")[0]!)).kid;
+  assert(kidOf(last) !== kidOf(first));
+  // What the new key signs is known from before; what the old one signed is known to a newcomer.
+  assertEquals(await arrive(cadsus, first.form), "in");
+  const response = await fetch(`${portal.config.origin}/.well-known/jwks.json`);
+  const { keys } = await response.json();
+  assertEquals(keys.map(({ kid }: { kid: string }) => kid), [kidOf(last), kidOf(first)]);
+  assertEquals(await arrive(cadsus, last.form), "in");
+});
+
+Deno.test("the published keys are for everybody and may be kept for an hour", async () => {
+  await using visit = await startVisit();
+  const response = await fetch(`${visit.portal.config.origin}/.well-known/jwks.json`, {
+    headers: { origin: "https://cadsus.example" },
+  });
+  await response.body?.cancel();
+  assertEquals(response.headers.get("access-control-allow-origin"), "*");
+  assertEquals(response.headers.get("cache-control"), "public, max-age=3600");
+  assertEquals(response.headers.get("content-type"), "application/json");
+});
+
+Deno.test("guesses are counted; what is genuine passes from the same address", async () => {
+  await using visit = await startVisit();
+  const { portal } = visit;
+  const { handoff: { token } } = await visit.leave();
+  for (let i = 0; i < 60; i++) {
+    assertEquals(await redeem(portal, `guess.${i}.x`), { status: 200, body: { active: false } });
+  }
+  assertEquals((await redeem(portal, "one.too.many")).status, 429);
+  assertEquals((await redeem(portal, token)).body.active, true);
+  assertEquals((await redeem(portal, token)).status, 429);
+  portal.advance(60_000);
+  assertEquals(await redeem(portal, token), { status: 200, body: { active: false } });
+  assertEquals((await redeem(portal, "")).status, 400);
+});
+
+Deno.test("the person's id stays the same from one hand-off to the next", async () => {
+  await using visit = await startVisit();
+  const [first, second] = [await visit.leave(), await visit.leave()];
+  const subject = (await personOf(visit.portal, lia)).id;
+  assertEquals(
+    [first, second].map(({ handoff }) => decodeJwt(handoff.token).sub),
+    [subject, subject],
+  );
+});
