@@ -41,8 +41,7 @@ export default function ComputerRequest(props: Props) {
     event.preventDefault();
     const form = event.currentTarget;
     work(KEY_NOT_KEPT, async () => {
-      const key = await openComputerKey(personId) ?? await createComputerKey(personId);
-      const proven = await proveComputer(key, "request");
+      const proven = await proveComputer(await createComputerKey(personId), "request");
       if (!proven.ok) return proven.message;
       form.submit();
       return null;

@@ -38,7 +38,7 @@ export async function openComputerKey(personId: string): Promise<ComputerKey | n
   };
 }
 
-/** Makes the key of a person in this browser; when another tab was quicker, that one's is answered. */
+/** The key of a person in this browser, made when there is none: by this tab or by a quicker one. */
 export async function createComputerKey(personId: string): Promise<ComputerKey> {
   const pair = await crypto.subtle.generateKey(ALGORITHM, false, ["sign", "verify"]);
   await inStore("readwrite", (store) => store.add(pair, personId)).catch((error) => {
