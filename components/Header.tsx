@@ -38,12 +38,18 @@ const REPRESENTATIVE_LINKS: [href: string, label: string][] = [
   ["/estabelecimentos", "Estabelecimentos"],
 ];
 
+/** For who administers an establishment or represents its operadora. */
+const DECIDER_LINKS: [href: string, label: string][] = [
+  ["/pedidos", "Pedidos"],
+  ["/administracao", "Administração"],
+];
+
 function Menu({ caller, path }: { caller: Caller; path: string }) {
   const links: [href: string, label: string][] = [
     ["/painel", "Início"],
     ...caller.isRepresentative ? REPRESENTATIVE_LINKS : [],
     ["/solicitar", "Solicitar acesso"],
-    ["/pedidos", "Pedidos"],
+    ...caller.administers || caller.isRepresentative ? DECIDER_LINKS : [],
     ["/conta", "Minha conta"],
     ...caller.isRepresentative ? [] : [["/operadoras", "Trocar operadora"] as [string, string]],
   ];

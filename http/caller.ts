@@ -36,3 +36,8 @@ export function requireOperadora(state: State): { caller: Caller; operadora: Ope
   if (!caller.operadora) throw new HttpError(403);
   return { caller, operadora: caller.operadora };
 }
+
+/** CNPJ of the operadora that somebody represents in this session, for core's `Actor`. */
+export function representedBy({ isRepresentative, operadora }: Caller): string | null {
+  return isRepresentative && operadora ? operadora.cnpj : null;
+}

@@ -1,79 +1,124 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { formatMoment } from "@/components/dates.ts";
+import { DecisionCard } from "@/components/DecisionCard.tsx";
+import { DecisionFilter, type Queue } from "@/components/DecisionFilter.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
+import type { Caller } from "@/core/access/caller.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
-import { listMembershipsOf } from "@/core/access/membership.ts";
-import { type AccessRequest, listPending } from "@/core/access/requests/request.ts";
-import { getPeople } from "@/core/account/person.ts";
+import { listAdministered } from "@/core/access/requests/pause.ts";
+import { type Deciding, type Dossier, listToDecide } from "@/core/access/requests/queue.ts";
+import { isUsualReason, USUAL_REASONS } from "@/core/access/requests/reasons.ts";
 import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import { getEstablishments } from "@/core/registry/establishment.ts";
-import { maskCpf } from "@/core/registry/numbers.ts";
-import { requireCaller } from "@/http/caller.ts";
-import { readForm } from "@/http/form.ts";
-
-type Pending = AccessRequest & { establishment: string; requester: string };
+import { representedBy, requireCaller } from "@/http/caller.ts";
+import { describeDecision } from "@/http/decision.ts";
+import { type Form, readForm } from "@/http/form.ts";
 
 interface Data {
-  /** Does the person decide for any establishment? */
-  administers: boolean;
-  pending: Pending[];
+  /** Where the person may decide; none when nowhere. */
+  queues: Queue[];
+  /** The one looked at; "" for all. */
+  queue: string;
+  viewer: string;
+  dossiers: Dossier[];
+  /** Address of the next page. */
+  next: string | null;
   error: string | null;
   decided: string | null;
+  /** The rejection that could not be made. */
+  rejecting: { id: string; text: string } | null;
 }
 
 const TITLE = "Pedidos para decidir";
-const DECIDED: Record<string, string> = {
-  aprovada: "Pedido aprovado. A pessoa foi avisada por e-mail.",
-  reprovada: "Pedido reprovado. A pessoa recebeu o motivo por e-mail.",
-};
+/** The queue of the legal representative, among those of the establishments. */
+const OPERADORA = "operadora";
 
-/** J13 on the site: the same decision as in the chat. */
+/** J13 on the site: the same decision as in the chat, and those of the legal representative. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { person } = requireCaller(ctx.state);
+    const caller = requireCaller(ctx.state);
     ctx.state.title = TITLE;
-    const decided = DECIDED[ctx.url.searchParams.get("decidido") ?? ""] ?? null;
-    return page({ ...await load(ctx.state.portal, person.cpf), error: null, decided });
+    const decided = ctx.url.searchParams.get("decidido") ?? "";
+    const [data, notice] = await Promise.all([
+      load(ctx.state.portal, caller, ctx.url.searchParams),
+      describeDecision(ctx.state.portal, caller.person, decided),
+    ]);
+    return page({ ...data, error: null, decided: notice, rejecting: null });
   },
   async POST(ctx) {
-    const { person } = requireCaller(ctx.state);
+    const caller = requireCaller(ctx.state);
     const { portal } = ctx.state;
     const form = await readForm(ctx.req);
-    const outcome = form.text("decisao") === "aprovar" ? "aprovada" : "reprovada";
+    const action = form.text("decisao");
     const decision = await decideRequest(portal, {
-      requestId: form.text("pedido"),
-      outcome,
-      reason: form.text("motivo"),
-      by: person.cpf,
+      requestId: form.text(action === "estabelecimento" ? "estabelecimento" : "pedido"),
+      outcome: action === "reprovar" ? "reprovada" : "aprovada",
+      reason: reasonOf(form),
+      by: caller.person.cpf,
+      represents: representedBy(caller),
       via: "portal",
     });
-    if (decision.ok) return ctx.redirect(`/pedidos?decidido=${outcome}`, 303);
+    const { searchParams } = ctx.url;
+    if (decision.ok) {
+      const queue = searchParams.get("fila");
+      const query = new URLSearchParams({
+        ...queue && { fila: queue },
+        decidido: decision.data.id,
+      });
+      return ctx.redirect(`/pedidos?${query}`, 303);
+    }
     ctx.state.title = TITLE;
-    const data = { ...await load(portal, person.cpf), error: explain(decision), decided: null };
-    return page(data, { status: decision.code === "not_allowed" ? 403 : 422 });
+    const rejecting = action === "reprovar" ? { id: form.text("pedido"), text: form.text("texto") } : null;
+    const data = await load(portal, caller, searchParams);
+    return page({ ...data, error: explain(decision), decided: null, rejecting }, {
+      status: decision.code === "not_allowed" ? 403 : 422,
+    });
   },
 });
 
+/** One of the usual reasons, what was typed, or both. */
+function reasonOf(form: Form): string {
+  const chosen = form.text("motivo");
+  const usual = isUsualReason(chosen) ? USUAL_REASONS[chosen] : "";
+  return [usual, form.text("texto").trim()].filter((part) => part !== "").join(". ");
+}
+
 async function load(
   portal: Portal,
-  cpf: string,
-): Promise<Pick<Data, "administers" | "pending">> {
-  const numbers = (await listMembershipsOf(portal, cpf))
-    .filter(({ profile }) => profile === "ADMINISTRADOR")
-    .map(({ cnes }) => cnes);
-  const requests = await listPending(portal, numbers);
-  const [establishments, people] = await Promise.all([
-    getEstablishments(portal, numbers),
-    getPeople(portal, [...new Set(requests.map((request) => request.cpf))]),
+  caller: Caller,
+  params: URLSearchParams,
+): Promise<Pick<Data, "queues" | "queue" | "viewer" | "dossiers" | "next">> {
+  const all: Deciding = {
+    administers: await listAdministered(portal, caller.person.cpf),
+    represents: representedBy(caller),
+  };
+  const wanted = params.get("fila") ?? "";
+  const queue = wanted === OPERADORA || all.administers.includes(wanted) ? wanted : "";
+  const [{ items, cursor }, establishments] = await Promise.all([
+    listToDecide(portal, narrow(all, queue), { after: params.get("a-partir-de") ?? "" }),
+    getEstablishments(portal, all.administers),
   ]);
-  const pending = requests.map((request) => ({
-    ...request,
-    establishment: establishments[numbers.indexOf(request.cnes)]?.nome ?? "",
-    requester: people.find((person) => person.cpf === request.cpf)?.name ?? "",
+  const queues = all.administers.map((cnes, i) => ({
+    id: cnes,
+    name: `${establishments[i]?.nome ?? "Estabelecimento"} (CNES ${cnes})`,
   }));
-  return { administers: numbers.length > 0, pending };
+  if (all.represents) queues.push({ id: OPERADORA, name: "Como representante legal" });
+  const next = cursor && new URLSearchParams({ fila: queue, "a-partir-de": cursor });
+  return {
+    queues,
+    queue,
+    viewer: caller.person.cpf,
+    dossiers: items,
+    next: next && `/pedidos?${next}`,
+  };
+}
+
+function narrow({ administers, represents }: Deciding, queue: string): Deciding {
+  if (queue === "") return { administers, represents };
+  return queue === OPERADORA
+    ? { administers: [], represents }
+    : { administers: [queue], represents: null };
 }
 
 export default define.page<typeof handler>(function Decide({ data }) {
@@ -82,50 +127,40 @@ export default define.page<typeof handler>(function Decide({ data }) {
       <h1>{TITLE}</h1>
       {data.decided && <Notice kind="success">{data.decided}</Notice>}
       <FormError message={data.error} />
-      {!data.administers && (
-        <Notice kind="info">
-          Você não administra nenhum estabelecimento. O representante legal da operadora pode tornar
-          você ADMINISTRADOR.
-        </Notice>
-      )}
-      {data.administers && data.pending.length === 0 && <p>Nenhum pedido esperando decisão.</p>}
-      <ul class="request-list">
-        {data.pending.map((request) => (
-          <li key={request.id} class="card">
-            <DecisionForm request={request} />
-          </li>
-        ))}
-      </ul>
+      {data.queues.length === 0
+        ? (
+          <Notice kind="info">
+            Você não administra nenhum estabelecimento e por isso não tem pedidos para decidir. Quem
+            torna uma pessoa ADMINISTRADOR é o representante legal da operadora.
+          </Notice>
+        )
+        : <Waiting {...data} />}
     </div>
   );
 });
 
-function DecisionForm({ request }: { request: Pending }) {
-  const reasonId = `motivo-${request.id}`;
+function Waiting({ queues, queue, viewer, dossiers, next, rejecting }: Data) {
   return (
-    <form method="post" class="form">
-      <input type="hidden" name="pedido" value={request.id} />
-      <h2>{request.requester}</h2>
-      <dl class="facts">
-        <dt>CPF</dt>
-        <dd>{maskCpf(request.cpf)}</dd>
-        <dt>Perfil</dt>
-        <dd>{request.profile}</dd>
-        <dt>Estabelecimento</dt>
-        <dd>{request.establishment} (CNES {request.cnes})</dd>
-        <dt>Pedido em</dt>
-        <dd>{formatMoment(request.createdAt)}</dd>
-      </dl>
-      <div class="field">
-        <label for={reasonId}>Motivo (só para reprovar)</label>
-        <input id={reasonId} name="motivo" maxLength={500} autocomplete="off" />
-      </div>
-      <div class="actions">
-        <button class="button primary" name="decisao" value="aprovar" type="submit">Aprovar</button>
-        <button class="button danger" name="decisao" value="reprovar" type="submit">
-          Reprovar
-        </button>
-      </div>
-    </form>
+    <>
+      {queues.length > 1 && <DecisionFilter queues={queues} chosen={queue} />}
+      {dossiers.length === 0 && !next && (
+        <p>Nenhum pedido esperando decisão. Quando chegar um, você é avisado.</p>
+      )}
+      <ul class="request-list">
+        {dossiers.map((dossier) => (
+          <DecisionCard
+            key={dossier.request.id}
+            dossier={dossier}
+            viewer={viewer}
+            rejecting={rejecting?.id === dossier.request.id ? rejecting : undefined}
+          />
+        ))}
+      </ul>
+      {next && (
+        <p>
+          <a href={next}>Próxima página</a>
+        </p>
+      )}
+    </>
   );
 }

@@ -10,9 +10,17 @@
  * - `step`: only in the middle of a way in; everybody else is led to where they belong.
  * - `inside`: who is logged in.
  * - `representative`: the legal representative, in by certificate; only people of their operadora.
+ * - `establishment`: who administers the establishment in the address or represents its operadora.
  * - `telegram`: Telegram, by the secret of the webhook.
  */
-export type Access = "all" | "govbr" | "step" | "inside" | "representative" | "telegram";
+export type Access =
+  | "all"
+  | "govbr"
+  | "step"
+  | "inside"
+  | "representative"
+  | "establishment"
+  | "telegram";
 
 export interface Row {
   path: string;
@@ -31,6 +39,11 @@ export const PERMISSIONS: readonly Row[] = [
   row("/.well-known/jwks.json", "GET", "all"),
   row("/acessar/[sistema]", "GET", "inside"),
   row("/acessar/[sistema]/[cnes]", "GET", "inside"),
+  row("/administracao", "GET", "inside"),
+  row("/administracao/[cnes]", "GET", "establishment"),
+  row("/administracao/[cnes]/computadores", "GET POST", "establishment"),
+  row("/administracao/[cnes]/decididos", "GET", "establishment"),
+  row("/administracao/[cnes]/pessoas/[id]", "GET POST", "establishment"),
   row("/api/computador", "POST", "inside"),
   row("/api/computador/prova", "POST", "inside"),
   row("/api/handoff", "POST", "inside"),
@@ -91,6 +104,9 @@ somebody whose tie to the operadora was deactivated and somebody who was deactiv
 - **inside**: who is logged in, with the terms accepted; visitors are sent to the login.
 - **representative**: the legal representative, in by certificate; others get 403, and a person of another
   operadora is 404.
+- **establishment**: who administers the establishment in the address, and the legal representative of its
+  operadora; others get 403, whether there is such a number or not, and a person who never had access there
+  is 404.
 - **telegram**: Telegram, by the secret of the webhook.
 
 `;

@@ -77,7 +77,11 @@ async function peopled() {
     const session = sessions[kind];
     clients.set(kind, session ? await client.enter(session) : client);
   }
-  return { portal, clients, target: (await personOf(portal, lia)).id };
+  const targets = {
+    ofOperadora: (await personOf(portal, lia)).id,
+    ofEstablishment: (await personOf(portal, caio)).id,
+  };
+  return { portal, clients, targets };
 }
 
 function expected(access: Access, kind: Kind, path: string): Treatment[] {
@@ -90,6 +94,7 @@ function expected(access: Access, kind: Kind, path: string): Treatment[] {
   if (outside) return ["login"];
   if (access === "inside") return ["let in", "led on"];
   if (kind === "representative") return ["let in"];
+  if (access === "establishment") return [kind === "administrador" ? "let in" : "forbidden"];
   if (kind !== "other representative") return ["forbidden"];
   return path.includes("[id]") ? ["not found"] : ["let in"];
 }
@@ -105,7 +110,7 @@ function treatment({ status, location }: { status: number; location: string | nu
 }
 
 Deno.test("every page and endpoint treats every kind of caller as the table says", async () => {
-  const { portal, clients, target } = await peopled();
+  const { portal, clients, targets } = await peopled();
   using _ = portal;
   const wrong: string[] = [];
   // Logging out last: the sessions are needed until then.
@@ -114,6 +119,7 @@ Deno.test("every page and endpoint treats every kind of caller as the table says
   );
   for (const { path, methods, access } of rows) {
     for (const [kind, client] of clients) {
+      const target = access === "establishment" ? targets.ofEstablishment : targets.ofOperadora;
       const address = path.replace("[id]", target).replace("[sistema]", "cadsus-web")
         .replace("[cnes]", CNES);
       for (const method of ["GET", "POST"]) {
@@ -152,7 +158,7 @@ Deno.test("a request of an establishment is decided by its administrador and by 
     if (kind === "administrador") continue;
     assertEquals((await decide(kind, own!)).status, outside ? 303 : 403, kind);
   }
-  assertEquals((await decide("administrador", own!)).location, "/pedidos?decidido=aprovada");
+  assertEquals((await decide("administrador", own!)).location, `/pedidos?decidido=${own}`);
 });
 
 Deno.test("every route has its row, and every row its route", async () => {

@@ -1,0 +1,40 @@
+import { getPeople, type Person } from "../../account/person.ts";
+import type { Portal } from "../../portal.ts";
+import { keys } from "../keys.ts";
+import type { Page } from "../users/find_users.ts";
+import { type AccessRequest, getRequest } from "./request.ts";
+
+export interface Decided {
+  request: AccessRequest;
+  person: Person | null;
+}
+
+/**
+ * What was decided at an establishment, the newest first, a page at a time. The cursor is
+ * `<time>-<id>` of the last one of the page before.
+ */
+export async function findDecided(
+  portal: Portal,
+  cnes: string,
+  { limit = 20, cursor = null }: { limit?: number; cursor?: string | null } = {},
+): Promise<Page<Decided>> {
+  const prefix = keys.requestsDecided(cnes);
+  const [, at, id] = /^(\d{1,15})-(\w{26})$/.exec(cursor ?? "") ?? [];
+  // The key of the last one is the end of the range, which is not in it.
+  const before = at && id ? { end: keys.requestDecided(cnes, Number(at), id) } : {};
+  const list = portal.kv.list({ prefix, ...before }, { limit: limit + 1, reverse: true });
+  const found = (await Array.fromAsync(list)).map(({ key }) =>
+    key as [string, string, number, string]
+  );
+  const shown = found.slice(0, limit);
+  const requests = await Promise.all(shown.map((key) => getRequest(portal, key[3])));
+  const cpfs = [...new Set(requests.flatMap((request) => request ? [request.cpf] : []))];
+  const people = await getPeople(portal, cpfs);
+  const last = shown.at(-1);
+  return {
+    items: requests.flatMap((request) =>
+      request ? [{ request, person: people.find(({ cpf }) => cpf === request.cpf) ?? null }] : []
+    ),
+    cursor: last && found.length > limit ? `${last[2]}-${last[3]}` : null,
+  };
+}

@@ -1,0 +1,92 @@
+import { getPeople, type Person } from "../../account/person.ts";
+import type { Portal } from "../../portal.ts";
+import { type Establishment, getEstablishments } from "../../registry/establishment.ts";
+import type { Page } from "../users/find_users.ts";
+import {
+  type AccessRequest,
+  type EstablishmentRequest,
+  getRequest,
+  listPending,
+  listPendingOfOperadora,
+  listRequestsOf,
+} from "./request.ts";
+
+/** A request that waits, with what one wants to know before deciding it. */
+export interface Dossier {
+  request: AccessRequest;
+  person: Person | null;
+  establishment: Establishment | null;
+  /** The request for the establishment made with it, as long as that waits too. */
+  first: EstablishmentRequest | null;
+  /** What the person asked for at this place before, the newest first. */
+  earlier: AccessRequest[];
+}
+
+/** Whose requests: of establishments that one administers, of the operadora that one represents. */
+export interface Deciding {
+  /** CNES numbers. */
+  administers: readonly string[];
+  /** CNPJ. */
+  represents: string | null;
+}
+
+/** Requests of a person among which earlier ones are looked for, and how many are shown. */
+const LOOKED_AT = 50;
+const SHOWN = 5;
+
+/**
+ * What waits for somebody's decision, oldest first, `limit` a page. The cursor is the id of the last
+ * request looked at.
+ */
+export async function listToDecide(
+  portal: Portal,
+  { administers, represents }: Deciding,
+  { limit = 20, after = "" }: { limit?: number; after?: string } = {},
+): Promise<Page<Dossier>> {
+  const pages = await Promise.all([
+    listPending(portal, administers, { limit: limit + 1, after }),
+    represents ? listPendingOfOperadora(portal, represents, { limit: limit + 1, after }) : [],
+  ]);
+  // The computer of an ADMINISTRADOR waits for both.
+  const all = [...new Map(pages.flat().map((request) => [request.id, request])).values()]
+    .sort((a, b) => a.id < b.id ? -1 : 1);
+  const requests = all.slice(0, limit);
+  const dossiers = await open(portal, requests);
+  return {
+    // An establishment that went to another operadora since is none of the old one's business.
+    items: dossiers.filter(({ request, establishment }) =>
+      administers.includes(request.cnes) || establishment?.operadora === represents
+    ),
+    cursor: all.length > limit ? requests.at(-1)!.id : null,
+  };
+}
+
+async function open(portal: Portal, requests: readonly AccessRequest[]): Promise<Dossier[]> {
+  const numbers = [...new Set(requests.map(({ cnes }) => cnes))];
+  const cpfs = [...new Set(requests.map(({ cpf }) => cpf))];
+  const [establishments, people, firsts, histories] = await Promise.all([
+    getEstablishments(portal, numbers),
+    getPeople(portal, cpfs),
+    Promise.all(requests.map((request) => firstOf(portal, request))),
+    Promise.all(cpfs.map((cpf) => listRequestsOf(portal, cpf, LOOKED_AT))),
+  ]);
+  return requests.map((request, i) => ({
+    request,
+    person: people.find(({ cpf }) => cpf === request.cpf) ?? null,
+    establishment: establishments[numbers.indexOf(request.cnes)] ?? null,
+    first: firsts[i]!,
+    earlier: histories[cpfs.indexOf(request.cpf)]!
+      .filter((one) => one.cnes === request.cnes && one.id < request.id && one.state !== "pendente")
+      .filter(({ step }) => step !== "estabelecimento")
+      .slice(0, SHOWN),
+  }));
+}
+
+async function firstOf(
+  portal: Portal,
+  request: AccessRequest,
+): Promise<EstablishmentRequest | null> {
+  const id = request.step === "perfil" ? request.establishmentRequest : null;
+  const first = id ? await getRequest(portal, id) : null;
+  return first?.step === "estabelecimento" && first.state === "pendente" ? first : null;
+}

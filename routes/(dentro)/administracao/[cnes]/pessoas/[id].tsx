@@ -1,0 +1,150 @@
+import { HttpError, page } from "fresh";
+import { define } from "@/app.ts";
+import { MemberChanges } from "@/components/MemberChanges.tsx";
+import { MemberComputer } from "@/components/MemberComputers.tsx";
+import { MemberFacts } from "@/components/MemberFacts.tsx";
+import type { Typed } from "@/components/MemberForms.tsx";
+import { MemberHistory } from "@/components/MemberHistory.tsx";
+import { placeOf } from "@/components/MemberTabs.tsx";
+import { FormError, Notice } from "@/components/Notice.tsx";
+import type { Managed } from "@/core/access/administration.ts";
+import { changeProfile } from "@/core/access/change_profile.ts";
+import { type ComputerRecord, listComputersOf } from "@/core/access/computers.ts";
+import { endMembership } from "@/core/access/end_membership.ts";
+import { type HistoryLine, listHistory } from "@/core/access/member_history.ts";
+import type { Membership } from "@/core/access/membership.ts";
+import { removeComputer } from "@/core/access/remove_computer.ts";
+import type { Actor } from "@/core/access/requests/authority.ts";
+import { type AccessRequest, listRequestsOf } from "@/core/access/requests/request.ts";
+import type { Person } from "@/core/account/person.ts";
+import { explain } from "@/core/messages.ts";
+import type { Portal } from "@/core/portal.ts";
+import { actorOf, requireManaged, requireMember } from "@/http/administration.ts";
+import { type Form, readForm } from "@/http/form.ts";
+
+interface Data {
+  managed: Managed;
+  person: Person;
+  membership: Membership;
+  computers: ComputerRecord[];
+  history: HistoryLine[];
+  requests: AccessRequest[];
+  /** Is it the person who looks? */
+  own: boolean;
+  typed: Typed;
+  error: string | null;
+  notice: string | null;
+}
+
+const NOTICES: Record<string, string> = {
+  perfil: "Perfil mudado. A mudança já vale, e a pessoa recebeu a justificativa por e-mail.",
+  desativar: "Acesso desativado. A mudança já vale, e a pessoa recebeu o motivo por e-mail.",
+  retirar: "Computador retirado. A mudança já vale, e a pessoa foi avisada por e-mail.",
+};
+const UNTYPED: Typed = { profile: "", justification: "", reason: "" };
+/** Requests of the person among which those made here are looked for. */
+const LOOKED_AT = 100;
+
+/** J17: one person of an establishment, and what may be done with their access. */
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const managed = await requireManaged(ctx.state, ctx.params.cnes!);
+    const member = await requireMember(ctx.state, managed.cnes, ctx.params.id!);
+    const { person } = member;
+    ctx.state.title = person.name;
+    const notice = NOTICES[ctx.url.searchParams.get("aviso") ?? ""] ?? null;
+    const data = await load(ctx.state.portal, managed.cnes, member);
+    const own = person.cpf === actorOf(ctx.state).cpf;
+    return page({ ...data, managed, own, typed: UNTYPED, error: null, notice });
+  },
+  async POST(ctx) {
+    const { portal } = ctx.state;
+    const managed = await requireManaged(ctx.state, ctx.params.cnes!);
+    const { cnes } = managed;
+    const { person } = await requireMember(ctx.state, cnes, ctx.params.id!);
+    const actor = actorOf(ctx.state);
+    const form = await readForm(ctx.req);
+    const typed: Typed = {
+      profile: form.text("perfil"),
+      justification: form.text("justificativa"),
+      reason: form.text("motivo"),
+    };
+    const done = await act(portal, actor, { cnes, cpf: person.cpf }, form, typed);
+    if (done.ok) {
+      const notice = `aviso=${form.text("acao")}`;
+      return ctx.redirect(`/administracao/${cnes}/pessoas/${person.id}?${notice}`, 303);
+    }
+    ctx.state.title = person.name;
+    // Read again: what stood in the way may be what somebody else has just done.
+    const member = await requireMember(ctx.state, cnes, person.id);
+    const data = await load(portal, cnes, member);
+    const own = person.cpf === actor.cpf;
+    return page({ ...data, managed, own, typed, error: explain(done), notice: null }, {
+      status: done.code === "not_allowed" ? 403 : 422,
+    });
+  },
+});
+
+function act(
+  portal: Portal,
+  actor: Actor,
+  member: { cnes: string; cpf: string },
+  form: Form,
+  { profile, justification, reason }: Typed,
+) {
+  switch (form.text("acao")) {
+    case "perfil":
+      return changeProfile(portal, actor, { ...member, profile, justification });
+    case "desativar":
+      return endMembership(portal, actor, { ...member, reason });
+    case "retirar":
+      return removeComputer(portal, actor, { ...member, thumbprint: form.text("computador") });
+    default:
+      throw new HttpError(400);
+  }
+}
+
+async function load(
+  portal: Portal,
+  cnes: string,
+  { person, membership }: { person: Person; membership: Membership },
+) {
+  const [computers, history, requests] = await Promise.all([
+    listComputersOf(portal, cnes, person.cpf),
+    listHistory(portal, membership),
+    listRequestsOf(portal, person.cpf, LOOKED_AT),
+  ]);
+  const here = requests.filter((one) => one.cnes === cnes && one.step !== "estabelecimento");
+  return { person, membership, computers, history, requests: here };
+}
+
+export default define.page<typeof handler>(function OneMember({ data }) {
+  const { managed, person, membership, computers, error, notice } = data;
+  return (
+    <div class="container narrow">
+      <p>
+        <a href={`/administracao/${managed.cnes}`}>← Pessoas de {placeOf(managed)}</a>
+      </p>
+      <h1>{person.name}</h1>
+      {notice && <Notice kind="success">{notice}</Notice>}
+      <FormError message={error} />
+      <MemberFacts person={person} membership={membership} by={data.history[0]?.by ?? null} />
+      <section aria-labelledby="computadores">
+        <h2 id="computadores">Computadores</h2>
+        {computers.length === 0 && <p>Nenhum computador aprovado.</p>}
+        <ul class="request-list">
+          {computers.map((computer) => (
+            <MemberComputer key={computer.thumbprint} computer={computer} personId={person.id} />
+          ))}
+        </ul>
+      </section>
+      <MemberChanges
+        membership={membership}
+        own={data.own}
+        represents={managed.represents}
+        typed={data.typed}
+      />
+      <MemberHistory lines={data.history} requests={data.requests} />
+    </div>
+  );
+});

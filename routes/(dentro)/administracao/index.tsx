@@ -1,0 +1,95 @@
+import { page } from "fresh";
+import { define } from "@/app.ts";
+import { Notice } from "@/components/Notice.tsx";
+import { listAdministered } from "@/core/access/requests/pause.ts";
+import {
+  type Establishment,
+  getEstablishments,
+  listEstablishmentsOfOperadora,
+} from "@/core/registry/establishment.ts";
+import { representedBy, requireCaller } from "@/http/caller.ts";
+
+interface Data {
+  /** Where the person is ADMINISTRADOR; the establishment is null when it left the CNES. */
+  own: { cnes: string; establishment: Establishment | null }[];
+  /** Of the operadora that the person represents; null when they represent none. */
+  operadora: Establishment[] | null;
+  /** Address of the next page of those. */
+  next: string | null;
+}
+
+/** Which establishment to look after; with only one there is nothing to choose. */
+export const handler = define.handlers<Data>({
+  async GET(ctx) {
+    const caller = requireCaller(ctx.state);
+    const { portal } = ctx.state;
+    const cnpj = representedBy(caller);
+    const cursor = ctx.url.searchParams.get("a-partir-de");
+    const [numbers, list] = await Promise.all([
+      listAdministered(portal, caller.person.cpf),
+      cnpj ? listEstablishmentsOfOperadora(portal, cnpj, { cursor }) : null,
+    ]);
+    if (!list && numbers.length === 1) return ctx.redirect(`/administracao/${numbers[0]}`, 303);
+    const establishments = await getEstablishments(portal, numbers);
+    ctx.state.title = "Administração";
+    return page({
+      own: numbers.map((cnes, i) => ({ cnes, establishment: establishments[i] ?? null })),
+      operadora: list && list.items,
+      next: list?.cursor ? `/administracao?a-partir-de=${list.cursor}` : null,
+    });
+  },
+});
+
+export default define.page<typeof handler>(function Administration({ data }) {
+  const { own, operadora, next } = data;
+  return (
+    <div class="container narrow">
+      <h1>Administração</h1>
+      {own.length === 0 && !operadora && (
+        <Notice kind="info">
+          Você não administra nenhum estabelecimento. Quem torna uma pessoa ADMINISTRADOR é o
+          representante legal da operadora.
+        </Notice>
+      )}
+      {own.length > 0 && (
+        <section aria-labelledby="meus">
+          <h2 id="meus">Onde você é ADMINISTRADOR</h2>
+          <Places places={own} />
+        </section>
+      )}
+      {operadora && (
+        <section aria-labelledby="da-operadora">
+          <h2 id="da-operadora">Estabelecimentos da operadora</h2>
+          {operadora.length === 0 && (
+            <p>
+              Nenhum estabelecimento do CNES está ligado a esta operadora.{" "}
+              <a href="/estabelecimentos">Ligar um estabelecimento</a>
+            </p>
+          )}
+          <Places places={operadora.map((one) => ({ cnes: one.cnes, establishment: one }))} />
+        </section>
+      )}
+      {next && (
+        <p>
+          <a href={next}>Próxima página</a>
+        </p>
+      )}
+    </div>
+  );
+});
+
+function Places({ places }: { places: Data["own"] }) {
+  return (
+    <ul class="systems">
+      {places.map(({ cnes, establishment }) => (
+        <li key={cnes} class="card system">
+          <h3>
+            <a href={`/administracao/${cnes}`}>{establishment?.nome ?? `CNES ${cnes}`}</a>
+          </h3>
+          <p>CNES {cnes}</p>
+          {!establishment?.active && <span class="tag rejected">Desativado no CNES</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
