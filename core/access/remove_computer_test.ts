@@ -1,0 +1,102 @@
+import { assertEquals } from "@std/assert";
+import {
+  ALFA,
+  BETA,
+  caio,
+  CNES,
+  codeOf,
+  deactivate,
+  interrupted,
+  ivo,
+  lia,
+  mailsTo,
+  must,
+  nair,
+  rosa,
+  SECOND_CNES,
+  type WorldPerson,
+  zeca,
+} from "../testing_world.ts";
+import { getComputer } from "./computers.ts";
+import { removeComputer } from "./remove_computer.ts";
+import { standingAt } from "./standing.ts";
+import { askComputer, equip, join, soundLog, town } from "./town_testing.ts";
+
+type World = Awaited<ReturnType<typeof town>>;
+
+/** Zeca and Nair have a computer each at CNES, with their names' first letter as its key. */
+async function equipped(): Promise<World> {
+  const portal = await town();
+  for (const [person, key] of [[zeca, "z"], [nair, "n"]] as const) {
+    await join(portal, person, "OPERADOR");
+    await equip(portal, person, key);
+  }
+  return portal;
+}
+
+function remove(portal: Parameters<typeof removeComputer>[0], by: WorldPerson, {
+  of = zeca,
+  represents,
+  ...more
+}: { of?: WorldPerson; represents?: string; cnes?: string; thumbprint?: string } = {}) {
+  const which = { cnes: CNES, cpf: of.cpf, thumbprint: "z", ...more };
+  return removeComputer(portal, { cpf: by.cpf, represents }, which);
+}
+
+Deno.test("who may not take a computer away, and which is none", async () => {
+  using portal = await equipped();
+  for (
+    const [by, choices, code] of [
+      [nair, {}, "not_allowed"],
+      [rosa, {}, "not_allowed"],
+      [ivo, { represents: BETA }, "not_allowed"],
+      [ivo, { represents: ALFA }, "not_allowed"],
+      [lia, { cnes: SECOND_CNES }, "not_allowed"],
+      [zeca, { of: nair, thumbprint: "n" }, "not_allowed"],
+      [zeca, { thumbprint: "n" }, "computer_unknown"],
+      [zeca, { cnes: SECOND_CNES }, "computer_unknown"],
+      [lia, { of: nair }, "computer_unknown"],
+      [lia, { thumbprint: "" }, "computer_unknown"],
+    ] as const
+  ) {
+    assertEquals(codeOf(await remove(portal, by, choices)), code, `${by.name} ${code}`);
+  }
+  await deactivate(portal, zeca);
+  assertEquals(codeOf(await remove(portal, zeca)), "not_allowed");
+  assertEquals((await getComputer(portal, CNES, zeca.cpf, "z"))?.thumbprint, "z");
+});
+
+for (
+  const [who, by, represents] of [
+    ["oneself", zeca, undefined],
+    ["an administrator", caio, undefined],
+    ["the representative", rosa, ALFA],
+  ] as const
+) {
+  Deno.test(`taken away by ${who}: gone for the next request, told, logged; others stay`, async () => {
+    using portal = await equipped();
+    must(await remove(portal, by, represents ? { represents } : {}));
+    assertEquals(await getComputer(portal, CNES, zeca.cpf, "z"), null);
+    assertEquals((await getComputer(portal, CNES, nair.cpf, "n"))?.cpf, nair.cpf);
+    const { steps, next } = await standingAt(portal, zeca.cpf, CNES, "z");
+    assertEquals([steps.perfil.state, steps.computador.state, next], [
+      "aprovada",
+      "nenhum",
+      "computador",
+    ]);
+    const subjects = (await mailsTo(portal, zeca.email)).map(({ subject }) => subject);
+    assertEquals(subjects.at(-1), "Um computador seu foi retirado");
+    const record = (await soundLog(portal)).at(-1)!;
+    assertEquals([record.event, record.detail], ["computer.removed", { computer: "z" }]);
+    assertEquals(codeOf(await remove(portal, lia)), "computer_unknown");
+    must(await askComputer(portal, zeca, "z"));
+  });
+}
+
+Deno.test("twice at once, or by one who is administrator no more: once, or not at all", async () => {
+  using portal = await equipped();
+  const meanwhile = interrupted(portal, 1, () => join(portal, caio, "OPERADOR"));
+  assertEquals(codeOf(await remove(meanwhile, caio)), "not_allowed");
+  const codes = (await Promise.all([zeca, lia].map((by) => remove(portal, by)))).map(codeOf);
+  assertEquals(codes.sort(), ["computer_unknown", "ok"]);
+});
