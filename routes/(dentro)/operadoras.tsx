@@ -11,6 +11,7 @@ import { getOperadoras, type Operadora } from "@/core/registry/operadora.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { giveSession } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
+import ComputerCheck from "@/islands/ComputerCheck.tsx";
 
 interface Data {
   operadoras: Operadora[];
@@ -64,11 +65,13 @@ async function operadorasOf(portal: Portal, cpf: string): Promise<Operadora[]> {
   return found.filter((operadora) => operadora !== null);
 }
 
-export default define.page<typeof handler>(function ChooseOperadora({ data }) {
+export default define.page<typeof handler>(function ChooseOperadora({ data, state }) {
+  const { person, session } = requireCaller(state);
   return (
     <div class="container">
       <h1>{TITLE}</h1>
       <FormError message={data.error} />
+      <ComputerCheck personId={person.id} computer={session.state.computer ?? null} />
       <Choice {...data} />
     </div>
   );
