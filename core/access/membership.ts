@@ -10,6 +10,7 @@ import { transact, type Transaction } from "../store/transact.ts";
 import { keys } from "./keys.ts";
 import { madeAdministratorMail } from "./mails.ts";
 import type { AccessCode } from "./messages.ts";
+import { tellOfWaiting } from "./requests/takeover.ts";
 import { isActiveTie, type UserOfOperadora } from "./users/tie.ts";
 
 /** Profiles of the SGOP. */
@@ -169,6 +170,7 @@ export async function makeAdministrator(
       const place = { establishment: establishment.nome, origin: portal.config.origin };
       enqueue(portal, tx, madeAdministratorMail(to, person.name, place));
     }
+    await tellOfWaiting(portal, tx, cnes, stored);
     await appendAudit(portal, tx, {
       stream: cnes,
       event: "membership.administrator",

@@ -24,6 +24,7 @@ import { firstAlarm, setAlarm } from "./alarm.ts";
 import { noticesFor } from "./notices.ts";
 import type { AccessRequest, Decider, EstablishmentRequest, ProfileRequest } from "./request.ts";
 import { nextStep } from "./steps.ts";
+import { tellOfWaiting } from "./takeover.ts";
 
 export interface RequestForm {
   cnes: string;
@@ -209,6 +210,7 @@ async function becomeAdministrator(
   tx.set(keys.requestDecided(request.cnes, now, request.id), true);
   const { cnes, cpf, profile } = request;
   setMembership(tx, { cnes, cpf, profile, since: now, by: "cnes" });
+  await tellOfWaiting(portal, tx, cnes, person);
   await appendAudit(portal, tx, {
     stream: cnes,
     event: "membership.director",

@@ -21,6 +21,7 @@ import type { AccessCode } from "../messages.ts";
 import { type Actor, type Authority, authorityFrom, authorityKeys } from "./authority.ts";
 import { close } from "./close.ts";
 import type { AccessRequest } from "./request.ts";
+import { tellOfWaiting } from "./takeover.ts";
 
 export interface Decision {
   requestId: string;
@@ -85,6 +86,9 @@ export async function decideRequest(
       reason: approves ? null : reason,
     });
     if (approves) grant(portal, tx, next, present, actor!.id);
+    if (approves && requester && next.step === "perfil" && next.profile === "ADMINISTRADOR") {
+      await tellOfWaiting(portal, tx, next.cnes, requester);
+    }
     const to = requester && reachableEmail(requester);
     if (to) enqueue(portal, tx, decidedMail(to, requester.name, next, place));
     return accept(next);

@@ -1,0 +1,30 @@
+import { type Person, reachableEmail } from "../../account/person.ts";
+import { getTelegramLink } from "../../account/telegram_link.ts";
+import { enqueueDigest } from "../../outbox/enqueue.ts";
+import type { Portal } from "../../portal.ts";
+import type { Transaction } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import { reminderMail } from "./waiting_mails.ts";
+
+/**
+ * Tells somebody who becomes ADMINISTRADOR of an establishment that requests have been waiting there,
+ * inside the commit that makes them so: in their chat, else by e-mail. Without it what was asked while
+ * there was no administrator would wait for a reminder (J14). Reads outside the commit: that nothing
+ * waits any more is noticed when the message is sent.
+ */
+export async function tellOfWaiting(
+  portal: Portal,
+  tx: Transaction,
+  cnes: string,
+  person: Person,
+): Promise<void> {
+  const waiting = portal.kv.list({ prefix: keys.requestsPending(cnes) }, { limit: 1 });
+  if ((await Array.fromAsync(waiting)).length === 0) return;
+  const link = await getTelegramLink(portal, person.cpf);
+  const to = reachableEmail(person);
+  if (link && !link.blockedSince) {
+    enqueueDigest(portal, tx, { channel: "chat", chatId: link.chatId, what: "requests_waiting" });
+  } else if (to) {
+    enqueueDigest(portal, tx, reminderMail(to, person.name, portal.config.origin));
+  }
+}
