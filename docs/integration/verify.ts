@@ -47,8 +47,10 @@ export type Problem =
 /** Somebody is not let in. The code is for your log and for choosing your words. */
 export class Refused extends Error {
   override name = "Refused";
-  constructor(readonly problem: Problem, cause?: unknown) {
+  readonly problem: Problem;
+  constructor(problem: Problem, cause?: unknown) {
     super(problem, { cause });
+    this.problem = problem;
   }
 }
 

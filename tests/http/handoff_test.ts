@@ -12,6 +12,7 @@ import type { Portal } from "@/core/portal.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { getEstablishment } from "@/core/registry/establishment.ts";
 import { auditRecords, caio, CNES, deactivate, lia, must, personOf } from "@/core/testing_world.ts";
+import { startCadsus } from "@/tools/dev/cadsus/server.ts";
 import { arrive, startTwoOrigins, type TwoOrigins } from "../support/handoff.ts";
 
 interface Visit extends TwoOrigins {
@@ -260,6 +261,20 @@ Deno.test("a token that the portal has not signed is refused", async (t) => {
       assertEquals(await arrive(cadsus, { token, proof }), problem);
     });
   }
+});
+
+Deno.test("while the portal does not answer nobody is let in", async () => {
+  await using visit = await startVisit();
+  const { form } = await visit.leave();
+  const down = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    () => new Response(null, { status: 503 }),
+  );
+  const faulty = startCadsus(`http://127.0.0.1:${down.addr.port}`);
+  assertEquals(await arrive(faulty, form), "portal_unreachable");
+  await down.shutdown();
+  assertEquals(await arrive(faulty, form), "portal_unreachable");
+  await faulty.close();
 });
 
 Deno.test("a change of keys is not noticed by anybody", async () => {

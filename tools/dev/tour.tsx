@@ -58,6 +58,11 @@ export function Tour({ mails }: { mails: number }) {
             da conta. {people.gabriela.nome}{" "}
             ainda não está no portal: faz o primeiro acesso sem senha.
           </li>
+          <li>
+            <strong>Entre no CadSUS Web (J15).</strong>{" "}
+            Depois do perfil, peça o acesso do computador e aprove-o como Davi. No painel, “Acessar
+            CadSUS Web” leva ao <a href="/dev/cadsus">CadSUS Web simulado</a>.
+          </li>
         </ol>
       </section>
       <section aria-labelledby="certificados">
