@@ -2,6 +2,10 @@
 export const accessMessages = {
   not_allowed: "Você não tem permissão para fazer isto.",
   user_already_registered: "Esta pessoa já está cadastrada nesta operadora.",
+  user_declared:
+    "Alguém se cadastrou no portal com este CPF e outro e-mail, e o CPF ainda não foi conferido. Confirme " +
+    "o e-mail com a pessoa. Se o cadastro não é dela, peça que ela entre uma vez com a conta gov.br: ele " +
+    "passa a ser dela, e você pode cadastrá-la em seguida.",
   user_not_found: "Pessoa não encontrada nesta operadora.",
   user_of_others_too:
     "Outra operadora também cadastrou esta pessoa, e por isso o e-mail só pode ser trocado por ela mesma. " +

@@ -11,7 +11,7 @@ import { bindRepresentative } from "./bind_representative.ts";
 import { EMAIL_CODE, firstAccessOf } from "./first_access.ts";
 import type { FirstAccess } from "./first_access_state.ts";
 import { keys } from "./keys.ts";
-import { recordTakenMail } from "./govbr/mails.ts";
+import { isIdentified } from "./identification.ts";
 import { auditFailure } from "./login_attempts.ts";
 import { firstAccessDoneMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
@@ -20,11 +20,14 @@ import { getPerson, type Person } from "./person.ts";
 import { whyNotRegister } from "./registration.ts";
 import {
   currentVisit,
+  endSessionsOf,
   type LoggedIn,
   replaceSession,
   type Session,
   type Visit,
 } from "./session.ts";
+import { isAnothers, takeOver } from "./take_over.ts";
+import { recordTakenMail } from "./take_over_mails.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 
 type Finished = Result<Session<LoggedIn>, AccountCode>;
@@ -42,9 +45,10 @@ export async function finishFirstAccess(
 ): Promise<Finished> {
   const found = firstAccessOf(portal, session, "confirmar");
   if (!found.ok) return found;
-  const { visit } = found.data;
+  const { visit, firstAccess: confirmed } = found.data;
   const tried = await tryCode(portal, { purpose: EMAIL_CODE, owner: visit.id, typed: typedCode });
   if (!tried.ok) return tried;
+  await takeDeclaredOver(portal, confirmed);
 
   return await transact(portal.kv, async (tx) => {
     const again = firstAccessOf(portal, await currentVisit(portal, tx, visit), "confirmar");
@@ -61,6 +65,25 @@ export async function finishFirstAccess(
     );
     return await logIn(portal, tx, again.data.visit, person.data);
   });
+}
+
+/**
+ * The CPF that the company's certificate names may have been declared by somebody else. In a commit
+ * of its own: together with all that a first access binds it would be too many checks, and the proof
+ * stands whatever becomes of the rest.
+ */
+async function takeDeclaredOver(portal: Portal, firstAccess: FirstAccess): Promise<void> {
+  const { cpf, name, role, draft } = firstAccess;
+  if (role !== "representante" || cpf === null) return;
+  const holder = { name, email: draft!.email, level: null };
+  const taken = await transact(portal.kv, async (tx) => {
+    const person = await tx.get<Person>(keys.person(cpf));
+    if (!person?.active || !isAnothers(person, holder)) return false;
+    await takeOver(portal, tx, person, holder);
+    return true;
+  });
+  // A login that was under way meanwhile.
+  if (taken) await endSessionsOf(portal, cpf);
 }
 
 /**
@@ -98,6 +121,9 @@ export async function finishAsKnownPerson(
       return refuse<AccountCode>("first_access_cpf_unknown");
     }
     tx.set(keys.termsAccepted(cpf, again.data.firstAccess.termsVersion!), portal.now());
+    if (!isIdentified(person) && again.data.firstAccess.cpf !== null) {
+      tx.set(keys.person(cpf), { ...person, origin: "certificado" } satisfies Person);
+    }
     return await logIn(portal, tx, again.data.visit, person);
   });
 }

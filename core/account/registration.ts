@@ -3,6 +3,7 @@ import { parseCpf } from "../registry/numbers.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
 import type { FirstAccess } from "./first_access_state.ts";
+import { isIdentified } from "./identification.ts";
 import { keys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
 import { checkPassword } from "./password.ts";
@@ -84,8 +85,9 @@ export function whyNotRegister(
     return stored.provisional.expiresAt <= now ? refuse("provisional_expired") : null;
   }
   if (!stored) return null;
-  // Registered by an operadora as its usuário and never seen since: the certificate proves the CPF,
-  // a typed one proves nothing.
-  if (stored.passwordHash || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
+  // Registered by an operadora as its usuário and never seen since, or declared by whoever it was:
+  // the certificate proves the CPF, a typed one proves nothing.
+  const isSettled = stored.passwordHash && isIdentified(stored);
+  if (isSettled || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
   return stored.active ? null : refuse("person_inactive");
 }

@@ -6,6 +6,7 @@ import { FormError } from "@/components/Notice.tsx";
 import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishAsKnownPerson } from "@/core/account/finish_first_access.ts";
 import { firstAccessOf, submitRegistration } from "@/core/account/first_access.ts";
+import { isIdentified } from "@/core/account/identification.ts";
 import { getPerson } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
 import { giveSession } from "@/http/cookie.ts";
@@ -35,11 +36,14 @@ export const handler = define.handlers<Data>({
     const person = firstAccess.cpf ? await getPerson(portal, firstAccess.cpf) : null;
     const representative = firstAccess.role === "representante";
     const hasPassword = representative && person?.passwordHash != null;
+    // Somebody else may have declared the CPF that the certificate proves, or the person themselves.
+    const declared = hasPassword && !isIdentified(person);
     ctx.state.title = "E-mail e senha";
     return page({
       askCpf: firstAccess.cpf === null,
-      known: hasPassword || (representative && ctx.url.searchParams.has("conhecido")),
-      mayBeKnown: representative && firstAccess.cpf === null,
+      known: (hasPassword && !declared) ||
+        (representative && ctx.url.searchParams.has("conhecido")),
+      mayBeKnown: declared || (representative && firstAccess.cpf === null),
       cpf: "",
       email: representative ? "" : person?.contactEmail ?? "",
       error: null,

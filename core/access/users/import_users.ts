@@ -9,7 +9,7 @@ import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../keys.ts";
 import type { AccessCode } from "../messages.ts";
 import type { System } from "../systems.ts";
-import { registerUser, type UserForm } from "./user.ts";
+import { meetKnown, registerUser, type UserForm } from "./user.ts";
 
 export const MAX_IMPORT_LINES = 1_000;
 
@@ -50,6 +50,10 @@ export async function previewImport(
         accountKeys.person(cpf),
         keys.userOfOperadora(operadora.cnpj, cpf),
       ]);
+      if (person.value && !tie.value && !meetKnown(person.value, parseEmail(form.email)!)) {
+        const declared = { ...refuse<AccessCode>("user_declared"), column: "E-mail" };
+        return { line, name: form.name, outcome: "erro", problem: declared };
+      }
       const outcome = tie.value ? "ja_cadastrado" : person.value ? "conhecido" : "novo";
       return { line, name: form.name, outcome, problem: null };
     }),

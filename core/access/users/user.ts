@@ -1,3 +1,4 @@
+import { isIdentified } from "../../account/identification.ts";
 import { keys as accountKeys } from "../../account/keys.ts";
 import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
 import {
@@ -65,6 +66,8 @@ export async function registerUser(
       keys.userOfOperadora(operadora.cnpj, cpf),
     ]);
     if (user) return refuse<AccessCode>("user_already_registered");
+    const known = stored && meetKnown(stored, email);
+    if (stored && !known) return refuse<AccessCode>("user_declared");
     const provisional: ProvisionalPassword = {
       hash,
       expiresAt: now + PROVISIONAL_LIFE,
@@ -74,7 +77,7 @@ export async function registerUser(
         operadora.nomeFantasia,
       ],
     };
-    const person: Person = stored ? stored.email ? stored : { ...stored, provisional } : {
+    const person: Person = known ? known.email ? known : { ...known, provisional } : {
       id: newId(now),
       cpf,
       name,
@@ -99,6 +102,18 @@ export async function registerUser(
     });
     return accept({ person, known: stored !== null });
   });
+}
+
+/**
+ * Somebody whom the operadora registers and who is in the portal. A record that only declares its CPF
+ * is theirs when the address confirmed there is the one that the operadora knows them by; from then
+ * on the operadora answers for it.
+ *
+ * @returns null when the record may be a stranger's, who would get what is granted here
+ */
+export function meetKnown(stored: Person, email: string): Person | null {
+  if (!stored.email || isIdentified(stored)) return stored;
+  return stored.email === email ? { ...stored, origin: "operadora" } : null;
 }
 
 function tellUser(

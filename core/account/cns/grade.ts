@@ -6,7 +6,7 @@ import type { PersonCns } from "./person_cns.ts";
  * What is known of a declared number. Only a look-up's answer says a quality. A gov.br account of
  * level silver or gold proves who the person is, not how good the card's registration is: it makes
  * the declaration more credible (`source: "govbr"`) and leaves the quality unknown. See
- * docs/decisions/0010-cns-quality.md.
+ * docs/decisions/0017-cns-quality.md.
  */
 export function gradeCns(
   number: string,

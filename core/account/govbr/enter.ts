@@ -10,6 +10,7 @@ import type { PasswordLogin } from "../login.ts";
 import { auditFailure } from "../login_attempts.ts";
 import type { AccountCode } from "../messages.ts";
 import { getPerson, type Person } from "../person.ts";
+import { isAnothers, takeOver } from "../take_over.ts";
 import {
   currentVisit,
   endSessionsOf,
@@ -22,7 +23,6 @@ import { readAnswer } from "./answer.ts";
 import type { GovbrIdentity } from "./identity.ts";
 import { LEVEL_NAMES, reaches } from "./level.ts";
 import { govbrFirstUsedMail } from "./mails.ts";
-import { isAnothers, takeOver } from "./take_over.ts";
 
 /** What an entry opens is the same as with a password; the session gets a new id. */
 export type GovbrEntry = PasswordLogin;
