@@ -58,6 +58,7 @@ export async function runLoad(load: Load): Promise<Outcome> {
     await worker.start();
     // What opened the chats has been answered: from here on only requests are counted.
     await until(() => telegram.pendingUpdates().length === 0 && telegram.menu().length > 0);
+    const before = telegram.calls.length;
     const refusing = addFaults(telegram, load);
     const requests = load.requests / places.length;
     let driven = false;
@@ -78,7 +79,7 @@ export async function runLoad(load: Load): Promise<Outcome> {
     const seconds = Math.round((Date.now() - began) / 100) / 10;
     await worker.kill();
     const counted = await count(portal, telegram, { asked, mails: options.mails, refusing });
-    return { seconds, ...counted, ...measurePace(telegram.calls, load.speed) };
+    return { seconds, ...counted, ...measurePace(telegram.calls.slice(before), load.speed) };
   } finally {
     await worker.kill();
     kv.close();

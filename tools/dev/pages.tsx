@@ -8,7 +8,8 @@ import { MailPage } from "./mail_page.tsx";
 import { Tour } from "./tour.tsx";
 import type { DevWorld } from "./world.ts";
 
-const STYLES: Record<string, URL> = {
+const FILES: Record<string, URL> = {
+  "chat_refresh.js": new URL("../telegram/chat_refresh.js", import.meta.url),
   "chat.css": new URL("../telegram/chat.css", import.meta.url),
   "mail.css": new URL("./mail.css", import.meta.url),
 };
@@ -51,18 +52,13 @@ export function addDevPages(app: App<State>, world: DevWorld): void {
   app.get("/dev/telegram", (ctx) => {
     ctx.state.title = "Telegram simulado";
     const props = readChatPage(world.telegram, ctx.url);
-    const headers = new Headers();
-    // While nothing is being typed in reply, new messages appear by themselves.
-    if (props.selected && !props.replyTo) {
-      headers.set("Refresh", `6;url=/dev/telegram?chat=${props.selected.chat.id}`);
-    }
     return ctx.render(
       <div class="container">
         <link rel="stylesheet" href="/dev/estilo/chat.css" />
         <h1>Telegram simulado</h1>
         <ChatPage {...props} />
+        <script src="/dev/estilo/chat_refresh.js" type="module" />
       </div>,
-      { headers },
     );
   });
 
@@ -81,10 +77,12 @@ export function addDevPages(app: App<State>, world: DevWorld): void {
   app.get("/dev/cadsus", (ctx) => ctx.redirect(world.cadsus.origin, 303));
 
   app.get("/dev/estilo/:file", async (ctx) => {
-    const source = STYLES[ctx.params.file!];
+    const file = ctx.params.file!;
+    const source = FILES[file];
     if (!source) throw new HttpError(404);
+    const type = file.endsWith(".js") ? "text/javascript" : "text/css";
     return new Response(await Deno.readTextFile(source), {
-      headers: { "Content-Type": "text/css; charset=utf-8", "Cache-Control": "no-store" },
+      headers: { "Content-Type": `${type}; charset=utf-8`, "Cache-Control": "no-store" },
     });
   });
 }

@@ -129,6 +129,11 @@ function Phone(props: ChatPageProps & { selected: ChatSummary }): VNode {
         )}
       </header>
       <ChatMessages {...props} />
+      <noscript>
+        <p class="chat-refresh">
+          <a href={`${action}?chat=${selected.chat.id}`}>Ver mensagens novas</a>
+        </p>
+      </noscript>
       <Compose {...props} />
     </div>
   );
