@@ -71,8 +71,9 @@ export default define.page<typeof handler>(function ChooseOperadora({ data, stat
     <div class="container">
       <h1>{TITLE}</h1>
       <FormError message={data.error} />
-      <ComputerCheck personId={person.id} computer={session.state.computer ?? null} />
       <Choice {...data} />
+      {/* Last: what appears by itself moves no row from under the pointer. */}
+      <ComputerCheck personId={person.id} computer={session.state.computer ?? null} />
     </div>
   );
 });
