@@ -94,7 +94,8 @@ async function load(
     represents: representedBy(caller),
   };
   const wanted = params.get("fila") ?? "";
-  const queue = wanted === OPERADORA || all.administers.includes(wanted) ? wanted : "";
+  const known = wanted === OPERADORA ? all.represents : all.administers.includes(wanted);
+  const queue = known ? wanted : "";
   const [{ items, cursor }, establishments] = await Promise.all([
     listToDecide(portal, narrow(all, queue), { after: params.get("a-partir-de") ?? "" }),
     getEstablishments(portal, all.administers),

@@ -76,7 +76,7 @@ async function open(portal: Portal, requests: readonly AccessRequest[]): Promise
     establishment: establishments[numbers.indexOf(request.cnes)] ?? null,
     first: firsts[i]!,
     earlier: histories[cpfs.indexOf(request.cpf)]!
-      .filter((one) => one.cnes === request.cnes && one.id < request.id && one.state !== "pendente")
+      .filter((one) => one.cnes === request.cnes && one.state !== "pendente")
       .filter(({ step }) => step !== "estabelecimento")
       .slice(0, SHOWN),
   }));

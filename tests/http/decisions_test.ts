@@ -1,0 +1,289 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { getMembership } from "@/core/access/membership.ts";
+import { cancelRequest } from "@/core/access/requests/cancel.ts";
+import { getRequest } from "@/core/access/requests/request.ts";
+import {
+  ask,
+  askComputer,
+  equip,
+  join,
+  rebuild,
+  settle,
+  town,
+} from "@/core/access/town_testing.ts";
+import type { Portal } from "@/core/portal.ts";
+import { formatCpf, maskCpf } from "@/core/registry/numbers.ts";
+import {
+  ALFA,
+  BETA,
+  caio,
+  CNES,
+  ivo,
+  lia,
+  mailsTo,
+  must,
+  nair,
+  personOf,
+  rosa,
+  SECOND_CNES,
+  zeca,
+} from "@/core/testing_world.ts";
+import { syntheticCns } from "@/tools/sample/people.ts";
+import { testApp } from "../support/app.ts";
+import { Client } from "../support/client.ts";
+import { insider } from "../support/insider.ts";
+import { manyPerson } from "../support/many_people.ts";
+
+/** Lia and Caio administer CNES, Nair SECOND_CNES; Rosa represents ALFA; Zeca asks. */
+async function opened() {
+  const portal = await town();
+  const handle = await testApp(portal);
+  const [a, b, other, representative, asker] = await Promise.all([
+    insider(portal, handle, lia),
+    insider(portal, handle, caio),
+    insider(portal, handle, nair),
+    insider(portal, handle, rosa, { represents: ALFA }),
+    insider(portal, handle, zeca),
+  ]);
+  return { portal, handle, a, b, other, representative, asker };
+}
+
+const profileOf = async (portal: Portal, cnes = CNES) =>
+  (await getMembership(portal, cnes, zeca.cpf))?.profile;
+
+Deno.test("J13 on the site: who, what, where; approved, and said what was approved", async () => {
+  const { portal, a, other, asker } = await opened();
+  using _ = portal;
+  await settle(portal, zeca, {
+    govbr: { level: "silver", at: 1 },
+    cns: { number: syntheticCns(7), quality: "baixa", source: "consulta", at: 1 },
+  });
+  const { id } = must(await ask(portal, zeca));
+  const { text } = await a.get("/pedidos");
+  for (const part of [zeca.name, maskCpf(zeca.cpf), "gov.br nível", "Baixa", "OPERADOR", CNES]) {
+    assertStringIncludes(text, part);
+  }
+  assert(!text.includes(zeca.cpf) && !text.includes(formatCpf(zeca.cpf)));
+  assertStringIncludes(text, "Primeiro pedido desta pessoa aqui");
+  assert(!(await other.get("/pedidos")).text.includes(zeca.name));
+
+  const done = await a.post("/pedidos", { pedido: id, decisao: "aprovar" });
+  assertEquals([done.status, done.location], [303, `/pedidos?decidido=${id}`]);
+  assertStringIncludes((await a.get(done.location!)).text, "Você aprovou o perfil OPERADOR");
+  // The address of somebody else's decision tells nothing.
+  for (const client of [other, asker]) {
+    assert(!(await client.get(done.location!)).text.includes("aprovou"));
+  }
+  assertEquals(await profileOf(portal), "OPERADOR");
+});
+
+Deno.test("two administrators: one decision, the other is told; the form twice decides once", async () => {
+  const { portal, a, b } = await opened();
+  using _ = portal;
+  const { id } = must(await ask(portal, zeca));
+  const answers = await Promise.all([
+    a.post("/pedidos", { pedido: id, decisao: "aprovar" }),
+    b.post("/pedidos", { pedido: id, decisao: "reprovar", motivo: "vinculo" }),
+  ]);
+  assertEquals(answers.map(({ status }) => status).toSorted(), [303, 422]);
+  const told = answers.find(({ status }) => status === 422)!;
+  const request = (await getRequest(portal, id))!;
+  assertStringIncludes(
+    told.text,
+    `já foi decidido: ${request.state} por ${request.decidedBy!.name}`,
+  );
+  const again = await a.post("/pedidos", { pedido: id, decisao: "aprovar" });
+  assertEquals(again.status, 422);
+  assertEquals((await mailsTo(portal, zeca.email)).length, 1);
+});
+
+Deno.test("rejected with a usual reason, with own words, with both; never without", async () => {
+  const { portal, a } = await opened();
+  using _ = portal;
+  const reasons: [Record<string, string>, string | null][] = [
+    [{}, null],
+    [{ motivo: "outro", texto: "   " }, null],
+    [{ motivo: "inventado" }, null],
+    [{ motivo: "constructor" }, null],
+    [{ motivo: "outro", texto: "x".repeat(501) }, null],
+    [{ motivo: "vinculo" }, "Sem vínculo atual com este estabelecimento"],
+    [{ motivo: "outro", texto: " Setor\nerrado " }, "Setor errado"],
+    [{ texto: "Só palavras" }, "Só palavras"],
+    [
+      { motivo: "dados", texto: "Confira o nome" },
+      "Dados do pedido incorretos. Confira o nome",
+    ],
+  ];
+  let id = must(await ask(portal, zeca)).id;
+  for (const [fields, reason] of reasons) {
+    const answer = await a.post("/pedidos", { pedido: id, decisao: "reprovar", ...fields });
+    if (reason === null) {
+      assertEquals(answer.status, 422);
+      assertStringIncludes(answer.text, "Escreva o motivo da reprovação");
+      assertStringIncludes(answer.text, "<details open");
+      continue;
+    }
+    assertEquals(answer.status, 303, reason);
+    assertEquals((await getRequest(portal, id))!.reason, reason);
+    id = must(await ask(portal, zeca)).id;
+  }
+  const page = await a.get("/pedidos");
+  assertStringIncludes(page.text, "Pedidos anteriores aqui (4)");
+  assertStringIncludes(page.text, "Motivo: Setor errado");
+});
+
+Deno.test("the establishment alone, then the profile; not offered twice", async () => {
+  const { portal, a } = await opened();
+  using _ = portal;
+  const { id, establishmentRequest } = must(await ask(portal, zeca));
+  assertStringIncludes((await a.get("/pedidos")).text, "Aprovar só o estabelecimento");
+  const form = { pedido: id, estabelecimento: establishmentRequest!, decisao: "estabelecimento" };
+  const done = await a.post("/pedidos", form);
+  assertEquals(done.status, 303);
+  assertEquals(await profileOf(portal), null);
+  const after = await a.get(done.location!);
+  assertStringIncludes(after.text, "O perfil ainda espera a sua decisão");
+  assert(!after.text.includes("Aprovar só o estabelecimento"));
+  assertEquals((await a.post("/pedidos", form)).status, 422);
+  assertEquals((await a.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 303);
+  assertEquals(await profileOf(portal), "OPERADOR");
+});
+
+Deno.test("a computer: its label, its place, and the one it replaces", async () => {
+  const { portal, a } = await opened();
+  using _ = portal;
+  await join(portal, zeca, "OPERADOR");
+  await equip(portal, zeca, "antiga");
+  must(
+    await askComputer(portal, zeca, "nova", {
+      label: "PAT <9>",
+      place: "Sala 2",
+      replaces: "antiga",
+    }),
+  );
+  const { text } = await a.get("/pedidos");
+  for (const part of ["PAT &lt;9", "Sala 2", "PAT-1, que deixa de valer"]) {
+    assertStringIncludes(text, part);
+  }
+});
+
+Deno.test("ADMINISTRADOR is decided by the representative, a colleague's computer by either", async () => {
+  const { portal, handle, a, b, representative } = await opened();
+  using _ = portal;
+  const { id } = must(await ask(portal, zeca, "ADMINISTRADOR"));
+  assert(!(await a.get("/pedidos")).text.includes(zeca.name));
+  const refused = await a.post("/pedidos", { pedido: id, decisao: "aprovar" });
+  assertEquals(refused.status, 422);
+  assertStringIncludes(refused.text, "decidido pelo representante legal");
+  const stranger = await insider(portal, handle, ivo, { represents: BETA });
+  assertEquals((await stranger.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 403);
+  // The same person, in without the certificate.
+  const plain = await insider(portal, handle, rosa);
+  assertEquals((await plain.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 403);
+  assertStringIncludes((await representative.get("/pedidos")).text, zeca.name);
+  const done = await representative.post("/pedidos", { pedido: id, decisao: "aprovar" });
+  assertEquals(done.status, 303);
+  assertEquals(await profileOf(portal), "ADMINISTRADOR");
+
+  const computer = must(await askComputer(portal, caio));
+  const own = await b.get("/pedidos");
+  assertStringIncludes(own.text, "Ninguém decide o próprio pedido");
+  assert(!own.text.includes('value="aprovar"'));
+  assertEquals((await b.post("/pedidos", { pedido: computer.id, decisao: "aprovar" })).status, 422);
+  for (const client of [a, representative]) {
+    assertStringIncludes((await client.get("/pedidos")).text, "PAT-1");
+  }
+});
+
+Deno.test("filtered by establishment; who is both sees each request once", async () => {
+  const { portal, handle, a } = await opened();
+  using _ = portal;
+  await join(portal, lia, "ADMINISTRADOR", SECOND_CNES);
+  await join(portal, rosa, "ADMINISTRADOR");
+  must(await ask(portal, zeca));
+  must(await ask(portal, zeca, "CADASTRADOR", { cnes: SECOND_CNES }));
+  const count = (text: string) => text.match(/value="aprovar"/g)?.length ?? 0;
+  assertEquals(count((await a.get("/pedidos")).text), 2);
+  for (const [cnes, profile] of [[CNES, "OPERADOR"], [SECOND_CNES, "CADASTRADOR"]]) {
+    const { text } = await a.get(`/pedidos?fila=${cnes}`);
+    assertEquals(count(text), 1);
+    assertStringIncludes(text, profile!);
+  }
+  // What is not one's own is no filter.
+  for (const queue of ["operadora", "9999999", "__proto__"]) {
+    assertEquals(count((await a.get(`/pedidos?fila=${queue}`)).text), 2, queue);
+  }
+  must(await askComputer(portal, caio));
+  const both = await insider(portal, handle, rosa, { represents: ALFA });
+  assertEquals(count((await both.get("/pedidos")).text), 2);
+  assertEquals(count((await both.get("/pedidos?fila=operadora")).text), 1);
+  const { id } = must(await ask(portal, nair));
+  const done = await a.post(`/pedidos?fila=${CNES}`, { pedido: id, decisao: "aprovar" });
+  assertEquals(done.location, `/pedidos?fila=${CNES}&decidido=${id}`);
+});
+
+Deno.test("pages of 20, each request once, whichever list it is in", async () => {
+  const { portal, handle } = await opened();
+  using _ = portal;
+  await join(portal, rosa, "ADMINISTRADOR");
+  const client = await insider(portal, handle, rosa, { represents: ALFA });
+  for (let i = 0; i < 45; i++) {
+    const person = { ...manyPerson(i), email: `p${i}@ficticia.example` };
+    await settle(portal, person);
+    must(await ask(portal, person, i % 3 === 0 ? "ADMINISTRADOR" : "CONSULTADOR"));
+  }
+  const seen: string[] = [];
+  let address: string | undefined = "/pedidos";
+  for (const expected of [20, 20, 5]) {
+    const { text } = await client.get(address!);
+    const ids = [...text.matchAll(/id="pedido-(\w{26})"/g)].map(([, id]) => id!);
+    assertEquals(ids.length, expected);
+    seen.push(...ids);
+    address = /href="(\/pedidos\?[^"]*a-partir-de[^"]*)"/.exec(text)?.[1]?.replaceAll("&amp;", "&");
+  }
+  assertEquals([new Set(seen).size, address], [45, undefined]);
+});
+
+Deno.test("an establishment that went to another operadora: the old representative sees nothing", async () => {
+  const { portal, handle, representative } = await opened();
+  using _ = portal;
+  const { id } = must(await ask(portal, zeca, "ADMINISTRADOR"));
+  await rebuild(portal, { cnpj: BETA, operadora: BETA });
+  assert(!(await representative.get("/pedidos")).text.includes(zeca.name));
+  const answer = await representative.post("/pedidos", { pedido: id, decisao: "aprovar" });
+  assertEquals(answer.status, 403);
+  const heir = await insider(portal, handle, ivo, { represents: BETA });
+  assertEquals((await heir.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 303);
+});
+
+Deno.test("refused, and said: elsewhere, removed, cancelled, unknown, after the session", async () => {
+  const { portal, handle, a, b, other, asker } = await opened();
+  using _ = portal;
+  const { id } = must(await ask(portal, zeca));
+  const approving = { pedido: id, decisao: "aprovar" };
+  for (const client of [other, asker]) {
+    assertEquals((await client.post("/pedidos", approving)).status, 403);
+  }
+  // The form was opened before the administrator was removed.
+  await join(portal, caio, "OPERADOR");
+  const removed = await b.post("/pedidos", approving);
+  assertEquals(removed.status, 403);
+  assertStringIncludes(removed.text, "Você não administra nenhum estabelecimento");
+  assert(!removed.text.includes('href="/administracao"'));
+  assertEquals(
+    (await new Client(portal, handle).post("/pedidos", approving)).location,
+    "/entrar?fim",
+  );
+  for (const pedido of ["", "nada", "0".repeat(26)]) {
+    const answer = await a.post("/pedidos", { pedido, decisao: "aprovar" });
+    assertEquals(answer.status, 422);
+    assertStringIncludes(answer.text, "Pedido não encontrado");
+  }
+  must(await cancelRequest(portal, await personOf(portal, zeca), id));
+  const cancelled = await a.post("/pedidos", approving);
+  assertEquals(cancelled.status, 422);
+  assertStringIncludes(cancelled.text, "A pessoa cancelou este pedido");
+  assertEquals(await profileOf(portal), undefined);
+  await a.post("/sair");
+  assertEquals((await a.post("/pedidos", approving)).location, "/entrar?fim");
+});

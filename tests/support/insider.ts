@@ -1,0 +1,43 @@
+import { keys } from "@/core/account/keys.ts";
+import type { RegisteredCertificate } from "@/core/account/representative.ts";
+import { createSession, type LoggedIn } from "@/core/account/session.ts";
+import { TERMS_VERSION } from "@/core/account/terms.ts";
+import type { Portal } from "@/core/portal.ts";
+import { transact } from "@/core/store/transact.ts";
+import { certificate, type WorldPerson } from "@/core/testing_world.ts";
+import type { testApp } from "./app.ts";
+import { Client } from "./client.ts";
+
+/**
+ * A browser in which somebody is logged in, the terms accepted; with `represents`, by the certificate
+ * of that operadora (CNPJ), which names them as its representative.
+ */
+export async function insider(
+  portal: Portal,
+  handle: Awaited<ReturnType<typeof testApp>>,
+  { cpf }: WorldPerson,
+  { represents }: { represents?: string } = {},
+): Promise<Client> {
+  const now = portal.now();
+  const presented = represents ? certificate(portal, represents) : null;
+  const session = await transact(portal.kv, (tx) => {
+    tx.set(keys.termsAccepted(cpf, TERMS_VERSION), now);
+    if (presented) {
+      const { sha256, notAfter } = presented;
+      const registered: RegisteredCertificate = { sha256, notAfter, registeredAt: now };
+      tx.set(keys.certificateOfOperadora(represents!), registered);
+      tx.set(keys.operadoraOfCertificate(sha256), represents);
+    }
+    return createSession<LoggedIn>(portal, tx, {
+      agent: "test",
+      state: {
+        kind: "person",
+        cpf,
+        certificate: presented && { ...presented, operadora: represents! },
+        operadora: represents ?? null,
+        authenticatedAt: now,
+      },
+    });
+  });
+  return await new Client(portal, handle).enter(session);
+}
