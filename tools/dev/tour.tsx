@@ -53,6 +53,13 @@ export function Tour({ mails }: { mails: number }) {
             {people.elisa.nome}, que trabalha para duas operadoras.
           </li>
           <li>
+            <strong>Cadastre-se com CPF e CNS (J10).</strong> Em{" "}
+            <a href="/cadastro">Cadastre-se</a>, por exemplo como {people.heitor.nome}, CPF{" "}
+            {formatCpf(people.heitor.cpf)}, CNS {people.heitor.cns},{" "}
+            {people.heitor.email}. A qualidade do CNS vem de uma consulta simulada: a de{" "}
+            {people.fabio.nome} (CNS {people.fabio.cns}) é baixa.
+          </li>
+          <li>
             <strong>Entre com gov.br (J10).</strong> Em{" "}
             <a href="/entrar">Entrar</a>, siga “Entrar com gov.br” e escolha quem você é e o nível
             da conta. {people.gabriela.nome}{" "}
