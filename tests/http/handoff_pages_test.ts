@@ -1,0 +1,186 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { setMembership } from "@/core/access/membership.ts";
+import type { System } from "@/core/access/systems.ts";
+import { signWith } from "@/core/account/computer/testing.ts";
+import { chooseOperadora, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
+import { keys as accountKeys } from "@/core/account/keys.ts";
+import { type Enabled, enableLia, recognise, systemsAt } from "@/core/handoff/testing.ts";
+import type { Portal } from "@/core/portal.ts";
+import { createPump } from "@/core/outbox/pump.ts";
+import { transact } from "@/core/store/transact.ts";
+import {
+  ALFA,
+  CNES,
+  enterRepresentative,
+  enterUser,
+  lia,
+  personOf,
+  SECOND_CNES,
+  world,
+} from "@/core/testing_world.ts";
+import { testApp } from "../support/app.ts";
+import { Client } from "../support/client.ts";
+
+const SYSTEMS: System[] = systemsAt("https://cadsus.example/entrada").map((one) =>
+  one.id === "sib" ? { ...one, address: "https://sib.example/" } : one
+);
+const PAGE = `/acessar/cadsus-web/${CNES}`;
+
+async function open() {
+  const portal = await world({ systems: SYSTEMS });
+  const outbox = createPump(portal, () => Promise.resolve({ outcome: "later", error: "test" }));
+  const handle = await testApp(portal, { outbox });
+  return {
+    portal,
+    handle,
+    client: new Client(portal, handle),
+    async [Symbol.asyncDispose]() {
+      await outbox.close();
+      portal[Symbol.dispose]();
+    },
+  };
+}
+
+type Handle = Awaited<ReturnType<typeof testApp>>;
+
+/** Posts as a script of the page does. */
+async function post(
+  portal: Portal,
+  handle: Handle,
+  { session }: Enabled,
+  body: unknown,
+  at: string,
+) {
+  const headers = {
+    cookie: `${SESSION_COOKIE}=${await sessionToken(portal, session)}`,
+    "content-type": "application/json",
+  };
+  const request = { method: "POST", headers, body: JSON.stringify(body) };
+  const response = await handle(new Request(portal.config.origin + at, request));
+  return { status: response.status, body: await response.json() };
+}
+
+Deno.test("a script gets a token for its challenge, once", async () => {
+  await using app = await open();
+  const { portal, handle } = app;
+  const enabled = await enableLia(portal);
+  const send = (body: unknown, at = "/api/handoff") => post(portal, handle, enabled, body, at);
+  const { body: challenge } = await send({ purpose: "handoff" }, "/api/computador");
+  const proof = await signWith(enabled.computer, challenge);
+  const asked = { system: "cadsus-web", cnes: CNES, ...proof };
+  const { status, body } = await send(asked);
+  assertEquals(status, 200);
+  assertEquals(Object.keys(body), ["token", "address", "audience", "issuedAt"]);
+  assertEquals(await send(asked).then(({ status, body }) => [status, body.code]), [
+    422,
+    "computer_challenge_replayed",
+  ]);
+});
+
+Deno.test("what is no request for a hand-off is refused with a code and words", async () => {
+  await using app = await open();
+  const { portal, handle } = app;
+  const enabled = await enableLia(portal);
+  const proof = { challengeId: "x", signature: "y", jwk: {} };
+  const cases: [unknown, string][] = [
+    [null, "handoff_malformed"],
+    [{ ...proof, cnes: CNES }, "handoff_malformed"],
+    [{ ...proof, system: ["cadsus-web"], cnes: CNES }, "handoff_malformed"],
+    [{ system: "cadsus-web", cnes: CNES }, "computer_proof_malformed"],
+    [{ ...proof, system: "sib", cnes: CNES }, "handoff_system_unknown"],
+    [{ ...proof, system: "cadsus-web", cnes: SECOND_CNES }, "handoff_establishment_missing"],
+    [{ ...proof, system: "cadsus-web", cnes: CNES }, "computer_challenge_unknown"],
+  ];
+  for (const [asked, code] of cases) {
+    const { status, body } = await post(portal, handle, enabled, asked, "/api/handoff");
+    assertEquals([status, body.code], [422, code]);
+    assert(body.message.length > 20);
+  }
+});
+
+Deno.test("the page shows who, where and which computer; forms may go to the target alone", async () => {
+  await using app = await open();
+  const { portal, handle, client } = app;
+  const { session } = await enableLia(portal);
+  const { status, text } = await (await client.enter(session)).get(PAGE);
+  assertEquals(status, 200);
+  for (const shown of [lia.name, "OPERADOR", "PAT-004512", "Recepção", "cadsus.example"]) {
+    assertStringIncludes(text, shown);
+  }
+  assertEquals(text.includes(lia.cpf), false);
+  assertStringIncludes(text, '<meta name="referrer" content="strict-origin"');
+  const response = await handle(new Request(portal.config.origin));
+  await response.body?.cancel();
+  const policy = response.headers.get("content-security-policy") ?? "";
+  assertMatch(policy, /form-action 'self' https:\/\/cadsus\.example;/);
+});
+
+Deno.test("each missing step is named, with the way to it", async () => {
+  await using app = await open();
+  const { portal, client } = app;
+  const enabled = await enableLia(portal);
+  const { state } = enabled.session;
+  await portal.kv.set(["session", enabled.session.id], {
+    ...enabled.session,
+    state: { ...state, computer: undefined },
+  });
+  await client.enter(enabled.session);
+  const computer = await client.get(PAGE);
+  assertStringIncludes(computer.text, "Falta o terceiro passo");
+  assertStringIncludes(computer.text, `href="/solicitar/${CNES}"`);
+  const establishment = await client.get(`/acessar/cadsus-web/${SECOND_CNES}`);
+  assertStringIncludes(establishment.text, "Falta o primeiro passo");
+  await recognise(portal, enabled.session, enabled.computer);
+  const cns = { number: "299000000110004", quality: "baixa", source: "consulta", at: 0 };
+  await portal.kv.set(accountKeys.person(lia.cpf), { ...await personOf(portal, lia), cns });
+  const low = await client.get(PAGE);
+  assertStringIncludes(low.text, "qualidade baixa");
+  assertStringIncludes(low.text, 'href="/conta/cns"');
+});
+
+Deno.test("there is no page for a system behind no steps, or an establishment that does not exist", async () => {
+  await using app = await open();
+  const { session } = await enableLia(app.portal);
+  await app.client.enter(session);
+  const paths = ["/acessar/sib", `/acessar/sib/${CNES}`, "/acessar/nada", "/acessar/cadsus-web/x"];
+  for (const path of [...paths, "/acessar/cadsus-web/0000008"]) {
+    assertEquals((await app.client.get(path)).status, 404, path);
+  }
+});
+
+Deno.test("in the name of which establishment: none, the only one, or a choice", async () => {
+  await using app = await open();
+  const { portal, client } = app;
+  await enterRepresentative(portal);
+  await client.enter(await enterUser(portal, lia));
+  const place = (cnes: string) =>
+    transact(
+      portal.kv,
+      (tx) => setMembership(tx, { cnes, cpf: lia.cpf, profile: "OPERADOR", since: 0, by: "x" }),
+    );
+  const none = await client.get("/acessar/cadsus-web");
+  assertStringIncludes(none.text, 'href="/solicitar"');
+  await place(CNES);
+  assertEquals((await client.get("/acessar/cadsus-web")).location, PAGE);
+  await place(SECOND_CNES);
+  const { text } = await client.get("/acessar/cadsus-web");
+  for (const cnes of [CNES, SECOND_CNES]) {
+    assertStringIncludes(text, `href="/acessar/cadsus-web/${cnes}"`);
+  }
+});
+
+Deno.test("the panel has a way into every granted system", async () => {
+  await using app = await open();
+  const { portal, client } = app;
+  await enterRepresentative(portal);
+  const session = await enterUser(portal, lia, { systems: ["sib", "tiss", "cadsus-web"] });
+  const { text } = await (await client.enter((await chooseOperadora(portal, session, ALFA))!))
+    .get("/painel");
+  assertMatch(
+    text,
+    /<a href="https:\/\/sib\.example\/" target="_blank" rel="noopener noreferrer">Abrir SIB/,
+  );
+  assertStringIncludes(text, '<a href="/acessar/cadsus-web">Acessar CadSUS Web</a>');
+  assertEquals(text.match(/Aberto fora do portal/g)?.length, 1);
+  assertEquals(text.includes("DIOPS"), false);
+});
