@@ -49,6 +49,7 @@ function Menu({ caller, path }: { caller: Caller; path: string }) {
     ["/painel", "Início"],
     ...caller.isRepresentative ? REPRESENTATIVE_LINKS : [],
     ["/solicitar", "Solicitar acesso"],
+    ["/caminho", "Seu caminho"],
     ...caller.administers || caller.isRepresentative ? DECIDER_LINKS : [],
     ["/conta", "Minha conta"],
     ...caller.isRepresentative ? [] : [["/operadoras", "Trocar operadora"] as [string, string]],

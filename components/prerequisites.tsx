@@ -1,58 +1,75 @@
-interface Prerequisite {
+import { type Prerequisite, PREREQUISITES } from "@/core/access/way.ts";
+
+interface Explained {
   title: string;
   text: string;
-  link?: { href: string; label: string };
+  /** Who has to do it. */
+  who: string;
+  /** A page of the ministry or the government about it. */
+  official?: { href: string; label: string };
 }
 
 /** The ministry's six prerequisites for CadSUS Web. */
-const PREREQUISITES: readonly Prerequisite[] = [
-  {
+export const EXPLAINED: Record<Prerequisite, Explained> = {
+  operadora: {
     title: "Operadora no CNES",
     text: "A sede da operadora precisa estar cadastrada, e ativa, no CNES.",
-    link: { href: "https://cnes.saude.gov.br", label: "cnes.saude.gov.br" },
+    who: "A operadora, no CNES. O representante legal liga o estabelecimento a ela neste portal.",
+    official: { href: "https://cnes.saude.gov.br", label: "cnes.saude.gov.br" },
   },
-  {
+  pessoa: {
     title: "Pessoas vinculadas",
-    text: "Cada profissional se cadastra e é vinculado ao número CNES da operadora.",
-    link: { href: "https://cadastro.saude.gov.br/saiba-mais", label: "saiba mais" },
+    text: "Cada profissional se cadastra e é vinculado ao número CNES em que trabalha.",
+    who: "Você, com gov.br ou com CPF e CNS.",
+    official: { href: "https://cadastro.saude.gov.br/saiba-mais", label: "saiba mais" },
   },
-  {
+  qualidade: {
     title: "Conta gov.br e CNS",
     text: "Conta gov.br ativa e Cartão Nacional de Saúde (CNS) com qualidade alta.",
-    link: { href: "https://www.gov.br", label: "www.gov.br" },
+    who: "Você, no gov.br e, se faltar algo no CNS, numa unidade de saúde.",
+    official: { href: "https://www.gov.br", label: "www.gov.br" },
   },
-  {
+  administrador: {
     title: "Administrador primeiro",
     text: "O diretor registrado no CNES é o primeiro a entrar, com perfil ADMINISTRADOR.",
+    who: "O diretor do estabelecimento, ou quem o representante legal indicar.",
   },
-  {
+  pedido: {
     title: "Operadores pedem acesso",
     text: "As outras pessoas pedem um perfil e o administrador daquele CNES decide.",
+    who: "Você pede; o administrador do estabelecimento decide.",
   },
-  {
+  acesso: {
     title: "Três passos e entrada",
     text: "Aprovados estabelecimento, perfil e computador, abre-se o CadSUS Web.",
-    link: { href: "https://webatendimento.saude.gov.br/faq/cadsus", label: "dúvidas frequentes" },
+    who: "Você pede, no computador que vai usar; o administrador decide.",
+    official: {
+      href: "https://webatendimento.saude.gov.br/faq/cadsus",
+      label: "dúvidas frequentes",
+    },
   },
-];
+};
 
+/** The six, in short. */
 export function Prerequisites() {
   return (
     <ol class="prerequisites">
-      {PREREQUISITES.map(({ title, text, link }) => (
-        <li key={title}>
-          <h3>{title}</h3>
-          <p>
-            {text}
-            {link && (
-              <>
-                {" "}
-                <a href={link.href} rel="external noopener">{link.label}</a>
-              </>
-            )}
-          </p>
-        </li>
-      ))}
+      {PREREQUISITES.map((one) => {
+        const { title, text } = EXPLAINED[one];
+        return (
+          <li key={one}>
+            <h3>{title}</h3>
+            <p>
+              {text} <OfficialPage of={one} />
+            </p>
+          </li>
+        );
+      })}
     </ol>
   );
+}
+
+export function OfficialPage({ of }: { of: Prerequisite }) {
+  const { official } = EXPLAINED[of];
+  return official ? <a href={official.href} rel="external noopener">{official.label}</a> : null;
 }

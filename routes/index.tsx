@@ -20,7 +20,12 @@ export default define.page(function Home({ state }) {
         : <Doors govbr={state.portal.config.govbr !== null} />}
       <section aria-labelledby="caminho">
         <h2 id="caminho">Seu caminho até o CadSUS Web</h2>
-        <p>São seis pré-requisitos do Ministério da Saúde, nesta ordem.</p>
+        <p>
+          São seis pré-requisitos do Ministério da Saúde, nesta ordem.{" "}
+          <a href="/caminho">
+            {state.caller ? "Veja quais você já cumpriu" : "Veja quem faz o quê em cada um"}
+          </a>.
+        </p>
         <Prerequisites />
       </section>
     </div>

@@ -1,0 +1,69 @@
+import { type Prerequisite, PREREQUISITES, type Way, type WayState } from "@/core/access/way.ts";
+import { EXPLAINED, OfficialPage } from "./prerequisites.tsx";
+import { adviceFor, type Circumstances } from "./way_texts.ts";
+
+const STATES: Record<WayState, { word: string; sign: string | null; class: string }> = {
+  feito: { word: "Feito", sign: "✓", class: "done" },
+  voce: { word: "Agora é com você", sign: null, class: "current" },
+  outros: { word: "Depende de outra pessoa", sign: "…", class: "waiting" },
+  depois: { word: "Depois", sign: null, class: "" },
+};
+
+/** The six prerequisites with who does what; with one's own state when somebody is logged in. */
+export function WayList(
+  { way }: { way: { steps: Way; circumstances: Circumstances } | null },
+) {
+  return (
+    <ol class="way">
+      {PREREQUISITES.map((one, index) => {
+        const state = way ? STATES[way.steps[one].state] : null;
+        return (
+          <li key={one} class={`card ${state?.class ?? ""}`}>
+            <span class="step-number" aria-hidden="true">{state?.sign ?? index + 1}</span>
+            <div>
+              <h2>{EXPLAINED[one].title}</h2>
+              {state && (
+                <p>
+                  <span class="tag">{state.word}</span>
+                </p>
+              )}
+              {way && <Now one={one} way={way} />}
+              <Explanation one={one} />
+            </div>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Now(
+  { one, way: { steps, circumstances } }: {
+    one: Prerequisite;
+    way: { steps: Way; circumstances: Circumstances };
+  },
+) {
+  const { text, link } = adviceFor(steps[one].situation, circumstances);
+  return (
+    <p>
+      <strong>{text}</strong> {link && <a href={link.href}>{link.label}</a>}
+    </p>
+  );
+}
+
+function Explanation({ one }: { one: Prerequisite }) {
+  const { text, who, official } = EXPLAINED[one];
+  return (
+    <>
+      <p>{text}</p>
+      <p class="muted">
+        Quem faz: {who}
+        {official && (
+          <>
+            {" "}Página oficial: <OfficialPage of={one} />
+          </>
+        )}
+      </p>
+    </>
+  );
+}
