@@ -1,32 +1,36 @@
 import { useEffect, useState } from "preact/hooks";
 import { openComputerKey } from "./computer_key.ts";
-import { proveComputer } from "./computer_proof.ts";
+import { postJson, proveComputer } from "./computer_proof.ts";
 
 interface Props {
   personId: string;
   /** Thumbprint of the computer that the session knows already, or null. */
   computer: string | null;
-  /** For pages that show what a computer may do: they are loaded again once it is recognised. */
+  /** For pages that show what a computer may do: they are loaded again when there is news. */
   reload?: boolean;
 }
 
+const FORGET = "/api/computador/esquecer";
+
 /**
  * After the login: a browser that holds a key of this person signs a challenge, without a click, and
- * the session knows its computer. A browser without one is left alone, and so is the person when it
- * fails: the next page tries again.
+ * the session knows its computer. A browser without one is left alone, unless it had one when the
+ * session began: then the session is told to forget it, so that the person can ask anew. When it
+ * fails nothing is said: the next page tries again.
  */
 export default function ComputerCheck({ personId, computer, reload = false }: Props) {
   const [recognised, setRecognised] = useState(false);
 
   useEffect(() => {
-    if (computer) return;
-    const recognise = async () => {
+    const compare = async () => {
       const key = await openComputerKey(personId);
-      if (!key || !(await proveComputer(key, "login")).ok) return;
+      if ((key?.thumbprint ?? null) === computer) return;
+      const told = await (key ? proveComputer(key, "login") : postJson(FORGET, {}));
+      if (!told.ok) return;
       if (reload) location.reload();
-      else setRecognised(true);
+      else setRecognised(key !== null);
     };
-    recognise().catch(() => {});
+    compare().catch(() => {});
   }, []);
 
   // There before its text, or a screen reader does not read it out.

@@ -224,16 +224,24 @@ STEPS["a computer is recognised without a click; cleared storage and other peopl
     assertEquals(await recognised.count(), 0);
     await page.getByRole("heading", { name: "desconhecido" }).waitFor();
 
-    await page.evaluate(async () => {
-      for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name!);
-    });
+    await page.evaluate(clearStorage);
     await page.goto(`${origin}/pedido`);
     await fill(page);
     await send(page);
     await page.getByRole("heading", { name: "Chegou" }).waitFor();
     assertMatch(arrived[1]!.computer!, /^[\w-]{43}$/);
     assert(arrived[1]!.computer !== arrived[0]!.computer);
+
+    // Cleared in the middle of a session: it must not go on believing in the lost key.
+    await page.evaluate(clearStorage);
+    await page.goto(`${origin}/quem?reload`);
+    await page.getByRole("heading", { name: "desconhecido" }).waitFor();
   };
+
+/** Runs in the page. */
+async function clearStorage(): Promise<void> {
+  for (const { name } of await indexedDB.databases()) indexedDB.deleteDatabase(name!);
+}
 
 /** Runs in the page: puts its key under another person's id. */
 async function moveKey(to: string): Promise<void> {

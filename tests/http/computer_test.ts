@@ -53,6 +53,21 @@ Deno.test("a challenge, its signature, and the session knows its computer", asyn
   assertEquals(value?.state.computer, computer.thumbprint);
 });
 
+Deno.test("a browser that has lost its key says so, and the session forgets its computer", async () => {
+  const { portal, send, answer, session, handle } = await peopled();
+  using _ = portal;
+  const FORGET = "/api/computador/esquecer";
+  await send(PROOF, await answer());
+  assertEquals((await send(FORGET, {}, new Client(portal, handle))).status, 401);
+  const known = async () =>
+    (await portal.kv.get<Session<LoggedIn>>(["session", session.id])).value?.state.computer;
+  assertEquals(await known(), computer.thumbprint);
+  for (let twice = 0; twice < 2; twice++) {
+    assertEquals((await send(FORGET, {})).status, 200);
+    assertEquals(await known(), undefined);
+  }
+});
+
 const { x, y } = computer.jwk;
 /** What is sent instead of a good proof, and how it is refused. */
 const REFUSALS: Record<string, { change: (at: Peopled) => Promise<unknown>; code: string }> = {

@@ -37,3 +37,13 @@ export async function proveComputer(
     );
   });
 }
+
+/** The browser has lost the key (its data were cleared), so the session is at no known computer. */
+export async function forgetComputer(portal: Portal, session: Session<LoggedIn>): Promise<void> {
+  await transact(portal.kv, async (tx) => {
+    const current = await currentLogin(portal, tx, session);
+    if (!current?.state.computer) return;
+    const { computer: _, ...state } = current.state;
+    advanceSession(portal, tx, current, state);
+  });
+}

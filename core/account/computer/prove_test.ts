@@ -23,7 +23,7 @@ import {
   world,
 } from "../../testing_world.ts";
 import { createComputerChallenge } from "./proof.ts";
-import { proveComputer } from "./prove.ts";
+import { forgetComputer, proveComputer } from "./prove.ts";
 import { makeComputer, signWith, type TestComputer } from "./testing.ts";
 
 const computer = await makeComputer();
@@ -115,7 +115,20 @@ Deno.test("an ended session does not come back by a proof", async () => {
   assertEquals(await recognised(portal), []);
 });
 
-Deno.test("neither does an idle one, nor that of somebody who was deactivated", async () => {
+Deno.test("nor does it come back by forgetting its computer, and the rest of a session stays", async () => {
+  using portal = await world();
+  const session = await enter(portal);
+  const before = await stored(portal, session);
+  must(await prove(portal, session));
+  await forgetComputer(portal, session);
+  assertEquals(await stored(portal, session), before);
+
+  must(await prove(portal, session));
+  await forgetComputer(interrupted(portal, 1, () => endSession(portal, session)), session);
+  assertEquals(await stored(portal, session), null);
+});
+
+Deno.test("an idle session proves nothing, nor does that of somebody who was deactivated", async () => {
   using portal = await world();
   const session = await enter(portal);
   portal.advance(LIFE.person.idle);
