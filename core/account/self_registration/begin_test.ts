@@ -124,6 +124,19 @@ Deno.test("the same work is done whatever is known", async () => {
   assert(free.filter((call) => call === "set").length > 6);
 });
 
+Deno.test("the same work is done when a warning is one too many", async () => {
+  using portal = await peopled();
+  const fourth = async (person: typeof lia) => {
+    let calls: string[] = [];
+    for (let i = 0; i < 4; i++) {
+      calls = await operations(portal, declaredBy(person, { email: `${i}${person.email}` }));
+    }
+    return calls;
+  };
+  assertEquals(await fourth(lia), await fourth(nair));
+  assertEquals((await warnings(portal, lia.email)).length, 3);
+});
+
 /** The calls of the store in their order, with how many writes each commit makes. */
 async function operations(
   portal: World,

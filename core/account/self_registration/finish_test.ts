@@ -45,6 +45,7 @@ Deno.test("code, terms and password: a person, declared, logged in with a new se
   assertEquals([done.returnPath, done.hasCns], ["/solicitar", true]);
   assertNotEquals(done.session.id, browser.id);
   assertEquals(await readSession(portal, cookie), null);
+  assertEquals((await portal.kv.get(keys.selfRegistration(browser.id))).value, null);
   const caller = await loadCaller(portal, done.session);
   assertEquals([caller?.termsAccepted, caller?.isRepresentative], [true, false]);
   const person = await personOf(portal, lia);
@@ -107,6 +108,17 @@ Deno.test("a code of another address is worth nothing once the data were correct
   const code = await codeFor(portal, lia.email);
   must(await begin(portal, browser, declaredBy(lia, { email: "lia.nova@ficticia.example" })));
   assertEquals(codeOf(await confirmSelfRegistration(portal, browser, code)), "code_wrong");
+});
+
+Deno.test("an address that was corrected while its code was on the way is not confirmed by it", async () => {
+  using portal = await world();
+  const browser = await selfRegistrationAt(portal, "codigo", declaredBy(lia));
+  const code = await codeFor(portal, lia.email);
+  const correct = () =>
+    begin(portal, browser, declaredBy(lia, { email: "outra@ficticia.example" }));
+  // The first commit counts the attempt, the second makes the step.
+  const late = await confirmSelfRegistration(interrupted(portal, 2, correct), browser, code);
+  assertEquals(codeOf(late), "code_expired");
 });
 
 Deno.test("terms not accepted, and passwords that will not do, are asked again", async () => {

@@ -1,0 +1,126 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { quietly } from "@/core/account/govbr/world_testing.ts";
+import { CNS_NUMBER, selfRegister } from "@/core/account/self_registration/world_testing.ts";
+import type { CnsConfig } from "@/core/config.ts";
+import { caio, codeFor, lia, PASSWORD, personOf, world } from "@/core/testing_world.ts";
+import { syntheticCns } from "@/tools/sample/people.ts";
+import { testApp } from "../support/app.ts";
+import { Client } from "../support/client.ts";
+
+/** Nobody listens there. */
+const AWAY: CnsConfig = { url: "http://127.0.0.1:9/", token: "t" };
+
+type World = Awaited<ReturnType<typeof world>>;
+
+async function browser(portal: World) {
+  const client = new Client(portal, await testApp(portal));
+  const seen: string[] = [];
+  const post = async (path: string, fields: Record<string, string>) => {
+    const { status, location } = await client.post(path, fields);
+    if (location) seen.push(location);
+    return status === 303 ? location : status;
+  };
+  return { client, post, seen };
+}
+
+const data = (changes: Record<string, string> = {}) => ({
+  cpf: lia.cpf,
+  cns: CNS_NUMBER,
+  nome: lia.name,
+  email: lia.email,
+  ...changes,
+});
+const password = { senha: PASSWORD, repetida: PASSWORD };
+
+Deno.test("the forms in their order, to where one came from; no address holds the CPF or the CNS", async () => {
+  using portal = await world();
+  const { post, seen } = await browser(portal);
+  assertEquals(await post("/cadastro", data({ de: "/caminho" })), "/cadastro/codigo");
+  assertEquals(await post("/cadastro/senha", password), "/cadastro/codigo");
+  const codigo = await codeFor(portal, lia.email);
+  assertEquals(await post("/cadastro/codigo", { codigo }), "/cadastro/termos");
+  assertEquals(await post("/cadastro/codigo", { codigo }), "/cadastro/termos");
+  assertEquals(await post("/cadastro/termos", {}), 422);
+  assertEquals(await post("/cadastro/termos", { aceito: "sim" }), "/cadastro/senha");
+  assertEquals(await post("/cadastro/senha", password), "/caminho");
+  assertEquals(await post("/cadastro/senha", password), "/solicitar");
+  assert(!seen.some((path) => path.includes(lia.cpf) || path.includes(CNS_NUMBER)));
+});
+
+Deno.test("another site is never led to", async () => {
+  using portal = await world();
+  const { post, client } = await browser(portal);
+  const page = await client.get("/cadastro?de=//mal.example");
+  assert(!page.text.includes("mal.example"));
+  await post("/cadastro", data({ de: "https://mal.example/" }));
+  await post("/cadastro/codigo", { codigo: await codeFor(portal, lia.email) });
+  await post("/cadastro/termos", { aceito: "sim" });
+  assertEquals(await post("/cadastro/senha", password), "/solicitar");
+});
+
+Deno.test("what was typed stays in the form that is wrong, as text", async () => {
+  using portal = await world();
+  const { client } = await browser(portal);
+  const { status, text } = await client.post("/cadastro", data({ nome: "<b>Lia" }));
+  assertEquals(status, 422);
+  assertStringIncludes(text, "Digite o nome completo");
+  assertStringIncludes(text, "&lt;b>Lia");
+  assertStringIncludes(text, lia.email);
+});
+
+Deno.test("a CNS of somebody else: the person is made without it, and told", async () => {
+  using portal = await world();
+  await selfRegister(portal, caio);
+  portal.advance(1);
+  const { post, client } = await browser(portal);
+  await post("/cadastro", data());
+  await post("/cadastro/codigo", { codigo: await codeFor(portal, lia.email) });
+  await post("/cadastro/termos", { aceito: "sim" });
+  assertEquals(await post("/cadastro/senha", password), "/conta/cns?recusado");
+  const { text } = await client.get("/conta/cns?recusado");
+  assertStringIncludes(text, "Não foi possível ligar este CNS ao seu cadastro");
+  assert(!text.includes(caio.name));
+});
+
+Deno.test("a register that does not answer: the number is kept, and the page says so", async () => {
+  using portal = await world({ cns: AWAY });
+  const { client, post } = await browser(portal);
+  await client.enter(await selfRegister(portal, lia));
+  const number = syntheticCns(401);
+  await quietly(async () => {
+    assertEquals(await post("/conta/cns", { cns: number }), "/conta/cns?aviso=sem-resposta");
+    const again = await client.post("/conta/cns", { acao: "consultar" });
+    assertEquals(again.status, 422);
+    assertStringIncludes(again.text, "não respondeu");
+  });
+  assertEquals((await personOf(portal, lia)).cns?.number, number);
+  const { text } = await client.get("/conta/cns?aviso=sem-resposta");
+  assertStringIncludes(text, "O número continua guardado");
+  assertStringIncludes(text, number.slice(11));
+  assert(!text.includes(number));
+});
+
+Deno.test("gov.br is shown beside the quality, as what it is; without a register nothing is asked", async () => {
+  using portal = await world();
+  const { client } = await browser(portal);
+  await client.enter(await selfRegister(portal, lia));
+  const stored = await personOf(portal, lia);
+  const govbr = { level: "gold" as const, at: portal.now() };
+  await portal.kv.set(["person", lia.cpf], { ...stored, govbr });
+  const { text } = await client.get("/conta/cns");
+  assertStringIncludes(text, "Nível ouro");
+  assertStringIncludes(text, "não a qualidade do CNS");
+  assert(!text.includes("Consultar de novo"));
+  assertEquals((await client.post("/conta/cns", { acao: "consultar" })).status, 422);
+});
+
+Deno.test("who is in has no use for the self-registration", async () => {
+  using portal = await world();
+  const { client, post } = await browser(portal);
+  await client.enter(await selfRegister(portal, lia));
+  assertEquals((await client.get("/cadastro?de=/caminho")).location, "/caminho");
+  assertEquals(await post("/cadastro", data()), "/solicitar");
+  for (const step of ["codigo", "termos", "senha"]) {
+    assertEquals((await client.get(`/cadastro/${step}`)).location, "/solicitar");
+  }
+});
