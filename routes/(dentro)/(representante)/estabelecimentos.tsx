@@ -140,9 +140,7 @@ function Table({ items }: { items: Establishment[] }) {
           <tr>
             <th scope="col">Estabelecimento</th>
             <th scope="col">CNES</th>
-            <th scope="col">Município</th>
             <th scope="col">Situação</th>
-            <th scope="col">Ligação</th>
           </tr>
         </thead>
         <tbody>
@@ -157,18 +155,22 @@ function Row(establishment: Establishment) {
   const { cnes, nome, municipio, uf, active } = establishment;
   return (
     <tr>
-      <td>{nome}</td>
-      <td>{cnes}</td>
-      <td>{[municipio, uf].filter((part) => part !== "").join(" – ")}</td>
-      <td>{active ? "Em funcionamento" : "Desativado no CNES"}</td>
       <td>
+        {nome}
+        <br />
+        <span class="muted">{[municipio, uf].filter((part) => part !== "").join(" – ")}</span>
+      </td>
+      <td>{cnes}</td>
+      <td>
+        {active ? "Em funcionamento" : "Desativado no CNES"}
+        <br />
         {isBoundByHand(establishment)
           ? (
             <a href={`/estabelecimentos?desligar=${cnes}`} aria-label={`Desligar ${nome}`}>
               Desligar
             </a>
           )
-          : "Pelo CNPJ"}
+          : <span class="muted">Ligado pelo CNPJ</span>}
       </td>
     </tr>
   );

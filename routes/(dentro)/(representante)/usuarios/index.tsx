@@ -60,12 +60,13 @@ async function noticeOf(
   if (!person) return null;
   const where = maskEmail(reachableEmail(person) ?? "");
   if (params.get("cadastro") === "novo") {
-    return `${person.name} foi cadastrado. O login e a senha provisória foram enviados para ${where}.`;
+    return `${person.name}: cadastro feito. O login e a senha provisória foram enviados para ${where}.`;
   }
   if (params.get("cadastro") !== "conhecido") return null;
-  const known = `${person.name} já tinha cadastro no portal e agora é também desta operadora.`;
+  const known =
+    `${person.name} já tinha cadastro no portal e agora trabalha também para esta operadora.`;
   return person.email
-    ? `${known} Continua entrando como já entra e foi avisado em ${where}, o e-mail que já usa no portal.`
+    ? `${known} Entra como já entrava, e o aviso foi enviado para ${where}, o e-mail que usa no portal.`
     : `${known} Ainda não fez o primeiro acesso: uma senha provisória nova foi enviada para ${where}, o ` +
       "e-mail do primeiro cadastro. A anterior não vale mais.";
 }
