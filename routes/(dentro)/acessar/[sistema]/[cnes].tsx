@@ -2,13 +2,11 @@ import { HttpError, page } from "fresh";
 import { Head } from "fresh/runtime";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
-import { Steps } from "@/components/Steps.tsx";
-import { STEPS } from "@/core/access/requests/steps.ts";
-import { standingAt } from "@/core/access/standing.ts";
+import { StepLine } from "@/components/StepLine.tsx";
+import { getPlace, type Place } from "@/core/access/places.ts";
 import { checkGate, type OpenGate } from "@/core/handoff/gate.ts";
 import type { HandoffCode } from "@/core/handoff/messages.ts";
 import { explain } from "@/core/messages.ts";
-import { getEstablishment } from "@/core/registry/establishment.ts";
 import { maskCpf, parseCnes } from "@/core/registry/numbers.ts";
 import { requireCaller } from "@/http/caller.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
@@ -16,13 +14,12 @@ import HandoffButton from "@/islands/HandoffButton.tsx";
 
 interface Data {
   system: { id: string; name: string };
-  cnes: string;
-  establishment: string;
+  place: Place;
+  /** Name of the establishment. */
+  name: string;
   person: { id: string; name: string; cpf: string };
   /** Thumbprint of the computer that the session knows, or null. */
   computer: string | null;
-  /** How many of the three steps are approved. */
-  approved: number;
   gate: OpenGate | null;
   refusal: { code: HandoffCode; message: string } | null;
 }
@@ -34,22 +31,21 @@ export const handler = define.handlers<Data>({
     const system = portal.config.systems.find(({ id, access }) =>
       id === ctx.params.sistema && access === "steps"
     );
-    const cnes = parseCnes(ctx.params.cnes!);
-    const establishment = cnes && await getEstablishment(portal, cnes);
-    if (!system || !establishment) throw new HttpError(404);
+    const cnes = ctx.params.cnes!;
+    if (!system || parseCnes(cnes) !== cnes) throw new HttpError(404);
     const computer = session.state.computer ?? null;
-    const [gate, standing] = await Promise.all([
+    const [gate, place] = await Promise.all([
       checkGate(portal, session, { system: system.id, cnes }),
-      standingAt(portal, person.cpf, cnes, computer),
+      getPlace(portal, { cpf: person.cpf, computer }, cnes),
     ]);
+    if (!place.establishment) throw new HttpError(404);
     ctx.state.title = `Acessar ${system.name}`;
     return page({
       system: { id: system.id, name: system.name },
-      cnes,
-      establishment: establishment.nome,
+      place,
+      name: place.establishment.nome,
       person: { id: person.id, name: person.name, cpf: maskCpf(person.cpf) },
       computer,
-      approved: STEPS.filter((step) => standing.steps[step].state === "aprovada").length,
       gate: gate.ok ? gate.data : null,
       refusal: gate.ok ? null : { code: gate.code, message: explain(gate) },
     });
@@ -57,7 +53,8 @@ export const handler = define.handlers<Data>({
 });
 
 export default define.page<typeof handler>(function HandoffPage({ data }) {
-  const { system, cnes, establishment, person, computer, approved, gate, refusal } = data;
+  const { system, place, name, person, computer, gate, refusal } = data;
+  const { cnes } = place;
   return (
     <div class="container narrow">
       <Head>
@@ -65,8 +62,8 @@ export default define.page<typeof handler>(function HandoffPage({ data }) {
         <meta name="referrer" content="strict-origin" />
       </Head>
       <h1>Acessar {system.name}</h1>
-      <p class="lead">{establishment} · CNES {cnes}</p>
-      <Steps steps={["Estabelecimento", "Perfil", "Computador"]} current={approved} />
+      <p class="lead">{name} · CNES {cnes}</p>
+      <StepLine place={place} name={name} />
       {gate && (
         <section class="card" aria-label="Confira">
           <dl class="facts">
