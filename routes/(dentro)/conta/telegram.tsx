@@ -55,6 +55,9 @@ export const handler = define.handlers<Data>({
       return ctx.redirect("/conta/telegram", 303);
     }
     if (action === "confirmar") {
+      const asked = linkProof(portal, person, session) === "password";
+      // The page was opened while the login was recent: now it asks.
+      if (asked && !form.text("atual")) return page(await load(ctx.state), { status: 422 });
       const linked = await confirmLinkInSession(portal, person, session, {
         password: form.text("atual"),
         address: addressOf(ctx),
