@@ -1,0 +1,150 @@
+import { join } from "@std/path";
+import type { Page } from "playwright-core";
+import { keys } from "@/core/account/keys.ts";
+import { hashPassword } from "@/core/account/password.ts";
+import type { Person } from "@/core/account/person.ts";
+import type { RegisteredCertificate, Representative } from "@/core/account/representative.ts";
+import {
+  createSession,
+  type LoggedIn,
+  type SeenCertificate,
+  type Session,
+  SESSION_COOKIE,
+  sessionToken,
+} from "@/core/account/session.ts";
+import { TERMS_VERSION } from "@/core/account/terms.ts";
+import { newId } from "@/core/ids.ts";
+import type { Portal } from "@/core/portal.ts";
+import type { Operadora } from "@/core/registry/operadora.ts";
+import { openStore } from "@/core/store/open.ts";
+import { transact } from "@/core/store/transact.ts";
+import { testConfig } from "@/core/testing.ts";
+import { findAccessibilityFaults } from "../support/axe.ts";
+import type { RunningPortal } from "../support/portal.ts";
+import type { Visitor } from "./actions.ts";
+import type { JourneyPerson } from "./people.ts";
+
+/** The store of a running portal, for what only the passing of time or somebody elsewhere would do. */
+export type Backstage = Portal & Disposable;
+
+export async function openBackstage(portal: RunningPortal): Promise<Backstage> {
+  const kv = await openStore(portal.data);
+  const secret = await Deno.readTextFile(join(portal.data, "segredo-de-desenvolvimento"));
+  return {
+    kv,
+    config: { ...testConfig, origin: portal.origin, secret },
+    now: Date.now,
+    [Symbol.dispose]: () => kv.close(),
+  };
+}
+
+/** Changes a record as it is in the store. */
+export async function edit<T extends object>(
+  { kv }: Portal,
+  key: Deno.KvKey,
+  change: (value: T) => Partial<T>,
+): Promise<void> {
+  await transact(kv, async (tx) => {
+    const value = await tx.get<T>(key);
+    if (!value) throw new Error(`nothing at ${JSON.stringify(key)}`);
+    tx.set(key, { ...value, ...change(value) });
+  });
+}
+
+const DAY = 24 * 60 * 60_000;
+
+/**
+ * Lets a visitor be the representative of an operadora whose first access (J1, walked elsewhere) is
+ * behind them: the person, their certificate, and a session that it has opened.
+ */
+export async function becomeRepresentative(
+  backstage: Backstage,
+  visitor: Visitor,
+  { cnpj, representante }: Operadora,
+  { cpf, email, password }: JourneyPerson,
+): Promise<void> {
+  const now = backstage.now();
+  const name = representante!;
+  const sha256 = cnpj.replace(/\W/g, "").toLowerCase().padEnd(64, "0");
+  const person: Person = {
+    id: newId(now),
+    cpf,
+    name,
+    email,
+    contactEmail: null,
+    passwordHash: await hashPassword(password),
+    provisional: null,
+    active: true,
+    createdAt: now,
+  };
+  const notAfter = now + 365 * DAY;
+  const certificate: SeenCertificate = {
+    sha256,
+    cnpj,
+    operadora: cnpj,
+    companyName: name,
+    responsible: { name, cpf },
+    notAfter,
+  };
+  const session = await transact(backstage.kv, (tx) => {
+    tx.set(keys.person(cpf), person);
+    tx.set(keys.personById(person.id), cpf);
+    tx.set(keys.personByEmail(email), cpf);
+    tx.set(keys.termsAccepted(cpf, TERMS_VERSION), now);
+    tx.set(keys.representative(cnpj), { cpf, name, since: now } satisfies Representative);
+    const registered: RegisteredCertificate = { sha256, notAfter, registeredAt: now };
+    tx.set(keys.certificateOfOperadora(cnpj), registered);
+    tx.set(keys.operadoraOfCertificate(sha256), cnpj);
+    return createSession<LoggedIn>(backstage, tx, {
+      agent: "test",
+      state: { kind: "person", cpf, certificate, operadora: cnpj, authenticatedAt: now },
+    });
+  });
+  await visitor.page.context().addCookies([{
+    name: SESSION_COOKIE,
+    value: await sessionToken(backstage, session),
+    // Browsers take localhost for a safe place; whoever puts a cookie there by hand has to say so.
+    url: backstage.config.origin.replace("http:", "https:"),
+    secure: true,
+    httpOnly: true,
+  }]);
+}
+
+/** The open sessions of a person. */
+export async function sessionsOf({ kv }: Portal, cpf: string): Promise<Session<LoggedIn>[]> {
+  const index = await Array.fromAsync(kv.list({ prefix: keys.sessionsOfPerson(cpf) }));
+  const reads = index.map(({ key }) => kv.get<Session<LoggedIn>>(keys.session(key[2] as string)));
+  return (await Promise.all(reads)).flatMap(({ value }) => value ? [value] : []);
+}
+
+/**
+ * Looks at the page as it is now on a desk and on a phone: pictures of both, no fault of accessibility
+ * and no sideways scrolling.
+ */
+export async function look(visitor: Visitor, name: string): Promise<void> {
+  const { page } = visitor;
+  const faults: string[] = [];
+  for (const [device, width] of [["mesa", 1280], ["celular", 390]] as const) {
+    await page.setViewportSize({ width, height: 844 });
+    await visitor.screenshot(`${name}-${device}`);
+    const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
+    if (scroll > width) faults.push(`${name} is ${scroll} wide on a screen of ${width}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 844 });
+  faults.push(...await inspect(page));
+  if (faults.length > 0) throw new Error(`${name}: ${faults.join("\n")}`);
+}
+
+/** In a browser that runs scripts, which the page's own may not do, and axe needs. */
+async function inspect(page: Page): Promise<string[]> {
+  const [address, body] = [page.url(), await page.content()];
+  const copy = await page.context().browser()!.newPage();
+  try {
+    const html = { contentType: "text/html; charset=utf-8", body };
+    await copy.route(address, (route) => route.fulfill(html));
+    await copy.goto(address);
+    return await findAccessibilityFaults(copy);
+  } finally {
+    await copy.close();
+  }
+}

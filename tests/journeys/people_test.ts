@@ -1,0 +1,362 @@
+import { Buffer } from "node:buffer";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { Browser } from "playwright-core";
+import { keys } from "@/core/account/keys.ts";
+import { putEstablishment } from "@/core/registry/establishment_testing.ts";
+import { formatCpf } from "@/core/registry/numbers.ts";
+import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
+import { operadoras } from "@/tools/sample/operadoras.ts";
+import { people } from "@/tools/sample/people.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { type RunningPortal, startPortal } from "../support/portal.ts";
+import { find, readMail, Visitor } from "./actions.ts";
+import { type Backstage, becomeRepresentative, edit, look, openBackstage } from "./backstage.ts";
+import { caio, helena, lais, nina, otto, raul } from "./people.ts";
+
+const { alvorada, sorriso, serra } = operadoras;
+const FREE = "9900059";
+
+/** All that a representative does goes without JavaScript. */
+const PLAIN = { javaScriptEnabled: false };
+
+Deno.test("J6: the people of an operadora, by forms alone", async (t) => {
+  await using portal = await startPortal();
+  using backstage = await openBackstage(portal);
+  const browser = await launchBrowser();
+  try {
+    await using visitor = await Visitor.open(browser, portal, PLAIN);
+    await using other = await Visitor.open(browser, portal, PLAIN);
+    await becomeRepresentative(backstage, visitor, alvorada, helena);
+    await becomeRepresentative(backstage, other, serra, raul);
+    const scene = { portal, backstage, browser, visitor, other };
+    // Each goes on from where the one before has led.
+    const step = async (name: string, work: () => Promise<void>) => {
+      if (!await t.step(name, work)) throw new Error(`not reached: what follows “${name}”`);
+    };
+    await step(
+      "one person: what is wrong is said, nothing that was typed is lost",
+      () => registerOne(scene),
+    );
+    await step(
+      "a CPF of the portal: one more operadora, the same password, word to the right address",
+      () => registerKnown(scene),
+    );
+    await step(
+      "somebody registered twice before the first access: the last password counts",
+      () => registerTwice(scene),
+    );
+    await step("CSV: preview, report per line, the same file again", () => importFile(scene));
+    await step("systems, address, off and on; told each time", () => changeOne(scene));
+    await step("off and on again, seen by the person's open session", () => switchOff(scene));
+    await step("an establishment bound and unbound", () => bindEstablishment(scene));
+    await step("nobody else: no usuário, no other operadora, no visitor", () => strangers(scene));
+    await step(
+      "a certificate that ended under an open form registers nobody",
+      () => losePowers(scene),
+    );
+  } finally {
+    await browser.close();
+  }
+});
+
+interface Scene {
+  portal: RunningPortal;
+  backstage: Backstage;
+  browser: Browser;
+  /** The representative of Alvorada. */
+  visitor: Visitor;
+  /** The representative of Serra. */
+  other: Visitor;
+}
+
+const alertOf = (visitor: Visitor) => visitor.page.getByRole("alert").innerText();
+const noticeOf = (visitor: Visitor) => visitor.page.getByRole("status").first().innerText();
+
+async function fillPerson(
+  visitor: Visitor,
+  { cpf, name, email }: { cpf: string; name: string; email: string },
+) {
+  await visitor.field("CPF").fill(cpf);
+  await visitor.field("Nome completo").fill(name);
+  await visitor.field("E-mail").fill(email);
+  await visitor.button("Cadastrar").click();
+}
+
+async function registerOne({ portal, visitor, other }: Scene) {
+  await other.goto("/usuarios");
+  await other.page.getByText("Ninguém cadastrado ainda").waitFor();
+  await visitor.goto("/usuarios");
+  await visitor.page.getByRole("link", { name: "Cadastrar usuário" }).click();
+  await visitor.heading("Cadastrar usuário").waitFor();
+  await look(visitor, "j6-novo");
+  const wrong: [Partial<typeof lais>, RegExp][] = [
+    [{ cpf: "111.111.111-11" }, /CPF inválido/],
+    [{ name: "Laís" }, /nome completo/],
+    [{ email: "lais@empresa" }, /E-mail inválido/],
+  ];
+  for (const [change, text] of wrong) {
+    await visitor.page.getByRole("checkbox", { name: /^TISS/ }).check();
+    await fillPerson(visitor, { ...lais, ...change });
+    assertMatch(await alertOf(visitor), text);
+    assertEquals(await visitor.field("Nome completo").inputValue(), change.name ?? lais.name);
+    assert(await visitor.page.getByRole("checkbox", { name: /^TISS/ }).isChecked());
+  }
+  await look(visitor, "j6-novo-recusado");
+
+  await visitor.registerUser({ ...lais, cpf: formatCpf(lais.cpf) }, ["SIB"]);
+  assertMatch(await noticeOf(visitor), /senha provisória foram enviados para l\*\*\*@jornada/);
+  assert(!new URL(visitor.page.url()).search.includes(lais.cpf));
+  const row = visitor.page.getByRole("row").filter({ hasText: lais.name });
+  assertMatch(await row.innerText(), /Aguarda primeiro acesso/);
+  await look(visitor, "j6-usuarios");
+  const mail = await readMail(portal, lais.email, "Seu acesso ao portal");
+  for (const part of [formatCpf(lais.cpf), alvorada.razaoSocial, "72 horas"]) {
+    assertStringIncludes(mail, part);
+  }
+  await visitor.goto("/usuarios/novo");
+  await fillPerson(visitor, lais);
+  assertMatch(await alertOf(visitor), /já está cadastrada nesta operadora/);
+}
+
+async function registerKnown({ portal, browser, other }: Scene) {
+  await other.registerUser({
+    ...otto,
+    cpf: people.davi.cpf,
+    email: "nao.e.dele@jornada.example",
+  }, ["RPC"]);
+  const notice = await noticeOf(other);
+  assertStringIncludes(notice, people.davi.nome);
+  assertMatch(notice, /aviso foi enviado para d\*\*\*@pessoas\.example/);
+  await look(other, "j6-conhecido");
+  await readMail(portal, people.davi.email, "Você agora tem acesso a SERRA");
+  assertEquals((await mailsTo(portal, "nao.e.dele@jornada.example")).length, 0);
+
+  await using davi = await Visitor.open(browser, portal);
+  await davi.loginWithPassword(people.davi.cpf, DEMO_PASSWORD);
+  await davi.acceptTerms();
+  await davi.goto("/operadoras");
+  await davi.heading("Escolha a operadora").waitFor();
+  await davi.page.getByRole("radio", { name: serra.razaoSocial }).check();
+  await davi.button("Confirmar").click();
+  await davi.heading(serra.razaoSocial).waitFor();
+  const systems = davi.page.getByRole("region", { name: "Sistemas" });
+  assertEquals(await systems.getByRole("heading", { level: 3 }).allTextContents(), ["RPC"]);
+}
+
+async function registerTwice({ portal, browser, other }: Scene) {
+  const first = provisionalIn(await readMail(portal, lais.email, "Seu acesso ao portal"));
+  await other.registerUser(lais, []);
+  assertMatch(await noticeOf(other), /senha provisória nova foi enviada para l\*\*\*@/);
+  const texts = await waitForMails(portal, lais.email, 2);
+  const last = texts.map(provisionalIn).find((password) => password !== first)!;
+  await using person = await Visitor.open(browser, portal, PLAIN);
+  await person.loginWithPassword(lais.cpf, first);
+  assertMatch(await alertOf(person), /CPF ou senha não conferem/);
+  await person.loginWithPassword(lais.cpf, last);
+  await person.heading("Termos de uso").waitFor();
+}
+
+const provisionalIn = (mail: string) => find(mail, /Senha provisória: (\S+)/);
+
+async function importFile({ portal, visitor }: Scene) {
+  const { page } = visitor;
+  await visitor.goto("/usuarios/importar");
+  await look(visitor, "j6-importar");
+  await upload(visitor, "Nome;E-mail\nSem CPF;x@jornada.example\n");
+  assertMatch(await alertOf(visitor), /Falta a coluna CPF/);
+  await upload(visitor, "CPF;Nome;E-mail\n");
+  assertMatch(await alertOf(visitor), /não tem nenhuma pessoa/);
+
+  const csv = [
+    "CPF;Nome;E-mail;Sistemas",
+    `${formatCpf(otto.cpf)};${otto.name};${otto.email};SIB, TISS`,
+    `${raul.cpf};${raul.name};outro@jornada.example;`,
+    `${lais.cpf};${lais.name};${lais.email};`,
+    `123;${nina.name};${nina.email};`,
+    `${otto.cpf};${otto.name};${otto.email};`,
+    `${nina.cpf};Nina;${nina.email};`,
+    `${caio.cpf};${caio.name};${caio.email};SIB, XYZ`,
+  ].join("\r\n");
+  await upload(visitor, csv);
+  await page.getByText("Pessoas a cadastrar: 2. Linhas com erro: 4.").waitFor();
+  const outcome = async (line: number) =>
+    (await page.getByRole("row").nth(line - 1).getByRole("cell").last().innerText()).trim();
+  assertMatch(await outcome(2), /^Será cadastrada e recebe a senha/);
+  assertMatch(await outcome(3), /^Já está no portal: ganha acesso/);
+  assertMatch(await outcome(4), /^Já é desta operadora: nada muda/);
+  assertMatch(await outcome(5), /^Não será cadastrada\. Coluna CPF: CPF inválido/);
+  assertMatch(await outcome(6), /Coluna CPF: Este CPF já está na linha 2/);
+  assertMatch(await outcome(7), /Coluna Nome: Digite o nome completo/);
+  assertMatch(await outcome(8), /Coluna Sistemas: Sistema desconhecido/);
+  await look(visitor, "j6-previa");
+  // So far it was a preview.
+  assertEquals(await mailsTo(portal, otto.email), []);
+  await visitor.button("Cadastrar").click();
+  await page.getByText("Pessoas cadastradas: 2. Linhas com erro: 4.").waitFor();
+  assertMatch(await outcome(2), /^Cadastrada; a senha seguiu/);
+  assertMatch(await outcome(3), /^Ganhou acesso e foi avisada/);
+  await look(visitor, "j6-relatorio");
+  await readMail(portal, otto.email, "Seu acesso ao portal");
+  await readMail(portal, raul.email, "Você agora tem acesso a ALVORADA");
+
+  await page.getByRole("link", { name: "Enviar outro arquivo" }).click();
+  await upload(visitor, csv);
+  await page.getByText("Pessoas a cadastrar: 0.").waitFor();
+  assertEquals(await visitor.button("Cadastrar").count(), 0);
+}
+
+/** As a spreadsheet of Windows saves it: not in UTF-8. */
+async function upload(visitor: Visitor, csv: string) {
+  await visitor.field("Arquivo CSV").setInputFiles({
+    name: "pessoas.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(csv, "latin1"),
+  });
+  await visitor.button("Conferir").click();
+}
+
+async function changeOne({ portal, visitor }: Scene) {
+  const { page } = visitor;
+  await visitor.goto("/usuarios");
+  await page.getByLabel("Nome ou CPF").fill("brand");
+  await visitor.button("Buscar").click();
+  await page.getByRole("link", { name: otto.name }).click();
+  await visitor.heading(otto.name).waitFor();
+  await look(visitor, "j6-pessoa");
+  await page.getByRole("checkbox", { name: /^SIB/ }).uncheck();
+  await visitor.button("Salvar sistemas").click();
+  assertMatch(await noticeOf(visitor), /Sistemas atualizados/);
+  assertStringIncludes(
+    await readMail(portal, otto.email, "Seus sistemas em ALVORADA"),
+    "Agora você acessa: TISS.",
+  );
+  const wrong = page.getByLabel("O e-mail estava errado? Informe o certo");
+  await wrong.fill("otto@empresa");
+  await visitor.button("Corrigir o e-mail").click();
+  assertMatch(await alertOf(visitor), /E-mail inválido/);
+  await wrong.fill("otto.certo@jornada.example");
+  await visitor.button("Corrigir o e-mail").click();
+  assertMatch(await noticeOf(visitor), /E-mail corrigido/);
+  await readMail(portal, "otto.certo@jornada.example", "Seu acesso ao portal");
+  await readMail(portal, otto.email, "O seu convite foi para outro e-mail");
+}
+
+async function switchOff({ portal, browser, visitor }: Scene) {
+  await using elisa = await Visitor.open(browser, portal, PLAIN);
+  await elisa.loginWithPassword(people.elisa.cpf, DEMO_PASSWORD);
+  await elisa.acceptTerms();
+  await elisa.goto("/operadoras");
+  await elisa.page.getByRole("radio", { name: alvorada.razaoSocial }).check();
+  await elisa.button("Confirmar").click();
+  await elisa.heading(alvorada.razaoSocial).waitFor();
+
+  await visitor.goto("/usuarios?busca=elisa");
+  await visitor.page.getByRole("link", { name: people.elisa.nome }).click();
+  await visitor.button("Desativar nesta operadora").click();
+  assertMatch(await noticeOf(visitor), /Pessoa desativada nesta operadora/);
+  await look(visitor, "j6-desativada");
+  await readMail(portal, people.elisa.email, "Seu acesso a ALVORADA");
+  // The next request, not the next login; the other operadora is untouched.
+  await elisa.goto("/painel");
+  await elisa.heading(sorriso.razaoSocial).waitFor();
+  await visitor.button("Reativar nesta operadora").click();
+  assertMatch(await noticeOf(visitor), /Pessoa reativada/);
+  await readMail(portal, people.elisa.email, "voltou");
+  await elisa.goto("/operadoras");
+  await elisa.page.getByRole("radio", { name: alvorada.razaoSocial }).waitFor();
+}
+
+async function bindEstablishment({ backstage, visitor }: Scene) {
+  const { page } = visitor;
+  await putEstablishment(backstage, {
+    cnes: FREE,
+    nome: "Clínica Livre da Amostra",
+    razaoSocial: "Clínica Livre da Amostra Ltda",
+    cnpj: null,
+    cnpjMantenedora: null,
+    operadora: null,
+    directorCpf: null,
+    active: true,
+    uf: "SP",
+    municipio: "Campinas",
+  });
+  await visitor.goto("/estabelecimentos");
+  // What the CNES binds by CNPJ has nothing to press.
+  assertEquals(await page.getByRole("link", { name: "Desligar" }).count(), 0);
+  const wrong: [string, RegExp][] = [
+    ["12", /Digite os 7 números/],
+    ["7777777", /Nenhum estabelecimento/],
+    ["9900035", /ligado a outra operadora/],
+  ];
+  for (const [cnes, text] of wrong) {
+    await visitor.field("Número CNES").fill(cnes);
+    await visitor.button("Ligar à operadora").click();
+    assertMatch(await alertOf(visitor), text);
+  }
+  await visitor.field("Número CNES").fill("990.0059");
+  await visitor.button("Ligar à operadora").click();
+  assertMatch(await noticeOf(visitor), /ligado à operadora/);
+  await look(visitor, "j6-estabelecimentos");
+
+  const row = page.getByRole("row").filter({ hasText: FREE });
+  await row.getByRole("link", { name: "Desligar Clínica Livre da Amostra" }).click();
+  await page.getByRole("heading", { name: "Desligar Clínica Livre da Amostra?" }).waitFor();
+  assertStringIncludes(await page.getByRole("main").innerText(), "continuam como estão");
+  await look(visitor, "j6-desligar");
+  await page.getByRole("link", { name: "Cancelar" }).click();
+  assertEquals(await row.count(), 1);
+  await row.getByRole("link").click();
+  await visitor.button("Desligar da operadora").click();
+  assertMatch(await noticeOf(visitor), /desligado da operadora/);
+  assertEquals(await row.count(), 0);
+  // An address kept from before asks nothing about what is not there any more.
+  await visitor.goto(`/estabelecimentos?desligar=${FREE}`);
+  assertEquals(await visitor.button("Desligar da operadora").count(), 0);
+}
+
+async function strangers({ portal, browser, visitor, other }: Scene) {
+  await visitor.goto("/usuarios?busca=otto");
+  const address = await visitor.page.getByRole("link", { name: otto.name }).getAttribute("href");
+  await other.goto(address!);
+  await other.heading("Página não encontrada").waitFor();
+  await other.goto(`/usuarios?busca=${encodeURIComponent(otto.name)}`);
+  await other.page.getByText("Ninguém encontrado").waitFor();
+
+  await using usuario = await Visitor.open(browser, portal);
+  await usuario.loginWithPassword(people.elisa.cpf, DEMO_PASSWORD);
+  await usuario.heading("Escolha a operadora").waitFor();
+  for (const path of ["/usuarios", "/usuarios/novo", "/usuarios/importar", address!]) {
+    await usuario.goto(path);
+    await usuario.heading("Sem permissão").waitFor();
+  }
+  await usuario.logout();
+  await usuario.goto("/usuarios");
+  await usuario.heading("Entrar com CPF e senha").waitFor();
+}
+
+async function losePowers({ portal, backstage, visitor }: Scene) {
+  await visitor.goto("/usuarios/novo");
+  await edit(backstage, keys.certificateOfOperadora(alvorada.cnpj), () => ({
+    sha256: "f".repeat(64),
+  }));
+  await fillPerson(visitor, nina);
+  await visitor.heading("Sem permissão").waitFor();
+  assertEquals((await backstage.kv.get(keys.person(nina.cpf))).value, null);
+  assertEquals(await mailsTo(portal, nina.email), []);
+}
+
+/** The texts of all mails to somebody that have arrived. */
+async function mailsTo(portal: RunningPortal, to: string): Promise<string[]> {
+  const response = await fetch(`${portal.origin}/dev/correio.json`);
+  const mails = await response.json() as { to: string[]; text: string }[];
+  return mails.filter((mail) => mail.to.includes(to)).map(({ text }) => text);
+}
+
+async function waitForMails(portal: RunningPortal, to: string, count: number): Promise<string[]> {
+  for (let i = 0; i < 100; i++) {
+    const texts = await mailsTo(portal, to);
+    if (texts.length >= count) return texts;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`not ${count} mails to ${to}`);
+}
