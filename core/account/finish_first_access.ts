@@ -20,13 +20,12 @@ import { getPerson, type Person } from "./person.ts";
 import { whyNotRegister } from "./registration.ts";
 import {
   currentVisit,
-  endSessionsOf,
   type LoggedIn,
   replaceSession,
   type Session,
   type Visit,
 } from "./session.ts";
-import { isAnothers, takeOver } from "./take_over.ts";
+import { takeDeclaredOver } from "./take_over.ts";
 import { recordTakenMail } from "./take_over_mails.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 
@@ -65,25 +64,6 @@ export async function finishFirstAccess(
     );
     return await logIn(portal, tx, again.data.visit, person.data);
   });
-}
-
-/**
- * The CPF that the company's certificate names may have been declared by somebody else. In a commit
- * of its own: together with all that a first access binds it would be too many checks, and the proof
- * stands whatever becomes of the rest.
- */
-async function takeDeclaredOver(portal: Portal, firstAccess: FirstAccess): Promise<void> {
-  const { cpf, name, role, draft } = firstAccess;
-  if (role !== "representante" || cpf === null) return;
-  const holder = { name, email: draft!.email, level: null };
-  const taken = await transact(portal.kv, async (tx) => {
-    const person = await tx.get<Person>(keys.person(cpf));
-    if (!person?.active || !isAnothers(person, holder)) return false;
-    await takeOver(portal, tx, person, holder);
-    return true;
-  });
-  // A login that was under way meanwhile.
-  if (taken) await endSessionsOf(portal, cpf);
 }
 
 /**

@@ -1,11 +1,13 @@
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
-import type { Transaction } from "../store/transact.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import type { FirstAccess } from "./first_access_state.ts";
 import type { GovbrLevel } from "./govbr/level.ts";
 import { isIdentified } from "./identification.ts";
 import { keys } from "./keys.ts";
 import type { Person } from "./person.ts";
+import { endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
 import { recordLostMail } from "./take_over_mails.ts";
 import { cutLink } from "./telegram_link.ts";
@@ -73,4 +75,23 @@ export async function takeOver(
     detail: { by: level ? "govbr" : "certificate", level, telegram: link !== null },
   });
   return taken;
+}
+
+/**
+ * The CPF that the company's certificate names may have been declared by somebody else. In a commit
+ * of its own: together with all that a first access binds it would be too many checks, and the proof
+ * stands whatever becomes of the rest.
+ */
+export async function takeDeclaredOver(portal: Portal, firstAccess: FirstAccess): Promise<void> {
+  const { cpf, name, role, draft } = firstAccess;
+  if (role !== "representante" || cpf === null) return;
+  const holder = { name, email: draft!.email, level: null };
+  const taken = await transact(portal.kv, async (tx) => {
+    const person = await tx.get<Person>(keys.person(cpf));
+    if (!person?.active || !isAnothers(person, holder)) return false;
+    await takeOver(portal, tx, person, holder);
+    return true;
+  });
+  // A login that was under way meanwhile.
+  if (taken) await endSessionsOf(portal, cpf);
 }

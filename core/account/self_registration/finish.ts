@@ -110,7 +110,7 @@ export async function finishSelfRegistration(
     tx.set(keys.personByEmail(email), cpf);
     tx.set(keys.termsAccepted(cpf, registration.termsVersion!), now);
     tx.delete(keys.selfRegistration(visit.id));
-    enqueue(portal, tx, selfRegisteredMail(email, name, portal.config.origin));
+    enqueue(portal, tx, selfRegisteredMail(email, name, portal.config));
     await appendAudit(portal, tx, {
       stream: "portal",
       event: "person.self_registered",

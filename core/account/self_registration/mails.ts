@@ -1,3 +1,4 @@
+import type { Config } from "../../config.ts";
 import type { MailMessage } from "../../outbox/message.ts";
 import { mail } from "../mails.ts";
 import type { Person } from "../person.ts";
@@ -42,13 +43,19 @@ export function emailKnownMail(to: string, name: string, origin: string): MailMe
   );
 }
 
-export function selfRegisteredMail(to: string, name: string, origin: string): MailMessage {
+const PROVE = " Para confirmar quem você é, entre uma vez com a sua conta gov.br.";
+
+export function selfRegisteredMail(
+  to: string,
+  name: string,
+  { origin, govbr }: Pick<Config, "origin" | "govbr">,
+): MailMessage {
   return mail(
     to,
     "Cadastro concluído",
     `Olá, ${name}.\n\nSeu cadastro no Habilita foi concluído e este e-mail foi confirmado.\n` +
       `Para pedir acesso a um estabelecimento: ${origin}/solicitar\n\n` +
       "Quem decide os seus pedidos vê que o CPF e o CNS foram declarados por você e ainda não foram " +
-      "conferidos. Para confirmar quem você é, entre uma vez com a sua conta gov.br.",
+      `conferidos.${govbr ? PROVE : ""}`,
   );
 }
