@@ -45,7 +45,7 @@ const appended = new WeakMap<Transaction, Map<string, Head>>();
  * twice is in the order of the calls, which must not overlap.
  */
 export async function appendAudit(
-  portal: Portal,
+  portal: Pick<Portal, "now">,
   tx: Transaction,
   entry: AuditEntry,
 ): Promise<void> {

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { testPortal } from "../testing.ts";
+import { auditRecords } from "../testing_world.ts";
 import { keys } from "./keys.ts";
 import { PUBLISHED_AFTER, PUBLISHED_BEFORE, type Ring, SIGNS_FOR } from "./ring.ts";
-import { publishedKeys, rotateKeys, signingKey } from "./signing_keys.ts";
+import { forgetKeys, publishedKeys, rotateKeys, signingKey } from "./signing_keys.ts";
 import { signToken, verifyToken } from "./token.ts";
 
 const CLAIMS = {
@@ -123,4 +124,17 @@ Deno.test("a sealed key that was changed, or put under another name, does not op
     const replaced = await signingKey(portal);
     assert(replaced.kid !== kid && replaced.kid !== "x");
   }
+});
+
+Deno.test("forgotten keys verify nothing any more, and the log tells which they were", async () => {
+  using portal = await testPortal();
+  const { kid } = await signingKey(portal);
+  const token = await signToken(portal, "https://x.example", portal.now() / 1_000, CLAIMS);
+  await forgetKeys(portal);
+  assertEquals(await verifyToken(portal, token), null);
+  const next = await signingKey(portal);
+  assert(next.kid !== kid);
+  assertEquals(await kids(portal), [next.kid]);
+  const [line] = await auditRecords(portal);
+  assertEquals([line!.event, line!.detail.kids], ["handoff.keys_forgotten", kid]);
 });

@@ -1,4 +1,5 @@
 import { calculateJwkThumbprint } from "jose";
+import { appendAudit } from "../audit/append.ts";
 import type { Portal } from "../portal.ts";
 import { transact } from "../store/transact.ts";
 import { keys } from "./keys.ts";
@@ -52,6 +53,30 @@ export async function rotateKeys(portal: Portal): Promise<Ring> {
     const signsFrom = dueKey(ring, now);
     if (signsFrom !== null) ring.push(await makeKey(portal, signsFrom));
     tx.set(keys.ring(), ring);
+    return ring;
+  });
+}
+
+/** The keys as they are kept, for whoever runs the portal. Makes none. */
+export async function listKeys({ kv }: Pick<Portal, "kv">): Promise<Ring> {
+  return (await kv.get<Ring>(keys.ring())).value ?? [];
+}
+
+/**
+ * Forgets every key, because somebody else may have them: what they signed is worth nothing from now
+ * on. The next one is made when it is needed and signs at once.
+ */
+export async function forgetKeys(portal: Pick<Portal, "kv" | "now">): Promise<Ring> {
+  return await transact(portal.kv, async (tx) => {
+    const ring = await tx.get<Ring>(keys.ring()) ?? [];
+    tx.delete(keys.ring());
+    await appendAudit(portal, tx, {
+      stream: "portal",
+      event: "handoff.keys_forgotten",
+      actor: "system",
+      subject: "handoff",
+      detail: { kids: ring.map(({ kid }) => kid).join(" ") },
+    });
     return ring;
   });
 }

@@ -1,0 +1,46 @@
+/** `deno task handoff:keys`: the keys that sign hand-offs, for the operator of the portal. */
+import { currentOf, publishedOf, type Ring } from "../core/handoff/ring.ts";
+import { forgetKeys, listKeys } from "../core/handoff/signing_keys.ts";
+import { openStore } from "../core/store/open.ts";
+
+const HELP = `Chaves com que o portal assina a passagem a outros sistemas.
+
+Uso: deno task handoff:keys list
+     deno task handoff:keys forget
+
+As chaves nascem e são trocadas sozinhas. "forget" acaba com todas de uma vez, se alguém pode ter
+copiado alguma: troque antes HABILITA_SECRET. A próxima chave é criada quando for necessária.
+
+HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
+
+/** Runs the command and answers its exit code: 0 done, 2 wrong use. */
+async function main([command, ...others]: string[]): Promise<number> {
+  if (command === "--help" || command === "-h") {
+    console.log(HELP);
+    return 0;
+  }
+  if (others.length > 0 || (command !== "list" && command !== "forget")) {
+    console.error(HELP);
+    return 2;
+  }
+  using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+  if (command === "list") {
+    console.log(describe(await listKeys({ kv }), Date.now()));
+    return 0;
+  }
+  const { length } = await forgetKeys({ kv, now: Date.now });
+  console.log(`Chaves esquecidas: ${length}`);
+  return 0;
+}
+
+/** One line a key, with what it is for now. */
+function describe(ring: Ring, now: number): string {
+  if (ring.length === 0) return "Nenhuma chave ainda.";
+  const current = currentOf(ring, now);
+  return publishedOf(ring, now).map(({ kid, signsFrom }) => {
+    const use = kid === current?.kid ? "atual" : signsFrom > now ? "próxima" : "aposentada";
+    return `${kid}  ${use}, assina desde ${new Date(signsFrom).toISOString()}`;
+  }).join("\n");
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
