@@ -146,12 +146,16 @@ export class TestWorld {
   }
 }
 
-/** Runs a test in a world of its own, with the bot taking updates in the given mode. */
+/**
+ * Runs a test in a world of its own, with the bot taking updates in the given mode.
+ * @param open makes the portal, when it is not to be an empty one
+ */
 export async function withWorld(
   mode: Mode,
   test: (world: TestWorld) => Promise<void>,
+  open: () => Promise<TestPortal> = testPortal,
 ): Promise<void> {
-  using portal = await testPortal();
+  using portal = await open();
   const telegram = startTelegram({ token: TOKEN, webhookRetryMs: 1 });
   for (const [id, first_name] of [[MARIA, "Maria"], [JOAO, "João"], [RUI, "Rui"]] as const) {
     telegram.addUser({ id, first_name });
@@ -224,8 +228,12 @@ export function unreachableRoot(): string {
 }
 
 /** Registers a test once for each way of taking updates. */
-export function inBothModes(name: string, test: (world: TestWorld) => Promise<void>): void {
+export function inBothModes(
+  name: string,
+  test: (world: TestWorld) => Promise<void>,
+  open?: () => Promise<TestPortal>,
+): void {
   for (const mode of ["polling", "webhook"] as const) {
-    Deno.test(`${name} (${mode})`, () => withWorld(mode, test));
+    Deno.test(`${name} (${mode})`, () => withWorld(mode, test, open));
   }
 }
