@@ -1,0 +1,157 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { endMembership } from "@/core/access/end_membership.ts";
+import { createRequest } from "@/core/access/requests/create.ts";
+import { decideRequest } from "@/core/access/requests/decide.ts";
+import { listPending } from "@/core/access/requests/request.ts";
+import { getPerson } from "@/core/account/person.ts";
+import { endSessionsOf } from "@/core/account/session.ts";
+import { must } from "@/core/testing_world.ts";
+import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
+import { people } from "@/tools/sample/people.ts";
+import { arrive } from "../support/handoff.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { startPortal } from "../support/portal.ts";
+import { Visitor } from "./actions.ts";
+import { type Backstage, look, openBackstage } from "./backstage.ts";
+
+const CNES = "9900011";
+const PAGE = `/acessar/cadsus-web/${CNES}`;
+const { davi, elisa } = people;
+
+async function enter(visitor: Visitor): Promise<void> {
+  await visitor.loginWithPassword(elisa.cpf, DEMO_PASSWORD);
+  await visitor.button("Sair").waitFor();
+  // Asked once of everyone.
+  if (new URL(visitor.page.url()).pathname === "/termos") await visitor.acceptTerms();
+  await visitor.heading("Escolha a operadora").waitFor();
+}
+
+/** Davi approves whatever waits (J13, walked elsewhere). */
+async function approveAll(backstage: Backstage): Promise<void> {
+  for (const { id } of await listPending(backstage, [CNES])) {
+    const decision = { requestId: id, outcome: "aprovada", by: davi.cpf, via: "portal" } as const;
+    must(await decideRequest(backstage, decision));
+  }
+}
+
+Deno.test("J15: into CadSUS Web after the three steps, from that computer only", async (t) => {
+  await using portal = await startPortal();
+  using backstage = await openBackstage(portal);
+  const browser = await launchBrowser();
+  try {
+    await using visitor = await Visitor.open(browser, portal);
+    const { page } = visitor;
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(String(error)));
+    const told = page.locator(".notice.warning");
+    let posted: Record<string, string> = {};
+    let address = "";
+
+    await t.step("before the steps the page says which one is next, and leads there", async () => {
+      await enter(visitor);
+      await visitor.goto(PAGE);
+      await visitor.heading("Acessar CadSUS Web").waitFor();
+      assertMatch(await told.innerText(), /Falta o primeiro passo/);
+      assertEquals(await visitor.button("Acessar CadSUS Web").count(), 0);
+      await look(visitor, "acesso-falta");
+      const person = (await getPerson(backstage, elisa.cpf))!;
+      must(await createRequest(backstage, person, { cnes: CNES, profile: "OPERADOR" }));
+      await page.reload();
+      assertMatch(await told.innerText(), /em análise/);
+      await approveAll(backstage);
+      await page.reload();
+      assertMatch(await told.innerText(), /Falta o terceiro passo/);
+    });
+
+    await t.step("after the third step one button leads in", async () => {
+      await page.getByRole("link", { name: "Pedir acesso para este computador" }).click();
+      await visitor.field("Etiqueta de patrimônio").fill("PAT-004512");
+      await visitor.field("Local").fill("Recepção");
+      await visitor.button("Pedir acesso para este computador").click();
+      await page.getByText("Pedido do computador enviado").waitFor();
+      await approveAll(backstage);
+      await visitor.goto(PAGE);
+      await visitor.button("Acessar CadSUS Web").waitFor();
+      await look(visitor, "acesso-pronto");
+      page.on("request", (request) => {
+        if (!request.url().endsWith("/entrada")) return;
+        address = request.url();
+        posted = Object.fromEntries(new URLSearchParams(request.postData() ?? ""));
+        assertEquals(request.headers().origin, portal.origin);
+      });
+      await visitor.button("Acessar CadSUS Web").click();
+      await visitor.heading("Bem-vindo").waitFor();
+      for (const text of [elisa.nome, CNES, "OPERADOR"]) {
+        assertMatch(await page.locator("dl").innerText(), new RegExp(text));
+      }
+      await visitor.screenshot("acesso-cadsus");
+    });
+
+    await t.step("what the browser posted is worth nothing to anybody afterwards", async () => {
+      const cadsus = { address, origin: "", close: () => Promise.resolve() };
+      assertEquals(Object.keys(posted), ["token", "proof"]);
+      assertEquals(await arrive(cadsus, posted), "replayed");
+      await visitor.goto("/dev/cadsus");
+      await visitor.heading("Bem-vindo").waitFor();
+    });
+
+    await t.step("with the next login the computer is known again, and only it", async () => {
+      await visitor.goto("/painel");
+      await visitor.logout();
+      await enter(visitor);
+      await visitor.goto(PAGE);
+      await visitor.button("Acessar CadSUS Web").waitFor();
+      await using elsewhere = await Visitor.open(browser, portal);
+      await enter(elsewhere);
+      await elsewhere.goto(PAGE);
+      assertMatch(await elsewhere.page.locator(".notice.warning").innerText(), /terceiro passo/);
+      assertEquals(await elsewhere.button("Acessar CadSUS Web").count(), 0);
+    });
+
+    await t.step("without JavaScript the page says why this one thing needs it", async () => {
+      const { cookies } = await page.context().storageState();
+      const context = await browser.newContext({ javaScriptEnabled: false, locale: "pt-BR" });
+      await context.addCookies(cookies);
+      const plain = await context.newPage();
+      await plain.goto(portal.origin + PAGE);
+      const why = await plain.locator("noscript .notice").innerText();
+      assertMatch(why, /Este passo precisa do JavaScript/);
+      const button = plain.getByRole("button", { name: "Acessar CadSUS Web" });
+      assertEquals(await button.isDisabled(), true);
+      await plain.screenshot({ path: "tests/.out/acesso-sem-javascript.png" });
+      await context.close();
+    });
+
+    await t.step(
+      "when the session ended, or the key was cleared away, the page says so",
+      async () => {
+        await endSessionsOf(backstage, elisa.cpf);
+        await visitor.button("Acessar CadSUS Web").click();
+        await page.getByText("sessão terminou").waitFor();
+        await enter(visitor);
+        await visitor.goto(PAGE);
+        await visitor.button("Acessar CadSUS Web").waitFor();
+        await page.evaluate(() => indexedDB.deleteDatabase("habilita"));
+        await visitor.button("Acessar CadSUS Web").click();
+        await page.getByText("A chave deste computador não está mais neste navegador").waitFor();
+        await look(visitor, "acesso-sem-chave");
+      },
+    );
+
+    await t.step("whoever is deactivated in between does not get in", async () => {
+      must(
+        await endMembership(backstage, { cpf: davi.cpf }, {
+          cnes: CNES,
+          cpf: elisa.cpf,
+          reason: "Mudou de unidade",
+        }),
+      );
+      await page.reload();
+      assertMatch(await told.innerText(), /Falta o primeiro passo/);
+    });
+
+    assert(errors.length === 0, errors.join("\n"));
+  } finally {
+    await browser.close();
+  }
+});
