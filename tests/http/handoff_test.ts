@@ -55,21 +55,16 @@ Deno.test("whoever was handed off is let in once, and welcomed by what the porta
   const page = await (await fetch(cadsus.origin, { headers: { cookie } })).text();
   for (const text of ["Bem-vindo", lia.name, CNES, "OPERADOR"]) assertMatch(page, new RegExp(text));
   assertEquals(await arrive(cadsus, form), "replayed");
+  // A target system that has forgotten is told by the portal.
+  assertEquals(await redeem(portal, form.token), { status: 200, body: { active: false } });
   const events = (await auditRecords(portal)).map(({ event }) => event);
   assertEquals(events.filter((event) => event.startsWith("handoff.")), [
     "handoff.issued",
     "handoff.redeemed",
+    "handoff.replayed",
   ]);
-});
-
-Deno.test("a target system that forgot is told by the portal", async () => {
-  await using visit = await startVisit();
-  const { form } = await visit.leave();
-  assertEquals(await arrive(visit.cadsus, form), "in");
-  const { portal } = visit;
-  assertEquals(await redeem(portal, form.token), { status: 200, body: { active: false } });
-  const events = (await auditRecords(portal)).map(({ event }) => event);
-  assert(events.includes("handoff.replayed"));
+  const next = await visit.leave();
+  assertEquals(decodeJwt(next.form.token).sub, (await personOf(portal, lia)).id);
 });
 
 Deno.test("of two redeems at once one is first", async () => {
@@ -296,20 +291,11 @@ Deno.test("a change of keys is not noticed by anybody", async () => {
   // What the new key signs is known from before; what the old one signed is known to a newcomer.
   assertEquals(await arrive(cadsus, first.form), "in");
   const response = await fetch(`${portal.config.origin}/.well-known/jwks.json`);
+  assertEquals(response.headers.get("access-control-allow-origin"), "*");
+  assertEquals(response.headers.get("cache-control"), "public, max-age=3600");
   const { keys } = await response.json();
   assertEquals(keys.map(({ kid }: { kid: string }) => kid), [kidOf(last), kidOf(first)]);
   assertEquals(await arrive(cadsus, last.form), "in");
-});
-
-Deno.test("the published keys are for everybody and may be kept for an hour", async () => {
-  await using visit = await startVisit();
-  const response = await fetch(`${visit.portal.config.origin}/.well-known/jwks.json`, {
-    headers: { origin: "https://cadsus.example" },
-  });
-  await response.body?.cancel();
-  assertEquals(response.headers.get("access-control-allow-origin"), "*");
-  assertEquals(response.headers.get("cache-control"), "public, max-age=3600");
-  assertEquals(response.headers.get("content-type"), "application/json");
 });
 
 Deno.test("guesses are counted; what is genuine passes from the same address", async () => {
@@ -325,14 +311,4 @@ Deno.test("guesses are counted; what is genuine passes from the same address", a
   portal.advance(60_000);
   assertEquals(await redeem(portal, token), { status: 200, body: { active: false } });
   assertEquals((await redeem(portal, "")).status, 400);
-});
-
-Deno.test("the person's id stays the same from one hand-off to the next", async () => {
-  await using visit = await startVisit();
-  const [first, second] = [await visit.leave(), await visit.leave()];
-  const subject = (await personOf(visit.portal, lia)).id;
-  assertEquals(
-    [first, second].map(({ handoff }) => decodeJwt(handoff.token).sub),
-    [subject, subject],
-  );
 });
