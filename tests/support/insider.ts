@@ -9,14 +9,14 @@ import type { testApp } from "./app.ts";
 import { Client } from "./client.ts";
 
 /**
- * A browser in which somebody is logged in, the terms accepted; with `represents`, by the certificate
- * of that operadora (CNPJ), which names them as its representative.
+ * A browser in which somebody is logged in, the terms accepted, and has chosen an operadora (CNPJ);
+ * with `represents`, by the certificate of that operadora.
  */
 export async function insider(
   portal: Portal,
   handle: Awaited<ReturnType<typeof testApp>>,
   { cpf }: WorldPerson,
-  { represents }: { represents?: string } = {},
+  { represents, operadora }: { represents?: string; operadora?: string } = {},
 ): Promise<Client> {
   const now = portal.now();
   const presented = represents ? certificate(portal, represents) : null;
@@ -34,7 +34,7 @@ export async function insider(
         kind: "person",
         cpf,
         certificate: presented && { ...presented, operadora: represents! },
-        operadora: represents ?? null,
+        operadora: represents ?? operadora ?? null,
         authenticatedAt: now,
       },
     });

@@ -51,12 +51,8 @@ export async function listToDecide(
   const all = [...new Map(pages.flat().map((request) => [request.id, request])).values()]
     .sort((a, b) => a.id < b.id ? -1 : 1);
   const requests = all.slice(0, limit);
-  const dossiers = await open(portal, requests);
   return {
-    // An establishment that went to another operadora since is none of the old one's business.
-    items: dossiers.filter(({ request, establishment }) =>
-      administers.includes(request.cnes) || establishment?.operadora === represents
-    ),
+    items: await open(portal, requests),
     cursor: all.length > limit ? requests.at(-1)!.id : null,
   };
 }
