@@ -1,0 +1,328 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { listComputersOf } from "@/core/access/computers.ts";
+import { getMembership, isActiveMembership } from "@/core/access/membership.ts";
+import {
+  approve,
+  ask,
+  askComputer,
+  equip,
+  join,
+  rebuild,
+  reject,
+  settle,
+  town,
+} from "@/core/access/town_testing.ts";
+import type { Portal } from "@/core/portal.ts";
+import { formatCpf, maskCpf } from "@/core/registry/numbers.ts";
+import {
+  ALFA,
+  BETA,
+  caio,
+  CNES,
+  ivo,
+  lia,
+  mailsTo,
+  must,
+  nair,
+  personOf,
+  rosa,
+  SECOND_CNES,
+  type WorldPerson,
+  zeca,
+} from "@/core/testing_world.ts";
+import { testApp } from "../support/app.ts";
+import { Client } from "../support/client.ts";
+import { insider } from "../support/insider.ts";
+import { manyPerson } from "../support/many_people.ts";
+
+const PLACE = `/administracao/${CNES}`;
+
+/** Lia and Caio administer CNES, Nair SECOND_CNES; Rosa represents ALFA; Zeca is OPERADOR at CNES. */
+async function opened() {
+  const portal = await town();
+  const handle = await testApp(portal);
+  await join(portal, zeca, "OPERADOR");
+  const [a, b, other, representative, member] = await Promise.all([
+    insider(portal, handle, lia),
+    insider(portal, handle, caio),
+    insider(portal, handle, nair),
+    insider(portal, handle, rosa, { represents: ALFA }),
+    insider(portal, handle, zeca),
+  ]);
+  const pageOf = async (person: WorldPerson) =>
+    `${PLACE}/pessoas/${(await personOf(portal, person)).id}`;
+  return { portal, handle, a, b, other, representative, member, pageOf, page: await pageOf(zeca) };
+}
+
+const membershipOf = (portal: Portal, person = zeca) => getMembership(portal, CNES, person.cpf);
+const change = { acao: "perfil", perfil: "CONSULTADOR", justificativa: "Mudou de função" };
+const end = { acao: "desativar", motivo: "Saiu da empresa" };
+
+Deno.test("J17: another profile with a justification; it is in the mail and in the history", async () => {
+  const { portal, a, page } = await opened();
+  using _ = portal;
+  const done = await a.post(page, change);
+  assertEquals([done.status, done.location], [303, `${page}?aviso=perfil`]);
+  assertEquals((await membershipOf(portal))?.profile, "CONSULTADOR");
+  const { text } = await a.get(done.location!);
+  for (const part of ["Perfil mudado", "Perfil OPERADOR", "Motivo: Mudou de função", lia.name]) {
+    assertStringIncludes(text, part);
+  }
+  const [mail] = await mailsTo(portal, zeca.email);
+  assertStringIncludes(mail!.text, "Mudou de função");
+  // Posted twice: once is enough, and it says so.
+  const again = await a.post(page, change);
+  assertEquals(again.status, 422);
+  assertStringIncludes(again.text, "já tem o perfil CONSULTADOR");
+  assertEquals((await mailsTo(portal, zeca.email)).length, 1);
+});
+
+Deno.test("refused: no justification, no such profile, ADMINISTRADOR; what was typed stays", async () => {
+  const { portal, a, representative, page } = await opened();
+  using _ = portal;
+  const wrong: [Record<string, string>, string][] = [
+    [{ justificativa: "" }, "Escreva o motivo"],
+    [{ justificativa: " \n " }, "Escreva o motivo"],
+    [{ justificativa: "x".repeat(501) }, "Escreva o motivo"],
+    [{ perfil: "" }, "Escolha um dos perfis"],
+    [{ perfil: "ADMINISTRADOR" }, "Escolha um dos perfis"],
+    [{ perfil: "constructor" }, "Escolha um dos perfis"],
+  ];
+  for (const client of [a, representative]) {
+    for (const [fields, text] of wrong) {
+      const answer = await client.post(page, { ...change, ...fields });
+      assertEquals(answer.status, 422);
+      assertStringIncludes(answer.text, text);
+    }
+  }
+  const typed = await a.post(page, { ...change, perfil: "", justificativa: "Só <isto>" });
+  assertStringIncludes(typed.text, "Só &lt;isto");
+  assertEquals((await a.post(page, { ...end, motivo: "" })).status, 422);
+  assertEquals((await a.post(page, { acao: "apagar" })).status, 400);
+  assertEquals((await membershipOf(portal))?.profile, "OPERADOR");
+  assertEquals(await mailsTo(portal, zeca.email), []);
+});
+
+Deno.test("J17: deactivated with a reason; kept, found apart, and not there twice", async () => {
+  const { portal, a, b, page } = await opened();
+  using _ = portal;
+  await equip(portal, zeca, "chave");
+  const answers = await Promise.all([a.post(page, end), b.post(page, end)]);
+  assertEquals(answers.map(({ status }) => status).toSorted(), [303, 422]);
+  const told = answers.find(({ status }) => status === 422)!;
+  assertStringIncludes(told.text, "não tem acesso ativo");
+  assertStringIncludes(told.text, "pede de novo os três passos");
+  assert(!isActiveMembership(await membershipOf(portal)));
+  assertEquals(await listComputersOf(portal, CNES, zeca.cpf), []);
+  const { text } = await a.get(page);
+  for (const part of ["Acesso desativado", "Motivo: Saiu da empresa", "Perfil OPERADOR"]) {
+    assertStringIncludes(text, part);
+  }
+  assert(!text.includes('value="desativar"'));
+  assertEquals((await a.post(page, change)).status, 422);
+  assert(!(await a.get(PLACE)).text.includes(zeca.name));
+  assertStringIncludes((await a.get(`${PLACE}?situacao=desativadas`)).text, zeca.name);
+  const ended = (await mailsTo(portal, zeca.email)).filter(({ subject }) =>
+    /desativado/.test(subject)
+  );
+  assertEquals(ended.length, 1);
+});
+
+Deno.test("a computer is taken away, once, from either page", async () => {
+  const { portal, a, b, page } = await opened();
+  using _ = portal;
+  for (const key of ["chave-a", "chave-b"]) await equip(portal, zeca, key);
+  const { id } = await personOf(portal, zeca);
+  const list = `${PLACE}/computadores`;
+  const shown = await a.get(list);
+  for (const part of ["PAT-1", "Recepção", zeca.name]) assertStringIncludes(shown.text, part);
+  const remove = { acao: "retirar", pessoa: id, computador: "chave-a" };
+  const done = await a.post(list, remove);
+  assertEquals(done.location, `${list}?aviso=retirar`);
+  assertStringIncludes((await a.get(done.location!)).text, "Computador retirado");
+  const again = await b.post(list, remove);
+  assertEquals(again.status, 422);
+  assertStringIncludes(again.text, "Computador não encontrado");
+  for (const wrong of [{ pessoa: "" }, { pessoa: "nada" }, { computador: "" }]) {
+    assertEquals((await a.post(list, { ...remove, computador: "chave-b", ...wrong })).status, 422);
+  }
+  const other = { ...remove, pessoa: (await personOf(portal, caio)).id, computador: "chave-b" };
+  assertEquals((await a.post(list, other)).status, 422);
+  assertEquals((await listComputersOf(portal, CNES, zeca.cpf)).length, 1);
+  assertEquals((await a.post(page, { acao: "retirar", computador: "chave-b" })).status, 303);
+  assertEquals(await listComputersOf(portal, CNES, zeca.cpf), []);
+});
+
+Deno.test("nobody manages another ADMINISTRADOR, nor themselves; the representative does", async () => {
+  const { portal, a, b, representative, pageOf } = await opened();
+  using _ = portal;
+  const [own, colleague] = [await pageOf(lia), await pageOf(caio)];
+  for (const form of [change, end]) {
+    const refusals: [string, string][] = [
+      [own, "Ninguém muda o próprio acesso"],
+      [colleague, "Só o representante legal"],
+    ];
+    for (const [address, text] of refusals) {
+      const answer = await a.post(address, form);
+      assertEquals(answer.status, 422);
+      assertStringIncludes(answer.text, text);
+      assert(!answer.text.includes('name="justificativa"'), "a form that would be refused");
+      assertStringIncludes((await a.get(address)).text, text);
+    }
+  }
+  assertEquals((await membershipOf(portal, caio))?.profile, "ADMINISTRADOR");
+  assertStringIncludes((await representative.get(colleague)).text, "deixa de ser ADMINISTRADOR");
+  const form = must(await ask(portal, nair, "OPERADOR"));
+  assertEquals((await representative.post(colleague, change)).status, 303);
+  // At once: the pages, the decision, the menu.
+  assertEquals((await b.get(PLACE)).status, 403);
+  assertEquals((await b.post("/pedidos", { pedido: form.id, decisao: "aprovar" })).status, 403);
+  assert(!(await b.get("/conta")).text.includes('href="/administracao"'));
+  assertStringIncludes((await b.get("/administracao")).text, "não administra nenhum");
+});
+
+Deno.test("who does not manage the establishment: 403, whatever the number; nothing changes", async () => {
+  const { portal, handle, other, member, page } = await opened();
+  using _ = portal;
+  await equip(portal, zeca, "chave");
+  const clients = [
+    other,
+    member,
+    await insider(portal, handle, ivo, { represents: BETA }),
+    // The representative, in without the certificate.
+    await insider(portal, handle, rosa, { operadora: ALFA }),
+  ];
+  const { id } = await personOf(portal, zeca);
+  const remove = { acao: "retirar", pessoa: id, computador: "chave" };
+  for (const client of clients) {
+    for (const path of ["", "/computadores", "/decididos", `/pessoas/${id}`, "/pessoas/nada"]) {
+      assertEquals((await client.get(`${PLACE}${path}`)).status, 403, path);
+    }
+    for (const form of [change, end, remove]) {
+      assertEquals((await client.post(page, form)).status, 403);
+    }
+    assertEquals((await client.post(`${PLACE}/computadores`, remove)).status, 403);
+    for (const cnes of ["7777777", "abc", "constructor", "%00"]) {
+      assertEquals((await client.get(`/administracao/${cnes}`)).status, 403, cnes);
+    }
+  }
+  const visitor = new Client(portal, handle);
+  for (const form of [change, end, remove]) {
+    assertEquals((await visitor.post(page, form)).location, "/entrar?fim");
+  }
+  assertEquals((await membershipOf(portal))?.profile, "OPERADOR");
+  assertEquals((await listComputersOf(portal, CNES, zeca.cpf)).length, 1);
+});
+
+Deno.test("ids tell nothing: somebody of elsewhere, somebody unknown, somebody who only asked", async () => {
+  const { portal, a, representative } = await opened();
+  using _ = portal;
+  must(await ask(portal, ivo));
+  const ids = [(await personOf(portal, nair)).id, (await personOf(portal, ivo)).id, "0".repeat(26)];
+  for (const id of [...ids, "nada", "constructor"]) {
+    for (const client of [a, representative]) {
+      assertEquals((await client.get(`${PLACE}/pessoas/${id}`)).status, 404);
+      assertEquals((await client.post(`${PLACE}/pessoas/${id}`, end)).status, 404);
+    }
+  }
+  // The same person has another page at the other establishment.
+  const { id } = await personOf(portal, nair);
+  assertEquals(
+    (await representative.get(`/administracao/${SECOND_CNES}/pessoas/${id}`)).status,
+    200,
+  );
+});
+
+Deno.test("an establishment that went to another operadora: the representative has no say any more", async () => {
+  const { portal, a, representative, page } = await opened();
+  using _ = portal;
+  await rebuild(portal, { cnpj: BETA, operadora: BETA });
+  assertEquals((await representative.get(page)).status, 403);
+  assertEquals((await representative.post(page, end)).status, 403);
+  // One that the CNES has deactivated still has people to look after.
+  await rebuild(portal, { active: false });
+  assertEquals((await a.post(page, end)).status, 303);
+});
+
+Deno.test("found by name or by the digits that are shown; no CPF in the page, none guessed", async () => {
+  const { portal, a } = await opened();
+  using _ = portal;
+  const find = async (query: string) =>
+    (await a.get(`${PLACE}?busca=${encodeURIComponent(query)}`)).text;
+  for (
+    const query of ["zec", "PRADO z", maskCpf(zeca.cpf), zeca.cpf.slice(3, 9), formatCpf(zeca.cpf)]
+  ) {
+    const text = await find(query);
+    assertStringIncludes(text, `>${zeca.name}</a>`, query);
+    assert(!text.includes(`>${lia.name}</a>`), query);
+  }
+  // The hidden digits, and what holds some of them.
+  for (
+    const query of [zeca.cpf.slice(0, 4), zeca.cpf.slice(8), zeca.cpf.slice(0, 10), "eca", "xyz"]
+  ) {
+    assertStringIncludes(await find(query), "Ninguém encontrado", query);
+  }
+  const { text } = await a.get(PLACE);
+  for (const { cpf } of [zeca, lia, caio]) {
+    assert(!text.includes(cpf) && !text.includes(formatCpf(cpf)));
+  }
+});
+
+Deno.test("pages of people, computers and decisions hold everything once, without a CPF", async () => {
+  const { portal, a } = await opened();
+  using _ = portal;
+  for (let i = 0; i < 45; i++) {
+    const person = { ...manyPerson(i), email: `p${i}@ficticia.example` };
+    await settle(portal, person);
+    const request = must(await ask(portal, person));
+    must(await (i % 9 === 0 ? reject(portal, request.id, lia) : approve(portal, request.id, lia)));
+    if (i % 9 !== 0) must(await approve(portal, must(await askComputer(portal, person)).id, caio));
+  }
+  // 40 members beside Lia, Caio and Zeca, each with a computer; 45 decisions and 40 more.
+  const pages: [string, RegExp, number][] = [
+    ["", /<td><a href="[^"]*\/pessoas\/(\w{26})"/g, 43],
+    ["/computadores", /name="pessoa" value="(\w{26})"/g, 40],
+    ["/decididos", /<li class="card"><h2>([^<]+)</g, 85],
+  ];
+  for (const [path, pattern, total] of pages) {
+    const seen: string[] = [];
+    let address: string | undefined = `${PLACE}${path}`;
+    for (let pages = 0; address && pages < 9; pages++) {
+      assert(!/\d{11}/.test(address.replace(/\d{13}-/, "")), address);
+      const { text } = await a.get(address);
+      const found = [...text.matchAll(pattern)].map(([, name]) => name!);
+      assert(found.length <= 20);
+      seen.push(...found);
+      address = /href="([^"]*a-partir-de[^"]*)"/.exec(text)?.[1]?.replaceAll("&amp;", "&");
+    }
+    assertEquals(seen.length, total, path);
+    if (path !== "/decididos") assertEquals(new Set(seen).size, total);
+  }
+  // A cursor that is none begins at the beginning.
+  for (const path of ["", "/computadores", "/decididos"]) {
+    assertEquals((await a.get(`${PLACE}${path}?a-partir-de=nada`)).status, 200);
+  }
+});
+
+Deno.test("decided: who, what, by whom, where and why; the choice of establishment", async () => {
+  const { portal, a, representative, member } = await opened();
+  using _ = portal;
+  await settle(portal, ivo);
+  const request = must(await ask(portal, ivo, "CADASTRADOR"));
+  must(await reject(portal, request.id, caio, { via: "telegram" }));
+  const { text } = await a.get(`${PLACE}/decididos`);
+  for (
+    const part of [ivo.name, "o perfil CADASTRADOR", "pelo Telegram", caio.name, "Setor errado"]
+  ) {
+    assertStringIncludes(text, part);
+  }
+  // With one establishment there is nothing to choose; the representative has two.
+  assertEquals((await a.get("/administracao")).location, PLACE);
+  const choice = await representative.get("/administracao");
+  for (const cnes of [CNES, SECOND_CNES]) {
+    assertStringIncludes(choice.text, `href="/administracao/${cnes}"`);
+  }
+  assertStringIncludes((await member.get("/administracao")).text, "não administra nenhum");
+  await join(portal, lia, "ADMINISTRADOR", SECOND_CNES);
+  assertStringIncludes((await a.get("/administracao")).text, "Onde você é ADMINISTRADOR");
+});
