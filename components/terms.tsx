@@ -16,10 +16,12 @@ export function TermsText() {
       </p>
       <h2>3. Dados pessoais (LGPD)</h2>
       <p>
-        Tratamos nome, CPF, e-mail e registros de acesso para identificar você, proteger os sistemas
-        da saúde e cumprir obrigação legal (Lei 13.709/2018, art. 7º, II). Os registros de acesso
-        são guardados de forma que alterações possam ser percebidas. Você pode pedir a correção dos
-        seus dados ao representante legal da operadora.
+        Tratamos nome, CPF, CNS, e-mail e registros de acesso para identificar você, proteger os
+        sistemas da saúde e cumprir obrigação legal (Lei 13.709/2018, art. 7º, II). Os registros de
+        acesso são guardados de forma que alterações possam ser percebidas. O CNS que você informar
+        pode ser consultado, com o nome e o CPF, no registro do Cartão Nacional de Saúde, para saber
+        a qualidade do cadastro. Você pode pedir a correção dos seus dados ao representante legal da
+        operadora ou ao responsável pelo portal.
       </p>
       <h2>4. Administradores de estabelecimentos</h2>
       <p>

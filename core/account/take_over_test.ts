@@ -18,12 +18,14 @@ import {
   rosa,
   world,
 } from "../testing_world.ts";
+import { transact } from "../store/transact.ts";
 import { finishAsKnownPerson, finishFirstAccess } from "./finish_first_access.ts";
 import { submitRegistration } from "./first_access.ts";
 import { identification } from "./identification.ts";
 import { keys } from "./keys.ts";
 import { selfRegister } from "./self_registration/world_testing.ts";
 import { readSession, sessionToken } from "./session.ts";
+import { takeOver } from "./take_over.ts";
 
 const SQUATTER = "intruso@ficticia.example";
 
@@ -51,6 +53,15 @@ Deno.test("a representative whose CPF the certificate names takes over what was 
   assertEquals(told, "O cadastro com este CPF mudou de mãos");
   const record = (await auditRecords(portal)).find(({ event }) => event === "person.taken_over");
   assertEquals(record?.detail, { by: "certificate", level: null, telegram: false });
+});
+
+Deno.test("the sessions end with the commit, not after it", async () => {
+  const { portal, cookie } = await squatted();
+  using _ = portal;
+  const person = await personOf(portal, rosa);
+  const holder = { name: rosa.name, email: rosa.email, level: null };
+  await transact(portal.kv, (tx) => takeOver(portal, tx, person, holder));
+  assertEquals(await readSession(portal, cookie), null);
 });
 
 Deno.test("a wrong code takes nothing over", async () => {

@@ -8,7 +8,7 @@ import type { Person } from "./person.ts";
  * Version of the terms in force (date of publication). A new version is asked of everyone once; the
  * text is in `components/terms.tsx`.
  */
-export const TERMS_VERSION = "2026-11-01";
+export const TERMS_VERSION = "2026-11-21";
 
 /** Records the acceptance of the version in force. Doing it twice changes nothing. */
 export async function acceptTerms(portal: Portal, person: Person): Promise<void> {
