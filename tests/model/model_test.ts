@@ -1,0 +1,66 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { keys } from "@/core/access/keys.ts";
+import { type Action, ACTION_NAMES } from "./actions.ts";
+import { compare } from "./compare.ts";
+import { findFaults } from "./invariants.ts";
+import { Model } from "./model.ts";
+import { PortalTown } from "./portal_town.ts";
+import { playSequences } from "./run.ts";
+import { buildTown, CNES, openTown, PERSON } from "./town.ts";
+
+const entries = await buildTown();
+
+Deno.test("200 random sequences of requests, decisions and imports: as the model has it", async () => {
+  const { counts, difference } = await playSequences({ count: 200, seed: 20261103 });
+  assertEquals(difference, null);
+  // Each action was tried with success, and each but what comes from outside without.
+  for (const name of ACTION_NAMES) {
+    const { ok = 0, ...refused } = counts[name] ?? {};
+    assert(ok > 0, `${name} was never accepted`);
+    const outside = ["days", "importCadop", "importCnes", "switchPerson"].includes(name);
+    assertEquals(Object.keys(refused).length === 0, outside, `${name} was never refused`);
+  }
+});
+
+Deno.test("a rule that differs is found, with the short sequence that shows it", async () => {
+  const cancelsForAll = { cancel: () => undefined };
+  const { difference } = await playSequences({ count: 200, seed: 1, change: cancelsForAll });
+  assertMatch(difference!, /Counterexample: \[.*cancel\(/);
+});
+
+Deno.test("a state that differs is found, whatever was answered", async () => {
+  using portal = await openTown(entries);
+  const town = new PortalTown(portal);
+  const model = new Model();
+  await compare(model, town);
+  const request: Action = {
+    do: "ask",
+    by: "zeca",
+    place: "first",
+    profile: "OPERADOR",
+    govbr: false,
+  };
+  assertEquals([model.act(request), await town.act(request)], ["ok", "ok"]);
+  await compare(model, town);
+  model.requests[1]!.state = "expirada";
+  await assertRejects(() => compare(model, town));
+});
+
+Deno.test("a broken store is found: indexes, alarms, computers, the chain, a CPF in the log", async () => {
+  const { cpf } = PERSON.lia;
+  const breaks: [string, (kv: Deno.Kv) => Promise<unknown>][] = [
+    ["administrator", (kv) => kv.set(keys.administrator(CNES.first, PERSON.zeca.cpf), 1)],
+    ["administrator", (kv) => kv.delete(keys.administrator(CNES.first, cpf))],
+    ["request_pending", (kv) => kv.set(keys.requestPending(CNES.first, "x"), 1)],
+    ["request_open", (kv) => kv.set(keys.requestOpen(cpf, CNES.first, "perfil"), "x")],
+    ["a computer of", (kv) => kv.set(keys.computer(CNES.first, PERSON.zeca.cpf, "a"), {})],
+    ["the chain of", (kv) => kv.set(["audit", CNES.first, 1], { subject: "x" })],
+    ["a CPF in", (kv) => kv.set(["audit", CNES.first, 1], { subject: cpf })],
+  ];
+  for (const [fault, damage] of breaks) {
+    using portal = await openTown(entries);
+    assertEquals(await findFaults(portal), []);
+    await damage(portal.kv);
+    assert((await findFaults(portal)).some((one) => one.startsWith(fault)), fault);
+  }
+});

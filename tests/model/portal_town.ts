@@ -1,0 +1,214 @@
+import { type Caller, loadCaller } from "@/core/access/caller.ts";
+import { bindEstablishment, unbindEstablishment } from "@/core/access/bind_establishment.ts";
+import { changeProfile } from "@/core/access/change_profile.ts";
+import { endMembership } from "@/core/access/end_membership.ts";
+import { makeAdministrator } from "@/core/access/membership.ts";
+import { removeComputer } from "@/core/access/remove_computer.ts";
+import { runAlarms } from "@/core/access/requests/alarms.ts";
+import { cancelRequest } from "@/core/access/requests/cancel.ts";
+import { askForComputer } from "@/core/access/requests/computer.ts";
+import { createRequest } from "@/core/access/requests/create.ts";
+import { decideRequest } from "@/core/access/requests/decide.ts";
+import type { ProfileRequest } from "@/core/access/requests/request.ts";
+import { setUserActive } from "@/core/access/users/deactivate_user.ts";
+import { bindRepresentative } from "@/core/account/bind_representative.ts";
+import { keys as accountKeys } from "@/core/account/keys.ts";
+import type { Person } from "@/core/account/person.ts";
+import type { LoggedIn, SeenCertificate, Session } from "@/core/account/session.ts";
+import type { Result } from "@/core/result.ts";
+import { transact } from "@/core/store/transact.ts";
+import type { TestPortal } from "@/core/testing.ts";
+import { certificate, codeOf, DAY, importEdition, personOf } from "@/core/testing_world.ts";
+import { type Action, BEGINNING, type CnesChange, type Company, type Name } from "./actions.ts";
+import { numberOf, type Place } from "./actions.ts";
+import { CNES, CNPJ, importPlaces, PERSON } from "./town.ts";
+
+type Of<D extends Action["do"]> = Extract<Action, { do: D }>;
+type Answer = Promise<Result<unknown>>;
+
+/** The same town in the portal: each action is what a page, the bot or the cron does. */
+export class PortalTown {
+  /** Ids of the requests in the order in which they were made. */
+  readonly requests: string[] = [];
+  readonly #cnes: Record<Place, Required<CnesChange>> = structuredClone(BEGINNING.cnes);
+  readonly #cadop: Record<Company, Name> = { ...BEGINNING.cadop };
+
+  constructor(readonly portal: TestPortal) {}
+
+  /** Lets it happen. @returns `ok`, or the code of the refusal */
+  async act(action: Action): Promise<string> {
+    this.portal.advance(1);
+    if (!("by" in action) || action.do === "firstAccess") return await this.#happen(action, null);
+    const company = "certificate" in action ? action.certificate : null;
+    const caller = await loadCaller(this.portal, sessionOf(this.portal, action.by, company));
+    const byChat = action.do === "decide" && action.via === "telegram";
+    if (!caller && !byChat) return "logged_out";
+    return await this.#happen(action, caller);
+  }
+
+  async #happen(action: Action, caller: Caller | null): Promise<string> {
+    // deno-lint-ignore no-explicit-any
+    const answer: Result<unknown> | void = await (this as any)[action.do](action, caller);
+    return answer ? codeOf(answer) : "ok";
+  }
+
+  async ask({ place, profile, govbr }: Of<"ask">, { person }: Caller): Answer {
+    const form = { cnes: CNES[place], profile };
+    const made = await createRequest(this.portal, person, form, { provenByGovbr: govbr });
+    if (made.ok) this.#remember(made.data);
+    return made;
+  }
+
+  #remember({ id, establishmentRequest }: ProfileRequest): void {
+    if (establishmentRequest) this.requests.push(establishmentRequest);
+    this.requests.push(id);
+  }
+
+  async askComputer(
+    { place, key, replaces }: Of<"askComputer">,
+    { person }: Caller,
+  ): Answer {
+    const form = { cnes: CNES[place], label: "PAT-1", place: "Sala", replaces: replaces ?? "" };
+    const made = await askForComputer(this.portal, person, key, form);
+    if (made.ok) this.requests.push(made.data.id);
+    return made;
+  }
+
+  cancel({ back }: Of<"cancel">, { person }: Caller): Answer {
+    return cancelRequest(this.portal, person, this.#at(back));
+  }
+
+  decide({ by, back, outcome, via }: Of<"decide">, caller: Caller | null): Answer {
+    return decideRequest(this.portal, {
+      requestId: this.#at(back),
+      outcome,
+      reason: "Setor errado",
+      by: PERSON[by].cpf,
+      represents: represents(caller),
+      via,
+    });
+  }
+
+  removeComputer({ of, place, key }: Of<"removeComputer">, caller: Caller): Answer {
+    const which = { cnes: CNES[place], cpf: PERSON[of].cpf, thumbprint: key };
+    return removeComputer(this.portal, actor(caller), which);
+  }
+
+  changeProfile({ of, place, profile }: Of<"changeProfile">, caller: Caller): Answer {
+    const change = { cnes: CNES[place], cpf: PERSON[of].cpf, profile, justification: "Rodízio" };
+    return changeProfile(this.portal, actor(caller), change);
+  }
+
+  endMembership({ of, place }: Of<"endMembership">, caller: Caller): Answer {
+    const whom = { cnes: CNES[place], cpf: PERSON[of].cpf, reason: "Saiu" };
+    return endMembership(this.portal, actor(caller), whom);
+  }
+
+  async appoint({ of, place }: Of<"appoint">, caller: Caller): Answer {
+    const cnpj = represents(caller);
+    if (!cnpj) return STRANGER;
+    return await makeAdministrator(
+      this.portal,
+      caller.person,
+      cnpj,
+      await this.#person(of),
+      CNES[place],
+    );
+  }
+
+  async switchTie({ of, active }: Of<"switchTie">, caller: Caller): Answer {
+    if (!represents(caller)) return STRANGER;
+    const { person, operadora } = caller;
+    return await setUserActive(this.portal, person, operadora!, await this.#person(of), active);
+  }
+
+  async bind({ place }: Of<"bind">, caller: Caller): Answer {
+    const cnpj = represents(caller);
+    if (!cnpj) return STRANGER;
+    return await bindEstablishment(this.portal, caller.person, cnpj, CNES[place]);
+  }
+
+  async unbind({ place }: Of<"unbind">, caller: Caller): Answer {
+    const cnpj = represents(caller);
+    if (!cnpj) return STRANGER;
+    return await unbindEstablishment(this.portal, caller.person, cnpj, CNES[place]);
+  }
+
+  /** The end of a first access: the person is who CADOP named when it began. */
+  async firstAccess({ by, certificate: company }: Of<"firstAccess">): Answer {
+    const { cpf, name } = PERSON[by];
+    return await transact(this.portal.kv, (tx) =>
+      bindRepresentative(this.portal, tx, {
+        cpf,
+        name,
+        certificate: seen(this.portal, company),
+      }));
+  }
+
+  async switchPerson({ of, active }: Of<"switchPerson">): Promise<void> {
+    const key = accountKeys.person(PERSON[of].cpf);
+    const { value } = await this.portal.kv.get<object>(key);
+    await this.portal.kv.set(key, { ...value, active });
+  }
+
+  async importCnes({ place, change }: Of<"importCnes">): Promise<void> {
+    Object.assign(this.#cnes[place], change);
+    await importPlaces(this.portal, this.#cnes);
+  }
+
+  async importCadop({ company, names }: Of<"importCadop">): Promise<void> {
+    this.#cadop[company] = names;
+    await importEdition(this.portal, {
+      [CNPJ.alfa]: { Representante: PERSON[this.#cadop.alfa].name.toUpperCase() },
+      [CNPJ.beta]: { Representante: PERSON[this.#cadop.beta].name.toUpperCase() },
+    });
+  }
+
+  async days({ count }: Of<"days">): Promise<void> {
+    this.portal.advance(count * DAY);
+    while (await runAlarms(this.portal) > 0);
+  }
+
+  #person(name: Name): Promise<Person> {
+    return personOf(this.portal, PERSON[name]);
+  }
+
+  #at(back: number): string {
+    return this.requests[numberOf(back, this.requests.length)]!;
+  }
+}
+
+/** The page would not be there. */
+const STRANGER = { ok: false, code: "no_representative" } as const;
+
+function represents(caller: Caller | null): string | null {
+  return caller?.isRepresentative ? caller.operadora!.cnpj : null;
+}
+
+function actor(caller: Caller) {
+  return { cpf: caller.person.cpf, represents: represents(caller) };
+}
+
+function seen(portal: TestPortal, company: Company): SeenCertificate {
+  const cnpj = CNPJ[company];
+  return { ...certificate(portal, cnpj), operadora: cnpj };
+}
+
+/** A session as the login leaves it. */
+function sessionOf(portal: TestPortal, by: Name, company: Company | null): Session<LoggedIn> {
+  const now = portal.now();
+  return {
+    id: "session",
+    createdAt: now,
+    lastSeenAt: now,
+    expiresAt: now + DAY,
+    agent: "test",
+    state: {
+      kind: "person",
+      cpf: PERSON[by].cpf,
+      certificate: company && seen(portal, company),
+      operadora: company && CNPJ[company],
+      authenticatedAt: now,
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Action } from "./actions.ts";
+import { type Counts, sequences } from "./commands.ts";
+import { compare } from "./compare.ts";
+import { findFaults } from "./invariants.ts";
+import { Model } from "./model.ts";
+import { PortalTown } from "./portal_town.ts";
+import { buildTown, openTown } from "./town.ts";
+
+export interface ModelRun {
+  /** Null when there was no difference; else what fast-check says, with the shortest sequence. */
+  difference: string | null;
+  counts: Counts;
+}
+
+/**
+ * Plays random sequences of actions in the portal, each in a store of its own, and in the model.
+ * @param seed the same one makes the same sequences
+ */
+export async function playSequences(
+  { count, seed, length = 40, path, change = {}, onProgress }: {
+    count: number;
+    seed: number;
+    length?: number;
+    /** Of a difference that was found before: plays it alone. */
+    path?: string;
+    /** Rules of the model to be replaced, to see that a difference is found. */
+    change?: Partial<Record<Action["do"], () => string | undefined>>;
+    onProgress?: (done: number) => void;
+  },
+): Promise<ModelRun> {
+  const entries = await buildTown();
+  const counts: Counts = {};
+  let done = 0;
+  const property = fc.asyncProperty(sequences(length, counts), async (actions) => {
+    using portal = await openTown(entries);
+    const model = Object.assign(new Model(), change);
+    const town = new PortalTown(portal);
+    await fc.asyncModelRun(() => ({ model, real: town }), actions);
+    await compare(model, town);
+    assertEquals(await findFaults(portal), []);
+    onProgress?.(++done);
+  });
+  const details = await fc.check(property, {
+    numRuns: count,
+    seed,
+    path,
+    includeErrorInReport: true,
+  });
+  return { difference: fc.defaultReportMessage(details) ?? null, counts };
+}
