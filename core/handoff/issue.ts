@@ -2,6 +2,7 @@ import type { ComputerRecord } from "../access/computers.ts";
 import type { Membership } from "../access/membership.ts";
 import type { ComputerCode } from "../account/computer/messages.ts";
 import { type ComputerProof, verifyComputerProof } from "../account/computer/proof.ts";
+import { identification } from "../account/identification.ts";
 import type { Person } from "../account/person.ts";
 import type { LoggedIn, Session } from "../account/session.ts";
 import { appendAudit } from "../audit/append.ts";
@@ -67,7 +68,8 @@ export async function issueHandoff(
       name: person.name,
       cnes: to.cnes,
       profile,
-      ...person.cns ? { cns: person.cns.number } : {},
+      identified_by: identification(person).kind,
+      ...person.cns ? { cns: person.cns.number, cns_quality: person.cns.quality } : {},
       cnf: { jkt: computer.thumbprint },
     });
   });

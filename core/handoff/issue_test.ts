@@ -73,7 +73,9 @@ Deno.test("a token says who, where and from which computer, to one audience, for
     name: lia.name,
     cnes: CNES,
     profile: "OPERADOR",
+    identified_by: "operadora",
     cns: cns.number,
+    cns_quality: "alta",
     cnf: { jkt: enabled.computer.thumbprint },
   });
   assertEquals(issuedAt, Math.floor(portal.now() / 1_000));

@@ -13,8 +13,9 @@ const CLAIMS = {
   name: "Lia",
   cnes: "0000001",
   profile: "OPERADOR",
+  identified_by: "operadora",
   cnf: { jkt: "t" },
-};
+} as const;
 
 const kids = async (portal: Parameters<typeof publishedKeys>[0]) =>
   (await publishedKeys(portal)).map(({ kid }) => kid);

@@ -1,4 +1,6 @@
 import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
+import type { CnsQuality } from "../account/cns/person_cns.ts";
+import type { Identification } from "../account/identification.ts";
 import type { Portal } from "../portal.ts";
 import { publishedKeys, signingKey } from "./signing_keys.ts";
 
@@ -18,8 +20,12 @@ export interface HandoffClaims {
   /** 7 digits. */
   cnes: string;
   profile: string;
-  /** 15 digits; missing when the portal does not know it. */
+  /** What stands behind name and CPF; a `declarado` one nobody has checked. */
+  identified_by: Identification["kind"];
+  /** 15 digits; missing when the person has given none. */
   cns?: string;
+  /** How the national register grades it; only with `cns`. */
+  cns_quality?: CnsQuality;
   /** Only who has the key of this thumbprint may use the token (RFC 7800, RFC 9449). */
   cnf: { jkt: string };
 }

@@ -20,7 +20,10 @@ export interface Arrival {
   name: string;
   cnes: string;
   profile: "ADMINISTRADOR" | "OPERADOR" | "CONSULTADOR" | "CADASTRADOR";
+  /** A `declarado` CPF was typed by the person and checked by nobody. */
+  identified_by: "govbr" | "certificado" | "operadora" | "declarado";
   cns?: string;
+  cns_quality?: "alta" | "desconhecida";
   /** Id of this hand-off, for your log. */
   jti: string;
 }
@@ -99,7 +102,17 @@ export function createDoor(
       maxTokenAge: LIFE,
       clockTolerance: SKEW,
       currentDate: new Date(now()),
-      requiredClaims: ["sub", "jti", "exp", "cpf", "name", "cnes", "profile", "cnf"],
+      requiredClaims: [
+        "sub",
+        "jti",
+        "exp",
+        "cpf",
+        "name",
+        "cnes",
+        "profile",
+        "identified_by",
+        "cnf",
+      ],
     }).catch((error) => {
       throw new Refused(problemOf(error), error);
     });
@@ -112,8 +125,8 @@ export function createDoor(
     // ... and at the portal, which also knows whether the person was deactivated a moment ago.
     await redeem(portal, token, payload.jti);
 
-    const { sub, cpf, name, cnes, profile, cns, jti } = payload;
-    return { sub, cpf, name, cnes, profile, ...cns ? { cns } : {}, jti };
+    const { sub, cpf, name, cnes, profile, identified_by, cns, cns_quality, jti } = payload;
+    return { sub, cpf, name, cnes, profile, identified_by, cns, cns_quality, jti };
   };
 }
 
