@@ -170,7 +170,7 @@ export default define.page<typeof handler>(function User({ data }) {
         <ul class="request-list">
           {data.establishments.map((one) => (
             <li key={one.cnes} class="card">
-              <EstablishmentForm establishment={one} />
+              <EstablishmentForm establishment={one} active={data.person.active} />
             </li>
           ))}
         </ul>
@@ -206,7 +206,9 @@ function Waiting() {
   );
 }
 
-function EstablishmentForm({ establishment }: { establishment: Data["establishments"][number] }) {
+function EstablishmentForm(
+  { establishment, active }: { establishment: Data["establishments"][number]; active: boolean },
+) {
   const { cnes, nome, profile } = establishment;
   return (
     <form method="post">
@@ -215,7 +217,7 @@ function EstablishmentForm({ establishment }: { establishment: Data["establishme
         {profile && <span class="tag approved">{profile}</span>}
       </p>
       <input type="hidden" name="cnes" value={cnes} />
-      {profile !== "ADMINISTRADOR" && (
+      {active && profile !== "ADMINISTRADOR" && (
         <button class="button secondary" name="acao" value="administrador" type="submit">
           Tornar ADMINISTRADOR
         </button>

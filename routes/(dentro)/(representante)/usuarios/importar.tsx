@@ -69,7 +69,7 @@ function Upload() {
     <form method="post" encType="multipart/form-data" class="card form">
       <p>
         Salve a planilha como CSV. A primeira linha traz os títulos{" "}
-        <strong>CPF;Nome;E-mail;Sistemas</strong>{" "}
+        <strong class="nowrap">CPF;Nome;E-mail;Sistemas</strong>{" "}
         e cada linha uma pessoa, até 1.000. Vários sistemas vão separados por vírgula, como “SIB,
         TISS”. Antes de cadastrar, mostramos o que vai acontecer com cada linha.
       </p>

@@ -99,7 +99,7 @@ export default define.page<typeof handler>(function Users({ data }) {
                     <td>
                       <a href={`/usuarios/${id}`}>{name}</a>
                     </td>
-                    <td>{cpf}</td>
+                    <td class="nowrap">{cpf}</td>
                     <td>{situation}</td>
                   </tr>
                 ))}
