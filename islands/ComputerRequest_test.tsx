@@ -166,7 +166,9 @@ STEPS["with approved computers the form asks which one this replaces"] = async (
   assert(await page.locator("input[type=radio]:invalid").count() > 0);
   await page.getByRole("radio", { name: /PAT-000001/ }).check();
   assertEquals(await findAccessibilityFaults(page), []);
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.screenshot({ path: await picture("computador-substitui"), fullPage: true });
+  assert(await page.evaluate(() => document.documentElement.scrollWidth <= 390));
   await send(page);
   await page.getByRole("heading", { name: "Chegou" }).waitFor();
   assertEquals(arrived[0]?.form.substitui, OLD.thumbprint);
@@ -234,7 +236,11 @@ STEPS["a computer is recognised without a click; cleared storage and other peopl
 
     // Cleared in the middle of a session: it must not go on believing in the lost key.
     await page.evaluate(clearStorage);
-    await page.goto(`${origin}/quem?reload`);
+    await page.goto(`${origin}/quem`);
+    await page.getByRole("heading", { name: arrived[1]!.computer! }).waitFor();
+    await settled();
+    assertEquals(await recognised.count(), 0);
+    await page.reload();
     await page.getByRole("heading", { name: "desconhecido" }).waitFor();
   };
 
