@@ -1,3 +1,4 @@
+import { checkWebhook } from "./bot/health.ts";
 import { createBot } from "./bot/mod.ts";
 import { createChatSender } from "./bot/sender.ts";
 import { handleWebhook } from "./bot/webhook.ts";
@@ -42,6 +43,7 @@ Deno.cron("outbox", "* * * * *", async () => {
 Deno.cron("requests", "*/5 * * * *", async () => {
   await runAlarms(portal);
   outbox.kick();
+  if (bot) await checkWebhook(portal, bot);
 });
 // The next key for hand-offs, a day before it signs.
 Deno.cron("handoff keys", "17 * * * *", () => rotateKeys(portal).then(() => {}));

@@ -26,6 +26,7 @@ export interface BotOptions {
 
 /** The bot with the ways in which its updates come. */
 export class AdministratorsBot extends Bot {
+  readonly portal: Portal;
   readonly intake: Intake;
   /** For long polls, which Telegram holds open longer than any other call may take. */
   readonly polls: Api;
@@ -36,6 +37,7 @@ export class AdministratorsBot extends Bot {
       ...(botInfo && { botInfo }),
       client: { ...root, timeoutSeconds: callSeconds },
     });
+    this.portal = portal;
     this.intake = new Intake(portal, this);
     this.polls = new Api(token, { ...root, timeoutSeconds: POLL_SECONDS + CALL_SECONDS });
   }

@@ -17,6 +17,11 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : null;
 }
 
+/** What went wrong, for anybody to read: the status that Telegram answered, or that it did not. */
+export function briefly(error: unknown): string {
+  return error instanceof GrammyError ? `erro ${error.error_code}` : "sem resposta";
+}
+
 /** The message already looks as it should: an edit that was made before. */
 export function isNotModified(error: unknown): boolean {
   return isBadRequest(error) && error.description.includes("message is not modified");

@@ -1,9 +1,10 @@
 import type { Update } from "grammy/types";
 import type { Api } from "grammy/web";
+import { noteTelegramState } from "../core/account/telegram_state.ts";
 import { delay } from "../core/store/delay.ts";
 import { type AdministratorsBot, POLL_SECONDS } from "./administrators_bot.ts";
 import { publishCommands } from "./commands.ts";
-import { describeError } from "./errors.ts";
+import { briefly, describeError } from "./errors.ts";
 
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
@@ -16,6 +17,8 @@ const LONGEST_PAUSE = 30_000;
 export async function startPolling(bot: AdministratorsBot, signal: AbortSignal): Promise<void> {
   // grammY's types name the class of an older package; it takes the platform's own.
   const stop = signal as unknown as Parameters<Api["deleteWebhook"]>[1];
+  const { portal } = bot;
+  const mode = "polling";
   let offset = 0;
   let ready = false;
   let pause = FIRST_PAUSE;
@@ -34,12 +37,14 @@ export async function startPolling(bot: AdministratorsBot, signal: AbortSignal):
         allowed_updates: ["message", "callback_query"],
       }, stop);
       pause = FIRST_PAUSE;
+      await noteTelegramState(portal, { mode });
       await takeAll(bot, updates);
       // Confirms them with the next call; what a killed process did not confirm comes again.
       offset = updates.reduce((next, { update_id }) => Math.max(next, update_id + 1), offset);
     } catch (error) {
       if (signal.aborted) break;
       console.error("bot: long polling:", describeError(error, bot.token));
+      await noteTelegramState(portal, { mode, failure: briefly(error) }).catch(() => {});
       await delay(pause, signal).catch(() => {});
       pause = Math.min(LONGEST_PAUSE, 2 * pause);
     }

@@ -1,3 +1,4 @@
+import { countBlocked, getTelegramState } from "./account/telegram_state.ts";
 import { loadTrust } from "./certificate/trust.ts";
 import { EXPIRY_WARNING } from "./certificate/trust_state.ts";
 import { keys as outboxKeys } from "./outbox/keys.ts";
@@ -29,6 +30,7 @@ export async function checkHealth(portal: Portal): Promise<Finding[]> {
     ["Mensagens a enviar", checkOutbox],
     ["Mensagens não entregues", checkDeadLetters],
     ["E-mail e Telegram", checkChannels],
+    ["Robô do Telegram", checkBot],
   ];
   return await Promise.all(checks.map(async ([part, check]) => {
     try {
@@ -82,7 +84,9 @@ async function checkOutbox(portal: Portal): Promise<Omit<Finding, "part">> {
     oldest = Math.min(oldest, value.createdAt);
   }
   const late = portal.now() - oldest > OLD_MESSAGE;
-  return { state: late ? "warning" : "ok", detail: `${count(waiting)} esperando.` };
+  const hours = Math.floor((portal.now() - oldest) / (60 * 60_000));
+  const since = hours > 0 ? `, a mais antiga há ${hours} h` : "";
+  return { state: late ? "warning" : "ok", detail: `${count(waiting)} esperando${since}.` };
 }
 
 async function checkDeadLetters(portal: Portal): Promise<Omit<Finding, "part">> {
@@ -98,6 +102,32 @@ function checkChannels({ config }: Portal): Promise<Omit<Finding, "part">> {
       ? { state: "warning", detail: `Sem configuração: ${missing.join(" e ")}.` }
       : { state: "ok", detail: "Configurados." },
   );
+}
+
+/** The bot polls about twice a minute; with the webhook it is looked at every five minutes. */
+const SILENCE = { polling: 3 * 60_000, webhook: 15 * 60_000 };
+
+async function checkBot(portal: Portal): Promise<Omit<Finding, "part">> {
+  if (!portal.config.telegram) return { state: "ok", detail: "Não está configurado." };
+  const [state, blocked] = await Promise.all([
+    getTelegramState(portal),
+    countBlocked(portal, COUNTED),
+  ]);
+  const links = blocked > 0 ? ` Bloqueado por ${count(blocked)}.` : "";
+  if (!state?.okAt) {
+    const why = state?.failure ? `: ${state.failure.what}` : "";
+    return { state: "failing", detail: `Ainda não falou com o Telegram${why}.${links}` };
+  }
+  const { mode, okAt, failure, pending } = state;
+  const how = mode === "polling" ? "por consulta" : "por webhook";
+  const minutes = Math.floor((portal.now() - okAt) / 60_000);
+  const waiting = pending > 0 ? `, ${pending} mensagens no Telegram` : "";
+  const trouble = failure ? `, ${failure.what}` : "";
+  const silent = portal.now() - okAt > SILENCE[mode];
+  return {
+    state: silent ? "failing" : failure ? "warning" : "ok",
+    detail: `Contato ${how} há ${minutes} min${trouble}${waiting}.${links}`,
+  };
 }
 
 function count(found: number): string {

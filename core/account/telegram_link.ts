@@ -37,6 +37,11 @@ export const keys = {
   owner: (userId: number) => ["telegram_user", userId],
   linking: (cpf: string) => ["telegram_linking", cpf],
   code: (hash: string) => ["telegram_code", hash],
+  /** Who has blocked the bot. */
+  blocked: (cpf: string) => ["telegram_blocked", cpf],
+  allBlocked: () => ["telegram_blocked"],
+  /** When the bot and Telegram last spoke. */
+  state: () => ["telegram_state"],
 } as const;
 
 export async function getTelegramLink(portal: Portal, cpf: string): Promise<TelegramLink | null> {
@@ -126,6 +131,7 @@ export async function confirmLink(
     }
     const link: TelegramLink = { userId, chatId, name, since: portal.now() };
     tx.set(keys.link(person.cpf), link);
+    tx.delete(keys.blocked(person.cpf));
     tx.set(keys.owner(userId), person.cpf);
     tx.delete(keys.linking(person.cpf));
     enqueue(portal, tx, { channel: "chat", chatId, what: "linked", name: person.name });
@@ -188,6 +194,7 @@ export async function cutLink(
   }
   if (!link) return null;
   tx.delete(keys.link(cpf));
+  tx.delete(keys.blocked(cpf));
   tx.delete(keys.owner(link.userId));
   enqueue(portal, tx, { channel: "chat", chatId: link.chatId, what: "unlinked" });
   return link;

@@ -21,6 +21,7 @@ export async function markTelegramBlocked(portal: Portal, userId: number): Promi
     ]);
     if (!person || link?.userId !== userId || link.blockedSince) return;
     tx.set(keys.link(cpf), { ...link, blockedSince: portal.now() } satisfies TelegramLink);
+    tx.set(keys.blocked(cpf), portal.now());
     const to = reachableEmail(person);
     if (to) enqueue(portal, tx, blockedMail(to, person.name, portal.config.origin));
     await appendAudit(portal, tx, {
@@ -40,6 +41,7 @@ export async function markTelegramReachable(portal: Portal, userId: number): Pro
     if (!cpf || link?.userId !== userId || !link.blockedSince) return;
     const { blockedSince: _, ...reachable } = link;
     tx.set(keys.link(cpf), reachable satisfies TelegramLink);
+    tx.delete(keys.blocked(cpf));
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Message, OutboxRecord } from "./message.ts";
+import { isNewRequest, type Message, type OutboxRecord } from "./message.ts";
 
 /** From this many new requests on, one message names their number instead of showing each. */
 export const MANY = 5;
@@ -20,8 +20,4 @@ export function condense(
   if (!many || first.message.channel !== "chat") return { message: first.message, covers: [first] };
   const { chatId } = first.message;
   return { message: { channel: "chat", chatId, what: "requests_waiting" }, covers };
-}
-
-function isNewRequest(message: Message): boolean {
-  return message.channel === "chat" && message.what === "request_created";
 }

@@ -37,7 +37,7 @@ export async function listDeadLetters(
 }
 
 /**
- * Gives a dead letter back to the outbox, with all its attempts before it.
+ * Gives a dead letter back to the outbox, as new: with all its attempts, and its days, before it.
  * @returns whether there was such a letter
  */
 export async function retryDeadLetter(
@@ -49,7 +49,8 @@ export async function retryDeadLetter(
     if (!letter) return false;
     const { diedAt: _, ...record } = letter;
     tx.delete(keys.outboxDead(id));
-    place(tx, { ...record, attempts: 0, lastError: null }, portal.now());
+    const createdAt = portal.now();
+    place(tx, { ...record, createdAt, attempts: 0, lastError: null }, createdAt);
     return true;
   });
 }

@@ -2,6 +2,7 @@ import { randomToken } from "../ids.ts";
 import type { Portal } from "../portal.ts";
 import { transact } from "../store/transact.ts";
 import { condense } from "./condense.ts";
+import { LANE_CAP, MAX_AGE, thinOut } from "./crowd.ts";
 import { bury } from "./dead_letters.ts";
 import { keys } from "./keys.ts";
 import { channelOf, type Delivery, type Message, type OutboxRecord } from "./message.ts";
@@ -26,6 +27,8 @@ export interface Claim {
   attempt: number;
   /** Does the lane hold further messages? */
   more: boolean;
+  /** More than a lane should. */
+  crowded: boolean;
 }
 
 /** How long a claimed message is left to its sender before another one may try. */
@@ -36,7 +39,7 @@ const LONGEST_PAUSE = 60 * 60_000;
 /** How soon a lane that another process works on is looked at again. */
 const LOOK_AGAIN = 1_000;
 /** Records read at once; so many new requests become one message. */
-const BATCH = 100;
+const BATCH = LANE_CAP;
 /** How long the record of a lane outlives its use. */
 const KEPT = 2 * 60 * 60_000;
 
@@ -75,7 +78,8 @@ export async function claimLane(
     tx.set(keys.outbox(lane, first.id), covers[0]);
     tx.set(keys.outboxLane(lane), { until, holder } satisfies Lane);
     tx.set(keys.outboxDue(channel, until, lane, holder), true);
-    return { lane, holder, until, message, covers, attempt, more: rest.length >= covers.length };
+    const more = rest.length >= covers.length;
+    return { lane, holder, until, message, covers, attempt, more, crowded: rest.length >= BATCH };
   });
 }
 
@@ -94,10 +98,12 @@ export async function settle(
     // When the lease ended meanwhile, somebody else may have the lane: what was not sent is theirs.
     const mine = held?.holder === holder;
     if (!mine && delivery.outcome !== "sent") return;
-    const again = delivery.outcome === "later" && attempt < MAX_ATTEMPTS;
+    const old = now - covers[0]!.createdAt >= MAX_AGE;
+    const again = delivery.outcome === "later" && attempt < MAX_ATTEMPTS && !old;
     if (again) {
       const failed = { ...covers[0]!, lastError: delivery.error };
       tx.set(keys.outbox(lane, failed.id), failed);
+      if (claim.crowded) await thinOut(portal, tx, lane);
     } else {
       for (const record of covers) {
         tx.delete(keys.outbox(lane, record.id));

@@ -51,6 +51,11 @@ export type Delivery =
  */
 export type Send = (message: Message, attempt: number) => Promise<Delivery>;
 
+/** Does it show one new request? Many of these can be said in one. */
+export function isNewRequest(message: Message): boolean {
+  return message.channel === "chat" && message.what === "request_created";
+}
+
 /** Messages of one lane are sent one after the other, those of different lanes side by side. */
 export function laneOf(message: Message): string {
   return message.channel === "mail" ? `mail:${message.to}` : `chat:${message.chatId}`;

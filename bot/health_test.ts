@@ -1,0 +1,118 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { unlink } from "../core/account/telegram_link.ts";
+import { countBlocked } from "../core/account/telegram_state.ts";
+import { checkHealth } from "../core/health.ts";
+import { testPortal } from "../core/testing.ts";
+import { checkWebhook } from "./health.ts";
+import {
+  HOSPITAL,
+  JOAO,
+  MARIA,
+  SECRET,
+  type TestWorld,
+  TOKEN,
+  unreachableRoot,
+  withWorld,
+} from "./testing.ts";
+import { createBot } from "./mod.ts";
+
+const MINUTE = 60_000;
+const telegram = {
+  token: TOKEN,
+  apiRoot: unreachableRoot(),
+  deepLink: "https://t.me/habilita_bot",
+  webhookSecret: SECRET,
+};
+const open = () => testPortal({ telegram });
+
+async function finding({ portal }: Pick<TestWorld, "portal">) {
+  return (await checkHealth(portal)).find(({ part }) => part === "Robô do Telegram")!;
+}
+
+Deno.test("without a bot nothing is missing; one that never spoke with Telegram fails", async () => {
+  using none = await testPortal();
+  assertEquals((await finding({ portal: none })).state, "ok");
+  using silent = await open();
+  assertEquals((await finding({ portal: silent })).state, "failing");
+});
+
+Deno.test("polling: well while it polls, a warning at once when it fails, failing after a silence", () =>
+  withWorld("polling", async (world) => {
+    world.telegram.start(MARIA);
+    await world.seen(MARIA, "Para ligar");
+    await world.settled();
+    const well = await finding(world);
+    assertEquals([well.state, well.detail], ["ok", "Contato por consulta há 0 min."]);
+    const noted = () =>
+      world.portal.kv.get<{ failure: unknown }>(["telegram_state"]).then(({ value }) =>
+        value?.failure
+      );
+    world.telegram.faults.push({ method: "getUpdates", status: 409, times: 2 });
+    world.telegram.sendText(MARIA, "/ajuda");
+    await world.telegram.waitFor(() => world.telegram.faults.left === 0);
+    while (!await noted()) await world.drain();
+    const trouble = await finding(world);
+    assertEquals(trouble.state, "warning");
+    assertStringIncludes(trouble.detail, "erro 409");
+    world.portal.advance(4 * MINUTE);
+    assertEquals((await finding(world)).state, "failing");
+  }, open));
+
+Deno.test("webhook: what Telegram could not deliver is noticed, and that it can again", () =>
+  withWorld("webhook", async (world) => {
+    const { bot, portal } = world;
+    await checkWebhook(portal, bot);
+    const well = await finding(world);
+    assertEquals([well.state, well.detail], ["ok", "Contato por webhook há 0 min."]);
+    portal.advance(16 * MINUTE);
+    assertEquals((await finding(world)).state, "failing");
+
+    const { url } = await bot.api.getWebhookInfo();
+    await bot.api.setWebhook(unreachableRoot());
+    world.telegram.start(MARIA);
+    const reported = async () => (await bot.api.getWebhookInfo()).last_error_message;
+    while (!await reported()) await world.drain();
+    await checkWebhook(portal, bot);
+    portal.advance(MINUTE);
+    const trouble = await finding(world);
+    assertStringIncludes(trouble.detail, "não respondeu ao Telegram, 1 mensagens no Telegram");
+
+    await bot.api.setWebhook(url!, { secret_token: SECRET });
+    await world.seen(MARIA, "Para ligar");
+    await world.settled();
+    await checkWebhook(portal, bot);
+    assertEquals((await finding(world)).state, "ok");
+  }, open));
+
+Deno.test("a webhook that Telegram does not tell of, and a Telegram that is away", async () => {
+  using portal = await open();
+  const bot = createBot(portal, telegram);
+  const { error } = console;
+  const logged: string[] = [];
+  console.error = (...args) => void logged.push(args.join(" "));
+  try {
+    await checkWebhook(portal, bot);
+  } finally {
+    console.error = error;
+  }
+  const { state, detail } = await finding({ portal });
+  assertEquals([state, detail], ["failing", "Ainda não falou com o Telegram: sem resposta."]);
+  assert(!logged.join().includes(TOKEN));
+});
+
+Deno.test("who has blocked the bot is counted, until they come back or unlink", () =>
+  withWorld("polling", async (world) => {
+    const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
+    await world.addAdministrator("João Reis", 102, HOSPITAL, JOAO);
+    for (const id of [MARIA, JOAO]) world.telegram.start(id);
+    await world.settled();
+    for (const id of [MARIA, JOAO]) world.telegram.block(id);
+    await world.ask(await world.addPerson("Ana Luz", 201), HOSPITAL);
+    await world.drain();
+    assertStringIncludes((await finding(world)).detail, "Bloqueado por 2.");
+    world.telegram.start(JOAO);
+    await world.settled();
+    assertEquals(await countBlocked(world.portal, 10), 1);
+    await unlink(world.portal, maria);
+    assertEquals(await countBlocked(world.portal, 10), 0);
+  }, open));

@@ -1,0 +1,39 @@
+import type { Portal } from "../portal.ts";
+import type { Transaction } from "../store/transact.ts";
+import { bury } from "./dead_letters.ts";
+import { enqueueDigest } from "./enqueue.ts";
+import { keys } from "./keys.ts";
+import { isNewRequest, type OutboxRecord } from "./message.ts";
+
+/** So many messages may wait for one receiver whom none reaches. */
+export const LANE_CAP = 100;
+/** Nobody waits any longer for a message that could not be sent: 3 days. */
+export const MAX_AGE = 3 * 24 * 60 * 60_000;
+
+/** What is taken off a lane in one commit: each is a few of its 1,000 mutations. */
+const AT_ONCE = 300;
+
+/**
+ * Keeps a lane that cannot be sent from growing, inside the commit that notes a failure: new requests
+ * become one message that names their number; when that does not suffice, the oldest become dead
+ * letters. The first record is the one that failed, and stays.
+ */
+export async function thinOut(portal: Portal, tx: Transaction, lane: string): Promise<void> {
+  const list = portal.kv.list<OutboxRecord>({ prefix: keys.outboxOfLane(lane) }, {
+    limit: LANE_CAP + AT_ONCE,
+  });
+  const [, ...waiting] = (await Array.fromAsync(list)).map(({ value }) => value);
+  const requests = waiting.filter(({ message }) => isNewRequest(message)).slice(0, AT_ONCE);
+  const [request] = requests;
+  if (request?.message.channel === "chat") {
+    for (const { id } of requests) tx.delete(keys.outbox(lane, id));
+    const { chatId } = request.message;
+    enqueueDigest(portal, tx, { channel: "chat", chatId, what: "requests_waiting" });
+  }
+  const others = waiting.filter((record) => !requests.includes(record));
+  const surplus = others.slice(0, Math.max(0, others.length - LANE_CAP));
+  for (const record of surplus) {
+    tx.delete(keys.outbox(lane, record.id));
+    bury(portal, tx, { ...record, lastError: "too many messages wait for this receiver" });
+  }
+}

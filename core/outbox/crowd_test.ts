@@ -1,0 +1,92 @@
+import { assert, assertEquals } from "@std/assert";
+import { transact } from "../store/transact.ts";
+import { type TestPortal, testPortal } from "../testing.ts";
+import { LANE_CAP, MAX_AGE } from "./crowd.ts";
+import { listDeadLetters } from "./dead_letters.ts";
+import { drainOutbox } from "./drain.ts";
+import { enqueue } from "./enqueue.ts";
+import { keys } from "./keys.ts";
+import type { Delivery, Message, OutboxRecord } from "./message.ts";
+
+const created = (requestId: string): Message => ({
+  channel: "chat",
+  chatId: 1,
+  what: "request_created",
+  requestId,
+});
+const mail = (subject: string): Message => ({
+  channel: "mail",
+  to: "a@b.example",
+  subject,
+  text: "",
+});
+const failing = (): Promise<Delivery> => Promise.resolve({ outcome: "later", error: "500" });
+
+async function put(portal: TestPortal, count: number, message: (i: string) => Message) {
+  for (let i = 0; i < count; i++) {
+    await transact(portal.kv, (tx) => enqueue(portal, tx, message(String(i).padStart(4, "0"))));
+  }
+}
+
+async function waiting(portal: TestPortal): Promise<OutboxRecord[]> {
+  const list = portal.kv.list<OutboxRecord>({ prefix: keys.outboxAll() });
+  return (await Array.fromAsync(list)).map(({ value }) => value);
+}
+
+const hour = 60 * 60_000;
+
+Deno.test("new requests nobody can be told of become one message", async () => {
+  using portal = await testPortal();
+  await put(portal, LANE_CAP + 60, created);
+  await drainOutbox(portal, failing);
+  const left = await waiting(portal);
+  assertEquals(left.length, 2, "the one that failed, and the digest");
+  assertEquals(left[1]!.message, { channel: "chat", chatId: 1, what: "requests_waiting" });
+  assertEquals(await listDeadLetters(portal), []);
+  // It goes out when the receiver can be reached again, and nothing is left.
+  portal.advance(hour);
+  const sent: string[] = [];
+  await drainOutbox(portal, (message) => {
+    sent.push(message.channel === "chat" ? message.what : "");
+    return Promise.resolve({ outcome: "sent" });
+  });
+  assertEquals(sent, ["request_created", "requests_waiting"]);
+  assertEquals(await waiting(portal), []);
+});
+
+Deno.test("of other messages the oldest become dead letters, the newest wait", async () => {
+  using portal = await testPortal();
+  await put(portal, LANE_CAP + 1 + 30, mail);
+  await drainOutbox(portal, failing);
+  const left = await waiting(portal);
+  assertEquals(left.length, LANE_CAP + 1);
+  assertEquals((left.at(-1)!.message as { subject: string }).subject, "0130");
+  const dead = await listDeadLetters(portal);
+  assertEquals(dead.length, 30);
+  assert(dead.every(({ lastError }) => lastError?.includes("too many")));
+  assertEquals(dead.map(({ message }) => message.channel === "mail" && message.subject)[0], "0001");
+});
+
+Deno.test("a long queue that is being sent loses nothing", async () => {
+  using portal = await testPortal();
+  await put(portal, LANE_CAP + 50, mail);
+  let sent = 0;
+  await drainOutbox(portal, () => {
+    sent++;
+    return Promise.resolve({ outcome: "sent" });
+  });
+  assertEquals([sent, (await listDeadLetters(portal)).length], [LANE_CAP + 50, 0]);
+});
+
+Deno.test("what could not be sent for three days is given up, with all that waits behind it", async () => {
+  using portal = await testPortal();
+  await put(portal, 5, mail);
+  await drainOutbox(portal, failing);
+  portal.advance(MAX_AGE - hour);
+  await drainOutbox(portal, failing);
+  assertEquals((await waiting(portal)).length, 5);
+  portal.advance(2 * hour);
+  await put(portal, 1, mail);
+  await drainOutbox(portal, failing);
+  assertEquals([(await listDeadLetters(portal)).length, (await waiting(portal)).length], [5, 1]);
+});
