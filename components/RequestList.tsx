@@ -6,8 +6,8 @@ const STATES: Record<AccessRequest["state"], { label: string; class: string }> =
   pendente: { label: "Pendente", class: "pending" },
   aprovada: { label: "Aprovada", class: "approved" },
   reprovada: { label: "Reprovada", class: "rejected" },
-  cancelada: { label: "Cancelada", class: "rejected" },
-  expirada: { label: "Expirada", class: "rejected" },
+  cancelada: { label: "Cancelada", class: "" },
+  expirada: { label: "Expirada", class: "" },
 };
 
 function whatOf(request: AccessRequest): string {
@@ -21,16 +21,30 @@ function whatOf(request: AccessRequest): string {
   }
 }
 
-/** A person's own requests at one establishment with what became of them. */
+/** Was the request for the establishment decided with this one for the profile? */
+function decidedWith(profile: AccessRequest, other: AccessRequest): boolean {
+  return other.step === "estabelecimento" && other.profileRequest === profile.id &&
+    other.state === profile.state && other.decidedAt === profile.decidedAt;
+}
+
+/** A person's own requests at one establishment with what became of them; pairs are one entry. */
 export function RequestList({ requests }: { requests: readonly AccessRequest[] }) {
+  const entries = requests
+    .filter((one) => !requests.some((profile) => decidedWith(profile, one)))
+    .map((request) => ({
+      request,
+      what: requests.some((other) => decidedWith(request, other))
+        ? "Estabelecimento e perfil"
+        : STEP_NAMES[request.step],
+    }));
   return (
     <ul class="request-list">
-      {requests.map((request) => (
+      {entries.map(({ request, what }) => (
         <li key={request.id} class="card">
           <p>
             <span class={`tag ${STATES[request.state].class}`}>{STATES[request.state].label}</span>
             {" "}
-            {STEP_NAMES[request.step]}: <strong>{whatOf(request)}</strong>
+            {what}: <strong>{whatOf(request)}</strong>
           </p>
           <RequestOutcome request={request} />
         </li>

@@ -6,11 +6,11 @@ import { type Step, STEPS } from "@/core/access/requests/steps.ts";
 import { formatMoment } from "./dates.ts";
 import { RequestOutcome } from "./RequestOutcome.tsx";
 
-/** What is known of each step: when it was asked for, who decided, and why. */
+/** What is known of each step that has begun: when it was asked for, who decided, and why. */
 export function StepDetails({ place, expireHours }: { place: Place; expireHours: number }) {
   return (
     <ul class="request-list">
-      {STEPS.map((step) => (
+      {begunSteps(place).map((step) => (
         <li key={step} class="card">
           <h3>{STEP_NAMES[step]}</h3>
           <Detail place={place} step={step} expireHours={expireHours} />
@@ -20,12 +20,15 @@ export function StepDetails({ place, expireHours }: { place: Place; expireHours:
   );
 }
 
+export function begunSteps({ standing: { steps } }: Place): Step[] {
+  return STEPS.filter((step) => steps[step].state !== "nenhum");
+}
+
 function Detail(
   { place, step, expireHours }: { place: Place; step: Step; expireHours: number },
 ) {
   const { standing } = place;
   const { state, request } = standing.steps[step];
-  if (state === "nenhum") return <p>Ainda não pedido.</p>;
   if (state === "pendente") return <Waiting request={request!} expireHours={expireHours} />;
   if (state === "aprovada") {
     return (
@@ -66,20 +69,24 @@ function grantedAt({ standing: { membership, computer } }: Place, step: Step): n
 }
 
 function Waiting({ request, expireHours }: { request: AccessRequest; expireHours: number }) {
+  if (request.step === "estabelecimento") {
+    return (
+      <>
+        <RequestOutcome request={request} />
+        <p class="muted">É decidido com o perfil, ou antes dele.</p>
+      </>
+    );
+  }
   const until = request.createdAt + expireHours * 60 * 60_000;
   return (
     <>
       <RequestOutcome request={request} />
       <p class="muted">Sem decisão até {formatMoment(until)}, o pedido perde a validade.</p>
-      {request.step === "estabelecimento"
-        ? <p class="muted">É decidido com o perfil, ou antes dele.</p>
-        : (
-          <form method="post">
-            <input type="hidden" name="acao" value="cancelar" />
-            <input type="hidden" name="pedido" value={request.id} />
-            <button class="button secondary small" type="submit">Cancelar pedido</button>
-          </form>
-        )}
+      <form method="post">
+        <input type="hidden" name="acao" value="cancelar" />
+        <input type="hidden" name="pedido" value={request.id} />
+        <button class="button secondary small" type="submit">Cancelar pedido</button>
+      </form>
     </>
   );
 }

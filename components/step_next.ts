@@ -38,8 +38,8 @@ export function nextAct(place: Place): NextAct {
   if (ended && (request?.createdAt ?? 0) <= ended.at) {
     return {
       turn: YOURS,
-      text: `Seu acesso foi desativado em ${formatMoment(ended.at)}. Motivo: ${ended.reason} ` +
-        "Para voltar, peça de novo os três passos.",
+      text: `Seu acesso foi desativado em ${formatMoment(ended.at)}. ` +
+        `Motivo: ${sentence(ended.reason)} Para voltar, peça de novo os três passos.`,
     };
   }
   const before = whatBecame(steps.perfil);
@@ -73,7 +73,9 @@ function whatBecame({ state, request }: StepView): string | null {
   const asked = whatIsAsked(request);
   switch (state) {
     case "reprovada":
-      return `Você pediu ${asked} e o pedido foi reprovado. Motivo: ${request.reason}`;
+      return `Você pediu ${asked} e o pedido foi reprovado. Motivo: ${
+        sentence(request.reason ?? "")
+      }`;
     case "expirada":
       return `Você pediu ${asked} e ninguém decidiu no prazo.`;
     case "cancelada":
@@ -81,6 +83,11 @@ function whatBecame({ state, request }: StepView): string | null {
     default:
       return null;
   }
+}
+
+/** What somebody typed, fit to be followed by another sentence. */
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 function waits(place: Place, request: AccessRequest): NextAct {

@@ -91,7 +91,7 @@ Deno.test("one form, two requests; posted twice at once it is one", async () => 
   assertStringIncludes((await user.get(PAGE)).text, "Agora é com o administrador");
   // Elsewhere nothing was asked for, and nobody is there to decide.
   const elsewhere = (await user.get(`/solicitar/${SECOND_CNES}`)).text;
-  assertStringIncludes(elsewhere, "Ainda não pedido.");
+  assertStringIncludes(elsewhere, "Peça o estabelecimento e o perfil, juntos.");
 });
 
 Deno.test("what a form does not have is refused: profile, establishment, order of the steps", async () => {

@@ -91,6 +91,18 @@ export class Visitor implements AsyncDisposable {
     await this.button("Entrar").click();
   }
 
+  /** The first entry by the simulated gov.br, with the e-mail that it knows. */
+  async enterByGovbr(name: string, level: "prata" | "ouro"): Promise<void> {
+    await this.goto("/govbr");
+    await this.heading("gov.br simulado").waitFor();
+    await this.page.getByRole("radio", { name }).check();
+    await this.page.getByRole("radio", { name: level }).check();
+    await this.button("Autorizar").click();
+    await this.acceptTerms();
+    await this.heading("Seu e-mail").waitFor();
+    await this.button("Continuar").click();
+  }
+
   async registerUser(person: JourneyPerson, systems: readonly string[]): Promise<void> {
     await this.goto("/usuarios/novo");
     await this.field("CPF").fill(person.cpf);

@@ -4,7 +4,7 @@ import { FormError, Notice } from "@/components/Notice.tsx";
 import { RequestList } from "@/components/RequestList.tsx";
 import { RequestProfileForm } from "@/components/RequestProfileForm.tsx";
 import { StepComputers } from "@/components/StepComputers.tsx";
-import { StepDetails } from "@/components/StepDetails.tsx";
+import { begunSteps, StepDetails } from "@/components/StepDetails.tsx";
 import { StepLine } from "@/components/StepLine.tsx";
 import { StepNext } from "@/components/StepNext.tsx";
 import { placeName } from "@/components/StepPlaceCard.tsx";
@@ -79,9 +79,11 @@ async function readPlace(portal: Portal, caller: Caller, cnes: string) {
     listRequestsOf(portal, person.cpf, 100),
   ]);
   if (!isKnownPlace(place)) throw new HttpError(404);
+  // Those that the steps are about are shown with them.
+  const shown = begunSteps(place).map((step) => place.standing.steps[step].request?.id);
   return {
     place,
-    history: requests.filter((request) => request.cnes === cnes),
+    history: requests.filter((one) => one.cnes === cnes && !shown.includes(one.id)),
     director: await directorAt(portal, person, place, { provenByGovbr: isProvenByGovbr(caller) }),
     me: { personId: person.id, computer },
   };
@@ -119,10 +121,12 @@ export default define.page<typeof handler>(function PlacePage({ data, state, url
         )}
       </section>
       {establishment?.active && <NextForm data={data} />}
-      <section aria-labelledby="passos">
-        <h2 id="passos">Os três passos</h2>
-        <StepDetails place={place} expireHours={expireHours} />
-      </section>
+      {begunSteps(place).length > 0 && (
+        <section aria-labelledby="passos">
+          <h2 id="passos">Situação dos passos</h2>
+          <StepDetails place={place} expireHours={expireHours} />
+        </section>
+      )}
       {computers.length > 0 && (
         <section aria-labelledby="computadores">
           <h2 id="computadores">Meus computadores aqui</h2>
@@ -131,7 +135,7 @@ export default define.page<typeof handler>(function PlacePage({ data, state, url
       )}
       {history.length > 0 && (
         <section aria-labelledby="historico">
-          <h2 id="historico">Histórico dos pedidos</h2>
+          <h2 id="historico">Pedidos anteriores</h2>
           <RequestList requests={history} />
         </section>
       )}
