@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
+import { keys as accessKeys } from "@/core/access/keys.ts";
+import type { Membership } from "@/core/access/membership.ts";
 import { endMembership } from "@/core/access/end_membership.ts";
 import { changeProfile } from "@/core/access/change_profile.ts";
 import { removeComputer } from "@/core/access/remove_computer.ts";
@@ -155,6 +157,12 @@ Deno.test("what ends while a token is on its way keeps it out", async (t) => {
           justification: "Só vai consultar",
         }),
       )],
+    // By itself: usually the computers go with it.
+    ["the membership's record", async ({ portal }) => {
+      const key = accessKeys.membership(CNES, lia.cpf);
+      const { value } = await portal.kv.get<Membership>(key);
+      await portal.kv.set(key, { ...value, ended: { at: 0, by: "x", reason: "y" } });
+    }],
     ["the person", ({ portal }) => deactivate(portal, lia)],
     [
       "the establishment",

@@ -1,0 +1,40 @@
+import { assertEquals } from "@std/assert";
+import { decodeJwt, SignJWT } from "jose";
+import { testPortal } from "../testing.ts";
+import { signingKey } from "./signing_keys.ts";
+import { signToken, TOKEN_TYPE, verifyToken } from "./token.ts";
+
+const CLAIMS = {
+  sub: "01",
+  jti: "j",
+  cpf: "91000001300",
+  name: "Lia",
+  cnes: "0000001",
+  profile: "OPERADOR",
+  identified_by: "operadora",
+  cnf: { jkt: "t" },
+} as const;
+
+Deno.test("the portal takes back its own hand-offs, and nothing else that its key has signed", async () => {
+  using portal = await testPortal();
+  const iat = Math.floor(portal.now() / 1_000);
+  const token = await signToken(portal, "https://cadsus.example", iat, CLAIMS);
+  assertEquals((await verifyToken(portal, token))?.jti, "j");
+  const { kid, key } = await signingKey(portal);
+  const sign = (claims: object, typ?: string) =>
+    new SignJWT({ ...decodeJwt(token), ...claims })
+      .setProtectedHeader({ alg: "EdDSA", kid, ...typ ? { typ } : {} })
+      .sign(key);
+  assertEquals((await verifyToken(portal, await sign({}, TOKEN_TYPE)))?.jti, "j");
+  for (
+    const other of [
+      await sign({}, "JWT"),
+      await sign({}),
+      await sign({ iss: "https://outro.example" }, TOKEN_TYPE),
+      await sign({ nbf: iat + 1 }, TOKEN_TYPE),
+      await sign({ exp: iat }, TOKEN_TYPE),
+    ]
+  ) {
+    assertEquals(await verifyToken(portal, other), null);
+  }
+});
