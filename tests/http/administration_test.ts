@@ -276,13 +276,16 @@ Deno.test("pages of people, computers and decisions hold everything once, withou
     await settle(portal, person);
     const request = must(await ask(portal, person));
     must(await (i % 9 === 0 ? reject(portal, request.id, lia) : approve(portal, request.id, lia)));
-    if (i % 9 !== 0) must(await approve(portal, must(await askComputer(portal, person)).id, caio));
+    if (i % 9 !== 0) {
+      must(await approve(portal, must(await askComputer(portal, person, `a${i}`)).id, caio));
+    }
   }
-  // 40 members beside Lia, Caio and Zeca, each with a computer; 45 decisions and 40 more.
+  for (let i = 0; i < 25; i++) await equip(portal, zeca, `z${i}`);
+  // 40 members with a computer each beside Lia, Caio and Zeca, who has 25; a decision for each, and 45.
   const pages: [string, RegExp, number][] = [
     ["", /<td><a href="[^"]*\/pessoas\/(\w{26})"/g, 43],
-    ["/computadores", /name="pessoa" value="(\w{26})"/g, 40],
-    ["/decididos", /<li class="card"><h2>([^<]+)</g, 85],
+    ["/computadores", /name="computador" value="(\w+)"/g, 65],
+    ["/decididos", /<li class="card"><h2>([^<]+)</g, 110],
   ];
   for (const [path, pattern, total] of pages) {
     const seen: string[] = [];

@@ -100,6 +100,15 @@ export async function becomeRepresentative(
       state: { kind: "person", cpf, certificate, operadora: cnpj, authenticatedAt: now },
     });
   });
+  await giveSession(backstage, visitor, session);
+}
+
+/** Puts a session into a visitor's browser. */
+export async function giveSession(
+  backstage: Backstage,
+  visitor: Visitor,
+  session: Session,
+): Promise<void> {
   await visitor.page.context().addCookies([{
     name: SESSION_COOKIE,
     value: await sessionToken(backstage, session),
