@@ -101,7 +101,6 @@ async function registerOne({ portal, visitor, other }: Scene) {
     assertEquals(await visitor.field("Nome completo").inputValue(), change.name ?? lais.name);
     assert(await visitor.page.getByRole("checkbox", { name: /^TISS/ }).isChecked());
   }
-  await look(visitor, "j6-novo-recusado");
 
   await visitor.registerUser({ ...lais, cpf: formatCpf(lais.cpf) }, ["SIB"]);
   assertMatch(await noticeOf(visitor), /senha provisória foram enviados para l\*\*\*@jornada/);
@@ -161,7 +160,6 @@ const provisionalIn = (mail: string) => find(mail, /Senha provisória: (\S+)/);
 async function importFile({ portal, visitor }: Scene) {
   const { page } = visitor;
   await visitor.goto("/usuarios/importar");
-  await look(visitor, "j6-importar");
   await upload(visitor, "Nome;E-mail\nSem CPF;x@jornada.example\n");
   assertMatch(await alertOf(visitor), /Falta a coluna CPF/);
   await upload(visitor, "CPF;Nome;E-mail\n");
@@ -195,7 +193,6 @@ async function importFile({ portal, visitor }: Scene) {
   await page.getByText("Pessoas cadastradas: 2. Linhas com erro: 4.").waitFor();
   assertMatch(await outcome(2), /^Cadastrada; a senha seguiu/);
   assertMatch(await outcome(3), /^Ganhou acesso e foi avisada/);
-  await look(visitor, "j6-relatorio");
   await readMail(portal, otto.email, "Seu acesso ao portal");
   await readMail(portal, raul.email, "Você agora tem acesso a ALVORADA");
 
@@ -254,7 +251,6 @@ async function switchOff({ portal, browser, visitor }: Scene) {
   await visitor.page.getByRole("link", { name: people.elisa.nome }).click();
   await visitor.button("Desativar nesta operadora").click();
   assertMatch(await noticeOf(visitor), /Pessoa desativada nesta operadora/);
-  await look(visitor, "j6-desativada");
   await readMail(portal, people.elisa.email, "Seu acesso a ALVORADA");
   // The next request, not the next login; the other operadora is untouched.
   await elisa.goto("/painel");
