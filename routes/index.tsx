@@ -45,14 +45,14 @@ function Doors({ govbr }: { govbr: boolean }) {
         <p>
           Entra com CPF e senha. No primeiro acesso, use a senha provisória recebida por e-mail.
         </p>
-        <div class="actions">
-          <a class="button secondary" href="/entrar">Entrar com CPF e senha</a>
-          {govbr && <a class="button secondary" href="/govbr">Entrar com gov.br</a>}
-        </div>
         <p>
           Ainda não tem cadastro? <a href="/cadastro">Cadastre-se com CPF e CNS</a>{" "}
           para solicitar acesso a um estabelecimento.
         </p>
+        <div class="actions">
+          <a class="button secondary" href="/entrar">Entrar com CPF e senha</a>
+          {govbr && <a class="button secondary" href="/govbr">Entrar com gov.br</a>}
+        </div>
       </section>
     </div>
   );
