@@ -28,7 +28,7 @@ export function WayList(
                 </p>
               )}
               {way && <Now one={one} way={way} />}
-              <Explanation one={one} />
+              {way?.steps[one].state !== "feito" && <Explanation one={one} />}
             </div>
           </li>
         );
@@ -43,6 +43,8 @@ function Now(
     way: { steps: Way; circumstances: Circumstances };
   },
 ) {
+  // The word says it already.
+  if (steps[one].state === "depois") return null;
   const { text, link } = adviceFor(steps[one].situation, circumstances);
   return (
     <p>

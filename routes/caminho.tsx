@@ -75,6 +75,7 @@ function Standing({ data: { way, places, place, me } }: { data: NonNullable<Data
   return (
     <>
       {place && <ComputerCheck {...me} reload />}
+      {places.length > 1 && <Choice places={places} chosen={place!.cnes} />}
       {place && (
         <p>
           Em <a href={`/solicitar/${place.cnes}`}>{placeName(place)}</a> (CNES {place.cnes}):
@@ -85,7 +86,6 @@ function Standing({ data: { way, places, place, me } }: { data: NonNullable<Data
           ? "Tudo pronto: os seis pré-requisitos estão cumpridos."
           : `${done} de ${PREREQUISITES.length} cumpridos.`}
       </Notice>
-      {places.length > 1 && <Choice places={places} chosen={place!.cnes} />}
     </>
   );
 }
