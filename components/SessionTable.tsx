@@ -11,8 +11,6 @@ export function SessionTable({ sessions }: { sessions: readonly SessionView[] })
         <thead>
           <tr>
             <th scope="col">Navegador</th>
-            <th scope="col">Desde</th>
-            <th scope="col">Último uso</th>
             <th scope="col">Ação</th>
           </tr>
         </thead>
@@ -22,9 +20,12 @@ export function SessionTable({ sessions }: { sessions: readonly SessionView[] })
               <td>
                 {describeAgent(session.agent)}
                 {session.byCertificate && ", com certificado"}
+                <br />
+                <span class="muted">
+                  Desde {formatMoment(session.since)}, último uso em{" "}
+                  {formatMoment(session.lastSeenAt)}
+                </span>
               </td>
-              <td>{formatMoment(session.since)}</td>
-              <td>{formatMoment(session.lastSeenAt)}</td>
               <td>{session.current ? "Esta sessão" : <EndForm handle={session.handle} />}</td>
             </tr>
           ))}

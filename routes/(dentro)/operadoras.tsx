@@ -81,9 +81,9 @@ export default define.page<typeof handler>(function ChooseOperadora({ data, stat
 function Choice({ operadoras, chosen }: Data) {
   return (
     <form method="post">
+      <p>Clique na operadora em que vai trabalhar agora e depois em “Confirmar”.</p>
       <TableScroll label="Operadoras">
         <table class="choice">
-          <caption>Clique na operadora em que vai trabalhar agora e depois em “Confirmar”.</caption>
           <thead>
             <tr>
               <th scope="col">
