@@ -1,0 +1,154 @@
+import { assertEquals } from "@std/assert";
+import { keys as accountKeys } from "../account/keys.ts";
+import type { Person } from "../account/person.ts";
+import { getEstablishment } from "../registry/establishment.ts";
+import { putEstablishment } from "../registry/establishment_testing.ts";
+import {
+  ALFA,
+  caio,
+  CNES,
+  deactivate,
+  enterAdministrator,
+  enterRepresentative,
+  enterUser,
+  lia,
+  must,
+  personOf,
+  SECOND_CNES,
+  world,
+  type WorldPerson,
+  zeca,
+} from "../testing_world.ts";
+import { transact } from "../store/transact.ts";
+import type { ComputerRecord } from "./computers.ts";
+import { directorAt } from "./director.ts";
+import { endMembership } from "./end_membership.ts";
+import { keys } from "./keys.ts";
+import { setMembership } from "./membership.ts";
+import { currentStep, getPlace, isKnownPlace, listPlaces, progressOf } from "./places.ts";
+import { createRequest } from "./requests/create.ts";
+import { putTie } from "./users/tie.ts";
+
+async function peopled() {
+  const portal = await world();
+  await enterRepresentative(portal);
+  await enterUser(portal, lia);
+  await enterAdministrator(portal, caio);
+  const at = (who: WorldPerson, cnes = CNES, computer: string | null = null) =>
+    getPlace(portal, { cpf: who.cpf, computer }, cnes);
+  return { portal, at };
+}
+
+Deno.test("a person's places are those they asked for, and nobody else's", async () => {
+  const { portal, at } = await peopled();
+  using _ = portal;
+  const places = async (who: WorldPerson) =>
+    (await listPlaces(portal, { cpf: who.cpf, computer: null })).map(({ cnes }) => cnes);
+  assertEquals(await places(lia), []);
+  must(
+    await createRequest(portal, await personOf(portal, lia), {
+      cnes: SECOND_CNES,
+      profile: "OPERADOR",
+    }),
+  );
+  assertEquals(await places(lia), [SECOND_CNES]);
+  assertEquals(await places(caio), [CNES]);
+  assertEquals(isKnownPlace(await at(lia, "7654321")), false);
+});
+
+Deno.test("nobody decides their own: others who administer are counted apart", async () => {
+  const { portal, at } = await peopled();
+  using _ = portal;
+  const counted = async (who: WorldPerson, cnes = CNES) => {
+    const { administered, administeredByOthers } = await at(who, cnes);
+    return [administered, administeredByOthers];
+  };
+  assertEquals(await counted(lia), [true, true]);
+  assertEquals(await counted(caio), [true, false]);
+  assertEquals(await counted(lia, SECOND_CNES), [false, false]);
+  await deactivate(portal, caio);
+  assertEquals(await counted(lia), [false, false]);
+});
+
+Deno.test("a computer approved here, elsewhere, and after the end", async () => {
+  const { portal, at } = await peopled();
+  using _ = portal;
+  const { cpf } = lia;
+  const record: ComputerRecord = {
+    thumbprint: "x",
+    cnes: CNES,
+    cpf,
+    label: "PAT-1",
+    place: "Sala",
+    since: 0,
+    by: "test",
+  };
+  await transact(portal.kv, (tx) => {
+    setMembership(tx, { cnes: CNES, cpf, profile: "OPERADOR", since: 0, by: "test" });
+    tx.set(keys.computer(CNES, cpf, "x"), record);
+  });
+  const shown = async (computer: string | null) => {
+    const place = await at(lia, CNES, computer);
+    return [progressOf(place, "computador"), currentStep(place)];
+  };
+  assertEquals(await shown("x"), ["aprovada", null]);
+  assertEquals(await shown("y"), ["noutro", "computador"]);
+  assertEquals(await shown(null), ["noutro", "computador"]);
+  must(await endMembership(portal, { cpf: caio.cpf }, { cnes: CNES, cpf, reason: "Saiu." }));
+  // As if it had been approved at the same moment.
+  await portal.kv.set(keys.computer(CNES, cpf, "x"), record);
+  assertEquals(await shown("x"), ["nenhum", "estabelecimento"]);
+  assertEquals((await at(lia)).computers, []);
+});
+
+Deno.test("what a director is told is what they get", async () => {
+  const cases: {
+    name: string;
+    told: "atOnce" | "unproven" | null;
+    govbr?: boolean;
+    tied?: boolean;
+    named?: boolean;
+    before?: boolean;
+    declared?: boolean;
+  }[] = [
+    { name: "gov.br", govbr: true, told: "atOnce" },
+    { name: "registered by the operadora", tied: true, told: "atOnce" },
+    { name: "neither", told: "unproven" },
+    { name: "tied, but declared", tied: true, declared: true, told: "unproven" },
+    { name: "not the director", govbr: true, tied: true, named: false, told: null },
+    { name: "was a member", govbr: true, before: true, told: null },
+  ];
+  for (const { name, told, govbr, tied, named = true, before, declared } of cases) {
+    using portal = await world();
+    const person: Person = {
+      id: "director",
+      cpf: zeca.cpf,
+      name: zeca.name,
+      email: null,
+      contactEmail: declared ? null : zeca.email,
+      passwordHash: null,
+      provisional: null,
+      active: true,
+      createdAt: 0,
+      ...declared && { origin: "declarado" as const },
+    };
+    await transact(portal.kv, (tx) => {
+      tx.set(accountKeys.person(zeca.cpf), person);
+      if (tied) putTie(tx, ALFA, person, { by: "test", since: 0 });
+    });
+    const establishment = (await getEstablishment(portal, SECOND_CNES))!;
+    const directorCpf = named ? zeca.cpf : caio.cpf;
+    await putEstablishment(portal, { ...establishment, directorCpf });
+    if (before) {
+      const ended = { at: 1, by: "test", reason: "Saiu." };
+      const membership = { cnes: SECOND_CNES, cpf: zeca.cpf, profile: null, since: 0, by: "test" };
+      await transact(portal.kv, (tx) => setMembership(tx, { ...membership, ended }));
+    }
+    const asker = { provenByGovbr: govbr };
+    const place = await getPlace(portal, { cpf: zeca.cpf, computer: null }, SECOND_CNES);
+    assertEquals(await directorAt(portal, person, place, asker), told, name);
+    const form = { cnes: SECOND_CNES, profile: "ADMINISTRADOR" };
+    const { state } = must(await createRequest(portal, person, form, asker));
+    assertEquals(state, told === "atOnce" ? "aprovada" : "pendente", name);
+  }
+});
