@@ -100,6 +100,7 @@ async function seenInPortal({ portal, requests }: PortalTown) {
   const names = new Map(PEOPLE.map((name) => [PERSON[name].cpf, name]));
   const number = ({ id }: AccessRequest) => numbers.get(id)!;
   const all = await Promise.all(requests.map((id) => getRequest(portal, id)));
+  const walked = await Promise.all(PEOPLE.map((name) => listPlacesOf(portal, PERSON[name].cpf)));
   const inOrder = <T>(found: Iterable<T>, order: readonly T[]) =>
     [...found].sort((a, b) => order.indexOf(a) - order.indexOf(b));
   return {
@@ -119,7 +120,11 @@ async function seenInPortal({ portal, requests }: PortalTown) {
         computers: (await listComputersAt(portal, cnes, MANY)).map(({ cpf, thumbprint }) =>
           `${names.get(cpf)} ${thumbprint}`
         ).sort(byPerson),
-        people: await Promise.all(PEOPLE.map((name) => personInPortal(portal, name, cnes))),
+        people: await Promise.all(
+          PEOPLE.map((name, i) =>
+            walked[i]!.includes(cnes) ? personInPortal(portal, name, cnes) : null
+          ),
+        ),
       };
     })),
     representatives: await Promise.all(
@@ -148,7 +153,6 @@ function representedBy(request: AccessRequest, all: readonly (AccessRequest | nu
 
 async function personInPortal(portal: PortalTown["portal"], name: Name, cnes: string) {
   const { cpf } = PERSON[name];
-  if (!(await listPlacesOf(portal, cpf)).includes(cnes)) return null;
   const membership = await getMembership(portal, cnes, cpf);
   return {
     profile: membership?.profile,

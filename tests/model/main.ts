@@ -4,7 +4,7 @@ import type { Counts } from "./commands.ts";
 import { playSequences } from "./run.ts";
 
 /**
- * `deno task test:model [--count N] [--seed S] [--path P]`: random sequences of requests, decisions,
+ * `deno task test:model [--count N] [--seed S]`: random sequences of requests, decisions,
  * changes, imports and days, played in the portal and in a model of the rules. Exits with 1 when the
  * two differ, and shows the shortest sequence that makes them.
  */
@@ -13,7 +13,6 @@ const { values } = parseArgs({
   options: {
     count: { type: "string", default: "10000" },
     seed: { type: "string", default: String(Date.now() % 2 ** 31) },
-    path: { type: "string" },
   },
 });
 const [count, seed] = [Number(values.count), Number(values.seed)];
@@ -22,7 +21,6 @@ const progress = showProgress("Jogando", count);
 const { counts, difference } = await playSequences({
   count,
   seed,
-  path: values.path,
   onProgress: (done) => progress.update(done),
 });
 progress.end();
