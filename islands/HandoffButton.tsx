@@ -15,8 +15,8 @@ interface Props {
 }
 
 const NO_KEY =
-  "A chave deste computador não está mais neste navegador: os dados do site foram apagados. Saia, " +
-  "entre de novo e peça o acesso deste computador outra vez.";
+  "A chave deste computador não está mais neste navegador: os dados do site foram apagados. Recarregue " +
+  "a página e peça o acesso deste computador outra vez.";
 
 /**
  * Hands the person off: the computer's key signs a challenge for the portal, which answers with a

@@ -135,6 +135,9 @@ Deno.test("J15: into CadSUS Web after the three steps, from that computer only",
         await visitor.button("Acessar CadSUS Web").click();
         await page.getByText("A chave deste computador não está mais neste navegador").waitFor();
         await look(visitor, "acesso-sem-chave");
+        await page.reload();
+        await page.getByRole("link", { name: "Pedir acesso para este computador" }).waitFor();
+        assertMatch(await told.innerText(), /Falta o terceiro passo/);
       },
     );
 

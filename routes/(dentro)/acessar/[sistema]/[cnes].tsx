@@ -64,6 +64,8 @@ export default define.page<typeof handler>(function HandoffPage({ data }) {
       <h1>Acessar {system.name}</h1>
       <p class="lead">{name} · CNES {cnes}</p>
       <StepLine place={place} name={name} />
+      {/* A browser may hold a key that it was not asked for yet, or have lost the one it had. */}
+      <ComputerCheck personId={person.id} computer={computer} reload />
       {gate && (
         <section class="card" aria-label="Confira">
           <dl class="facts">
@@ -93,8 +95,6 @@ export default define.page<typeof handler>(function HandoffPage({ data }) {
       {refusal && (
         <>
           <Notice kind="warning">{refusal.message}</Notice>
-          {/* A browser that holds a key may only not have been asked for it yet. */}
-          <ComputerCheck personId={person.id} computer={computer} reload />
           <NextStep code={refusal.code} cnes={cnes} />
         </>
       )}
