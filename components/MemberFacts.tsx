@@ -29,7 +29,7 @@ export function MemberFacts(
           <dd>{ended.reason}</dd>
         </>
       )}
-      <dt>Perfil</dt>
+      <dt>{ended ? "Perfil que tinha" : "Perfil"}</dt>
       <dd>
         {profile ?? "Ainda sem perfil"}{" "}
         {profile && <span class="muted">({PROFILES[profile].toLowerCase()})</span>}

@@ -25,7 +25,7 @@ export function MemberTable({ cnes, members }: { cnes: string; members: readonly
               <td>
                 <a href={`/administracao/${cnes}/pessoas/${person.id}`}>{person.name}</a>
               </td>
-              <td class="number">{maskCpf(person.cpf)}</td>
+              <td>{maskCpf(person.cpf)}</td>
               <td>
                 {profile ?? "Ainda sem perfil"}
                 {ended && <span class="tag rejected">Desativado em {formatMoment(ended.at)}</span>}

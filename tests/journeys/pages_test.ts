@@ -90,10 +90,11 @@ Deno.test("pages for everybody", async (t) => {
       await login(page, people.davi);
       await page.goto(`${portal.origin}/pedidos`);
       await page.getByRole("heading", { name: people.elisa.nome }).waitFor();
-      await page.getByRole("button", { name: "Reprovar" }).click();
+      await page.getByText("Reprovar este pedido").click();
+      await page.getByRole("button", { name: "Reprovar", exact: true }).click();
       await page.getByText("Escreva o motivo da reprovação").waitFor();
-      await page.getByRole("button", { name: "Aprovar" }).click();
-      await page.getByText("Pedido aprovado.").waitFor();
+      await page.getByRole("button", { name: "Aprovar", exact: true }).click();
+      await page.getByText("Você aprovou o perfil CONSULTADOR").waitFor();
       assert(await page.getByText("Nenhum pedido esperando decisão").isVisible());
     });
 

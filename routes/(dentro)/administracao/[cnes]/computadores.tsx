@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { MemberComputer } from "@/components/MemberComputers.tsx";
+import { MemberComputer } from "@/components/MemberComputer.tsx";
 import { MemberTabs } from "@/components/MemberTabs.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import type { Managed } from "@/core/access/administration.ts";

@@ -1,7 +1,7 @@
 import { HttpError, page } from "fresh";
 import { define } from "@/app.ts";
 import { MemberChanges } from "@/components/MemberChanges.tsx";
-import { MemberComputer } from "@/components/MemberComputers.tsx";
+import { MemberComputer } from "@/components/MemberComputer.tsx";
 import { MemberFacts } from "@/components/MemberFacts.tsx";
 import type { Typed } from "@/components/MemberForms.tsx";
 import { MemberHistory } from "@/components/MemberHistory.tsx";

@@ -11,10 +11,12 @@ export function MemberComputer(
   },
 ) {
   const { thumbprint, label, place, since } = computer;
+  // Among the computers of one person it stands below their heading.
+  const Heading = owner ? "h2" : "h3";
   const heading = `computador-${personId}-${thumbprint}`;
   return (
     <li class="card form">
-      <h3 id={heading}>{label}</h3>
+      <Heading id={heading}>{label}</Heading>
       <p>
         {place}
         {owner && (
