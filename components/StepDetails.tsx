@@ -52,7 +52,10 @@ function whatIsHeld({ standing, cnes }: Place, step: Step): ComponentChildren {
     case "perfil":
       return (
         <>
-          Seu perfil é <strong>{membership?.profile}</strong>.
+          Seu perfil é <strong>{membership?.profile}</strong>. Quem muda o perfil é{" "}
+          {membership?.profile === "ADMINISTRADOR"
+            ? "o representante legal da operadora."
+            : "o administrador do estabelecimento."}
         </>
       );
     case "computador":
