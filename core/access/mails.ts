@@ -67,16 +67,17 @@ export function decidedMail(
   { establishment, origin }: { establishment: string; origin: string },
 ): MailMessage {
   const asked = `${whatIsAsked(request)} em ${establishment}`;
+  const what = request.step === "computador" ? "computador" : "acesso";
   return request.state === "aprovada"
     ? mail(
       to,
-      "Seu pedido de acesso foi aprovado",
+      `Seu pedido de ${what} foi aprovado`,
       `Olá, ${name}.\n\nVocê pediu ${asked} e o pedido foi aprovado. Veja o próximo passo em ` +
         `${origin}/solicitar/${request.cnes}`,
     )
     : mail(
       to,
-      "Seu pedido de acesso foi reprovado",
+      `Seu pedido de ${what} foi reprovado`,
       `Olá, ${name}.\n\nVocê pediu ${asked} e o pedido foi reprovado.\n\n` +
         `    Motivo: ${request.reason}\n\nVocê pode fazer um novo pedido em ` +
         `${origin}/solicitar/${request.cnes}`,
