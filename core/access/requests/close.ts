@@ -30,7 +30,9 @@ export async function close<R extends AccessRequest>(
   request: R,
   ending: Ending,
 ): Promise<R> {
-  const next = moved(portal, request, ending);
+  // One moment for the pair and for the list: a clock goes on while one writes.
+  const now = portal.now();
+  const next = moved(request, ending, now);
   // Read inside the transaction: `rememberMessage` writes the request too, so that no message can
   // come in between unseen.
   const [first, shown] = await Promise.all([
@@ -41,9 +43,9 @@ export async function close<R extends AccessRequest>(
   ]);
   tx.set(keys.request(next.id), next);
   if (first?.state === "pendente" && movesTheOtherToo(next.step, ending.move)) {
-    tx.set(keys.request(first.id), moved(portal, first, ending));
+    tx.set(keys.request(first.id), moved(first, ending, now));
   }
-  if (next.step !== "estabelecimento") takeOffLists(portal, tx, next);
+  if (next.step !== "estabelecimento") takeOffLists(tx, next, now);
   for (const message of shown) enqueue(portal, tx, decidedNotice(next.id, message));
   await appendAudit(portal, tx, {
     stream: next.cnes,
@@ -55,20 +57,20 @@ export async function close<R extends AccessRequest>(
   return next;
 }
 
-function moved<R extends AccessRequest>(portal: Portal, request: R, ending: Ending): R {
+function moved<R extends AccessRequest>(request: R, ending: Ending, now: number): R {
   const state = after(request.state, ending.move);
   if (!state) throw new TypeError(`${request.state} cannot ${ending.move}`);
   const { by, via, reason } = ending;
-  return { ...request, state, decidedAt: portal.now(), decidedBy: by, via, reason };
+  return { ...request, state, decidedAt: now, decidedBy: by, via, reason };
 }
 
 function takeOffLists(
-  portal: Portal,
   tx: Transaction,
   request: Exclude<AccessRequest, EstablishmentRequest>,
+  now: number,
 ): void {
   const { id, cnes, cpf, step, operadora } = request;
-  tx.set(keys.requestDecided(cnes, portal.now(), id), true);
+  tx.set(keys.requestDecided(cnes, now, id), true);
   tx.delete(keys.requestPending(cnes, id));
   if (operadora) tx.delete(keys.requestOfRepresentative(operadora, id));
   tx.delete(keys.requestOpen(cpf, cnes, step));

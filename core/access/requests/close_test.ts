@@ -58,3 +58,16 @@ Deno.test("an establishment closed alone stays where its profile is found", asyn
   assertEquals((await portal.kv.get(keys.requestOpen(zeca.cpf, CNES, "perfil"))).value, id);
   assertEquals((await Array.fromAsync(portal.kv.list({ prefix: ["request_decided"] }))).length, 0);
 });
+
+Deno.test("a pair closed together bears one moment, though the clock goes on", async () => {
+  using portal = await town();
+  const request = must(await ask(portal, zeca));
+  const start = portal.now();
+  let passed = 0;
+  const ticking = { kv: portal.kv, config: portal.config, now: () => start + ++passed };
+  const closed = await transact(portal.kv, (tx) => close(ticking, tx, request, BY_TIME));
+  const first = await getRequest(portal, request.establishmentRequest!);
+  assertEquals([first?.state, first?.decidedAt], ["expirada", closed.decidedAt]);
+  const list = keys.requestDecided(CNES, closed.decidedAt!, request.id);
+  assertEquals((await portal.kv.get(list)).value, true);
+});
