@@ -194,7 +194,6 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
           await visitor.goto(path);
           await visitor.heading("Sem permissão").waitFor();
         }
-        assertEquals(await visitor.page.getByRole("link", { name: "Sair" }).count(), 0);
       }
       const menu = member.page.getByRole("navigation", { name: "Principal" });
       assertEquals(await menu.getByRole("link", { name: "Administração" }).count(), 0);
@@ -209,9 +208,7 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
     await t.step(
       "the representative removes an ADMINISTRADOR, who decides nothing more",
       async () => {
-        const { id } = must(
-          await createRequest(backstage, asker, { cnes: HOSPITAL, profile: "CADASTRADOR" }),
-        );
+        must(await createRequest(backstage, asker, { cnes: HOSPITAL, profile: "CADASTRADOR" }));
         await second.goto("/pedidos");
         await second.page.getByRole("heading", { name: caio.name }).waitFor();
         await representative.goto("/administracao");
@@ -224,8 +221,7 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
         await second.button("Aprovar").click();
         await second.page.getByText("Você não tem permissão para fazer isto").waitFor();
         await second.page.getByText("Você não administra nenhum estabelecimento").waitFor();
-        assertEquals((await getMembership(backstage, HOSPITAL, caio.cpf))?.ended?.by.length, 26);
-        assert(id);
+        assert((await getMembership(backstage, HOSPITAL, caio.cpf))?.ended);
       },
     );
 
@@ -234,8 +230,7 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
       await endSessionsOf(backstage, ana.cpf);
       await first.button("Aprovar").click();
       await first.heading("Entrar").waitFor();
-      const membership = await getMembership(backstage, HOSPITAL, caio.cpf);
-      assert(membership?.ended);
+      assert((await getMembership(backstage, HOSPITAL, caio.cpf))?.ended);
     });
   } finally {
     await browser.close();

@@ -1,16 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Portal } from "../../portal.ts";
 import {
-  addUser,
   ALFA,
   BETA,
   BETA_CNES,
-  caio,
-  certificate,
   CNES,
   codeOf,
-  enterRepresentative,
-  enterUser,
   interrupted,
   ivo,
   lia,
@@ -20,19 +15,16 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  world,
+  zeca,
 } from "../../testing_world.ts";
 import { getComputer, listComputersOf, putComputer } from "../computers.ts";
 import { endMembership } from "../end_membership.ts";
-import {
-  getMembership,
-  isActiveMembership,
-  makeAdministrator,
-  setMembership,
-} from "../membership.ts";
+import { getMembership, isActiveMembership } from "../membership.ts";
+import { keys } from "../keys.ts";
 import { createRequest } from "../requests/create.ts";
 import type { ComputerRequest } from "../requests/request.ts";
 import { transact } from "../../store/transact.ts";
+import { join, tie, town } from "../town_testing.ts";
 import { setUserActive } from "./deactivate_user.ts";
 import { isActiveUserOf, listGrants } from "./user.ts";
 
@@ -40,18 +32,13 @@ const KEY = "k".repeat(43);
 
 /** Lia works for ALFA and BETA: ADMINISTRADOR and OPERADOR at ALFA's places, CONSULTADOR at BETA's. */
 async function peopled() {
-  const portal = await world();
-  await enterRepresentative(portal);
-  await enterRepresentative(portal, ivo, certificate(portal, BETA));
-  await enterUser(portal, lia);
-  must(await addUser(portal, lia, { cnpj: BETA, by: ivo }));
-  const [actor, person] = [await personOf(portal, rosa), await personOf(portal, lia)];
-  must(await makeAdministrator(portal, actor, ALFA, person, CNES));
+  const portal = await town();
+  for (const cnpj of [ALFA, BETA]) await tie(portal, lia, cnpj);
+  await portal.kv.set(keys.grant(ALFA, lia.cpf, "sib"), 1);
+  await join(portal, lia, "OPERADOR", SECOND_CNES);
+  await join(portal, lia, "CONSULTADOR", BETA_CNES);
   await transact(portal.kv, (tx) => {
-    const common = { cpf: lia.cpf, since: portal.now(), by: actor.id };
-    setMembership(tx, { ...common, cnes: SECOND_CNES, profile: "OPERADOR" });
-    setMembership(tx, { ...common, cnes: BETA_CNES, profile: "CONSULTADOR" });
-    for (const cnes of [SECOND_CNES, BETA_CNES]) putComputer(tx, computerAt(cnes), actor.id);
+    for (const cnes of [SECOND_CNES, BETA_CNES]) putComputer(tx, computerAt(cnes), "test");
   });
   return portal;
 }
@@ -147,10 +134,9 @@ Deno.test("twice at once: each membership ends once", async () => {
 
 Deno.test("refused: who represents it no more, who is not the operadora's; nothing ends", async () => {
   using portal = await peopled();
-  await enterUser(portal, caio);
-  assertEquals(codeOf(await setActive(portal, false, caio)), "not_allowed");
+  assertEquals(codeOf(await setActive(portal, false, zeca)), "not_allowed");
   assertEquals(codeOf(await setActive(portal, false, ivo)), "not_allowed");
-  await portal.kv.delete(["user_of_operadora", ALFA, lia.cpf]);
+  await portal.kv.delete(keys.userOfOperadora(ALFA, lia.cpf));
   assertEquals(codeOf(await setActive(portal, false)), "user_not_found");
   assertEquals(await activeAt(portal), [CNES, SECOND_CNES, BETA_CNES]);
 });
@@ -158,8 +144,7 @@ Deno.test("refused: who represents it no more, who is not the operadora's; nothi
 Deno.test("switched off already: what was granted anew since then stays", async () => {
   using portal = await peopled();
   must(await setActive(portal, false));
-  const again = { cnes: CNES, cpf: lia.cpf, profile: "OPERADOR", since: 1, by: "x" } as const;
-  await transact(portal.kv, (tx) => setMembership(tx, again));
+  await join(portal, lia, "OPERADOR");
   must(await setActive(portal, false));
   assertEquals(await activeAt(portal), [CNES, BETA_CNES]);
 });
