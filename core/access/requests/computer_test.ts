@@ -114,7 +114,7 @@ Deno.test("approved: this computer and no other; it is not asked for twice", asy
   assertEquals((await standingAt(portal, zeca.cpf, CNES)).steps.computador.state, "nenhum");
   assertEquals(
     (await mailsTo(portal, zeca.email)).at(-1)?.subject,
-    "Seu pedido de acesso foi aprovado",
+    "Seu pedido de computador foi aprovado",
   );
 });
 
