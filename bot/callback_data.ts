@@ -2,7 +2,7 @@ import { isUsualReason, type UsualReason } from "../core/access/requests/reasons
 
 /** What a button says when it is tapped. Anybody can send any of these: nothing in it is trusted. */
 export type CallbackData =
-  | { action: "approve" | "reject" | "write" | "back" | "details"; requestId: string }
+  | { action: "approve" | "ask" | "reject" | "write" | "back" | "details"; requestId: string }
   | { action: "reason"; requestId: string; reason: UsualReason }
   /**
    * The page of pending requests that follows this one, the first page when null; of one
@@ -12,8 +12,22 @@ export type CallbackData =
   /** Ends the link of this Telegram account. */
   | { action: "unlink" };
 
-const LETTER = { approve: "a", reject: "r", write: "w", back: "b", details: "d" } as const;
-const ACTION = { a: "approve", r: "reject", w: "write", b: "back", d: "details" } as const;
+const LETTER = {
+  approve: "a",
+  ask: "q",
+  reject: "r",
+  write: "w",
+  back: "b",
+  details: "d",
+} as const;
+const ACTION = {
+  a: "approve",
+  q: "ask",
+  r: "reject",
+  w: "write",
+  b: "back",
+  d: "details",
+} as const;
 
 /** One letter, the request (a ULID) and what the action needs; the Bot API takes 64 bytes. */
 export function packCallback(data: CallbackData): string {
@@ -35,7 +49,7 @@ export function parseCallback(text: string): CallbackData | null {
   if (text === "u") return { action: "unlink" };
   const list = /^l(?::(?=.)([0-9A-HJKMNP-TV-Z]{26})?(?::(\d{7}))?)?$/.exec(text);
   if (list) return { action: "list", after: list[1] ?? null, cnes: list[2] ?? null };
-  const match = /^([abdrwn]):([0-9A-HJKMNP-TV-Z]{26})(?::([a-z]{1,20}))?$/.exec(text);
+  const match = /^([abdqrwn]):([0-9A-HJKMNP-TV-Z]{26})(?::([a-z]{1,20}))?$/.exec(text);
   if (!match) return null;
   const [, letter, requestId = "", reason] = match;
   if (letter === "n") {

@@ -42,9 +42,7 @@ export function detailLines({ person, operadoras, earlier }: Details): Html[] {
   const email = person?.email?.replace(/^(.).*@/, "$1***@");
   return [
     html`<b>Detalhes</b>`,
-    person
-      ? html`Identificação: CPF e senha, no portal desde ${formatTime(person.createdAt)}`
-      : html`Identificação: pessoa não encontrada`,
+    person ? html`No portal desde ${formatTime(person.createdAt)}` : html`Pessoa não encontrada`,
     email ? html`E-mail confirmado: ${email}` : html`E-mail ainda não confirmado`,
     operadoras.length > 0
       ? html`Cadastrada por: ${operadoras.join("; ")}`

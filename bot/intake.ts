@@ -74,10 +74,15 @@ export class Intake {
     await Promise.all(due.map(({ key, value }) => this.#again(key, value)));
   }
 
+  /** Resolves when nothing is being worked on and nothing waits for its pause to end. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
   /** Ends the pauses; resolves when what is being worked on is finished. What waits stays kept. */
   async close(): Promise<void> {
     this.#stopped.abort();
-    await Promise.all(this.#running);
+    await this.idle();
   }
 
   async #attempt(update: Update): Promise<{ error?: unknown }> {

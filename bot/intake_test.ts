@@ -70,9 +70,12 @@ inWorld("a pause that is too long puts the update off, and it is not lost", asyn
 inWorld(
   "a process killed after it acknowledged an update: another one finishes it",
   async (world) => {
-    const onSend = await prepare(world);
-    onSend(() => new Promise(() => {}));
-    assertEquals(await world.bot.intake.take(text(1, "oi"), { keepFailures: false }), "kept");
+    await prepare(world);
+    const dying = createBot(world.portal, { token: TOKEN, apiRoot: world.telegram.apiRoot });
+    dying.api.config.use((call, method, payload, signal) =>
+      method === "sendMessage" ? new Promise(() => {}) : call(method, payload, signal)
+    );
+    assertEquals(await dying.intake.take(text(1, "oi"), { keepFailures: false }), "kept");
     const other = createBot(world.portal, { token: TOKEN, apiRoot: world.telegram.apiRoot });
     await other.intake.resume();
     assertEquals(answers(world), 0, "the first one may still live");

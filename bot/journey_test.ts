@@ -18,7 +18,8 @@ inBothModes("an administrator links the chat, a request arrives and is approved"
   assertEquals(
     card.text,
     "Pedido de acesso\nQuem: Ana Luz, CPF ***.000.201-**\n" +
-      "O quê: perfil OPERADOR (consulta, cria, edita e imprime)\n" +
+      "Identificação: cadastrada por uma operadora\n" +
+      "O quê: entrar no estabelecimento com o perfil OPERADOR (consulta, cria, edita e imprime)\n" +
       "Onde: CNES 2077485, Hospital Ipê\nQuando: 03/11/2026, 09:00 (horário de Brasília)",
   );
 

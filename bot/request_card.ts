@@ -3,6 +3,7 @@ import { InlineKeyboard } from "grammy/web";
 import { PROFILES } from "../core/access/membership.ts";
 import { USUAL_REASONS, type UsualReason } from "../core/access/requests/reasons.ts";
 import type { AccessRequest } from "../core/access/requests/request.ts";
+import { describeIdentification } from "../core/account/identification.ts";
 import { getPerson } from "../core/account/person.ts";
 import type { Portal } from "../core/portal.ts";
 import { getEstablishment } from "../core/registry/establishment.ts";
@@ -16,6 +17,8 @@ export interface RequestCard {
   request: AccessRequest;
   /** Of the one who asks. */
   name: string;
+  /** Who says that they are who they say. */
+  identification: string;
   establishment: string;
 }
 
@@ -27,19 +30,21 @@ export async function loadCard(portal: Portal, request: AccessRequest): Promise<
   return {
     request,
     name: person?.name ?? "Pessoa não encontrada",
+    identification: person ? describeIdentification(person) : "pessoa não encontrada",
     establishment: establishment?.nome ?? "",
   };
 }
 
 /**
- * Who asks for what, where and when, and what became of it. It depends on the request alone, so that
+ * Who asks for what, where and when, and what became of it. Nothing in it changes by itself, so that
  * a message brought up to date twice stays as it is.
  */
-export function cardText({ request, name, establishment }: RequestCard): Html {
+export function cardText({ request, name, identification, establishment }: RequestCard): Html {
   const { cpf, cnes, createdAt } = request;
   return lines(
-    html`<b>Pedido de acesso</b>`,
+    html`<b>Pedido de ${request.step === "computador" ? "computador" : "acesso"}</b>`,
     html`Quem: <b>${name}</b>, CPF ${maskCpf(cpf)}`,
+    html`Identificação: ${identification}`,
     ...asked(request),
     html`Onde: CNES ${cnes}, ${establishment}`,
     html`Quando: ${formatTime(createdAt)} (horário de Brasília)`,
@@ -50,12 +55,28 @@ export function cardText({ request, name, establishment }: RequestCard): Html {
 function asked(request: AccessRequest): Html[] {
   const { profile } = request;
   const what = html`perfil <b>${profile}</b> (${lowerFirst(PROFILES[profile])})`;
-  if (request.step !== "computador") return [html`O quê: ${what}`];
-  const { label, place, replaces } = request.computer;
-  return [
-    html`O quê: computador <b>${label}</b>, em ${place}, com o ${what}`,
-    ...(replaces ? [html`Substitui o computador <b>${replaces.label}</b>`] : []),
-  ];
+  switch (request.step) {
+    case "estabelecimento":
+      return [html`O quê: <b>entrar no estabelecimento</b>, ainda sem o ${what}`];
+    case "perfil":
+      return [
+        request.establishmentRequest
+          ? html`O quê: <b>entrar no estabelecimento</b> com o ${what}`
+          : html`O quê: ${what}`,
+      ];
+    case "computador": {
+      const { label, place, replaces } = request.computer;
+      return [
+        html`O quê: usar o computador <b>${label}</b>, em ${place}, com o ${what}`,
+        ...(replaces ? [html`No lugar do computador <b>${replaces.label}</b>`] : []),
+      ];
+    }
+  }
+}
+
+/** Would an approval end something that works today? Then it is asked for once more. */
+export function isGrave(request: AccessRequest): boolean {
+  return request.step === "computador" && request.computer.replaces !== null;
 }
 
 function outcome({ state, decidedBy, decidedAt, via, reason }: AccessRequest): Html[] {
@@ -79,18 +100,28 @@ function outcome({ state, decidedBy, decidedAt, via, reason }: AccessRequest): H
  * opened on the site, `origin`.
  */
 export function decisionButtons(
-  { id, state, profile }: AccessRequest,
+  request: AccessRequest,
   origin: string,
   { details = false }: { details?: boolean } = {},
 ): InlineKeyboardMarkup {
+  const { id, state, step, profile } = request;
   const keyboard = new InlineKeyboard();
   if (state !== "pendente") return keyboard;
-  if (profile === "ADMINISTRADOR") keyboard.url("Decidir no portal", `${origin}/pedidos`);
-  else keyboard.text("Aprovar", packCallback({ action: "approve", requestId: id }));
+  const action = isGrave(request) ? "ask" : "approve";
+  if (profile === "ADMINISTRADOR" && step !== "computador") {
+    keyboard.url("Decidir no portal", `${origin}/pedidos`);
+  } else keyboard.text("Aprovar", packCallback({ action, requestId: id }));
   keyboard.text("Reprovar", packCallback({ action: "reject", requestId: id })).row();
   return details
     ? keyboard.text("Ocultar detalhes", packCallback({ action: "back", requestId: id }))
     : keyboard.text("Detalhes", packCallback({ action: "details", requestId: id }));
+}
+
+/** The buttons that ask whether somebody means it. */
+export function confirmButtons({ id }: AccessRequest): InlineKeyboardMarkup {
+  return new InlineKeyboard()
+    .text("Sim, aprovar", packCallback({ action: "approve", requestId: id }))
+    .text("Voltar", packCallback({ action: "back", requestId: id }));
 }
 
 /** The buttons that ask why a request is rejected. */

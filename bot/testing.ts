@@ -142,6 +142,7 @@ export class TestWorld {
   /** Waits until the bot has dealt with everything that it was sent. */
   async settled(): Promise<void> {
     await this.telegram.waitFor(() => this.telegram.pendingUpdates().length === 0);
+    await this.bot.intake.idle();
     await this.drain();
   }
 }
@@ -203,6 +204,7 @@ async function runWebhook({ bot }: TestWorld) {
   return async () => {
     await bot.api.deleteWebhook();
     await server.shutdown();
+    await bot.intake.close();
   };
 }
 

@@ -93,6 +93,15 @@ export const texts = {
   shownBelow: (card: Html) =>
     lines(card, gap, html`<i>Este pedido está de novo mais abaixo nesta conversa.</i>`),
 
+  meanIt: (card: Html, request: AccessRequest) =>
+    lines(
+      card,
+      gap,
+      html`<b>Aprovar mesmo?</b> O computador <b>${
+        request.step === "computador" ? request.computer.replaces?.label ?? "" : ""
+      }</b> deixa de valer na hora. Para ele valer de novo, seria preciso outro pedido.`,
+    ),
+
   whyReject: (card: Html) =>
     lines(card, gap, html`<b>Por que reprovar?</b> A pessoa lerá o motivo.`),
 

@@ -16,7 +16,9 @@ import { gap, type Html, lines } from "../html.ts";
 import type { PrivateContext } from "../private_chat.ts";
 import {
   cardText,
+  confirmButtons,
   decisionButtons,
+  isGrave,
   loadCard,
   reasonButtons,
   type RequestCard,
@@ -47,12 +49,15 @@ export function decisionFeature(portal: Portal): Composer<PrivateContext> {
 async function nextLook(
   portal: Portal,
   card: RequestCard,
-  action: "reject" | "back" | "details",
+  action: "ask" | "reject" | "back" | "details",
 ): Promise<[Html, InlineKeyboardMarkup]> {
   const { request } = card;
   const { origin } = portal.config;
+  if (action === "ask" && isGrave(request)) {
+    return [texts.meanIt(cardText(card), request), confirmButtons(request)];
+  }
   if (action === "reject") return [texts.whyReject(cardText(card)), reasonButtons(request)];
-  if (action === "back") return [cardText(card), decisionButtons(request, origin)];
+  if (action !== "details") return [cardText(card), decisionButtons(request, origin)];
   const details = await loadDetails(portal, request);
   return [
     lines(cardText(card), gap, ...detailLines(details)),
