@@ -69,7 +69,9 @@ export const handler = define.handlers<Data>({
       return ctx.redirect(`/pedidos?${query}`, 303);
     }
     ctx.state.title = TITLE;
-    const rejecting = action === "reprovar" ? { id: form.text("pedido"), text: form.text("texto") } : null;
+    const rejecting = action === "reprovar"
+      ? { id: form.text("pedido"), text: form.text("texto") }
+      : null;
     const data = await load(portal, caller, searchParams);
     return page({ ...data, error: explain(decision), decided: null, rejecting }, {
       status: decision.code === "not_allowed" ? 403 : 422,
