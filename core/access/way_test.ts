@@ -66,7 +66,7 @@ Deno.test("everything there: six ticks", () => {
   ]);
 });
 
-Deno.test("nothing there: two things to do, the others later", () => {
+Deno.test("nothing there: three things to do, the others later", () => {
   const nothing: WayFacts = {
     place: null,
     director: null,

@@ -6,10 +6,10 @@ import { newId } from "../../ids.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Message } from "../../outbox/message.ts";
 import type { Portal } from "../../portal.ts";
-import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
-import { parseCnes } from "../../registry/numbers.ts";
+import type { Establishment } from "../../registry/establishment.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
+import { findEstablishment } from "../find_establishment.ts";
 import { keys } from "../keys.ts";
 import {
   isActiveMembership,
@@ -52,13 +52,12 @@ export async function createRequest(
   form: RequestForm,
   { provenByGovbr = false }: Asker = {},
 ): Promise<Result<ProfileRequest, AccessCode>> {
-  const cnes = parseCnes(form.cnes);
-  if (!cnes) return refuse("establishment_invalid");
+  const found = await findEstablishment(portal, form.cnes);
+  if (!found.ok) return found;
+  const establishment = found.data;
+  const { cnes } = establishment;
   const profile = Object.hasOwn(PROFILES, form.profile) ? form.profile as Profile : null;
   if (!profile) return refuse("profile_unknown");
-  const establishment = await getEstablishment(portal, cnes);
-  if (!establishment) return refuse("establishment_not_found");
-  if (!establishment.active) return refuse("establishment_inactive");
 
   const ids = { profile: newId(portal.now()), establishment: newId(portal.now()) };
   const draft = draftOf(portal, { person, establishment, profile, ids });
