@@ -47,7 +47,7 @@ export function createBot(portal: Portal, options: BotOptions): AdministratorsBo
     pendingFeature(portal),
     administrationFeature(portal),
     unlinkFeature(portal),
-    decisionFeature(portal),
+    decisionFeature(portal, onCommit),
     // After the commands: one of them may be sent as a reply, too.
     writtenReasonFeature(portal),
     fallbackFeature(),

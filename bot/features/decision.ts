@@ -30,8 +30,14 @@ import { askForReason } from "./written_reason.ts";
 
 type RequestTap = Extract<CallbackData, { requestId: string }>;
 
-/** The buttons under a request. Who tapped may decide or not: core says so at each tap. */
-export function decisionFeature(portal: Portal): Composer<PrivateContext> {
+/**
+ * The buttons under a request. Who tapped may decide or not: core says so at each tap.
+ * @param onCommit called as soon as a decision stands, because the message that shows it is on its way
+ */
+export function decisionFeature(
+  portal: Portal,
+  onCommit: () => void = () => {},
+): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
   feature.on("callback_query:data", async (ctx, next) => {
     const data = parseCallback(ctx.callbackQuery.data);
@@ -39,7 +45,7 @@ export function decisionFeature(portal: Portal): Composer<PrivateContext> {
     // Answered before the outcome is known: Telegram waits some 15 seconds only. The outcome, and a
     // denial, come as messages, which can still be read when a pop-up would be gone.
     const answered = answerTap(ctx, toastOf(data));
-    await handleTap(portal, ctx, data);
+    await handleTap(portal, ctx, data, onCommit);
     await answered;
   });
   return feature;
@@ -69,7 +75,12 @@ function toastOf({ action }: RequestTap): string | undefined {
   return action === "approve" || action === "reason" ? toasts[action] : undefined;
 }
 
-async function handleTap(portal: Portal, ctx: PrivateContext, tap: RequestTap): Promise<void> {
+async function handleTap(
+  portal: Portal,
+  ctx: PrivateContext,
+  tap: RequestTap,
+  onCommit: () => void,
+): Promise<void> {
   const messageId = ctx.callbackQuery?.message?.message_id ?? 0;
   const place = { chatId: ctx.chat.id, messageId };
   const userId = ctx.from.id;
@@ -82,6 +93,7 @@ async function handleTap(portal: Portal, ctx: PrivateContext, tap: RequestTap): 
     return;
   }
   const decided = await attempt(portal, tap, by);
+  if (decided.ok) onCommit();
   await tellAttempt(portal, place, { action, requestId, userId, by, decided });
   if (!decided.ok || action === "approve" || action === "reason") return;
   const card = await loadCard(portal, decided.data);
