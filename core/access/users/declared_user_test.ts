@@ -14,7 +14,11 @@ import {
   rosa,
   world,
 } from "../../testing_world.ts";
+import { takeOver } from "../../account/take_over.ts";
+import { transact } from "../../store/transact.ts";
+import { changeContactEmail } from "./contact_email.ts";
 import { importUsers, previewImport } from "./import_users.ts";
+import { renewProvisionalPassword } from "./renew_password.ts";
 import { isActiveUserOf, listGrants } from "./user.ts";
 
 const STRANGER = "intruso@ficticia.example";
@@ -61,4 +65,35 @@ Deno.test("what gov.br has proven is nobody else's, whatever the address", async
   const proven = { ...stored, govbr: { level: "gold" as const, at: portal.now() } };
   await portal.kv.set(["person", lia.cpf], proven);
   assertEquals(must(await addUser(portal, lia)).known, true);
+});
+
+Deno.test("who proved the CPF and has not finished yet is no operadora's to lead to an address", async () => {
+  using portal = await world();
+  await enterRepresentative(portal);
+  await selfRegister(portal, lia, { email: STRANGER });
+  const holder = { name: lia.name, email: null, level: "gold" as const };
+  const declared = await personOf(portal, lia);
+  await transact(portal.kv, (tx) => takeOver(portal, tx, declared, holder));
+  const taken = await personOf(portal, lia);
+  must(await addUser(portal, lia));
+  assertEquals(await personOf(portal, lia), taken);
+  const [actor, alfa] = await Promise.all([personOf(portal, rosa), operadoraOf(portal, ALFA)]);
+  for (const act of [changeContactEmail, renewProvisionalPassword]) {
+    assertEquals(codeOf(await act(portal, actor, alfa, taken, lia.email)), "first_access_done");
+  }
+  assertEquals(await mailsTo(portal, lia.email), []);
+  assertEquals(await isActiveUserOf(portal, ALFA, lia.cpf), true);
+});
+
+Deno.test("such a person is told at the address that gov.br has verified, without a password", async () => {
+  using portal = await world();
+  await enterRepresentative(portal);
+  await selfRegister(portal, lia, { email: STRANGER });
+  const holder = { name: lia.name, email: lia.email, level: "gold" as const };
+  const declared = await personOf(portal, lia);
+  await transact(portal.kv, (tx) => takeOver(portal, tx, declared, holder));
+  must(await addUser(portal, lia));
+  const [mail, ...others] = await mailsTo(portal, lia.email);
+  assertEquals(others, []);
+  assertEquals(mail?.subject.startsWith("Você agora tem acesso a"), true);
 });

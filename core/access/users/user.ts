@@ -77,7 +77,7 @@ export async function registerUser(
         operadora.nomeFantasia,
       ],
     };
-    const person: Person = known ? known.email ? known : { ...known, provisional } : {
+    const person: Person = known ? entersAlready(known) ? known : { ...known, provisional } : {
       id: newId(now),
       cpf,
       name,
@@ -105,6 +105,15 @@ export async function registerUser(
 }
 
 /**
+ * Need they be sent no provisional password? Neither somebody who has finished the first access, nor
+ * the holder of a CPF that somebody else had declared, until they finish theirs: they have proven it
+ * by gov.br or certificate, and what was granted to the record is not for whoever an operadora names.
+ */
+function entersAlready({ email, takenOverAt }: Person): boolean {
+  return email !== null || takenOverAt !== undefined;
+}
+
+/**
  * Somebody whom the operadora registers and who is in the portal. A record that only declares its CPF
  * is theirs when the address confirmed there is the one that the operadora knows them by; from then
  * on the operadora answers for it.
@@ -129,7 +138,7 @@ function tellUser(
   enqueue(
     portal,
     tx,
-    person.email
+    entersAlready(person)
       ? addedToOperadoraMail(to, person.name, place)
       : provisionalPasswordMail(to, { name: person.name, cpf: person.cpf, password }, place),
   );
