@@ -42,7 +42,11 @@ async function main(args: string[]): Promise<number> {
   const stop = new AbortController();
   const end = () => stop.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
-  const looking = setInterval(() => outbox.kick(), LOOK);
+  const look = () => {
+    outbox.kick();
+    bot.intake.resume().catch((error) => console.error("bot: kept updates:", error));
+  };
+  const looking = setInterval(look, LOOK);
   outbox.kick();
   console.log("O robô está atendendo.");
   await startPolling(bot, stop.signal);
