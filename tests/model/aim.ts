@@ -39,7 +39,15 @@ function possible(action: Action, model: Model): object[] {
       );
     case "appoint":
       return PLACES.flatMap((place) =>
-        representatives(model, place).map((one) => ({ place, ...one }))
+        representatives(model, place).flatMap((one) =>
+          candidates(model, place, one.certificate).map((of) => ({ of, place, ...one }))
+        )
+      );
+    case "switchTie":
+      return PLACES.flatMap((place) =>
+        representatives(model, place).flatMap((one) =>
+          PEOPLE.filter((of) => model.isTied(of, one.certificate)).map((of) => ({ of, ...one }))
+        )
       );
     case "unbind":
       return PLACES.filter((place) => model.isBoundByHand(place)).flatMap((place) =>
@@ -65,6 +73,15 @@ function members(model: Model): { of: Name; place: Place }[] {
   return PLACES.flatMap((place) =>
     PEOPLE.filter((of) => model.member(of, place)?.ended === false).map((of) => ({ of, place }))
   );
+}
+
+/** Those who wait for something come first: what they asked for and what they are given may meet. */
+function candidates(model: Model, place: Place, company: Company): Name[] {
+  const tied = PEOPLE.filter((of) => model.isTied(of, company));
+  const waiting = tied.filter((of) =>
+    pending(model).some((request) => request.by === of && request.place === place)
+  );
+  return waiting.length > 0 ? waiting : tied;
 }
 
 function administrators(model: Model, place: Place) {

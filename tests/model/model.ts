@@ -94,7 +94,7 @@ export class Model {
     const inside = before !== undefined && !before.ended;
     if (inside && before.profile) return "already_member";
     const company = this.companyOf(place);
-    const known = govbr || this.#tied(by, company) && !this.#declared(by);
+    const known = govbr || this.isTied(by, company) && !this.#declared(by);
     const director = this.#cnes[place].director === by && known;
     const administrator = profile === "ADMINISTRADOR";
     const atOnce = administrator && director && !before;
@@ -256,7 +256,7 @@ export class Model {
     if (!certificate || !this.representsCompany(by, certificate)) return "no_representative";
     if (this.companyOf(place) !== certificate) return "establishment_not_found";
     if (this.#closed(place)) return "establishment_inactive";
-    if (!this.#tied(of, certificate) || this.#inactive.has(of)) return "user_not_found";
+    if (!this.isTied(of, certificate) || this.#inactive.has(of)) return "user_not_found";
     if (this.#administers(of, place)) return "already_administrator";
     this.#give(of, place, "ADMINISTRADOR");
   }
@@ -389,7 +389,7 @@ export class Model {
     return active ? undefined : "establishment_inactive";
   }
 
-  #tied(name: Name, company: Company | null): boolean {
+  isTied(name: Name, company: Company | null): boolean {
     return this.#ties.get(`${name} ${company}`) ?? false;
   }
 
