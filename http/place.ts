@@ -1,9 +1,11 @@
 import type { Caller } from "@/core/access/caller.ts";
 import type { AccessCode } from "@/core/access/messages.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
 import { removeComputer } from "@/core/access/remove_computer.ts";
 import { cancelRequest } from "@/core/access/requests/cancel.ts";
 import { askForComputer } from "@/core/access/requests/computer.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
+import { askWithin } from "@/core/access/requests/limit.ts";
 import type { Portal } from "@/core/portal.ts";
 import { accept, refuse, type Result } from "@/core/result.ts";
 import type { Form } from "./form.ts";
@@ -22,13 +24,18 @@ export async function actAtPlace(
   caller: Caller,
   cnes: string,
   form: Form,
-): Promise<Result<Done, AccessCode> | null> {
+): Promise<Result<Done, AccessCode | AccountCode> | null> {
   const { person, session: { state } } = caller;
+  const where = { cpf: person.cpf, cnes };
   switch (form.text("acao")) {
     case "perfil": {
       const wish = { cnes, profile: form.text("perfil") };
       const asker = { provenByGovbr: isProvenByGovbr(caller) };
-      const asked = await createRequest(portal, person, wish, asker);
+      const asked = await askWithin(
+        portal,
+        where,
+        () => createRequest(portal, person, wish, asker),
+      );
       if (!asked.ok) return asked;
       return accept(asked.data.state === "aprovada" ? "administrador" : "pedido");
     }
@@ -39,7 +46,12 @@ export async function actAtPlace(
         place: form.text("local"),
         replaces: form.text("substitui"),
       };
-      return done(await askForComputer(portal, person, state.computer ?? null, wish), "computador");
+      const asked = await askWithin(
+        portal,
+        where,
+        () => askForComputer(portal, person, state.computer ?? null, wish),
+      );
+      return done(asked, "computador");
     }
     case "cancelar":
       return done(await cancelRequest(portal, person, form.text("pedido")), "cancelado");
@@ -53,6 +65,6 @@ export async function actAtPlace(
   }
 }
 
-function done(result: Result<unknown, AccessCode>, what: Done): Result<Done, AccessCode> {
+function done<C extends string>(result: Result<unknown, C>, what: Done): Result<Done, C> {
   return result.ok ? accept(what) : refuse(result.code, result.detail);
 }

@@ -34,7 +34,7 @@ async function peopled() {
   const session = await enterUser(portal, lia);
   const other = await enterAdministrator(portal, caio);
   const enter = (session: Session) => new Client(portal, handle).enter(session);
-  const asked = () => listRequestsOf(portal, lia.cpf);
+  const asked = () => listRequestsOf(portal, lia.cpf, 50);
   const decide = async (outcome: "aprovada" | "reprovada", reason = "") => {
     const waiting = (await asked()).find(({ state, step }) =>
       state === "pendente" && step !== "estabelecimento"
@@ -203,4 +203,18 @@ Deno.test("rejected, deactivated, closed: the page says why and what is next", a
   );
   const cancel = { acao: "cancelar", pedido: waiting!.id };
   assertEquals((await user.post(PAGE, cancel)).status, 303);
+});
+
+Deno.test("asking and taking back again and again comes to an end", async () => {
+  const { portal, user, asked } = await peopled();
+  using _ = portal;
+  for (let i = 0; i < 12; i++) {
+    assertEquals((await user.post(PAGE, ASK)).status, 303, String(i));
+    const waiting = (await asked()).filter(({ state }) => state === "pendente");
+    const { id } = waiting.find(({ step }) => step === "perfil")!;
+    await user.post(PAGE, { acao: "cancelar", pedido: id });
+  }
+  const refused = await user.post(PAGE, ASK);
+  assertEquals(refused.status, 422);
+  assertStringIncludes(refused.text, "Muitas tentativas seguidas");
 });
