@@ -75,12 +75,24 @@ Deno.test("webhook: what Telegram could not deliver is noticed, and that it can 
     await checkWebhook(portal, bot);
     portal.advance(MINUTE);
     const trouble = await finding(world);
-    assertStringIncludes(trouble.detail, "não respondeu ao Telegram, 1 mensagens no Telegram");
+    assertStringIncludes(trouble.detail, "não respondeu ao Telegram, 1 à espera no Telegram");
 
     await bot.api.setWebhook(url!, { secret_token: SECRET });
     await world.seen(MARIA, "Para ligar");
     await world.settled();
     await checkWebhook(portal, bot);
+    assertEquals((await finding(world)).state, "ok");
+  }, open));
+
+Deno.test("webhook: an error that Telegram still tells of after it went well is none", () =>
+  withWorld("webhook", async (world) => {
+    world.telegram.faults.push({ method: "sendMessage", status: 500 });
+    world.telegram.start(MARIA);
+    await world.seen(MARIA, "Para ligar");
+    await world.settled();
+    const { last_error_message } = await world.bot.api.getWebhookInfo();
+    assertStringIncludes(last_error_message!, "500");
+    await checkWebhook(world.portal, world.bot);
     assertEquals((await finding(world)).state, "ok");
   }, open));
 

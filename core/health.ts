@@ -121,7 +121,7 @@ async function checkBot(portal: Portal): Promise<Omit<Finding, "part">> {
   const { mode, okAt, failure, pending } = state;
   const how = mode === "polling" ? "por consulta" : "por webhook";
   const minutes = Math.floor((portal.now() - okAt) / 60_000);
-  const waiting = pending > 0 ? `, ${pending} mensagens no Telegram` : "";
+  const waiting = pending > 0 ? `, ${pending} à espera no Telegram` : "";
   const trouble = failure ? `, ${failure.what}` : "";
   const silent = portal.now() - okAt > SILENCE[mode];
   return {

@@ -224,6 +224,38 @@ Deno.test("who came second is told also when Telegram is away at that moment", (
     assertEquals((await world.request(id)).decidedBy?.name === joao.name, false);
   }));
 
+Deno.test("an older message of a decided request, tapped by who may, shows the outcome, too", () =>
+  withWorld("polling", async (world) => {
+    const { telegram } = world;
+    const { id, card } = await prepare(world);
+    const older = telegram.forward(MARIA, card.message_id, JOAO);
+    telegram.tap(MARIA, card.message_id, "Aprovar");
+    await world.seen(MARIA, "Aprovado por Maria Prado");
+    await world.settled();
+    const before = telegram.messages(JOAO).length;
+    telegram.tap(JOAO, older.message_id, `a:${id}`, { unchecked: true });
+    await world.settled();
+    // A forwarded message is not the bot's to change: the outcome comes as a new one.
+    const texts = telegram.messages(JOAO).slice(before).map(({ text }) => text);
+    assert(texts.some((text) => text.includes("Aprovado por Maria Prado")), texts.join());
+    assert(texts.some((text) => text.includes("já tinha sido aprovado")), texts.join());
+  }));
+
+Deno.test("who may not decide does not learn what became of a request either", () =>
+  withWorld("polling", async (world) => {
+    const { telegram } = world;
+    const { id, card } = await prepare(world);
+    const forwarded = telegram.forward(MARIA, card.message_id, RUI);
+    telegram.tap(MARIA, card.message_id, "Aprovar");
+    await world.settled();
+    const before = telegram.messages(RUI).length;
+    telegram.tap(RUI, forwarded.message_id, `a:${id}`, { unchecked: true });
+    await world.settled();
+    const texts = telegram.messages(RUI).slice(before).map(({ text }) => text);
+    assertEquals(texts.length, 1);
+    assertStringIncludes(texts[0]!, "Você não pode decidir este pedido");
+  }));
+
 Deno.test("two taps of one person on one button: one decision and no reproach", () =>
   withWorld("polling", async (world) => {
     const { telegram } = world;
