@@ -2,9 +2,10 @@ import type { Portal } from "../../portal.ts";
 import type { Transaction } from "../../store/transact.ts";
 import { keys } from "../keys.ts";
 import { afterQuietHours } from "./quiet_hours.ts";
+import type { Decider } from "./request.ts";
 
-/** What is done when a waiting request's time comes. */
-export type Stage = "remind" | "escalate" | "expire";
+/** What is done when a waiting request's time comes; `follow`: only a move of its place is noticed. */
+export type Stage = "remind" | "follow" | "escalate" | "expire";
 
 export interface Alarm {
   stage: Stage;
@@ -17,6 +18,8 @@ interface Waiting {
 }
 
 const HOUR = 60 * 60_000;
+/** How soon a request is found by the representative of the operadora that its place has moved to. */
+const FOLLOW = 24 * HOUR;
 
 export function firstAlarm(portal: Portal, request: Waiting, uf: string): Alarm {
   return alarmOf(portal, request, uf, "remind");
@@ -25,16 +28,24 @@ export function firstAlarm(portal: Portal, request: Waiting, uf: string): Alarm 
 /** Null after the last one. */
 export function alarmAfter(
   portal: Portal,
-  request: Waiting,
+  request: Waiting & { to: readonly Decider[] },
   uf: string,
   stage: Stage,
 ): Alarm | null {
   if (stage === "expire") return null;
-  return alarmOf(portal, request, uf, stage === "remind" ? "escalate" : "expire");
+  if (stage === "remind") return alarmOf(portal, request, uf, "escalate");
+  const end = alarmOf(portal, request, uf, "expire");
+  const at = portal.now() + FOLLOW;
+  return request.to.includes("representante") && at < end.at ? { stage: "follow", at } : end;
 }
 
 /** People are not told things at night; a request may well end then. */
-function alarmOf(portal: Portal, { createdAt }: Waiting, uf: string, stage: Stage): Alarm {
+function alarmOf(
+  portal: Portal,
+  { createdAt }: Waiting,
+  uf: string,
+  stage: Exclude<Stage, "follow">,
+): Alarm {
   const { remindHours, escalateHours, expireHours } = portal.config.requests;
   const hours = { remind: remindHours, escalate: escalateHours, expire: expireHours }[stage];
   const at = createdAt + hours * HOUR;

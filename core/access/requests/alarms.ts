@@ -62,8 +62,10 @@ async function runAlarm(portal: Portal, key: Deno.KvKey): Promise<boolean> {
       setAlarm(tx, current, { stage, at: allowed });
       return true;
     }
-    follow(tx, current, operadora);
-    for (const notice of await reminders(portal, audience)) enqueueDigest(portal, tx, notice);
+    const hasMoved = follow(tx, current, operadora);
+    if (stage !== "follow" || hasMoved) {
+      for (const notice of await reminders(portal, audience)) enqueueDigest(portal, tx, notice);
+    }
     // With nobody to remind there is no use in waiting longer. What the representative decides has
     // nobody above it.
     const late = stage === "escalate" || audience.administrators.length === 0;
@@ -86,14 +88,15 @@ async function runAlarm(portal: Portal, key: Deno.KvKey): Promise<boolean> {
 
 /**
  * The establishment may have become another operadora's since the request was made: one that its
- * representative decides goes where the new one finds it, inside a commit.
+ * representative decides goes where the new one finds it, inside a commit. False when it has not.
  */
-function follow(tx: Transaction, request: AccessRequest, operadora: string | null): void {
+function follow(tx: Transaction, request: AccessRequest, operadora: string | null): boolean {
   const { id, to, createdAt } = request;
-  if (request.operadora === operadora || !to.includes("representante")) return;
+  if (request.operadora === operadora || !to.includes("representante")) return false;
   tx.set(keys.request(id), { ...request, operadora });
   if (request.operadora) tx.delete(keys.requestOfRepresentative(request.operadora, id));
   if (operadora) tx.set(keys.requestOfRepresentative(operadora, id), createdAt);
+  return true;
 }
 
 /** One for each person, however many requests wait: in the chat, else by e-mail. */

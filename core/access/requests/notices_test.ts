@@ -88,8 +88,31 @@ Deno.test("J14: of an establishment that has become another operadora's, its rep
   const former = keys.requestsOfRepresentative(ALFA);
   assertEquals(await Array.fromAsync(portal.kv.list({ prefix: former })), []);
   portal.advance(12 * DAY);
-  await runAlarms(portal);
+  while (await runAlarms(portal) > 0);
   assertEquals(await Array.fromAsync(portal.kv.list({ prefix: ["request_representative"] })), []);
+});
+
+Deno.test("J14: a move after the last reminder is noticed within a day, and told once", async () => {
+  using portal = await town();
+  const { id } = must(await ask(portal, zeca, "ADMINISTRADOR"));
+  const days = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      portal.advance(DAY);
+      await runAlarms(portal);
+    }
+  };
+  await days(5);
+  const before = (await told(portal, "Pedidos de acesso esperam")).length;
+  await rebuild(portal, { operadora: BETA });
+  assertEquals(await listPendingOfOperadora(portal, BETA), []);
+  await days(1);
+  assertEquals((await listPendingOfOperadora(portal, BETA)).map((one) => one.id), [id]);
+  await days(4);
+  const after = await told(portal, "Pedidos de acesso esperam");
+  assertEquals([after.length, after.includes(ivo.name)], [before + 1, true]);
+  await days(5);
+  assertEquals((await getRequest(portal, id))?.state, "expirada");
+  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarms() })), []);
 });
 
 Deno.test("a request of the administrators' does not go after the operadora", async () => {
