@@ -3,15 +3,16 @@ import { HttpError } from "fresh";
 import type { State } from "@/app.ts";
 import type { Caller } from "@/core/access/caller.ts";
 import type { Operadora } from "@/core/registry/operadora.ts";
+import { networkOf } from "./network.ts";
 import { isProxy, type Origin, peerOf } from "./proxy.ts";
 
 /**
- * Network address of the browser, for counting attempts. Behind the configured proxy it is what that
+ * Network address of the browser, for counting attempts (see `networkOf`). Behind the configured proxy it is what that
  * put last into `X-Forwarded-For`: else all would count as one, and a stranger could lock out anybody.
  */
 export function addressOf(from: Origin): string {
   const forwarded = from.req.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
-  return isIP(forwarded) !== 0 && isProxy(from) ? forwarded : peerOf(from.info);
+  return networkOf(isIP(forwarded) !== 0 && isProxy(from) ? forwarded : peerOf(from.info));
 }
 
 export function agentOf(request: Request): string {

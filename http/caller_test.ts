@@ -27,7 +27,7 @@ async function addressFrom(proxy: ProxyConfig | null, peer: string, forwarded?: 
 Deno.test("behind the proxy the address is what the proxy added last", async () => {
   assertEquals(await addressFrom(PROXY, "127.0.0.1", "203.0.113.9"), "203.0.113.9");
   assertEquals(await addressFrom(PROXY, "127.0.0.1", "198.51.100.1, 203.0.113.9"), "203.0.113.9");
-  assertEquals(await addressFrom(PROXY, "127.0.0.1", "2001:db8::7"), "2001:db8::7");
+  assertEquals(await addressFrom(PROXY, "127.0.0.1", "2001:db8::7"), "2001:db8:0:0::/64");
 });
 
 Deno.test("what is no address, or comes from another peer, is not taken", async () => {
