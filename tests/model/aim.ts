@@ -2,6 +2,11 @@ import type { Action, Company, Name } from "./actions.ts";
 import { COMPANIES, KEYS, PEOPLE, type Place, PLACES } from "./actions.ts";
 import type { Model } from "./model.ts";
 
+interface At {
+  of: Name;
+  place: Place;
+}
+
 /**
  * Turns an action, if that can be, into one that the rules allow or nearly so: nearly everything that
  * is tried blindly is refused, and sequences would not get far.
@@ -32,16 +37,16 @@ function possible(action: Action, model: Model): object[] {
         return keys.map((key) => ({ of, place, key }));
       });
     case "changeProfile":
+      return managed(model, waitingFirst(model, members(model)));
     case "endMembership":
-      return members(model).flatMap(({ of, place }) =>
-        [...administrators(model, place), ...representatives(model, place)]
-          .filter(({ by }) => by !== of).map((one) => ({ of, place, ...one }))
-      );
+      return managed(model, members(model));
     case "appoint":
       return PLACES.flatMap((place) =>
-        representatives(model, place).flatMap((one) =>
-          candidates(model, place, one.certificate).map((of) => ({ of, place, ...one }))
-        )
+        representatives(model, place).flatMap((one) => {
+          const tied = PEOPLE.filter((of) => model.isTied(of, one.certificate));
+          const people = waitingFirst(model, tied.map((of) => ({ of, place })));
+          return people.map(({ of }) => ({ of, place, ...one }));
+        })
       );
     case "switchTie":
       return PLACES.flatMap((place) =>
@@ -69,19 +74,26 @@ function pending(model: Model) {
   );
 }
 
-function members(model: Model): { of: Name; place: Place }[] {
+function members(model: Model): At[] {
   return PLACES.flatMap((place) =>
     PEOPLE.filter((of) => model.member(of, place)?.ended === false).map((of) => ({ of, place }))
   );
 }
 
-/** Those who wait for something come first: what they asked for and what they are given may meet. */
-function candidates(model: Model, place: Place, company: Company): Name[] {
-  const tied = PEOPLE.filter((of) => model.isTied(of, company));
-  const waiting = tied.filter((of) =>
-    pending(model).some((request) => request.by === of && request.place === place)
+/** Only those who wait for something, if there are any: what is asked for and what is given may meet. */
+function waitingFirst(model: Model, people: At[]): At[] {
+  const waiting = people.filter(({ of, place }) =>
+    pending(model).some((one) => one.by === of && one.place === place && one.step === "perfil")
   );
-  return waiting.length > 0 ? waiting : tied;
+  return waiting.length > 0 ? waiting : people;
+}
+
+/** With each who may manage them. */
+function managed(model: Model, people: At[]) {
+  return people.flatMap(({ of, place }) =>
+    [...administrators(model, place), ...representatives(model, place)]
+      .filter(({ by }) => by !== of).map((one) => ({ of, place, ...one }))
+  );
 }
 
 function administrators(model: Model, place: Place) {

@@ -123,7 +123,7 @@ const ACTIONS: readonly fc.Arbitrary<Action>[] = [
 ];
 
 /** A third of what is tried is tried blindly. */
-const CHOICE = fc.option(fc.nat(20), { freq: 3 });
+const CHOICE = fc.option(fc.nat(99), { freq: 3 });
 
 /** Sequences of up to `length` actions. */
 export function sequences(length: number, counts: Counts) {
