@@ -41,6 +41,12 @@ inBothModes("every tap and command that acts leaves account, person and outcome"
     `${JOAO} João approve request_already_decided`,
     `${JOAO} João details not_allowed`,
   ]);
+  const decided = (await world.audit(HOSPITAL)).filter(({ event }) => event.startsWith("request."))
+    .filter(({ detail }) => detail.via === "telegram");
+  assertEquals(decided.map(({ event, detail }) => [event, detail.telegramUser]), [
+    ["request.reprovada", MARIA],
+    ["request.decision_denied", JOAO],
+  ]);
   assertEquals(await deeds(world, "portal", names), [
     `${STRANGER} telegram:${STRANGER} approve unlinked`,
     `${MARIA} Maria /pausar pause_nobody_left`,

@@ -92,7 +92,7 @@ async function handleTap(
     await sayIfPossible(ctx.api, place.chatId, text, { replyTo: messageId });
     return;
   }
-  const decided = await attempt(portal, tap, by);
+  const decided = await attempt(portal, tap, { by, telegramUser: userId });
   if (decided.ok) onCommit();
   await tellAttempt(portal, place, { action, requestId, userId, by, decided });
   if (!decided.ok || action === "approve" || action === "reason") return;
@@ -106,9 +106,9 @@ async function handleTap(
 async function attempt(
   portal: Portal,
   tap: RequestTap,
-  by: string,
+  who: { by: string; telegramUser: number },
 ): Promise<Result<AccessRequest, AccessCode>> {
-  const decision = { requestId: tap.requestId, by, via: "telegram" as const };
+  const decision = { requestId: tap.requestId, ...who, via: "telegram" as const };
   if (tap.action === "approve") {
     return await decideRequest(portal, { ...decision, outcome: "aprovada" });
   }

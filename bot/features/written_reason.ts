@@ -73,6 +73,7 @@ export function writtenReasonFeature(portal: Portal): Composer<PrivateContext> {
       reason: ctx.message.text,
       by,
       via: "telegram",
+      telegramUser: ctx.from.id,
     });
     // A text that will not do may be sent again as another reply to the same question.
     if (decided.ok) await transact(portal.kv, (tx) => tx.delete(key));

@@ -13,6 +13,8 @@ export interface Ending {
   /** Id and name of the person; null when the time did it. */
   by: { id: string; name: string } | null;
   via: AccessRequest["via"];
+  /** The Telegram account that did it. */
+  telegramUser?: number;
   reason: string | null;
 }
 
@@ -52,7 +54,12 @@ export async function close<R extends AccessRequest>(
     event: `request.${next.state}`,
     actor: ending.by?.id ?? "system",
     subject: next.id,
-    detail: { via: next.via, step: next.step, profile: next.profile },
+    detail: {
+      via: next.via,
+      step: next.step,
+      profile: next.profile,
+      ...(ending.telegramUser && { telegramUser: ending.telegramUser }),
+    },
   });
   return next;
 }

@@ -33,6 +33,8 @@ export interface Decision {
   /** CNPJ of the operadora whose legal representative they are in this session. */
   represents?: string | null;
   via: "portal" | "telegram";
+  /** In Telegram: the account that tapped, by its immutable number; goes on record. */
+  telegramUser?: number;
 }
 
 type Found = [
@@ -83,6 +85,7 @@ export async function decideRequest(
       move: approves ? "aprovar" : "reprovar",
       by: { id: actor!.id, name: actor!.name },
       via: decision.via,
+      telegramUser: decision.telegramUser,
       reason: approves ? null : reason,
     });
     if (approves) grant(portal, tx, next, present, actor!.id);
@@ -118,7 +121,7 @@ function grant(
  */
 export async function mayDecide(
   portal: Portal,
-  attempt: Pick<Decision, "requestId" | "by" | "represents" | "via">,
+  attempt: Pick<Decision, "requestId" | "by" | "represents" | "via" | "telegramUser">,
 ): Promise<Result<AccessRequest, AccessCode>> {
   const request = (await portal.kv.get<AccessRequest>(keys.request(attempt.requestId))).value;
   if (!request) return refuse("request_not_found");
@@ -216,7 +219,7 @@ function whyNotApprove(
 async function auditDenial(
   portal: Portal,
   request: AccessRequest,
-  { by, via }: Pick<Decision, "by" | "via">,
+  { by, via, telegramUser }: Pick<Decision, "by" | "via" | "telegramUser">,
 ): Promise<void> {
   const actor = (await portal.kv.get<Person>(accountKeys.person(by))).value;
   await transact(portal.kv, (tx) =>
@@ -225,6 +228,6 @@ async function auditDenial(
       event: "request.decision_denied",
       actor: actor?.id ?? "unknown",
       subject: request.id,
-      detail: { via },
+      detail: { via, ...(telegramUser && { telegramUser }) },
     }));
 }
