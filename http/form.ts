@@ -2,6 +2,8 @@ import { HttpError } from "fresh";
 
 /** No form of the portal comes near this; a certificate chain in base64 is the largest (bytes). */
 const LIMIT = 256 * 1024;
+/** The thumbprint of a computer has 43 characters, a ULID 26. */
+const LONGEST_ID = 64;
 
 /**
  * Reads a posted form.
@@ -43,6 +45,11 @@ export class Form {
   text(name: string): string {
     const value = this.#data.get(name);
     return typeof value === "string" ? value : "";
+  }
+
+  /** An id; cut when it is longer than any there is, or it would not fit into a key of the store. */
+  id(name: string): string {
+    return this.text(name).slice(0, LONGEST_ID);
   }
 
   /** The bytes of an uploaded file; null when none was chosen. */

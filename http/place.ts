@@ -44,7 +44,7 @@ export async function actAtPlace(
         cnes,
         label: form.text("etiqueta"),
         place: form.text("local"),
-        replaces: form.text("substitui"),
+        replaces: form.id("substitui"),
       };
       const asked = await askWithin(
         portal,
@@ -54,10 +54,10 @@ export async function actAtPlace(
       return done(asked, "computador");
     }
     case "cancelar":
-      return done(await cancelRequest(portal, person, form.text("pedido")), "cancelado");
+      return done(await cancelRequest(portal, person, form.id("pedido")), "cancelado");
     case "retirar": {
       const { cpf } = person;
-      const computer = { cnes, cpf, thumbprint: form.text("computador") };
+      const computer = { cnes, cpf, thumbprint: form.id("computador") };
       return done(await removeComputer(portal, { cpf }, computer), "retirado");
     }
     default:

@@ -1,7 +1,21 @@
+import { HttpError } from "fresh";
 import { define } from "@/app.ts";
 import { loadCaller } from "@/core/access/caller.ts";
 import { endSession, type LoggedIn, readSession, type Session } from "@/core/account/session.ts";
 import { readSessionCookie, takeSession } from "@/http/cookie.ts";
+
+/**
+ * Longer than any part of an address of the portal. What is in one becomes part of a key of the store
+ * (2 KiB), in which it is no longer than as it came.
+ */
+const LONGEST_PART = 1_800;
+
+const measure = define.middleware((ctx) => {
+  const { pathname, search } = ctx.url;
+  const tooLong = [pathname, ...search.split("&")].some(({ length }) => length > LONGEST_PART);
+  if (tooLong) throw new HttpError(400);
+  return ctx.next();
+});
 
 /** Finds out who is asking. A cookie that is worth nothing any more is taken back. */
 const identify = define.middleware(async (ctx) => {
@@ -18,7 +32,9 @@ const identify = define.middleware(async (ctx) => {
   }
   const response = await ctx.next();
   const known = state.session !== null || response.headers.has("set-cookie");
-  return known ? response : takeSession(response);
+  // What a cache keeps for everybody must not end anybody's session.
+  const shared = response.headers.get("cache-control")?.includes("public");
+  return known || shared ? response : takeSession(response);
 });
 
 /** What is answered to one person is kept by no cache; what was decided is sent on its way. */
@@ -29,4 +45,4 @@ const afterwards = define.middleware(async (ctx) => {
   return response;
 });
 
-export default [afterwards, identify];
+export default [afterwards, measure, identify];

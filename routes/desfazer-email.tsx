@@ -29,7 +29,7 @@ export const handler = define.handlers<Data>({
   },
   async POST(ctx) {
     const form = await readForm(ctx.req);
-    const link = { id: form.text("pessoa"), token: form.text("chave") };
+    const link = { id: form.id("pessoa"), token: form.text("chave") };
     const undone = await undoEmailChange(ctx.state.portal, link);
     ctx.state.title = TITLE;
     return undone.ok

@@ -9,6 +9,7 @@ import type { LoggedIn, Session } from "../account/session.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Portal } from "../portal.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
+import { parseCnes } from "../registry/numbers.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
 import type { HandoffCode } from "./messages.ts";
 
@@ -45,6 +46,7 @@ export async function checkGate(
 ): Promise<Result<OpenGate, HandoffCode>> {
   const system = portal.config.systems.find((one) => one.id === id && one.access === "steps");
   if (!system) return refuse("handoff_system_unknown");
+  if (parseCnes(cnes) !== cnes) return refuse("handoff_establishment_unknown");
   const { address } = system;
   if (!address) return refuse("handoff_not_configured", { sistema: system.name });
   const { cpf, computer: thumbprint = null } = session.state;

@@ -52,7 +52,7 @@ export const handler = define.handlers<Data>({
     const form = await readForm(ctx.req);
     const action = form.text("decisao");
     const decision = await decideRequest(portal, {
-      requestId: form.text(action === "estabelecimento" ? "estabelecimento" : "pedido"),
+      requestId: form.id(action === "estabelecimento" ? "estabelecimento" : "pedido"),
       outcome: action === "reprovar" ? "reprovada" : "aprovada",
       reason: reasonOf(form),
       by: caller.person.cpf,

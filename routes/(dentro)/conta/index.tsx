@@ -53,7 +53,7 @@ export const handler = define.handlers<Data>({
       await endAllSessions(portal, person);
       return takeSession(ctx.redirect("/entrar?saiu", 303));
     }
-    const ended = await endOwnSession(portal, person, form.text("sessao"));
+    const ended = await endOwnSession(portal, person, form.id("sessao"));
     if (ended.ok) return ctx.redirect("/conta?aviso=sessao", 303);
     return page({ ...await load(ctx.state), notice: null, error: explain(ended) }, { status: 422 });
   },

@@ -98,7 +98,7 @@ function act(
     case "desativar":
       return endMembership(portal, actor, { ...member, reason });
     case "retirar":
-      return removeComputer(portal, actor, { ...member, thumbprint: form.text("computador") });
+      return removeComputer(portal, actor, { ...member, thumbprint: form.id("computador") });
     default:
       throw new HttpError(400);
   }
