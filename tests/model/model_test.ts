@@ -22,6 +22,36 @@ Deno.test("200 random sequences of requests, decisions and imports: as the model
   }
 });
 
+Deno.test("what seldom meets: appointed and changed while requests wait, all ended in one commit", async () => {
+  using portal = await openTown(entries);
+  const [model, town] = [new Model(), new PortalTown(portal)];
+  const rosa = { by: "rosa", certificate: "alfa" } as const;
+  const zeca = { of: "zeca", place: "first" } as const;
+  const approval = { outcome: "aprovada", via: "portal", by: "lia", certificate: null } as const;
+  const answers: string[] = [];
+  for (
+    const action of [
+      { do: "ask", by: "zeca", place: "first", profile: "OPERADOR", govbr: false },
+      { do: "appoint", ...zeca, ...rosa },
+      { do: "askComputer", by: "zeca", place: "first", key: "a", replaces: null },
+      { do: "changeProfile", ...zeca, profile: "CONSULTADOR", ...rosa },
+      { do: "decide", back: 1, ...approval },
+      { do: "decide", back: 2, ...approval },
+      { do: "endMembership", ...zeca, ...rosa },
+    ] satisfies Action[]
+  ) {
+    answers.push(model.act(action));
+    assertEquals(await town.act(action), answers.at(-1), action.do);
+    await compare(model, town);
+  }
+  assertEquals(answers, [
+    ...Array(4).fill("ok"),
+    ...Array(2).fill("member_has_profile"),
+    "ok",
+  ]);
+  assertEquals(await findFaults(portal), []);
+});
+
 Deno.test("a rule that differs is found, with the short sequence that shows it", async () => {
   const cancelsForAll = { cancel: () => undefined };
   const { difference } = await playSequences({ count: 200, seed: 1, change: cancelsForAll });
