@@ -1,9 +1,9 @@
-import { isIdentified } from "../account/identification.ts";
 import type { Person } from "../account/person.ts";
 import type { Portal } from "../portal.ts";
 import type { Place } from "./places.ts";
 import type { Asker } from "./requests/create.ts";
-import { isActiveUserOf } from "./users/user.ts";
+import { vouchesFor } from "./users/tie.ts";
+import { getTie } from "./users/user.ts";
 
 /**
  * What the CNES naming somebody as director is worth to them: ADMINISTRADOR at once, or not yet
@@ -20,6 +20,6 @@ export async function directorAt(
   if (establishment?.directorCpf !== cpf || standing.membership) return null;
   const { operadora } = establishment;
   const proven = provenByGovbr ||
-    (operadora !== null && isIdentified(person) && await isActiveUserOf(portal, operadora, cpf));
+    (operadora !== null && vouchesFor(await getTie(portal, operadora, cpf), person));
   return proven ? "atOnce" : "unproven";
 }

@@ -1,4 +1,3 @@
-import { isIdentified } from "../../account/identification.ts";
 import { keys as accountKeys } from "../../account/keys.ts";
 import type { Person } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
@@ -19,7 +18,7 @@ import {
   setMembership,
 } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { isActiveTie, type UserOfOperadora } from "../users/tie.ts";
+import { type UserOfOperadora, vouchesFor } from "../users/tie.ts";
 import { firstAlarm, setAlarm } from "./alarm.ts";
 import { noticesFor } from "./notices.ts";
 import type { AccessRequest, Decider, EstablishmentRequest, ProfileRequest } from "./request.ts";
@@ -84,7 +83,7 @@ export async function createRequest(
     }
     const request = next === "perfil" ? { ...draft, establishmentRequest: null } : draft;
     // Whoever once was deactivated here does not come back by being the director.
-    const proven = provenByGovbr || isActiveTie(user) && isIdentified(stored);
+    const proven = provenByGovbr || vouchesFor(user, stored);
     const atOnce = !membership && profile === "ADMINISTRADOR" &&
       isDirector(establishment, stored, proven);
     if (atOnce) return accept(await becomeAdministrator(portal, tx, request, person));
@@ -100,7 +99,8 @@ export async function createRequest(
  * Is this the "Diretor Clínico ou Gerente / Administrador" of the CNES (`CO_CPFDIRETORCLN`)? The
  * number alone is no proof: anybody could have registered it. Either gov.br says who this is, or the
  * establishment's own operadora, which could appoint them anyway, has registered the person: not when
- * it only added a record that somebody else had declared.
+ * it only added a record that somebody else had declared, or that another operadora has made with an
+ * address of its own.
  */
 function isDirector({ directorCpf }: Establishment, { cpf }: Person, proven: boolean): boolean {
   return proven && directorCpf === cpf;

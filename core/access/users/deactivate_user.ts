@@ -48,9 +48,9 @@ export async function setUserActive(
     ]);
     if (!tie || !stored) return refuse("user_not_found");
     if (isActiveTie(tie) === active) return accept(null);
-    const { by, since } = tie;
+    const { deactivated: _, ...on } = tie;
     const off = { by: actor.id, at: portal.now() };
-    putTie(tx, cnpj, stored, active ? { by, since } : { by, since, deactivated: off });
+    putTie(tx, cnpj, stored, active ? on : { ...on, deactivated: off });
     const to = reachableEmail(stored);
     const tell = active ? reactivatedMail : deactivatedMail;
     const place = { operadora: razaoSocial, origin: portal.config.origin };

@@ -1,3 +1,4 @@
+import { isIdentified } from "../../account/identification.ts";
 import type { Person } from "../../account/person.ts";
 import { normaliseName } from "../../registry/name.ts";
 import type { Transaction } from "../../store/transact.ts";
@@ -8,6 +9,11 @@ export interface UserOfOperadora {
   /** Id of the person who registered them. */
   by: string;
   since: number;
+  /**
+   * The person was in the portal already, at another address than the one given here. Whoever made
+   * that record, this operadora does not know it for the person it means.
+   */
+  otherAddress?: true;
   /** Set while the representative has switched the tie off: of this operadora alone. */
   deactivated?: { by: string; at: number };
 }
@@ -15,6 +21,14 @@ export interface UserOfOperadora {
 /** Does a person work for an operadora now? */
 export function isActiveTie(tie: UserOfOperadora | null): tie is UserOfOperadora {
   return tie !== null && !tie.deactivated;
+}
+
+/**
+ * Does an operadora answer for a record being of the person whose CPF it has? Of one that another
+ * operadora has made it can only say so when it knows the person at the same address.
+ */
+export function vouchesFor(tie: UserOfOperadora | null, person: Person): boolean {
+  return isActiveTie(tie) && !tie.otherAddress && isIdentified(person);
 }
 
 /** Writes a tie inside a commit, and keeps in step how it is found from either side. */

@@ -90,7 +90,9 @@ export async function registerUser(
     };
     tx.set(accountKeys.person(cpf), person);
     tx.set(accountKeys.personById(person.id), cpf);
-    putTie(tx, operadora.cnpj, person, { by: actor.id, since: now });
+    const elsewhere = known !== null && reachableEmail(known) !== email;
+    const tie: UserOfOperadora = { by: actor.id, since: now };
+    putTie(tx, operadora.cnpj, person, elsewhere ? { ...tie, otherAddress: true } : tie);
     for (const system of systems) tx.set(keys.grant(operadora.cnpj, cpf, system), now);
     tellUser(portal, tx, person, operadora, password);
     await appendAudit(portal, tx, {
@@ -220,6 +222,14 @@ export async function listOperadorasOfUser(portal: Portal, cpf: string): Promise
   return cnpjs;
 }
 
+export async function getTie(
+  portal: Portal,
+  cnpj: string,
+  cpf: string,
+): Promise<UserOfOperadora | null> {
+  return (await portal.kv.get<UserOfOperadora>(keys.userOfOperadora(cnpj, cpf))).value;
+}
+
 export async function isActiveUserOf(portal: Portal, cnpj: string, cpf: string): Promise<boolean> {
-  return isActiveTie((await portal.kv.get<UserOfOperadora>(keys.userOfOperadora(cnpj, cpf))).value);
+  return isActiveTie(await getTie(portal, cnpj, cpf));
 }

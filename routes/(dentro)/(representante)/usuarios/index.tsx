@@ -65,7 +65,9 @@ async function noticeOf(
   if (params.get("cadastro") !== "conhecido") return null;
   const known =
     `${person.name} já tinha cadastro no portal e agora trabalha também para esta operadora.`;
-  return person.email
+  // Somebody who is known by gov.br, and has given no address yet.
+  if (!where) return known;
+  return !person.provisional
     ? `${known} Entra como já entrava, e o aviso foi enviado para ${where}, o e-mail que usa no portal.`
     : `${known} Ainda não fez o primeiro acesso: uma senha provisória nova foi enviada para ${where}, o ` +
       "e-mail do primeiro cadastro. A anterior não vale mais.";
