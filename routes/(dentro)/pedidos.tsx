@@ -1,4 +1,4 @@
-import { page } from "fresh";
+import { HttpError, page } from "fresh";
 import { define } from "@/app.ts";
 import { DecisionCard } from "@/components/DecisionCard.tsx";
 import { DecisionFilter, type Queue } from "@/components/DecisionFilter.tsx";
@@ -31,6 +31,8 @@ interface Data {
 }
 
 const TITLE = "Pedidos para decidir";
+/** What a form may ask for: the whole, a rejection, or the establishment alone. */
+const ACTIONS = ["aprovar", "reprovar", "estabelecimento"];
 /** The queue of the legal representative, among those of the establishments. */
 const OPERADORA = "operadora";
 
@@ -51,6 +53,7 @@ export const handler = define.handlers<Data>({
     const { portal } = ctx.state;
     const form = await readForm(ctx.req);
     const action = form.text("decisao");
+    if (!ACTIONS.includes(action)) throw new HttpError(400);
     const decision = await decideRequest(portal, {
       requestId: form.id(action === "estabelecimento" ? "estabelecimento" : "pedido"),
       outcome: action === "reprovar" ? "reprovada" : "aprovada",

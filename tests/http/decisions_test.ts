@@ -78,6 +78,22 @@ Deno.test("J13 on the site: who, what, where; approved, and said what was approv
   assertEquals(await profileOf(portal), "OPERADOR");
 });
 
+Deno.test("a form that does not say what it decides approves nothing", async () => {
+  const { portal, a } = await opened();
+  using _ = portal;
+  const { id } = must(await ask(portal, zeca));
+  const forms: Record<string, string>[] = [
+    {},
+    { decisao: "" },
+    { decisao: "aprovada" },
+    { texto: "Não é daqui" },
+  ];
+  for (const form of forms) {
+    assertEquals((await a.post("/pedidos", { pedido: id, ...form })).status, 400);
+  }
+  assertEquals((await getRequest(portal, id))?.state, "pendente");
+});
+
 Deno.test("two administrators: one decision, the other is told; the form twice decides once", async () => {
   const { portal, a, b } = await opened();
   using _ = portal;
