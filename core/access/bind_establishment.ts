@@ -1,5 +1,6 @@
-import type { Person } from "../account/person.ts";
+import { type Person, reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
+import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
 import { keys } from "../registry/keys.ts";
@@ -7,6 +8,8 @@ import { parseCnes } from "../registry/numbers.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { transact } from "../store/transact.ts";
+import { establishmentBoundMail } from "./member_mails.ts";
+import { listAdministrators } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
 
 /** Does it belong to its operadora because a representative said so, and not by a CNPJ of the CNES? */
@@ -17,7 +20,7 @@ export function isBoundByHand({ operadora, cnpj, cnpjMantenedora }: Establishmen
 /**
  * The legal representative says that an establishment whose CNPJ is no operadora's belongs to theirs.
  * One that is bound to another operadora stays there: by CNPJ as long as the CNES says so, by another
- * representative as long as their operadora is in CADOP.
+ * representative as long as their operadora is in CADOP. Those who administer it are told by e-mail.
  *
  * @param typed the number as typed
  */
@@ -35,6 +38,11 @@ export async function bindEstablishment(
   if (operadora === cnpj) return refuse("establishment_already_yours", { nome });
   if (operadora) return refuse("establishment_of_other", { nome });
   if (!establishment.active) return refuse("establishment_inactive");
+  // Only to be told: whoever joins them in this moment finds it so.
+  const [administrators, own] = await Promise.all([
+    listAdministrators(portal, cnes),
+    getOperadora(portal, cnpj),
+  ]);
   return await transact(portal.kv, async (tx) => {
     const binding = await tx.get<string>(keys.establishmentBinding(cnes));
     if (binding === cnpj) return refuse<AccessCode>("establishment_already_yours", { nome });
@@ -46,6 +54,12 @@ export async function bindEstablishment(
     }
     tx.set(keys.establishmentBinding(cnes), cnpj);
     tx.set(keys.establishmentByBinding(cnpj, cnes), true);
+    const place = { establishment: `${nome} (CNES ${cnes})`, origin: portal.config.origin };
+    const by = own?.razaoSocial ?? `CNPJ ${cnpj}`;
+    for (const person of administrators) {
+      const to = reachableEmail(person);
+      if (to) enqueue(portal, tx, establishmentBoundMail(to, person.name, by, place));
+    }
     await appendAudit(portal, tx, {
       stream: cnes,
       event: "establishment.bound",

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import {
   type Establishment,
   getEstablishment,
@@ -11,12 +11,14 @@ import {
   auditRecords,
   BETA,
   BETA_CNES,
+  caio,
   CNES,
   codeOf,
   enterRepresentative,
   enterUser,
   importEdition,
   lia,
+  mailsTo,
   must,
   personOf,
   rosa,
@@ -25,6 +27,7 @@ import {
 } from "../testing_world.ts";
 import { bindEstablishment, unbindEstablishment } from "./bind_establishment.ts";
 import { getMembership, makeAdministrator } from "./membership.ts";
+import { join, settle } from "./town_testing.ts";
 
 const FREE = "0000021";
 
@@ -52,6 +55,21 @@ async function listed(portal: { kv: Deno.Kv }, cnpj: string) {
   const { items } = await listEstablishmentsOfOperadora(portal, cnpj);
   return items.map(({ cnes }) => cnes);
 }
+
+Deno.test("those who administer the establishment are told who may manage it from now on", async () => {
+  const { portal, actor } = await prepare();
+  using _ = portal;
+  for (const [who, profile] of [[lia, "ADMINISTRADOR"], [caio, "OPERADOR"]] as const) {
+    await settle(portal, who);
+    await join(portal, who, profile, FREE);
+  }
+  must(await bindEstablishment(portal, actor, ALFA, FREE));
+  assertEquals(codeOf(await bindEstablishment(portal, actor, ALFA, FREE)).slice(-5), "yours");
+  const told = (await mailsTo(portal, lia.email)).map(({ text }) => text);
+  assertEquals(told.length, 1);
+  assertStringIncludes(told[0]!, `ALFABETA PLANOS LTDA ligou Hospital Livre (CNES ${FREE})`);
+  assertEquals(await mailsTo(portal, caio.email), []);
+});
 
 Deno.test("a representative binds an establishment that is no operadora's; the log says who", async () => {
   const { portal, actor } = await prepare();

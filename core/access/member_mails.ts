@@ -38,6 +38,23 @@ export function membershipEndedMail(
   );
 }
 
+/** To those who administer an establishment: from now on an operadora's representative may, too. */
+export function establishmentBoundMail(
+  to: string,
+  name: string,
+  operadora: string,
+  { establishment, origin }: Place,
+): MailMessage {
+  return mail(
+    to,
+    "Um estabelecimento seu foi ligado a uma operadora",
+    `Olá, ${name}.\n\n${operadora} ligou ${establishment}, de que você é ADMINISTRADOR, a ela. O ` +
+      "representante legal dessa operadora decide agora quem é ADMINISTRADOR dele, e pode mudar ou " +
+      `desativar o acesso das pessoas.\n\n    ${origin}/administracao\n\nSe o estabelecimento não ` +
+      "é dessa operadora, fale com ela e com quem mantém o portal.",
+  );
+}
+
 export function computerRemovedMail(
   to: string,
   name: string,
