@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type CnsEntry, startCnsRegister } from "@/tools/dev/cns_register.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";
 import type { CnsConfig } from "../../config.ts";
@@ -185,6 +185,12 @@ Deno.test("a register that is away, slow in its mind or talkative loses nothing"
     const outcome = await quietly(() => consultCns(portal, lia.cpf));
     assertEquals(codeOf(outcome), "cns_lookup_down");
   });
+});
+
+Deno.test("what a broken register echoes does not get into the log", async () => {
+  await using register = answering(() => new Response(`CPF ${lia.cpf} ${lia.name}`));
+  const asked = () => cnsLookup(register.config)(lia.cpf, NUMBER, lia.name);
+  assertEquals((await assertRejects(asked, Error)).message, "the register's answer is no JSON");
 });
 
 Deno.test("it is asked with the token, and the person is not in the address", async () => {

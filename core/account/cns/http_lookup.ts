@@ -43,7 +43,12 @@ async function readLimited(response: Response): Promise<unknown> {
     if (length > MAX_BYTES) throw new Error("the register's answer is too large");
     chunks.push(chunk);
   }
-  return JSON.parse(await new Blob(chunks).text());
+  try {
+    return JSON.parse(await new Blob(chunks).text());
+  } catch {
+    // The runtime's own words quote the text, in which the person may be named; they would be logged.
+    throw new Error("the register's answer is no JSON");
+  }
 }
 
 function readAnswer(body: unknown): CnsAnswer {
