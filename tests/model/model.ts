@@ -270,6 +270,9 @@ export class Model {
       for (const place of PLACES.filter((one) => this.companyOf(one) === certificate)) {
         const answer = this.endMembership({ do: "endMembership", of, place, by, certificate });
         if (answer && answer !== "member_not_found") return answer;
+        if (!answer) continue;
+        const waiting = this.#open(of, place, "perfil");
+        if (waiting) this.#end(waiting, "reprovada");
       }
     }
     this.#ties.set(tie, active);

@@ -22,9 +22,9 @@ import { endMembership } from "../end_membership.ts";
 import { getMembership, isActiveMembership } from "../membership.ts";
 import { keys } from "../keys.ts";
 import { createRequest } from "../requests/create.ts";
-import type { ComputerRequest } from "../requests/request.ts";
+import { type ComputerRequest, getRequest } from "../requests/request.ts";
 import { transact } from "../../store/transact.ts";
-import { join, tie, town } from "../town_testing.ts";
+import { approve, ask, join, tie, town } from "../town_testing.ts";
 import { setUserActive } from "./deactivate_user.ts";
 import { isActiveUserOf, listGrants } from "./user.ts";
 
@@ -79,6 +79,39 @@ Deno.test("deactivated by the operadora: out of its establishments too, not of a
     told.filter((one) => /acesso a um estabelecimento foi desativado/.test(one)).length,
     2,
   );
+});
+
+Deno.test("what waits at the operadora's establishments is rejected, at another's it waits on", async () => {
+  using portal = await town();
+  await tie(portal, zeca, ALFA);
+  const asked = [];
+  for (const cnes of [CNES, BETA_CNES]) {
+    asked.push(must(await ask(portal, zeca, "OPERADOR", { cnes })));
+  }
+  const [actor, alfa] = await Promise.all([personOf(portal, rosa), operadoraOf(portal, ALFA)]);
+  must(await setUserActive(portal, actor, alfa, await personOf(portal, zeca), false));
+  const [here, there] = await Promise.all(asked.map(({ id }) => getRequest(portal, id)));
+  assertEquals([here?.state, here?.reason], ["reprovada", "Desativado pela operadora"]);
+  assertEquals([here?.decidedBy?.id, there?.state], [actor.id, "pendente"]);
+  assertEquals(codeOf(await approve(portal, asked[0]!.id, lia)), "request_already_decided");
+  const told = (await mailsTo(portal, zeca.email)).map(({ subject }) => subject);
+  assertEquals(told.filter((one) => one === "Seu pedido de acesso foi reprovado").length, 1);
+  assertEquals(await isActiveUserOf(portal, ALFA, zeca.cpf), false);
+});
+
+Deno.test("approved in the moment of the deactivation: no member all the same", async () => {
+  using portal = await town();
+  await tie(portal, zeca, ALFA);
+  const { id } = must(await ask(portal, zeca));
+  const [actor, alfa] = await Promise.all([personOf(portal, rosa), operadoraOf(portal, ALFA)]);
+  const person = await personOf(portal, zeca);
+  const [approved, off] = await Promise.all([
+    approve(portal, id, lia),
+    setUserActive(portal, actor, alfa, person, false),
+  ]);
+  must(off);
+  assert(approved.ok || approved.code === "request_already_decided");
+  assertEquals(isActiveMembership(await getMembership(portal, CNES, zeca.cpf)), false);
 });
 
 Deno.test("reactivated: the systems come back, the establishments do not, and the mail says so", async () => {

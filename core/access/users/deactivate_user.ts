@@ -9,8 +9,9 @@ import { accept, refuse, type Result } from "../../result.ts";
 import { transact } from "../../store/transact.ts";
 import { endMembership } from "../end_membership.ts";
 import { keys } from "../keys.ts";
-import { listMembershipsOf } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
+import { rejectWaiting } from "../requests/reject_waiting.ts";
+import { listPlacesOf } from "../standing.ts";
 import { isActiveTie, putTie, type UserOfOperadora } from "./tie.ts";
 import { deactivatedMail, reactivatedMail } from "./user_mails.ts";
 
@@ -23,8 +24,8 @@ const REASON = "Desativado pela operadora";
  * request, so open sessions lose the operadora at the next one (ASVS 8.3.2); grants are kept for the
  * return. Doing it twice changes nothing.
  *
- * Whoever is switched off loses what they have at the operadora's establishments too, and does not
- * get it back with the tie: that takes the three steps. Each membership ends in its own commit, and
+ * Whoever is switched off loses what they have and wait for at the operadora's establishments too, and
+ * does not get it back with the tie: that takes the three steps. Each membership ends in its own commit, and
  * the tie after them all, so that doing it again ends what is left after an interruption.
  */
 export async function setUserActive(
@@ -38,7 +39,7 @@ export async function setUserActive(
   const before = (await portal.kv.get<UserOfOperadora>(keys.userOfOperadora(cnpj, person.cpf)))
     .value;
   if (!active && isActiveTie(before)) {
-    const ended = await endMembershipsAt(portal, actor, cnpj, person.cpf);
+    const ended = await leavePlacesOf(portal, actor, cnpj, person.cpf);
     if (!ended.ok) return ended;
   }
   return await transact(portal.kv, async (tx) => {
@@ -65,18 +66,25 @@ export async function setUserActive(
   });
 }
 
-async function endMembershipsAt(
+async function leavePlacesOf(
   portal: Portal,
   actor: Person,
   cnpj: string,
   cpf: string,
 ): Promise<Result<null, AccessCode>> {
-  const numbers = (await listMembershipsOf(portal, cpf)).map(({ cnes }) => cnes);
+  const numbers = await listPlacesOf(portal, cpf);
   const places = await getEstablishments(portal, numbers);
   const representative = { cpf: actor.cpf, represents: cnpj };
   for (const [i, cnes] of numbers.entries()) {
     if (places[i]?.operadora !== cnpj) continue;
-    const ended = await endMembership(portal, representative, { cnes, cpf, reason: REASON });
+    const end = () => endMembership(portal, representative, { cnes, cpf, reason: REASON });
+    let ended: Result<unknown, AccessCode> = await end();
+    if (!ended.ok && ended.code === "member_not_found") {
+      ended = await rejectWaiting(portal, representative, { cnes, cpf, reason: REASON });
+      if (!ended.ok) return ended;
+      // Approved in between.
+      ended = await end();
+    }
     // Ended meanwhile by somebody else: that is what was wanted.
     if (!ended.ok && ended.code !== "member_not_found") return ended;
   }

@@ -1,0 +1,51 @@
+import { keys as accountKeys } from "../../account/keys.ts";
+import { type Person, reachableEmail } from "../../account/person.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Portal } from "../../portal.ts";
+import { getEstablishment } from "../../registry/establishment.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { transact } from "../../store/transact.ts";
+import { keys } from "../keys.ts";
+import { decidedMail } from "../mails.ts";
+import type { AccessCode } from "../messages.ts";
+import { type Actor, readAuthority } from "./authority.ts";
+import { close } from "./close.ts";
+import type { ProfileRequest } from "./request.ts";
+
+/**
+ * The legal representative of the operadora rejects what somebody who is no member waits for at one of
+ * its establishments; of a member `endMembership` does it. The person is told.
+ *
+ * @param cpf of who asked
+ */
+export async function rejectWaiting(
+  portal: Portal,
+  actor: Actor,
+  { cnes, cpf, reason }: { cnes: string; cpf: string; reason: string },
+): Promise<Result<null, AccessCode>> {
+  const establishment = await getEstablishment(portal, cnes);
+  const operadora = establishment?.operadora ?? null;
+  return await transact(portal.kv, async (tx) => {
+    const { person: by, represents } = await readAuthority(tx, actor, { cnes, operadora });
+    if (!by || !represents) return refuse<AccessCode>("not_allowed");
+    // Without a profile nothing but a profile can be waited for.
+    const [id, person] = await tx.getMany<[string, Person]>([
+      keys.requestOpen(cpf, cnes, "perfil"),
+      accountKeys.person(cpf),
+    ]);
+    const request = id && await tx.get<ProfileRequest>(keys.request(id));
+    if (!request || request.state !== "pendente") return accept(null);
+    const next = await close(portal, tx, request, {
+      move: "reprovar",
+      by: { id: by.id, name: by.name },
+      via: "portal",
+      reason,
+    });
+    const to = person && reachableEmail(person);
+    if (to) {
+      const place = { establishment: establishment?.nome ?? cnes, origin: portal.config.origin };
+      enqueue(portal, tx, decidedMail(to, person.name, next, place));
+    }
+    return accept(null);
+  });
+}
