@@ -97,6 +97,7 @@ function decidersOf(membership: Membership | null): Decider[] {
   return isAdministrator(membership) ? ["administradores", "representante"] : ["administradores"];
 }
 
+/** Without signs that show nothing: they turn texts round, or make two labels look like one. */
 function tidy(text: string): string {
-  return text.normalize("NFC").replace(/[\p{Cc}\s]+/gu, " ").trim();
+  return text.normalize("NFC").replace(/[\p{Cc}\s]+/gu, " ").replace(/\p{Cf}/gu, "").trim();
 }

@@ -63,6 +63,13 @@ Deno.test("no computer before the profile: nobody, establishment alone, pending,
   assertEquals(await requestsOf(portal), []);
 });
 
+Deno.test("signs that show nothing do not get to those who decide", async () => {
+  using portal = await operador();
+  const typed = { label: "PAT\u202e-\u200b1", place: "\u2067Sala\u2069 2" };
+  const { computer } = must(await askComputer(portal, zeca, "a", typed));
+  assertEquals([computer.label, computer.place], ["PAT-1", "Sala 2"]);
+});
+
 Deno.test("what is wrong in the form is said, and nothing is written", async () => {
   using portal = await operador();
   await join(portal, zeca, "OPERADOR", CLOSED_CNES);
@@ -74,6 +81,7 @@ Deno.test("what is wrong in the form is said, and nothing is written", async () 
       ["computer_not_proven", null, {}],
       ["computer_not_proven", "", {}],
       ["computer_label_invalid", "a", { label: " \n A \u0000" }],
+      ["computer_label_invalid", "a", { label: "\u200b\u202e\u2060" }],
       ["computer_label_invalid", "a", { label: "A".repeat(61) }],
       ["computer_place_invalid", "a", { place: "" }],
       ["computer_place_invalid", "a", { place: "A".repeat(121) }],
