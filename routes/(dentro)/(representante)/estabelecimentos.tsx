@@ -18,6 +18,7 @@ import {
 import { parseCnes } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
+import { noticeOf } from "@/http/notice.ts";
 
 interface Data {
   list: EstablishmentPage;
@@ -53,7 +54,7 @@ export const handler = define.handlers<Data>({
       leaving: mine && isBoundByHand(establishment) ? establishment : null,
       typed: "",
       error: null,
-      notice: NOTICES[searchParams.get("aviso") ?? ""] ?? null,
+      notice: noticeOf(ctx.url, NOTICES),
     });
   },
   async POST(ctx) {

@@ -12,6 +12,7 @@ import { explain } from "@/core/messages.ts";
 import type { Result } from "@/core/result.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
+import { noticeOf } from "@/http/notice.ts";
 
 interface Data {
   cns: PersonCns | null;
@@ -34,7 +35,7 @@ const NOTICES: Record<string, string> = {
 export const handler = define.handlers<Data>({
   GET(ctx) {
     const { searchParams } = ctx.url;
-    const notice = NOTICES[searchParams.get("aviso") ?? ""] ?? null;
+    const notice = noticeOf(ctx.url, NOTICES);
     const { cns } = requireCaller(ctx.state).person;
     // Only these: what is said comes from here, not from the address.
     const error = searchParams.get("aviso") === "sem-resposta"

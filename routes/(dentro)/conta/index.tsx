@@ -18,6 +18,7 @@ import { formatCpf } from "@/core/registry/numbers.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { takeSession } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
+import { noticeOf } from "@/http/notice.ts";
 
 interface Data {
   name: string;
@@ -42,7 +43,7 @@ const NOTICES: Record<string, string> = {
 /** J9: what a person can change of their own, and where they are logged in. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const notice = NOTICES[ctx.url.searchParams.get("aviso") ?? ""] ?? null;
+    const notice = noticeOf(ctx.url, NOTICES);
     return page({ ...await load(ctx.state), notice, error: null });
   },
   async POST(ctx) {

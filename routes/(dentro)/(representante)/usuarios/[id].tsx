@@ -21,6 +21,7 @@ import type { Operadora } from "@/core/registry/operadora.ts";
 import { maskCpf, maskEmail, parseCnes } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { type Form, readForm } from "@/http/form.ts";
+import { noticeOf } from "@/http/notice.ts";
 
 interface Data {
   person: { name: string; cpf: string; email: string; waiting: boolean; active: boolean };
@@ -50,7 +51,7 @@ export const handler = define.handlers<Data>({
     const { operadora } = requireOperadora(ctx.state);
     const person = await findUser(ctx.state.portal, operadora.cnpj, ctx.params.id!);
     ctx.state.title = person.name;
-    const notice = NOTICES[ctx.url.searchParams.get("aviso") ?? ""] ?? null;
+    const notice = noticeOf(ctx.url, NOTICES);
     return page({ ...await load(ctx.state.portal, operadora.cnpj, person), error: null, notice });
   },
   async POST(ctx) {

@@ -21,6 +21,7 @@ import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import { actorOf, requireManaged, requireMember } from "@/http/administration.ts";
 import { type Form, readForm } from "@/http/form.ts";
+import { noticeOf } from "@/http/notice.ts";
 
 interface Data {
   managed: Managed;
@@ -52,7 +53,7 @@ export const handler = define.handlers<Data>({
     const member = await requireMember(ctx.state, managed.cnes, ctx.params.id!);
     const { person } = member;
     ctx.state.title = person.name;
-    const notice = NOTICES[ctx.url.searchParams.get("aviso") ?? ""] ?? null;
+    const notice = noticeOf(ctx.url, NOTICES);
     const data = await load(ctx.state.portal, managed.cnes, member);
     const own = person.cpf === actorOf(ctx.state).cpf;
     return page({ ...data, managed, own, typed: UNTYPED, error: null, notice });
