@@ -52,7 +52,10 @@ function Menu({ caller, path }: { caller: Caller; path: string }) {
     ["/caminho", "Seu caminho"],
     ...caller.administers || caller.isRepresentative ? DECIDER_LINKS : [],
     ["/conta", "Minha conta"],
-    ...caller.isRepresentative ? [] : [["/operadoras", "Trocar operadora"] as [string, string]],
+    // Who has chosen none is led to the choice, if there is one, from "Início".
+    ...caller.operadora && !caller.isRepresentative
+      ? [["/operadoras", "Trocar operadora"] as [string, string]]
+      : [],
   ];
   return (
     <nav class="menu" aria-label="Principal">
