@@ -32,13 +32,26 @@ export async function makeAssets(): Promise<void> {
   await Deno.mkdir(vendor, { recursive: true });
   const tokens = await Deno.readTextFile(from("@govbr-ds/core/dist/core-tokens.min.css"));
   const css = await Deno.readTextFile(join(root, "static", "app.css"));
-  await Deno.writeTextFile(join(vendor, "tokens.css"), usedTokens(tokens, css));
+  await put("tokens.css", new TextEncoder().encode(usedTokens(tokens, css)));
   for (const weight of [400, 600]) {
-    await Deno.copyFile(
-      from(`@fontsource/raleway/files/raleway-latin-${weight}-normal.woff2`),
-      join(vendor, `raleway-${weight}.woff2`),
-    );
+    const font = from(`@fontsource/raleway/files/raleway-latin-${weight}-normal.woff2`);
+    await put(`raleway-${weight}.woff2`, await Deno.readFile(font));
   }
+}
+
+/**
+ * Leaves alone what is there already: development servers watch the folder, and would reload the
+ * pages of each other, in the middle of what somebody types, whenever one of them starts.
+ */
+async function put(name: string, bytes: Uint8Array): Promise<void> {
+  const path = join(vendor, name);
+  const present = await Deno.readFile(path).catch(() => null);
+  if (present && equals(present, bytes)) return;
+  await Deno.writeFile(path, bytes);
+}
+
+function equals(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 if (import.meta.main) await makeAssets();
