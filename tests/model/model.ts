@@ -323,12 +323,15 @@ export class Model {
     for (const request of this.requests) {
       if (request.state !== "pendente" || request.step === "estabelecimento") continue;
       const days = (this.#now - request.made) / DAY;
+      // Once both reminders are out, a move of the place is noticed every day.
+      let looks = request.reminders === 2;
       for (const due of [1, 3].slice(request.reminders)) {
         if (days < due) break;
         request.reminders++;
-        if (request.toRepresentative !== undefined) {
-          request.toRepresentative = this.companyOf(request.place);
-        }
+        looks = true;
+      }
+      if (looks && request.toRepresentative !== undefined) {
+        request.toRepresentative = this.companyOf(request.place);
       }
       if (days >= 15) this.#end(request, "expirada");
     }
