@@ -29,6 +29,8 @@ export async function startPolling(bot: AdministratorsBot, signal: AbortSignal):
         await bot.api.deleteWebhook({}, stop);
         await publishCommands(bot.api);
         await bot.intake.resume();
+        // A poll may be held open for long before it answers.
+        await noteTelegramState(portal, { mode });
         ready = true;
       }
       const updates = await bot.polls.getUpdates({
