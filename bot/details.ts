@@ -3,6 +3,7 @@ import { type AccessRequest, listRequestsOf } from "../core/access/requests/requ
 import { listOperadorasOfUser } from "../core/access/users/user.ts";
 import { getPerson, type Person } from "../core/account/person.ts";
 import type { Portal } from "../core/portal.ts";
+import { maskEmail } from "../core/registry/numbers.ts";
 import { getOperadora } from "../core/registry/operadora.ts";
 import { type Html, html } from "./html.ts";
 import { formatTime } from "./time.ts";
@@ -39,7 +40,7 @@ export async function loadDetails(portal: Portal, request: AccessRequest): Promi
 
 /** The e-mail is masked: the administrator shall recognise it, not learn it. */
 export function detailLines({ person, operadoras, earlier }: Details): Html[] {
-  const email = person?.email?.replace(/^(.).*@/, "$1***@");
+  const email = person?.email && maskEmail(person.email);
   return [
     html`<b>Detalhes</b>`,
     person ? html`No portal desde ${formatTime(person.createdAt)}` : html`Pessoa não encontrada`,

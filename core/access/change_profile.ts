@@ -2,6 +2,7 @@ import { keys as accountKeys } from "../account/keys.ts";
 import { type Person, reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
+import { oneLine } from "../one_line.ts";
 import type { Portal } from "../portal.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
@@ -103,6 +104,6 @@ export function whyNotManage(
 
 /** A text for others to read: blanks collapsed, "" when it is missing or too long (500 letters). */
 export function tidy(text: string): string {
-  const tidied = text.normalize("NFC").replace(/[\p{Cc}\s]+/gu, " ").trim();
+  const tidied = oneLine(text);
   return tidied.length < 3 || tidied.length > 500 ? "" : tidied;
 }

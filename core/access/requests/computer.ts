@@ -1,5 +1,6 @@
 import type { Person } from "../../account/person.ts";
 import { newId } from "../../ids.ts";
+import { oneLine } from "../../one_line.ts";
 import type { Portal } from "../../portal.ts";
 import { getEstablishment } from "../../registry/establishment.ts";
 import { parseCnes } from "../../registry/numbers.ts";
@@ -99,5 +100,5 @@ function decidersOf(membership: Membership | null): Decider[] {
 
 /** Without signs that show nothing: they turn texts round, or make two labels look like one. */
 function tidy(text: string): string {
-  return text.normalize("NFC").replace(/[\p{Cc}\s]+/gu, " ").replace(/\p{Cf}/gu, "").trim();
+  return oneLine(text).replace(/\p{Cf}/gu, "").trim();
 }
