@@ -142,9 +142,10 @@ function serveLists(pki: Pki) {
           number: 1,
           thisUpdate: new Date(TIME - hour),
           nextUpdate: new Date(TIME + hour),
-          revoked: Array.from({ length: 1_000 }, (_, i) => ({
-            serial: new Uint8Array([0x7f, i >> 8, i & 0xff]),
-            date: new Date(TIME - hour),
+          entries: Array.from({ length: 1_000 }, (_, i) => ({
+            serialNumber: new Uint8Array([0x7f, i >> 8, i & 0xff]).toHex(),
+            revocationDate: new Date(TIME - hour),
+            reason: 1,
           })),
         }),
       );

@@ -1,6 +1,6 @@
 import { checkCrl } from "@/core/certificate/crl/check.ts";
 import { newAuthority, newCrl, TIME } from "@/core/certificate/crl/testing.ts";
-import type { Bytes } from "@/tools/pki/der.ts";
+import type { Bytes } from "@/tests/support/pki/der.ts";
 
 const ENTRIES = 100_000;
 

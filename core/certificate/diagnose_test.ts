@@ -1,5 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { extension, name } from "@/tools/pki/certificate.ts";
+import {
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+} from "@/tools/pki/x509.ts";
 import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
 import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
 import {
@@ -84,8 +89,12 @@ Deno.test("another authority's certificate has no path, its content is judged al
 Deno.test("a key that may not sign is told apart from a path that does not hold", async () => {
   const [constraints, , ...rest] = companyExtensions(EXAMPLE_COMPANY);
   const { certificate } = await issueCertificate(pki, {
-    subject: companySubject(EXAMPLE_COMPANY),
-    extensions: [constraints!, extension.keyUsage(2), ...rest],
+    name: companySubject(EXAMPLE_COMPANY),
+    extensions: [
+      constraints!,
+      new KeyUsagesExtension(KeyUsageFlags.keyEncipherment, true),
+      ...rest,
+    ],
     notBefore: EXAMPLE_COMPANY.notBefore,
     notAfter: EXAMPLE_COMPANY.notAfter,
   });
@@ -94,8 +103,11 @@ Deno.test("a key that may not sign is told apart from a path that does not hold"
 
 Deno.test("a site's certificate and a wrong CNPJ are named", async () => {
   const { certificate } = await issueCertificate(pki, {
-    subject: name([["CN", "exemplo.example"]]),
-    extensions: [extension.keyUsage(0), extension.extendedKeyUsage("1.3.6.1.5.5.7.3.1")],
+    name: "CN=exemplo.example",
+    extensions: [
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    ],
     notBefore: EXAMPLE_COMPANY.notBefore,
     notAfter: EXAMPLE_COMPANY.notAfter,
   });

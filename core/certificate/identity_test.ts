@@ -1,6 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { buildCertificate, type Extension, extension, name } from "@/tools/pki/certificate.ts";
-import { companyExtensions, otherName, personData, subjectAltName } from "@/tools/pki/company.ts";
+import {
+  buildCertificate,
+  type Extension,
+  extension,
+  name,
+} from "@/tests/support/pki/certificate.ts";
+import { companyExtensions, otherName, subjectAltName } from "@/tests/support/pki/company.ts";
 import {
   bmp,
   concat,
@@ -11,7 +16,8 @@ import {
   printable,
   teletex,
   utf8,
-} from "@/tools/pki/der.ts";
+} from "@/tests/support/pki/der.ts";
+import { personData } from "@/tools/pki/company.ts";
 import { EXAMPLE_COMPANY } from "@/tools/pki/testing.ts";
 import { type CertificateIdentity, readIdentity } from "./identity.ts";
 import { parseCertificate, tryParseCertificate } from "./x509.ts";

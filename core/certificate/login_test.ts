@@ -5,9 +5,15 @@ import {
   issueCompanyCertificate,
   type IssuedCertificate,
 } from "@/tools/pki/mod.ts";
-import { extension, name } from "@/tools/pki/certificate.ts";
+import {
+  BasicConstraintsExtension,
+  CertificatePolicyExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+} from "@/tools/pki/x509.ts";
+import { issue } from "@/tools/pki/authority.ts";
 import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
-import { createPki } from "@/tools/pki/pki.ts";
+import { createPki, generateKey } from "@/tools/pki/pki.ts";
 import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
 import { type Challenge, CHALLENGE_LIFETIME } from "../challenge.ts";
 import type { Portal } from "../portal.ts";
@@ -195,10 +201,18 @@ Deno.test("an unknown authority is refused, also under the name of a known one",
   const outcome = await checkCertificate(portal, { leaf: same.certificate, intermediates });
   assertEquals(outcome.ok || outcome.code, "signature_invalid");
 
-  const issuing = { ...impostor.issuing, name: name([["CN", "AC Desconhecida"]]) };
-  const { certificate: leaf } = await issueCompanyCertificate(
-    { ...impostor, issuing },
-    EXAMPLE_COMPANY,
+  const { privateKey, publicKey } = await generateKey();
+  const { notAfter, notBefore } = EXAMPLE_COMPANY;
+  const leaf = await issue(
+    await issue(null, privateKey, {
+      ...{ name: "CN=AC Desconhecida", publicKey, notBefore, notAfter },
+      extensions: [new BasicConstraintsExtension(true, undefined, true)],
+    }),
+    privateKey,
+    {
+      ...{ name: companySubject(EXAMPLE_COMPANY), publicKey, notBefore, notAfter },
+      extensions: companyExtensions(EXAMPLE_COMPANY),
+    },
   );
   assertEquals(await checkCertificate(portal, { leaf, intermediates }), {
     ok: false,
@@ -220,8 +234,11 @@ Deno.test("a certificate that is no company's is refused with what it is", async
   using portal = await trustingPortal(pki);
   const { notAfter, notBefore } = EXAMPLE_COMPANY;
   const { certificate: leaf } = await issueCertificate(pki, {
-    subject: name([["CN", "MARIA DE EXEMPLO SILVA:52998224725"]]),
-    extensions: [extension.keyUsage(0), extension.policies("2.16.76.1.2.1.9999")],
+    name: "CN=MARIA DE EXEMPLO SILVA:52998224725",
+    extensions: [
+      new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      new CertificatePolicyExtension(["2.16.76.1.2.1.9999"]),
+    ],
     notBefore,
     notAfter,
   });
@@ -237,7 +254,7 @@ Deno.test("seals open the door", async () => {
   for (const kind of ["SE-S", "SE-H"] as const) {
     const options = { ...EXAMPLE_COMPANY, kind, responsible: undefined };
     const { certificate: leaf } = await issueCertificate(pki, {
-      subject: companySubject(options),
+      name: companySubject(options),
       extensions: companyExtensions(options),
       notBefore: EXAMPLE_COMPANY.notBefore,
       notAfter: EXAMPLE_COMPANY.notAfter,

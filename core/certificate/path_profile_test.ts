@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { extension, name } from "@/tools/pki/certificate.ts";
-import { bitString, explicit, implicit, octetString, sequence } from "@/tools/pki/der.ts";
+import { extension, name } from "@/tests/support/pki/certificate.ts";
+import { bitString, explicit, implicit, octetString, sequence } from "@/tests/support/pki/der.ts";
 import {
   CA,
   ca,

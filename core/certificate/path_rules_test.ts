@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { extension } from "@/tools/pki/certificate.ts";
-import { integer, octetString, oid, sequence } from "@/tools/pki/der.ts";
+import { extension } from "@/tests/support/pki/certificate.ts";
+import { integer, octetString, oid, sequence } from "@/tests/support/pki/der.ts";
 import {
   ca,
   caWith,

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { extension, name } from "@/tools/pki/certificate.ts";
-import { explicit, ia5, printable, sequence } from "@/tools/pki/der.ts";
+import { extension, name } from "@/tests/support/pki/certificate.ts";
+import { explicit, ia5, printable, sequence } from "@/tests/support/pki/der.ts";
 import { validatePath } from "./path.ts";
 import {
   ca,

@@ -4,7 +4,7 @@ import {
   type Extension,
   extension,
   name,
-} from "@/tools/pki/certificate.ts";
+} from "@/tests/support/pki/certificate.ts";
 import { type PathInput, validatePath } from "./path.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { buildCertificate, name } from "@/tools/pki/certificate.ts";
+import { issue } from "@/tools/pki/authority.ts";
 import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./possession.ts";
 import { parseCertificate } from "./x509.ts";
 
@@ -23,14 +23,13 @@ async function ecdsa(namedCurve: string, hash: string): Promise<Signer> {
   return { pair: pair as CryptoKeyPair, parameters: { name: "ECDSA", hash } };
 }
 
+const { pair: authority } = await ecdsa("P-256", "SHA-256");
+
 /** The algorithms under which a signature by this key is taken for one. */
 async function acceptedAs({ pair, parameters }: Signer): Promise<ChallengeAlgorithm[]> {
-  const self = name([["CN", "EMPRESA"]]);
   const certificate = parseCertificate(
-    await buildCertificate({
-      issuer: self,
-      subject: self,
-      issuerKey: pair.privateKey,
+    await issue(null, authority.privateKey, {
+      name: "CN=EMPRESA",
       publicKey: pair.publicKey,
       notBefore: new Date("2026-01-01"),
       notAfter: new Date("2027-01-01"),

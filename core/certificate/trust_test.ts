@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { buildCertificate, extension, name } from "@/tools/pki/certificate.ts";
+import { issue } from "@/tools/pki/authority.ts";
+import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension } from "@/tools/pki/x509.ts";
 import { createPki, generateKey, type Pki } from "@/tools/pki/pki.ts";
 import { testPki } from "@/tools/pki/testing.ts";
 import { type TestPortal, testPortal } from "../testing.ts";
@@ -63,14 +64,15 @@ Deno.test("what is broken, expired or no authority is skipped with its reason", 
   using portal = await pinning();
   const { publicKey } = await generateKey();
   const below = (notAfter: string, ca: boolean) =>
-    buildCertificate({
-      issuer: pki.root.name,
-      issuerKey: pki.root.privateKey,
-      subject: name([["CN", "AC DE TESTE"]]),
+    issue(pki.root.certificate, pki.root.privateKey, {
+      name: "CN=AC DE TESTE",
       publicKey,
       notBefore: new Date("2020-01-01"),
       notAfter: new Date(notAfter),
-      extensions: [extension.basicConstraints(ca), extension.keyUsage(5)],
+      extensions: [
+        new BasicConstraintsExtension(ca, undefined, true),
+        new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
+      ],
     });
   const report = await importTrust(portal, [
     new TextEncoder().encode("not a certificate"),

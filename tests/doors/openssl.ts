@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { decodeBase64Url } from "@std/encoding";
-import { integer, sequence } from "@/tools/pki/der.ts";
+import { integer, sequence } from "@/tests/support/pki/der.ts";
 import { fromPem, toPem } from "@/tools/pki/pem.ts";
 import { generateKey } from "@/tools/pki/pki.ts";
 import type { TlsFiles } from "./world.ts";

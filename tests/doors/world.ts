@@ -4,7 +4,7 @@ import { importTrust } from "@/core/certificate/trust_import.ts";
 import type { ProxyConfig } from "@/core/config.ts";
 import { parseAddressList } from "@/core/address_list.ts";
 import type { TestPortal } from "@/core/testing.ts";
-import { buildCertificate, type Extension, extension, name } from "@/tools/pki/certificate.ts";
+import { issue } from "@/tools/pki/authority.ts";
 import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
 import {
   createPki,
@@ -15,6 +15,7 @@ import {
 import { generateKey } from "@/tools/pki/pki.ts";
 import { toPem } from "@/tools/pki/pem.ts";
 import { issueServerCertificate, toTlsFiles } from "@/tools/pki/tls.ts";
+import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension } from "@/tools/pki/x509.ts";
 import { testApp } from "../support/app.ts";
 
 /** PEM of a certificate with its chain, and of its key. */
@@ -64,16 +65,23 @@ export async function makeDoors(): Promise<Doors> {
 /** With the stranger's own root in the chain, at which TLS libraries find fault too. */
 async function issueByStranger(): Promise<IssuedCertificate> {
   const { privateKey, publicKey } = await generateKey();
-  const issuer = name([["CN", "AC Estranha"]]);
   const company = { cnpj: ALFA, companyName: "ALFABETA PLANOS LTDA" };
-  const issue = (subject: Uint8Array, extensions: readonly Extension[]) =>
-    buildCertificate({
-      ...{ issuer, issuerKey: privateKey, subject, publicKey, extensions },
-      notBefore: new Date("2020-02-01"),
-      notAfter: new Date("2044-12-31"),
-    });
-  const certificate = await issue(companySubject(company), companyExtensions(company));
-  const root = await issue(issuer, [extension.basicConstraints(true), extension.keyUsage(5, 6)]);
+  const times = { notBefore: new Date("2020-02-01"), notAfter: new Date("2044-12-31") };
+  const root = await issue(null, privateKey, {
+    ...times,
+    name: "CN=AC Estranha",
+    publicKey,
+    extensions: [
+      new BasicConstraintsExtension(true, undefined, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+    ],
+  });
+  const certificate = await issue(root, privateKey, {
+    ...times,
+    name: companySubject(company),
+    publicKey,
+    extensions: companyExtensions(company),
+  });
   return { certificate, privateKey, publicKey, chain: [root] };
 }
 

@@ -1,10 +1,9 @@
 import { type Certificate, parseCertificate } from "@/core/certificate/x509.ts";
-import { buildCertificate, extension, name, sign } from "@/tools/pki/certificate.ts";
-import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
-import { createCrl } from "@/tools/pki/crl.ts";
-import type { Bytes } from "@/tools/pki/der.ts";
+import { buildCertificate, extension, name, sign } from "@/tests/support/pki/certificate.ts";
+import { companyExtensions, companySubject } from "@/tests/support/pki/company.ts";
+import { createCrl, type ListIssuer } from "@/tests/support/pki/crl.ts";
+import type { Bytes } from "@/tests/support/pki/der.ts";
 import { encodePkcs12 } from "@/tools/pki/pkcs12.ts";
-import type { Authority } from "@/tools/pki/pki.ts";
 import { EXAMPLE_COMPANY } from "@/tools/pki/testing.ts";
 
 export const TIME = Date.parse("2026-06-01T12:00:00Z");
@@ -68,7 +67,14 @@ function newKeys(): Promise<CryptoKeyPair> {
   ]);
 }
 
-async function createAuthority(called: string, issuer: Authority | null): Promise<Authority> {
+interface TestAuthority extends ListIssuer {
+  certificate: Bytes;
+}
+
+async function createAuthority(
+  called: string,
+  issuer: TestAuthority | null,
+): Promise<TestAuthority> {
   const { privateKey, publicKey } = await newKeys();
   const own = name([["C", "BR"], ["O", "ICP-Brasil"], ["CN", called]]);
   const certificate = await buildCertificate({
@@ -87,7 +93,7 @@ async function createAuthority(called: string, issuer: Authority | null): Promis
   return { certificate, name: own, privateKey, publicKey };
 }
 
-function createList(authority: Authority): Promise<Bytes> {
+function createList(authority: TestAuthority): Promise<Bytes> {
   return createCrl(authority, {
     number: 7,
     thisUpdate: new Date(TIME - 60_000),

@@ -1,6 +1,11 @@
-import { encodeExtension, type Extension, extension, sign } from "@/tools/pki/certificate.ts";
-import { createCrl, type CrlSpec } from "@/tools/pki/crl.ts";
-import { type Bytes, explicit, integer, sequence, time } from "@/tools/pki/der.ts";
+import {
+  encodeExtension,
+  type Extension,
+  extension,
+  sign,
+} from "@/tests/support/pki/certificate.ts";
+import { createCrl, type CrlSpec } from "@/tests/support/pki/crl.ts";
+import { type Bytes, explicit, integer, sequence, time } from "@/tests/support/pki/der.ts";
 
 /** The moment all chains are judged at. */
 export const TIME = Date.parse("2026-11-03T12:00:00Z");
@@ -97,7 +102,7 @@ async function buildLists({ lists, plans }: ChainPlan): Promise<Bytes[]> {
     all.filter(({ list }) => list !== null).map(({ level, list }) => {
       const { keys, name } = { ...plans[level], ...list!.issuer };
       const { privateKey, publicKey } = keys;
-      return createCrl({ certificate: name, name, privateKey, publicKey }, list!.spec);
+      return createCrl({ name, privateKey, publicKey }, list!.spec);
     }),
   );
 }

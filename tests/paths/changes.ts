@@ -1,4 +1,4 @@
-import { type Extension, extension, name } from "@/tools/pki/certificate.ts";
+import { type Extension, extension, name } from "@/tests/support/pki/certificate.ts";
 import {
   bitString,
   boolean,
@@ -12,7 +12,7 @@ import {
   printable,
   sequence,
   tagged,
-} from "@/tools/pki/der.ts";
+} from "@/tests/support/pki/der.ts";
 import { at, type Plan } from "./chain.ts";
 import type { Kit } from "./kit.ts";
 

@@ -1,6 +1,6 @@
-import { extension, name } from "@/tools/pki/certificate.ts";
-import { type Bytes, integer } from "@/tools/pki/der.ts";
-import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
+import { extension, name } from "@/tests/support/pki/certificate.ts";
+import { type Bytes, integer } from "@/tests/support/pki/der.ts";
+import { companyExtensions, companySubject } from "@/tests/support/pki/company.ts";
 import { EXAMPLE_COMPANY } from "@/tools/pki/testing.ts";
 import { at, CA_LEVELS, type ChainPlan, goodList, type Level, LEVELS, type Plan } from "./chain.ts";
 

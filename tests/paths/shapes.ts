@@ -1,5 +1,5 @@
-import { type Extension, extension, name } from "@/tools/pki/certificate.ts";
-import type { CrlSpec } from "@/tools/pki/crl.ts";
+import { type Extension, extension, name } from "@/tests/support/pki/certificate.ts";
+import type { CrlSpec } from "@/tests/support/pki/crl.ts";
 import {
   boolean,
   explicit,
@@ -8,7 +8,7 @@ import {
   integer,
   octetString,
   sequence,
-} from "@/tools/pki/der.ts";
+} from "@/tests/support/pki/der.ts";
 import { buildOne, type CaLevel, type ChainPlan, goodList, type Level, TIME } from "./chain.ts";
 import { goodChain, type Kit } from "./kit.ts";
 

@@ -1,17 +1,25 @@
-import { buildCertificate, type Extension, extension, name } from "./certificate.ts";
+import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import {
-  bmp,
-  type Bytes,
-  explicit,
-  ia5,
-  latin1,
-  octetString,
-  oid,
-  printable,
-  sequence,
-  utf8,
-} from "./der.ts";
-import { type Authority, crlUrl, generateKey, type Pki } from "./pki.ts";
+  GeneralName,
+  id_ce_subjectAltName,
+  OtherName,
+  SubjectAlternativeName,
+} from "@peculiar/asn1-x509";
+import type { Bytes } from "@/core/certificate/der.ts";
+import { issue, type Subject } from "./authority.ts";
+import { crlUrl, generateKey, type Pki } from "./pki.ts";
+import {
+  BasicConstraintsExtension,
+  CertificatePolicyExtension,
+  CRLDistributionPointsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  Extension,
+  type JsonNameParams,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  Name,
+} from "./x509.ts";
 
 export interface CompanyOptions {
   /** 14 characters without mask. */
@@ -22,8 +30,6 @@ export interface CompanyOptions {
   kind?: "e-CNPJ" | "SE-S" | "SE-H";
   notBefore?: Date;
   notAfter?: Date;
-  /** Type of the strings in otherNames; real certificates use octet strings or printable ones. */
-  strings?: keyof typeof STRINGS;
   /** The issuing authority's list in the development world unless told; none when empty. */
   crlUrls?: readonly string[];
 }
@@ -38,8 +44,6 @@ export interface IssuedCertificate {
   chain: Bytes[];
 }
 
-const STRINGS = { octet: (text: string) => octetString(latin1(text)), printable, utf8, ia5, bmp };
-
 /** The last arc stands for the authority's practice statement; 9999 is nobody's. */
 const POLICIES = {
   "e-CNPJ": "2.16.76.1.2.1.9999",
@@ -47,8 +51,7 @@ const POLICIES = {
   "SE-H": "2.16.76.1.2.202.9999",
 };
 
-const EMAIL_PROTECTION = "1.3.6.1.5.5.7.3.4";
-const CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
+const SERIAL_NUMBER = "2.5.4.5";
 const DAY = 24 * 60 * 60_000;
 
 /** Issues a company's certificate as the authorities of ICP-Brasil do, valid for a year from now. */
@@ -57,42 +60,26 @@ export async function issueCompanyCertificate(
   options: CompanyOptions,
 ): Promise<IssuedCertificate> {
   return await issueCertificate(pki, {
-    subject: companySubject(options),
+    name: companySubject(options),
     extensions: companyExtensions(options),
     notBefore: options.notBefore ?? new Date(Date.now() - DAY),
     notAfter: options.notAfter ?? new Date(Date.now() + 365 * DAY),
   });
 }
 
-export interface LeafOptions {
-  /** DER. */
-  subject: Uint8Array;
-  extensions: readonly Extension[];
-  notBefore: Date;
-  notAfter: Date;
-}
-
 /** Issues any certificate under the issuing authority, with a new RSA-2048 key. */
-export async function issueCertificate(pki: Pki, leaf: LeafOptions): Promise<IssuedCertificate> {
-  const { privateKey, publicKey } = await generateKey();
-  const issuer: Authority = pki.issuing;
-  const certificate = await buildCertificate({
-    ...leaf,
-    issuer: issuer.name,
-    issuerKey: issuer.privateKey,
-    publicKey,
-    extensions: [
-      ...leaf.extensions,
-      await extension.subjectKeyId(publicKey),
-      await extension.authorityKeyId(issuer.publicKey),
-    ],
-  });
-  const chain = [pki.issuing.certificate, pki.secretaria.certificate];
-  return { certificate, privateKey, publicKey, chain };
+export async function issueCertificate(
+  { issuing, secretaria }: Pki,
+  leaf: Omit<Subject, "publicKey">,
+): Promise<IssuedCertificate> {
+  const keys = await generateKey();
+  const { publicKey } = keys;
+  const certificate = await issue(issuing.certificate, issuing.privateKey, { ...leaf, publicKey });
+  return { certificate, ...keys, chain: [issuing.certificate, secretaria.certificate] };
 }
 
 /** `RAZAO SOCIAL:CNPJ`, cut at the 64 characters a common name may have. */
-function companyCommonName(companyName: string, cnpj: string): string {
+function commonName(companyName: string, cnpj: string): string {
   return `${plain(companyName)}:${cnpj}`.slice(0, 64);
 }
 
@@ -101,51 +88,50 @@ function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase().replace(/[^ -~]/g, "?");
 }
 
-export function companySubject({ cnpj, companyName, kind = "e-CNPJ" }: CompanyOptions): Bytes {
-  const common = companyCommonName(companyName, cnpj);
-  if (kind !== "e-CNPJ") {
-    return name([["C", "BR"], ["O", "ICP-Brasil"], ["serialNumber", cnpj], ["CN", common]]);
-  }
-  return name([
-    ["C", "BR"],
-    ["O", "ICP-Brasil"],
-    ["OU", "RFB e-CNPJ A1"],
-    ["OU", "Certificado de desenvolvimento, sem valor legal"],
-    ["CN", common],
-  ]);
+/** The subject of a company's certificate or seal. */
+export function companySubject({ cnpj, companyName, kind = "e-CNPJ" }: CompanyOptions): Name {
+  const middle: JsonNameParams = kind === "e-CNPJ"
+    ? [
+      { OU: ["RFB e-CNPJ A1"] },
+      { OU: ["Certificado de desenvolvimento, sem valor legal"] },
+    ]
+    : [{ [SERIAL_NUMBER]: [cnpj] }];
+  // As an object it is taken as it is: a plain string may hold escapes.
+  const CN = [{ utf8String: commonName(companyName, cnpj) }];
+  return new Name([{ C: ["BR"] }, { O: ["ICP-Brasil"] }, ...middle, { CN }]);
 }
 
+/** The extensions of a company's certificate or seal, with the criticality ICP-Brasil gives them. */
 export function companyExtensions(options: CompanyOptions): Extension[] {
-  const { cnpj, crlUrls = [crlUrl("emissora")], kind = "e-CNPJ", responsible, strings = "octet" } =
-    options;
-  const text = STRINGS[strings];
-  const names = [otherName("2.16.76.1.3.3", text(cnpj))];
-  if (responsible) {
-    names.unshift(otherName("2.16.76.1.3.2", text(plain(responsible.name))));
-    names.push(otherName("2.16.76.1.3.4", text(personData(responsible))));
-  }
-  if (kind === "e-CNPJ") names.push(otherName("2.16.76.1.3.7", text("0".repeat(12))));
+  const { cnpj, crlUrls = [crlUrl("emissora")], kind = "e-CNPJ", responsible } = options;
+  const { digitalSignature, keyEncipherment, nonRepudiation } = KeyUsageFlags;
   return [
-    extension.basicConstraints(false),
-    extension.keyUsage(0, 1, 2),
-    extension.extendedKeyUsage(CLIENT_AUTH, EMAIL_PROTECTION),
-    extension.policies(POLICIES[kind]),
-    subjectAltName(...names),
-    ...(crlUrls.length > 0 ? [extension.crl(...crlUrls)] : []),
+    new BasicConstraintsExtension(false, undefined, true),
+    new KeyUsagesExtension(digitalSignature | nonRepudiation | keyEncipherment, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.clientAuth, ExtendedKeyUsage.emailProtection]),
+    new CertificatePolicyExtension([POLICIES[kind]]),
+    otherNames({
+      ...(responsible && { "2.16.76.1.3.2": plain(responsible.name) }),
+      "2.16.76.1.3.3": cnpj,
+      ...(responsible && { "2.16.76.1.3.4": personData(responsible) }),
+      ...(kind === "e-CNPJ" && { "2.16.76.1.3.7": "0".repeat(12) }),
+    }),
+    ...(crlUrls.length > 0 ? [new CRLDistributionPointsExtension([...crlUrls])] : []),
   ];
+}
+
+/** The subjectAltName of ICP-Brasil: octet strings by their object identifiers. */
+function otherNames(texts: Record<string, string>): Extension {
+  const names = Object.entries(texts).map(([typeId, text]) => {
+    const value = AsnConvert.serialize(new OctetString(new TextEncoder().encode(text)));
+    return new GeneralName({ otherName: new OtherName({ typeId, value }) });
+  });
+  const value = AsnConvert.serialize(new SubjectAlternativeName(names));
+  return new Extension(id_ce_subjectAltName, false, value);
 }
 
 /** The fixed fields of .3.1 and .3.4: birth date DDMMAAAA, CPF, NIS and RG (zeros: none given). */
 export function personData({ birthDate, cpf }: { cpf: string; birthDate: string }): string {
   const [year, month, day] = birthDate.split("-");
   return `${day}${month}${year}${cpf}${"0".repeat(11)}${"0".repeat(15)}`;
-}
-
-/** `[0] { type-id, [0] value }` for a subjectAltName. */
-export function otherName(id: string, value: Uint8Array): Bytes {
-  return explicit(0, oid(id), explicit(0, value));
-}
-
-export function subjectAltName(...names: Uint8Array[]): Extension {
-  return { oid: "2.5.29.17", value: sequence(...names) };
 }

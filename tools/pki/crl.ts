@@ -1,62 +1,32 @@
-import { encodeExtension, type Extension, extension, sign } from "./certificate.ts";
-import {
-  type Bytes,
-  concat,
-  enumerated,
-  explicit,
-  integer,
-  sequence,
-  tagged,
-  time,
-} from "./der.ts";
-import type { Authority } from "./pki.ts";
-
-export interface RevokedEntry {
-  /** Big-endian. */
-  serial: Uint8Array;
-  date: Date;
-  /** RFC 5280, 5.3.1. */
-  reason?: number;
-  extensions?: readonly Extension[];
-}
+import { AsnConvert } from "@peculiar/asn1-schema";
+import { CRLNumber, id_ce_cRLNumber } from "@peculiar/asn1-x509";
+import type { Bytes } from "@/core/certificate/der.ts";
+import { type Authority, authorityKeyId } from "./authority.ts";
+import { Extension, X509Certificate, type X509CrlEntryParams, X509CrlGenerator } from "./x509.ts";
 
 export interface CrlSpec {
-  /** Rises with every list; null leaves the extension out. */
-  number: number | null;
+  /** Rises with every list. */
+  number: number;
   thisUpdate: Date;
-  /** Null leaves it out, as no authority should. */
-  nextUpdate: Date | null;
-  revoked?: readonly RevokedEntry[];
-  /** Beside authorityKeyIdentifier and crlNumber. */
-  extensions?: readonly Extension[];
+  nextUpdate: Date;
+  /** Each with a reason: without one the library writes an empty list of extensions. */
+  entries?: (X509CrlEntryParams & { reason: number })[];
 }
 
 /** Makes and signs a revocation list of an authority (RFC 5280, 5); answers its DER. */
-export async function createCrl(authority: Authority, spec: CrlSpec): Promise<Bytes> {
-  const { extensions = [], nextUpdate, number, revoked = [], thisUpdate } = spec;
-  const all = [
-    await extension.authorityKeyId(authority.publicKey),
-    ...(number === null ? [] : [{ oid: "2.5.29.20", value: integer(number) }]),
-    ...extensions,
-  ];
-  return await sign(authority.privateKey, (algorithm) =>
-    sequence(
-      integer(1),
-      algorithm,
-      authority.name,
-      time(thisUpdate),
-      ...(nextUpdate ? [time(nextUpdate)] : []),
-      // Absent, not empty, when nothing is revoked.
-      ...(revoked.length > 0 ? [tagged(0x30, concat(...revoked.map(encodeEntry)))] : []),
-      explicit(0, sequence(...all.map(encodeExtension))),
-    ));
-}
-
-function encodeEntry({ date, extensions = [], reason, serial }: RevokedEntry): Bytes {
-  const all = [
-    ...(reason === undefined ? [] : [{ oid: "2.5.29.21", value: enumerated(reason) }]),
-    ...extensions,
-  ];
-  const list = all.length > 0 ? [sequence(...all.map(encodeExtension))] : [];
-  return sequence(integer(serial), time(date), ...list);
+export async function createCrl(
+  { certificate, privateKey }: Authority,
+  { number, ...spec }: CrlSpec,
+): Promise<Bytes> {
+  const list = await X509CrlGenerator.create({
+    ...spec,
+    issuer: new X509Certificate(certificate).subjectName,
+    signingKey: privateKey,
+    signingAlgorithm: privateKey.algorithm,
+    extensions: [
+      authorityKeyId(certificate),
+      new Extension(id_ce_cRLNumber, false, AsnConvert.serialize(new CRLNumber(number))),
+    ],
+  });
+  return new Uint8Array(list.rawData);
 }

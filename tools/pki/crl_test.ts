@@ -21,18 +21,18 @@ Deno.test({
   async fn() {
     const pki = await testPki();
     const { certificate, chain } = await issueCompanyCertificate(pki, EXAMPLE_COMPANY);
-    const serial = Uint8Array.fromHex(parseCertificate(certificate).serial);
+    const serialNumber = parseCertificate(certificate).serial;
     const times = {
       number: 7,
       thisUpdate: new Date("2026-11-01T00:00:00Z"),
       nextUpdate: new Date("2026-11-09T00:00:00Z"),
     };
-    const date = new Date("2026-10-05T12:00:00Z");
+    const revocationDate = new Date("2026-10-05T12:00:00Z");
     const [raiz, secretaria, emissora, revoking] = await Promise.all([
       createCrl(pki.root, times),
       createCrl(pki.secretaria, times),
       createCrl(pki.issuing, times),
-      createCrl(pki.issuing, { ...times, revoked: [{ serial, date, reason: 1 }] }),
+      createCrl(pki.issuing, { ...times, entries: [{ serialNumber, revocationDate, reason: 1 }] }),
     ]);
     const folder = await Deno.makeTempDir();
     try {

@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64 } from "@std/encoding";
-import type { Bytes } from "./der.ts";
+import type { Bytes } from "@/core/certificate/der.ts";
 
 export function toPem(label: string, der: Uint8Array): string {
   const lines = (encodeBase64(der).match(/.{1,64}/g) ?? []).join("\n");

@@ -1,7 +1,12 @@
 import { join } from "@std/path";
-import { buildCertificate, extension, name } from "./certificate.ts";
-import type { Bytes } from "./der.ts";
+import { type Authority, issue } from "./authority.ts";
 import { fromPem, toPem } from "./pem.ts";
+import {
+  BasicConstraintsExtension,
+  CRLDistributionPointsExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+} from "./x509.ts";
 
 /**
  * Where the certificates of the development PKI say that the revocation lists are. The host exists
@@ -13,16 +18,6 @@ export const CRL_HOST = "crl.habilita.example";
 /** Address of the revocation list of an authority, by the name of its file. */
 export function crlUrl(file: string): string {
   return `http://${CRL_HOST}/${file}.crl`;
-}
-
-/** A certification authority with its key. */
-export interface Authority {
-  /** DER. */
-  certificate: Bytes;
-  /** DER of its name. */
-  name: Bytes;
-  publicKey: CryptoKey;
-  privateKey: CryptoKey;
 }
 
 /** The development PKI, three levels deep as the real one. */
@@ -57,49 +52,30 @@ const LEVELS = [
   { file: "emissora", common: "AC Habilita RFB de Desenvolvimento", pathLength: 0 },
 ] as const;
 
-function levelName(common: string): Bytes {
-  return name([["C", "BR"], ["O", "Habilita Desenvolvimento"], ["CN", common]]);
-}
-
 /** Makes a new development PKI. Nothing in it comes from ICP-Brasil but the shape. */
 export async function createPki(): Promise<Pki> {
   const authorities: Authority[] = [];
   for (const [i, { common, pathLength }] of LEVELS.entries()) {
-    const issuer = i > 0
-      ? { authority: authorities[i - 1]!, crl: crlUrl(LEVELS[i - 1]!.file) }
-      : null;
-    authorities.push(await createAuthority(common, pathLength, issuer));
+    const { privateKey, publicKey } = await generateKey();
+    const issuer = authorities.at(-1);
+    const certificate = await issue(
+      issuer?.certificate ?? null,
+      issuer?.privateKey ?? privateKey,
+      {
+        name: [{ C: ["BR"] }, { O: ["Habilita Desenvolvimento"] }, { CN: [common] }],
+        publicKey,
+        notBefore: NOT_BEFORE,
+        notAfter: NOT_AFTER,
+        extensions: [
+          new BasicConstraintsExtension(true, pathLength, true),
+          new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
+          ...(i > 0 ? [new CRLDistributionPointsExtension([crlUrl(LEVELS[i - 1]!.file)])] : []),
+        ],
+      },
+    );
+    authorities.push({ certificate, privateKey });
   }
   return toPki(authorities);
-}
-
-async function createAuthority(
-  common: string,
-  pathLength: number | undefined,
-  issuer: { authority: Authority; crl: string } | null,
-): Promise<Authority> {
-  const { privateKey, publicKey } = await generateKey();
-  const own = levelName(common);
-  const certificate = await buildCertificate({
-    issuer: issuer?.authority.name ?? own,
-    issuerKey: issuer?.authority.privateKey ?? privateKey,
-    subject: own,
-    publicKey,
-    notBefore: NOT_BEFORE,
-    notAfter: NOT_AFTER,
-    extensions: [
-      extension.basicConstraints(true, pathLength),
-      extension.keyUsage(5, 6),
-      await extension.subjectKeyId(publicKey),
-      ...(issuer
-        ? [
-          await extension.authorityKeyId(issuer.authority.publicKey),
-          extension.crl(issuer.crl),
-        ]
-        : []),
-    ],
-  });
-  return { certificate, name: own, publicKey, privateKey };
 }
 
 function toPki([root, secretaria, issuing]: Authority[]): Pki {
@@ -141,25 +117,17 @@ async function writePki(folder: string, pki: Pki): Promise<void> {
 
 async function readPki(folder: string): Promise<Pki | null> {
   try {
-    return toPki(
-      await Promise.all(
-        LEVELS.map(({ common, file }) => readAuthority(join(folder, file), common)),
-      ),
-    );
+    return toPki(await Promise.all(LEVELS.map(({ file }) => readAuthority(join(folder, file)))));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
 }
 
-async function readAuthority(path: string, common: string): Promise<Authority> {
+async function readAuthority(path: string): Promise<Authority> {
   const [certificate] = fromPem("CERTIFICATE", await Deno.readTextFile(`${path}.crt`));
   const [key] = fromPem("PRIVATE KEY", await Deno.readTextFile(`${path}.key`));
   if (!certificate || !key) throw new Error(`Damaged: ${path}.crt or .key. Remove the folder.`);
   const privateKey = await crypto.subtle.importKey("pkcs8", key, KEY_ALGORITHM, true, ["sign"]);
-  const { e, kty, n } = await crypto.subtle.exportKey("jwk", privateKey);
-  const publicKey = await crypto.subtle.importKey("jwk", { e, kty, n }, KEY_ALGORITHM, true, [
-    "verify",
-  ]);
-  return { certificate, name: levelName(common), publicKey, privateKey };
+  return { certificate, privateKey };
 }

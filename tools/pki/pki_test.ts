@@ -22,7 +22,6 @@ Deno.test("a folder's PKI is made once and stays the same", () =>
     const again = await openPki(data);
     for (const level of ["root", "secretaria", "issuing"] as const) {
       assertEquals(again[level].certificate, first[level].certificate);
-      assertEquals(again[level].name, first[level].name);
     }
     const files = [...Deno.readDirSync(join(data, "pki"))].map(({ name }) => name).sort();
     const levels = ["emissora", "raiz", "secretaria"];
@@ -46,7 +45,6 @@ Deno.test({
       const pki = await testPki();
       const { certificate, chain } = await issueCompanyCertificate(pki, {
         ...EXAMPLE_COMPANY,
-        strings: "utf8",
         crlUrls: ["http://crl.example/emissora.crl"],
       });
       const write = async (file: string, ...ders: Uint8Array[]) => {
@@ -65,8 +63,11 @@ Deno.test({
       assertMatch(verified, /: OK/);
       const text = await openssl("x509", "-in", leaf, "-noout", "-text", "-nameopt", "RFC2253");
       assertStringIncludes(text, `CN=OPERADORA DE EXEMPLO LTDA:${EXAMPLE_COMPANY.cnpj}`);
-      assertStringIncludes(text, `2.16.76.1.3.3::${EXAMPLE_COMPANY.cnpj}`);
-      assertStringIncludes(text, "2.16.76.1.3.4::2802197052998224725");
+      // OpenSSL shows otherNames that are octet strings in its dump of the structure alone.
+      const dump = await openssl("asn1parse", "-in", leaf);
+      const hex = (text: string) => new TextEncoder().encode(text).toHex().toUpperCase();
+      assertStringIncludes(dump, hex(EXAMPLE_COMPANY.cnpj));
+      assertStringIncludes(dump, hex("2802197052998224725"));
       assertStringIncludes(text, "http://crl.example/emissora.crl");
       assertStringIncludes(text, "TLS Web Client Authentication");
     }),

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { createHmac, pbkdf2Sync } from "node:crypto";
-import { integer, latin1, nothing, octetString, oid, sequence } from "@/tools/pki/der.ts";
+import { integer, latin1, nothing, octetString, oid, sequence } from "@/tests/support/pki/der.ts";
 import { A1Failure, WorkBudget } from "./failure.ts";
 import { bmpPassword, deriveBytes } from "./kdf.ts";
 import { verifyMac } from "./mac.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { issueCompanyCertificate } from "@/tools/pki/mod.ts";
-import { buildCertificate, name } from "@/tools/pki/certificate.ts";
+import { issue } from "@/tools/pki/authority.ts";
 import { toPem } from "@/tools/pki/pem.ts";
 import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
 import { openA1, signChallenge } from "./mod.ts";
@@ -71,11 +71,8 @@ for (const [namedCurve, algorithm] of [["P-256", "ES256"], ["P-384", "ES384"]] a
     async fn() {
       const parameters = { name: "ECDSA", namedCurve };
       const pair = await crypto.subtle.generateKey(parameters, true, ["sign", "verify"]);
-      const self = name([["CN", "EXEMPLO"]]);
-      const certificate = await buildCertificate({
-        issuer: self,
-        subject: self,
-        issuerKey: pair.privateKey,
+      const certificate = await issue(null, pair.privateKey, {
+        name: "CN=EXEMPLO",
         publicKey: pair.publicKey,
         notBefore: new Date("2026-01-01"),
         notAfter: new Date("2027-01-01"),

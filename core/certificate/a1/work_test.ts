@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { integer, nothing, octetString, oid, sequence } from "@/tools/pki/der.ts";
+import { integer, nothing, octetString, oid, sequence } from "@/tests/support/pki/der.ts";
 import { A1Failure, WorkBudget } from "./failure.ts";
 import { verifyMac } from "./mac.ts";
 import { passwordForms } from "./password.ts";

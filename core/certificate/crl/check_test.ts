@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Extension, extension, name } from "@/tools/pki/certificate.ts";
+import { type Extension, extension, name } from "@/tests/support/pki/certificate.ts";
 import {
   boolean,
   enumerated,
@@ -8,8 +8,8 @@ import {
   integer,
   octetString,
   sequence,
-} from "@/tools/pki/der.ts";
-import type { CrlSpec } from "@/tools/pki/crl.ts";
+} from "@/tests/support/pki/der.ts";
+import type { CrlSpec } from "@/tests/support/pki/crl.ts";
 import { checkCrl, type CrlInput } from "./check.ts";
 import { SLICE } from "./entries.ts";
 import { revokedAt } from "./serials.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { enumerated, integer, octetString, oid, sequence, time } from "@/tools/pki/der.ts";
+import { enumerated, integer, octetString, oid, sequence, time } from "@/tests/support/pki/der.ts";
 import { DerError } from "../der.ts";
 import { readEntries, UnsupportedEntry } from "./entries.ts";
 import { revokedAt } from "./serials.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Portal } from "../../portal.ts";
-import type { CrlSpec } from "@/tools/pki/crl.ts";
+import type { CrlSpec } from "@/tests/support/pki/crl.ts";
 import { keys } from "../keys.ts";
 import { checkCrl } from "./check.ts";
 import { lookUp } from "./lookup.ts";

@@ -1,7 +1,11 @@
-import { buildCertificate, type Extension, extension, name } from "@/tools/pki/certificate.ts";
-import type { Bytes } from "@/tools/pki/der.ts";
-import { createCrl, type CrlSpec } from "@/tools/pki/crl.ts";
-import type { Authority } from "@/tools/pki/pki.ts";
+import {
+  buildCertificate,
+  type Extension,
+  extension,
+  name,
+} from "@/tests/support/pki/certificate.ts";
+import type { Bytes } from "@/tests/support/pki/der.ts";
+import { createCrl, type CrlSpec, type ListIssuer } from "@/tests/support/pki/crl.ts";
 import type { Result } from "../../result.ts";
 import { type Certificate, parseCertificate } from "../x509.ts";
 
@@ -17,7 +21,10 @@ export function newKeys(): Promise<CryptoKeyPair> {
   ]);
 }
 
-export interface TestAuthority extends Authority {
+export interface TestAuthority extends ListIssuer {
+  /** DER. */
+  certificate: Bytes;
+  name: Bytes;
   parsed: Certificate;
 }
 
@@ -26,7 +33,7 @@ const VALIDITY = { notBefore: new Date("2026-01-01"), notAfter: new Date("2027-0
 export async function newAuthority(
   called: string,
   { issuer, crlUrls = [], keys, keyUsage = extension.keyUsage(5, 6) }: {
-    issuer?: Authority;
+    issuer?: ListIssuer;
     crlUrls?: string[];
     keys?: CryptoKeyPair;
     keyUsage?: Extension;
@@ -54,7 +61,7 @@ export async function newAuthority(
 
 /** A person's certificate; all have the same key, which no test uses. */
 export async function newLeaf(
-  issuer: Authority,
+  issuer: ListIssuer,
   { serial, crlUrls = [CRL_EXAMPLE] }: { serial?: Uint8Array; crlUrls?: string[] } = {},
 ): Promise<Certificate> {
   return parseCertificate(
@@ -75,7 +82,7 @@ export async function newLeaf(
 }
 
 /** A list of an hour ago that holds for a day. */
-export function newCrl(authority: Authority, spec: Partial<CrlSpec> = {}): Promise<Bytes> {
+export function newCrl(authority: ListIssuer, spec: Partial<CrlSpec> = {}): Promise<Bytes> {
   return createCrl(authority, {
     number: 1,
     thisUpdate: new Date(TIME - HOUR),
