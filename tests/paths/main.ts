@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { showProgress } from "@/tools/progress.ts";
 import { type Judged, judgeForest, plant, type Verdict } from "./forest.ts";
 import { createKit } from "./kit.ts";
-import { openSslVersion } from "./openssl.ts";
+import { openSslVersion } from "../support/openssl.ts";
 
 /**
  * `deno task test:paths [--count N] [--seed S] [--without-openssl]`: good and bad chains, each rule

@@ -8,17 +8,6 @@ export interface OpenSslAnswer {
   reason: string;
 }
 
-/** The installed version, or null where there is none. */
-export async function openSslVersion(): Promise<string | null> {
-  try {
-    const { stdout, success } = await new Deno.Command("openssl", { args: ["version"] }).output();
-    return success ? new TextDecoder().decode(stdout).trim() : null;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw error;
-  }
-}
-
 /** Asks `openssl verify`, with files in a folder of the caller's. */
 export async function askOpenSsl(
   chain: Chain,

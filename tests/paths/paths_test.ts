@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Chain } from "./chain.ts";
 import { allSteps, judge, judgeForest, plant } from "./forest.ts";
 import { createKit } from "./kit.ts";
-import { openSslVersion } from "./openssl.ts";
+import { openSslVersion } from "../support/openssl.ts";
 
 const kit = await createKit();
 const ignore = await openSslVersion() === null;

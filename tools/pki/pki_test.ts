@@ -1,10 +1,11 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { openssl, openSslVersion } from "@/tests/support/openssl.ts";
 import { issueCompanyCertificate, openPki } from "./mod.ts";
 import { toPem } from "./pem.ts";
 import { EXAMPLE_COMPANY, testPki } from "./testing.ts";
 
-const ignore = !await hasOpenssl(); // nothing to compare with on this machine
+const ignore = await openSslVersion() === null; // nothing to compare with on this machine
 
 async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -81,19 +82,3 @@ Deno.test("a long company name is cut together with the CNPJ at 64 characters", 
   const text = new TextDecoder("latin1").decode(certificate);
   assertStringIncludes(text, "ASSOCIACAO ".repeat(7).slice(0, 64));
 });
-
-async function openssl(...args: string[]): Promise<string> {
-  const { stderr, stdout, success } = await new Deno.Command("openssl", { args }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout);
-}
-
-async function hasOpenssl(): Promise<boolean> {
-  try {
-    await openssl("version");
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { openssl, openSslVersion } from "@/tests/support/openssl.ts";
 import { issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { issue } from "@/tools/pki/authority.ts";
 import { toPem } from "@/tools/pki/pem.ts";
@@ -7,7 +8,7 @@ import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
 import { openA1, signChallenge } from "./mod.ts";
 
 /** Files as OpenSSL writes them; skipped where there is none to write them. */
-const ignore = !await hasOpenssl();
+const ignore = await openSslVersion() === null;
 
 const company = await issueCompanyCertificate(await testPki(), EXAMPLE_COMPANY);
 const PASSWORD = "sênha de açaí";
@@ -110,20 +111,5 @@ async function exportPkcs12(
     return await Deno.readFile(out);
   } finally {
     await Deno.remove(folder, { recursive: true });
-  }
-}
-
-async function openssl(...args: string[]): Promise<void> {
-  const { stderr, success } = await new Deno.Command("openssl", { args }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-}
-
-async function hasOpenssl(): Promise<boolean> {
-  try {
-    await openssl("version");
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }
