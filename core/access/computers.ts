@@ -49,7 +49,7 @@ export async function listComputersAt(
   { limit = 50, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<ComputerRecord[]> {
   const [cpf, thumbprint] = after.split(" ");
-  const start = thumbprint === undefined ? [] : [cpf!, `${thumbprint}\0`];
+  const start = thumbprint === undefined ? undefined : [cpf!, `${thumbprint}\0`];
   const entries = list(portal.kv, keys.computer.under(cnes), { start, limit });
   return await Array.fromAsync(entries, ({ value }) => value);
 }

@@ -43,7 +43,7 @@ export interface Entry<T, Rest extends Deno.KvKey> {
 
 /** Which of the records under a prefix: bounds are the parts that follow it. */
 export interface ListOptions extends Deno.KvListOptions {
-  /** The first one, itself included. */
+  /** The first one, itself included; at least one part. */
   start?: Deno.KvKey;
   /** The first one that is not included any more. */
   end?: Deno.KvKey;
