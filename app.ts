@@ -1,10 +1,10 @@
 import { App, createDefine, csp, csrf, staticFiles } from "fresh";
 import type { Caller } from "@/core/access/caller.ts";
 import { handoffOrigins } from "@/core/access/systems.ts";
-import type { Session } from "@/core/account/session.ts";
 import type { Config } from "@/core/config.ts";
 import type { Pump } from "@/core/outbox/pump.ts";
 import type { Portal } from "@/core/portal.ts";
+import type { Session } from "@/core/store/records/session.ts";
 import { appOptions, contentSecurityPolicy } from "./fresh.config.ts";
 import { securityHeaders } from "./http/security_headers.ts";
 

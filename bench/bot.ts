@@ -2,14 +2,13 @@ import { createBot, createChatSender } from "@/bot/mod.ts";
 import { setMembership } from "@/core/access/membership.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { rememberMessage } from "@/core/access/requests/shown.ts";
-import { keys as accountKeys } from "@/core/account/keys.ts";
-import type { Person } from "@/core/account/person.ts";
-import { keys as linkKeys } from "@/core/account/telegram_link.ts";
 import type { Send } from "@/core/outbox/message.ts";
 import { UNPACED } from "@/core/outbox/pace.ts";
 import { createPump } from "@/core/outbox/pump.ts";
 import type { Portal } from "@/core/portal.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { Person } from "@/core/store/records/account.ts";
 import { transact } from "@/core/store/transact.ts";
 import { testPortal } from "@/core/testing.ts";
 import type { Update, UserFromGetMe } from "grammy/types";
@@ -117,10 +116,10 @@ async function seed(portal: Portal): Promise<void> {
     municipio: "São Paulo",
   });
   await transact(kv, (tx) => {
-    tx.set(accountKeys.person(ADMINISTRATOR), personOf(ADMINISTRATOR));
+    tx.set(keys.person(ADMINISTRATOR), personOf(ADMINISTRATOR));
     const link = { userId: CHAT, chatId: CHAT, name: "A", since: 0 };
-    tx.set(linkKeys.link(ADMINISTRATOR), link);
-    tx.set(linkKeys.owner(CHAT), ADMINISTRATOR);
+    tx.set(keys.telegramLink(ADMINISTRATOR), link);
+    tx.set(keys.telegramOwner(CHAT), ADMINISTRATOR);
     const profile = "ADMINISTRADOR" as const;
     setMembership(tx, { cnes: CNES, cpf: ADMINISTRATOR, profile, since: 0, by: "bench" });
   });
@@ -143,7 +142,7 @@ function personOf(cpf: string): Person {
 /** A request that waits and that the chat shows. */
 async function ask(portal: Portal, number: number): Promise<string> {
   const person = personOf(String(1_000 + number).padStart(11, "0"));
-  await transact(portal.kv, (tx) => tx.set(accountKeys.person(person.cpf), person));
+  await transact(portal.kv, (tx) => tx.set(keys.person(person.cpf), person));
   const asked = await createRequest(portal, person, { cnes: CNES, profile: "OPERADOR" });
   if (!asked.ok) throw new Error(asked.code);
   await rememberMessage(portal, asked.data.id, CHAT, 1);

@@ -1,12 +1,8 @@
 import { getPerson } from "@/core/account/person.ts";
-import {
-  createSession,
-  type LoggedIn,
-  SESSION_COOKIE,
-  sessionToken,
-} from "@/core/account/session.ts";
+import { createSession, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Portal } from "@/core/portal.ts";
 import { acceptTerms } from "@/core/account/terms.ts";
+import type { LoggedIn } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
 import { testPortal } from "@/core/testing.ts";
 import { ALFA, enterRepresentative, world } from "@/core/testing_world.ts";

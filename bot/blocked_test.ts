@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { getTelegramLink } from "../core/account/telegram_link.ts";
-import type { ChatMessage } from "../core/outbox/message.ts";
+import { keys } from "../core/store/keys.ts";
+import type { ChatMessage } from "../core/store/records/outbox.ts";
 import { createChatSender } from "./mod.ts";
 import { HOSPITAL, JOAO, MARIA, type TestWorld, withWorld } from "./testing.ts";
 
@@ -89,7 +90,7 @@ Deno.test("a card that was noted is not sent again by a second attempt; one that
     assertEquals(cards().length, 1);
     assertEquals(await send({ ...message, requestId: id }, 2), { outcome: "sent" });
     assertEquals(cards().length, 1);
-    await world.portal.kv.delete(["request_message", id, MARIA]);
+    await world.portal.kv.delete(keys.requestMessage(id, MARIA));
     assertEquals(await send({ ...message, requestId: id }, 2), { outcome: "sent" });
     assertEquals(cards().length, 2);
   }));

@@ -2,7 +2,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getMembership } from "../core/access/membership.ts";
 import { unlink } from "../core/account/telegram_link.ts";
-import type { Person } from "../core/account/person.ts";
+import { keys } from "../core/store/keys.ts";
+import type { Person } from "../core/store/records/account.ts";
 import {
   CLINIC,
   HOSPITAL,
@@ -68,7 +69,7 @@ const cases: Record<string, Case> = {
   },
   "a deactivated person": {
     tap: async ({ world, maria, card }) => {
-      await world.portal.kv.set(["person", maria.cpf], { ...maria, active: false });
+      await world.portal.kv.set(keys.person(maria.cpf), { ...maria, active: false });
       return { user: MARIA, message: card };
     },
     says: DENIED,

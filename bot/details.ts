@@ -1,10 +1,12 @@
 import { whatIsAsked } from "../core/access/requests/describe.ts";
-import { type AccessRequest, listRequestsOf } from "../core/access/requests/request.ts";
+import { listRequestsOf } from "../core/access/requests/request.ts";
 import { listOperadorasOfUser } from "../core/access/users/user.ts";
-import { getPerson, type Person } from "../core/account/person.ts";
+import { getPerson } from "../core/account/person.ts";
 import type { Portal } from "../core/portal.ts";
 import { maskEmail } from "../core/registry/numbers.ts";
 import { getOperadora } from "../core/registry/operadora.ts";
+import type { AccessRequest } from "../core/store/records/access.ts";
+import type { Person } from "../core/store/records/account.ts";
 import { type Html, html } from "./html.ts";
 import { formatTime } from "./time.ts";
 

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { unlink } from "../core/account/telegram_link.ts";
 import { countBlocked } from "../core/account/telegram_state.ts";
 import { checkHealth } from "../core/health.ts";
+import { keys } from "../core/store/keys.ts";
 import { testPortal } from "../core/testing.ts";
 import { checkWebhook } from "./health.ts";
 import {
@@ -44,7 +45,7 @@ Deno.test("polling: well while it polls, a warning at once when it fails, failin
     const well = await finding(world);
     assertEquals([well.state, well.detail], ["ok", "Contato por consulta há 0 min."]);
     const noted = () =>
-      world.portal.kv.get<{ failure: unknown }>(["telegram_state"]).then(({ value }) =>
+      world.portal.kv.get<{ failure: unknown }>(keys.telegramState()).then(({ value }) =>
         value?.failure
       );
     world.telegram.faults.push({ method: "getUpdates", status: 409, times: 2 });

@@ -1,17 +1,14 @@
+import type { Key } from "../core/store/key.ts";
 import type { Update } from "grammy/types";
 import { type Bot, BotError, GrammyError } from "grammy/web";
 import type { Portal } from "../core/portal.ts";
 import { delay } from "../core/store/delay.ts";
+import { keys } from "../core/store/keys.ts";
+import { list } from "../core/store/read.ts";
+import type { KeptUpdate } from "../core/store/records/bot.ts";
 import { transact } from "../core/store/transact.ts";
 import { describeError } from "./errors.ts";
-import { keys } from "./keys.ts";
 import { isBusy, UPDATE_LEASE } from "./once.ts";
-
-/** An update that Telegram need not bring again: it is finished here, by whatever process lives. */
-interface KeptUpdate {
-  update: Update;
-  attempts: number;
-}
 
 /**
  * - `done`: also when it had been done before.
@@ -66,11 +63,8 @@ export class Intake {
 
   /** Takes up what a killed process had kept; for the start, and for a cron. */
   async resume(): Promise<void> {
-    const prefix = keys.updatesKept();
-    const end = [...prefix, this.#portal.now() + 1];
-    const due = await Array.fromAsync(
-      this.#portal.kv.list<KeptUpdate>({ prefix, end }, { limit: PAGE }),
-    );
+    const options = { end: [this.#portal.now() + 1], limit: PAGE };
+    const due = await Array.fromAsync(list(this.#portal.kv, keys.updateKept.under(), options));
     await Promise.all(due.map(({ key, value }) => this.#again(key, value)));
   }
 
@@ -96,13 +90,17 @@ export class Intake {
     }
   }
 
-  async #again(key: Deno.KvKey, kept: KeptUpdate): Promise<void> {
+  async #again(key: Key<KeptUpdate>, kept: KeptUpdate): Promise<void> {
     const next = { ...kept, attempts: kept.attempts + 1 };
     await this.#settle(key, next, await this.#attempt(kept.update));
   }
 
   /** Writes down what became of a kept update. */
-  async #settle(key: Deno.KvKey, kept: KeptUpdate, { error }: { error?: unknown }): Promise<void> {
+  async #settle(
+    key: Key<KeptUpdate>,
+    kept: KeptUpdate,
+    { error }: { error?: unknown },
+  ): Promise<void> {
     // Who works on it settles it, or it comes due again.
     if (isBusy(error)) return;
     if (error) this.#log(kept.update, kept.attempts, error);
@@ -114,7 +112,7 @@ export class Intake {
     }
   }
 
-  async #putOff(kept: KeptUpdate, pause: number, before?: Deno.KvKey): Promise<void> {
+  async #putOff(kept: KeptUpdate, pause: number, before?: Key<KeptUpdate>): Promise<void> {
     const key = await this.#keep(kept, pause + UPDATE_LEASE, before);
     this.#run(
       delay(pause, this.#stopped.signal).then(() => this.#again(key, kept), () => {}),
@@ -122,7 +120,7 @@ export class Intake {
   }
 
   /** Another process looks at it only when this one should have been done with it. */
-  async #keep(kept: KeptUpdate, ms: number, before?: Deno.KvKey): Promise<Deno.KvKey> {
+  async #keep(kept: KeptUpdate, ms: number, before?: Key<KeptUpdate>): Promise<Key<KeptUpdate>> {
     const key = keys.updateKept(this.#portal.now() + ms, kept.update.update_id);
     await transact(this.#portal.kv, (tx) => {
       if (before) tx.delete(before);

@@ -1,7 +1,7 @@
+import { keys } from "../core/store/keys.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { Update } from "grammy/types";
 import { createBot } from "./mod.ts";
-import { keys } from "./keys.ts";
 import { UPDATE_LEASE } from "./once.ts";
 import { MARIA, type TestWorld, TOKEN, withWorld } from "./testing.ts";
 
@@ -16,7 +16,7 @@ const text = (update_id: number, text: string): Update => {
 };
 
 async function kept({ portal }: TestWorld) {
-  return await Array.fromAsync(portal.kv.list({ prefix: keys.updatesKept() }));
+  return await Array.fromAsync(portal.kv.list({ prefix: keys.updateKept.under() }));
 }
 
 const answers = ({ telegram }: TestWorld) =>

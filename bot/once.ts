@@ -1,16 +1,10 @@
+import type { Key } from "../core/store/key.ts";
 import { BotError, type MiddlewareFn } from "grammy/web";
 import type { Portal } from "../core/portal.ts";
 import { randomToken } from "../core/ids.ts";
-import { transact } from "../core/store/transact.ts";
-import { keys } from "./keys.ts";
-
-interface Mark {
-  done: boolean;
-  /** Until when the one who works on it is left alone (ms); after that it counts as killed. */
-  leaseUntil: number;
-  /** Which bot works on it; absent when it is done. */
-  holder?: string;
-}
+import { keys } from "../core/store/keys.ts";
+import type { UpdateMark } from "../core/store/records/bot.ts";
+import { transact, type Transaction } from "../core/store/transact.ts";
 
 /** Telegram repeats an update for a day at most. */
 const REMEMBERED = 2 * 24 * 60 * 60_000;
@@ -55,11 +49,11 @@ export function once(
 
 async function claim(
   portal: Portal,
-  key: Deno.KvKey,
+  key: Key<UpdateMark>,
   { holder, alone }: { holder: string; alone: boolean },
 ): Promise<boolean> {
   const before = await transact(portal.kv, async (tx) => {
-    const before = await tx.get<Mark>(key);
+    const before = await tx.get(key);
     const dead = alone && before?.holder !== holder;
     if (before?.done || (before && before.leaseUntil > portal.now() && !dead)) return before;
     mark(tx, key, { done: false, leaseUntil: portal.now() + UPDATE_LEASE, holder });
@@ -69,6 +63,6 @@ async function claim(
   return before === null;
 }
 
-function mark(tx: Parameters<Parameters<typeof transact>[1]>[0], key: Deno.KvKey, value: Mark) {
+function mark(tx: Transaction, key: Key<UpdateMark>, value: UpdateMark): void {
   tx.set(key, value, { expireIn: REMEMBERED });
 }

@@ -1,3 +1,4 @@
+import { keys } from "../core/store/keys.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Update } from "grammy/types";
 import { Bot, BotError } from "grammy/web";
@@ -70,7 +71,7 @@ Deno.test("an update whose worker was killed comes free when its claim ends", as
   using portal = await testPortal();
   // Work that never ends stands for a killed process.
   void createOnceBot(portal, () => new Promise(() => {})).handleUpdate(update(7));
-  while (!(await portal.kv.get(["update_seen", 7])).value);
+  while (!(await portal.kv.get(keys.updateSeen(7))).value);
   let effects = 0;
   const bot = createOnceBot(portal, () => void effects++);
   portal.advance(UPDATE_LEASE - 1);

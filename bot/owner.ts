@@ -1,6 +1,7 @@
-import { getPerson, type Person } from "../core/account/person.ts";
+import { getPerson } from "../core/account/person.ts";
 import { getTelegramOwner } from "../core/account/telegram_link.ts";
 import type { Portal } from "../core/portal.ts";
+import type { Person } from "../core/store/records/account.ts";
 
 /**
  * The active person behind a Telegram account, by its immutable number: user names change hands.

@@ -1,10 +1,12 @@
-import { keys as accessKeys } from "../core/access/keys.ts";
 import type { AccessCode } from "../core/access/messages.ts";
-import { type AccessRequest, getRequest } from "../core/access/requests/request.ts";
+import { getRequest } from "../core/access/requests/request.ts";
 import { getPerson } from "../core/account/person.ts";
 import { enqueue } from "../core/outbox/enqueue.ts";
 import type { Portal } from "../core/portal.ts";
 import type { Result } from "../core/result.ts";
+import { keys } from "../core/store/keys.ts";
+import { read } from "../core/store/read.ts";
+import type { AccessRequest } from "../core/store/records/access.ts";
 import { transact } from "../core/store/transact.ts";
 import { auditDeed, type Deed } from "./audit.ts";
 import type { MessagePlace } from "./cards.ts";
@@ -33,7 +35,7 @@ export async function tellAttempt(
   const [request, person, shown] = await Promise.all([
     decided.ok ? decided.data : getRequest(portal, requestId),
     getPerson(portal, by),
-    portal.kv.get<number>(accessKeys.requestMessage(requestId, chatId)),
+    read(portal.kv, keys.requestMessage(requestId, chatId)),
   ]);
   const denied = !decided.ok && decided.code === "not_allowed";
   const deed: Deed = {
@@ -45,7 +47,7 @@ export async function tellAttempt(
     outcome: decided.ok ? "ok" : decided.code,
   };
   // The message that is known to show the request here is brought up to date by the decision itself.
-  const outdated = !denied && request && request.state !== "pendente" && shown.value !== messageId;
+  const outdated = !denied && request && request.state !== "pendente" && shown !== messageId;
   // Who tapped twice is not told about themselves.
   const twice = !denied && request?.decidedBy && request.decidedBy.id === person?.id;
   const refusal = decided.ok || twice ? null : decided;

@@ -1,18 +1,17 @@
 import type { AdministratorsBot } from "./administrators_bot.ts";
-import { keys as accessKeys } from "../core/access/keys.ts";
-import { type Profile, setMembership } from "../core/access/membership.ts";
+import { setMembership } from "../core/access/membership.ts";
 import { createRequest } from "../core/access/requests/create.ts";
-import { type AccessRequest, getRequest } from "../core/access/requests/request.ts";
-import { keys as accountKeys } from "../core/account/keys.ts";
-import type { Person } from "../core/account/person.ts";
+import { getRequest } from "../core/access/requests/request.ts";
 import { claimLinkCode, confirmLink, createLinkCode } from "../core/account/telegram_link.ts";
-import type { AuditRecord } from "../core/audit/append.ts";
-import { keys as auditKeys } from "../core/audit/keys.ts";
 import { newId } from "../core/ids.ts";
 import { drainOutbox } from "../core/outbox/drain.ts";
-import type { MailMessage } from "../core/outbox/message.ts";
 import { putEstablishment } from "../core/registry/establishment_testing.ts";
 import { cpfCheckDigits } from "../core/registry/numbers.ts";
+import { keys } from "../core/store/keys.ts";
+import type { AccessRequest, Profile } from "../core/store/records/access.ts";
+import type { Person } from "../core/store/records/account.ts";
+import type { AuditRecord } from "../core/store/records/audit.ts";
+import type { MailMessage } from "../core/store/records/outbox.ts";
 import { transact } from "../core/store/transact.ts";
 import { type TestPortal, testPortal } from "../core/testing.ts";
 import { startTelegram } from "../tools/telegram/server.ts";
@@ -76,8 +75,8 @@ export class TestWorld {
       createdAt: this.portal.now(),
     };
     await transact(this.portal.kv, (tx) => {
-      tx.set(accountKeys.person(cpf), person);
-      tx.set(accountKeys.personById(person.id), cpf);
+      tx.set(keys.person(cpf), person);
+      tx.set(keys.personById(person.id), cpf);
     });
     return person;
   }
@@ -92,9 +91,9 @@ export class TestWorld {
 
   async removeMember(cnes: string, { cpf }: Person): Promise<void> {
     await transact(this.portal.kv, (tx) => {
-      tx.delete(accessKeys.membership(cnes, cpf));
-      tx.delete(accessKeys.membershipByPerson(cpf, cnes));
-      tx.delete(accessKeys.administrator(cnes, cpf));
+      tx.delete(keys.membership(cnes, cpf));
+      tx.delete(keys.membershipByPerson(cpf, cnes));
+      tx.delete(keys.administrator(cnes, cpf));
     });
   }
 
@@ -128,7 +127,7 @@ export class TestWorld {
 
   /** Events of an audit stream, oldest first. */
   async audit(stream: string): Promise<AuditRecord[]> {
-    const entries = this.portal.kv.list<AuditRecord>({ prefix: auditKeys.auditStream(stream) });
+    const entries = this.portal.kv.list<AuditRecord>({ prefix: keys.audit.under(stream) });
     return (await Array.fromAsync(entries)).map((entry) => entry.value);
   }
 

@@ -1,10 +1,10 @@
 import { whatIsAsked } from "../core/access/requests/describe.ts";
-import type { AccessRequest } from "../core/access/requests/request.ts";
-import type { Person } from "../core/account/person.ts";
 import { LINK_CODE_LIFE } from "../core/account/telegram_link.ts";
 import { explain } from "../core/messages.ts";
 import { maskCpf } from "../core/registry/numbers.ts";
 import type { Refusal } from "../core/result.ts";
+import type { AccessRequest } from "../core/store/records/access.ts";
+import type { Person } from "../core/store/records/account.ts";
 import { COMMANDS } from "./commands.ts";
 import { gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";

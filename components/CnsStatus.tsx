@@ -1,6 +1,6 @@
 import { LEVEL_NAMES } from "@/core/account/govbr/level.ts";
-import { maskCns, type PersonCns } from "@/core/account/cns/person_cns.ts";
-import type { Person } from "@/core/account/person.ts";
+import { maskCns } from "@/core/account/cns/person_cns.ts";
+import type { Person, PersonCns } from "@/core/store/records/account.ts";
 import { formatMoment } from "./dates.ts";
 
 export const QUALITY_NAMES: Record<PersonCns["quality"], string> = {

@@ -1,5 +1,5 @@
-import type { AccessRequest } from "@/core/access/requests/request.ts";
 import { formatMoment } from "./dates.ts";
+import type { AccessRequest } from "@/core/store/records/access.ts";
 
 const STATES: Record<AccessRequest["state"], { label: string; class: string }> = {
   pendente: { label: "Em análise", class: "pending" },

@@ -1,5 +1,6 @@
-import { isActiveMembership, isAdministrator, type Membership } from "@/core/access/membership.ts";
+import { isActiveMembership, isAdministrator } from "@/core/access/membership.ts";
 import { explain } from "@/core/messages.ts";
+import type { Membership } from "@/core/store/records/access.ts";
 import { MemberEndForm, MemberProfileForm, type Typed } from "./MemberForms.tsx";
 
 /** What may be done with somebody's access, or why nothing can. */

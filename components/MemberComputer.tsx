@@ -1,5 +1,5 @@
-import type { ComputerRecord } from "@/core/access/computers.ts";
 import { formatMoment } from "./dates.ts";
+import type { ComputerRecord } from "@/core/store/records/access.ts";
 
 /** A computer on which somebody may use their profile, with the form that takes it away. */
 export function MemberComputer(

@@ -1,7 +1,8 @@
-import { type Membership, PROFILES } from "@/core/access/membership.ts";
+import { PROFILES } from "@/core/access/membership.ts";
 import { describeIdentification } from "@/core/account/identification.ts";
-import type { Person } from "@/core/account/person.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
+import type { Membership } from "@/core/store/records/access.ts";
+import type { Person } from "@/core/store/records/account.ts";
 import { QUALITY_NAMES } from "./CnsStatus.tsx";
 import { formatMoment } from "./dates.ts";
 

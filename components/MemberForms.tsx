@@ -1,4 +1,5 @@
-import { type Membership, ORDINARY_PROFILES, PROFILES } from "@/core/access/membership.ts";
+import { ORDINARY_PROFILES, PROFILES } from "@/core/access/membership.ts";
+import type { Membership } from "@/core/store/records/access.ts";
 
 /** What was typed into a form that was refused. */
 export interface Typed {

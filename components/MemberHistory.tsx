@@ -1,6 +1,6 @@
 import type { HistoryLine } from "@/core/access/member_history.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
-import type { AccessRequest } from "@/core/access/requests/request.ts";
+import type { AccessRequest } from "@/core/store/records/access.ts";
 import { formatMoment } from "./dates.ts";
 import { DecisionOutcome } from "./DecisionOutcome.tsx";
 

@@ -1,5 +1,5 @@
 import { STEP_NAMES } from "@/core/access/requests/describe.ts";
-import type { AccessRequest } from "@/core/access/requests/request.ts";
+import type { AccessRequest } from "@/core/store/records/access.ts";
 import { RequestOutcome } from "./RequestOutcome.tsx";
 
 const STATES: Record<AccessRequest["state"], { label: string; class: string }> = {

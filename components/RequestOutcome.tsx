@@ -1,5 +1,5 @@
-import type { AccessRequest } from "@/core/access/requests/request.ts";
 import { formatMoment } from "./dates.ts";
+import type { AccessRequest } from "@/core/store/records/access.ts";
 
 const ENDS: Record<AccessRequest["state"], string> = {
   pendente: "em análise",

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { ORDINARY_PROFILES, type Profile, PROFILES } from "@/core/access/membership.ts";
+import { ORDINARY_PROFILES, PROFILES } from "@/core/access/membership.ts";
+import type { Profile } from "@/core/store/records/access.ts";
 
 interface Props {
   /** What was chosen before a refusal. */

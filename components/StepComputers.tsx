@@ -1,5 +1,5 @@
-import type { ComputerRecord } from "@/core/access/computers.ts";
 import { formatMoment } from "./dates.ts";
+import type { ComputerRecord } from "@/core/store/records/access.ts";
 
 /** A person's approved computers at a place. Taking one away is asked twice, without a script. */
 export function StepComputers(

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 import type { Place } from "@/core/access/places.ts";
 import { STEP_NAMES } from "@/core/access/requests/describe.ts";
-import type { AccessRequest } from "@/core/access/requests/request.ts";
-import { type Step, STEPS } from "@/core/access/requests/steps.ts";
+import { STEPS } from "@/core/access/requests/steps.ts";
+import type { AccessRequest, Step } from "@/core/store/records/access.ts";
 import { formatMoment } from "./dates.ts";
 import { RequestOutcome } from "./RequestOutcome.tsx";
 

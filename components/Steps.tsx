@@ -1,4 +1,4 @@
-import type { Session } from "@/core/account/session.ts";
+import type { Session } from "@/core/store/records/session.ts";
 
 /** Where one is in a sequence of steps. */
 export function Steps({ steps, current }: { steps: readonly string[]; current: number }) {

@@ -1,6 +1,6 @@
-import type { TelegramLink } from "@/core/account/telegram_link.ts";
 import { formatMoment } from "./dates.ts";
 import { Notice } from "./Notice.tsx";
+import type { TelegramLink } from "@/core/store/records/account.ts";
 
 /** Whether a person's decisions reach them in Telegram, and what to do when they do not. */
 export function TelegramState({ link }: { link: TelegramLink | null }) {

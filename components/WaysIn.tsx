@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
-import type { GovbrLevel } from "@/core/account/govbr/level.ts";
 import { LEVEL_NAMES } from "@/core/account/govbr/level.ts";
+import type { GovbrLevel } from "@/core/store/records/account.ts";
 import { formatMoment } from "./dates.ts";
 
 /** How a person can come into the portal. */

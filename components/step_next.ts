@@ -1,7 +1,7 @@
 import { decidersNow, type Place } from "@/core/access/places.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
-import type { AccessRequest, Decider } from "@/core/access/requests/request.ts";
 import type { StepView } from "@/core/access/standing.ts";
+import type { AccessRequest, Decider } from "@/core/store/records/access.ts";
 import { formatMoment } from "./dates.ts";
 
 /** What happens next at a place, and who has to do it. */

@@ -1,8 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Place } from "@/core/access/places.ts";
-import type { AccessRequest, Decider } from "@/core/access/requests/request.ts";
-import type { RequestState, Step } from "@/core/access/requests/steps.ts";
 import type { Establishment } from "@/core/registry/establishment.ts";
+import type { AccessRequest, Decider, RequestState, Step } from "@/core/store/records/access.ts";
 import { nextAct } from "./step_next.ts";
 
 const open = { nome: "Unidade", active: true } as Establishment;

@@ -1,21 +1,14 @@
+import { keys } from "./store/keys.ts";
 import { randomToken } from "./ids.ts";
 import type { Portal } from "./portal.ts";
 import { accept, refuse, type Result } from "./result.ts";
+import type { ChallengeRecord } from "./store/records/account.ts";
 import { transact } from "./store/transact.ts";
 
 /** How long a challenge waits for its signature. */
 export const CHALLENGE_LIFETIME = 5 * 60_000;
 /** A spent or expired challenge is kept a little longer, so that each gets its own message. */
 const KEPT_AFTER_EXPIRY = 30 * 60_000;
-
-interface ChallengeRecord {
-  purpose: string;
-  origin: string;
-  sessionId: string;
-  text: string;
-  expiresAt: number;
-  spent: boolean;
-}
 
 export interface Challenge {
   /** The nonce: 128 random bits as base64url. */
@@ -34,8 +27,6 @@ export type ChallengeFault =
   | "other_session"
   | "other_purpose"
   | "other_origin";
-
-const key = (id: string) => ["challenge", id];
 
 /**
  * Makes a text to be signed. It holds the nonce, the purpose and the origin, so that a signature
@@ -64,7 +55,7 @@ export async function issueChallenge(
   ].join("\n");
   const record: ChallengeRecord = { purpose, origin, sessionId, text, expiresAt, spent: false };
   await transact(portal.kv, (tx) => {
-    tx.set(key(id), record, { expireIn: CHALLENGE_LIFETIME + KEPT_AFTER_EXPIRY });
+    tx.set(keys.challenge(id), record, { expireIn: CHALLENGE_LIFETIME + KEPT_AFTER_EXPIRY });
   });
   return { id, text, expiresAt };
 }
@@ -80,9 +71,9 @@ export async function redeemChallenge(
 ): Promise<Result<string, ChallengeFault>> {
   if (!/^[\w-]{22}$/.test(id)) return refuse("unknown");
   const found = await transact(portal.kv, async (tx) => {
-    const record = await tx.get<ChallengeRecord>(key(id));
+    const record = await tx.get(keys.challenge(id));
     if (record && !record.spent) {
-      tx.set(key(id), { ...record, spent: true }, { expireIn: KEPT_AFTER_EXPIRY });
+      tx.set(keys.challenge(id), { ...record, spent: true }, { expireIn: KEPT_AFTER_EXPIRY });
     }
     return record;
   });

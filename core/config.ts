@@ -3,8 +3,9 @@ import { DEFAULT_SYSTEMS, type System } from "./access/systems.ts";
 import { parseSystems } from "./access/systems_setting.ts";
 import { type AddressList, parseAddressList } from "./address_list.ts";
 import { CLIENT_CERT_HEADERS, type ClientCertHeader } from "./certificate/client_cert.ts";
-import { GOVBR_LEVELS, type GovbrLevel, parseLevel } from "./account/govbr/level.ts";
+import { GOVBR_LEVELS, parseLevel } from "./account/govbr/level.ts";
 import { ICP_BRASIL_CRL_HOSTS } from "./certificate/crl/hosts.ts";
+import type { GovbrLevel } from "./store/records/account.ts";
 
 /** SHA-256 (hex, of the DER) of the ICP-Brasil roots whose trees issue certificates for this door. */
 export const ICP_BRASIL_ROOTS: readonly string[] = [

@@ -1,10 +1,10 @@
 import { countBlocked, getTelegramState } from "./account/telegram_state.ts";
 import { loadTrust } from "./certificate/trust.ts";
 import { EXPIRY_WARNING } from "./certificate/trust_state.ts";
-import { keys as outboxKeys } from "./outbox/keys.ts";
-import type { OutboxRecord } from "./outbox/message.ts";
 import type { Portal } from "./portal.ts";
 import { currentEdition } from "./registry/operadora.ts";
+import { keys } from "./store/keys.ts";
+import { list } from "./store/read.ts";
 
 /** How one part of the portal is. The detail is for anybody to read: no names, no addresses. */
 export interface Finding {
@@ -78,8 +78,7 @@ async function checkTrust(portal: Portal): Promise<Omit<Finding, "part">> {
 async function checkOutbox(portal: Portal): Promise<Omit<Finding, "part">> {
   let waiting = 0;
   let oldest = portal.now();
-  const list = portal.kv.list<OutboxRecord>({ prefix: outboxKeys.outboxAll() }, { limit: COUNTED });
-  for await (const { value } of list) {
+  for await (const { value } of list(portal.kv, keys.outbox.under(), { limit: COUNTED })) {
     waiting++;
     oldest = Math.min(oldest, value.createdAt);
   }
@@ -90,8 +89,8 @@ async function checkOutbox(portal: Portal): Promise<Omit<Finding, "part">> {
 }
 
 async function checkDeadLetters(portal: Portal): Promise<Omit<Finding, "part">> {
-  const prefix = outboxKeys.outboxDead("").slice(0, 1);
-  const dead = (await Array.fromAsync(portal.kv.list({ prefix }, { limit: COUNTED }))).length;
+  const letters = list(portal.kv, keys.outboxDead.under(), { limit: COUNTED });
+  const dead = (await Array.fromAsync(letters)).length;
   return { state: dead > 0 ? "warning" : "ok", detail: `${count(dead)} guardadas.` };
 }
 

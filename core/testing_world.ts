@@ -8,19 +8,10 @@ import { makeAdministrator } from "./access/membership.ts";
 import { enterWithCertificate } from "./account/certificate_entry.ts";
 import { finishFirstAccess } from "./account/finish_first_access.ts";
 import { acceptFirstTerms, confirmName, submitRegistration } from "./account/first_access.ts";
-import type { FirstAccessStep } from "./account/first_access_state.ts";
 import { loginWithPassword, type PasswordLogin } from "./account/login.ts";
-import { getPerson, type Person } from "./account/person.ts";
+import { getPerson } from "./account/person.ts";
 import { getDoor } from "./account/representative.ts";
-import {
-  type LoggedIn,
-  openVisit,
-  type PresentedCertificate,
-  type Session,
-  type Visiting,
-} from "./account/session.ts";
-import type { AuditRecord } from "./audit/append.ts";
-import type { MailMessage, Message, OutboxRecord } from "./outbox/message.ts";
+import { openVisit } from "./account/session.ts";
 import type { Portal } from "./portal.ts";
 import { importCadop } from "./registry/cadop/import.ts";
 import {
@@ -31,9 +22,21 @@ import {
   syntheticCnpj,
 } from "./registry/cadop/test_support.ts";
 import { putEstablishment } from "./registry/establishment_testing.ts";
-import { getOperadora, type Operadora } from "./registry/operadora.ts";
+import { getOperadora } from "./registry/operadora.ts";
 import { cpfCheckDigits } from "./registry/numbers.ts";
 import type { Result } from "./result.ts";
+import { keys } from "./store/keys.ts";
+import type { Person } from "./store/records/account.ts";
+import type { AuditRecord } from "./store/records/audit.ts";
+import type { MailMessage, Message, OutboxRecord } from "./store/records/outbox.ts";
+import type { Operadora } from "./store/records/registry.ts";
+import type {
+  FirstAccessStep,
+  LoggedIn,
+  PresentedCertificate,
+  Session,
+  Visiting,
+} from "./store/records/session.ts";
 import { type TestPortal, testPortal } from "./testing.ts";
 
 export const DAY = 24 * 60 * 60_000;
@@ -277,7 +280,7 @@ export async function representativeOf(portal: Portal, cnpj: string) {
 /** Ends a person's activity, as the page for it will. */
 export async function deactivate(portal: Portal, person: WorldPerson): Promise<void> {
   const stored = await personOf(portal, person);
-  await portal.kv.set(["person", person.cpf], { ...stored, active: false });
+  await portal.kv.set(keys.person(person.cpf), { ...stored, active: false });
 }
 
 /**
@@ -333,7 +336,7 @@ function overlay<T extends object>(
 
 /** What waits in the outbox, oldest first. */
 export async function messages(portal: Portal): Promise<Message[]> {
-  const list = portal.kv.list<OutboxRecord>({ prefix: ["outbox"] });
+  const list = portal.kv.list<OutboxRecord>({ prefix: keys.outbox.under() });
   return (await Array.fromAsync(list)).map((entry) => entry.value.message);
 }
 
@@ -362,7 +365,7 @@ async function lastMatch(portal: Portal, address: string, pattern: RegExp): Prom
 /** Every record of the audit log. */
 export async function auditRecords(portal: Portal) {
   const list = portal.kv.list<AuditRecord>({
-    prefix: ["audit"],
+    prefix: keys.audit.under(),
   });
   return (await Array.fromAsync(list)).map((entry) => entry.value);
 }

@@ -1,9 +1,11 @@
 import { HttpError } from "fresh";
 import type { State } from "@/app.ts";
 import { manage, type Managed } from "@/core/access/administration.ts";
-import { getMembership, type Membership } from "@/core/access/membership.ts";
+import { getMembership } from "@/core/access/membership.ts";
 import type { Actor } from "@/core/access/requests/authority.ts";
-import { getPersonById, type Person } from "@/core/account/person.ts";
+import { getPersonById } from "@/core/account/person.ts";
+import type { Membership } from "@/core/store/records/access.ts";
+import type { Person } from "@/core/store/records/account.ts";
 import { representedBy, requireCaller } from "./caller.ts";
 
 /** The caller as somebody who acts at an establishment. */

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { HttpError } from "fresh";
 import type { State } from "@/app.ts";
 import type { Caller } from "@/core/access/caller.ts";
-import type { Operadora } from "@/core/registry/operadora.ts";
+import type { Operadora } from "@/core/store/records/registry.ts";
 import { networkOf } from "./network.ts";
 import { isProxy, type Origin, peerOf } from "./proxy.ts";
 

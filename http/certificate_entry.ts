@@ -2,10 +2,10 @@ import type { Context } from "fresh";
 import type { State } from "@/app.ts";
 import { type CertificateEntry, enterWithCertificate } from "@/core/account/certificate_entry.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
-import type { Session } from "@/core/account/session.ts";
 import type { CompanyIdentity } from "@/core/certificate/login.ts";
 import type { CertificateCode } from "@/core/certificate/messages.ts";
 import { accept, type Result } from "@/core/result.ts";
+import type { Session } from "@/core/store/records/session.ts";
 import { giveSession } from "./cookie.ts";
 
 /** Where a certificate leads that was let in. */

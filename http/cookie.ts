@@ -1,6 +1,7 @@
 import { setCookie } from "@std/http";
-import { type Session, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
+import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Portal } from "@/core/portal.ts";
+import type { Session } from "@/core/store/records/session.ts";
 
 /** The token in the session cookie, or null. Other cookies may be as malformed as they like. */
 export function readSessionCookie(request: Request): string | null {

@@ -1,8 +1,10 @@
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
-import { type AccessRequest, getRequest } from "@/core/access/requests/request.ts";
-import { getPerson, type Person } from "@/core/account/person.ts";
+import { getRequest } from "@/core/access/requests/request.ts";
+import { getPerson } from "@/core/account/person.ts";
 import type { Portal } from "@/core/portal.ts";
 import { getEstablishment } from "@/core/registry/establishment.ts";
+import type { AccessRequest } from "@/core/store/records/access.ts";
+import type { Person } from "@/core/store/records/account.ts";
 
 /**
  * What somebody has just decided, in words, for the page they come back to. Only of their own

@@ -1,9 +1,12 @@
 import type { Context } from "fresh";
 import type { State } from "@/app.ts";
-import type { RegistrationStep } from "@/core/account/certificate_registration/state.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
-import type { FirstAccess, FirstAccessStep } from "@/core/account/first_access_state.ts";
 import type { Refusal } from "@/core/result.ts";
+import type {
+  FirstAccess,
+  FirstAccessStep,
+  RegistrationStep,
+} from "@/core/store/records/session.ts";
 
 const PAGE_OF_STEP: Record<FirstAccessStep, string> = {
   usuario: "/primeiro-acesso",

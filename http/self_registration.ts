@@ -1,11 +1,9 @@
 import type { Context } from "fresh";
 import type { State } from "@/app.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
-import {
-  selfRegistrationOf,
-  type SelfRegistrationStep,
-} from "@/core/account/self_registration/state.ts";
+import { selfRegistrationOf } from "@/core/account/self_registration/state.ts";
 import type { Refusal } from "@/core/result.ts";
+import type { SelfRegistrationStep } from "@/core/store/records/session.ts";
 
 const PAGE_OF_STEP: Record<SelfRegistrationStep, string> = {
   codigo: "/cadastro/codigo",

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import type { LoggedIn, Session } from "@/core/account/session.ts";
 import type { Portal } from "@/core/portal.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import { enterRepresentative, world } from "@/core/testing_world.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { giveSession } from "@/http/cookie.ts";
@@ -83,7 +84,7 @@ async function onStage(run: (step: (test: Step) => Promise<void>) => Promise<voi
   const browser = await launchBrowser();
   try {
     await run(async (test) => {
-      await portal.kv.set(["session", session.id], session);
+      await portal.kv.set(keys.session(session.id), session);
       arrived.length = 0;
       const context = await browser.newContext();
       const page = await context.newPage();
@@ -195,7 +196,7 @@ STEPS["what was typed before a refusal is there and can be changed"] = async (
 STEPS["a computer is recognised without a click; cleared storage and other people are not"] =
   async ({ portal, session, page, origin, arrived }) => {
     const recognised = page.getByText("Este computador foi reconhecido.");
-    const forget = async () => await portal.kv.set(["session", session.id], session);
+    const forget = async () => await portal.kv.set(keys.session(session.id), session);
     const settled = () => page.waitForLoadState("networkidle");
 
     await page.goto(`${origin}/quem`);
@@ -290,7 +291,7 @@ STEPS["a session that has ended says so, and the form stays"] = async (
 ) => {
   await page.goto(`${origin}/pedido`);
   await fill(page);
-  await portal.kv.delete(["session", session.id]);
+  await portal.kv.delete(keys.session(session.id));
   await send(page);
   const alert = page.getByRole("alert");
   await alert.waitFor();

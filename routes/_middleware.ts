@@ -1,7 +1,7 @@
 import { HttpError } from "fresh";
 import { define } from "@/app.ts";
 import { loadCaller } from "@/core/access/caller.ts";
-import { endSession, type LoggedIn, readSession, type Session } from "@/core/account/session.ts";
+import { endSession, isLoggedIn, readSession } from "@/core/account/session.ts";
 import { readSessionCookie, takeSession } from "@/http/cookie.ts";
 
 /**
@@ -23,8 +23,8 @@ const identify = define.middleware(async (ctx) => {
   const token = readSessionCookie(ctx.req);
   if (!token) return await ctx.next();
   const session = await readSession(state.portal, token);
-  if (session?.state.kind === "person") {
-    state.caller = await loadCaller(state.portal, session as Session<LoggedIn>);
+  if (session && isLoggedIn(session)) {
+    state.caller = await loadCaller(state.portal, session);
     if (!state.caller) await endSession(state.portal, session);
     else state.session = session;
   } else {

@@ -1,7 +1,8 @@
 /** `deno task handoff:keys`: the keys that sign hand-offs, for the operator of the portal. */
-import { currentOf, publishedOf, type Ring } from "../core/handoff/ring.ts";
+import { currentOf, publishedOf } from "../core/handoff/ring.ts";
 import { forgetKeys, listKeys } from "../core/handoff/signing_keys.ts";
 import { openStore } from "../core/store/open.ts";
+import type { Ring } from "../core/store/records/handoff.ts";
 
 const HELP = `Chaves com que o portal assina a passagem a outros sistemas.
 

@@ -1,6 +1,7 @@
 /** `deno task outbox`: messages that could not be delivered, for the operator of the portal. */
-import { type DeadLetter, listDeadLetters, retryDeadLetter } from "../core/outbox/dead_letters.ts";
+import { listDeadLetters, retryDeadLetter } from "../core/outbox/dead_letters.ts";
 import { openStore } from "../core/store/open.ts";
+import type { DeadLetter } from "../core/store/records/outbox.ts";
 
 const HELP = `Mensagens que o portal não conseguiu entregar.
 

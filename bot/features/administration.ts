@@ -7,9 +7,9 @@ import {
   resumeAdministrator,
 } from "../../core/access/requests/pause.ts";
 import { listDecided, listPending } from "../../core/access/requests/request.ts";
-import type { Person } from "../../core/account/person.ts";
 import type { Portal } from "../../core/portal.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
+import type { Person } from "../../core/store/records/account.ts";
 import { transact } from "../../core/store/transact.ts";
 import { auditDeed, auditStranger, type Deed } from "../audit.ts";
 import type { Html } from "../html.ts";

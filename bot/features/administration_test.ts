@@ -1,5 +1,5 @@
+import { keys } from "../../core/store/keys.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { keys as accessKeys } from "../../core/access/keys.ts";
 import { COMMANDS } from "../commands.ts";
 import { CLINIC, HOSPITAL, JOAO, MARIA, STRANGER, type TestWorld, withWorld } from "../testing.ts";
 
@@ -145,7 +145,7 @@ inWorld("Detalhes tells who asks and goes away again; not to somebody else", asy
   assert(!card.text.includes("p201@"));
   world.telegram.tap(JOAO, card.message_id, "Ocultar detalhes");
   await world.telegram.waitFor(() => card.text === before);
-  const [entry] = await Array.fromAsync(world.portal.kv.list({ prefix: ["request"] }));
+  const [entry] = await Array.fromAsync(world.portal.kv.list({ prefix: keys.request.under() }));
   const id = entry!.key[1] as string;
   world.telegram.tap(STRANGER, 1, `d:${id}`, { unchecked: true });
   await world.settled();
@@ -158,7 +158,7 @@ inWorld(
     await prepare(world);
     const { id } = await world.ask(await world.addPerson("Ana Luz", 201), HOSPITAL);
     const request = await world.request(id);
-    await world.portal.kv.set(accessKeys.request(id), { ...request, profile: "ADMINISTRADOR" });
+    await world.portal.kv.set(keys.request(id), { ...request, profile: "ADMINISTRADOR" });
     world.telegram.sendText(JOAO, "/pendentes");
     const card = await world.seen(JOAO, "perfil ADMINISTRADOR");
     const buttons = JSON.stringify(card.keyboard);

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decideRequest } from "../../core/access/requests/decide.ts";
 import { getMembership } from "../../core/access/membership.ts";
-import { keys as accountKeys } from "../../core/account/keys.ts";
 import { unlink } from "../../core/account/telegram_link.ts";
+import { keys } from "../../core/store/keys.ts";
 import {
   CLINIC,
   HOSPITAL,
@@ -137,7 +137,7 @@ Deno.test("a former ADMINISTRADOR with another profile there is denied", () =>
 Deno.test("a deactivated person is denied", () =>
   withWorld("polling", async (world) => {
     const { id, card, maria } = await prepare(world);
-    await world.portal.kv.set(accountKeys.person(maria.cpf), { ...maria, active: false });
+    await world.portal.kv.set(keys.person(maria.cpf), { ...maria, active: false });
     world.telegram.tap(MARIA, card.message_id, "Aprovar");
     await world.seen(MARIA, "não pode decidir");
     await assertPending(world, id);

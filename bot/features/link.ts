@@ -1,10 +1,10 @@
 import { Composer } from "grammy/web";
 import { listAdministered } from "../../core/access/requests/pause.ts";
-import type { Person } from "../../core/account/person.ts";
 import { claimLinkCode } from "../../core/account/telegram_link.ts";
 import { markTelegramReachable } from "../../core/account/telegram_reach.ts";
 import type { Portal } from "../../core/portal.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
+import type { Person } from "../../core/store/records/account.ts";
 import { findOwner } from "../owner.ts";
 import { say, sayIfPossible } from "../say.ts";
 import { texts } from "../texts.ts";

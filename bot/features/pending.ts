@@ -1,9 +1,10 @@
 import { type Api, Composer, InlineKeyboard } from "grammy/web";
 import { listAdministered } from "../../core/access/requests/pause.ts";
-import { type AccessRequest, listPending } from "../../core/access/requests/request.ts";
-import type { Person } from "../../core/account/person.ts";
+import { listPending } from "../../core/access/requests/request.ts";
 import type { Portal } from "../../core/portal.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
+import type { AccessRequest } from "../../core/store/records/access.ts";
+import type { Person } from "../../core/store/records/account.ts";
 import { answerTap } from "../answer_tap.ts";
 import { auditStranger } from "../audit.ts";
 import { packCallback, parseCallback } from "../callback_data.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { decideRequest } from "../../core/access/requests/decide.ts";
-import { keys as accountKeys } from "../../core/account/keys.ts";
+import { keys } from "../../core/store/keys.ts";
 import {
   CLINIC,
   HOSPITAL,
@@ -114,7 +114,7 @@ Deno.test("nothing is listed for a deactivated person", () =>
   withWorld("polling", async (world) => {
     const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
     await askMany(world, 2);
-    await world.portal.kv.set(accountKeys.person(maria.cpf), { ...maria, active: false });
+    await world.portal.kv.set(keys.person(maria.cpf), { ...maria, active: false });
     world.telegram.sendText(MARIA, "/pendentes");
     await world.seen(MARIA, "não está ligado a um cadastro ativo");
     assertEquals(shown(world), []);

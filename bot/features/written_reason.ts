@@ -2,23 +2,17 @@ import { Composer } from "grammy/web";
 import { decideRequest } from "../../core/access/requests/decide.ts";
 import { getTelegramOwner } from "../../core/account/telegram_link.ts";
 import type { Portal } from "../../core/portal.ts";
+import { keys } from "../../core/store/keys.ts";
+import { read } from "../../core/store/read.ts";
+import type { ReasonQuestion } from "../../core/store/records/bot.ts";
 import { transact } from "../../core/store/transact.ts";
 import { auditStranger } from "../audit.ts";
 import type { MessagePlace } from "../cards.ts";
-import { keys } from "../keys.ts";
 import type { PrivateContext } from "../private_chat.ts";
 import type { RequestCard } from "../request_card.ts";
 import { say, sayIfPossible } from "../say.ts";
 import { tellAttempt } from "../tell.ts";
 import { labels, texts } from "../texts.ts";
-
-/** A message that asks for the reason of a rejection. */
-interface Question {
-  requestId: string;
-  /** The message that shows the request, to be brought up to date. */
-  cardMessageId: number;
-  expiresAt: number;
-}
 
 /** After this long an answer is more likely meant for something else. */
 export const QUESTION_LIFE = 60 * 60_000;
@@ -35,7 +29,7 @@ export async function askForReason(
   const asked = await say(ctx.api, chatId, texts.writeReason(card), {
     keyboard: { force_reply: true, input_field_placeholder: labels.reasonPlaceholder },
   });
-  const question: Question = {
+  const question: ReasonQuestion = {
     requestId: card.request.id,
     cardMessageId: messageId,
     expiresAt: portal.now() + QUESTION_LIFE,
@@ -53,7 +47,7 @@ export function writtenReasonFeature(portal: Portal): Composer<PrivateContext> {
     const repliedTo = ctx.message.reply_to_message?.message_id;
     if (repliedTo === undefined) return await next();
     const key = keys.telegramReason(ctx.chat.id, repliedTo);
-    const question = (await portal.kv.get<Question>(key)).value;
+    const question = await read(portal.kv, key);
     if (!question) return await next();
     if (question.expiresAt <= portal.now()) {
       await say(ctx.api, ctx.chat.id, texts.reasonExpired());

@@ -1,12 +1,13 @@
-import { type Person, reachableEmail } from "../account/person.ts";
+import { reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
-import { keys } from "../registry/keys.ts";
 import { parseCnes } from "../registry/numbers.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { Person } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
 import { establishmentBoundMail } from "./member_mails.ts";
 import { listAdministrators } from "./membership.ts";
@@ -44,7 +45,7 @@ export async function bindEstablishment(
     getOperadora(portal, cnpj),
   ]);
   return await transact(portal.kv, async (tx) => {
-    const binding = await tx.get<string>(keys.establishmentBinding(cnes));
+    const binding = await tx.get(keys.establishmentBinding(cnes));
     if (binding === cnpj) return refuse<AccessCode>("establishment_already_yours", { nome });
     if (binding) {
       if (await getOperadora(portal, binding)) {
@@ -91,7 +92,7 @@ export async function unbindEstablishment(
   const { nome } = establishment;
   if (!isBoundByHand(establishment)) return refuse("establishment_bound_by_cnpj", { nome });
   return await transact(portal.kv, async (tx) => {
-    if (await tx.get<string>(keys.establishmentBinding(cnes)) !== cnpj) {
+    if (await tx.get(keys.establishmentBinding(cnes)) !== cnpj) {
       return refuse<AccessCode>("establishment_not_yours");
     }
     tx.delete(keys.establishmentBinding(cnes));

@@ -5,7 +5,7 @@ import {
   listEstablishmentsOfOperadora,
 } from "../registry/establishment.ts";
 import { putEstablishment } from "../registry/establishment_testing.ts";
-import { keys } from "../registry/keys.ts";
+import { keys } from "../store/keys.ts";
 import {
   ALFA,
   auditRecords,
@@ -155,7 +155,7 @@ Deno.test("a binding of an operadora that left CADOP gives way", async () => {
   assertEquals((await getEstablishment(portal, FREE))?.operadora, ALFA);
   assertEquals(await listed(portal, BETA), [BETA_CNES]);
   assertEquals(
-    await Array.fromAsync(portal.kv.list({ prefix: keys.establishmentsByBinding(BETA) }), (
+    await Array.fromAsync(portal.kv.list({ prefix: keys.establishmentByBinding.under(BETA) }), (
       { key },
     ) => key.at(-1)),
     [BETA_CNES],

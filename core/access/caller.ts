@@ -1,17 +1,14 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import type { Person } from "../account/person.ts";
-import {
-  hasRepresentativePowers,
-  type RegisteredCertificate,
-  type Representative,
-} from "../account/representative.ts";
-import type { LoggedIn, Session } from "../account/session.ts";
+import { hasRepresentativePowers } from "../account/representative.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Portal } from "../portal.ts";
-import { getOperadora, type Operadora } from "../registry/operadora.ts";
-import { keys } from "./keys.ts";
+import { getOperadora } from "../registry/operadora.ts";
+import { keys } from "../store/keys.ts";
+import { readMany } from "../store/read.ts";
+import type { Person } from "../store/records/account.ts";
+import type { Operadora } from "../store/records/registry.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import { administersAny } from "./membership.ts";
-import { isActiveTie, type UserOfOperadora } from "./users/tie.ts";
+import { isActiveTie } from "./users/tie.ts";
 
 /** Who makes a request, with the powers they have at this moment. */
 export interface Caller {
@@ -44,22 +41,22 @@ export async function loadCaller(
   ] = await Promise.all([
     cnpj ? getOperadora(portal, cnpj) : null,
     administersAny(portal, cpf),
-    portal.kv.getMany<[Person, number, UserOfOperadora, Representative, RegisteredCertificate]>([
-      accountKeys.person(cpf),
-      accountKeys.termsAccepted(cpf, TERMS_VERSION),
+    readMany(portal.kv, [
+      keys.person(cpf),
+      keys.termsAccepted(cpf, TERMS_VERSION),
       keys.userOfOperadora(chosen, cpf),
-      accountKeys.representative(chosen),
-      accountKeys.certificateOfOperadora(chosen),
+      keys.representative(chosen),
+      keys.certificateOfOperadora(chosen),
     ]),
   ]);
-  if (!person.value?.active) return null;
-  const door = { operadora, representative: representative.value, certificate: registered.value };
+  if (!person?.active) return null;
+  const door = { operadora, representative, certificate: registered };
   const isRepresentative = hasRepresentativePowers(cpf, certificate, door, portal.now());
   return {
     session,
-    person: person.value,
-    termsAccepted: terms.value !== null,
-    operadora: isRepresentative || isActiveTie(user.value) ? operadora : null,
+    person,
+    termsAccepted: terms !== null,
+    operadora: isRepresentative || isActiveTie(user) ? operadora : null,
     isRepresentative,
     administers,
   };

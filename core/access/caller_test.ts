@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { keys as accountKeys } from "../account/keys.ts";
-import { chooseOperadora, type LoggedIn, type Session } from "../account/session.ts";
+import { chooseOperadora } from "../account/session.ts";
 import { acceptTerms, TERMS_VERSION } from "../account/terms.ts";
+import { keys } from "../store/keys.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import {
   addUser,
   ALFA,
@@ -27,7 +28,6 @@ import {
   zeca,
 } from "../testing_world.ts";
 import { loadCaller } from "./caller.ts";
-import { keys } from "./keys.ts";
 import { listGrants, listOperadorasOfUser } from "./users/user.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
@@ -94,7 +94,7 @@ Deno.test("a deactivated person, or one who is gone, is nobody at the next reque
   using _ = portal;
   await deactivate(portal, lia);
   assertEquals(await powers(portal, session), null);
-  await portal.kv.delete(accountKeys.person(rosa.cpf));
+  await portal.kv.delete(keys.person(rosa.cpf));
   assertEquals(await powers(portal, representative), null);
 });
 
@@ -130,7 +130,7 @@ Deno.test("a representative who works for another operadora is an ordinary perso
 Deno.test("the powers end with the certificate: expired, or another one registered", async () => {
   const { portal, representative } = await peopled();
   using _ = portal;
-  const registered = accountKeys.certificateOfOperadora(ALFA);
+  const registered = keys.certificateOfOperadora(ALFA);
   const before = (await portal.kv.get(registered)).value;
   await portal.kv.set(registered, { sha256: "f".repeat(64), notAfter: 0, registeredAt: 0 });
   assertEquals(await powers(portal, representative), [null, false]);
@@ -167,7 +167,7 @@ Deno.test("a certificate opens its own company, whatever is registered elsewhere
   const { portal, representative } = await peopled();
   using _ = portal;
   await importEdition(portal, { [BETA]: { Representante: rosa.name } });
-  for (const key of [accountKeys.representative, accountKeys.certificateOfOperadora]) {
+  for (const key of [keys.representative, keys.certificateOfOperadora]) {
     await portal.kv.set(key(BETA), (await portal.kv.get(key(ALFA))).value);
   }
   const elsewhere = await choose(portal, representative, BETA);
@@ -178,8 +178,8 @@ Deno.test("new terms are asked of everyone; accepting them twice leaves one reco
   const { portal, session } = await peopled();
   using _ = portal;
   assertEquals((await loadCaller(portal, session))?.termsAccepted, true);
-  await portal.kv.delete(accountKeys.termsAccepted(lia.cpf, TERMS_VERSION));
-  await portal.kv.set(accountKeys.termsAccepted(lia.cpf, "2020-01-01"), 1);
+  await portal.kv.delete(keys.termsAccepted(lia.cpf, TERMS_VERSION));
+  await portal.kv.set(keys.termsAccepted(lia.cpf, "2020-01-01"), 1);
   assertEquals((await loadCaller(portal, session))?.termsAccepted, false);
   const person = await personOf(portal, lia);
   await Promise.all([acceptTerms(portal, person), acceptTerms(portal, person)]);

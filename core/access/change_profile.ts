@@ -1,20 +1,18 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import { type Person, reachableEmail } from "../account/person.ts";
+import { reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { oneLine } from "../one_line.ts";
 import type { Portal } from "../portal.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { Membership, Profile } from "../store/records/access.ts";
 import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import { profileChangedMail } from "./member_mails.ts";
 import {
   isActiveMembership,
   isAdministrator,
-  type Membership,
   ORDINARY_PROFILES,
-  type Profile,
   rememberChange,
   setMembership,
 } from "./membership.ts";
@@ -46,9 +44,9 @@ export async function changeProfile(
   const operadora = establishment?.operadora ?? null;
   return await transact(portal.kv, async (tx) => {
     const authority = await readAuthority(tx, actor, { cnes, operadora });
-    const [membership, person] = await tx.getMany<[Membership, Person]>([
+    const [membership, person] = await tx.getMany([
       keys.membership(cnes, cpf),
-      accountKeys.person(cpf),
+      keys.person(cpf),
     ]);
     const refusal = whyNotManage(authority, membership, cpf);
     if (refusal) return refusal;

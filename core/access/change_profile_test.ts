@@ -1,3 +1,4 @@
+import { keys } from "../store/keys.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   ALFA,
@@ -102,7 +103,7 @@ Deno.test("what is no change: no member, ended, no profile yet, the same profile
   assertEquals(codeOf(await change(portal, lia, { profile: "OPERADOR" })), "profile_same");
   await join(portal, zeca, null);
   assertEquals(codeOf(await change(portal, lia)), "profile_first");
-  await portal.kv.delete(["membership", CNES, zeca.cpf]);
+  await portal.kv.delete(keys.membership(CNES, zeca.cpf));
   must(await ask(portal, zeca));
   assertEquals(codeOf(await change(portal, lia)), "member_not_found");
 });

@@ -1,5 +1,6 @@
 import type { Portal } from "../portal.ts";
-import { getOperadoras, type Operadora } from "../registry/operadora.ts";
+import { getOperadoras } from "../registry/operadora.ts";
+import type { Operadora } from "../store/records/registry.ts";
 import { listOperadorasOfUser } from "./users/user.ts";
 
 /** The two names of operadoras: a password must hold none of them. */

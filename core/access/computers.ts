@@ -1,21 +1,8 @@
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import { list, read } from "../store/read.ts";
+import type { ComputerRecord, ComputerRequest } from "../store/records/access.ts";
 import type { Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
-import type { ComputerRequest } from "./requests/request.ts";
-
-/** A computer on which a person may use their profile at an establishment. */
-export interface ComputerRecord {
-  /** Of the key in its browser: SHA-256 as in RFC 7638, base64url. */
-  thumbprint: string;
-  cnes: string;
-  cpf: string;
-  /** Asset tag and place, as typed by who asked. */
-  label: string;
-  place: string;
-  since: number;
-  /** Id of the person who approved it. */
-  by: string;
-}
 
 /** Writes an approved computer inside a commit, in the place of the one it replaces. */
 export function putComputer(tx: Transaction, request: ComputerRequest, by: string): void {
@@ -39,38 +26,30 @@ export async function getComputer(
   cpf: string,
   thumbprint: string,
 ): Promise<ComputerRecord | null> {
-  return (await portal.kv.get<ComputerRecord>(keys.computer(cnes, cpf, thumbprint))).value;
+  return await read(portal.kv, keys.computer(cnes, cpf, thumbprint));
 }
 
-/** A person's approved computers at an establishment. */
-export function listComputersOf(
+/** A person's approved computers at an establishment, 100 at most. */
+export async function listComputersOf(
   portal: Portal,
   cnes: string,
   cpf: string,
 ): Promise<ComputerRecord[]> {
-  return list(portal, keys.computersOf(cnes, cpf), 100, "");
+  const entries = list(portal.kv, keys.computer.under(cnes, cpf), { limit: 100 });
+  return await Array.fromAsync(entries, ({ value }) => value);
 }
 
 /**
  * Everybody's approved computers at an establishment, by person; `after` is `<cpf> <thumbprint>` of
  * the last one of the page before.
  */
-export function listComputersAt(
+export async function listComputersAt(
   portal: Portal,
   cnes: string,
   { limit = 50, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<ComputerRecord[]> {
-  return list(portal, keys.computersAt(cnes), limit, after);
-}
-
-async function list(
-  portal: Portal,
-  prefix: Deno.KvKey,
-  limit: number,
-  after: string,
-): Promise<ComputerRecord[]> {
   const [cpf, thumbprint] = after.split(" ");
-  const start = thumbprint === undefined ? [...prefix, ""] : [...prefix, cpf!, `${thumbprint}\0`];
-  const entries = portal.kv.list<ComputerRecord>({ prefix, start }, { limit });
-  return (await Array.fromAsync(entries)).map(({ value }) => value);
+  const start = thumbprint === undefined ? undefined : [cpf!, `${thumbprint}\0`];
+  const entries = list(portal.kv, keys.computer.under(cnes), { start, limit });
+  return await Array.fromAsync(entries, ({ value }) => value);
 }

@@ -1,7 +1,8 @@
+import { keys } from "../store/keys.ts";
+import type { ComputerRecord } from "../store/records/access.ts";
 import { assertEquals } from "@std/assert";
 import { CNES, lia, nair, SECOND_CNES, zeca } from "../testing_world.ts";
-import { type ComputerRecord, listComputersAt, listComputersOf } from "./computers.ts";
-import { keys } from "./keys.ts";
+import { listComputersAt, listComputersOf } from "./computers.ts";
 import { equip, join, town } from "./town_testing.ts";
 
 type World = Awaited<ReturnType<typeof town>>;

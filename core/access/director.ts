@@ -1,5 +1,5 @@
-import type { Person } from "../account/person.ts";
 import type { Portal } from "../portal.ts";
+import type { Person } from "../store/records/account.ts";
 import type { Place } from "./places.ts";
 import type { Asker } from "./requests/create.ts";
 import { vouchesFor } from "./users/tie.ts";

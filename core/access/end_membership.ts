@@ -4,15 +4,16 @@ import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
+import type { Membership } from "../store/records/access.ts";
 import { transact } from "../store/transact.ts";
 import { tidy, whyNotManage } from "./change_profile.ts";
-import { keys } from "./keys.ts";
 import { membershipEndedMail } from "./member_mails.ts";
-import { type Membership, rememberChange, setMembership } from "./membership.ts";
+import { rememberChange, setMembership } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
 import { type Actor, readAuthority } from "./requests/authority.ts";
 import { close } from "./requests/close.ts";
-import type { AccessRequest } from "./requests/request.ts";
 
 /**
  * Deactivates a person at an establishment (J17): the membership ends and is kept, the computers go,
@@ -34,7 +35,7 @@ export async function endMembership(
   const person = await getPerson(portal, cpf);
   return await transact(portal.kv, async (tx) => {
     const authority = await readAuthority(tx, actor, { cnes, operadora });
-    const [membership, profileId, computerId] = await tx.getMany<[Membership, string, string]>([
+    const [membership, profileId, computerId] = await tx.getMany([
       keys.membership(cnes, cpf),
       keys.requestOpen(cpf, cnes, "perfil"),
       keys.requestOpen(cpf, cnes, "computador"),
@@ -49,11 +50,11 @@ export async function endMembership(
     rememberChange(portal, tx, membership!);
     setMembership(tx, ended);
     // A computer that is approved meanwhile is none of a member: the decision reads the membership.
-    for await (const { key } of portal.kv.list({ prefix: keys.computersOf(cnes, cpf) })) {
+    for await (const { key } of list(portal.kv, keys.computer.under(cnes, cpf))) {
       tx.delete(key);
     }
     for (const id of [profileId, computerId]) {
-      const request = id && await tx.get<AccessRequest>(keys.request(id));
+      const request = id && await tx.get(keys.request(id));
       if (!request || request.state !== "pendente") continue;
       await close(portal, tx, request, { move: "reprovar", by, via: "portal", reason });
     }

@@ -1,3 +1,4 @@
+import { keys } from "../store/keys.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   ALFA,
@@ -19,7 +20,6 @@ import {
 } from "../testing_world.ts";
 import { listComputersOf } from "./computers.ts";
 import { endMembership } from "./end_membership.ts";
-import { keys } from "./keys.ts";
 import {
   administersAny,
   getMembership,
@@ -201,7 +201,7 @@ Deno.test("twice at once: ended once, told once", async () => {
 
 Deno.test("a person who is gone from the portal is no obstacle", async () => {
   using portal = await operador();
-  await portal.kv.delete(["person", zeca.cpf]);
+  await portal.kv.delete(keys.person(zeca.cpf));
   must(await end(portal, lia));
   assertEquals((await soundLog(portal)).at(-1)?.subject, "unknown");
 });

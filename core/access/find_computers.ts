@@ -1,6 +1,8 @@
-import { getPeople, getPersonById, type Person } from "../account/person.ts";
+import { getPeople, getPersonById } from "../account/person.ts";
 import type { Portal } from "../portal.ts";
-import { type ComputerRecord, listComputersAt } from "./computers.ts";
+import type { ComputerRecord } from "../store/records/access.ts";
+import type { Person } from "../store/records/account.ts";
+import { listComputersAt } from "./computers.ts";
 import type { Page } from "./users/find_users.ts";
 
 export interface FoundComputer {

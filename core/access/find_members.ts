@@ -1,7 +1,9 @@
-import { getPeople, getPersonById, type Person } from "../account/person.ts";
+import { getPeople, getPersonById } from "../account/person.ts";
 import type { Portal } from "../portal.ts";
 import { normaliseName } from "../registry/name.ts";
-import { isActiveMembership, listMembers, type Membership } from "./membership.ts";
+import type { Membership } from "../store/records/access.ts";
+import type { Person } from "../store/records/account.ts";
+import { isActiveMembership, listMembers } from "./membership.ts";
 import type { Page } from "./users/find_users.ts";
 
 export interface Member {

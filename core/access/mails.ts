@@ -1,9 +1,9 @@
 import { mail } from "../account/mails.ts";
 import { PROVISIONAL_LIFE } from "../account/person.ts";
-import type { MailMessage } from "../outbox/message.ts";
 import { formatCpf } from "../registry/numbers.ts";
+import type { AccessRequest } from "../store/records/access.ts";
+import type { MailMessage } from "../store/records/outbox.ts";
 import { whatIsAsked } from "./requests/describe.ts";
-import type { AccessRequest } from "./requests/request.ts";
 
 export function provisionalPasswordMail(
   to: string,

@@ -1,6 +1,7 @@
 import { getPersonById } from "../account/person.ts";
 import type { Portal } from "../portal.ts";
-import { listChanges, type Membership, type Profile } from "./membership.ts";
+import type { Membership, Profile } from "../store/records/access.ts";
+import { listChanges } from "./membership.ts";
 
 /** What somebody was given at an establishment, or that it ended. */
 export interface HistoryLine {

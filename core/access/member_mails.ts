@@ -1,7 +1,7 @@
 /** Mails to a member of an establishment about what was changed there. */
 import { mail } from "../account/mails.ts";
-import type { MailMessage } from "../outbox/message.ts";
-import type { Profile } from "./membership.ts";
+import type { Profile } from "../store/records/access.ts";
+import type { MailMessage } from "../store/records/outbox.ts";
 
 interface Place {
   /** Name of the establishment. */

@@ -1,44 +1,30 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import { getPeople, type Person, reachableEmail } from "../account/person.ts";
+import { getPeople, reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { list, read } from "../store/read.ts";
+import type { Membership, MembershipChange, Profile } from "../store/records/access.ts";
+import type { Person } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import { madeAdministratorMail } from "./mails.ts";
 import type { AccessCode } from "./messages.ts";
 import { tellOfWaiting } from "./requests/takeover.ts";
-import { isActiveTie, type UserOfOperadora } from "./users/tie.ts";
+import { isActiveTie } from "./users/tie.ts";
 
 /** Profiles of the SGOP. */
-export const PROFILES = {
+export const PROFILES: Readonly<Record<Profile, string>> = {
   ADMINISTRADOR: "Gerencia pessoas, computadores e pedidos do estabelecimento",
   OPERADOR: "Consulta, cria, edita e imprime",
   CONSULTADOR: "Só consulta",
   CADASTRADOR: "Só cria cadastros",
-} as const;
-export type Profile = keyof typeof PROFILES;
+};
 
 /** Profiles that the administrators of an establishment give; ADMINISTRADOR comes from elsewhere. */
 export const ORDINARY_PROFILES = ["OPERADOR", "CONSULTADOR", "CADASTRADOR"] as const;
-
-/** What a person may do at an establishment. Never deleted: it ends, and may begin anew. */
-export interface Membership {
-  cnes: string;
-  cpf: string;
-  /** Null between the approval of the establishment and that of a profile. */
-  profile: Profile | null;
-  since: number;
-  /** Id of the person who decided. */
-  by: string;
-  /** Why somebody gave this profile in the place of another; the person reads it. */
-  justification?: string;
-  /** Set when somebody deactivated the person here; the three steps are to be done again. */
-  ended?: { at: number; by: string; reason: string };
-}
 
 export function isActiveMembership(membership: Membership | null): membership is Membership {
   return membership !== null && !membership.ended;
@@ -63,21 +49,22 @@ export async function getMembership(
   cnes: string,
   cpf: string,
 ): Promise<Membership | null> {
-  return (await portal.kv.get<Membership>(keys.membership(cnes, cpf))).value;
+  return await read(portal.kv, keys.membership(cnes, cpf));
 }
 
 /** Does a person decide for any establishment? One round trip. */
 export async function administersAny(portal: Portal, cpf: string): Promise<boolean> {
-  const list = portal.kv.list<boolean>({ prefix: keys.membershipsOfPerson(cpf) });
-  for await (const { value } of list) if (value === true) return true;
+  for await (const { value } of list(portal.kv, keys.membershipByPerson.under(cpf))) {
+    if (value) return true;
+  }
   return false;
 }
 
 /** A person's memberships that have not ended, by CNES number. */
 export async function listMembershipsOf(portal: Portal, cpf: string): Promise<Membership[]> {
   const reads: Promise<Membership | null>[] = [];
-  for await (const { key } of portal.kv.list({ prefix: keys.membershipsOfPerson(cpf) })) {
-    reads.push(getMembership(portal, key[2] as string, cpf));
+  for await (const { rest: [cnes] } of list(portal.kv, keys.membershipByPerson.under(cpf))) {
+    reads.push(getMembership(portal, cnes, cpf));
   }
   return (await Promise.all(reads)).filter(isActiveMembership);
 }
@@ -91,18 +78,8 @@ export async function listMembers(
   cnes: string,
   { limit = 50, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<Membership[]> {
-  const prefix = keys.memberships(cnes);
-  const list = portal.kv.list<Membership>(
-    { prefix, start: [...prefix, `${after}\0`] },
-    { limit },
-  );
-  return (await Array.fromAsync(list)).map(({ value }) => value);
-}
-
-/** What a membership was before somebody changed it. */
-export interface MembershipChange {
-  at: number;
-  before: Membership;
+  const entries = list(portal.kv, keys.membership.under(cnes), { after, limit });
+  return await Array.fromAsync(entries, ({ value }) => value);
 }
 
 /** Keeps what a membership was, inside the commit that changes it. */
@@ -120,17 +97,14 @@ export async function listChanges(
   cpf: string,
   limit = 20,
 ): Promise<MembershipChange[]> {
-  const prefix = keys.membershipChanges(cnes, cpf);
-  const list = portal.kv.list<MembershipChange>({ prefix }, { limit, reverse: true });
-  return (await Array.fromAsync(list)).map(({ value }) => value);
+  const entries = list(portal.kv, keys.membershipChange.under(cnes, cpf), { limit, reverse: true });
+  return await Array.fromAsync(entries, ({ value }) => value);
 }
 
 /** The active people who decide for an establishment. */
 export async function listAdministrators(portal: Portal, cnes: string): Promise<Person[]> {
-  const cpfs: string[] = [];
-  for await (const { key } of portal.kv.list({ prefix: keys.administrators(cnes) })) {
-    cpfs.push(key[2] as string);
-  }
+  const entries = list(portal.kv, keys.administrator.under(cnes));
+  const cpfs = await Array.fromAsync(entries, ({ rest: [cpf] }) => cpf);
   return (await getPeople(portal, cpfs)).filter((person) => person.active);
 }
 
@@ -149,10 +123,10 @@ export async function makeAdministrator(
   if (!establishment || establishment.operadora !== cnpj) return refuse("establishment_not_found");
   if (!establishment.active) return refuse("establishment_inactive");
   return await transact(portal.kv, async (tx) => {
-    const [user, current, stored] = await tx.getMany<[UserOfOperadora, Membership, Person]>([
+    const [user, current, stored] = await tx.getMany([
       keys.userOfOperadora(cnpj, person.cpf),
       keys.membership(cnes, person.cpf),
-      accountKeys.person(person.cpf),
+      keys.person(person.cpf),
     ]);
     if (!isActiveTie(user) || !stored?.active) return refuse<AccessCode>("user_not_found");
     if (isAdministrator(current)) return refuse<AccessCode>("already_administrator");

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { verifyStream } from "../audit/chain.ts";
+import { keys } from "../store/keys.ts";
 import {
   addUser,
   ALFA,
@@ -24,7 +25,6 @@ import {
   world,
 } from "../testing_world.ts";
 import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import {
   getMembership,
   listAdministrators,

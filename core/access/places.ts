@@ -1,9 +1,9 @@
 import type { Portal } from "../portal.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
-import { type ComputerRecord, listComputersOf } from "./computers.ts";
+import type { ComputerRecord, Decider, Step } from "../store/records/access.ts";
+import { listComputersOf } from "./computers.ts";
 import { listAdministrators } from "./membership.ts";
-import type { Decider } from "./requests/request.ts";
-import { type Step, STEPS } from "./requests/steps.ts";
+import { STEPS } from "./requests/steps.ts";
 import { listPlacesOf, type Standing, standingAt } from "./standing.ts";
 
 /** An establishment as one person stands there. */

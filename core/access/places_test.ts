@@ -1,8 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { keys as accountKeys } from "../account/keys.ts";
-import type { Person } from "../account/person.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { putEstablishment } from "../registry/establishment_testing.ts";
+import { keys } from "../store/keys.ts";
+import type { ComputerRecord } from "../store/records/access.ts";
+import type { Person } from "../store/records/account.ts";
 import {
   ALFA,
   caio,
@@ -20,10 +21,8 @@ import {
   zeca,
 } from "../testing_world.ts";
 import { transact } from "../store/transact.ts";
-import type { ComputerRecord } from "./computers.ts";
 import { directorAt } from "./director.ts";
 import { endMembership } from "./end_membership.ts";
-import { keys } from "./keys.ts";
 import { setMembership } from "./membership.ts";
 import { currentStep, getPlace, isKnownPlace, listPlaces, progressOf } from "./places.ts";
 import { createRequest } from "./requests/create.ts";
@@ -133,7 +132,7 @@ Deno.test("what a director is told is what they get", async () => {
       ...declared && { origin: "declarado" as const },
     };
     await transact(portal.kv, (tx) => {
-      tx.set(accountKeys.person(zeca.cpf), person);
+      tx.set(keys.person(zeca.cpf), person);
       if (tied) putTie(tx, ALFA, person, { by: "test", since: 0 });
     });
     const establishment = (await getEstablishment(portal, SECOND_CNES))!;

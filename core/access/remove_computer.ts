@@ -1,13 +1,12 @@
-import { keys as accountKeys } from "../account/keys.ts";
-import { type Person, reachableEmail } from "../account/person.ts";
+import { reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { ComputerRecord } from "../store/records/access.ts";
 import { transact } from "../store/transact.ts";
-import type { ComputerRecord } from "./computers.ts";
-import { keys } from "./keys.ts";
 import { computerRemovedMail } from "./member_mails.ts";
 import type { AccessCode } from "./messages.ts";
 import { type Actor, readAuthority } from "./requests/authority.ts";
@@ -26,9 +25,9 @@ export async function removeComputer(
   return await transact(portal.kv, async (tx) => {
     const authority = await readAuthority(tx, actor, { cnes, operadora });
     const key = keys.computer(cnes, cpf, thumbprint);
-    const [computer, person] = await tx.getMany<[ComputerRecord, Person]>([
+    const [computer, person] = await tx.getMany([
       key,
-      accountKeys.person(cpf),
+      keys.person(cpf),
     ]);
     const { person: by, administers, represents } = authority;
     if (!by || !(administers || represents || by.cpf === cpf)) {

@@ -1,9 +1,16 @@
+import type { Prefix } from "../store/key.ts";
 import type { Portal } from "../portal.ts";
-import type { ComputerRecord } from "./computers.ts";
-import { keys } from "./keys.ts";
-import { isActiveMembership, type Membership } from "./membership.ts";
-import type { AccessRequest } from "./requests/request.ts";
-import { nextStep, type RequestState, type Step, STEPS } from "./requests/steps.ts";
+import { keys } from "../store/keys.ts";
+import { list, readMany } from "../store/read.ts";
+import type {
+  AccessRequest,
+  ComputerRecord,
+  Membership,
+  RequestState,
+  Step,
+} from "../store/records/access.ts";
+import { isActiveMembership } from "./membership.ts";
+import { nextStep, STEPS } from "./requests/steps.ts";
 
 /** How far one step is. */
 export interface StepView {
@@ -35,22 +42,14 @@ export async function standingAt(
   cnes: string,
   thumbprint: string | null = null,
 ): Promise<Standing> {
-  const [membership, computer, ...ids] = (await portal.kv.getMany<
-    [Membership, ComputerRecord, string, string, string]
-  >([
+  const [membership, computer, ...ids] = await readMany(portal.kv, [
     keys.membership(cnes, cpf),
     keys.computer(cnes, cpf, thumbprint ?? ""),
     keys.requestLatest(cpf, cnes, "estabelecimento"),
     keys.requestLatest(cpf, cnes, "perfil"),
     keys.requestLatest(cpf, cnes, "computador"),
-  ])).map(({ value }) => value) as [
-    Membership | null,
-    ComputerRecord | null,
-    ...(string | null)[],
-  ];
-  const requests = (await portal.kv.getMany<AccessRequest[]>(
-    ids.map((id) => keys.request(id ?? "")),
-  )).map(({ value }) => value);
+  ]);
+  const requests = await readMany(portal.kv, ids.map((id) => keys.request(id ?? "")));
   const active = isActiveMembership(membership);
   const reached = { establishment: active, profile: active && membership.profile !== null };
   const approved = [reached.establishment, reached.profile, reached.profile && computer !== null];
@@ -75,10 +74,12 @@ function view(approved: boolean, request: AccessRequest | null): StepView {
 
 /** CNES numbers where a person is or was a member, or has asked for something. */
 export async function listPlacesOf(portal: Portal, cpf: string): Promise<string[]> {
+  const prefixes: Prefix<unknown, [cnes: string, ...Deno.KvKeyPart[]]>[] = [
+    keys.membershipByPerson.under(cpf),
+    keys.requestLatest.under(cpf),
+  ];
   const found = await Promise.all(
-    [keys.membershipsOfPerson(cpf), keys.requestsLatestOf(cpf)].map(async (prefix) =>
-      (await Array.fromAsync(portal.kv.list({ prefix }))).map(({ key }) => key[2] as string)
-    ),
+    prefixes.map((prefix) => Array.fromAsync(list(portal.kv, prefix), ({ rest: [cnes] }) => cnes)),
   );
   return [...new Set(found.flat())].sort();
 }

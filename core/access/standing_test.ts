@@ -1,7 +1,7 @@
+import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import { ALFA, BETA_CNES, CNES, lia, must, rosa, SECOND_CNES, zeca } from "../testing_world.ts";
 import { endMembership } from "./end_membership.ts";
-import { keys } from "./keys.ts";
 import { removeComputer } from "./remove_computer.ts";
 import { listPlacesOf, standingAt } from "./standing.ts";
 import { approve, ask, askComputer, equip, join, reject, town } from "./town_testing.ts";

@@ -3,10 +3,6 @@
  * people. Everybody is put into the store where the journeys would walk, so that a test costs no
  * passwords; the registries come from real imports.
  */
-import { keys as accountKeys } from "../account/keys.ts";
-import type { Person } from "../account/person.ts";
-import type { Representative } from "../account/representative.ts";
-import type { AuditRecord } from "../audit/append.ts";
 import { verifyStream } from "../audit/chain.ts";
 import { newId } from "../ids.ts";
 import type { Portal } from "../portal.ts";
@@ -14,6 +10,10 @@ import { getEstablishment } from "../registry/establishment.ts";
 import type { Establishment } from "../registry/establishment.ts";
 import { putEstablishment } from "../registry/establishment_testing.ts";
 import { getOperadora } from "../registry/operadora.ts";
+import { keys } from "../store/keys.ts";
+import type { Membership, Profile } from "../store/records/access.ts";
+import type { Person, Representative } from "../store/records/account.ts";
+import type { AuditRecord } from "../store/records/audit.ts";
 import { transact } from "../store/transact.ts";
 import type { TestPortal } from "../testing.ts";
 import {
@@ -32,7 +32,7 @@ import {
   type WorldPerson,
   zeca,
 } from "../testing_world.ts";
-import { type Membership, type Profile, setMembership } from "./membership.ts";
+import { setMembership } from "./membership.ts";
 import { askForComputer } from "./requests/computer.ts";
 import { type Asker, createRequest } from "./requests/create.ts";
 import { decideRequest, type Decision } from "./requests/decide.ts";
@@ -55,7 +55,7 @@ export async function settle(
   { cpf, name, email }: WorldPerson,
   more: Partial<Person> = {},
 ): Promise<void> {
-  const before = (await portal.kv.get<Person>(accountKeys.person(cpf))).value;
+  const before = (await portal.kv.get<Person>(keys.person(cpf))).value;
   const person: Person = before ?? {
     id: newId(portal.now()),
     cpf,
@@ -68,15 +68,15 @@ export async function settle(
     createdAt: portal.now(),
     origin: "declarado",
   };
-  await portal.kv.set(accountKeys.person(cpf), { ...person, ...more });
-  await portal.kv.set(accountKeys.personById(person.id), cpf);
+  await portal.kv.set(keys.person(cpf), { ...person, ...more });
+  await portal.kv.set(keys.personById(person.id), cpf);
 }
 
 /** Binds the representative of an operadora under the name that CADOP has now. */
 export async function represent(portal: Portal, { cpf }: WorldPerson, cnpj: string): Promise<void> {
   const name = (await getOperadora(portal, cnpj))!.representante!;
   const bound: Representative = { cpf, name, since: portal.now() };
-  await portal.kv.set(accountKeys.representative(cnpj), bound);
+  await portal.kv.set(keys.representative(cnpj), bound);
 }
 
 /** Makes a person a member as if somebody had approved them. */
@@ -166,7 +166,9 @@ export async function equip(
 
 /** The whole audit log: what happened, when every chain holds and no CPF stands in it. */
 export async function soundLog(portal: Portal): Promise<AuditRecord[]> {
-  const entries = await Array.fromAsync(portal.kv.list<AuditRecord>({ prefix: ["audit"] }));
+  const entries = await Array.fromAsync(
+    portal.kv.list<AuditRecord>({ prefix: keys.audit.under() }),
+  );
   for (const stream of new Set(entries.map(({ key }) => key[1] as string))) {
     const { brokenAt } = await verifyStream(portal.kv, stream);
     if (brokenAt !== null) throw new Error(`the chain of ${stream} is broken at ${brokenAt}`);

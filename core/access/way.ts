@@ -1,8 +1,7 @@
-import { type GovbrLevel, reaches } from "../account/govbr/level.ts";
-import type { CnsQuality } from "../account/cns/person_cns.ts";
-import type { Person } from "../account/person.ts";
+import { reaches } from "../account/govbr/level.ts";
 import type { Portal } from "../portal.ts";
 import { listEstablishmentsOfOperadora } from "../registry/establishment.ts";
+import type { CnsQuality, GovbrLevel, Person } from "../store/records/account.ts";
 import type { Place } from "./places.ts";
 
 /**

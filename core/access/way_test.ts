@@ -1,8 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Establishment } from "../registry/establishment.ts";
-import type { ComputerRecord } from "./computers.ts";
+import type { ComputerRecord, ProfileRequest } from "../store/records/access.ts";
 import type { Place } from "./places.ts";
-import type { ProfileRequest } from "./requests/request.ts";
 import type { StepProgress } from "./places.ts";
 import { PREREQUISITES, type WayFacts, wayFrom } from "./way.ts";
 

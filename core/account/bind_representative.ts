@@ -2,18 +2,13 @@ import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { sameName } from "../registry/name.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { SeenCertificate } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import { representativeBoundMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
 import { registerCertificate } from "./registered_certificate.ts";
-import {
-  operadoraInCommit,
-  type RegisteredCertificate,
-  type Representative,
-  stillRepresents,
-} from "./representative.ts";
-import type { SeenCertificate } from "./session.ts";
+import { operadoraInCommit, stillRepresents } from "./representative.ts";
 
 /**
  * Ties person, certificate and operadora at the end of a first access. The first certificate of an
@@ -34,7 +29,7 @@ export async function bindRepresentative(
   if (!operadora?.representante || !sameName(operadora.representante, name)) {
     return refuse("representative_changed", { representante: name });
   }
-  const [bound, registered] = await tx.getMany<[Representative, RegisteredCertificate]>([
+  const [bound, registered] = await tx.getMany([
     keys.representative(cnpj),
     keys.certificateOfOperadora(cnpj),
   ]);
@@ -49,7 +44,7 @@ export async function bindRepresentative(
     if (!done.ok) return done;
   }
   const since = portal.now();
-  tx.set(keys.representative(cnpj), { cpf, name, since } satisfies Representative);
+  tx.set(keys.representative(cnpj), { cpf, name, since });
   if (operadora.email) {
     const notice = { name, operadora: operadora.razaoSocial };
     enqueue(portal, tx, representativeBoundMail(operadora.email, notice));

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { loadCaller } from "../access/caller.ts";
+import { keys } from "../store/keys.ts";
 import {
   ALFA,
   ALFA_MAIL,
@@ -17,7 +18,6 @@ import {
   world,
 } from "../testing_world.ts";
 import { finishFirstAccess } from "./finish_first_access.ts";
-import { keys } from "./keys.ts";
 
 Deno.test("two certificates claim one operadora at once: one is registered", async () => {
   using portal = await world();
@@ -34,7 +34,7 @@ Deno.test("two certificates claim one operadora at once: one is registered", asy
   const winner = ready[outcomes.findIndex(({ ok }) => ok)]!;
   const expected = { cpf: winner.person.cpf, certificate: winner.letter };
   assertEquals(await representativeOf(portal, ALFA), expected);
-  const people = portal.kv.list({ prefix: ["person"] });
+  const people = portal.kv.list({ prefix: keys.person.under() });
   assertEquals((await Array.fromAsync(people)).length, 1, "nothing is left of the loser");
   assertEquals((await mailsTo(portal, ALFA_MAIL)).length, 1);
 });

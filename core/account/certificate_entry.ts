@@ -1,20 +1,20 @@
 import type { Portal } from "../portal.ts";
 import { sameName } from "../registry/name.ts";
-import type { Operadora } from "../registry/operadora.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import type { Representative } from "../store/records/account.ts";
+import type { Operadora } from "../store/records/registry.ts";
+import type {
+  CertificateRegistration,
+  FirstAccess,
+  PresentedCertificate,
+  Session,
+  Visiting,
+} from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
-import type { CertificateRegistration } from "./certificate_registration/state.ts";
-import type { FirstAccess } from "./first_access_state.ts";
 import type { AccountCode } from "./messages.ts";
 import { findDoor } from "./registered_certificate.ts";
-import { type Door, type Representative, stillRepresents } from "./representative.ts";
-import {
-  currentVisit,
-  type PresentedCertificate,
-  replaceSession,
-  type Session,
-  type Visiting,
-} from "./session.ts";
+import { type Door, stillRepresents } from "./representative.ts";
+import { currentVisit, replaceSession } from "./session.ts";
 
 export interface CertificateEntry {
   session: Session<Visiting>;

@@ -1,3 +1,5 @@
+import { keys } from "../store/keys.ts";
+import type { PresentedCertificate } from "../store/records/session.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   ALFA,
@@ -15,8 +17,6 @@ import {
   world,
 } from "../testing_world.ts";
 import { enterWithCertificate } from "./certificate_entry.ts";
-import { keys } from "./keys.ts";
-import type { PresentedCertificate } from "./session.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

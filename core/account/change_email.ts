@@ -2,25 +2,21 @@ import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
+import type { EmailChange } from "../store/records/account.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
 import { emailChangedMail, emailLeftMail } from "./change_mails.ts";
 import { CODE_LIFE, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
-import { keys } from "./keys.ts";
 import { confirmationMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
-import { parseEmail, type Person } from "./person.ts";
+import { parseEmail } from "./person.ts";
 import { reauthenticate } from "./reauthenticate.ts";
-import type { LoggedIn, Session } from "./session.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 import { rememberAddress, UNDO_LIFE } from "./undo_email.ts";
 
 const PURPOSE = "email_change";
-
-/** A new address that waits for its code; bound to the session that asked. */
-interface EmailChange {
-  email: string;
-  expiresAt: number;
-}
 
 /** The form says whether an address is taken, and has mail sent to it: not to be asked in bulk. */
 const CHANGES: Limit = { what: "email_change", attempts: 5, window: 24 * 60 * 60_000 };
@@ -41,7 +37,7 @@ export async function requestEmailChange(
   if (!throttled.ok) return throttled;
   const code = makeCode();
   return await transact(portal.kv, async (tx) => {
-    const holder = await tx.get<string>(keys.personByEmail(email));
+    const holder = await tx.get(keys.personByEmail(email));
     if (holder && holder !== cpf) return refuse<AccountCode>("email_taken");
     const change: EmailChange = { email, expiresAt: portal.now() + CODE_LIFE };
     tx.set(keys.emailChange(session.id), change, { expireIn: CODE_LIFE });
@@ -56,7 +52,7 @@ export async function pendingEmail(
   portal: Portal,
   session: Session<LoggedIn>,
 ): Promise<string | null> {
-  const change = (await portal.kv.get<EmailChange>(keys.emailChange(session.id))).value;
+  const change = await read(portal.kv, keys.emailChange(session.id));
   return change && change.expiresAt > portal.now() ? change.email : null;
 }
 
@@ -75,7 +71,7 @@ export async function confirmEmailChange(
   const tried = await tryCode(portal, code);
   if (!tried.ok) return tried;
   return await transact(portal.kv, async (tx) => {
-    const [change, person, open] = await tx.getMany<[EmailChange, Person, Session]>([
+    const [change, person, open] = await tx.getMany([
       keys.emailChange(session.id),
       keys.person(cpf),
       keys.session(session.id),
@@ -83,11 +79,11 @@ export async function confirmEmailChange(
     if (!open || !person?.active) return refuse<AccountCode>("session_ended");
     if (!change || !await consumeCode(portal, tx, code)) return refuse<AccountCode>("code_expired");
     const { email } = change;
-    const holder = await tx.get<string>(keys.personByEmail(email));
+    const holder = await tx.get(keys.personByEmail(email));
     if (holder && holder !== cpf) return refuse<AccountCode>("email_taken");
     const before = person.email!;
     const address = await rememberAddress(portal, tx, person);
-    tx.set(keys.person(cpf), { ...person, email } satisfies Person);
+    tx.set(keys.person(cpf), { ...person, email });
     tx.set(keys.personByEmail(email), cpf);
     tx.delete(keys.emailChange(session.id));
     const left = { newEmail: email, address, hours: UNDO_LIFE / 3_600_000 };

@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import {
   addUser,
   caio,
@@ -24,9 +26,8 @@ import {
 import { confirmEmailChange, pendingEmail, requestEmailChange } from "./change_email.ts";
 import { finishFirstAccess } from "./finish_first_access.ts";
 import { submitRegistration } from "./first_access.ts";
-import { keys } from "./keys.ts";
 import { requestRecovery } from "./recovery.ts";
-import { type LoggedIn, readSession, type Session, sessionToken } from "./session.ts";
+import { readSession, sessionToken } from "./session.ts";
 import { undoEmailChange } from "./undo_email.ts";
 
 const NEW = "lia.nova@ficticia.example";

@@ -1,4 +1,4 @@
-import type { MailMessage } from "../outbox/message.ts";
+import type { MailMessage } from "../store/records/outbox.ts";
 import { CODE_LIFE } from "./code.ts";
 import { mail } from "./mails.ts";
 

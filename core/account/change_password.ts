@@ -2,14 +2,15 @@ import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { Person } from "../store/records/account.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { passwordChangedMail, type PasswordOrigin } from "./change_mails.ts";
-import { keys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
 import { checkPassword, hashPassword } from "./password.ts";
-import type { Person } from "./person.ts";
 import { reauthenticate } from "./reauthenticate.ts";
-import { createSession, endSessionsOf, type LoggedIn, type Session } from "./session.ts";
+import { createSession, endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
 
 export interface PasswordChange {
@@ -45,7 +46,7 @@ export async function changePassword(
   const passwordHash = await hashPassword(form.password);
 
   const changed = await transact(portal.kv, async (tx) => {
-    const [person, open] = await tx.getMany<[Person, Session]>([
+    const [person, open] = await tx.getMany([
       keys.person(cpf),
       keys.session(session.id),
     ]);
@@ -72,7 +73,7 @@ export async function putPassword(
   person: Person,
   { passwordHash, how }: { passwordHash: string; how: PasswordOrigin },
 ): Promise<void> {
-  tx.set(keys.person(person.cpf), { ...person, passwordHash } satisfies Person);
+  tx.set(keys.person(person.cpf), { ...person, passwordHash });
   await endSessionsInCommit(portal, tx, person.cpf);
   const { origin } = portal.config;
   enqueue(portal, tx, passwordChangedMail(person.email!, person.name, { how, origin }));

@@ -1,8 +1,9 @@
 import { keyedHash, sameSecret } from "../keyed_hash.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { CodeRecord } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
 import { randomText } from "./password.ts";
 
@@ -12,12 +13,6 @@ const LENGTH = 8;
 const ATTEMPTS = 5;
 /** ASVS 6.5.5 */
 export const CODE_LIFE = 10 * 60_000;
-
-interface CodeRecord {
-  hash: string;
-  expiresAt: number;
-  attemptsLeft: number;
-}
 
 /** A fresh code of 8 characters (about 39 bits; with 5 attempts that is out of reach of guessing). */
 export function makeCode(): string {
@@ -53,7 +48,7 @@ export async function tryCode(
   const key = keys.code(purpose, owner);
   // The count is written for a wrong code too, so the verdict leaves the transaction as plain data.
   const { verdict } = await transact(portal.kv, async (tx) => {
-    const record = await tx.get<CodeRecord>(key);
+    const record = await tx.get(key);
     if (!record || record.expiresAt <= portal.now()) return { verdict: refuse("code_expired") };
     if (record.attemptsLeft <= 0) return { verdict: refuse("code_exhausted") };
     const attemptsLeft = record.attemptsLeft - 1;
@@ -79,7 +74,7 @@ export async function consumeCode(
   { purpose, owner, typed }: { purpose: string; owner: string; typed: string },
 ): Promise<boolean> {
   const key = keys.code(purpose, owner);
-  const record = await tx.get<CodeRecord>(key);
+  const record = await tx.get(key);
   const hash = await hashOf(portal, { purpose, owner, code: typed });
   if (!record || !sameSecret(record.hash, hash)) return false;
   tx.delete(key);

@@ -5,26 +5,21 @@ import type { Portal } from "../portal.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { sameName } from "../registry/name.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { Person } from "../store/records/account.ts";
+import type { FirstAccess, LoggedIn, Session, Visit } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { consumeCode, tryCode } from "./code.ts";
 import { bindRepresentative } from "./bind_representative.ts";
 import { EMAIL_CODE, firstAccessOf } from "./first_access.ts";
-import type { FirstAccess } from "./first_access_state.ts";
-import { keys } from "./keys.ts";
 import { isIdentified } from "./identification.ts";
 import { auditFailure } from "./login_attempts.ts";
 import { firstAccessDoneMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
 import { verifyPassword } from "./password.ts";
-import { getPerson, type Person } from "./person.ts";
+import { getPerson } from "./person.ts";
 import { whyNotRegister } from "./registration.ts";
-import {
-  currentVisit,
-  type LoggedIn,
-  replaceSession,
-  type Session,
-  type Visit,
-} from "./session.ts";
+import { currentVisit, replaceSession } from "./session.ts";
 import { takeDeclaredOver } from "./take_over.ts";
 import { recordTakenMail } from "./take_over_mails.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
@@ -96,13 +91,13 @@ export async function finishAsKnownPerson(
   return await transact(portal.kv, async (tx) => {
     const again = firstAccessOf(portal, await currentVisit(portal, tx, visit), "cadastro");
     if (!again.ok) return again;
-    const person = await tx.get<Person>(keys.person(cpf));
+    const person = await tx.get(keys.person(cpf));
     if (person?.passwordHash !== known.passwordHash || !person?.active) {
       return refuse<AccountCode>("first_access_cpf_unknown");
     }
     tx.set(keys.termsAccepted(cpf, again.data.firstAccess.termsVersion!), portal.now());
     if (!isIdentified(person) && again.data.firstAccess.cpf !== null) {
-      tx.set(keys.person(cpf), { ...person, origin: "certificado" } satisfies Person);
+      tx.set(keys.person(cpf), { ...person, origin: "certificado" });
     }
     return await logIn(portal, tx, again.data.visit, person);
   });
@@ -115,7 +110,7 @@ export async function completePerson(
   firstAccess: FirstAccess,
 ): Promise<Result<Person, AccountCode>> {
   const { cpf, email, passwordHash } = firstAccess.draft!;
-  const [stored, holder] = await tx.getMany<[Person, string]>([
+  const [stored, holder] = await tx.getMany([
     keys.person(cpf),
     keys.personByEmail(email),
   ]);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { loadCaller } from "../access/caller.ts";
+import { keys } from "../store/keys.ts";
 import {
   addUser,
   auditRecords,
@@ -31,7 +32,6 @@ import {
 } from "../testing_world.ts";
 import { finishAsKnownPerson, finishFirstAccess } from "./finish_first_access.ts";
 import { changeEmail, resendCode, submitRegistration } from "./first_access.ts";
-import { keys } from "./keys.ts";
 
 Deno.test("an e-mail address taken by two at once goes to one of them", async () => {
   using portal = await world();
@@ -80,9 +80,9 @@ Deno.test("the last form posted twice makes one person and one session", async (
   assertEquals(outcomes.filter(({ ok }) => ok).length, 1);
   const again = await finishFirstAccess(portal, session, code);
   assertEquals(again.ok, false);
-  const people = portal.kv.list({ prefix: ["person"] });
+  const people = portal.kv.list({ prefix: keys.person.under() });
   assertEquals((await Array.fromAsync(people)).length, 1);
-  const sessions = portal.kv.list({ prefix: keys.sessionsOfPerson(rosa.cpf) });
+  const sessions = portal.kv.list({ prefix: keys.sessionByPerson.under(rosa.cpf) });
   assertEquals((await Array.fromAsync(sessions)).length, 1);
   const done = await mailsTo(portal, rosa.email);
   assertEquals(done.filter(({ subject }) => subject === "Primeiro acesso concluído").length, 1);

@@ -1,14 +1,14 @@
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
+import type { FirstAccess, FirstAccessStep, Session, Visit } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { makeCode, storeCode } from "./code.ts";
-import type { FirstAccess, FirstAccessStep } from "./first_access_state.ts";
 import { confirmationMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
 import { hashPassword } from "./password.ts";
 import { checkRegistration, credentialOf, type RegistrationForm } from "./registration.ts";
-import { advanceSession, currentVisit, type Session, type Visit } from "./session.ts";
+import { advanceSession, currentVisit, isVisit } from "./session.ts";
 import { TERMS_VERSION } from "./terms.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 
@@ -28,14 +28,14 @@ export function firstAccessOf(
   step: FirstAccessStep,
 ): Result<{ visit: Visit; firstAccess: FirstAccess }, AccountCode> {
   if (!visit) return refuse("session_ended");
-  if (visit.state.kind !== "visiting" || visit.state.firstAccess?.step !== step) {
+  if (!isVisit(visit) || visit.state.firstAccess?.step !== step) {
     return refuse("step_out_of_order");
   }
   const { certificate, firstAccess } = visit.state;
   if (certificate && certificate.notAfter < portal.now()) {
     return refuse("certificate_expired_meanwhile");
   }
-  return accept({ visit: visit as Visit, firstAccess });
+  return accept({ visit, firstAccess });
 }
 
 /** "Acessar": the representative says that the name shown is theirs. */

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { verifyStream } from "../audit/chain.ts";
 import { loadCaller } from "../access/caller.ts";
+import { keys } from "../store/keys.ts";
+import type { FirstAccessStep, Session } from "../store/records/session.ts";
 import {
   addUser,
   ALFA,
@@ -39,9 +41,7 @@ import {
   resendCode,
   submitRegistration,
 } from "./first_access.ts";
-import type { FirstAccessStep } from "./first_access_state.ts";
-import { keys } from "./keys.ts";
-import { readSession, type Session, sessionToken } from "./session.ts";
+import { readSession, sessionToken } from "./session.ts";
 import { TERMS_VERSION } from "./terms.ts";
 
 type World = Awaited<ReturnType<typeof world>>;

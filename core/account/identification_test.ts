@@ -1,3 +1,4 @@
+import type { Person } from "../store/records/account.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   addUser,
@@ -10,7 +11,6 @@ import {
   world,
 } from "../testing_world.ts";
 import { describeIdentification, identification, isIdentified } from "./identification.ts";
-import type { Person } from "./person.ts";
 
 Deno.test("a representative is known by the certificate, whom they register by the operadora", async () => {
   using portal = await world();

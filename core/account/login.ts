@@ -2,22 +2,16 @@ import { appendAudit } from "../audit/append.ts";
 import type { Portal } from "../portal.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { Person } from "../store/records/account.ts";
+import type { LoggedIn, Session, Visiting } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
 import { verifyPassword } from "./password.ts";
-import { keys } from "./keys.ts";
 import { auditFailure, forgiveLoginAttempts, takeLoginAttempt } from "./login_attempts.ts";
-import { getPerson, type Person } from "./person.ts";
+import { getPerson } from "./person.ts";
 import { getDoor, stillRepresents } from "./representative.ts";
-import {
-  createSession,
-  currentVisit,
-  deleteSession,
-  type LoggedIn,
-  replaceSession,
-  type Session,
-  type Visiting,
-} from "./session.ts";
+import { createSession, currentVisit, deleteSession, replaceSession } from "./session.ts";
 
 export type PasswordLogin =
   | { next: "logged_in"; session: Session<LoggedIn> }
@@ -113,7 +107,7 @@ export async function loginWithCertificatePassword(
 
 /** Is the person whose password was verified the same in the commit: nothing changed or ended? */
 async function isUnchanged(tx: Transaction, verified: Person): Promise<boolean> {
-  const person = await tx.get<Person>(keys.person(verified.cpf));
+  const person = await tx.get(keys.person(verified.cpf));
   return person !== null && person.active && person.passwordHash === verified.passwordHash &&
     person.provisional?.hash === verified.provisional?.hash;
 }

@@ -2,9 +2,9 @@ import { appendAudit } from "../audit/append.ts";
 import type { Portal } from "../portal.ts";
 import { maskCpf } from "../registry/numbers.ts";
 import type { Result } from "../result.ts";
+import type { Person } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
-import type { Person } from "./person.ts";
 import { clearAttempts, type Limit, returnAttempt, takeAttempt } from "./throttle.ts";
 
 const QUARTER = 15 * 60_000;

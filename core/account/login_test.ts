@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { verifyStream } from "../audit/chain.ts";
 import { cpfCheckDigits, formatCpf, maskCpf } from "../registry/numbers.ts";
+import { keys } from "../store/keys.ts";
+import type { Person } from "../store/records/account.ts";
+import type { Session, Visiting } from "../store/records/session.ts";
 import {
   addUser,
   ALFA,
@@ -29,11 +32,9 @@ import {
   world,
   zeca,
 } from "../testing_world.ts";
-import { keys } from "./keys.ts";
 import { loginWithCertificatePassword } from "./login.ts";
 import { hashPassword } from "./password.ts";
-import type { Person } from "./person.ts";
-import { readSession, type Session, sessionToken, type Visiting } from "./session.ts";
+import { readSession, sessionToken } from "./session.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 
@@ -54,7 +55,7 @@ function enter(portal: World, session: Session<Visiting>, password = PASSWORD) {
 }
 
 async function sessionsOf(portal: World, cpf: string): Promise<number> {
-  const list = portal.kv.list({ prefix: keys.sessionsOfPerson(cpf) });
+  const list = portal.kv.list({ prefix: keys.sessionByPerson.under(cpf) });
   return (await Array.fromAsync(list)).length;
 }
 
@@ -106,7 +107,7 @@ Deno.test("a CPF that is none is refused before anything is counted", async () =
   for (const cpf of ["", "123", "11111111111", "52998224726", "abc", `${lia.cpf}0`]) {
     assertEquals(codeOf(await login(portal, { cpf, password: PASSWORD })), "cpf_invalid");
   }
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: ["throttle", "login"] })), []);
+  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.throttle.under("login") })), []);
 });
 
 Deno.test("eight attempts for a person from one address; then the right password does not help", async () => {

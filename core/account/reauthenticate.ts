@@ -1,10 +1,11 @@
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import type { Person } from "../store/records/account.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import { auditFailure, forgiveLoginAttempts, takeLoginAttempt } from "./login_attempts.ts";
 import type { AccountCode } from "./messages.ts";
 import { verifyPassword } from "./password.ts";
-import { getPerson, type Person } from "./person.ts";
-import type { LoggedIn, Session } from "./session.ts";
+import { getPerson } from "./person.ts";
 
 /** How long a login with gov.br stands for the password that a person does not have: 10 minutes. */
 export const FRESH_GOVBR = 10 * 60_000;

@@ -1,3 +1,5 @@
+import { keys } from "../store/keys.ts";
+import type { LoggedIn } from "../store/records/session.ts";
 import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import {
@@ -22,10 +24,9 @@ import {
 } from "../testing_world.ts";
 import { requestEmailChange } from "./change_email.ts";
 import { changePassword } from "./change_password.ts";
-import { keys } from "./keys.ts";
 import { proofAsked } from "./reauthenticate.ts";
 import { finishRecovery, requestRecovery } from "./recovery.ts";
-import { createSession, type LoggedIn, readSession, sessionToken } from "./session.ts";
+import { createSession, readSession, sessionToken } from "./session.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

@@ -1,29 +1,22 @@
-import { enqueue } from "../outbox/enqueue.ts";
-import type { MailMessage } from "../outbox/message.ts";
+import { enqueue, enqueueDecoy } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import { transact, type Transaction } from "../store/transact.ts";
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
+import type { Recovery } from "../store/records/account.ts";
+import type { Visit } from "../store/records/session.ts";
+import { transact } from "../store/transact.ts";
 import { recoveryMail } from "./change_mails.ts";
 import { putPassword } from "./change_password.ts";
 import { CODE_LIFE, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
-import { keys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
 import { checkPassword, hashPassword } from "./password.ts";
-import { getPerson, type Person } from "./person.ts";
-import { currentVisit, endSessionsOf, type Visit } from "./session.ts";
+import { getPerson } from "./person.ts";
+import { currentVisit, endSessionsOf } from "./session.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 
 const PURPOSE = "recovery";
-
-/** A recovery under way, in the session of the browser that asked. */
-interface Recovery {
-  /** As typed; whether anybody has it is not said. */
-  cpf: string;
-  /** Where the code went, and the password it is for, if any; null when no code was sent. */
-  sent: { email: string; passwordHash: string | null } | null;
-  expiresAt: number;
-}
 
 const HOUR = 60 * 60_000;
 const PER_ADDRESS: Limit = { what: "recovery_address", attempts: 30, window: HOUR / 4 };
@@ -61,7 +54,7 @@ export async function requestRecovery(
   const code = makeCode();
   return await transact(portal.kv, async (tx) => {
     if (!await currentVisit(portal, tx, visit)) return refuse<AccountCode>("session_ended");
-    const person = await tx.get<Person>(keys.person(cpf));
+    const person = await tx.get(keys.person(cpf));
     const to = person?.active ? person.email : null;
     const recovery: Recovery = {
       cpf,
@@ -71,15 +64,9 @@ export async function requestRecovery(
     tx.set(keys.recovery(visit.id), recovery, { expireIn: CODE_LIFE });
     await storeCode(portal, tx, { purpose: PURPOSE, owner: visit.id, code });
     if (to) enqueue(portal, tx, recoveryMail(to, person!.name, code));
-    else writeAsMuch(tx, visit.id, recoveryMail(cpf, cpf, code));
+    else enqueueDecoy(tx, visit.id, recoveryMail(cpf, cpf, code));
     return accept(null);
   });
-}
-
-/** What `enqueue` writes for a mail, so that the commit takes as long when there is none. */
-function writeAsMuch(tx: Transaction, session: string, mail: MailMessage): void {
-  tx.set([...keys.recovery(session), "mail"], mail, { expireIn: CODE_LIFE });
-  tx.set([...keys.recovery(session), "due"], true, { expireIn: CODE_LIFE });
 }
 
 /** Has the browser asked for a code, less than ten minutes ago? */
@@ -88,7 +75,7 @@ export async function isRecovering(portal: Portal, visit: Visit | null): Promise
 }
 
 async function recoveryOf(portal: Portal, visit: Visit): Promise<Recovery | null> {
-  const recovery = (await portal.kv.get<Recovery>(keys.recovery(visit.id))).value;
+  const recovery = await read(portal.kv, keys.recovery(visit.id));
   return recovery && recovery.expiresAt > portal.now() ? recovery : null;
 }
 
@@ -123,7 +110,7 @@ export async function finishRecovery(
   const passwordHash = await hashPassword(form.password);
 
   const recovered = await transact(portal.kv, async (tx) => {
-    const person = await tx.get<Person>(keys.person(cpf));
+    const person = await tx.get(keys.person(cpf));
     const same = person?.active && person.email === sent.email &&
       person.passwordHash === sent.passwordHash;
     if (!same || !await consumeCode(portal, tx, code)) return refuse<AccountCode>("code_expired");

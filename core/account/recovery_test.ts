@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
 import {
   addUser,
@@ -23,7 +24,6 @@ import {
   world,
   zeca,
 } from "../testing_world.ts";
-import { keys } from "./keys.ts";
 import { hashPassword } from "./password.ts";
 import { finishRecovery, isRecovering, requestRecovery } from "./recovery.ts";
 import { readSession, sessionToken } from "./session.ts";

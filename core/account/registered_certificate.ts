@@ -1,11 +1,14 @@
 import type { Portal } from "../portal.ts";
-import { getOperadora, type Operadora } from "../registry/operadora.ts";
+import { getOperadora } from "../registry/operadora.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
+import type { RegisteredCertificate } from "../store/records/account.ts";
+import type { Operadora } from "../store/records/registry.ts";
+import type { PresentedCertificate } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
-import { type Door, getDoor, type RegisteredCertificate } from "./representative.ts";
-import type { PresentedCertificate } from "./session.ts";
+import { type Door, getDoor } from "./representative.ts";
 
 /**
  * The door a certificate stands at: of the operadora it is registered for, else of its own company.
@@ -17,11 +20,11 @@ export async function findDoor(
   { cnpj, sha256 }: PresentedCertificate,
 ): Promise<Door> {
   const [registered, own] = await Promise.all([
-    portal.kv.get<string>(keys.operadoraOfCertificate(sha256)),
+    read(portal.kv, keys.operadoraOfCertificate(sha256)),
     getDoor(portal, cnpj),
   ]);
-  if (!registered.value || registered.value === cnpj) return own;
-  const other = await getDoor(portal, registered.value);
+  if (!registered || registered === cnpj) return own;
+  const other = await getDoor(portal, registered);
   return other.operadora && other.certificate?.sha256 === sha256 ? other : own;
 }
 
@@ -58,10 +61,10 @@ async function releaseElsewhere(
   sha256: string,
   cnpj: string,
 ): Promise<Result<null, AccountCode>> {
-  const elsewhere = await tx.get<string>(keys.operadoraOfCertificate(sha256));
+  const elsewhere = await tx.get(keys.operadoraOfCertificate(sha256));
   if (!elsewhere || elsewhere === cnpj) return accept(null);
   const key = keys.certificateOfOperadora(elsewhere);
-  if ((await tx.get<RegisteredCertificate>(key))?.sha256 !== sha256) return accept(null);
+  if ((await tx.get(key))?.sha256 !== sha256) return accept(null);
   const operadora = await getOperadora(portal, elsewhere);
   if (operadora) {
     return refuse("certificate_registered_elsewhere", { operadora: operadora.razaoSocial });

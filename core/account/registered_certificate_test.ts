@@ -1,3 +1,4 @@
+import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
   ALFA,
@@ -21,7 +22,6 @@ import { finishRegistration } from "./certificate_registration/finish.ts";
 import { acceptDivergence, submitCnpj } from "./certificate_registration/steps.ts";
 import { foreign, registerFor, registrationAt } from "./certificate_registration/testing.ts";
 import { finishFirstAccess } from "./finish_first_access.ts";
-import { keys } from "./keys.ts";
 import { findDoor } from "./registered_certificate.ts";
 
 const BETA_MAIL = "contato2@ficticia.example";

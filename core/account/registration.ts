@@ -2,13 +2,14 @@ import type { Portal } from "../portal.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
-import type { FirstAccess } from "./first_access_state.ts";
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
+import type { Person } from "../store/records/account.ts";
+import type { FirstAccess, Visit } from "../store/records/session.ts";
 import { isIdentified } from "./identification.ts";
-import { keys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
 import { checkPassword } from "./password.ts";
-import { getPerson, parseEmail, type Person } from "./person.ts";
-import type { Visit } from "./session.ts";
+import { getPerson, parseEmail } from "./person.ts";
 import { type Limit, takeAttempt } from "./throttle.ts";
 
 /** A form answers whether a CPF or an e-mail address is in the portal: not to be asked in bulk. */
@@ -43,7 +44,7 @@ export async function checkRegistration(
   if (!throttled.ok) return throttled;
   const [person, holder, companies] = await Promise.all([
     getPerson(portal, cpf),
-    portal.kv.get<string>(keys.personByEmail(email)),
+    read(portal.kv, keys.personByEmail(email)),
     companiesOf(portal, visit),
   ]);
   const owner = {
@@ -55,7 +56,7 @@ export async function checkRegistration(
   if (!password.ok) return password;
   const refusal = whyNotRegister(firstAccess, person, portal.now());
   if (refusal) return refusal;
-  if (holder.value && holder.value !== cpf) return refuse("email_taken");
+  if (holder && holder !== cpf) return refuse("email_taken");
   return accept({ cpf, email, password: form.password });
 }
 

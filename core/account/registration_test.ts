@@ -1,3 +1,4 @@
+import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
   addUser,
@@ -142,7 +143,7 @@ Deno.test("a provisional password in two browsers at once: one comes in, the oth
     ready.map(({ session, code }) => finishFirstAccess(portal, session, code)),
   );
   assertEquals(outcomes.map(codeOf).sort(), ["ok", "provisional_spent"]);
-  const taken = portal.kv.list({ prefix: ["person_by_email"] });
+  const taken = portal.kv.list({ prefix: keys.personByEmail.under() });
   assertEquals((await Array.fromAsync(taken)).length, 2, "Rosa's and one of the two");
 });
 

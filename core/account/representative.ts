@@ -1,25 +1,12 @@
 import type { Portal } from "../portal.ts";
-import { keys as registryKeys } from "../registry/keys.ts";
 import { sameName } from "../registry/name.ts";
-import { getOperadora, type Operadora } from "../registry/operadora.ts";
+import { getOperadora } from "../registry/operadora.ts";
+import { keys } from "../store/keys.ts";
+import { readMany } from "../store/read.ts";
+import type { RegisteredCertificate, Representative } from "../store/records/account.ts";
+import type { Operadora } from "../store/records/registry.ts";
+import type { SeenCertificate } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
-import type { SeenCertificate } from "./session.ts";
-
-/** Who represents an operadora in the portal, bound at their first access. */
-export interface Representative {
-  cpf: string;
-  /** The name CADOP had then; powers end when CADOP comes to name somebody else. */
-  name: string;
-  since: number;
-}
-
-/** The one certificate that opens an operadora's door. */
-export interface RegisteredCertificate {
-  sha256: string;
-  notAfter: number;
-  registeredAt: number;
-}
 
 /** What is known of an operadora's door. */
 export interface Door {
@@ -33,12 +20,12 @@ export interface Door {
 export async function getDoor(portal: Portal, cnpj: string): Promise<Door> {
   const [operadora, [representative, certificate]] = await Promise.all([
     getOperadora(portal, cnpj),
-    portal.kv.getMany<[Representative, RegisteredCertificate]>([
+    readMany(portal.kv, [
       keys.representative(cnpj),
       keys.certificateOfOperadora(cnpj),
     ]),
   ]);
-  return { operadora, representative: representative.value, certificate: certificate.value };
+  return { operadora, representative, certificate };
 }
 
 /**
@@ -50,7 +37,7 @@ export async function operadoraInCommit(
   tx: Transaction,
   cnpj: string,
 ): Promise<Operadora | null> {
-  await tx.get(registryKeys.cadopEdition());
+  await tx.get(keys.cadopEdition());
   return await getOperadora(portal, cnpj);
 }
 

@@ -1,67 +1,11 @@
+import type { Prefix } from "../store/key.ts";
 import { jwtVerify, SignJWT } from "jose";
 import { randomToken } from "../ids.ts";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import { list, read } from "../store/read.ts";
+import type { LoggedIn, Session, Visit, Visiting } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import type { CertificateRegistration } from "./certificate_registration/state.ts";
-import type { FirstAccess } from "./first_access_state.ts";
-import type { GovbrLevel } from "./govbr/level.ts";
-import { keys } from "./keys.ts";
-
-/** What the portal takes from a certificate that has been verified. */
-export interface PresentedCertificate {
-  /** Of the DER, lower-case hex. */
-  sha256: string;
-  /** Of the company the certificate was issued to. */
-  cnpj: string;
-  companyName: string;
-  responsible: { name: string; cpf: string | null } | null;
-  /** Milliseconds since the epoch. */
-  notAfter: number;
-}
-
-/** A certificate in a session. */
-export interface SeenCertificate extends PresentedCertificate {
-  /**
-   * CNPJ of the operadora whose door it opens: of the one it is registered for, which need not be
-   * its own company. Null until a registration says which.
-   */
-  operadora: string | null;
-}
-
-/** On the way in: a certificate may have been shown, then at most one of the two ways has begun. */
-export interface Visiting {
-  kind: "visiting";
-  certificate: SeenCertificate | null;
-  registration: CertificateRegistration | null;
-  firstAccess: FirstAccess | null;
-}
-
-export interface LoggedIn {
-  kind: "person";
-  cpf: string;
-  /** Only a session opened with the company's certificate carries the representative's powers. */
-  certificate: SeenCertificate | null;
-  /** CNPJ of the operadora chosen for this session. */
-  operadora: string | null;
-  authenticatedAt: number;
-  /** Only in a session opened with gov.br: the level that the person's account had. */
-  govbr?: { level: GovbrLevel };
-  /** Thumbprint of the computer's key that has signed a challenge of this session. */
-  computer?: string;
-}
-
-export interface Session<S extends Visiting | LoggedIn = Visiting | LoggedIn> {
-  /** 128 random bits. */
-  id: string;
-  createdAt: number;
-  lastSeenAt: number;
-  /** Absolute end, whatever the use. */
-  expiresAt: number;
-  agent: string;
-  state: S;
-}
-
-export type Visit = Session<Visiting>;
 
 const MINUTE = 60_000;
 export const LIFE = {
@@ -88,7 +32,7 @@ export async function readSession(
 ): Promise<Session | null> {
   const id = await readToken(portal, token);
   if (!id) return null;
-  const session = (await portal.kv.get<Session>(keys.session(id))).value;
+  const session = await read(portal.kv, keys.session(id));
   if (!session || !isLive(portal, session)) return null;
   // At most one write a minute.
   return portal.now() - session.lastSeenAt < MINUTE ? session : await touchSession(portal, id);
@@ -97,7 +41,7 @@ export async function readSession(
 /** Reads again in the commit: a session that was ended in the meantime must not come back. */
 async function touchSession(portal: Portal, id: string): Promise<Session | null> {
   return await transact(portal.kv, async (tx) => {
-    const session = await tx.get<Session>(keys.session(id));
+    const session = await tx.get(keys.session(id));
     if (!session || !isLive(portal, session)) return null;
     const seen = { ...session, lastSeenAt: portal.now() };
     tx.set(keys.session(id), seen, { expireIn: session.expiresAt - portal.now() });
@@ -125,6 +69,14 @@ function signingKey(portal: Portal): Uint8Array {
 function isLive(portal: Portal, session: Session): boolean {
   const now = portal.now();
   return now < session.expiresAt && now - session.lastSeenAt < LIFE[session.state.kind].idle;
+}
+
+export function isVisit(session: Session): session is Visit {
+  return session.state.kind === "visiting";
+}
+
+export function isLoggedIn(session: Session): session is Session<LoggedIn> {
+  return session.state.kind === "person";
 }
 
 /** Writes a new session inside a commit; it ends at `expiresAt`, or after the usual life. */
@@ -194,9 +146,8 @@ export async function currentVisit(
   tx: Transaction,
   session: Session,
 ): Promise<Visit | null> {
-  const current = await tx.get<Session>(keys.session(session.id));
-  const usable = current?.state.kind === "visiting" && isLive(portal, current);
-  return usable ? current as Visit : null;
+  const current = await tx.get(keys.session(session.id));
+  return current && isVisit(current) && isLive(portal, current) ? current : null;
 }
 
 /** Like `currentVisit`, of somebody who is logged in. */
@@ -205,9 +156,8 @@ export async function currentLogin(
   tx: Transaction,
   session: Session,
 ): Promise<Session<LoggedIn> | null> {
-  const current = await tx.get<Session>(keys.session(session.id));
-  const usable = current?.state.kind === "person" && isLive(portal, current);
-  return usable ? current as Session<LoggedIn> : null;
+  const current = await tx.get(keys.session(session.id));
+  return current && isLoggedIn(current) && isLive(portal, current) ? current : null;
 }
 
 /** Writes the next state of a session inside a commit; the id stays. */
@@ -233,23 +183,23 @@ export function endSessionsOf(
   cpf: string,
   { but }: { but?: string } = {},
 ): Promise<void> {
-  return endSessionsUnder(portal, keys.sessionsOfPerson(cpf), but);
+  return endSessionsUnder(portal, keys.sessionByPerson.under(cpf), but);
 }
 
 /** Ends every session that a certificate was shown in, visits too. */
 export function endSessionsWith(portal: Portal, sha256: string): Promise<void> {
-  return endSessionsUnder(portal, keys.sessionsOfCertificate(sha256));
+  return endSessionsUnder(portal, keys.sessionByCertificate.under(sha256));
 }
 
 async function endSessionsUnder(
   portal: Portal,
-  index: Deno.KvKey,
+  index: Prefix<number, [id: string]>,
   but?: string,
 ): Promise<void> {
-  for await (const { key } of portal.kv.list({ prefix: index })) {
-    if (key.at(-1) === but) continue;
+  for await (const { key, rest: [id] } of list(portal.kv, index)) {
+    if (id === but) continue;
     await transact(portal.kv, async (tx) => {
-      const session = await tx.get<Session>(keys.session(key.at(-1) as string));
+      const session = await tx.get(keys.session(id));
       if (session) deleteSession(tx, session);
       else tx.delete(key);
     });

@@ -2,11 +2,13 @@ import { appendAudit } from "../audit/append.ts";
 import { keyedHash } from "../keyed_hash.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { list, read } from "../store/read.ts";
+import type { Person } from "../store/records/account.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
-import type { Person } from "./person.ts";
-import { deleteSession, endSessionsOf, LIFE, type LoggedIn, type Session } from "./session.ts";
+import { deleteSession, endSessionsOf, isLoggedIn, LIFE } from "./session.ts";
 
 /** A session as its owner sees it. */
 export interface SessionView {
@@ -83,12 +85,10 @@ export async function endSessionsInCommit(
 }
 
 async function sessionsOf(portal: Portal, cpf: string): Promise<Session<LoggedIn>[]> {
-  const list = portal.kv.list({ prefix: keys.sessionsOfPerson(cpf) }, { limit: SHOWN });
-  const entries = (await Array.fromAsync(list)).map(({ key }) => key[2] as string);
-  const reads = await Promise.all(entries.map((id) => portal.kv.get<Session>(keys.session(id))));
-  return reads.flatMap(({ value }) =>
-    value?.state.kind === "person" ? [value as Session<LoggedIn>] : []
-  );
+  const entries = list(portal.kv, keys.sessionByPerson.under(cpf), { limit: SHOWN });
+  const ids = await Array.fromAsync(entries, ({ rest: [id] }) => id);
+  const sessions = await Promise.all(ids.map((id) => read(portal.kv, keys.session(id))));
+  return sessions.filter((session) => session !== null).filter(isLoggedIn);
 }
 
 async function handleOf(portal: Portal, id: string): Promise<string> {

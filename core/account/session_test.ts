@@ -1,19 +1,18 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { SignJWT, UnsecuredJWT } from "jose";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
 import { testPortal } from "../testing.ts";
 import { lia, MINUTE, rosa, visit } from "../testing_world.ts";
-import { keys } from "./keys.ts";
 import {
   chooseOperadora,
   createSession,
   endSession,
   endSessionsOf,
   LIFE,
-  type LoggedIn,
   readSession,
-  type Session,
   sessionToken,
 } from "./session.ts";
 
@@ -137,9 +136,9 @@ Deno.test("a choice posted twice makes one session", async () => {
     chooseOperadora(portal, session, "y"),
   ]);
   assertEquals(outcomes.filter((outcome) => outcome !== null).length, 1);
-  const sessions = portal.kv.list({ prefix: ["session"] });
+  const sessions = portal.kv.list({ prefix: keys.session.under() });
   assertEquals((await Array.fromAsync(sessions)).length, 1);
-  const index = portal.kv.list({ prefix: keys.sessionsOfPerson(lia.cpf) });
+  const index = portal.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) });
   assertEquals((await Array.fromAsync(index)).length, 1);
 });
 
@@ -184,7 +183,7 @@ Deno.test("ending all sessions of a person leaves those of others", async () => 
   await endSessionsOf(portal, lia.cpf);
   for (const session of [...own, chosen]) assert(!await opens(portal, session));
   assert(await opens(portal, foreign));
-  const index = portal.kv.list({ prefix: keys.sessionsOfPerson(lia.cpf) });
+  const index = portal.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) });
   assertEquals((await Array.fromAsync(index)).length, 0);
 });
 

@@ -1,12 +1,11 @@
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import type { GovbrLevel, Person } from "../store/records/account.ts";
+import type { FirstAccess } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import type { FirstAccess } from "./first_access_state.ts";
-import type { GovbrLevel } from "./govbr/level.ts";
 import { isIdentified } from "./identification.ts";
-import { keys } from "./keys.ts";
-import type { Person } from "./person.ts";
 import { endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
 import { recordLostMail } from "./take_over_mails.ts";
@@ -87,7 +86,7 @@ export async function takeDeclaredOver(portal: Portal, firstAccess: FirstAccess)
   if (role !== "representante" || cpf === null) return;
   const holder = { name, email: draft!.email, level: null };
   const taken = await transact(portal.kv, async (tx) => {
-    const person = await tx.get<Person>(keys.person(cpf));
+    const person = await tx.get(keys.person(cpf));
     if (!person?.active || !isAnothers(person, holder)) return false;
     await takeOver(portal, tx, person, holder);
     return true;

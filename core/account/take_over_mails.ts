@@ -1,4 +1,4 @@
-import type { MailMessage } from "../outbox/message.ts";
+import type { MailMessage } from "../store/records/outbox.ts";
 import { mail } from "./mails.ts";
 
 /** To the address of whoever had declared a CPF that its holder has come for. */

@@ -1,3 +1,4 @@
+import { keys } from "../store/keys.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   ALFA,
@@ -22,7 +23,6 @@ import { transact } from "../store/transact.ts";
 import { finishAsKnownPerson, finishFirstAccess } from "./finish_first_access.ts";
 import { submitRegistration } from "./first_access.ts";
 import { identification } from "./identification.ts";
-import { keys } from "./keys.ts";
 import { selfRegister } from "./self_registration/world_testing.ts";
 import { readSession, sessionToken } from "./session.ts";
 import { takeOver } from "./take_over.ts";

@@ -1,10 +1,10 @@
 import type { Portal } from "../portal.ts";
 import type { Result } from "../result.ts";
+import type { Person, TelegramLink } from "../store/records/account.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import type { AccountCode } from "./messages.ts";
-import type { Person } from "./person.ts";
 import { type Proof, proofAsked, reauthenticate } from "./reauthenticate.ts";
-import type { LoggedIn, Session } from "./session.ts";
-import { confirmLink, type TelegramLink } from "./telegram_link.ts";
+import { confirmLink } from "./telegram_link.ts";
 
 /** How long after a login a link can be confirmed without another proof: 10 minutes. */
 export const RECENT_LOGIN = 10 * 60_000;

@@ -1,3 +1,4 @@
+import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
   codeOf,
@@ -54,7 +55,7 @@ Deno.test("who has no password enters with gov.br again", async () => {
   const { portal, session, person } = await claimed(RECENT_LOGIN + 1);
   using _ = portal;
   const stored = { ...person, passwordHash: null };
-  await portal.kv.set(["person", lia.cpf], stored);
+  await portal.kv.set(keys.person(lia.cpf), stored);
   assertEquals(linkProof(portal, stored, session), "govbr_again");
   const refused = await confirmLinkInSession(portal, stored, session, withPassword);
   assertEquals(codeOf(refused), "govbr_again");

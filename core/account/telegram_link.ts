@@ -4,60 +4,31 @@ import { keyedHash } from "../keyed_hash.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
+import type { Person, TelegramLink, TelegramLinking } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import { keys as accountKeys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
 import { mail } from "./mails.ts";
-import { type Person, reachableEmail } from "./person.ts";
-
-/** A person's confirmed chat. One chat per person, one person per Telegram account. */
-export interface TelegramLink {
-  /** The immutable numeric id; user names change hands. */
-  userId: number;
-  chatId: number;
-  /** As Telegram showed it when linking. */
-  name: string;
-  since: number;
-  /** Since when Telegram refuses to deliver there: the person blocked the bot. */
-  blockedSince?: number;
-}
-
-/** A link on its way: code made, perhaps typed in the chat, not yet confirmed on the site. */
-export interface TelegramLinking {
-  codeHash: string;
-  expiresAt: number;
-  claimedBy: { userId: number; chatId: number; name: string } | null;
-}
+import { reachableEmail } from "./person.ts";
 
 /** ASVS 6.5.5 */
 export const LINK_CODE_LIFE = 10 * 60_000;
 
-export const keys = {
-  link: (cpf: string) => ["telegram_link", cpf],
-  owner: (userId: number) => ["telegram_user", userId],
-  linking: (cpf: string) => ["telegram_linking", cpf],
-  code: (hash: string) => ["telegram_code", hash],
-  /** Who has blocked the bot. */
-  blocked: (cpf: string) => ["telegram_blocked", cpf],
-  allBlocked: () => ["telegram_blocked"],
-  /** When the bot and Telegram last spoke. */
-  state: () => ["telegram_state"],
-} as const;
-
 export async function getTelegramLink(portal: Portal, cpf: string): Promise<TelegramLink | null> {
-  return (await portal.kv.get<TelegramLink>(keys.link(cpf))).value;
+  return await read(portal.kv, keys.telegramLink(cpf));
 }
 
 /** CPF of the person a Telegram account is linked to. */
 export async function getTelegramOwner(portal: Portal, userId: number): Promise<string | null> {
-  return (await portal.kv.get<string>(keys.owner(userId))).value;
+  return await read(portal.kv, keys.telegramOwner(userId));
 }
 
 export async function getTelegramLinking(
   portal: Portal,
   cpf: string,
 ): Promise<TelegramLinking | null> {
-  const linking = (await portal.kv.get<TelegramLinking>(keys.linking(cpf))).value;
+  const linking = await read(portal.kv, keys.telegramLinking(cpf));
   return linking && linking.expiresAt > portal.now() ? linking : null;
 }
 
@@ -69,12 +40,12 @@ export async function createLinkCode(portal: Portal, person: Person): Promise<st
   const code = randomToken();
   const codeHash = await hashOf(portal, code);
   await transact(portal.kv, async (tx) => {
-    const before = await tx.get<TelegramLinking>(keys.linking(person.cpf));
-    if (before) tx.delete(keys.code(before.codeHash));
+    const before = await tx.get(keys.telegramLinking(person.cpf));
+    if (before) tx.delete(keys.telegramCode(before.codeHash));
     const expiresAt = portal.now() + LINK_CODE_LIFE;
     const linking: TelegramLinking = { codeHash, expiresAt, claimedBy: null };
-    tx.set(keys.linking(person.cpf), linking, { expireIn: LINK_CODE_LIFE });
-    tx.set(keys.code(codeHash), person.cpf, { expireIn: LINK_CODE_LIFE });
+    tx.set(keys.telegramLinking(person.cpf), linking, { expireIn: LINK_CODE_LIFE });
+    tx.set(keys.telegramCode(codeHash), person.cpf, { expireIn: LINK_CODE_LIFE });
   });
   return code;
 }
@@ -90,20 +61,20 @@ export async function claimLinkCode(
 ): Promise<Result<Person, AccountCode>> {
   const codeHash = await hashOf(portal, code);
   return await transact(portal.kv, async (tx) => {
-    const cpf = await tx.get<string>(keys.code(codeHash));
+    const cpf = await tx.get(keys.telegramCode(codeHash));
     if (!cpf) return refuse<AccountCode>("link_code_invalid");
-    const [linking, owner, person] = await tx.getMany<[TelegramLinking, string, Person]>([
-      keys.linking(cpf),
-      keys.owner(by.userId),
-      accountKeys.person(cpf),
+    const [linking, owner, person] = await tx.getMany([
+      keys.telegramLinking(cpf),
+      keys.telegramOwner(by.userId),
+      keys.person(cpf),
     ]);
     const good = linking?.codeHash === codeHash && linking.expiresAt > portal.now() &&
       person?.active;
     if (!good) return refuse<AccountCode>("link_code_invalid");
     if (owner && owner !== cpf) return refuse<AccountCode>("link_chat_taken");
     const expireIn = linking.expiresAt - portal.now();
-    tx.set(keys.linking(cpf), { ...linking, claimedBy: by }, { expireIn });
-    tx.delete(keys.code(codeHash));
+    tx.set(keys.telegramLinking(cpf), { ...linking, claimedBy: by }, { expireIn });
+    tx.delete(keys.telegramCode(codeHash));
     return accept(person);
   });
 }
@@ -114,26 +85,26 @@ export async function confirmLink(
   person: Person,
 ): Promise<Result<TelegramLink, AccountCode>> {
   return await transact(portal.kv, async (tx) => {
-    const [linking, before] = await tx.getMany<[TelegramLinking, TelegramLink]>([
-      keys.linking(person.cpf),
-      keys.link(person.cpf),
+    const [linking, before] = await tx.getMany([
+      keys.telegramLinking(person.cpf),
+      keys.telegramLink(person.cpf),
     ]);
     if (!linking || linking.expiresAt <= portal.now()) {
       return refuse<AccountCode>("link_code_invalid");
     }
     if (!linking.claimedBy) return refuse<AccountCode>("link_not_claimed");
     const { userId, chatId, name } = linking.claimedBy;
-    const owner = await tx.get<string>(keys.owner(userId));
+    const owner = await tx.get(keys.telegramOwner(userId));
     if (owner && owner !== person.cpf) return refuse<AccountCode>("link_chat_taken");
     if (before && before.userId !== userId) {
-      tx.delete(keys.owner(before.userId));
+      tx.delete(keys.telegramOwner(before.userId));
       enqueue(portal, tx, { channel: "chat", chatId: before.chatId, what: "unlinked" });
     }
     const link: TelegramLink = { userId, chatId, name, since: portal.now() };
-    tx.set(keys.link(person.cpf), link);
-    tx.delete(keys.blocked(person.cpf));
-    tx.set(keys.owner(userId), person.cpf);
-    tx.delete(keys.linking(person.cpf));
+    tx.set(keys.telegramLink(person.cpf), link);
+    tx.delete(keys.telegramBlocked(person.cpf));
+    tx.set(keys.telegramOwner(userId), person.cpf);
+    tx.delete(keys.telegramLinking(person.cpf));
     enqueue(portal, tx, { channel: "chat", chatId, what: "linked", name: person.name });
     tell(
       portal,
@@ -184,18 +155,18 @@ export async function cutLink(
   tx: Transaction,
   cpf: string,
 ): Promise<TelegramLink | null> {
-  const [link, linking] = await tx.getMany<[TelegramLink, TelegramLinking]>([
-    keys.link(cpf),
-    keys.linking(cpf),
+  const [link, linking] = await tx.getMany([
+    keys.telegramLink(cpf),
+    keys.telegramLinking(cpf),
   ]);
   if (linking) {
-    tx.delete(keys.linking(cpf));
-    tx.delete(keys.code(linking.codeHash));
+    tx.delete(keys.telegramLinking(cpf));
+    tx.delete(keys.telegramCode(linking.codeHash));
   }
   if (!link) return null;
-  tx.delete(keys.link(cpf));
-  tx.delete(keys.blocked(cpf));
-  tx.delete(keys.owner(link.userId));
+  tx.delete(keys.telegramLink(cpf));
+  tx.delete(keys.telegramBlocked(cpf));
+  tx.delete(keys.telegramOwner(link.userId));
   enqueue(portal, tx, { channel: "chat", chatId: link.chatId, what: "unlinked" });
   return link;
 }

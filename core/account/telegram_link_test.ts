@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { verifyStream } from "../audit/chain.ts";
-import type { ChatMessage } from "../outbox/message.ts";
+import type { ChatMessage } from "../store/records/outbox.ts";
 import {
   auditRecords,
   caio,

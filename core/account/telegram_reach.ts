@@ -1,11 +1,10 @@
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
-import { keys as accountKeys } from "./keys.ts";
 import { mail } from "./mails.ts";
-import { type Person, reachableEmail } from "./person.ts";
-import { keys, type TelegramLink } from "./telegram_link.ts";
+import { reachableEmail } from "./person.ts";
 
 /**
  * Telegram says that this account has blocked the bot. From here on the person is told by e-mail
@@ -13,15 +12,15 @@ import { keys, type TelegramLink } from "./telegram_link.ts";
  */
 export async function markTelegramBlocked(portal: Portal, userId: number): Promise<void> {
   await transact(portal.kv, async (tx) => {
-    const cpf = await tx.get<string>(keys.owner(userId));
+    const cpf = await tx.get(keys.telegramOwner(userId));
     if (!cpf) return;
-    const [link, person] = await tx.getMany<[TelegramLink, Person]>([
-      keys.link(cpf),
-      accountKeys.person(cpf),
+    const [link, person] = await tx.getMany([
+      keys.telegramLink(cpf),
+      keys.person(cpf),
     ]);
     if (!person || link?.userId !== userId || link.blockedSince) return;
-    tx.set(keys.link(cpf), { ...link, blockedSince: portal.now() } satisfies TelegramLink);
-    tx.set(keys.blocked(cpf), portal.now());
+    tx.set(keys.telegramLink(cpf), { ...link, blockedSince: portal.now() });
+    tx.set(keys.telegramBlocked(cpf), portal.now());
     const to = reachableEmail(person);
     if (to) enqueue(portal, tx, blockedMail(to, person.name, portal.config.origin));
     await appendAudit(portal, tx, {
@@ -36,12 +35,12 @@ export async function markTelegramBlocked(portal: Portal, userId: number): Promi
 /** The person is in the chat again. */
 export async function markTelegramReachable(portal: Portal, userId: number): Promise<void> {
   await transact(portal.kv, async (tx) => {
-    const cpf = await tx.get<string>(keys.owner(userId));
-    const link = cpf ? await tx.get<TelegramLink>(keys.link(cpf)) : null;
+    const cpf = await tx.get(keys.telegramOwner(userId));
+    const link = cpf ? await tx.get(keys.telegramLink(cpf)) : null;
     if (!cpf || link?.userId !== userId || !link.blockedSince) return;
     const { blockedSince: _, ...reachable } = link;
-    tx.set(keys.link(cpf), reachable satisfies TelegramLink);
-    tx.delete(keys.blocked(cpf));
+    tx.set(keys.telegramLink(cpf), reachable);
+    tx.delete(keys.telegramBlocked(cpf));
   });
 }
 

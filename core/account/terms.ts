@@ -1,8 +1,8 @@
 import { appendAudit } from "../audit/append.ts";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import type { Person } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
-import type { Person } from "./person.ts";
 
 /**
  * Version of the terms in force (date of publication). A new version is asked of everyone once; the

@@ -1,8 +1,10 @@
+import type { Key } from "../store/key.ts";
 import { keyedHash } from "../keyed_hash.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { AttemptCount } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
 
 export interface Limit {
@@ -11,11 +13,6 @@ export interface Limit {
   attempts: number;
   /** Milliseconds after the first attempt when the count starts again. */
   window: number;
-}
-
-interface Count {
-  attempts: number;
-  endsAt: number;
 }
 
 /**
@@ -30,7 +27,7 @@ export async function takeAttempt(
   const key = await keyOf(portal, limit, who);
   return await transact(portal.kv, async (tx) => {
     const now = portal.now();
-    const stored = await tx.get<Count>(key);
+    const stored = await tx.get(key);
     const count = stored && stored.endsAt > now
       ? stored
       : { attempts: 0, endsAt: now + limit.window };
@@ -56,7 +53,7 @@ export async function clearAttempts(portal: Portal, limit: Limit, who: string): 
 export async function returnAttempt(portal: Portal, limit: Limit, who: string): Promise<void> {
   const key = await keyOf(portal, limit, who);
   await transact(portal.kv, async (tx) => {
-    const count = await tx.get<Count>(key);
+    const count = await tx.get(key);
     if (!count || count.attempts === 0 || count.endsAt <= portal.now()) return;
     const expireIn = count.endsAt - portal.now();
     tx.set(key, { ...count, attempts: count.attempts - 1 }, { expireIn });
@@ -64,6 +61,6 @@ export async function returnAttempt(portal: Portal, limit: Limit, who: string): 
 }
 
 /** Hashed: the store keeps no list of the addresses and CPFs (typing errors too) that were tried. */
-async function keyOf(portal: Portal, { what }: Limit, who: string): Promise<Deno.KvKey> {
+async function keyOf(portal: Portal, { what }: Limit, who: string): Promise<Key<AttemptCount>> {
   return keys.throttle(what, await keyedHash(portal.config.secret, "throttle", what, who));
 }

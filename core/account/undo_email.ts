@@ -4,24 +4,17 @@ import { keyedHash, sameSecret } from "../keyed_hash.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
+import type { FormerAddress, Person } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { emailUndoneMail } from "./change_mails.ts";
-import { keys } from "./keys.ts";
 import type { AccountCode } from "./messages.ts";
-import type { Person } from "./person.ts";
 import { endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
 
 /** How long the address before can take a change back: 72 hours. */
 export const UNDO_LIFE = 72 * 60 * 60_000;
-
-/** An address that the person had. */
-interface FormerAddress {
-  email: string;
-  /** Keyed hash of the token in the link that went there. */
-  hash: string;
-  expiresAt: number;
-}
 
 /**
  * Keeps the address the person has until now, inside the commit that changes it: nobody else can
@@ -57,11 +50,11 @@ export async function undoEmailChange(
   portal: Portal,
   { id, token }: { id: string; token: string },
 ): Promise<Result<string, AccountCode>> {
-  const cpf = (await portal.kv.get<string>(keys.personById(id))).value;
+  const cpf = await read(portal.kv, keys.personById(id));
   if (!cpf) return refuse("email_undo_invalid");
   const hash = await hashOf(portal, id, token);
   const undone = await transact(portal.kv, async (tx) => {
-    const person = await tx.get<Person>(keys.person(cpf));
+    const person = await tx.get(keys.person(cpf));
     const formers = await formersOf(portal, tx, cpf);
     const index = formers.findIndex((former) => sameSecret(former.hash, hash));
     if (index < 0 || !person) return refuse<AccountCode>("email_undo_invalid");
@@ -72,7 +65,7 @@ export async function undoEmailChange(
       if (dropped !== email && !stillKept) tx.delete(keys.personByEmail(dropped));
     }
     tx.set(keys.emailUndo(cpf), kept, { expireIn: UNDO_LIFE });
-    tx.set(keys.person(cpf), { ...person, email } satisfies Person);
+    tx.set(keys.person(cpf), { ...person, email });
     // Without an end again.
     tx.set(keys.personByEmail(email), cpf);
     await endSessionsInCommit(portal, tx, cpf);
@@ -112,7 +105,7 @@ async function formersOf(
   tx: Transaction,
   cpf: string,
 ): Promise<FormerAddress[]> {
-  const stored = await tx.get<FormerAddress[]>(keys.emailUndo(cpf)) ?? [];
+  const stored = await tx.get(keys.emailUndo(cpf)) ?? [];
   return stored.filter(({ expiresAt }) => expiresAt > portal.now());
 }
 

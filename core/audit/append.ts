@@ -1,26 +1,9 @@
 import { newId } from "../ids.ts";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import type { AuditHead, AuditRecord } from "../store/records/audit.ts";
 import type { Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import { chainHash } from "./chain.ts";
-
-/** One line of the audit log. Holds ids of people, never a CPF, a code or a password. */
-export interface AuditRecord {
-  id: string;
-  /** Milliseconds since the epoch. */
-  at: number;
-  /** What happened, e.g. `request.approved`. */
-  event: string;
-  /** Who did it: a person's id, `telegram:<user id>` or `system`. */
-  actor: string;
-  /** What it was done to: the id of a request or person, a CNPJ, a CNES number. */
-  subject: string;
-  detail: Record<string, string | number | boolean | null>;
-  /** Hash of the record before it in the stream; empty for the first. */
-  previous: string;
-  /** Hash over all the above. */
-  hash: string;
-}
 
 export interface AuditEntry {
   /** Which chain it belongs to: a CNPJ, a CNES number or `portal`. */
@@ -31,13 +14,8 @@ export interface AuditEntry {
   detail?: AuditRecord["detail"];
 }
 
-interface Head {
-  sequence: number;
-  hash: string;
-}
-
 /** Where the streams end that a commit under way has appended to: it does not read its own writes. */
-const appended = new WeakMap<Transaction, Map<string, Head>>();
+const appended = new WeakMap<Transaction, Map<string, AuditHead>>();
 
 /**
  * Appends to a stream inside the commit of the change it tells of, so that there is neither a change
@@ -50,16 +28,16 @@ export async function appendAudit(
   entry: AuditEntry,
 ): Promise<void> {
   const { stream, event, actor, subject, detail = {} } = entry;
-  const heads = appended.get(tx) ?? new Map<string, Head>();
+  const heads = appended.get(tx) ?? new Map<string, AuditHead>();
   appended.set(tx, heads);
-  const head = heads.get(stream) ?? await tx.get<Head>(keys.auditHead(stream)) ??
+  const head = heads.get(stream) ?? await tx.get(keys.auditHead(stream)) ??
     { sequence: 0, hash: "" };
   const at = portal.now();
   const body = { id: newId(at), at, event, actor, subject, detail, previous: head.hash };
   const hash = await chainHash(stream, head.sequence + 1, body);
   const record: AuditRecord = { ...body, hash };
   tx.set(keys.audit(stream, head.sequence + 1), record);
-  const next: Head = { sequence: head.sequence + 1, hash };
+  const next: AuditHead = { sequence: head.sequence + 1, hash };
   tx.set(keys.auditHead(stream), next);
   heads.set(stream, next);
 }

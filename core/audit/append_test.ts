@@ -1,17 +1,18 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { refuse } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { AuditRecord } from "../store/records/audit.ts";
 import { transact } from "../store/transact.ts";
 import { type TestPortal, testPortal } from "../testing.ts";
 import { interrupted } from "../testing_world.ts";
-import { appendAudit, type AuditRecord } from "./append.ts";
+import { appendAudit } from "./append.ts";
 import { verifyStream } from "./chain.ts";
-import { keys } from "./keys.ts";
 
 const entry = (subject: string, stream = "portal") =>
   ({ stream, event: "test.happened", actor: "system", subject }) as const;
 
 async function subjects(portal: TestPortal, stream = "portal"): Promise<string[]> {
-  const list = portal.kv.list<AuditRecord>({ prefix: keys.auditStream(stream) });
+  const list = portal.kv.list<AuditRecord>({ prefix: keys.audit.under(stream) });
   return (await Array.fromAsync(list)).map(({ value }) => value.subject);
 }
 
@@ -82,7 +83,7 @@ Deno.test("a stream costs a commit one check, however much is appended", async (
   using portal = await testPortal();
   const read = (others: number) =>
     transact(portal.kv, async (tx) => {
-      for (let i = 0; i < others; i++) await tx.get(["other", i]);
+      for (let i = 0; i < others; i++) await tx.get(keys.outboxLane(`${i}`));
       for (const letter of "abc") await appendAudit(portal, tx, entry(letter));
     });
   await read(9);

@@ -1,6 +1,7 @@
+import { keys } from "../store/keys.ts";
+import { list, read } from "../store/read.ts";
+import type { AuditRecord } from "../store/records/audit.ts";
 import { encodeHex } from "@std/encoding";
-import type { AuditRecord } from "./append.ts";
-import { keys } from "./keys.ts";
 
 type Body = Omit<AuditRecord, "hash">;
 
@@ -23,17 +24,16 @@ export async function verifyStream(
 ): Promise<{ records: number; brokenAt: number | null }> {
   let previous = "";
   let sequence = 0;
-  for await (const entry of kv.list<AuditRecord>({ prefix: keys.auditStream(stream) })) {
-    const record = entry.value;
+  for await (const { rest: [at], value: record } of list(kv, keys.audit.under(stream))) {
     const expected = sequence + 1;
     const { hash, ...body } = record;
-    const whole = entry.key[2] === expected && record.previous === previous &&
+    const whole = at === expected && record.previous === previous &&
       await chainHash(stream, expected, body) === hash;
     if (!whole) return { records: sequence, brokenAt: expected };
     previous = hash;
     sequence = expected;
   }
-  const head = await kv.get<{ sequence: number; hash: string }>(keys.auditHead(stream));
-  const cut = (head.value?.sequence ?? 0) !== sequence || (head.value?.hash ?? "") !== previous;
+  const head = await read(kv, keys.auditHead(stream));
+  const cut = (head?.sequence ?? 0) !== sequence || (head?.hash ?? "") !== previous;
   return { records: sequence, brokenAt: cut ? sequence + 1 : null };
 }

@@ -1,9 +1,10 @@
+import { keys } from "../store/keys.ts";
+import type { AuditRecord } from "../store/records/audit.ts";
 import { assertEquals } from "@std/assert";
 import { testPortal } from "../testing.ts";
 import { transact } from "../store/transact.ts";
-import { appendAudit, type AuditRecord } from "./append.ts";
+import { appendAudit } from "./append.ts";
 import { verifyStream } from "./chain.ts";
-import { keys } from "./keys.ts";
 
 async function portalWithThree() {
   const portal = await testPortal();

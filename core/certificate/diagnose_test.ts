@@ -15,6 +15,7 @@ import {
 } from "@/tools/pki/mod.ts";
 import { transact } from "../store/transact.ts";
 import { explain } from "../messages.ts";
+import { keys } from "../store/keys.ts";
 import { testPortal } from "../testing.ts";
 import { diagnose, type Diagnosis } from "./diagnose.ts";
 import { advice } from "./diagnose_messages.ts";
@@ -136,7 +137,7 @@ Deno.test("nothing is kept", async () => {
   const before = await count();
   await diagnose(portal, [good.certificate, ...good.chain]);
   assertEquals(await count(), before);
-  await transact(portal.kv, (tx) => tx.set(["probe"], 1));
+  await transact(portal.kv, (tx) => tx.set(keys.outboxPace(), 1));
   assertEquals(await count(), before + 1);
 });
 

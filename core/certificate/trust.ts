@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
 import { toHex } from "./der.ts";
-import { keys } from "./keys.ts";
 import { type Certificate, tryParseCertificate } from "./x509.ts";
 
 /** As much of a portal as the trust store needs. */
@@ -8,15 +9,6 @@ export interface TrustPortal {
   readonly kv: Deno.Kv;
   readonly config: Pick<Config, "anchors">;
   now(): number;
-}
-
-/** A CA certificate as it is kept. */
-export interface TrustRecord {
-  der: Uint8Array;
-  subject: string;
-  /** Milliseconds since the epoch. */
-  notAfter: number;
-  addedAt: number;
 }
 
 /** The CA certificates of the portal, read once and shared by all requests. */
@@ -53,7 +45,7 @@ export function forgetTrust(portal: TrustPortal): void {
 async function readTrust(portal: TrustPortal): Promise<TrustStore> {
   const anchors: Certificate[] = [];
   const intermediates: Certificate[] = [];
-  for await (const { value } of portal.kv.list<TrustRecord>({ prefix: keys.trust() })) {
+  for await (const { value } of list(portal.kv, keys.trust.under())) {
     const certificate = tryParseCertificate(value.der);
     if (!certificate) continue;
     const pinned = portal.config.anchors.includes(await fingerprint(certificate.der));

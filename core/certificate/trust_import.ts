@@ -1,15 +1,11 @@
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
+import type { TrustRecord } from "../store/records/certificate.ts";
 import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import type { CertificateCode } from "./messages.ts";
 import { nameText, shortNameText } from "./name.ts";
 import { validatePath } from "./path.ts";
-import {
-  fingerprint,
-  forgetTrust,
-  loadTrust,
-  type TrustPortal,
-  type TrustRecord,
-} from "./trust.ts";
+import { fingerprint, forgetTrust, loadTrust, type TrustPortal } from "./trust.ts";
 import { type Certificate, tryParseCertificate } from "./x509.ts";
 
 export interface TrustImport {
@@ -92,8 +88,8 @@ interface Candidate {
 }
 
 async function store(portal: TrustPortal, trusted: [string, Certificate][]): Promise<number> {
-  const known = new Set<unknown>();
-  for await (const { key } of portal.kv.list({ prefix: keys.trust() })) known.add(key[1]);
+  const entries = list(portal.kv, keys.trust.under());
+  const known = new Set(await Array.fromAsync(entries, ({ rest: [sha256] }) => sha256));
   const fresh = trusted.filter(([sha256]) => !known.has(sha256));
   for (let at = 0; at < fresh.length; at += BATCH) {
     await transact(portal.kv, (tx) => {

@@ -1,5 +1,6 @@
-import { keys } from "./keys.ts";
-import { fingerprint, type TrustPortal, type TrustRecord } from "./trust.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
+import { fingerprint, type TrustPortal } from "./trust.ts";
 
 /** An authority is announced as expiring this long before its end. */
 export const EXPIRY_WARNING = 60 * 24 * 60 * 60_000;
@@ -24,7 +25,7 @@ export interface Authority {
 export async function describeTrust(portal: TrustPortal): Promise<TrustState> {
   const authorities: Authority[] = [];
   let newest: number | null = null;
-  for await (const { value } of portal.kv.list<TrustRecord>({ prefix: keys.trust() })) {
+  for await (const { value } of list(portal.kv, keys.trust.under())) {
     const anchor = portal.config.anchors.includes(await fingerprint(value.der));
     authorities.push({ subject: value.subject, notAfter: value.notAfter, anchor });
     newest = Math.max(newest ?? 0, value.addedAt);

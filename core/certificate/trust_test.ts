@@ -1,11 +1,12 @@
+import { keys } from "../store/keys.ts";
+import type { TrustRecord } from "../store/records/certificate.ts";
 import { assertEquals } from "@std/assert";
 import { issue } from "@/tools/pki/authority.ts";
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension } from "@/tools/pki/x509.ts";
 import { createPki, generateKey, type Pki } from "@/tools/pki/pki.ts";
 import { testPki } from "@/tools/pki/testing.ts";
 import { type TestPortal, testPortal } from "../testing.ts";
-import { keys } from "./keys.ts";
-import { fingerprint, loadTrust, type TrustRecord } from "./trust.ts";
+import { fingerprint, loadTrust } from "./trust.ts";
 import { importTrust } from "./trust_import.ts";
 import { parseCertificate } from "./x509.ts";
 

@@ -1,16 +1,14 @@
-import { type ComputerRecord } from "../access/computers.ts";
-import type { Profile } from "../access/membership.ts";
-import type { Step } from "../access/requests/steps.ts";
 import { type Standing, standingAt } from "../access/standing.ts";
 import type { System } from "../access/systems.ts";
-import { keys as accountKeys } from "../account/keys.ts";
-import type { Person } from "../account/person.ts";
-import type { LoggedIn, Session } from "../account/session.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Portal } from "../portal.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
 import { parseCnes } from "../registry/numbers.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { readMany } from "../store/read.ts";
+import type { ComputerRecord, Profile, Step } from "../store/records/access.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import type { HandoffCode } from "./messages.ts";
 
 /** Where somebody wants to be handed off to, and in the name of which establishment. */
@@ -51,15 +49,15 @@ export async function checkGate(
   if (!address) return refuse("handoff_not_configured", { sistema: system.name });
   const { cpf, computer: thumbprint = null } = session.state;
   const [[person, terms], establishment, standing] = await Promise.all([
-    portal.kv.getMany<[Person, number]>([
-      accountKeys.person(cpf),
-      accountKeys.termsAccepted(cpf, TERMS_VERSION),
+    readMany(portal.kv, [
+      keys.person(cpf),
+      keys.termsAccepted(cpf, TERMS_VERSION),
     ]),
     getEstablishment(portal, cnes),
     standingAt(portal, cpf, cnes, thumbprint),
   ]);
-  if (!person.value?.active) return refuse("handoff_person_inactive");
-  if (terms.value === null) return refuse("handoff_terms_missing");
+  if (!person?.active) return refuse("handoff_person_inactive");
+  if (terms === null) return refuse("handoff_terms_missing");
   if (!establishment) return refuse("handoff_establishment_unknown");
   if (!establishment.active) return refuse("handoff_establishment_inactive");
   const { membership, computer } = standing;
@@ -67,7 +65,7 @@ export async function checkGate(
   const missing = missingStep(standing);
   if (missing) return missing;
   if (!profile || !computer) return refuse("handoff_powers_changed");
-  if (person.value.cns?.quality === "baixa") return refuse("handoff_cns_low");
+  if (person.cns?.quality === "baixa") return refuse("handoff_cns_low");
   return accept({ system: { ...system, address }, establishment, profile, computer });
 }
 

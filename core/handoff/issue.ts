@@ -1,14 +1,11 @@
-import type { ComputerRecord } from "../access/computers.ts";
-import type { Membership } from "../access/membership.ts";
 import type { ComputerCode } from "../account/computer/messages.ts";
 import { type ComputerProof, verifyComputerProof } from "../account/computer/proof.ts";
 import { identification } from "../account/identification.ts";
-import type { Person } from "../account/person.ts";
-import type { LoggedIn, Session } from "../account/session.ts";
 import { appendAudit } from "../audit/append.ts";
 import { randomToken } from "../ids.ts";
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
 import { checkGate, type Destination } from "./gate.ts";
 import type { HandoffCode } from "./messages.ts";
@@ -42,7 +39,7 @@ export async function issueHandoff(
   const audience = new URL(system.address).origin;
   const now = portal.now();
   const claims = await transact(portal.kv, async (tx) => {
-    const stored = await tx.getMany<[Person, Membership, ComputerRecord]>(powerKeys(holder));
+    const stored = await tx.getMany(powerKeys(holder));
     const powers = powersOf(stored);
     if (!powers) return refuse<HandoffCode>("handoff_powers_changed");
     const { person, profile } = powers;

@@ -1,15 +1,14 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { decodeJwt, decodeProtectedHeader } from "jose";
-import { keys as accessKeys } from "../access/keys.ts";
-import { keys as accountKeys } from "../account/keys.ts";
 import { createComputerChallenge } from "../account/computer/proof.ts";
 import { makeComputer, signWith } from "../account/computer/testing.ts";
-import type { Person } from "../account/person.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import { explain } from "../messages.ts";
 import type { Portal } from "../portal.ts";
 import { putEstablishment } from "../registry/establishment_testing.ts";
 import { getEstablishment } from "../registry/establishment.ts";
+import { keys } from "../store/keys.ts";
+import type { Person } from "../store/records/account.ts";
 import {
   auditRecords,
   CLOSED_CNES,
@@ -58,7 +57,7 @@ Deno.test("a token says who, where and from which computer, to one audience, for
   const enabled = await enableLia(portal);
   const cns = { number: "299000000110004", quality: "alta", source: "consulta", at: 0 } as const;
   const person = { ...await personOf(portal, lia), cns };
-  await portal.kv.set(accountKeys.person(lia.cpf), person);
+  await portal.kv.set(keys.person(lia.cpf), person);
   const { token, address, audience, issuedAt } = must(await askForHandoff(portal, enabled));
   assertEquals([address, audience], ["https://cadsus.example/entrada", "https://cadsus.example"]);
   const { jti, ...claims } = decodeJwt(token);
@@ -89,10 +88,10 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
   using portal = await world(cadsus);
   const enabled = await enableLia(portal);
   const { session, computer } = enabled;
-  const person = accountKeys.person(lia.cpf);
-  const membership = accessKeys.membership(CNES, lia.cpf);
-  const approved = accessKeys.computer(CNES, lia.cpf, computer.thumbprint);
-  const terms = accountKeys.termsAccepted(lia.cpf, TERMS_VERSION);
+  const person = keys.person(lia.cpf);
+  const membership = keys.membership(CNES, lia.cpf);
+  const approved = keys.computer(CNES, lia.cpf, computer.thumbprint);
+  const terms = keys.termsAccepted(lia.cpf, TERMS_VERSION);
   const ask = async (who: Enabled = enabled, to = DESTINATION) =>
     codeOf(await askForHandoff(portal, who, { to }));
   const change = <T extends object>(key: Deno.KvKey, part: Partial<T>) =>
@@ -217,8 +216,7 @@ Deno.test("another person, or another computer of hers, does not pass with this 
 Deno.test("a change between the look and the commit is seen", async () => {
   using portal = await world(cadsus);
   const enabled = await enableLia(portal);
-  const removed = () =>
-    portal.kv.delete(accessKeys.computer(CNES, lia.cpf, enabled.computer.thumbprint));
+  const removed = () => portal.kv.delete(keys.computer(CNES, lia.cpf, enabled.computer.thumbprint));
   // The first two commits make and spend the challenge.
   const racing = interrupted(portal, 3, removed);
   assertEquals(codeOf(await askForHandoff(racing, enabled)), "handoff_powers_changed");

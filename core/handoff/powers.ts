@@ -1,30 +1,22 @@
-import type { ComputerRecord } from "../access/computers.ts";
-import { keys as accessKeys } from "../access/keys.ts";
-import { isActiveMembership, type Membership, type Profile } from "../access/membership.ts";
-import { keys as accountKeys } from "../account/keys.ts";
-import type { Person } from "../account/person.ts";
-
-/** Who, where and from which computer (its thumbprint). */
-export interface Holder {
-  cpf: string;
-  cnes: string;
-  thumbprint: string;
-}
-
-type Stored = readonly [Person | null, Membership | null, ComputerRecord | null];
+import type { Values } from "../store/key.ts";
+import { isActiveMembership } from "../access/membership.ts";
+import { keys } from "../store/keys.ts";
+import type { Profile } from "../store/records/access.ts";
+import type { Person } from "../store/records/account.ts";
+import type { Holder } from "../store/records/handoff.ts";
 
 /** What a hand-off rests on, to be read in the commit that it is written in. */
-export function powerKeys({ cpf, cnes, thumbprint }: Holder): [Deno.KvKey, Deno.KvKey, Deno.KvKey] {
+export function powerKeys({ cpf, cnes, thumbprint }: Holder) {
   return [
-    accountKeys.person(cpf),
-    accessKeys.membership(cnes, cpf),
-    accessKeys.computer(cnes, cpf, thumbprint),
-  ];
+    keys.person(cpf),
+    keys.membership(cnes, cpf),
+    keys.computer(cnes, cpf, thumbprint),
+  ] as const;
 }
 
 /** The person and their profile; null when anything of it does not hold (any more). */
 export function powersOf(
-  [person, membership, computer]: Stored,
+  [person, membership, computer]: Values<ReturnType<typeof powerKeys>>,
 ): { person: Person; profile: Profile } | null {
   if (!person?.active || !isActiveMembership(membership) || !computer) return null;
   return membership.profile && { person, profile: membership.profile };

@@ -1,16 +1,6 @@
+import { keys } from "../store/keys.ts";
+import type { HandoffRecord } from "../store/records/handoff.ts";
 import type { Transaction } from "../store/transact.ts";
-import { keys } from "./keys.ts";
-import type { Holder } from "./powers.ts";
-
-/** A hand-off on its way; what its token says is in the token. */
-export interface HandoffRecord extends Holder {
-  /** Id of the system. */
-  system: string;
-  profile: string;
-  /** Milliseconds since the epoch. */
-  issuedAt: number;
-  redeemedAt: number | null;
-}
 
 /** Longer than any token lives, so that a replay is known as one (ms). */
 const KEPT_FOR = 60 * 60_000;

@@ -1,16 +1,13 @@
-import type { ComputerRecord } from "../access/computers.ts";
-import type { Membership } from "../access/membership.ts";
 import type { AccountCode } from "../account/messages.ts";
-import type { Person } from "../account/person.ts";
 import { type Limit, takeAttempt } from "../account/throttle.ts";
 import { appendAudit } from "../audit/append.ts";
 import type { Portal } from "../portal.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 import { powerKeys, powersOf } from "./powers.ts";
-import { type HandoffRecord, putHandoff } from "./record.ts";
+import { putHandoff } from "./record.ts";
 import { type HandoffToken, verifyToken } from "./token.ts";
 
 /** Only failures count: a target system redeems for all its people from one address. */
@@ -42,9 +39,10 @@ async function useUp(portal: Portal, content: HandoffToken): Promise<HandoffToke
   const { cpf, cnes, cnf, jti } = content;
   const establishment = await getEstablishment(portal, cnes);
   return await transact(portal.kv, async (tx) => {
-    const [record, ...stored] = await tx.getMany<
-      [HandoffRecord, Person, Membership, ComputerRecord]
-    >([keys.handoff(jti), ...powerKeys({ cpf, cnes, thumbprint: cnf.jkt })]);
+    const [record, ...stored] = await tx.getMany([
+      keys.handoff(jti),
+      ...powerKeys({ cpf, cnes, thumbprint: cnf.jkt }),
+    ]);
     if (!record) return null;
     const replayed = record.redeemedAt !== null;
     const holds = establishment?.active === true && powersOf(stored)?.profile === content.profile;

@@ -1,4 +1,4 @@
-import type { Sealed } from "./seal.ts";
+import type { Ring, StoredKey } from "../store/records/handoff.ts";
 
 const HOUR = 60 * 60_000;
 
@@ -8,21 +8,6 @@ export const SIGNS_FOR = 90 * 24 * HOUR;
 export const PUBLISHED_BEFORE = 24 * HOUR;
 /** How long a key stays published after another has taken its place. */
 export const PUBLISHED_AFTER = HOUR;
-
-/** A key pair of the portal for signing hand-offs (Ed25519). */
-export interface StoredKey {
-  /** SHA-256 thumbprint of the public key (RFC 7638), base64url. */
-  kid: string;
-  /** The public key: 32 bytes as base64url (RFC 8037). */
-  x: string;
-  /** PKCS #8, under the name `kid`. */
-  sealed: Sealed;
-  /** Milliseconds since the epoch. It signs until another key's time has come. */
-  signsFrom: number;
-}
-
-/** Keys by the time when their signing begins. */
-export type Ring = readonly StoredKey[];
 
 /** The key that signs now: the one whose time has come last. */
 export function currentOf(ring: Ring, now: number): StoredKey | null {

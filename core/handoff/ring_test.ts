@@ -1,8 +1,9 @@
+import { keys } from "../store/keys.ts";
+import type { Ring } from "../store/records/handoff.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { testPortal } from "../testing.ts";
 import { auditRecords } from "../testing_world.ts";
-import { keys } from "./keys.ts";
-import { PUBLISHED_AFTER, PUBLISHED_BEFORE, type Ring, SIGNS_FOR } from "./ring.ts";
+import { PUBLISHED_AFTER, PUBLISHED_BEFORE, SIGNS_FOR } from "./ring.ts";
 import { forgetKeys, publishedKeys, rotateKeys, signingKey } from "./signing_keys.ts";
 import { signToken, verifyToken } from "./token.ts";
 

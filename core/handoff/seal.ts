@@ -1,9 +1,4 @@
-/** Bytes that only this portal's secret opens. */
-export interface Sealed {
-  iv: Uint8Array<ArrayBuffer>;
-  /** AES-256-GCM, with the tag. */
-  data: Uint8Array<ArrayBuffer>;
-}
+import type { Sealed } from "../store/records/handoff.ts";
 
 const encoder = new TextEncoder();
 

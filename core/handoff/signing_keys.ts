@@ -1,9 +1,11 @@
 import { calculateJwkThumbprint } from "jose";
 import { appendAudit } from "../audit/append.ts";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
+import type { Ring, StoredKey } from "../store/records/handoff.ts";
 import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
-import { currentOf, dueKey, publishedOf, type Ring, type StoredKey } from "./ring.ts";
+import { currentOf, dueKey, publishedOf } from "./ring.ts";
 import { seal, unseal } from "./seal.ts";
 
 /** A key as target systems get it (RFC 7517, RFC 8037). */
@@ -43,13 +45,13 @@ export async function publishedKeys(portal: Portal): Promise<PublishedKey[]> {
  * round trip when there is nothing to do. Of two processes one makes the key.
  */
 export async function rotateKeys(portal: Portal): Promise<Ring> {
-  const stored = (await portal.kv.get<Ring>(keys.ring())).value ?? [];
+  const stored = await read(portal.kv, keys.ring()) ?? [];
   const now = portal.now();
   if (dueKey(stored, now) === null && publishedOf(stored, now).length === stored.length) {
     return stored;
   }
   return await transact(portal.kv, async (tx) => {
-    const ring = publishedOf(await tx.get<Ring>(keys.ring()) ?? [], now);
+    const ring = publishedOf(await tx.get(keys.ring()) ?? [], now);
     const signsFrom = dueKey(ring, now);
     if (signsFrom !== null) ring.push(await makeKey(portal, signsFrom));
     tx.set(keys.ring(), ring);
@@ -59,7 +61,7 @@ export async function rotateKeys(portal: Portal): Promise<Ring> {
 
 /** The keys as they are kept, for whoever runs the portal. Makes none. */
 export async function listKeys({ kv }: Pick<Portal, "kv">): Promise<Ring> {
-  return (await kv.get<Ring>(keys.ring())).value ?? [];
+  return await read(kv, keys.ring()) ?? [];
 }
 
 /**
@@ -68,7 +70,7 @@ export async function listKeys({ kv }: Pick<Portal, "kv">): Promise<Ring> {
  */
 export async function forgetKeys(portal: Pick<Portal, "kv" | "now">): Promise<Ring> {
   return await transact(portal.kv, async (tx) => {
-    const ring = await tx.get<Ring>(keys.ring()) ?? [];
+    const ring = await tx.get(keys.ring()) ?? [];
     tx.delete(keys.ring());
     await appendAudit(portal, tx, {
       stream: "portal",
@@ -87,7 +89,7 @@ export async function forgetKeys(portal: Pick<Portal, "kv" | "now">): Promise<Ri
  */
 async function replaceUnreadable(portal: Portal): Promise<Ring> {
   return await transact(portal.kv, async (tx) => {
-    const ring = await tx.get<Ring>(keys.ring()) ?? [];
+    const ring = await tx.get(keys.ring()) ?? [];
     const now = portal.now();
     if (await openCurrent(portal, ring)) return ring;
     const used = ring.filter(({ signsFrom }) => signsFrom <= now);

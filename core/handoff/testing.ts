@@ -6,8 +6,8 @@ import { DEFAULT_SYSTEMS, type System } from "../access/systems.ts";
 import { createComputerChallenge } from "../account/computer/proof.ts";
 import { proveComputer } from "../account/computer/prove.ts";
 import { makeComputer, signWith, type TestComputer } from "../account/computer/testing.ts";
-import type { LoggedIn, Session } from "../account/session.ts";
 import type { Portal } from "../portal.ts";
+import type { LoggedIn, Session } from "../store/records/session.ts";
 import {
   caio,
   CNES,

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
-import type { CnsQuality } from "../account/cns/person_cns.ts";
 import type { Identification } from "../account/identification.ts";
 import type { Portal } from "../portal.ts";
+import type { CnsQuality } from "../store/records/account.ts";
 import { publishedKeys, signingKey } from "./signing_keys.ts";
 
 /** How long a token may be on its way (seconds). */

@@ -1,4 +1,5 @@
-import { isNewRequest, type Message, type OutboxRecord } from "./message.ts";
+import type { Message, OutboxRecord } from "../store/records/outbox.ts";
+import { isNewRequest } from "./message.ts";
 
 /** From this many new requests on, one message names their number instead of showing each. */
 export const MANY = 5;

@@ -1,9 +1,10 @@
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
 import type { Transaction } from "../store/transact.ts";
 import { bury } from "./dead_letters.ts";
 import { enqueueDigest } from "./enqueue.ts";
-import { keys } from "./keys.ts";
-import { isNewRequest, type OutboxRecord } from "./message.ts";
+import { isNewRequest } from "./message.ts";
 
 /** So many messages may wait for one receiver whom none reaches. */
 export const LANE_CAP = 100;
@@ -19,10 +20,10 @@ const AT_ONCE = 300;
  * letters. The first record is the one that failed, and stays.
  */
 export async function thinOut(portal: Portal, tx: Transaction, lane: string): Promise<void> {
-  const list = portal.kv.list<OutboxRecord>({ prefix: keys.outboxOfLane(lane) }, {
+  const entries = list(portal.kv, keys.outbox.under(lane), {
     limit: LANE_CAP + AT_ONCE,
   });
-  const [, ...waiting] = (await Array.fromAsync(list)).map(({ value }) => value);
+  const [, ...waiting] = await Array.fromAsync(entries, ({ value }) => value);
   const requests = waiting.filter(({ message }) => isNewRequest(message)).slice(0, AT_ONCE);
   const [request] = requests;
   if (request?.message.channel === "chat") {

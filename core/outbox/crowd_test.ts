@@ -1,3 +1,5 @@
+import { keys } from "../store/keys.ts";
+import type { Message, OutboxRecord } from "../store/records/outbox.ts";
 import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestPortal, testPortal } from "../testing.ts";
@@ -5,8 +7,7 @@ import { LANE_CAP, MAX_AGE } from "./crowd.ts";
 import { listDeadLetters } from "./dead_letters.ts";
 import { drainOutbox } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
-import { keys } from "./keys.ts";
-import type { Delivery, Message, OutboxRecord } from "./message.ts";
+import type { Delivery } from "./message.ts";
 
 const created = (requestId: string): Message => ({
   channel: "chat",
@@ -29,7 +30,7 @@ async function put(portal: TestPortal, count: number, message: (i: string) => Me
 }
 
 async function waiting(portal: TestPortal): Promise<OutboxRecord[]> {
-  const list = portal.kv.list<OutboxRecord>({ prefix: keys.outboxAll() });
+  const list = portal.kv.list<OutboxRecord>({ prefix: keys.outbox.under() });
   return (await Array.fromAsync(list)).map(({ value }) => value);
 }
 

@@ -1,13 +1,9 @@
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
+import type { DeadLetter, OutboxRecord } from "../store/records/outbox.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { place } from "./enqueue.ts";
-import { keys } from "./keys.ts";
-import type { OutboxRecord } from "./message.ts";
-
-/** A message that was given up. */
-export interface DeadLetter extends OutboxRecord {
-  diedAt: number;
-}
 
 /** After this long nobody asks for it any more: 30 days. */
 export const DEAD_LETTER_LIFE = 30 * 24 * 60 * 60_000;
@@ -23,12 +19,8 @@ export async function listDeadLetters(
   portal: Pick<Portal, "kv" | "now">,
   { limit = 100, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<DeadLetter[]> {
-  const prefix = keys.outboxDeadAll();
   const letters: DeadLetter[] = [];
-  // The least key after that of `after`: strings sort by their bytes.
-  for await (
-    const { value } of portal.kv.list<DeadLetter>({ prefix, start: [...prefix, `${after}\0`] })
-  ) {
+  for await (const { value } of list(portal.kv, keys.outboxDead.under(), { after })) {
     // The store removes what has expired in its own time.
     if (value.diedAt + DEAD_LETTER_LIFE > portal.now()) letters.push(value);
     if (letters.length === limit) break;
@@ -45,7 +37,7 @@ export async function retryDeadLetter(
   id: string,
 ): Promise<boolean> {
   return await transact(portal.kv, async (tx) => {
-    const letter = await tx.get<DeadLetter>(keys.outboxDead(id));
+    const letter = await tx.get(keys.outboxDead(id));
     if (!letter) return false;
     const { diedAt: _, ...record } = letter;
     tx.delete(keys.outboxDead(id));

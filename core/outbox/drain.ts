@@ -1,7 +1,10 @@
+import type { Key } from "../store/key.ts";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
+import type { Channel, Message } from "../store/records/outbox.ts";
 import { claimLane, settle } from "./lane.ts";
-import { keys } from "./keys.ts";
-import type { Channel, Delivery, Message, Send } from "./message.ts";
+import type { Delivery, Send } from "./message.ts";
 import { type Pace, Slots, UNPACED } from "./pace.ts";
 
 /** Lanes worked on at once. A mail server takes few connections; Telegram waits for no chat. */
@@ -21,7 +24,7 @@ export class Drain {
   readonly #pace: Pace;
   readonly #slots: Slots;
   readonly #active = new Map<string, Promise<void>>();
-  #ready = new Map<string, Deno.KvKey[]>();
+  #ready = new Map<string, Key<true>[]>();
   #failures: unknown[] = [];
   #woken = Promise.withResolvers<void>();
   #settled = 0;
@@ -64,12 +67,11 @@ export class Drain {
   }
 
   /** The lanes with due hints that are not being worked on. */
-  async #findDue(): Promise<Map<string, Deno.KvKey[]>> {
-    const due = new Map<string, Deno.KvKey[]>();
-    const prefix = keys.outboxDueOf(this.channel);
-    const end = [...prefix, this.#portal.now() + 1];
-    for await (const { key } of this.#portal.kv.list({ prefix, end }, { limit: PAGE })) {
-      const lane = key[3] as string;
+  async #findDue(): Promise<Map<string, Key<true>[]>> {
+    const due = new Map<string, Key<true>[]>();
+    const options = { end: [this.#portal.now() + 1], limit: PAGE };
+    const hints = list(this.#portal.kv, keys.outboxDue.under(this.channel), options);
+    for await (const { key, rest: [, lane] } of hints) {
       if (this.#active.has(lane)) continue;
       due.set(lane, [...due.get(lane) ?? [], key]);
     }
@@ -87,7 +89,7 @@ export class Drain {
     }
   }
 
-  async #work(lane: string, hints: readonly Deno.KvKey[]): Promise<void> {
+  async #work(lane: string, hints: readonly Key<true>[]): Promise<void> {
     const claim = await claimLane(this.#portal, lane, hints);
     if (!claim) return;
     // After the claim: a lane that only rests takes nobody's place.

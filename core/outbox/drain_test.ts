@@ -1,11 +1,11 @@
+import { keys } from "../store/keys.ts";
+import type { MailMessage, Message } from "../store/records/outbox.ts";
 import { assertEquals } from "@std/assert";
 import { testPortal } from "../testing.ts";
 import { transact } from "../store/transact.ts";
 import { drainOutbox } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
 import { LEASE, MAX_ATTEMPTS } from "./lane.ts";
-import { keys } from "./keys.ts";
-import type { MailMessage, Message } from "./message.ts";
 
 const mail = (subject: string): MailMessage => ({
   channel: "mail",
@@ -92,6 +92,6 @@ Deno.test("attempts are bounded", async () => {
     portal.advance(60 * 60_000);
   }
   assertEquals(tries, MAX_ATTEMPTS);
-  assertEquals(await count(portal.kv, keys.outboxAll()), 0);
+  assertEquals(await count(portal.kv, keys.outbox.under()), 0);
   assertEquals(await count(portal.kv, ["outbox_dead"]), 1);
 });

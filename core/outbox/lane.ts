@@ -1,20 +1,15 @@
+import type { Key } from "../store/key.ts";
 import { randomToken } from "../ids.ts";
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
+import type { Lane, Message, OutboxRecord } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
 import { condense } from "./condense.ts";
 import { LANE_CAP, MAX_AGE, thinOut } from "./crowd.ts";
 import { bury } from "./dead_letters.ts";
-import { keys } from "./keys.ts";
-import { channelOf, type Delivery, type Message, type OutboxRecord } from "./message.ts";
+import { channelOf, type Delivery } from "./message.ts";
 import type { Pace } from "./pace.ts";
-
-/** Who may send in a lane. */
-interface Lane {
-  /** Nobody but the holder sends before this (ms). */
-  until: number;
-  /** Of the one who is sending; null while the lane only rests. */
-  holder: string | null;
-}
 
 /** A message that this process alone may send now. */
 export interface Claim {
@@ -52,11 +47,11 @@ const KEPT = 2 * 60 * 60_000;
 export async function claimLane(
   portal: Portal,
   lane: string,
-  hints: readonly Deno.KvKey[],
+  hints: readonly Key<true>[],
 ): Promise<Claim | null> {
   const channel = channelOf(lane);
   return await transact(portal.kv, async (tx) => {
-    const held = await tx.get<Lane>(keys.outboxLane(lane));
+    const held = await tx.get(keys.outboxLane(lane));
     const now = portal.now();
     for (const hint of hints) tx.delete(hint);
     if (held && held.until > now) {
@@ -65,10 +60,10 @@ export async function claimLane(
       tx.set(keys.outboxDue(channel, again, lane, ""), true);
       return null;
     }
-    const list = portal.kv.list<OutboxRecord>({ prefix: keys.outboxOfLane(lane) }, {
+    const entries = list(portal.kv, keys.outbox.under(lane), {
       limit: BATCH + 1,
     });
-    const [first, ...rest] = (await Array.fromAsync(list)).map(({ value }) => value);
+    const [first, ...rest] = await Array.fromAsync(entries, ({ value }) => value);
     if (!first) return null;
     const { message, covers } = condense([first, ...rest.slice(0, BATCH - 1)]);
     const attempt = first.attempts + 1;
@@ -76,7 +71,7 @@ export async function claimLane(
     const holder = randomToken();
     covers[0] = { ...first, attempts: attempt };
     tx.set(keys.outbox(lane, first.id), covers[0]);
-    tx.set(keys.outboxLane(lane), { until, holder } satisfies Lane);
+    tx.set(keys.outboxLane(lane), { until, holder });
     tx.set(keys.outboxDue(channel, until, lane, holder), true);
     const more = rest.length >= covers.length;
     return { lane, holder, until, message, covers, attempt, more, crowded: rest.length >= BATCH };
@@ -94,7 +89,7 @@ export async function settle(
   const channel = channelOf(lane);
   await transact(portal.kv, async (tx) => {
     const now = portal.now();
-    const held = await tx.get<Lane>(keys.outboxLane(lane));
+    const held = await tx.get(keys.outboxLane(lane));
     // When the lease ended meanwhile, somebody else may have the lane: what was not sent is theirs.
     const mine = held?.holder === holder;
     if (!mine && delivery.outcome !== "sent") return;

@@ -1,12 +1,13 @@
+import { keys } from "../store/keys.ts";
+import type { Message } from "../store/records/outbox.ts";
 import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestPortal, testPortal } from "../testing.ts";
 import { listDeadLetters, retryDeadLetter } from "./dead_letters.ts";
 import { drainOutbox } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
-import { keys } from "./keys.ts";
 import { claimLane, LEASE, settle } from "./lane.ts";
-import type { Delivery, Message } from "./message.ts";
+import type { Delivery } from "./message.ts";
 import { type Pace, UNPACED } from "./pace.ts";
 
 /** A message that is known by its number. */
@@ -63,8 +64,8 @@ Deno.test("one message a second in a chat, in their order; other chats do not wa
   portal.advance(1_000);
   await drainOutbox(portal, send, slow);
   assertEquals(sent.slice(2), ["1:2", "1:4"]);
-  assertEquals(await count(portal, keys.outboxAll()), 0);
-  assertEquals(await count(portal, keys.outboxDueOf("chat")), 0);
+  assertEquals(await count(portal, keys.outbox.under()), 0);
+  assertEquals(await count(portal, keys.outboxDue.under("chat")), 0);
 });
 
 Deno.test("a chat keeps its pace for what comes later, too", async () => {
@@ -135,19 +136,19 @@ Deno.test("many new requests at the front of a chat become one message; few do n
     "2:requests_waiting",
     "2:9",
   ]);
-  assertEquals(await count(portal, keys.outboxAll()), 0);
+  assertEquals(await count(portal, keys.outbox.under()), 0);
 });
 
 Deno.test("what a digest stood for stays when it could not be sent", async () => {
   using portal = await testPortal();
   await put(portal, ...[1, 2, 3, 4, 5, 6].map((n) => created(1, n)));
   await drainOutbox(portal, () => Promise.resolve({ outcome: "later", error: "500" }));
-  assertEquals(await count(portal, keys.outboxAll()), 6);
+  assertEquals(await count(portal, keys.outbox.under()), 6);
   portal.advance(5_000);
   const { sent, send } = recorder();
   await drainOutbox(portal, send);
   assertEquals(sent[0], "1:request_created");
-  assertEquals(await count(portal, keys.outboxAll()), 0);
+  assertEquals(await count(portal, keys.outbox.under()), 0);
 });
 
 Deno.test("a lane is one's at a time, and its hints are not lost to the other", async () => {

@@ -1,6 +1,7 @@
 import nodemailer from "nodemailer";
 import type { MailConfig } from "../config.ts";
-import type { Delivery, MailMessage } from "./message.ts";
+import type { MailMessage } from "../store/records/outbox.ts";
+import type { Delivery } from "./message.ts";
 
 export interface Mailer {
   send(message: MailMessage): Promise<Delivery>;

@@ -1,7 +1,7 @@
 import type { Portal } from "../portal.ts";
 import { delay } from "../store/delay.ts";
+import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
-import { keys } from "./keys.ts";
 
 /** How fast chat messages may go out. Mail servers keep their own pace. */
 export interface Pace {
@@ -52,7 +52,7 @@ export class Slots {
     // Places that went by unused are gone: what is made up for after a silence would be a burst.
     if (this.#left === 0 || this.#next + gap < now) {
       this.#next = await transact(this.#portal.kv, async (tx) => {
-        const begin = Math.max(now, await tx.get<number>(keys.outboxPace()) ?? 0);
+        const begin = Math.max(now, await tx.get(keys.outboxPace()) ?? 0);
         tx.set(keys.outboxPace(), begin + BLOCK * gap);
         return begin;
       });

@@ -1,8 +1,8 @@
+import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { testPortal } from "../testing.ts";
 import { enqueue } from "./enqueue.ts";
-import { keys } from "./keys.ts";
 import { Slots } from "./pace.ts";
 import { createPump } from "./pump.ts";
 

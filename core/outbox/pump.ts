@@ -1,7 +1,9 @@
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
+import type { Channel } from "../store/records/outbox.ts";
 import { Drain } from "./drain.ts";
-import { keys } from "./keys.ts";
-import type { Channel, Send } from "./message.ts";
+import type { Send } from "./message.ts";
 import { type Pace, TELEGRAM_PACE } from "./pace.ts";
 
 /** Drains the outbox whenever it is told that there may be something in it. */
@@ -75,9 +77,9 @@ function pumpChannel(
 
   /** Comes back for the first message that is due later. */
   async function setClock(): Promise<void> {
-    const prefix = keys.outboxDueOf(channel);
-    for await (const { key } of portal.kv.list({ prefix }, { limit: 1 })) {
-      const wait = Math.max(0, (key[2] as number) - portal.now());
+    const prefix = keys.outboxDue.under(channel);
+    for await (const { rest: [dueAt] } of list(portal.kv, prefix, { limit: 1 })) {
+      const wait = Math.max(0, dueAt - portal.now());
       if (wait > HORIZON || closed) return;
       timer = setTimeout(() => void drain(), wait);
       Deno.unrefTimer(timer);

@@ -1,5 +1,6 @@
+import type { ChatMessage } from "../store/records/outbox.ts";
 import type { Mailer } from "./mail.ts";
-import type { ChatMessage, Delivery, Send } from "./message.ts";
+import type { Delivery, Send } from "./message.ts";
 
 /**
  * One way out for every message, by its channel. A channel that is not set up keeps its messages

@@ -1,26 +1,36 @@
+import type { GroupValues, Key, Prefix } from "../store/key.ts";
 import type { Portal } from "../portal.ts";
-
-/** One imported edition of a registry. */
-export interface Edition {
-  id: string;
-  /** Number of rows. */
-  rows: number;
-  /** Milliseconds since the epoch. */
-  importedAt: number;
-}
+import { keys } from "../store/keys.ts";
+import { readGroups } from "../store/read.ts";
+import type { Edition, Staging } from "../store/records/registry.ts";
 
 /**
  * Where a registry stands in the store. Its rows and indexes stand under the edition they were read
  * from, so that a new edition is written beside the current one and takes its place in one commit.
  */
 export interface EditionKeys {
-  /** Which edition answers: `Edition`. */
-  pointer: Deno.KvKey;
+  /** Which edition answers. */
+  pointer: Key<Edition>;
   /** The import under way, and the editions whose rows are still to be removed. */
-  staging: Deno.KvKey;
+  staging: Key<Staging>;
   /** Everything that an edition has written. */
-  prefixes(edition: string): Deno.KvKey[];
+  prefixes(edition: string): Prefix<unknown>[];
 }
+
+export const cadop: EditionKeys = {
+  pointer: keys.cadopEdition(),
+  staging: keys.cadopStaging(),
+  prefixes: (edition) => [keys.operadora.under(edition), keys.operadoraByRegistro.under(edition)],
+};
+
+export const cnes: EditionKeys = {
+  pointer: keys.cnesEdition(),
+  staging: keys.cnesStaging(),
+  prefixes: (edition) => [
+    keys.establishment.under(edition),
+    keys.establishmentByCnpj.under(edition),
+  ],
+};
 
 type Store = Pick<Portal, "kv">;
 
@@ -38,34 +48,29 @@ export function assumedEdition(portal: Store, registry: EditionKeys): string {
   return lastSeen.get(portal.kv)?.get(registry) ?? "";
 }
 
-export interface CurrentRows<T> {
-  /** Null before the first import. */
-  edition: Edition | null;
-  values: (T | null)[];
-}
-
 /**
  * Reads up to 9 values of the current edition together with the pointer to it. When the pointer has
  * moved since the last read, what was read is of no use and is read again from the new edition.
+ *
+ * @param keysIn the keys in an edition, in one group or several
+ * @returns the edition, null before the first import, and the values of each group
  */
-export async function readCurrent<T>(
+export async function readCurrent<const G extends readonly (readonly Key<unknown>[])[]>(
   portal: Store,
   registry: EditionKeys,
-  keysIn: (edition: string) => Deno.KvKey[],
-): Promise<CurrentRows<T>> {
+  keysIn: (edition: string) => G,
+): Promise<{ edition: Edition | null; values: GroupValues<G> }> {
   const seen = lastSeen.get(portal.kv) ?? new Map<EditionKeys, string>();
   lastSeen.set(portal.kv, seen);
   for (;;) {
     const assumed = assumedEdition(portal, registry);
-    const [pointer, ...entries] = await portal.kv.getMany<[Edition, ...T[]]>([
-      registry.pointer,
+    const [[edition], ...values] = await readGroups(portal.kv, [
+      [registry.pointer],
       ...keysIn(assumed),
     ]);
-    if (!pointer.value) return { edition: null, values: entries.map(() => null) };
-    if (pointer.value.id === assumed) {
-      return { edition: pointer.value, values: entries.map((entry) => entry.value) };
-    }
-    seen.set(registry, pointer.value.id);
+    // Before the first import nothing stands under the edition "".
+    if (!edition || edition.id === assumed) return { edition, values };
+    seen.set(registry, edition.id);
   }
 }
 

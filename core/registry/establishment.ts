@@ -1,25 +1,16 @@
+import { list } from "../store/read.ts";
 import type { Portal } from "../portal.ts";
-import { assumedEdition, type Edition, inParts, readCurrent, ROWS_PER_READ } from "./edition.ts";
-import { cadop, cnes as registry, keys } from "./keys.ts";
+import { keys } from "../store/keys.ts";
+import type { CnesRow, Edition } from "../store/records/registry.ts";
+import {
+  assumedEdition,
+  cadop,
+  cnes as registry,
+  inParts,
+  readCurrent,
+  ROWS_PER_READ,
+} from "./edition.ts";
 import { operadorasAmong } from "./known_operadoras.ts";
-
-/** An establishment as the current edition of the CNES has it. */
-export interface CnesRow {
-  /** 7 digits. */
-  cnes: string;
-  nome: string;
-  razaoSocial: string;
-  cnpj: string | null;
-  cnpjMantenedora: string | null;
-  /** CPF of the "Diretor Clínico ou Gerente / Administrador" (`CO_CPFDIRETORCLN`). */
-  directorCpf: string | null;
-  /** A deactivated establishment can start no request. */
-  active: boolean;
-  /** Two letters, "" when not known. */
-  uf: string;
-  /** Name, "" when the import was given no table of municipalities. */
-  municipio: string;
-}
 
 export interface Establishment extends CnesRow {
   /** CNPJ of the operadora it is bound to, always one of the current edition of CADOP. */
@@ -61,17 +52,17 @@ interface Found {
 async function readEstablishments(portal: Store, cnes: readonly string[]): Promise<Found> {
   const parts = cnes.length === 0 ? [[]] : inParts(cnes, ESTABLISHMENTS_PER_READ);
   const found = await Promise.all(parts.map(async (part): Promise<Found> => {
-    const { edition, values } = await readCurrent<unknown>(portal, registry, (id) => [
-      cadop.pointer,
-      ...part.map((number) => keys.establishment(id, number)),
-      ...part.map(keys.establishmentBinding),
-    ]);
-    const rows = values.slice(1, 1 + part.length) as (CnesRow | null)[];
-    const bindings = values.slice(1 + part.length) as (string | null)[];
-    return {
-      edition: edition?.id ?? "",
-      items: await bind(portal, values[0] as Edition | null, rows, bindings),
-    };
+    const { edition, values: [[cadopEdition], rows, bindings] } = await readCurrent(
+      portal,
+      registry,
+      (id) => [
+        [cadop.pointer],
+        part.map((number) => keys.establishment(id, number)),
+        part.map((number) => keys.establishmentBinding(number)),
+      ],
+    );
+    const items = await bind(portal, cadopEdition, rows, bindings);
+    return { edition: edition?.id ?? "", items };
   }));
   return { edition: found.at(-1)!.edition, items: found.flatMap(({ items }) => items) };
 }
@@ -116,7 +107,10 @@ export async function listEstablishmentsOfOperadora(
   let last = cursor;
   for (;;) {
     const edition = assumedEdition(portal, registry);
-    const numbers = await listCandidates(portal, edition, cnpj, last, limit + 1);
+    const numbers = await listCandidates(portal, edition, cnpj, {
+      after: last ?? "",
+      limit: limit + 1,
+    });
     const found = await readEstablishments(portal, numbers);
     if (found.edition !== edition) {
       // The list was of an edition that answers no more.
@@ -133,23 +127,19 @@ export async function listEstablishmentsOfOperadora(
   return { items: page, cursor: items.length > limit ? page.at(-1)!.cnes : null };
 }
 
-/** The first `count` numbers after `last` that may belong to the operadora, in their order. */
+/** The first `limit` numbers after `after` that may belong to the operadora, in their order. */
 async function listCandidates(
   portal: Store,
   edition: string,
   cnpj: string,
-  last: string | null,
-  count: number,
+  { after, limit }: { after: string; limit: number },
 ): Promise<string[]> {
-  const prefixes = [
-    keys.establishmentsByCnpj(edition, cnpj),
-    keys.establishmentsByBinding(cnpj),
-  ];
-  const lists = await Promise.all(prefixes.map((prefix) => {
-    // The least key after the cursor's: strings sort by their bytes.
-    const start = [...prefix, last === null ? "" : `${last}\0`];
-    return Array.fromAsync(portal.kv.list({ prefix, start }, { limit: count }));
-  }));
-  const numbers = lists.flat().map((entry) => entry.key.at(-1) as string);
-  return [...new Set(numbers)].sort().slice(0, count);
+  const options = { after, limit };
+  const lists = await Promise.all(
+    [
+      list(portal.kv, keys.establishmentByCnpj.under(edition, cnpj), options),
+      list(portal.kv, keys.establishmentByBinding.under(cnpj), options),
+    ].map((entries) => Array.fromAsync(entries, ({ rest: [cnes] }) => cnes)),
+  );
+  return [...new Set(lists.flat())].sort().slice(0, limit);
 }

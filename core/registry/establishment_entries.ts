@@ -1,5 +1,5 @@
-import type { CnesRow } from "./establishment.ts";
-import { keys } from "./keys.ts";
+import { keys } from "../store/keys.ts";
+import type { CnesRow } from "../store/records/registry.ts";
 import type { RowEntries } from "./staging.ts";
 
 /** What an establishment puts into the store under an edition: its row, and an index by its CNPJs. */

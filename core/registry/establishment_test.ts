@@ -1,3 +1,4 @@
+import { keys } from "../store/keys.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { testPortal } from "../testing.ts";
 import { importCadop } from "./cadop/import.ts";
@@ -9,7 +10,6 @@ import {
   listEstablishmentsOfOperadora,
 } from "./establishment.ts";
 import { putEstablishment } from "./establishment_testing.ts";
-import { keys } from "./keys.ts";
 
 const ONE = syntheticCnpj(1);
 const OTHER = syntheticCnpj(2);

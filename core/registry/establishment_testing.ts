@@ -1,9 +1,9 @@
 import type { Portal } from "../portal.ts";
+import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
-import type { Edition } from "./edition.ts";
-import { type CnesRow, type Establishment, getEstablishment } from "./establishment.ts";
+import { cnes as registry } from "./edition.ts";
+import { type Establishment, getEstablishment } from "./establishment.ts";
 import { establishmentEntries } from "./establishment_entries.ts";
-import { cnes as registry, keys } from "./keys.ts";
 
 /**
  * Puts one establishment into the current edition of the CNES (into a first one when there is none),
@@ -15,9 +15,9 @@ export async function putEstablishment(
 ): Promise<void> {
   const { cnes } = row;
   await transact(portal.kv, async (tx) => {
-    const current = await tx.get<Edition>(registry.pointer);
+    const current = await tx.get(registry.pointer);
     const edition = current ?? { id: "test", rows: 0, importedAt: 0 };
-    const [before, binding] = await tx.getMany<[CnesRow, string]>([
+    const [before, binding] = await tx.getMany([
       keys.establishment(edition.id, cnes),
       keys.establishmentBinding(cnes),
     ]);
@@ -32,7 +32,7 @@ export async function putEstablishment(
       tx.set(keys.establishmentByBinding(operadora, cnes), true);
     }
     const rows = edition.rows + (before ? 0 : 1);
-    tx.set(registry.pointer, { ...edition, rows } satisfies Edition);
+    tx.set(registry.pointer, { ...edition, rows });
   });
   // A test that is not about bindings would look for its mistake in the wrong place.
   const stored = await getEstablishment(portal, cnes);

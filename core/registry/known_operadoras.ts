@@ -1,7 +1,6 @@
 import type { Portal } from "../portal.ts";
-import { inParts, readCurrent, ROWS_PER_READ } from "./edition.ts";
-import { cadop, keys } from "./keys.ts";
-import type { Operadora } from "./operadora.ts";
+import { keys } from "../store/keys.ts";
+import { cadop, inParts, readCurrent, ROWS_PER_READ } from "./edition.ts";
 
 /** Beyond this many answers a process starts anew; CADOP has about 1,100 operadoras. */
 const MAX_ANSWERS = 10_000;
@@ -24,12 +23,12 @@ export async function operadorasAmong(
   await Promise.all(
     inParts(unknown, ROWS_PER_READ).map(async (part) => {
       // A newer edition may answer here. Then the memo is of one that nobody will ask for again.
-      const { values } = await readCurrent<Operadora>(
+      const { values: [found] } = await readCurrent(
         portal,
         cadop,
-        (id) => part.map((cnpj) => keys.operadora(id, cnpj)),
+        (id) => [part.map((cnpj) => keys.operadora(id, cnpj))],
       );
-      for (const [i, cnpj] of part.entries()) answers.set(cnpj, values[i] !== null);
+      for (const [i, cnpj] of part.entries()) answers.set(cnpj, found[i] !== null);
     }),
   );
   return new Set(asked.filter((cnpj) => answers.get(cnpj)));

@@ -1,38 +1,14 @@
 import type { Portal } from "../portal.ts";
-import { type Edition, inParts, readCurrent, ROWS_PER_READ } from "./edition.ts";
-import { cadop, keys } from "./keys.ts";
-
-/** A health-plan company as the current edition of CADOP has it. Texts are "" when not given. */
-export interface Operadora {
-  /** 14 characters, no mask, upper case. */
-  cnpj: string;
-  /** 6 digits. */
-  registroAns: string;
-  razaoSocial: string;
-  nomeFantasia: string;
-  modalidade: string;
-  logradouro: string;
-  numero: string;
-  complemento: string;
-  bairro: string;
-  cidade: string;
-  uf: string;
-  cep: string;
-  ddd: string;
-  telefone: string;
-  /** Null when there is none, or none to which a code could be sent. */
-  email: string | null;
-  representante: string | null;
-  cargoRepresentante: string | null;
-  /** ISO date, e.g. `2015-05-19`. */
-  dataRegistro: string;
-}
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
+import type { Edition, Operadora } from "../store/records/registry.ts";
+import { cadop, inParts, readCurrent, ROWS_PER_READ } from "./edition.ts";
 
 type Store = Pick<Portal, "kv">;
 
 /** The edition that answers now, or null before the first import. */
 export async function currentEdition(portal: Store): Promise<Edition | null> {
-  return (await portal.kv.get<Edition>(cadop.pointer)).value;
+  return await read(portal.kv, cadop.pointer);
 }
 
 /** The operadora with this normalised CNPJ, or null when the current edition does not have it. */
@@ -48,10 +24,10 @@ export async function getOperadoras(
 ): Promise<(Operadora | null)[]> {
   const rows = await Promise.all(
     inParts(cnpjs, ROWS_PER_READ).map((part) =>
-      readCurrent<Operadora>(portal, cadop, (id) => part.map((cnpj) => keys.operadora(id, cnpj)))
+      readCurrent(portal, cadop, (id) => [part.map((cnpj) => keys.operadora(id, cnpj))])
     ),
   );
-  return rows.flatMap(({ values }) => values);
+  return rows.flatMap(({ values: [found] }) => found);
 }
 
 /** The operadora with these 6 digits as its number at the ANS. Two round trips. */
@@ -59,10 +35,10 @@ export async function getOperadoraByRegistro(
   portal: Store,
   registroAns: string,
 ): Promise<Operadora | null> {
-  const { values: [cnpj] } = await readCurrent<string>(
+  const { values: [[cnpj]] } = await readCurrent(
     portal,
     cadop,
-    (id) => [keys.operadoraByRegistro(id, registroAns)],
+    (id) => [[keys.operadoraByRegistro(id, registroAns)]],
   );
   return cnpj ? await getOperadora(portal, cnpj) : null;
 }

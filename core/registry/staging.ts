@@ -1,22 +1,14 @@
+import type { Key, Prefix } from "../store/key.ts";
 import type { Portal } from "../portal.ts";
+import { list, read } from "../store/read.ts";
+import type { Edition, Staging } from "../store/records/registry.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import type { Edition, EditionKeys } from "./edition.ts";
+import type { EditionKeys } from "./edition.ts";
 
 type Store = Pick<Portal, "kv">;
 
-/**
- * The import under way. Whoever starts last owns it: every commit of an import checks that it still
- * does, so an import that died needs no time-out and one that was overtaken can write no more.
- */
-interface Staging {
-  /** Null between imports. */
-  edition: string | null;
-  /** Editions that answer no more, or never did, and may still have rows. */
-  leftovers: string[];
-}
-
 /** What one row of a registry puts into the store. */
-export type RowEntries = readonly { key: Deno.KvKey; value: unknown }[];
+export type RowEntries = readonly { key: Key<unknown>; value: unknown }[];
 
 /** Bounds of one commit, half of what the store accepts: 1,000 mutations and 800 KB. */
 const MAX_MUTATIONS = 500;
@@ -29,9 +21,9 @@ export async function beginStaging(
   edition: string,
 ): Promise<void> {
   await transact(portal.kv, async (tx) => {
-    const before = await tx.get<Staging>(registry.staging);
+    const before = await tx.get(registry.staging);
     const leftovers = [...before?.leftovers ?? [], ...before?.edition ? [before.edition] : []];
-    tx.set(registry.staging, { edition, leftovers } satisfies Staging);
+    tx.set(registry.staging, { edition, leftovers });
   });
 }
 
@@ -43,7 +35,7 @@ async function commitAsOwner(
   write: (tx: Transaction, staging: Staging) => Promise<void> | void,
 ): Promise<boolean> {
   return await transact(portal.kv, async (tx) => {
-    const staging = await tx.get<Staging>(registry.staging);
+    const staging = await tx.get(registry.staging);
     if (staging?.edition !== edition) return false;
     await write(tx, staging);
     return true;
@@ -105,10 +97,10 @@ export async function switchEdition(
   edition: Edition,
 ): Promise<boolean> {
   return await commitAsOwner(portal, registry, edition.id, async (tx, staging) => {
-    const before = await tx.get<Edition>(registry.pointer);
+    const before = await tx.get(registry.pointer);
     const leftovers = [...staging.leftovers, ...before ? [before.id] : []];
     tx.set(registry.pointer, edition);
-    tx.set(registry.staging, { edition: null, leftovers } satisfies Staging);
+    tx.set(registry.staging, { edition: null, leftovers });
   });
 }
 
@@ -123,27 +115,27 @@ export async function endStaging(
 ): Promise<boolean> {
   return await commitAsOwner(portal, registry, edition, (tx, staging) => {
     const leftovers = [...staging.leftovers, edition];
-    tx.set(registry.staging, { edition: null, leftovers } satisfies Staging);
+    tx.set(registry.staging, { edition: null, leftovers });
   });
 }
 
 /** Removes the rows of editions that answer no more, those of imports that died included. */
 export async function removeLeftovers(portal: Store, registry: EditionKeys): Promise<void> {
-  const { value } = await portal.kv.get<Staging>(registry.staging);
-  for (const edition of value?.leftovers ?? []) {
+  const staging = await read(portal.kv, registry.staging);
+  for (const edition of staging?.leftovers ?? []) {
     for (const prefix of registry.prefixes(edition)) await removePrefix(portal, prefix);
     await transact(portal.kv, async (tx) => {
-      const staging = await tx.get<Staging>(registry.staging);
+      const staging = await tx.get(registry.staging);
       if (!staging) return;
       const leftovers = staging.leftovers.filter((id) => id !== edition);
-      tx.set(registry.staging, { ...staging, leftovers } satisfies Staging);
+      tx.set(registry.staging, { ...staging, leftovers });
     });
   }
 }
 
-async function removePrefix(portal: Store, prefix: Deno.KvKey): Promise<void> {
+async function removePrefix(portal: Store, prefix: Prefix<unknown>): Promise<void> {
   for (;;) {
-    const entries = await Array.fromAsync(portal.kv.list({ prefix }, { limit: MAX_MUTATIONS }));
+    const entries = await Array.fromAsync(list(portal.kv, prefix, { limit: MAX_MUTATIONS }));
     if (entries.length === 0) return;
     await transact(portal.kv, (tx) => {
       for (const { key } of entries) tx.delete(key);

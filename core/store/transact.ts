@@ -1,4 +1,5 @@
 import { delay } from "./delay.ts";
+import type { Key, Values } from "./key.ts";
 
 /** The distributed KV service accepts no more than this in one atomic operation. */
 export const MAX_CHECKS = 10;
@@ -7,55 +8,55 @@ const MAX_ATTEMPTS = 60;
 
 /**
  * An optimistic transaction. What is read through `get` must still be unchanged when the writes are
- * committed; otherwise the work runs again from the start, so it must have no other effects.
+ * committed; otherwise the work runs again from the start, so it must have no other effects. A key is
+ * read once: asked again it has the value of the first time, never what the work itself has written.
  */
 export class Transaction {
   readonly #kv: Deno.Kv;
-  readonly #checks = new Map<string, Deno.AtomicCheck>();
+  readonly #reads = new Map<string, Promise<Deno.KvEntryMaybe<unknown>>>();
   readonly #writes: ((atomic: Deno.AtomicOperation) => void)[] = [];
 
   constructor(kv: Deno.Kv) {
     this.#kv = kv;
   }
 
-  /** Reads a value and guards it: a change by somebody else before the commit starts the work anew. */
-  async get<T>(key: Deno.KvKey): Promise<T | null> {
-    const entry = await this.#kv.get<T>(key);
-    this.#check(entry);
-    return entry.value;
+  /** Reads a value and guards it: a change by another writer before the commit starts the work anew. */
+  async get<T>(key: Key<T>): Promise<T | null> {
+    const name = JSON.stringify(key);
+    if (!this.#reads.has(name)) this.#reads.set(name, this.#kv.get(key));
+    const { value } = await this.#reads.get(name)!;
+    return value as T | null;
   }
 
   /** Like `get` for up to 10 keys in one round trip. */
-  async getMany<T extends readonly unknown[]>(
-    keys: readonly [...{ [K in keyof T]: Deno.KvKey }],
-  ): Promise<{ [K in keyof T]: T[K] | null }> {
-    const entries = await this.#kv.getMany<T>(keys);
-    for (const entry of entries) this.#check(entry as Deno.KvEntryMaybe<unknown>);
-    return entries.map((entry) => (entry as Deno.KvEntryMaybe<unknown>).value) as {
-      [K in keyof T]: T[K] | null;
-    };
+  async getMany<const K extends readonly Key<unknown>[]>(keys: K): Promise<Values<K>> {
+    const named = new Map(keys.map((key) => [JSON.stringify(key), key]));
+    const unread = [...named].filter(([name]) => !this.#reads.has(name));
+    if (unread.length > 0) {
+      const entries = this.#kv.getMany<unknown[]>(unread.map(([, key]) => key));
+      for (const [i, [name]] of unread.entries()) {
+        this.#reads.set(name, entries.then((found) => found[i]!));
+      }
+    }
+    const entries = await Promise.all(keys.map((key) => this.#reads.get(JSON.stringify(key))!));
+    return entries.map(({ value }) => value) as Values<K>;
   }
 
-  set(key: Deno.KvKey, value: unknown, options?: { expireIn?: number }): void {
+  set<T>(key: Key<T>, value: NoInfer<T>, options?: { expireIn?: number }): void {
     this.#writes.push((atomic) => atomic.set(key, value, options));
   }
 
-  delete(key: Deno.KvKey): void {
+  delete(key: Key<unknown>): void {
     this.#writes.push((atomic) => atomic.delete(key));
-  }
-
-  #check(entry: Deno.KvEntryMaybe<unknown>): void {
-    this.#checks.set(JSON.stringify(entry.key), {
-      key: entry.key,
-      versionstamp: entry.versionstamp,
-    });
   }
 
   async commit(): Promise<boolean> {
     if (this.#writes.length === 0) return true;
-    if (this.#checks.size > MAX_CHECKS) throw new RangeError("more than 10 checks in one commit");
+    if (this.#reads.size > MAX_CHECKS) throw new RangeError("more than 10 checks in one commit");
     if (this.#writes.length > MAX_MUTATIONS) throw new RangeError("more than 1,000 mutations");
-    const atomic = this.#kv.atomic().check(...this.#checks.values());
+    const reads = await Promise.all(this.#reads.values());
+    const checks = reads.map(({ key, versionstamp }) => ({ key, versionstamp }));
+    const atomic = this.#kv.atomic().check(...checks);
     for (const write of this.#writes) write(atomic);
     return (await atomic.commit()).ok;
   }

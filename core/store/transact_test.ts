@@ -1,6 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { accept, refuse } from "../result.ts";
+import { family } from "./key.ts";
+import { read } from "./read.ts";
 import { transact } from "./transact.ts";
+
+const count = family<number, []>("count");
+const taken = family<string, [name: string]>("taken");
 
 async function withKv(run: (kv: Deno.Kv) => Promise<void>) {
   const kv = await Deno.openKv(":memory:");
@@ -15,19 +20,18 @@ Deno.test("concurrent transactions on one counter lose no update", () =>
   withKv(async (kv) => {
     const increment = () =>
       transact(kv, async (tx) => {
-        const count = await tx.get<number>(["count"]) ?? 0;
-        tx.set(["count"], count + 1);
+        tx.set(count(), (await tx.get(count()) ?? 0) + 1);
       });
     await Promise.all(Array.from({ length: 25 }, increment));
-    assertEquals((await kv.get(["count"])).value, 25);
+    assertEquals(await read(kv, count()), 25);
   }));
 
 Deno.test("only one of two creators of the same key wins", () =>
   withKv(async (kv) => {
     const create = (who: string) =>
       transact(kv, async (tx) => {
-        if (await tx.get(["key"])) return refuse("taken");
-        tx.set(["key"], who);
+        if (await tx.get(taken("x"))) return refuse("taken");
+        tx.set(taken("x"), who);
         return accept(who);
       });
     const outcomes = await Promise.all([create("a"), create("b")]);
@@ -37,10 +41,10 @@ Deno.test("only one of two creators of the same key wins", () =>
 Deno.test("a refusal writes nothing", () =>
   withKv(async (kv) => {
     await transact(kv, (tx) => {
-      tx.set(["key"], 1);
+      tx.set(count(), 1);
       return refuse("no");
     });
-    assertEquals((await kv.get(["key"])).value, null);
+    assertEquals(await read(kv, count()), null);
   }));
 
 Deno.test("more than ten checks are a fault of the program", () =>
@@ -48,9 +52,40 @@ Deno.test("more than ten checks are a fault of the program", () =>
     await assertRejects(
       () =>
         transact(kv, async (tx) => {
-          for (let i = 0; i < 11; i++) await tx.get(["key", i]);
-          tx.set(["key"], 1);
+          for (let i = 0; i < 11; i++) await tx.get(taken(`${i}`));
+          tx.set(count(), 1);
         }),
       RangeError,
     );
+  }));
+
+Deno.test("a key that is read twice has one value, and a change in between is not written over", () =>
+  withKv(async (kv) => {
+    await kv.set(count(), 1);
+    const seen: (number | null)[][] = [];
+    await transact(kv, async (tx) => {
+      const first = await tx.get(count());
+      if (seen.length === 0) await kv.set(count(), 10);
+      const [second, other] = await tx.getMany([count(), taken("x")]);
+      const third = await tx.get(count());
+      seen.push([first, second, third]);
+      tx.set(taken("x"), `${other ?? ""}${first}`);
+    });
+    assertEquals(seen, [[1, 1, 1], [10, 10, 10]]);
+    assertEquals(await read(kv, taken("x")), "10");
+  }));
+
+Deno.test("keys that are read side by side, or named twice, cost one check", () =>
+  withKv(async (kv) => {
+    await kv.set(count(), 7);
+    await transact(kv, async (tx) => {
+      const others = Array.from({ length: 9 }, (_, i) => taken(`${i}`));
+      const [[one, two, ...rest], again] = await Promise.all([
+        tx.getMany([count(), count(), ...others]),
+        tx.get(count()),
+      ]);
+      assertEquals([one, two, again, rest.length], [7, 7, 7, 9]);
+      tx.set(count(), 8);
+    });
+    assertEquals(await read(kv, count()), 8);
   }));

@@ -5,7 +5,7 @@ import { FormError, Notice } from "@/components/Notice.tsx";
 import { Steps } from "@/components/Steps.tsx";
 import { beginSelfRegistration } from "@/core/account/self_registration/begin.ts";
 import { parseReturnPath } from "@/core/account/self_registration/return_path.ts";
-import { openVisit, type Visit } from "@/core/account/session.ts";
+import { isVisit, openVisit } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { giveSession } from "@/http/cookie.ts";
@@ -43,7 +43,9 @@ export const handler = define.handlers<Data>({
       name: form.text("nome"),
       email: form.text("email"),
     };
-    const visit = session as Visit | null ?? await openVisit(portal, { agent: agentOf(ctx.req) });
+    const visit = session && isVisit(session)
+      ? session
+      : await openVisit(portal, { agent: agentOf(ctx.req) });
     const from = { address: addressOf(ctx), returnPath };
     const begun = await beginSelfRegistration(portal, visit, typed, from);
     if (begun.ok) return await giveSession(ctx.redirect("/cadastro/codigo", 303), portal, visit);

@@ -3,7 +3,7 @@ import { define } from "@/app.ts";
 import { BrowserCertificate } from "@/components/BrowserCertificate.tsx";
 import { Notice } from "@/components/Notice.tsx";
 import CertificateLogin from "@/islands/CertificateLogin.tsx";
-import { openVisit, type Session } from "@/core/account/session.ts";
+import { openVisit } from "@/core/account/session.ts";
 import { createChallenge } from "@/core/certificate/challenge.ts";
 import { identifyByCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
@@ -13,6 +13,7 @@ import { enterBy } from "@/http/certificate_entry.ts";
 import { giveSession } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 import type { Portal } from "@/core/portal.ts";
+import type { Session } from "@/core/store/records/session.ts";
 
 interface Data {
   challenge: { id: string; text: string };

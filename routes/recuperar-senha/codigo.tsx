@@ -5,8 +5,9 @@ import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { companiesOfPerson } from "@/core/access/companies.ts";
 import { finishRecovery, isRecovering } from "@/core/account/recovery.ts";
-import type { Session, Visit } from "@/core/account/session.ts";
+import { isVisit } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
+import type { Session, Visit } from "@/core/store/records/session.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -42,7 +43,7 @@ export const handler = define.handlers<Data>({
 });
 
 function visitOf(session: Session | null): Visit | null {
-  return session?.state.kind === "visiting" ? session as Visit : null;
+  return session && isVisit(session) ? session : null;
 }
 
 export default define.page<typeof handler>(function RecoveryCode({ data }) {

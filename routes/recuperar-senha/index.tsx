@@ -3,7 +3,7 @@ import { define } from "@/app.ts";
 import { CpfField } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { requestRecovery } from "@/core/account/recovery.ts";
-import { openVisit, type Visit } from "@/core/account/session.ts";
+import { isVisit, openVisit } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { giveSession } from "@/http/cookie.ts";
@@ -27,7 +27,9 @@ export const handler = define.handlers<Data>({
     const { portal, session, caller } = ctx.state;
     if (caller) return ctx.redirect("/conta/senha", 303);
     const cpf = (await readForm(ctx.req)).text("cpf");
-    const visit = session as Visit | null ?? await openVisit(portal, { agent: agentOf(ctx.req) });
+    const visit = session && isVisit(session)
+      ? session
+      : await openVisit(portal, { agent: agentOf(ctx.req) });
     const asked = await requestRecovery(portal, visit, { cpf, address: addressOf(ctx) });
     if (asked.ok) {
       return await giveSession(ctx.redirect("/recuperar-senha/codigo", 303), portal, visit);

@@ -1,8 +1,7 @@
-import { keys as accessKeys } from "@/core/access/keys.ts";
 import { getRequest } from "@/core/access/requests/request.ts";
-import type { AuditRecord } from "@/core/audit/append.ts";
-import { keys as outboxKeys } from "@/core/outbox/keys.ts";
 import type { Portal } from "@/core/portal.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { AuditRecord } from "@/core/store/records/audit.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
 import { type Asked, isCard } from "./drive.ts";
 
@@ -63,12 +62,12 @@ export async function count(
     lostAnswers:
       telegram.calls.filter(({ lost, method }) => lost && method === "sendMessage").length,
     deadLetters: (await Array.fromAsync(
-      portal.kv.list({ prefix: outboxKeys.outboxDeadAll() }),
+      portal.kv.list({ prefix: keys.outboxDead.under() }),
     )).length,
   };
   for (const { id, createdAt, requester, place, tapped } of asked) {
     const request = await getRequest(portal, id);
-    const waits = (await portal.kv.get(accessKeys.requestPending(place.cnes, id))).value;
+    const waits = (await portal.kv.get(keys.requestPending(place.cnes, id))).value;
     const once = request?.state === "aprovada" && !waits && decisions.get(id) === 1;
     if (once) counted.decidedOnce++;
     const outcomes = mails.filter(({ to, subject }) =>
@@ -107,7 +106,7 @@ export async function count(
 /** How often each request was approved, by the log. */
 async function decisionsOf({ kv }: Portal): Promise<Map<string, number>> {
   const decisions = new Map<string, number>();
-  for await (const { value } of kv.list<AuditRecord>({ prefix: ["audit"] })) {
+  for await (const { value } of kv.list<AuditRecord>({ prefix: keys.audit.under() })) {
     if (value.event !== "request.aprovada") continue;
     decisions.set(value.subject, (decisions.get(value.subject) ?? 0) + 1);
   }

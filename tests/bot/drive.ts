@@ -1,7 +1,7 @@
 import { createRequest } from "@/core/access/requests/create.ts";
 import { getTelegramLink } from "@/core/account/telegram_link.ts";
-import type { Person } from "@/core/account/person.ts";
 import type { Portal } from "@/core/portal.ts";
+import type { Person } from "@/core/store/records/account.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
 import { until } from "./until.ts";
 import { type Administrator, type Place, putPerson } from "./people.ts";

@@ -1,8 +1,7 @@
 import { Api } from "grammy/web";
 import { join } from "@std/path";
-import { keys as botKeys } from "@/bot/keys.ts";
-import { keys as outboxKeys } from "@/core/outbox/keys.ts";
 import type { Portal } from "@/core/portal.ts";
+import { keys } from "@/core/store/keys.ts";
 import { testConfig } from "@/core/testing.ts";
 import { startTelegram, type TelegramServer } from "@/tools/telegram/server.ts";
 import { freePort, root } from "../support/portal.ts";
@@ -73,8 +72,8 @@ export async function runLoad(load: Load): Promise<Outcome> {
     await worker.killed(load.kills, telegram, () => driven);
     const asked = (await driving).flat();
     await until(async () =>
-      telegram.pendingUpdates().length === 0 && await isEmpty(kv, outboxKeys.outboxAll()) &&
-      await isEmpty(kv, botKeys.updatesKept())
+      telegram.pendingUpdates().length === 0 && await isEmpty(kv, keys.outbox.under()) &&
+      await isEmpty(kv, keys.updateKept.under())
     );
     const seconds = Math.round((Date.now() - began) / 100) / 10;
     await worker.kill();

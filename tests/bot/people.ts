@@ -1,10 +1,9 @@
 import { setMembership } from "@/core/access/membership.ts";
-import { keys as accountKeys } from "@/core/account/keys.ts";
-import type { Person } from "@/core/account/person.ts";
-import { keys as linkKeys } from "@/core/account/telegram_link.ts";
 import type { Portal } from "@/core/portal.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { cpfCheckDigits } from "@/core/registry/numbers.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { Person } from "@/core/store/records/account.ts";
 import { transact } from "@/core/store/transact.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
 
@@ -57,8 +56,8 @@ async function putAdministrator(
   await transact(portal.kv, (tx) => {
     const { cpf, name } = person;
     setMembership(tx, { cnes, cpf, profile: "ADMINISTRADOR", since: 0, by: "test" });
-    tx.set(linkKeys.link(cpf), { userId: chatId, chatId, name, since: 0 });
-    tx.set(linkKeys.owner(chatId), cpf);
+    tx.set(keys.telegramLink(cpf), { userId: chatId, chatId, name, since: 0 });
+    tx.set(keys.telegramOwner(chatId), cpf);
   });
   return { chatId, person };
 }
@@ -79,6 +78,6 @@ export async function putPerson(portal: Portal, number: number): Promise<Person>
     active: true,
     createdAt: 0,
   };
-  await transact(portal.kv, (tx) => tx.set(accountKeys.person(cpf), person));
+  await transact(portal.kv, (tx) => tx.set(keys.person(cpf), person));
   return person;
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { dirname, join, relative } from "@std/path";
 import { root } from "../support/portal.ts";
+import { imports, sources } from "./sources.ts";
 
 /**
  * Who may import whom (see docs/architecture.md). Tests and the development world stand outside;
@@ -38,41 +38,6 @@ const BROWSER_SAFE = [
   "core/registry/numbers.ts",
   "core/result.ts",
 ];
-
-interface Import {
-  from: string;
-  to: string;
-}
-
-/** Every import between files of the house; with `runtime`, without those of types only. */
-async function imports({ runtime = false } = {}): Promise<Import[]> {
-  const found: Import[] = [];
-  for (const file of await sources(root)) {
-    let text = await Deno.readTextFile(join(root, file));
-    if (runtime) text = text.replace(/(?:import|export) type [^;]+;/g, "");
-    for (const [, target] of text.matchAll(/(?:from|import)\s*\(?\s*"((?:\.|@\/)[^"]+)"/g)) {
-      const to = target!.startsWith("@/")
-        ? target!.slice(2)
-        : relative(root, join(root, dirname(file), target!));
-      found.push({ from: file, to });
-    }
-  }
-  return found;
-}
-
-async function sources(folder: string): Promise<string[]> {
-  const files: string[] = [];
-  for await (const entry of Deno.readDir(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory) {
-      if (/^(node_modules|_fresh|static|\..*)$/.test(entry.name)) continue;
-      files.push(...await sources(path));
-    } else if (/\.tsx?$/.test(entry.name) && !/_test\.tsx?$|testing\w*\.ts$/.test(entry.name)) {
-      files.push(relative(root, path));
-    }
-  }
-  return files;
-}
 
 const roomOf = (path: string) => path.split("/")[0]!;
 

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { chooseOperadora, type LoggedIn, openVisit, type Session } from "@/core/account/session.ts";
+import { chooseOperadora, openVisit } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
 import { makeComputer, signWith } from "@/core/account/computer/testing.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import {
   ALFA,
   caio,
@@ -49,7 +51,7 @@ Deno.test("a challenge, its signature, and the session knows its computer", asyn
     status: 200,
     body: { thumbprint: computer.thumbprint },
   });
-  const { value } = await portal.kv.get<Session<LoggedIn>>(["session", session.id]);
+  const { value } = await portal.kv.get<Session<LoggedIn>>(keys.session(session.id));
   assertEquals(value?.state.computer, computer.thumbprint);
 });
 
@@ -60,7 +62,7 @@ Deno.test("a browser that has lost its key says so, and the session forgets its 
   await send(PROOF, await answer());
   assertEquals((await send(FORGET, {}, new Client(portal, handle))).status, 401);
   const known = async () =>
-    (await portal.kv.get<Session<LoggedIn>>(["session", session.id])).value?.state.computer;
+    (await portal.kv.get<Session<LoggedIn>>(keys.session(session.id))).value?.state.computer;
   assertEquals(await known(), computer.thumbprint);
   for (let twice = 0; twice < 2; twice++) {
     assertEquals((await send(FORGET, {})).status, 200);
@@ -152,12 +154,12 @@ Deno.test("each bad proof is refused with words of its own, and the session lear
   using _ = at.portal;
   for (const [name, { change, code }] of Object.entries(REFUSALS)) {
     const proof = await change(at);
-    await at.portal.kv.set(["session", at.session.id], at.session);
+    await at.portal.kv.set(keys.session(at.session.id), at.session);
     const { status, body } = await at.send(PROOF, proof);
     assertEquals([status, body.code], [422, code], name);
     assertMatch(body.message, /^[A-Z].+\.$/, name);
     texts.set(code, body.message);
-    const { value } = await at.portal.kv.get<Session<LoggedIn>>(["session", at.session.id]);
+    const { value } = await at.portal.kv.get<Session<LoggedIn>>(keys.session(at.session.id));
     assertEquals(value?.state.computer, undefined, name);
   }
   assertEquals(new Set(texts.values()).size, texts.size);
@@ -185,7 +187,7 @@ Deno.test("only who is logged in, with the terms accepted, is answered", async (
       assertEquals([status, body.code], [401, "session_ended"]);
     }
   }
-  await portal.kv.delete(["terms_accepted", lia.cpf, TERMS_VERSION]);
+  await portal.kv.delete(keys.termsAccepted(lia.cpf, TERMS_VERSION));
   for (const path of [CHALLENGE, PROOF]) {
     const { status, body } = await send(path, { purpose: "login" }, client);
     assertEquals([status, body.code], [403, "terms_not_accepted"]);

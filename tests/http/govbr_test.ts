@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { lia } from "@/core/testing_world.ts";
 import { begin, type GovbrWorld, govbrWorld, quietly } from "@/core/account/govbr/world_testing.ts";
 import { sessionToken } from "@/core/account/session.ts";
+import { keys } from "@/core/store/keys.ts";
 import { testPortal } from "@/core/testing.ts";
 import { type Choice, visitGovbr } from "@/tools/dev/govbr/testing.ts";
 import { testApp } from "../support/app.ts";
@@ -158,7 +159,9 @@ Deno.test("state, nonce and verifier stay on the server", async () => {
   const { session, url } = await begin(world.portal);
   const token = await sessionToken(world.portal, session);
   const [entry] = await Array.fromAsync(
-    world.portal.kv.list<{ nonce: string; verifier: string }>({ prefix: ["govbr_attempt"] }),
+    world.portal.kv.list<{ nonce: string; verifier: string }>({
+      prefix: keys.govbrAttempt.under(),
+    }),
   );
   const claims = atob(token.split(".")[1]!);
   for (const secret of [entry!.value.nonce, entry!.value.verifier]) {

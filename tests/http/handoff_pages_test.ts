@@ -3,10 +3,10 @@ import { setMembership } from "@/core/access/membership.ts";
 import type { System } from "@/core/access/systems.ts";
 import { signWith } from "@/core/account/computer/testing.ts";
 import { chooseOperadora, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
-import { keys as accountKeys } from "@/core/account/keys.ts";
 import { type Enabled, enableLia, recognise, systemsAt } from "@/core/handoff/testing.ts";
 import type { Portal } from "@/core/portal.ts";
 import { createPump } from "@/core/outbox/pump.ts";
+import { keys } from "@/core/store/keys.ts";
 import { transact } from "@/core/store/transact.ts";
 import {
   ALFA,
@@ -120,7 +120,7 @@ Deno.test("each missing step is named, with the way to it", async () => {
   const { portal, client } = app;
   const enabled = await enableLia(portal);
   const { state } = enabled.session;
-  await portal.kv.set(["session", enabled.session.id], {
+  await portal.kv.set(keys.session(enabled.session.id), {
     ...enabled.session,
     state: { ...state, computer: undefined },
   });
@@ -132,7 +132,7 @@ Deno.test("each missing step is named, with the way to it", async () => {
   assertStringIncludes(establishment.text, "Falta o primeiro passo");
   await recognise(portal, enabled.session, enabled.computer);
   const cns = { number: "299000000110004", quality: "baixa", source: "consulta", at: 0 };
-  await portal.kv.set(accountKeys.person(lia.cpf), { ...await personOf(portal, lia), cns });
+  await portal.kv.set(keys.person(lia.cpf), { ...await personOf(portal, lia), cns });
   const low = await client.get(PAGE);
   assertStringIncludes(low.text, "qualidade baixa");
   assertStringIncludes(low.text, 'href="/conta/cns"');

@@ -1,7 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
-import { keys as accessKeys } from "@/core/access/keys.ts";
-import type { Membership } from "@/core/access/membership.ts";
 import { endMembership } from "@/core/access/end_membership.ts";
 import { changeProfile } from "@/core/access/change_profile.ts";
 import { removeComputer } from "@/core/access/remove_computer.ts";
@@ -13,6 +11,8 @@ import { askForHandoff, type Enabled, enableLia, proofBy } from "@/core/handoff/
 import type { Portal } from "@/core/portal.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { getEstablishment } from "@/core/registry/establishment.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { Membership } from "@/core/store/records/access.ts";
 import { auditRecords, caio, CNES, deactivate, lia, must, personOf } from "@/core/testing_world.ts";
 import { startCadsus } from "@/tools/dev/cadsus/server.ts";
 import { arrive, startTwoOrigins, type TwoOrigins } from "../support/handoff.ts";
@@ -159,7 +159,7 @@ Deno.test("what ends while a token is on its way keeps it out", async (t) => {
       )],
     // By itself: usually the computers go with it.
     ["the membership's record", async ({ portal }) => {
-      const key = accessKeys.membership(CNES, lia.cpf);
+      const key = keys.membership(CNES, lia.cpf);
       const { value } = await portal.kv.get<Membership>(key);
       await portal.kv.set(key, { ...value, ended: { at: 0, by: "x", reason: "y" } });
     }],

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { join, relative } from "@std/path";
 import { chooseOperadora } from "@/core/account/session.ts";
-import type { LoggedIn, Session } from "@/core/account/session.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
+import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import {
   ALFA,
   BETA,

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { quietly } from "@/core/account/govbr/world_testing.ts";
 import { CNS_NUMBER, selfRegister } from "@/core/account/self_registration/world_testing.ts";
 import type { CnsConfig } from "@/core/config.ts";
+import { keys } from "@/core/store/keys.ts";
 import { caio, codeFor, lia, PASSWORD, personOf, world } from "@/core/testing_world.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";
 import { testApp } from "../support/app.ts";
@@ -106,7 +107,7 @@ Deno.test("gov.br is shown beside the quality, as what it is; without a register
   await client.enter(await selfRegister(portal, lia));
   const stored = await personOf(portal, lia);
   const govbr = { level: "gold" as const, at: portal.now() };
-  await portal.kv.set(["person", lia.cpf], { ...stored, govbr });
+  await portal.kv.set(keys.person(lia.cpf), { ...stored, govbr });
   const { text } = await client.get("/conta/cns");
   assertStringIncludes(text, "Nível ouro");
   assertStringIncludes(text, "não a qualidade do CNS");

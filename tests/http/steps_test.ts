@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { makeComputer, type TestComputer } from "@/core/account/computer/testing.ts";
-import type { LoggedIn, Session } from "@/core/account/session.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
 import { endMembership } from "@/core/access/end_membership.ts";
 import { getEstablishment } from "@/core/registry/establishment.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import {
   caio,
   CLOSED_CNES,
@@ -45,7 +46,10 @@ async function peopled() {
   /** As if this session had signed a challenge with the key of a computer. */
   const prove = async ({ thumbprint }: TestComputer) => {
     const state = { ...session.state, computer: thumbprint };
-    await portal.kv.set(["session", session.id], { ...session, state } satisfies Session<LoggedIn>);
+    await portal.kv.set(
+      keys.session(session.id),
+      { ...session, state } satisfies Session<LoggedIn>,
+    );
   };
   const user = await enter(session);
   return { portal, user, administrator: await enter(other), enter, asked, decide, prove };

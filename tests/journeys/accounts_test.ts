@@ -1,10 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Browser, Locator } from "playwright-core";
-import { keys as accessKeys } from "@/core/access/keys.ts";
-import { keys } from "@/core/account/keys.ts";
-import type { Person } from "@/core/account/person.ts";
-import { keys as telegramKeys, type TelegramLink } from "@/core/account/telegram_link.ts";
 import { maskEmail } from "@/core/registry/numbers.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { Person, TelegramLink } from "@/core/store/records/account.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
@@ -194,8 +192,8 @@ async function deactivatedMeanwhile({ portal, backstage, browser }: Scene) {
 /** As the representative does on the person's page. */
 async function switchTie(backstage: Backstage, cnpj: string, cpf: string, active: boolean) {
   const deactivated = active ? undefined : { by: "test", at: Date.now() };
-  await edit(backstage, accessKeys.userOfOperadora(cnpj, cpf), () => ({ deactivated }));
-  await backstage.kv.set(accessKeys.operadoraOfUser(cpf, cnpj), active);
+  await edit(backstage, keys.userOfOperadora(cnpj, cpf), () => ({ deactivated }));
+  await backstage.kv.set(keys.operadoraOfUser(cpf, cnpj), active);
 }
 
 async function elisaChooses({ portal, browser }: Scene): Promise<Visitor> {
@@ -317,7 +315,7 @@ async function choose(visitor: Visitor, code: string, password: string) {
 
 /** The sessions in which somebody's password is being recovered. */
 async function recoveries({ kv }: Backstage, cpf: string): Promise<string[]> {
-  const list = await Array.fromAsync(kv.list<{ cpf?: string }>({ prefix: ["recovery"] }));
+  const list = await Array.fromAsync(kv.list<{ cpf?: string }>({ prefix: keys.recovery.under() }));
   return list.filter(({ value }) => value.cpf === cpf).map(({ key }) => key[1] as string);
 }
 
@@ -459,8 +457,8 @@ async function govbrPassword({ portal, backstage, browser }: Scene) {
 
   // A login of a while ago does not suffice, for the password nor for the address.
   const [session] = await sessionsOf(backstage, cpf);
-  await edit<typeof session & object>(backstage, keys.session(session!.id), ({ state }) => ({
-    state: { ...state, authenticatedAt: Date.now() - 10 * MINUTE },
+  await edit(backstage, keys.session(session!.id), () => ({
+    state: { ...session!.state, authenticatedAt: Date.now() - 10 * MINUTE },
   }));
   await visitor.goto("/conta/email");
   assertMatch(await noticeOf(visitor), /até 10 minutos depois de entrar/);
@@ -500,7 +498,7 @@ async function telegramBlocked({ portal, backstage, browser }: Scene) {
     since: Date.now() - 60 * MINUTE,
     blockedSince: Date.now() - MINUTE,
   };
-  await backstage.kv.set(telegramKeys.link(people.davi.cpf), link);
+  await backstage.kv.set(keys.telegramLink(people.davi.cpf), link);
   await using visitor = await Visitor.open(browser, portal, PLAIN);
   await visitor.loginWithPassword(people.davi.cpf, DEMO_PASSWORD);
   await visitor.goto("/conta");

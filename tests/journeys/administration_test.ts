@@ -1,15 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { keys as accountKeys } from "@/core/account/keys.ts";
-import type { Person } from "@/core/account/person.ts";
-import { createSession, endSessionsOf, type LoggedIn } from "@/core/account/session.ts";
+import { createSession, endSessionsOf } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
 import { putComputer } from "@/core/access/computers.ts";
-import { getMembership, type Profile, setMembership } from "@/core/access/membership.ts";
+import { getMembership, setMembership } from "@/core/access/membership.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
-import type { ComputerRequest } from "@/core/access/requests/request.ts";
 import { putTie } from "@/core/access/users/tie.ts";
 import { newId } from "@/core/ids.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { ComputerRequest, Profile } from "@/core/store/records/access.ts";
+import type { Person } from "@/core/store/records/account.ts";
+import type { LoggedIn } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
 import { must } from "@/core/testing_world.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
@@ -54,10 +55,10 @@ async function enter(
     origin: "operadora",
   };
   const session = await transact(backstage.kv, (tx) => {
-    tx.set(accountKeys.person(cpf), person);
-    tx.set(accountKeys.personById(person.id), cpf);
-    tx.set(accountKeys.personByEmail(email), cpf);
-    tx.set(accountKeys.termsAccepted(cpf, TERMS_VERSION), now);
+    tx.set(keys.person(cpf), person);
+    tx.set(keys.personById(person.id), cpf);
+    tx.set(keys.personByEmail(email), cpf);
+    tx.set(keys.termsAccepted(cpf, TERMS_VERSION), now);
     putTie(tx, cnpj, person, { by: "test", since: now });
     if (profile) setMembership(tx, { cnes, cpf, profile, since: now, by: "test" });
     return createSession<LoggedIn>(backstage, tx, {

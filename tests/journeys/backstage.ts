@@ -1,22 +1,16 @@
+import type { Key } from "@/core/store/key.ts";
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { keys } from "@/core/account/keys.ts";
 import { hashPassword } from "@/core/account/password.ts";
-import type { Person } from "@/core/account/person.ts";
-import type { RegisteredCertificate, Representative } from "@/core/account/representative.ts";
-import {
-  createSession,
-  type LoggedIn,
-  type SeenCertificate,
-  type Session,
-  SESSION_COOKIE,
-  sessionToken,
-} from "@/core/account/session.ts";
+import { createSession, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
 import { newId } from "@/core/ids.ts";
 import type { Portal } from "@/core/portal.ts";
-import type { Operadora } from "@/core/registry/operadora.ts";
+import { keys } from "@/core/store/keys.ts";
 import { openStore } from "@/core/store/open.ts";
+import type { Person, RegisteredCertificate } from "@/core/store/records/account.ts";
+import type { Operadora } from "@/core/store/records/registry.ts";
+import type { LoggedIn, SeenCertificate, Session } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
 import { testConfig } from "@/core/testing.ts";
 import { findAccessibilityFaults } from "../support/axe.ts";
@@ -41,11 +35,11 @@ export async function openBackstage(portal: RunningPortal): Promise<Backstage> {
 /** Changes a record as it is in the store. */
 export async function edit<T extends object>(
   { kv }: Portal,
-  key: Deno.KvKey,
+  key: Key<T>,
   change: (value: T) => Partial<T>,
 ): Promise<void> {
   await transact(kv, async (tx) => {
-    const value = await tx.get<T>(key);
+    const value = await tx.get(key);
     if (!value) throw new Error(`nothing at ${JSON.stringify(key)}`);
     tx.set(key, { ...value, ...change(value) });
   });
@@ -91,7 +85,7 @@ export async function becomeRepresentative(
     tx.set(keys.personById(person.id), cpf);
     tx.set(keys.personByEmail(email), cpf);
     tx.set(keys.termsAccepted(cpf, TERMS_VERSION), now);
-    tx.set(keys.representative(cnpj), { cpf, name, since: now } satisfies Representative);
+    tx.set(keys.representative(cnpj), { cpf, name, since: now });
     const registered: RegisteredCertificate = { sha256, notAfter, registeredAt: now };
     tx.set(keys.certificateOfOperadora(cnpj), registered);
     tx.set(keys.operadoraOfCertificate(sha256), cnpj);
@@ -121,7 +115,7 @@ export async function giveSession(
 
 /** The open sessions of a person. */
 export async function sessionsOf({ kv }: Portal, cpf: string): Promise<Session<LoggedIn>[]> {
-  const index = await Array.fromAsync(kv.list({ prefix: keys.sessionsOfPerson(cpf) }));
+  const index = await Array.fromAsync(kv.list({ prefix: keys.sessionByPerson.under(cpf) }));
   const reads = index.map(({ key }) => kv.get<Session<LoggedIn>>(keys.session(key[2] as string)));
   return (await Promise.all(reads)).flatMap(({ value }) => value ? [value] : []);
 }

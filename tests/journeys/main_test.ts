@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Operadora } from "@/core/registry/operadora.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { startPortal } from "../support/portal.ts";
 import { find, readMail, Visitor } from "./actions.ts";
 import { FILE_PASSWORD, importEdition, makeCertificate } from "./operator.ts";
 import { ana, bruno, caio, iris } from "./people.ts";
+import type { Operadora } from "@/core/store/records/registry.ts";
 
 const HOSPITAL = "9900011";
 const SEDE = "9900028";

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import type { Operadora } from "@/core/registry/operadora.ts";
 import { renderCadop } from "@/tools/sample/cadop_csv.ts";
 import { type RunningPortal, runTask } from "../support/portal.ts";
+import type { Operadora } from "@/core/store/records/registry.ts";
 
 /** Password of the files that `makeCertificate` makes. */
 export const FILE_PASSWORD = "açúcar";

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Browser } from "playwright-core";
-import { keys } from "@/core/account/keys.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
+import { keys } from "@/core/store/keys.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Browser } from "playwright-core";
 import { cnpjCheckDigits, formatCnpj } from "@/core/registry/numbers.ts";
-import type { Operadora } from "@/core/registry/operadora.ts";
+import type { Operadora } from "@/core/store/records/registry.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { findAccessibilityFaults } from "../support/axe.ts";
 import { launchBrowser } from "../support/browser.ts";

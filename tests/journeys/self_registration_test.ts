@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { formatCpf } from "@/core/registry/numbers.ts";
+import { keys } from "@/core/store/keys.ts";
 import { openStore } from "@/core/store/open.ts";
 import { people, syntheticCns } from "@/tools/sample/people.ts";
 import { findAccessibilityFaults } from "../support/axe.ts";
@@ -52,7 +53,9 @@ async function mailsTo(portal: RunningPortal, email: string): Promise<string[]> 
 /** Ten minutes pass for every code: the portal's own clock cannot be moved from outside. */
 async function letCodesExpire({ data }: RunningPortal): Promise<void> {
   using kv = await openStore(data);
-  for await (const { key, value } of kv.list<object>({ prefix: ["code", "self_registration"] })) {
+  for await (
+    const { key, value } of kv.list<object>({ prefix: keys.code.under("self_registration") })
+  ) {
     await kv.set(key, { ...value, expiresAt: Date.now() - 1 });
   }
 }

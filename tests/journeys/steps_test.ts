@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { decideRequest } from "@/core/access/requests/decide.ts";
-import { type AccessRequest, listRequestsOf, type Step } from "@/core/access/requests/request.ts";
+import { listRequestsOf } from "@/core/access/requests/request.ts";
 import { endMembership } from "@/core/access/end_membership.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
+import type { AccessRequest, Step } from "@/core/store/records/access.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";

@@ -2,9 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { Browser } from "playwright-core";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
-import { keys } from "@/core/account/keys.ts";
 import { getPerson } from "@/core/account/person.ts";
-import type { LoggedIn, Session } from "@/core/account/session.ts";
+import { keys } from "@/core/store/keys.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { people } from "@/tools/sample/people.ts";
 import { sampleEstablishments } from "@/tools/sample/world.ts";
@@ -98,7 +97,8 @@ async function confirm({ backstage, site, portal }: Scene): Promise<void> {
   await site.page.getByRole("link", { name: "Já toquei em Iniciar" }).click();
   assertEquals(await site.page.locator('input[type="password"]').count(), 0);
   const [session] = await sessionsOf(backstage, davi.cpf);
-  await edit<Session<LoggedIn>>(backstage, keys.session(session!.id), ({ state }) => ({
+  const { state } = session!;
+  await edit(backstage, keys.session(session!.id), () => ({
     state: { ...state, authenticatedAt: state.authenticatedAt - 11 * 60_000 },
   }));
   // The page that is open does not know yet; the confirmation asks all the same.
@@ -165,7 +165,7 @@ async function approve({ phone, portal }: Scene): Promise<void> {
 
 /** Elisa asks anew elsewhere in time: what she was granted is taken back behind the scenes. */
 async function askAgain(scene: Scene, profile: string): Promise<string> {
-  await scene.backstage.kv.delete(["membership", cnes, elisa.cpf]);
+  await scene.backstage.kv.delete(keys.membership(cnes, elisa.cpf));
   return await ask(scene, profile);
 }
 

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { decideRequest } from "@/core/access/requests/decide.ts";
-import { listRequestsOf, type Step } from "@/core/access/requests/request.ts";
+import { listRequestsOf } from "@/core/access/requests/request.ts";
+import type { Step } from "@/core/store/records/access.ts";
 import { people } from "@/tools/sample/people.ts";
 import { sampleEstablishments } from "@/tools/sample/world.ts";
 import { launchBrowser } from "../support/browser.ts";

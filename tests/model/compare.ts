@@ -8,13 +8,13 @@ import {
   listMembershipsOf,
 } from "@/core/access/membership.ts";
 import {
-  type AccessRequest,
   getRequest,
   listDecided,
   listPending,
   listPendingOfOperadora,
 } from "@/core/access/requests/request.ts";
 import { listPlacesOf, standingAt } from "@/core/access/standing.ts";
+import type { AccessRequest } from "@/core/store/records/access.ts";
 import { COMPANIES, KEYS, type Name, PEOPLE, type Place, PLACES } from "./actions.ts";
 import type { Model, ModelRequest } from "./model.ts";
 import type { PortalTown } from "./portal_town.ts";

@@ -1,7 +1,7 @@
-import { isActiveMembership, isAdministrator, type Membership } from "@/core/access/membership.ts";
-import type { AccessRequest } from "@/core/access/requests/request.ts";
+import { isActiveMembership, isAdministrator } from "@/core/access/membership.ts";
 import { verifyStream } from "@/core/audit/chain.ts";
 import type { Portal } from "@/core/portal.ts";
+import type { AccessRequest, Membership } from "@/core/store/records/access.ts";
 import { PEOPLE } from "./actions.ts";
 import { PERSON } from "./town.ts";
 

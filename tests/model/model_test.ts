@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { keys } from "@/core/access/keys.ts";
 import { type Action, ACTION_NAMES } from "./actions.ts";
 import { compare } from "./compare.ts";
 import { findFaults } from "./invariants.ts";
@@ -7,6 +6,7 @@ import { Model } from "./model.ts";
 import { PortalTown } from "./portal_town.ts";
 import { playSequences } from "./run.ts";
 import { buildTown, CNES, openTown, PERSON } from "./town.ts";
+import { keys } from "@/core/store/keys.ts";
 
 const entries = await buildTown();
 
@@ -84,8 +84,8 @@ Deno.test("a broken store is found: indexes, alarms, computers, the chain, a CPF
     ["request_pending", (kv) => kv.set(keys.requestPending(CNES.first, "x"), 1)],
     ["request_open", (kv) => kv.set(keys.requestOpen(cpf, CNES.first, "perfil"), "x")],
     ["a computer of", (kv) => kv.set(keys.computer(CNES.first, PERSON.zeca.cpf, "a"), {})],
-    ["the chain of", (kv) => kv.set(["audit", CNES.first, 1], { subject: "x" })],
-    ["a CPF in", (kv) => kv.set(["audit", CNES.first, 1], { subject: cpf })],
+    ["the chain of", (kv) => kv.set(keys.audit(CNES.first, 1), { subject: "x" })],
+    ["a CPF in", (kv) => kv.set(keys.audit(CNES.first, 1), { subject: cpf })],
   ];
   for (const [fault, damage] of breaks) {
     using portal = await openTown(entries);

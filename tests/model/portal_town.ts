@@ -9,13 +9,13 @@ import { cancelRequest } from "@/core/access/requests/cancel.ts";
 import { askForComputer } from "@/core/access/requests/computer.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
-import type { ProfileRequest } from "@/core/access/requests/request.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import { bindRepresentative } from "@/core/account/bind_representative.ts";
-import { keys as accountKeys } from "@/core/account/keys.ts";
-import type { Person } from "@/core/account/person.ts";
-import type { LoggedIn, SeenCertificate, Session } from "@/core/account/session.ts";
 import type { Result } from "@/core/result.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { ProfileRequest } from "@/core/store/records/access.ts";
+import type { Person } from "@/core/store/records/account.ts";
+import type { LoggedIn, SeenCertificate, Session } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
 import type { TestPortal } from "@/core/testing.ts";
 import { certificate, codeOf, DAY, importEdition, personOf } from "@/core/testing_world.ts";
@@ -146,7 +146,7 @@ export class PortalTown {
   }
 
   async switchPerson({ of, active }: Of<"switchPerson">): Promise<void> {
-    const key = accountKeys.person(PERSON[of].cpf);
+    const key = keys.person(PERSON[of].cpf);
     const { value } = await this.portal.kv.get<object>(key);
     await this.portal.kv.set(key, { ...value, active });
   }

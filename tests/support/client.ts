@@ -1,6 +1,7 @@
 import { getSetCookies } from "@std/http";
-import { type Session, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
+import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Portal } from "@/core/portal.ts";
+import type { Session } from "@/core/store/records/session.ts";
 import { testApp } from "./app.ts";
 
 type Handle = Awaited<ReturnType<typeof testApp>>;

@@ -1,8 +1,9 @@
-import { keys } from "@/core/account/keys.ts";
-import type { RegisteredCertificate } from "@/core/account/representative.ts";
-import { createSession, type LoggedIn } from "@/core/account/session.ts";
+import { createSession } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
 import type { Portal } from "@/core/portal.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { RegisteredCertificate } from "@/core/store/records/account.ts";
+import type { LoggedIn } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
 import { certificate, type WorldPerson } from "@/core/testing_world.ts";
 import type { testApp } from "./app.ts";
@@ -26,7 +27,7 @@ export async function insider(
       const { sha256, notAfter } = presented;
       const registered: RegisteredCertificate = { sha256, notAfter, registeredAt: now };
       tx.set(keys.certificateOfOperadora(represents!), registered);
-      tx.set(keys.operadoraOfCertificate(sha256), represents);
+      tx.set(keys.operadoraOfCertificate(sha256), represents!);
     }
     return createSession<LoggedIn>(portal, tx, {
       agent: "test",

@@ -1,9 +1,8 @@
-import { keys as accountKeys } from "@/core/account/keys.ts";
-import type { Person } from "@/core/account/person.ts";
-import { keys as accessKeys } from "@/core/access/keys.ts";
 import { putTie } from "@/core/access/users/tie.ts";
 import { newId } from "@/core/ids.ts";
 import type { Portal } from "@/core/portal.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { Person } from "@/core/store/records/account.ts";
 import { transact } from "@/core/store/transact.ts";
 import { syntheticCpf } from "@/tools/sample/people.ts";
 
@@ -40,11 +39,11 @@ export async function putPeople(portal: Portal, cnpj: string, count: number): Pr
           active: true,
           createdAt: now,
         };
-        tx.set(accountKeys.person(cpf), person);
-        tx.set(accountKeys.personById(person.id), cpf);
-        tx.set(accountKeys.personByEmail(email), cpf);
+        tx.set(keys.person(cpf), person);
+        tx.set(keys.personById(person.id), cpf);
+        tx.set(keys.personByEmail(email), cpf);
         putTie(tx, cnpj, person, { by: "test", since: now });
-        tx.set(accessKeys.grant(cnpj, cpf, "sib"), now);
+        tx.set(keys.grant(cnpj, cpf, "sib"), now);
       }
     });
   }

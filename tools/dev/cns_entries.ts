@@ -1,6 +1,6 @@
-import type { CnsQuality } from "@/core/account/cns/person_cns.ts";
 import { people, type SampleName } from "@/tools/sample/people.ts";
 import type { CnsEntry } from "./cns_register.ts";
+import type { CnsQuality } from "@/core/store/records/account.ts";
 
 /** What the simulated register says of the sample people; it does not know Cecília. */
 const QUALITIES: Partial<Record<SampleName, CnsQuality>> = {

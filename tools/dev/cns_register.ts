@@ -1,5 +1,5 @@
 import type { CnsConfig } from "@/core/config.ts";
-import type { CnsQuality } from "@/core/account/cns/person_cns.ts";
+import type { CnsQuality } from "@/core/store/records/account.ts";
 
 /** What the register knows of one number. */
 export interface CnsEntry {

@@ -4,6 +4,7 @@ import { checkCertificate } from "@/core/certificate/login.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { DEFAULT_CRL } from "@/core/config.ts";
+import { keys } from "@/core/store/keys.ts";
 import { testPortal } from "@/core/testing.ts";
 import { CRL_HOST, issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
@@ -26,7 +27,7 @@ Deno.test("a development certificate opens the door with revocation on, while th
     return outcome.ok ? outcome.data.cnpj : outcome.code;
   };
   assertEquals(await check(), company.cnpj);
-  const lists = await Array.fromAsync(portal.kv.list({ prefix: ["crl"] }));
+  const lists = await Array.fromAsync(portal.kv.list({ prefix: keys.crl.under() }));
   assertEquals(lists.length, 3, "of the issuing authority, the one above it and the root");
 
   await server.close();

@@ -1,4 +1,4 @@
-import type { Operadora } from "@/core/registry/operadora.ts";
+import type { Operadora } from "@/core/store/records/registry.ts";
 import { encodePkcs12, issueCompanyCertificate, type Pki } from "@/tools/pki/mod.ts";
 import { people, type SamplePerson } from "@/tools/sample/people.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";

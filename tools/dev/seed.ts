@@ -1,7 +1,4 @@
 import { hashPassword } from "@/core/account/password.ts";
-import { keys as accountKeys } from "@/core/account/keys.ts";
-import type { Person } from "@/core/account/person.ts";
-import { keys as accessKeys } from "@/core/access/keys.ts";
 import { setMembership } from "@/core/access/membership.ts";
 import { putTie } from "@/core/access/users/tie.ts";
 import { newId } from "@/core/ids.ts";
@@ -9,6 +6,8 @@ import type { Portal } from "@/core/portal.ts";
 import { importCadop } from "@/core/registry/cadop/import.ts";
 import { importCnes } from "@/core/registry/cnes/import.ts";
 import { currentEdition } from "@/core/registry/operadora.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { Person } from "@/core/store/records/account.ts";
 import { transact } from "@/core/store/transact.ts";
 import { people, type SamplePerson } from "@/tools/sample/people.ts";
 import {
@@ -79,12 +78,12 @@ async function putReady(
   const employers = Object.keys(sampleUsers)
     .filter((cnpj) => sampleUsers[cnpj]!.some((user) => user.cpf === cpf));
   await transact(portal.kv, (tx) => {
-    tx.set(accountKeys.person(cpf), person);
-    tx.set(accountKeys.personById(person.id), cpf);
-    tx.set(accountKeys.personByEmail(email), cpf);
+    tx.set(keys.person(cpf), person);
+    tx.set(keys.personById(person.id), cpf);
+    tx.set(keys.personByEmail(email), cpf);
     for (const cnpj of employers) {
       putTie(tx, cnpj, person, { by: "system", since: now });
-      for (const system of systems) tx.set(accessKeys.grant(cnpj, cpf, system), now);
+      for (const system of systems) tx.set(keys.grant(cnpj, cpf, system), now);
     }
     const directed = sampleEstablishments.find((one) => one.directorCpf === cpf);
     if (directed) {

@@ -1,4 +1,4 @@
-import type { Operadora } from "../../core/registry/operadora.ts";
+import type { Operadora } from "../../core/store/records/registry.ts";
 
 const HEADER =
   "Registro_ANS;CNPJ;Razao_Social;Nome_Fantasia;Modalidade;Logradouro;Numero;Complemento;Bairro;" +

@@ -1,5 +1,5 @@
 import { codeOfUf } from "../../core/registry/cnes/states.ts";
-import type { CnesRow } from "../../core/registry/establishment.ts";
+import type { CnesRow } from "../../core/store/records/registry.ts";
 
 /** Titles of `tbEstabelecimento….csv`; the last two came later. */
 const TITLES =

@@ -1,5 +1,5 @@
-import type { Operadora } from "../../core/registry/operadora.ts";
 import { cnpjCheckDigits } from "../../core/registry/numbers.ts";
+import type { Operadora } from "../../core/store/records/registry.ts";
 import { people } from "./people.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { Establishment } from "../../core/registry/establishment.ts";
-import type { Operadora } from "../../core/registry/operadora.ts";
+import type { Operadora } from "../../core/store/records/registry.ts";
 import { renderCadop } from "./cadop_csv.ts";
 import { renderCnes, renderMunicipios } from "./cnes_csv.ts";
 import { operadoras } from "./operadoras.ts";

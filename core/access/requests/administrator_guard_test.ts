@@ -1,3 +1,4 @@
+import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
   CNES,
@@ -12,7 +13,6 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { decideRequest } from "./decide.ts";
-import { keys } from "../keys.ts";
 import { getMembership } from "../membership.ts";
 import { createRequest } from "./create.ts";
 import { getRequest } from "./request.ts";

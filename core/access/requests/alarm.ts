@@ -1,11 +1,8 @@
 import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
+import type { Decider, Stage } from "../../store/records/access.ts";
 import type { Transaction } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import { afterQuietHours } from "./quiet_hours.ts";
-import type { Decider } from "./request.ts";
-
-/** What is done when a waiting request's time comes; `follow`: only a move of its place is noticed. */
-export type Stage = "remind" | "follow" | "escalate" | "expire";
 
 export interface Alarm {
   stage: Stage;

@@ -1,17 +1,19 @@
-import { keys as accountKeys } from "../../account/keys.ts";
-import { type Person, reachableEmail } from "../../account/person.ts";
+import { reachableEmail } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue, enqueueDigest } from "../../outbox/enqueue.ts";
-import type { MailMessage, Message } from "../../outbox/message.ts";
 import type { Portal } from "../../portal.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
+import { keys } from "../../store/keys.ts";
+import { list } from "../../store/read.ts";
+import type { AccessRequest } from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { MailMessage, Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
-import { alarmAfter, setAlarm, type Stage } from "./alarm.ts";
+import { alarmAfter, setAlarm } from "./alarm.ts";
 import { close } from "./close.ts";
-import { keys } from "../keys.ts";
 import { type Audience, audienceOf, getRepresentative, noticesTo } from "./notices.ts";
 import { afterQuietHours } from "./quiet_hours.ts";
-import { type AccessRequest, getRequest } from "./request.ts";
+import { getRequest } from "./request.ts";
 import { escalationMail, expiredMail, reminderMail } from "./waiting_mails.ts";
 
 const NOBODY: Audience = { administrators: [], representative: null };
@@ -27,31 +29,30 @@ const PAGE = 100;
  */
 export async function runAlarms(portal: Portal): Promise<number> {
   for (let taken = 0;;) {
-    const prefix = keys.requestAlarms();
-    const due = await Array.fromAsync(
-      portal.kv.list<Stage>({ prefix, end: [...prefix, portal.now() + 1] }, { limit: PAGE }),
-    );
-    for (const { key } of due) if (await runAlarm(portal, key)) taken++;
+    const options = { end: [portal.now() + 1], limit: PAGE };
+    const due = await Array.fromAsync(list(portal.kv, keys.requestAlarm.under(), options));
+    for (const { rest: [at, id] } of due) if (await runAlarm(portal, at, id)) taken++;
     if (due.length < PAGE) return taken;
   }
 }
 
-async function runAlarm(portal: Portal, key: Deno.KvKey): Promise<boolean> {
-  const request = await getRequest(portal, key[2] as string);
+async function runAlarm(portal: Portal, at: number, id: string): Promise<boolean> {
+  const request = await getRequest(portal, id);
   const establishment = request && await getEstablishment(portal, request.cnes);
   const operadora = establishment?.operadora ?? null;
   const audience = request?.state === "pendente"
     ? await audienceOf(portal, { ...request, operadora })
     : NOBODY;
   return await transact(portal.kv, async (tx) => {
-    const stage = await tx.get<Stage>(key);
+    const key = keys.requestAlarm(at, id);
+    const stage = await tx.get(key);
     if (!stage) return false;
     tx.delete(key);
-    const current = request && await tx.get<AccessRequest>(keys.request(request.id));
+    const current = request && await tx.get(keys.request(request.id));
     if (current?.state !== "pendente") return true;
     const uf = establishment?.uf ?? "";
     if (stage === "expire") {
-      const requester = await tx.get<Person>(accountKeys.person(current.cpf));
+      const requester = await tx.get(keys.person(current.cpf));
       await expire(portal, tx, current, { requester, establishment });
       return true;
     }

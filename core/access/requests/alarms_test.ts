@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram_link.ts";
 import { readConfig } from "../../config.ts";
 import { drainOutbox } from "../../outbox/drain.ts";
-import type { Message } from "../../outbox/message.ts";
+import { keys } from "../../store/keys.ts";
+import type { Message } from "../../store/records/outbox.ts";
 import {
   ALFA,
   auditRecords,
@@ -30,7 +31,6 @@ import {
 } from "../../testing_world.ts";
 import { runAlarms } from "./alarms.ts";
 import { decideRequest } from "./decide.ts";
-import { keys } from "../keys.ts";
 import { createRequest } from "./create.ts";
 import { getRequest, listPending } from "./request.ts";
 
@@ -180,7 +180,10 @@ Deno.test("after fifteen days a request ends; the person is told and may ask aga
   const events = (await auditRecords(portal)).filter(({ event }) => event === "request.expirada");
   assertEquals(events.map(({ actor, subject }) => [actor, subject]), [["system", id]]);
   await ask(portal, zeca);
-  assertEquals((await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarms() }))).length, 1);
+  assertEquals(
+    (await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarm.under() }))).length,
+    1,
+  );
 });
 
 Deno.test("a decided request has no more alarms", async () => {
@@ -193,7 +196,7 @@ Deno.test("a decided request has no more alarms", async () => {
     0,
     "aprovada",
   ]);
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarms() })), []);
+  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarm.under() })), []);
 });
 
 Deno.test("decided in the very moment of its end: one of the two holds", async () => {

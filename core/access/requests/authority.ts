@@ -1,9 +1,8 @@
-import { keys as accountKeys } from "../../account/keys.ts";
-import type { Person } from "../../account/person.ts";
-import type { Representative } from "../../account/representative.ts";
+import type { Values } from "../../store/key.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person } from "../../store/records/account.ts";
 import type { Transaction } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
-import { isAdministrator, type Membership } from "../membership.ts";
+import { isAdministrator } from "../membership.ts";
 
 /** Somebody who wants to act at an establishment. */
 export interface Actor {
@@ -24,26 +23,19 @@ export interface Authority {
 }
 
 /** The keys of what `authorityFrom` needs; they cost a commit three checks. */
-export function authorityKeys(
-  { cpf, represents }: Actor,
-  cnes: string,
-): [Deno.KvKey, Deno.KvKey, Deno.KvKey] {
+export function authorityKeys({ cpf, represents }: Actor, cnes: string) {
   return [
-    accountKeys.person(cpf),
+    keys.person(cpf),
     keys.membership(cnes, cpf),
-    accountKeys.representative(represents ?? ""),
-  ];
+    keys.representative(represents ?? ""),
+  ] as const;
 }
 
 /** @param operadora CNPJ that the establishment is bound to */
 export function authorityFrom(
   actor: Actor,
   operadora: string | null,
-  [person, membership, representative]: readonly [
-    Person | null,
-    Membership | null,
-    Representative | null,
-  ],
+  [person, membership, representative]: Values<ReturnType<typeof authorityKeys>>,
 ): Authority {
   if (!person?.active) return { person: null, administers: false, represents: false };
   return {
@@ -59,6 +51,6 @@ export async function readAuthority(
   actor: Actor,
   { cnes, operadora }: { cnes: string; operadora: string | null },
 ): Promise<Authority> {
-  const found = await tx.getMany<[Person, Membership, Representative]>(authorityKeys(actor, cnes));
+  const found = await tx.getMany(authorityKeys(actor, cnes));
   return authorityFrom(actor, operadora, found);
 }

@@ -1,3 +1,4 @@
+import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import { transact } from "../../store/transact.ts";
 import {
@@ -12,7 +13,6 @@ import {
   SECOND_CNES,
   zeca,
 } from "../../testing_world.ts";
-import { keys } from "../keys.ts";
 import { join, represent, town } from "../town_testing.ts";
 import { type Actor, readAuthority } from "./authority.ts";
 

@@ -1,11 +1,11 @@
-import type { Person } from "../../account/person.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { AccessRequest } from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import type { AccessCode } from "../messages.ts";
 import { close } from "./close.ts";
-import type { AccessRequest } from "./request.ts";
 
 /**
  * Who asked takes the request back, as long as nobody has decided it. The request for an
@@ -17,7 +17,7 @@ export async function cancelRequest(
   id: string,
 ): Promise<Result<AccessRequest, AccessCode>> {
   return await transact(portal.kv, async (tx) => {
-    const request = await tx.get<AccessRequest>(keys.request(id));
+    const request = await tx.get(keys.request(id));
     if (!request || request.cpf !== person.cpf || request.step === "estabelecimento") {
       return refuse<AccessCode>("request_not_found");
     }

@@ -1,3 +1,4 @@
+import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
   CNES,
@@ -10,7 +11,6 @@ import {
   type WorldPerson,
   zeca,
 } from "../../testing_world.ts";
-import { keys } from "../keys.ts";
 import { getMembership } from "../membership.ts";
 import { approve, ask, askComputer, eventsOf, join, reject, town } from "../town_testing.ts";
 import { runAlarms } from "./alarms.ts";

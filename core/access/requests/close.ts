@@ -1,9 +1,9 @@
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
+import type { AccessRequest, EstablishmentRequest } from "../../store/records/access.ts";
 import type { Transaction } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
-import type { AccessRequest, EstablishmentRequest } from "./request.ts";
 import { chatsShowing, decidedNotice } from "./shown.ts";
 import { after, type Move, movesTheOtherToo } from "./steps.ts";
 
@@ -39,7 +39,7 @@ export async function close<R extends AccessRequest>(
   // come in between unseen.
   const [first, shown] = await Promise.all([
     next.step === "perfil" && next.establishmentRequest
-      ? tx.get<EstablishmentRequest>(keys.request(next.establishmentRequest))
+      ? tx.get(keys.request(next.establishmentRequest))
       : null,
     chatsShowing(portal, request.id),
   ]);

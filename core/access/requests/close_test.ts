@@ -1,7 +1,7 @@
+import { keys } from "../../store/keys.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { ALFA, CNES, lia, messages, must, zeca } from "../../testing_world.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import { approve, ask, soundLog, town } from "../town_testing.ts";
 import { close, type Ending } from "./close.ts";
 import { getRequest } from "./request.ts";
@@ -56,7 +56,10 @@ Deno.test("an establishment closed alone stays where its profile is found", asyn
   const { id, establishmentRequest } = must(await ask(portal, zeca));
   must(await approve(portal, establishmentRequest!, lia));
   assertEquals((await portal.kv.get(keys.requestOpen(zeca.cpf, CNES, "perfil"))).value, id);
-  assertEquals((await Array.fromAsync(portal.kv.list({ prefix: ["request_decided"] }))).length, 0);
+  assertEquals(
+    (await Array.fromAsync(portal.kv.list({ prefix: keys.requestDecided.under() }))).length,
+    0,
+  );
 });
 
 Deno.test("a pair closed together bears one moment, though the clock goes on", async () => {

@@ -1,18 +1,18 @@
-import type { Person } from "../../account/person.ts";
 import { newId } from "../../ids.ts";
 import { oneLine } from "../../one_line.ts";
 import type { Portal } from "../../portal.ts";
 import { getEstablishment } from "../../registry/establishment.ts";
 import { parseCnes } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
+import type { ComputerRequest, Decider, Membership } from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
-import type { ComputerRecord } from "../computers.ts";
-import { keys } from "../keys.ts";
-import { isActiveMembership, isAdministrator, type Membership } from "../membership.ts";
+import { isActiveMembership, isAdministrator } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { openRequest, record } from "./create.ts";
 import { noticesFor } from "./notices.ts";
-import type { ComputerRequest, Decider } from "./request.ts";
 
 export interface ComputerForm {
   cnes: string;
@@ -48,7 +48,7 @@ export async function askForComputer(
   if (!establishment.active) return refuse("establishment_inactive");
 
   const { cpf } = person;
-  const held = (await portal.kv.get<Membership>(keys.membership(cnes, cpf))).value;
+  const held = await read(portal.kv, keys.membership(cnes, cpf));
   const draft: ComputerRequest = {
     step: "computador",
     id: newId(portal.now()),
@@ -68,9 +68,7 @@ export async function askForComputer(
   const notices = await noticesFor(portal, establishment, draft);
   return await transact(portal.kv, async (tx) => {
     const old = keys.computer(cnes, cpf, form.replaces);
-    const [membership, open, same, replaced] = await tx.getMany<
-      [Membership, string, ComputerRecord, ComputerRecord]
-    >([
+    const [membership, open, same, replaced] = await tx.getMany([
       keys.membership(cnes, cpf),
       keys.requestOpen(cpf, cnes, "computador"),
       keys.computer(cnes, cpf, thumbprint),

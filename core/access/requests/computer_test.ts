@@ -1,3 +1,4 @@
+import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
   ALFA,
@@ -17,7 +18,6 @@ import {
 import { changeProfile } from "../change_profile.ts";
 import { getComputer, listComputersOf } from "../computers.ts";
 import { endMembership } from "../end_membership.ts";
-import { keys } from "../keys.ts";
 import { removeComputer } from "../remove_computer.ts";
 import { standingAt } from "../standing.ts";
 import {
@@ -90,7 +90,7 @@ Deno.test("what is wrong in the form is said, and nothing is written", async () 
   ) {
     assertEquals(codeOf(await askComputer(portal, zeca, thumbprint, change)), code);
   }
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: ["request"] })), []);
+  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.request.under() })), []);
 });
 
 Deno.test("one open request for a computer, whichever it is, however often it is posted", async () => {

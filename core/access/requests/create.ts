@@ -1,27 +1,26 @@
-import { keys as accountKeys } from "../../account/keys.ts";
-import type { Person } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { newId } from "../../ids.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
-import type { Message } from "../../outbox/message.ts";
 import type { Portal } from "../../portal.ts";
 import type { Establishment } from "../../registry/establishment.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type {
+  AccessRequest,
+  Decider,
+  EstablishmentRequest,
+  Profile,
+  ProfileRequest,
+} from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { findEstablishment } from "../find_establishment.ts";
-import { keys } from "../keys.ts";
-import {
-  isActiveMembership,
-  type Membership,
-  type Profile,
-  PROFILES,
-  setMembership,
-} from "../membership.ts";
+import { isActiveMembership, PROFILES, setMembership } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { type UserOfOperadora, vouchesFor } from "../users/tie.ts";
+import { vouchesFor } from "../users/tie.ts";
 import { firstAlarm, setAlarm } from "./alarm.ts";
 import { noticesFor } from "./notices.ts";
-import type { AccessRequest, Decider, EstablishmentRequest, ProfileRequest } from "./request.ts";
 import { nextStep } from "./steps.ts";
 import { tellOfWaiting } from "./takeover.ts";
 
@@ -63,13 +62,11 @@ export async function createRequest(
   const notices = await noticesFor(portal, establishment, draft);
   return await transact(portal.kv, async (tx) => {
     const tie = keys.userOfOperadora(establishment.operadora ?? "", person.cpf);
-    const [open, membership, user, stored] = await tx.getMany<
-      [string, Membership, UserOfOperadora, Person]
-    >([
+    const [open, membership, user, stored] = await tx.getMany([
       keys.requestOpen(person.cpf, cnes, "perfil"),
       keys.membership(cnes, person.cpf),
       tie,
-      accountKeys.person(person.cpf),
+      keys.person(person.cpf),
     ]);
     if (!stored?.active) return refuse<AccessCode>("not_allowed");
     if (open) return refuse<AccessCode>("request_already_pending");

@@ -1,4 +1,5 @@
 /** Who gets what at once, whom a request goes to, and the two records of the first two steps. */
+import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
   ALFA,
@@ -19,7 +20,6 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { endMembership } from "../end_membership.ts";
-import { keys } from "../keys.ts";
 import { getMembership, listAdministrators, listMembershipsOf } from "../membership.ts";
 import { standingAt } from "../standing.ts";
 import {
@@ -96,7 +96,7 @@ for (const proof of ["gov.br", "a tie to the operadora"]) {
     ]);
     assertEquals(await eventsOf(portal), ["membership.director"]);
     assertEquals(codeOf(await ask(portal, zeca, "ADMINISTRADOR", asker)), "already_member");
-    assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarms() })), []);
+    assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarm.under() })), []);
   });
 }
 

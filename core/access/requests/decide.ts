@@ -1,26 +1,24 @@
-import { keys as accountKeys } from "../../account/keys.ts";
-import { type Person, reachableEmail } from "../../account/person.ts";
-import type { Representative } from "../../account/representative.ts";
+import { reachableEmail } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import { read, readMany } from "../../store/read.ts";
+import type { AccessRequest, Membership } from "../../store/records/access.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { putComputer } from "../computers.ts";
-import { keys } from "../keys.ts";
 import { decidedMail } from "../mails.ts";
 import {
   isActiveMembership,
   isAdministrator,
-  type Membership,
   rememberChange,
   setMembership,
 } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { type Actor, type Authority, authorityFrom, authorityKeys } from "./authority.ts";
 import { close } from "./close.ts";
-import type { AccessRequest } from "./request.ts";
 import { tellOfWaiting } from "./takeover.ts";
 
 export interface Decision {
@@ -36,15 +34,6 @@ export interface Decision {
   /** In Telegram: the account that tapped, by its immutable number; goes on record. */
   telegramUser?: number;
 }
-
-type Found = [
-  AccessRequest | null,
-  Person | null,
-  Membership | null,
-  Representative | null,
-  Person | null,
-  Membership | null,
-];
 
 /**
  * Decides a request: once, by somebody who may, checked in the commit of the decision itself. The
@@ -69,14 +58,14 @@ export async function decideRequest(
   };
 
   const decided = await transact(portal.kv, async (tx) => {
-    const [request, actor, own, representative, requester, present] = await tx.getMany<Found>(
+    const [request, actor, own, representative, requester, present] = await tx.getMany(
       keysOf(before, { cpf: decision.by, represents: decision.represents }),
-    ) as Found;
+    );
     const authority = authorityOf(decision, establishment, [actor, own, representative]);
     // Rejected is what the person looked at: an establishment that was approved meanwhile is not.
     const asked = decision.requestId === before.id
       ? request
-      : await tx.get<AccessRequest>(keys.request(decision.requestId));
+      : await tx.get(keys.request(decision.requestId));
     const refusal = whyNot(asked, authority, decision.via) ??
       whyNot(request, authority, decision.via) ??
       (approves ? whyNotApprove(request!, { present, establishment, via: decision.via }) : null);
@@ -123,18 +112,14 @@ export async function mayDecide(
   portal: Portal,
   attempt: Pick<Decision, "requestId" | "by" | "represents" | "via" | "telegramUser">,
 ): Promise<Result<AccessRequest, AccessCode>> {
-  const request = (await portal.kv.get<AccessRequest>(keys.request(attempt.requestId))).value;
+  const request = await read(portal.kv, keys.request(attempt.requestId));
   if (!request) return refuse("request_not_found");
   const actor = { cpf: attempt.by, represents: attempt.represents };
-  const [establishment, [person, own, representative]] = await Promise.all([
+  const [establishment, found] = await Promise.all([
     actor.represents ? getEstablishment(portal, request.cnes) : null,
-    portal.kv.getMany<[Person, Membership, Representative]>(authorityKeys(actor, request.cnes)),
+    readMany(portal.kv, authorityKeys(actor, request.cnes)),
   ]);
-  const authority = authorityOf(attempt, establishment, [
-    person.value,
-    own.value,
-    representative.value,
-  ]);
+  const authority = authorityOf(attempt, establishment, found);
   const refusal = whyNot(request, authority, attempt.via);
   if (refusal?.code === "not_allowed") await auditDenial(portal, request, attempt);
   return refusal ?? accept(request);
@@ -142,16 +127,16 @@ export async function mayDecide(
 
 /** The request as it is now; of an establishment's that is to be rejected, the one for the profile. */
 async function find(portal: Portal, id: string, approves: boolean): Promise<AccessRequest | null> {
-  const found = (await portal.kv.get<AccessRequest>(keys.request(id))).value;
+  const found = await read(portal.kv, keys.request(id));
   if (found?.step !== "estabelecimento" || approves) return found;
-  return (await portal.kv.get<AccessRequest>(keys.request(found.profileRequest))).value;
+  return await read(portal.kv, keys.request(found.profileRequest));
 }
 
 function keysOf({ id, cnes, cpf }: AccessRequest, actor: Actor) {
   return [
     keys.request(id),
     ...authorityKeys(actor, cnes),
-    accountKeys.person(cpf),
+    keys.person(cpf),
     keys.membership(cnes, cpf),
   ] as const;
 }
@@ -221,7 +206,7 @@ async function auditDenial(
   request: AccessRequest,
   { by, via, telegramUser }: Pick<Decision, "by" | "via" | "telegramUser">,
 ): Promise<void> {
-  const actor = (await portal.kv.get<Person>(accountKeys.person(by))).value;
+  const actor = await read(portal.kv, keys.person(by));
   await transact(portal.kv, (tx) =>
     appendAudit(portal, tx, {
       stream: request.cnes,

@@ -1,18 +1,17 @@
 import { assertEquals } from "@std/assert";
-import { keys as accountKeys } from "../../account/keys.ts";
-import type { Person } from "../../account/person.ts";
-import type { AuditRecord } from "../../audit/append.ts";
-import { keys as auditKeys } from "../../audit/keys.ts";
 import { newId } from "../../ids.ts";
-import type { OutboxRecord } from "../../outbox/message.ts";
-import { keys as outboxKeys } from "../../outbox/keys.ts";
 import { putEstablishment } from "../../registry/establishment_testing.ts";
 import { cpfCheckDigits } from "../../registry/numbers.ts";
+import { keys } from "../../store/keys.ts";
+import type { Profile } from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { AuditRecord } from "../../store/records/audit.ts";
+import type { OutboxRecord } from "../../store/records/outbox.ts";
 import { transact } from "../../store/transact.ts";
 import { type TestPortal, testPortal } from "../../testing.ts";
 import { rememberMessage } from "./shown.ts";
 import { decideRequest, mayDecide } from "./decide.ts";
-import { type Profile, setMembership } from "../membership.ts";
+import { setMembership } from "../membership.ts";
 import { createRequest } from "./create.ts";
 import { listPending } from "./request.ts";
 
@@ -37,7 +36,7 @@ async function addPerson(
     createdAt: portal.now(),
   };
   await transact(portal.kv, (tx) => {
-    tx.set(accountKeys.person(person.cpf), person);
+    tx.set(keys.person(person.cpf), person);
     if (profile) setMembership(tx, { cnes, cpf: person.cpf, profile, since: 0, by: "test" });
   });
   return person;
@@ -71,7 +70,7 @@ async function prepare(portal: TestPortal) {
 /** Numbers of the messages that the outbox is to bring up to date. */
 async function notices(portal: TestPortal): Promise<number[]> {
   const entries = await Array.fromAsync(
-    portal.kv.list<OutboxRecord>({ prefix: outboxKeys.outboxAll() }),
+    portal.kv.list<OutboxRecord>({ prefix: keys.outbox.under() }),
   );
   return entries.flatMap(({ value: { message } }) =>
     message.channel === "chat" && message.what === "request_decided" ? [message.messageId] : []
@@ -124,7 +123,7 @@ Deno.test("a message about a request that does not exist is not remembered", asy
   using portal = await testPortal();
   await prepare(portal);
   assertEquals(await rememberMessage(portal, "01JBSK0Z00ABCDEFGHJKMNPQRS", 71, 100), null);
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: ["request_message"] })), []);
+  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestMessage.under() })), []);
 });
 
 Deno.test("who may decide is asked without deciding; a denial leaves its trace", async () => {
@@ -140,7 +139,7 @@ Deno.test("who may decide is asked without deciding; a denial leaves its trace",
   assertEquals(await attempt(administrator), "yes");
   assertEquals(await attempt(operator), "not_allowed");
   assertEquals(await attempt(elsewhere), "not_allowed");
-  const stream = portal.kv.list<AuditRecord>({ prefix: auditKeys.auditStream(CNES[0]) });
+  const stream = portal.kv.list<AuditRecord>({ prefix: keys.audit.under(CNES[0]) });
   const denials = (await Array.fromAsync(stream)).map(({ value }) => value)
     .filter(({ event }) => event === "request.decision_denied");
   assertEquals(denials.map(({ actor }) => actor), [operator.id, elsewhere.id]);

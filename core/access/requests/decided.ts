@@ -1,8 +1,11 @@
-import { getPeople, type Person } from "../../account/person.ts";
+import { getPeople } from "../../account/person.ts";
 import type { Portal } from "../../portal.ts";
-import { keys } from "../keys.ts";
+import { keys } from "../../store/keys.ts";
+import { list } from "../../store/read.ts";
+import type { AccessRequest } from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
 import type { Page } from "../users/find_users.ts";
-import { type AccessRequest, getRequest } from "./request.ts";
+import { getRequest } from "./request.ts";
 
 export interface Decided {
   request: AccessRequest;
@@ -18,16 +21,14 @@ export async function findDecided(
   cnes: string,
   { limit = 20, cursor = null }: { limit?: number; cursor?: string | null } = {},
 ): Promise<Page<Decided>> {
-  const prefix = keys.requestsDecided(cnes);
   const [, at, id] = /^(\d{1,15})-(\w{26})$/.exec(cursor ?? "") ?? [];
   // The key of the last one is the end of the range, which is not in it.
-  const before = at && id ? { end: keys.requestDecided(cnes, Number(at), id) } : {};
-  const list = portal.kv.list({ prefix, ...before }, { limit: limit + 1, reverse: true });
-  const found = (await Array.fromAsync(list)).map(({ key }) =>
-    key as [string, string, number, string]
-  );
+  const before = at && id ? { end: [Number(at), id] } : {};
+  const options = { ...before, limit: limit + 1, reverse: true };
+  const entries = list(portal.kv, keys.requestDecided.under(cnes), options);
+  const found = await Array.fromAsync(entries, ({ rest }) => rest);
   const shown = found.slice(0, limit);
-  const requests = await Promise.all(shown.map((key) => getRequest(portal, key[3])));
+  const requests = await Promise.all(shown.map(([, id]) => getRequest(portal, id)));
   const cpfs = [...new Set(requests.flatMap((request) => request ? [request.cpf] : []))];
   const people = await getPeople(portal, cpfs);
   const last = shown.at(-1);
@@ -35,6 +36,6 @@ export async function findDecided(
     items: requests.flatMap((request) =>
       request ? [{ request, person: people.find(({ cpf }) => cpf === request.cpf) ?? null }] : []
     ),
-    cursor: last && found.length > limit ? `${last[2]}-${last[3]}` : null,
+    cursor: last && found.length > limit ? last.join("-") : null,
   };
 }

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { keys as accountKeys } from "../../account/keys.ts";
 import { verifyStream } from "../../audit/chain.ts";
+import { keys } from "../../store/keys.ts";
+import type { AccessRequest } from "../../store/records/access.ts";
 import { transact } from "../../store/transact.ts";
 import {
   ALFA,
@@ -26,10 +27,9 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { decideRequest, type Decision } from "./decide.ts";
-import { keys } from "../keys.ts";
 import { getMembership, makeAdministrator, setMembership } from "../membership.ts";
 import { createRequest } from "./create.ts";
-import { type AccessRequest, getRequest, listPending } from "./request.ts";
+import { getRequest, listPending } from "./request.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 
@@ -236,7 +236,7 @@ Deno.test("an appointment that comes in the very moment of the approval stays", 
 Deno.test("a requester who is gone is no obstacle, and nobody is written to", async () => {
   const { portal, request } = await pending();
   using _ = portal;
-  await portal.kv.delete(accountKeys.person(zeca.cpf));
+  await portal.kv.delete(keys.person(zeca.cpf));
   must(await reject(portal, request, lia, "Saiu da empresa"));
   assertEquals(await decidedMails(portal), []);
 });
@@ -252,5 +252,8 @@ Deno.test("after decisions and denials the chain holds and tells no CPF or reaso
   for (const secret of [lia.cpf, zeca.cpf, nair.cpf, "Motivo particular"]) {
     assert(!text.includes(secret), secret);
   }
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestsPending(CNES) })), []);
+  assertEquals(
+    await Array.fromAsync(portal.kv.list({ prefix: keys.requestPending.under(CNES) })),
+    [],
+  );
 });

@@ -1,5 +1,4 @@
-import type { Step } from "./steps.ts";
-import type { AccessRequest } from "./request.ts";
+import type { AccessRequest, Step } from "../../store/records/access.ts";
 
 /** The steps as people read them. */
 export const STEP_NAMES: Record<Step, string> = {

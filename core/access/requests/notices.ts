@@ -1,12 +1,13 @@
-import { getPerson, type Person, reachableEmail } from "../../account/person.ts";
+import { getPerson, reachableEmail } from "../../account/person.ts";
 import { getDoor, stillRepresents } from "../../account/representative.ts";
 import { getTelegramLink } from "../../account/telegram_link.ts";
-import type { MailMessage, Message } from "../../outbox/message.ts";
 import type { Portal } from "../../portal.ts";
 import type { Establishment } from "../../registry/establishment.ts";
+import type { AccessRequest } from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { MailMessage, Message } from "../../store/records/outbox.ts";
 import { requestReceivedMail } from "../mails.ts";
 import { listRecipients } from "./pause.ts";
-import type { AccessRequest } from "./request.ts";
 
 /** The people who can decide a request and are to be told of it. */
 export interface Audience {

@@ -1,4 +1,5 @@
 /** Who is told that something waits: those who can decide it, never who asks. */
+import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
   ALFA,
@@ -16,7 +17,6 @@ import {
   rosa,
   zeca,
 } from "../../testing_world.ts";
-import { keys } from "../keys.ts";
 import { ask, askComputer, rebuild, represent, town } from "../town_testing.ts";
 import { runAlarms } from "./alarms.ts";
 import { getRequest, listPendingOfOperadora } from "./request.ts";
@@ -66,7 +66,7 @@ Deno.test("somebody who has blocked the bot is told by e-mail", async () => {
   for (const [person, chatId] of [[lia, 7001], [caio, 7002]] as const) {
     const blockedSince = person === caio ? 1 : null;
     const link = { userId: chatId, chatId, name: "x", since: 1, blockedSince };
-    await portal.kv.set(["telegram_link", person.cpf], link);
+    await portal.kv.set(keys.telegramLink(person.cpf), link);
   }
   must(await ask(portal, zeca));
   assertEquals(await told(portal), [caio.name, "chat 7001"]);
@@ -85,11 +85,14 @@ Deno.test("J14: of an establishment that has become another operadora's, its rep
   await runAlarms(portal);
   assertEquals(await told(portal, "Pedidos de acesso esperam"), [ivo.name]);
   assertEquals((await listPendingOfOperadora(portal, BETA)).map((one) => one.id), [id]);
-  const former = keys.requestsOfRepresentative(ALFA);
+  const former = keys.requestOfRepresentative.under(ALFA);
   assertEquals(await Array.fromAsync(portal.kv.list({ prefix: former })), []);
   portal.advance(12 * DAY);
   while (await runAlarms(portal) > 0);
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: ["request_representative"] })), []);
+  assertEquals(
+    await Array.fromAsync(portal.kv.list({ prefix: keys.requestOfRepresentative.under() })),
+    [],
+  );
 });
 
 Deno.test("J14: a move after the last reminder is noticed within a day, and told once", async () => {
@@ -112,7 +115,7 @@ Deno.test("J14: a move after the last reminder is noticed within a day, and told
   assertEquals([after.length, after.includes(ivo.name)], [before + 1, true]);
   await days(5);
   assertEquals((await getRequest(portal, id))?.state, "expirada");
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarms() })), []);
+  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarm.under() })), []);
 });
 
 Deno.test("a request of the administrators' does not go after the operadora", async () => {

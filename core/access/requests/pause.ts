@@ -1,9 +1,10 @@
-import type { Person } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
+import type { Person } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import { isAdministrator, listAdministrators, listMembershipsOf } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 
@@ -20,7 +21,7 @@ export async function listAdministered(portal: Portal, cpf: string): Promise<str
 }
 
 export async function isPaused(portal: Portal, cpf: string): Promise<boolean> {
-  return (await portal.kv.get(keys.administratorPaused(cpf))).value !== null;
+  return await read(portal.kv, keys.administratorPaused(cpf)) !== null;
 }
 
 /**
@@ -65,7 +66,7 @@ export async function resumeAdministrator(portal: Portal, person: Person): Promi
 async function setPaused(portal: Portal, person: Person, paused: boolean): Promise<void> {
   const key = keys.administratorPaused(person.cpf);
   await transact(portal.kv, async (tx) => {
-    const since = await tx.get<number>(key);
+    const since = await tx.get(key);
     if ((since !== null) === paused) return;
     if (paused) tx.set(key, portal.now());
     else tx.delete(key);

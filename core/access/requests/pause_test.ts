@@ -1,3 +1,4 @@
+import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
   auditRecords,
@@ -17,7 +18,6 @@ import {
   type WorldPerson,
   zeca,
 } from "../../testing_world.ts";
-import { keys } from "../keys.ts";
 import { isPaused, listRecipients, pauseAdministrator, resumeAdministrator } from "./pause.ts";
 import { createRequest } from "./create.ts";
 

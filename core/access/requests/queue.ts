@@ -1,15 +1,10 @@
-import { getPeople, type Person } from "../../account/person.ts";
+import { getPeople } from "../../account/person.ts";
 import type { Portal } from "../../portal.ts";
 import { type Establishment, getEstablishments } from "../../registry/establishment.ts";
+import type { AccessRequest, EstablishmentRequest } from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
 import type { Page } from "../users/find_users.ts";
-import {
-  type AccessRequest,
-  type EstablishmentRequest,
-  getRequest,
-  listPending,
-  listPendingOfOperadora,
-  listRequestsOf,
-} from "./request.ts";
+import { getRequest, listPending, listPendingOfOperadora, listRequestsOf } from "./request.ts";
 
 /** A request that waits, with what one wants to know before deciding it. */
 export interface Dossier {

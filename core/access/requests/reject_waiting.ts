@@ -1,16 +1,14 @@
-import { keys as accountKeys } from "../../account/keys.ts";
-import { type Person, reachableEmail } from "../../account/person.ts";
+import { reachableEmail } from "../../account/person.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import { getEstablishment } from "../../registry/establishment.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import { decidedMail } from "../mails.ts";
 import type { AccessCode } from "../messages.ts";
 import { type Actor, readAuthority } from "./authority.ts";
 import { close } from "./close.ts";
-import type { ProfileRequest } from "./request.ts";
 
 /**
  * The legal representative of the operadora rejects what somebody who is no member waits for at one of
@@ -29,11 +27,11 @@ export async function rejectWaiting(
     const { person: by, represents } = await readAuthority(tx, actor, { cnes, operadora });
     if (!by || !represents) return refuse<AccessCode>("not_allowed");
     // Without a profile nothing but a profile can be waited for.
-    const [id, person] = await tx.getMany<[string, Person]>([
+    const [id, person] = await tx.getMany([
       keys.requestOpen(cpf, cnes, "perfil"),
-      accountKeys.person(cpf),
+      keys.person(cpf),
     ]);
-    const request = id && await tx.get<ProfileRequest>(keys.request(id));
+    const request = id && await tx.get(keys.request(id));
     if (!request || request.state !== "pendente") return accept(null);
     const next = await close(portal, tx, request, {
       move: "reprovar",

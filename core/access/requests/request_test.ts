@@ -3,6 +3,7 @@ import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegr
 import { verifyStream } from "../../audit/chain.ts";
 import { getEstablishment } from "../../registry/establishment.ts";
 import { putEstablishment } from "../../registry/establishment_testing.ts";
+import { keys } from "../../store/keys.ts";
 import {
   auditRecords,
   BETA_CNES,
@@ -25,7 +26,6 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { decideRequest } from "./decide.ts";
-import { keys } from "../keys.ts";
 import { createRequest } from "./create.ts";
 import { listPending, listRequestsOf } from "./request.ts";
 
@@ -215,7 +215,7 @@ Deno.test("an establishment closed after the request can start no other", async 
 Deno.test("a refused request leaves no trace in any index", async () => {
   using portal = await peopled();
   await ask(portal, zeca, { ...OPERADOR, cnes: CLOSED_CNES });
-  for (const prefix of [["request"], ["request_open"], keys.requestsPending(CLOSED_CNES)]) {
+  for (const prefix of [["request"], ["request_open"], keys.requestPending.under(CLOSED_CNES)]) {
     assert((await Array.fromAsync(portal.kv.list({ prefix }))).length === 0);
   }
 });

@@ -1,9 +1,9 @@
 import { enqueue } from "../../outbox/enqueue.ts";
-import type { ChatMessage } from "../../outbox/message.ts";
 import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
+import { list, read } from "../../store/read.ts";
+import type { ChatMessage } from "../../store/records/outbox.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
-import type { AccessRequest } from "./request.ts";
 
 /** A message of a chat that shows a request. */
 export interface ShownMessage {
@@ -13,15 +13,15 @@ export interface ShownMessage {
 
 /** Is there a message that shows this request in this chat? */
 export async function isShown(portal: Portal, requestId: string, chatId: number): Promise<boolean> {
-  return (await portal.kv.get(keys.requestMessage(requestId, chatId))).value !== null;
+  return await read(portal.kv, keys.requestMessage(requestId, chatId)) !== null;
 }
 
 export async function chatsShowing(portal: Portal, id: string): Promise<ShownMessage[]> {
-  const chats: ShownMessage[] = [];
-  for await (const entry of portal.kv.list<number>({ prefix: keys.requestMessages(id) })) {
-    chats.push({ chatId: entry.key[2] as number, messageId: entry.value });
-  }
-  return chats;
+  const entries = list(portal.kv, keys.requestMessage.under(id));
+  return await Array.fromAsync(entries, ({ rest: [chatId], value: messageId }) => ({
+    chatId,
+    messageId,
+  }));
 }
 
 export function decidedNotice(
@@ -45,7 +45,7 @@ export async function rememberMessage(
 ): Promise<number | null> {
   return await transact(portal.kv, async (tx) => {
     const key = keys.requestMessage(requestId, chatId);
-    const [request, before] = await tx.getMany<[AccessRequest, number]>([
+    const [request, before] = await tx.getMany([
       keys.request(requestId),
       key,
     ]);

@@ -1,13 +1,12 @@
+import type { RequestState, Step } from "../../store/records/access.ts";
+
 /**
  * The steps of the SGOP and the states of a request: what may become of what, in this place alone.
  * Nothing else in the portal writes a state that did not come from `after`.
  */
 
 /** The three steps in their order: each is asked for when the one before it is approved. */
-export const STEPS = ["estabelecimento", "perfil", "computador"] as const;
-export type Step = typeof STEPS[number];
-
-export type RequestState = "pendente" | "aprovada" | "reprovada" | "cancelada" | "expirada";
+export const STEPS = ["estabelecimento", "perfil", "computador"] as const satisfies readonly Step[];
 
 /** What may happen to a request: by who decides, by who asked, by the time. */
 export type Move = "aprovar" | "reprovar" | "cancelar" | "expirar";

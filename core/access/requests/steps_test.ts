@@ -1,6 +1,7 @@
+import type { RequestState } from "../../store/records/access.ts";
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { after, type Move, movesTheOtherToo, nextStep, type RequestState, STEPS } from "./steps.ts";
+import { after, type Move, movesTheOtherToo, nextStep, STEPS } from "./steps.ts";
 
 const STATES: RequestState[] = ["pendente", "aprovada", "reprovada", "cancelada", "expirada"];
 const MOVES: Move[] = ["aprovar", "reprovar", "cancelar", "expirar"];

@@ -1,9 +1,11 @@
-import { type Person, reachableEmail } from "../../account/person.ts";
+import { reachableEmail } from "../../account/person.ts";
 import { getTelegramLink } from "../../account/telegram_link.ts";
 import { enqueueDigest } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
+import { list } from "../../store/read.ts";
+import type { Person } from "../../store/records/account.ts";
 import type { Transaction } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import { reminderMail } from "./waiting_mails.ts";
 
 /**
@@ -18,7 +20,7 @@ export async function tellOfWaiting(
   cnes: string,
   person: Person,
 ): Promise<void> {
-  const waiting = portal.kv.list({ prefix: keys.requestsPending(cnes) }, { limit: 1 });
+  const waiting = list(portal.kv, keys.requestPending.under(cnes), { limit: 1 });
   if ((await Array.fromAsync(waiting)).length === 0) return;
   const link = await getTelegramLink(portal, person.cpf);
   const to = reachableEmail(person);

@@ -1,8 +1,8 @@
 /** Mails about requests that nobody decides. */
 import { mail } from "../../account/mails.ts";
-import type { MailMessage } from "../../outbox/message.ts";
+import type { AccessRequest } from "../../store/records/access.ts";
+import type { MailMessage } from "../../store/records/outbox.ts";
 import { whatIsAsked } from "./describe.ts";
-import type { AccessRequest } from "./request.ts";
 
 export function expiredMail(
   to: string,

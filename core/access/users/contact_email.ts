@@ -1,15 +1,16 @@
-import { keys as accountKeys } from "../../account/keys.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
-import { parseEmail, type Person, PROVISIONAL_LIFE } from "../../account/person.ts";
+import { parseEmail, PROVISIONAL_LIFE } from "../../account/person.ts";
 import { takeAttempt } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
-import type { Operadora } from "../../registry/operadora.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import { list } from "../../store/read.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { Operadora } from "../../store/records/registry.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import { provisionalPasswordMail } from "../mails.ts";
 import type { AccessCode } from "../messages.ts";
 import { RENEWALS } from "./renew_password.ts";
@@ -34,8 +35,8 @@ export async function changeContactEmail(
   const password = makeProvisionalPassword();
   const hash = await hashPassword(password);
   return await transact(portal.kv, async (tx) => {
-    const [current, tie] = await tx.getMany<[Person, unknown]>([
-      accountKeys.person(person.cpf),
+    const [current, tie] = await tx.getMany([
+      keys.person(person.cpf),
       keys.userOfOperadora(operadora.cnpj, person.cpf),
     ]);
     if (!current || !tie) return refuse<AccessCode>("user_not_found");
@@ -50,7 +51,7 @@ export async function changeContactEmail(
       hash,
       expiresAt: portal.now() + PROVISIONAL_LIFE,
     };
-    tx.set(accountKeys.person(cpf), { ...current, contactEmail: email, provisional } as Person);
+    tx.set(keys.person(cpf), { ...current, contactEmail: email, provisional });
     const place = { operadora: operadora.razaoSocial, origin: portal.config.origin };
     enqueue(portal, tx, provisionalPasswordMail(email, { name, cpf, password }, place));
     if (before && before !== email) enqueue(portal, tx, contactMovedMail(before, place));
@@ -66,6 +67,6 @@ export async function changeContactEmail(
 
 /** Counts those that have deactivated the person too: they may let them in again. */
 async function hasOtherOperadora(portal: Portal, cpf: string): Promise<boolean> {
-  const list = portal.kv.list({ prefix: keys.operadorasOfUser(cpf) }, { limit: 2 });
-  return (await Array.fromAsync(list)).length > 1;
+  const entries = list(portal.kv, keys.operadoraOfUser.under(cpf), { limit: 2 });
+  return (await Array.fromAsync(entries)).length > 1;
 }

@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
+import type { ComputerRequest } from "../../store/records/access.ts";
 import {
   ALFA,
   BETA,
@@ -20,9 +22,8 @@ import {
 import { getComputer, listComputersOf, putComputer } from "../computers.ts";
 import { endMembership } from "../end_membership.ts";
 import { getMembership, isActiveMembership } from "../membership.ts";
-import { keys } from "../keys.ts";
 import { createRequest } from "../requests/create.ts";
-import { type ComputerRequest, getRequest } from "../requests/request.ts";
+import { getRequest } from "../requests/request.ts";
 import { transact } from "../../store/transact.ts";
 import { approve, ask, join, tie, town } from "../town_testing.ts";
 import { setUserActive } from "./deactivate_user.ts";

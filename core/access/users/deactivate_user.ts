@@ -1,18 +1,19 @@
-import { keys as accountKeys } from "../../account/keys.ts";
-import { type Person, reachableEmail } from "../../account/person.ts";
+import { reachableEmail } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import { getEstablishments } from "../../registry/establishment.ts";
-import type { Operadora } from "../../registry/operadora.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { Operadora } from "../../store/records/registry.ts";
 import { transact } from "../../store/transact.ts";
 import { endMembership } from "../end_membership.ts";
-import { keys } from "../keys.ts";
 import type { AccessCode } from "../messages.ts";
 import { rejectWaiting } from "../requests/reject_waiting.ts";
 import { listPlacesOf } from "../standing.ts";
-import { isActiveTie, putTie, type UserOfOperadora } from "./tie.ts";
+import { isActiveTie, putTie } from "./tie.ts";
 import { deactivatedMail, reactivatedMail } from "./user_mails.ts";
 
 /** What a member of an establishment reads when the operadora has switched them off. */
@@ -36,16 +37,15 @@ export async function setUserActive(
   active: boolean,
 ): Promise<Result<null, AccessCode>> {
   const { cnpj, razaoSocial } = operadora;
-  const before = (await portal.kv.get<UserOfOperadora>(keys.userOfOperadora(cnpj, person.cpf)))
-    .value;
+  const before = await read(portal.kv, keys.userOfOperadora(cnpj, person.cpf));
   if (!active && isActiveTie(before)) {
     const ended = await leavePlacesOf(portal, actor, cnpj, person.cpf);
     if (!ended.ok) return ended;
   }
   return await transact(portal.kv, async (tx) => {
-    const [tie, stored] = await tx.getMany<[UserOfOperadora, Person]>([
+    const [tie, stored] = await tx.getMany([
       keys.userOfOperadora(cnpj, person.cpf),
-      accountKeys.person(person.cpf),
+      keys.person(person.cpf),
     ]);
     if (!tie || !stored) return refuse("user_not_found");
     if (isActiveTie(tie) === active) return accept(null);

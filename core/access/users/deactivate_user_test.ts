@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { chooseOperadora } from "../../account/session.ts";
-import type { LoggedIn, Session } from "../../account/session.ts";
 import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
+import type { LoggedIn, Session } from "../../store/records/session.ts";
 import {
   addUser,
   ALFA,
@@ -119,7 +120,7 @@ Deno.test("a deactivated person is not registered twice, and not made ADMINISTRA
 Deno.test("systems taken: told by e-mail; one that left the list is not taken", async () => {
   const { portal } = await peopled();
   using _ = portal;
-  await portal.kv.set(["grant", ALFA, lia.cpf, "antigo"], 1);
+  await portal.kv.set(keys.grant(ALFA, lia.cpf, "antigo"), 1);
   const [actor, person] = [await personOf(portal, rosa), await personOf(portal, lia)];
   must(await setGrants(portal, actor, ALFA, person, []));
   assertEquals(await listGrants(portal, ALFA, lia.cpf), ["antigo"]);

@@ -15,6 +15,7 @@ import {
   world,
 } from "../../testing_world.ts";
 import { takeOver } from "../../account/take_over.ts";
+import { keys } from "../../store/keys.ts";
 import { transact } from "../../store/transact.ts";
 import { changeContactEmail } from "./contact_email.ts";
 import { importUsers, previewImport } from "./import_users.ts";
@@ -63,7 +64,7 @@ Deno.test("what gov.br has proven is nobody else's, whatever the address", async
   await selfRegister(portal, lia, { email: STRANGER });
   const stored = await personOf(portal, lia);
   const proven = { ...stored, govbr: { level: "gold" as const, at: portal.now() } };
-  await portal.kv.set(["person", lia.cpf], proven);
+  await portal.kv.set(keys.person(lia.cpf), proven);
   assertEquals(must(await addUser(portal, lia)).known, true);
 });
 

@@ -1,9 +1,11 @@
-import { keys as accountKeys } from "../../account/keys.ts";
-import { getPeople, type Person } from "../../account/person.ts";
+import { getPeople } from "../../account/person.ts";
 import type { Portal } from "../../portal.ts";
 import { normaliseName } from "../../registry/name.ts";
-import { keys } from "../keys.ts";
-import { isActiveTie, type UserOfOperadora, wordsOf } from "./tie.ts";
+import { keys } from "../../store/keys.ts";
+import { list, read, readMany } from "../../store/read.ts";
+import type { UserOfOperadora } from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
+import { isActiveTie, wordsOf } from "./tie.ts";
 import { getUser } from "./user.ts";
 
 export interface Page<T> {
@@ -62,12 +64,13 @@ async function byCpf(
   limit: number,
   last: Person | null,
 ): Promise<Found> {
-  const prefix = keys.usersOfOperadora(cnpj);
-  // The least key after that of `last`: strings sort by their bytes.
-  const start = [...prefix, last ? `${last.cpf}\0` : digits];
-  const end = [...prefix, `${digits}\uffff`];
-  const list = portal.kv.list({ start, end }, { limit: limit + 1 });
-  const cpfs = (await Array.fromAsync(list)).map(({ key }) => key[2] as string);
+  const options = {
+    ...last ? { after: last.cpf } : { start: [digits] },
+    end: [`${digits}\uffff`],
+    limit: limit + 1,
+  };
+  const entries = list(portal.kv, keys.userOfOperadora.under(cnpj), options);
+  const cpfs = await Array.fromAsync(entries, ({ rest: [cpf] }) => cpf);
   const more = cpfs.length > limit;
   return { cpfs: cpfs.slice(0, limit), next: more ? cpfs[limit - 1]! : null };
 }
@@ -81,20 +84,21 @@ async function byName(
   last: Person | null,
 ): Promise<Found> {
   const begin = words.toSorted((a, b) => b.length - a.length)[0]!;
-  const prefix = keys.usersByWord(cnpj);
-  const start = last ? placeOf(cnpj, begin, last) : [...prefix, begin];
-  const end = [...prefix, `${begin}\uffff`];
   const cpfs: string[] = [];
   let lookedAt = 0;
   let seen: string | null = null;
-  const options = words.length > 1 ? { batchSize: BATCH } : {};
-  for await (const { key } of portal.kv.list({ start, end }, options)) {
-    const [, , word, name, cpf] = key as string[];
+  const options = {
+    start: last ? placeOf(begin, last) : [begin],
+    end: [`${begin}\uffff`],
+    ...words.length > 1 && { batchSize: BATCH },
+  };
+  const entries = list(portal.kv, keys.userByWord.under(cnpj), options);
+  for await (const { rest: [word, name, cpf] } of entries) {
     if (cpfs.length === limit || ++lookedAt > LOOKED_AT) return { cpfs, next: seen };
     // Somebody with two such names stands in two places; only the first counts.
-    if (firstWord(name!, begin) !== word) continue;
-    seen = cpf!;
-    if (words.every((typed) => firstWord(name!, typed))) cpfs.push(cpf!);
+    if (firstWord(name, begin) !== word) continue;
+    seen = cpf;
+    if (words.every((typed) => firstWord(name, typed))) cpfs.push(cpf);
   }
   return { cpfs, next: null };
 }
@@ -104,10 +108,10 @@ function firstWord(name: string, begin: string): string | undefined {
 }
 
 /** The least key after the place of a person in a search for names that begin so. */
-function placeOf(cnpj: string, begin: string, { name, cpf }: Person): Deno.KvKey {
+function placeOf(begin: string, { name, cpf }: Person): string[] {
   const normalised = normaliseName(name);
   const word = firstWord(normalised, begin) ?? begin;
-  return keys.userByWord(cnpj, word, normalised, `${cpf}\0`);
+  return [word, normalised, `${cpf}\0`];
 }
 
 async function getTies(
@@ -115,16 +119,10 @@ async function getTies(
   cnpj: string,
   cpfs: readonly string[],
 ): Promise<Map<string, UserOfOperadora | null>> {
-  const reads: Promise<Deno.KvEntryMaybe<UserOfOperadora>[]>[] = [];
-  for (let i = 0; i < cpfs.length; i += 10) {
-    const part = cpfs.slice(i, i + 10).map((cpf) => keys.userOfOperadora(cnpj, cpf));
-    reads.push(portal.kv.getMany<UserOfOperadora[]>(part));
-  }
-  return new Map(
-    (await Promise.all(reads)).flat().map(({ key, value }) => [key[2] as string, value]),
-  );
+  const ties = await readMany(portal.kv, cpfs.map((cpf) => keys.userOfOperadora(cnpj, cpf)));
+  return new Map(cpfs.map((cpf, i) => [cpf, ties[i] ?? null]));
 }
 
 async function idOf(portal: Portal, cpf: string): Promise<string | null> {
-  return (await portal.kv.get<Person>(accountKeys.person(cpf))).value?.id ?? null;
+  return (await read(portal.kv, keys.person(cpf)))?.id ?? null;
 }

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Person } from "../../account/person.ts";
-import { keys as accountKeys } from "../../account/keys.ts";
 import type { Portal } from "../../portal.ts";
 import { cpfCheckDigits, formatCpf } from "../../registry/numbers.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
 import { testPortal } from "../../testing.ts";
 import { ALFA, BETA } from "../../testing_world.ts";
@@ -29,8 +29,8 @@ function invent(index: number, name: string): Person {
 async function put(portal: Portal, people: readonly Person[], cnpj = ALFA): Promise<void> {
   await transact(portal.kv, (tx) => {
     for (const person of people) {
-      tx.set(accountKeys.person(person.cpf), person);
-      tx.set(accountKeys.personById(person.id), person.cpf);
+      tx.set(keys.person(person.cpf), person);
+      tx.set(keys.personById(person.id), person.cpf);
       putTie(tx, cnpj, person, tie);
     }
   });

@@ -1,12 +1,13 @@
-import { keys as accountKeys } from "../../account/keys.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { parseEmail, parseName, type Person } from "../../account/person.ts";
+import { parseEmail, parseName } from "../../account/person.ts";
 import type { Portal } from "../../portal.ts";
 import { type CsvRow, readCsv } from "../../registry/csv.ts";
 import { parseCpf } from "../../registry/numbers.ts";
-import type { Operadora } from "../../registry/operadora.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
-import { keys } from "../keys.ts";
+import { keys } from "../../store/keys.ts";
+import { readMany } from "../../store/read.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { Operadora } from "../../store/records/registry.ts";
 import type { AccessCode } from "../messages.ts";
 import type { System } from "../systems.ts";
 import { meetKnown, registerUser, type UserForm } from "./user.ts";
@@ -46,15 +47,15 @@ export async function previewImport(
     await inParts(read.data, async ({ line, form, problem }) => {
       if (problem) return { line, name: form.name, outcome: "erro", problem };
       const cpf = parseCpf(form.cpf)!;
-      const [person, tie] = await portal.kv.getMany<[Person, unknown]>([
-        accountKeys.person(cpf),
+      const [person, tie] = await readMany(portal.kv, [
+        keys.person(cpf),
         keys.userOfOperadora(operadora.cnpj, cpf),
       ]);
-      if (person.value && !tie.value && !meetKnown(person.value, parseEmail(form.email)!)) {
+      if (person && !tie && !meetKnown(person, parseEmail(form.email)!)) {
         const declared = { ...refuse<AccessCode>("user_declared"), column: "E-mail" };
         return { line, name: form.name, outcome: "erro", problem: declared };
       }
-      const outcome = tie.value ? "ja_cadastrado" : person.value ? "conhecido" : "novo";
+      const outcome = tie ? "ja_cadastrado" : person ? "conhecido" : "novo";
       return { line, name: form.name, outcome, problem: null };
     }),
   );

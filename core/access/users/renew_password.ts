@@ -1,15 +1,15 @@
-import { keys as accountKeys } from "../../account/keys.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
-import { type Person, PROVISIONAL_LIFE, reachableEmail } from "../../account/person.ts";
+import { PROVISIONAL_LIFE, reachableEmail } from "../../account/person.ts";
 import { type Limit, takeAttempt } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
-import type { Operadora } from "../../registry/operadora.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { Operadora } from "../../store/records/registry.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import { provisionalPasswordMail } from "../mails.ts";
 import type { AccessCode } from "../messages.ts";
 
@@ -32,8 +32,8 @@ export async function renewProvisionalPassword(
   const password = makeProvisionalPassword();
   const hash = await hashPassword(password);
   return await transact(portal.kv, async (tx) => {
-    const [current, user] = await tx.getMany<[Person, unknown]>([
-      accountKeys.person(person.cpf),
+    const [current, user] = await tx.getMany([
+      keys.person(person.cpf),
       keys.userOfOperadora(operadora.cnpj, person.cpf),
     ]);
     if (!user || !current) return refuse<AccessCode>("user_not_found");
@@ -44,7 +44,7 @@ export async function renewProvisionalPassword(
       hash,
       expiresAt: portal.now() + PROVISIONAL_LIFE,
     };
-    tx.set(accountKeys.person(current.cpf), { ...current, provisional } satisfies Person);
+    tx.set(keys.person(current.cpf), { ...current, provisional });
     const place = { operadora: operadora.razaoSocial, origin: portal.config.origin };
     const { name, cpf } = current;
     enqueue(portal, tx, provisionalPasswordMail(to, { name, cpf, password }, place));

@@ -1,22 +1,9 @@
 import { isIdentified } from "../../account/identification.ts";
-import type { Person } from "../../account/person.ts";
 import { normaliseName } from "../../registry/name.ts";
+import { keys } from "../../store/keys.ts";
+import type { UserOfOperadora } from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
 import type { Transaction } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
-
-/** Ties a person to an operadora they work for. */
-export interface UserOfOperadora {
-  /** Id of the person who registered them. */
-  by: string;
-  since: number;
-  /**
-   * The person was in the portal already, at another address than the one given here. Whoever made
-   * that record, this operadora does not know it for the person it means.
-   */
-  otherAddress?: true;
-  /** Set while the representative has switched the tie off: of this operadora alone. */
-  deactivated?: { by: string; at: number };
-}
 
 /** Does a person work for an operadora now? */
 export function isActiveTie(tie: UserOfOperadora | null): tie is UserOfOperadora {

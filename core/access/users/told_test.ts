@@ -1,10 +1,11 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { getPerson, type Person } from "../../account/person.ts";
-import { keys as auditKeys } from "../../audit/keys.ts";
-import type { OutboxRecord } from "../../outbox/message.ts";
+import { getPerson } from "../../account/person.ts";
 import type { Portal } from "../../portal.ts";
-import type { Operadora } from "../../registry/operadora.ts";
 import type { Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { OutboxRecord } from "../../store/records/outbox.ts";
+import type { Operadora } from "../../store/records/registry.ts";
 import {
   ALFA,
   auditRecords,
@@ -200,7 +201,7 @@ async function told(portal: Portal, work: () => Promise<Result<unknown>>) {
 }
 
 async function outbox(portal: Portal): Promise<OutboxRecord[]> {
-  const list = portal.kv.list<OutboxRecord>({ prefix: ["outbox"] });
+  const list = portal.kv.list<OutboxRecord>({ prefix: keys.outbox.under() });
   return (await Array.fromAsync(list)).map(({ value }) => value);
 }
 
@@ -215,7 +216,7 @@ for (const row of ROWS) {
       records.map(({ event, actor, subject }) => [event, actor, subject]),
       [[row.event, own.actor.id, (await personOf(portal, row.whom)).id]],
     );
-    const stream = portal.kv.list({ prefix: auditKeys.auditStream(own.operadora.cnpj) });
+    const stream = portal.kv.list({ prefix: keys.audit.under(own.operadora.cnpj) });
     const logged = (await Array.fromAsync(stream)).at(-1)?.value;
     assertEquals(logged, records[0]);
     assertEquals(mails.map(({ to }) => to).sort(), row.mails.map(([to]) => to).sort());

@@ -1,28 +1,24 @@
 import { isIdentified } from "../../account/identification.ts";
-import { keys as accountKeys } from "../../account/keys.ts";
 import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
-import {
-  parseEmail,
-  parseName,
-  type Person,
-  PROVISIONAL_LIFE,
-  type ProvisionalPassword,
-  reachableEmail,
-} from "../../account/person.ts";
+import { parseEmail, parseName, PROVISIONAL_LIFE, reachableEmail } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { newId } from "../../ids.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
-import { getOperadora, type Operadora } from "../../registry/operadora.ts";
+import { getOperadora } from "../../registry/operadora.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { keys } from "../keys.ts";
+import { keys } from "../../store/keys.ts";
+import { list, read, readMany } from "../../store/read.ts";
+import type { UserOfOperadora } from "../../store/records/access.ts";
+import type { Person, ProvisionalPassword } from "../../store/records/account.ts";
+import type { Operadora } from "../../store/records/registry.ts";
 import { addedToOperadoraMail, provisionalPasswordMail } from "../mails.ts";
 import type { AccessCode } from "../messages.ts";
 import { isSystem } from "../systems.ts";
-import { isActiveTie, putTie, type UserOfOperadora } from "./tie.ts";
+import { isActiveTie, putTie } from "./tie.ts";
 import { systemsChangedMail } from "./user_mails.ts";
 
 export interface UserForm {
@@ -61,8 +57,8 @@ export async function registerUser(
   const hash = await hashPassword(password);
   return await transact(portal.kv, async (tx) => {
     const now = portal.now();
-    const [stored, user] = await tx.getMany<[Person, UserOfOperadora]>([
-      accountKeys.person(cpf),
+    const [stored, user] = await tx.getMany([
+      keys.person(cpf),
       keys.userOfOperadora(operadora.cnpj, cpf),
     ]);
     if (user) return refuse<AccessCode>("user_already_registered");
@@ -88,8 +84,8 @@ export async function registerUser(
       active: true,
       createdAt: now,
     };
-    tx.set(accountKeys.person(cpf), person);
-    tx.set(accountKeys.personById(person.id), cpf);
+    tx.set(keys.person(cpf), person);
+    tx.set(keys.personById(person.id), cpf);
     const elsewhere = known !== null && reachableEmail(known) !== email;
     const tie: UserOfOperadora = { by: actor.id, since: now };
     putTie(tx, operadora.cnpj, person, elsewhere ? { ...tie, otherAddress: true } : tie);
@@ -148,22 +144,19 @@ function tellUser(
 
 /** A person of this operadora by their id; null for anybody else, whoever they are. */
 export async function getUser(portal: Portal, cnpj: string, id: string): Promise<Person | null> {
-  const cpf = (await portal.kv.get<string>(accountKeys.personById(id))).value;
+  const cpf = await read(portal.kv, keys.personById(id));
   if (!cpf) return null;
-  const [person, user] = await portal.kv.getMany<[Person, UserOfOperadora]>([
-    accountKeys.person(cpf),
+  const [person, user] = await readMany(portal.kv, [
+    keys.person(cpf),
     keys.userOfOperadora(cnpj, cpf),
   ]);
-  return user.value ? person.value : null;
+  return user && person;
 }
 
 /** Ids of the systems a person was granted at an operadora. */
 export async function listGrants(portal: Portal, cnpj: string, cpf: string): Promise<string[]> {
-  const granted: string[] = [];
-  for await (const { key } of portal.kv.list({ prefix: keys.grants(cnpj, cpf) })) {
-    granted.push(key[3] as string);
-  }
-  return granted;
+  const entries = list(portal.kv, keys.grant.under(cnpj, cpf));
+  return await Array.fromAsync(entries, ({ rest: [system] }) => system);
 }
 
 /**
@@ -182,9 +175,9 @@ export async function setGrants(
   const operadora = (await getOperadora(portal, cnpj))?.razaoSocial ?? `CNPJ ${cnpj}`;
   return await transact(portal.kv, async (tx) => {
     const key = keys.userOfOperadora(cnpj, person.cpf);
-    const [user, stored] = await tx.getMany<[UserOfOperadora, Person]>([
+    const [user, stored] = await tx.getMany([
       key,
-      accountKeys.person(person.cpf),
+      keys.person(person.cpf),
     ]);
     if (!user || !stored) return refuse("user_not_found");
     const before = await listGrants(portal, cnpj, person.cpf);
@@ -215,9 +208,9 @@ export async function setGrants(
 /** CNPJs of the operadoras a person works for: not of those that have deactivated them. */
 export async function listOperadorasOfUser(portal: Portal, cpf: string): Promise<string[]> {
   const cnpjs: string[] = [];
-  const list = portal.kv.list<boolean>({ prefix: keys.operadorasOfUser(cpf) });
-  for await (const { key, value: active } of list) {
-    if (active) cnpjs.push(key[2] as string);
+  const entries = list(portal.kv, keys.operadoraOfUser.under(cpf));
+  for await (const { rest: [cnpj], value: active } of entries) {
+    if (active) cnpjs.push(cnpj);
   }
   return cnpjs;
 }
@@ -227,7 +220,7 @@ export async function getTie(
   cnpj: string,
   cpf: string,
 ): Promise<UserOfOperadora | null> {
-  return (await portal.kv.get<UserOfOperadora>(keys.userOfOperadora(cnpj, cpf))).value;
+  return await read(portal.kv, keys.userOfOperadora(cnpj, cpf));
 }
 
 export async function isActiveUserOf(portal: Portal, cnpj: string, cpf: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { mail } from "../../account/mails.ts";
-import type { MailMessage } from "../../outbox/message.ts";
+import type { MailMessage } from "../../store/records/outbox.ts";
 
 interface Place {
   /** Its name. */

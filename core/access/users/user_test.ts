@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { keys as accountKeys } from "../../account/keys.ts";
 import { verifyStream } from "../../audit/chain.ts";
 import {
   addUser,
@@ -26,6 +25,7 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { cpfCheckDigits } from "../../registry/numbers.ts";
+import { keys } from "../../store/keys.ts";
 import { findUsers } from "./find_users.ts";
 import { DEFAULT_SYSTEMS } from "../systems.ts";
 import {
@@ -111,7 +111,7 @@ Deno.test("another operadora changes nothing of a person's account, and does not
   using portal = await peopled();
   await enterUser(portal, lia);
   const before = { ...await personOf(portal, lia), contactEmail: "antigo@ficticia.example" };
-  await portal.kv.set(accountKeys.person(lia.cpf), before);
+  await portal.kv.set(keys.person(lia.cpf), before);
   const taken = { ...lia, name: "Outro Nome", email: "invasor@ficticia.example" };
   const { known } = must(await addToBeta(portal, taken));
   assertEquals(known, true);

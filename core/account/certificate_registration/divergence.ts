@@ -1,7 +1,6 @@
 import { normaliseName } from "../../registry/name.ts";
-import type { Operadora } from "../../registry/operadora.ts";
-import type { PresentedCertificate } from "../session.ts";
-import type { Divergence } from "./state.ts";
+import type { Operadora } from "../../store/records/registry.ts";
+import type { Divergence, PresentedCertificate } from "../../store/records/session.ts";
 
 /**
  * A common name has 64 characters (RFC 5280, ub-common-name), of which `:` and the CNPJ take 15. A

@@ -1,21 +1,19 @@
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
-import type { Operadora } from "../../registry/operadora.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { RegisteredCertificate, Representative } from "../../store/records/account.ts";
+import type { Operadora } from "../../store/records/registry.ts";
+import type { Session } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { type CertificateEntry, openDoor } from "../certificate_entry.ts";
 import { consumeCode, tryCode } from "../code.ts";
-import { keys } from "../keys.ts";
 import type { AccountCode } from "../messages.ts";
 import { getPerson, reachableEmail } from "../person.ts";
 import { registerCertificate } from "../registered_certificate.ts";
-import {
-  operadoraInCommit,
-  type RegisteredCertificate,
-  type Representative,
-} from "../representative.ts";
-import { currentVisit, endSessionsWith, replaceSession, type Session } from "../session.ts";
+import { operadoraInCommit } from "../representative.ts";
+import { currentVisit, endSessionsWith, replaceSession } from "../session.ts";
 import { certificateActor } from "./actor.ts";
 import { certificateRegisteredMail } from "./mails.ts";
 import { type AtStep, REGISTRATION_CODE, registrationOf } from "./steps.ts";
@@ -68,7 +66,7 @@ async function register(
     return refuse("registration_data_changed");
   }
   const { cnpj, razaoSocial } = operadora;
-  const [registered, representative] = await tx.getMany<[RegisteredCertificate, Representative]>([
+  const [registered, representative] = await tx.getMany([
     keys.certificateOfOperadora(cnpj),
     keys.representative(cnpj),
   ]);

@@ -26,11 +26,12 @@ import {
   world,
 } from "../../testing_world.ts";
 import type { Cells } from "../../registry/cadop/test_support.ts";
+import { keys } from "../../store/keys.ts";
+import type { Session } from "../../store/records/session.ts";
 import { CODE_LIFE } from "../code.ts";
 import { finishFirstAccess } from "../finish_first_access.ts";
-import { keys } from "../keys.ts";
 import { loginWithCertificatePassword } from "../login.ts";
-import { readSession, type Session, sessionToken } from "../session.ts";
+import { readSession, sessionToken } from "../session.ts";
 import { finishRegistration } from "./finish.ts";
 import { resendRegistrationCode } from "./steps.ts";
 import { foreign, registerFor, registrationAt, renewed } from "./testing.ts";

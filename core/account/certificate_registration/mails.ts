@@ -1,10 +1,9 @@
-import type { MailMessage } from "../../outbox/message.ts";
 import { formatCnpj } from "../../registry/numbers.ts";
-import type { Operadora } from "../../registry/operadora.ts";
+import type { MailMessage } from "../../store/records/outbox.ts";
+import type { Operadora } from "../../store/records/registry.ts";
+import type { Divergence, PresentedCertificate } from "../../store/records/session.ts";
 import { CODE_LIFE } from "../code.ts";
 import { mail } from "../mails.ts";
-import type { PresentedCertificate } from "../session.ts";
-import type { Divergence } from "./state.ts";
 
 interface Registered {
   certificate: PresentedCertificate;

@@ -2,24 +2,25 @@ import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import { formatCnpj, parseCnpj } from "../../registry/numbers.ts";
-import { getOperadora, type Operadora } from "../../registry/operadora.ts";
+import { getOperadora } from "../../registry/operadora.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import type { Operadora } from "../../store/records/registry.ts";
+import type {
+  CertificateRegistration,
+  RegistrationStep,
+  SeenCertificate,
+  Session,
+  Visit,
+} from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { makeCode, storeCode } from "../code.ts";
 import type { AccountCode } from "../messages.ts";
 import { findDoor } from "../registered_certificate.ts";
-import {
-  advanceSession,
-  currentVisit,
-  type SeenCertificate,
-  type Session,
-  type Visit,
-} from "../session.ts";
+import { advanceSession, currentVisit, isVisit } from "../session.ts";
 import { type Limit, takeAttempt } from "../throttle.ts";
 import { certificateActor } from "./actor.ts";
 import { findDivergences } from "./divergence.ts";
 import { registrationCodeMail } from "./mails.ts";
-import type { CertificateRegistration, RegistrationStep } from "./state.ts";
 
 /** Purpose of the code that registers a certificate. */
 export const REGISTRATION_CODE = "certificate_registration";
@@ -46,13 +47,14 @@ export function registrationOf(
   step: RegistrationStep,
 ): Result<AtStep, AccountCode> {
   if (!session) return refuse("session_ended");
+  if (!isVisit(session)) return refuse("step_out_of_order");
   const { state } = session;
-  if (state.kind !== "visiting" || !state.certificate || state.registration?.step !== step) {
+  if (!state.certificate || state.registration?.step !== step) {
     return refuse("step_out_of_order");
   }
   const { certificate, registration } = state;
   if (certificate.notAfter < portal.now()) return refuse("certificate_expired_meanwhile");
-  return accept({ visit: session as Visit, certificate, registration });
+  return accept({ visit: session, certificate, registration });
 }
 
 /**

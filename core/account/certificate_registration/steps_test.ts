@@ -1,5 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { formatCnpj } from "../../registry/numbers.ts";
+import { keys } from "../../store/keys.ts";
+import type { RegistrationStep, Session, Visiting } from "../../store/records/session.ts";
 import {
   ALFA,
   ALFA_MAIL,
@@ -19,11 +21,9 @@ import {
   world,
 } from "../../testing_world.ts";
 import { firstAccessOf } from "../first_access.ts";
-import { keys } from "../keys.ts";
 import { loginWithCertificatePassword } from "../login.ts";
-import { readSession, type Session, sessionToken, type Visiting } from "../session.ts";
+import { readSession, sessionToken } from "../session.ts";
 import { finishRegistration } from "./finish.ts";
-import type { RegistrationStep } from "./state.ts";
 import { acceptDivergence, changeCnpj, resendRegistrationCode, submitCnpj } from "./steps.ts";
 import { ALFA_NAME, foreign, registerFor, registrationAt, renewed } from "./testing.ts";
 

@@ -1,4 +1,10 @@
 import type { Portal } from "../../portal.ts";
+import type {
+  PresentedCertificate,
+  RegistrationStep,
+  Session,
+  Visiting,
+} from "../../store/records/session.ts";
 import {
   ALFA,
   ALFA_MAIL,
@@ -10,10 +16,8 @@ import {
   type WorldPerson,
 } from "../../testing_world.ts";
 import type { TestPortal } from "../../testing.ts";
-import type { PresentedCertificate, Session, Visiting } from "../session.ts";
 import { finishRegistration } from "./finish.ts";
 import { acceptDivergence, submitCnpj } from "./steps.ts";
-import type { RegistrationStep } from "./state.ts";
 
 export const ALFA_NAME = "ALFABETA PLANOS LTDA";
 

@@ -4,6 +4,8 @@ import { syntheticCns } from "@/tools/sample/people.ts";
 import type { CnsConfig } from "../../config.ts";
 import { newId } from "../../ids.ts";
 import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person, PersonCns } from "../../store/records/account.ts";
 import { testPortal } from "../../testing.ts";
 import {
   auditRecords,
@@ -16,13 +18,11 @@ import {
   personOf,
 } from "../../testing_world.ts";
 import { quietly } from "../govbr/world_testing.ts";
-import { keys } from "../keys.ts";
-import type { Person } from "../person.ts";
 import { consultCns } from "./consult.ts";
 import { declareCns } from "./declare.ts";
 import { creditGovbr, gradeCns } from "./grade.ts";
 import { cnsLookup } from "./lookup.ts";
-import { maskCns, type PersonCns } from "./person_cns.ts";
+import { maskCns } from "./person_cns.ts";
 
 const NUMBER = syntheticCns(201);
 const OTHER = syntheticCns(202);

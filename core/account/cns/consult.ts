@@ -1,14 +1,14 @@
 import { appendAudit } from "../../audit/append.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { PersonCns } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import type { AccountCode } from "../messages.ts";
-import { getPerson, type Person } from "../person.ts";
+import { getPerson } from "../person.ts";
 import { type Limit, takeAttempt } from "../throttle.ts";
 import { gradeCns } from "./grade.ts";
 import { type CnsAnswer, cnsLookup } from "./lookup.ts";
-import type { PersonCns } from "./person_cns.ts";
 
 /** Each asks something of the register. */
 const CONSULTATIONS: Limit = { what: "cns_lookup", attempts: 5, window: 60 * 60_000 };
@@ -36,12 +36,12 @@ export async function consultCns(
     return refuse("cns_lookup_down");
   }
   return await transact(portal.kv, async (tx) => {
-    const person = await tx.get<Person>(keys.person(cpf));
+    const person = await tx.get(keys.person(cpf));
     // Corrected in the meantime: this answer is about another number.
     if (person?.cns?.number !== number) return refuse<AccountCode>("cns_missing");
     const level = person.govbr?.level ?? null;
     const cns = gradeCns(number, { answer, level, now: portal.now() });
-    tx.set(keys.person(cpf), { ...person, cns } satisfies Person);
+    tx.set(keys.person(cpf), { ...person, cns });
     await appendAudit(portal, tx, {
       stream: "portal",
       event: "cns.consulted",

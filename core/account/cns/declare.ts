@@ -2,10 +2,9 @@ import { appendAudit } from "../../audit/append.ts";
 import type { Portal } from "../../portal.ts";
 import { parseCns } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import type { AccountCode } from "../messages.ts";
-import type { Person } from "../person.ts";
 import { type Limit, takeAttempt } from "../throttle.ts";
 import { gradeCns } from "./grade.ts";
 
@@ -27,14 +26,14 @@ export async function declareCns(
   const throttled = await takeAttempt(portal, DECLARATIONS, cpf);
   if (!throttled.ok) return throttled;
   return await transact(portal.kv, async (tx) => {
-    const person = await tx.get<Person>(keys.person(cpf));
+    const person = await tx.get(keys.person(cpf));
     if (!person?.active) return refuse<AccountCode>("session_ended");
     if (person.cns?.number === number) return accept(null);
     if (!await takeCns(tx, cpf, number)) return refuse<AccountCode>("cns_taken");
     if (person.cns) tx.delete(keys.personByCns(person.cns.number));
     const level = person.govbr?.level ?? null;
     const cns = gradeCns(number, { answer: null, level, now: portal.now() });
-    tx.set(keys.person(cpf), { ...person, cns } satisfies Person);
+    tx.set(keys.person(cpf), { ...person, cns });
     await appendAudit(portal, tx, {
       stream: "portal",
       event: "cns.declared",
@@ -47,7 +46,7 @@ export async function declareCns(
 
 /** Makes a number this person's inside a commit. False when it is another's already. */
 export async function takeCns(tx: Transaction, cpf: string, number: string): Promise<boolean> {
-  const holder = await tx.get<string>(keys.personByCns(number));
+  const holder = await tx.get(keys.personByCns(number));
   if (holder && holder !== cpf) return false;
   tx.set(keys.personByCns(number), cpf);
   return true;

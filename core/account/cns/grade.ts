@@ -1,6 +1,6 @@
-import { type GovbrLevel, reaches } from "../govbr/level.ts";
+import type { GovbrLevel, PersonCns } from "../../store/records/account.ts";
+import { reaches } from "../govbr/level.ts";
 import type { CnsAnswer } from "./lookup.ts";
-import type { PersonCns } from "./person_cns.ts";
 
 /**
  * What is known of a declared number. Only a look-up's answer says a quality. A gov.br account of

@@ -1,6 +1,6 @@
 import type { CnsConfig } from "../../config.ts";
+import type { CnsQuality } from "../../store/records/account.ts";
 import { createHttpLookup } from "./http_lookup.ts";
-import type { CnsQuality } from "./person_cns.ts";
 
 export interface CnsAnswer {
   quality: CnsQuality;

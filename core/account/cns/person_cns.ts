@@ -1,20 +1,11 @@
-/** Quality of a registration in the national health card, as the ministry grades it. */
-export const CNS_QUALITIES = ["alta", "baixa", "desconhecida"] as const;
-export type CnsQuality = typeof CNS_QUALITIES[number];
+import type { CnsQuality } from "../../store/records/account.ts";
 
-/** A person's number in the national health card, and what is known of it. */
-export interface PersonCns {
-  /** 15 digits. */
-  number: string;
-  quality: CnsQuality;
-  /**
-   * What stands behind it: `consulta`, the look-up said the quality; `govbr`, nobody said, but gov.br
-   * has proven who declared the number; `declarado`, nothing but the person's word.
-   */
-  source: "declarado" | "govbr" | "consulta";
-  /** When that was found out (milliseconds since the epoch). */
-  at: number;
-}
+/** Quality of a registration in the national health card, as the ministry grades it. */
+export const CNS_QUALITIES = [
+  "alta",
+  "baixa",
+  "desconhecida",
+] as const satisfies readonly CnsQuality[];
 
 /** `299000000110004` -> `*** **** **** 0004`, enough for its owner to know it again. */
 export function maskCns(number: string): string {

@@ -1,11 +1,11 @@
 import { appendAudit } from "../../audit/append.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { LoggedIn, Session } from "../../store/records/session.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import type { AccountCode } from "../messages.ts";
-import type { Person } from "../person.ts";
-import { advanceSession, currentLogin, type LoggedIn, type Session } from "../session.ts";
+import { advanceSession, currentLogin } from "../session.ts";
 import { type ComputerProof, type ComputerPurpose, verifyComputerProof } from "./proof.ts";
 
 /**
@@ -22,7 +22,7 @@ export async function proveComputer(
   if (!computer.ok) return computer;
   return await transact(portal.kv, async (tx) => {
     const current = await currentLogin(portal, tx, session);
-    const person = await tx.get<Person>(keys.person(session.state.cpf));
+    const person = await tx.get(keys.person(session.state.cpf));
     if (!current || !person?.active) return refuse("session_ended");
     if (current.state.computer === computer.data) return accept(current);
     await appendAudit(portal, tx, {

@@ -1,14 +1,7 @@
 import { assertEquals } from "@std/assert";
-import {
-  chooseOperadora,
-  endSession,
-  LIFE,
-  type LoggedIn,
-  readSession,
-  type Session,
-  sessionToken,
-} from "../session.ts";
+import { chooseOperadora, endSession, LIFE, readSession, sessionToken } from "../session.ts";
 import type { Portal } from "../../portal.ts";
+import type { LoggedIn, Session } from "../../store/records/session.ts";
 import {
   ALFA,
   auditRecords,

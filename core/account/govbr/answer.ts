@@ -1,7 +1,7 @@
 import * as oidc from "openid-client";
 import type { Portal } from "../../portal.ts";
 import { refuse, type Result } from "../../result.ts";
-import type { Session } from "../session.ts";
+import type { Session } from "../../store/records/session.ts";
 import { callbackOf, takeGovbrAttempt } from "./attempt.ts";
 import { getClient } from "./client.ts";
 import { type GovbrIdentity, isIncomplete, readIdentity } from "./identity.ts";

@@ -2,21 +2,14 @@ import * as oidc from "openid-client";
 import type { GovbrConfig } from "../../config.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { GovbrAttempt, Session } from "../../store/records/session.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import type { Caller } from "../login.ts";
 import type { AccountCode } from "../messages.ts";
-import { openVisit, type Session } from "../session.ts";
+import { openVisit } from "../session.ts";
 import { type Limit, takeAttempt } from "../throttle.ts";
 import { getClient } from "./client.ts";
-
-/** What has to come back, or go along, with the code. Stays on the server. */
-export interface GovbrAttempt {
-  nonce: string;
-  /** PKCE (RFC 7636), 43 characters. */
-  verifier: string;
-  expiresAt: number;
-}
 
 /** ASVS 6.5.5 */
 const ATTEMPT_LIFE = 10 * 60_000;
@@ -88,7 +81,7 @@ export async function takeGovbrAttempt(
   if (!session) return null;
   return await transact(portal.kv, async (tx) => {
     const key = keys.govbrAttempt(session.id, state);
-    const attempt = await tx.get<GovbrAttempt>(key);
+    const attempt = await tx.get(key);
     if (!attempt) return null;
     tx.delete(key);
     return attempt.expiresAt > portal.now() ? attempt : null;

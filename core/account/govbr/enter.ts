@@ -2,23 +2,17 @@ import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { FirstAccess, LoggedIn, Session, Visit } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { creditGovbr } from "../cns/grade.ts";
-import type { FirstAccess } from "../first_access_state.ts";
-import { keys } from "../keys.ts";
 import type { PasswordLogin } from "../login.ts";
 import { auditFailure } from "../login_attempts.ts";
 import type { AccountCode } from "../messages.ts";
-import { getPerson, type Person } from "../person.ts";
+import { getPerson } from "../person.ts";
 import { isAnothers, takeOver } from "../take_over.ts";
-import {
-  currentVisit,
-  endSessionsOf,
-  type LoggedIn,
-  replaceSession,
-  type Session,
-  type Visit,
-} from "../session.ts";
+import { currentVisit, endSessionsOf, replaceSession } from "../session.ts";
 import { readAnswer } from "./answer.ts";
 import type { GovbrIdentity } from "./identity.ts";
 import { LEVEL_NAMES, reaches } from "./level.ts";
@@ -73,7 +67,7 @@ async function open(
 ): Promise<Result<GovbrEntry, AccountCode>> {
   const visit = await currentVisit(portal, tx, session);
   if (!visit) return refuse("session_ended");
-  const person = await tx.get<Person>(keys.person(identity.cpf));
+  const person = await tx.get(keys.person(identity.cpf));
   if (person && !person.active) return refuse("person_inactive");
   if (person && isAnothers(person, identity)) {
     const taken = await takeOver(portal, tx, person, identity);

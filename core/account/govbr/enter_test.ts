@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
+import type { LoggedIn, Session } from "../../store/records/session.ts";
 import {
   auditRecords,
   codeOf,
@@ -15,7 +16,7 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { visitGovbr } from "@/tools/dev/govbr/testing.ts";
-import { type LoggedIn, readSession, type Session, sessionToken } from "../session.ts";
+import { readSession, sessionToken } from "../session.ts";
 import { beginGovbr } from "./attempt.ts";
 import { enterWithGovbr } from "./enter.ts";
 import { begin, enter, govbrWorld, quietly } from "./world_testing.ts";

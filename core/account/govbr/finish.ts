@@ -1,17 +1,18 @@
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import { refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
+import type { FirstAccess, LoggedIn, Session, Visit } from "../../store/records/session.ts";
 import { transact } from "../../store/transact.ts";
 import { makeCode } from "../code.ts";
 import { completePerson, logIn } from "../finish_first_access.ts";
 import { advance, CODE_MAILS, firstAccessOf, sendCode } from "../first_access.ts";
-import type { FirstAccess } from "../first_access_state.ts";
-import { keys } from "../keys.ts";
 import type { AccountCode } from "../messages.ts";
 import { firstAccessDoneMail } from "../mails.ts";
 import { parseEmail } from "../person.ts";
 import { REGISTRATIONS } from "../registration.ts";
-import { currentVisit, type LoggedIn, type Session, type Visit } from "../session.ts";
+import { currentVisit } from "../session.ts";
 import { takeAttempt } from "../throttle.ts";
 
 type WithGovbr = FirstAccess & Required<Pick<FirstAccess, "govbr">>;
@@ -51,7 +52,7 @@ export async function submitGovbrEmail(
   const draft = { cpf, email, passwordHash: null };
   if (email === firstAccess.govbr.email) return await finish(portal, visit, draft);
 
-  const holder = (await portal.kv.get<string>(keys.personByEmail(email))).value;
+  const holder = await read(portal.kv, keys.personByEmail(email));
   if (holder && holder !== cpf) return refuse("email_taken");
   const mailing = await takeAttempt(portal, CODE_MAILS, cpf);
   if (!mailing.ok) return mailing;

@@ -1,3 +1,5 @@
+import { keys } from "../../store/keys.ts";
+import type { LoggedIn, Session, Visit } from "../../store/records/session.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   addUser,
@@ -24,8 +26,6 @@ import type { TestPortal } from "../../testing.ts";
 import type { Choice } from "@/tools/dev/govbr/testing.ts";
 import { finishFirstAccess } from "../finish_first_access.ts";
 import { acceptFirstTerms, changeEmail } from "../first_access.ts";
-import { keys } from "../keys.ts";
-import type { LoggedIn, Session, Visit } from "../session.ts";
 import { TERMS_VERSION } from "../terms.ts";
 import { submitGovbrEmail } from "./finish.ts";
 import { enter, govbrWorld } from "./world_testing.ts";

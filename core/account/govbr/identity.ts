@@ -1,8 +1,9 @@
 import type { IDToken, UserInfoResponse } from "openid-client";
 import { parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import type { GovbrLevel } from "../../store/records/account.ts";
 import { parseEmail } from "../person.ts";
-import { type GovbrLevel, parseLevel } from "./level.ts";
+import { parseLevel } from "./level.ts";
 import type { GovbrCode } from "./messages.ts";
 
 /** What the portal takes from gov.br about a person. */

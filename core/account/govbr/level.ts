@@ -1,6 +1,7 @@
+import type { GovbrLevel } from "../../store/records/account.ts";
+
 /** Levels of a gov.br account, lowest first (id_token claim `reliability_info.level`). */
-export const GOVBR_LEVELS = ["bronze", "silver", "gold"] as const;
-export type GovbrLevel = typeof GOVBR_LEVELS[number];
+export const GOVBR_LEVELS = ["bronze", "silver", "gold"] as const satisfies readonly GovbrLevel[];
 
 /** As gov.br calls them in Portuguese. */
 export const LEVEL_NAMES: Record<GovbrLevel, string> = {

@@ -1,4 +1,4 @@
-import type { MailMessage } from "../../outbox/message.ts";
+import type { MailMessage } from "../../store/records/outbox.ts";
 import { mail } from "../mails.ts";
 
 export function govbrFirstUsedMail(to: string, name: string, origin: string): MailMessage {

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
 import { setMembership } from "../../access/membership.ts";
+import { keys } from "../../store/keys.ts";
+import type { LoggedIn, Session, Visit } from "../../store/records/session.ts";
 import {
   auditRecords,
   CNES,
@@ -23,10 +25,9 @@ import { confirmEmailChange, requestEmailChange } from "../change_email.ts";
 import { describeIdentification, identification } from "../identification.ts";
 import { acceptFirstTerms } from "../first_access.ts";
 import { finishFirstAccess } from "../finish_first_access.ts";
-import { keys } from "../keys.ts";
 import { finishRecovery, requestRecovery } from "../recovery.ts";
 import { selfRegister } from "../self_registration/world_testing.ts";
-import { type LoggedIn, readSession, type Session, sessionToken, type Visit } from "../session.ts";
+import { readSession, sessionToken } from "../session.ts";
 import { claimLinkCode, confirmLink, createLinkCode, getTelegramLink } from "../telegram_link.ts";
 import { undoEmailChange } from "../undo_email.ts";
 import { submitGovbrEmail } from "./finish.ts";
@@ -104,9 +105,9 @@ Deno.test("both addresses and the chat are told, and it is written down", async 
 Deno.test("memberships stay for whoever granted them to decide", async () => {
   await using world = await squatted();
   const { portal } = world;
-  const before = await Array.fromAsync(portal.kv.list({ prefix: ["membership"] }));
+  const before = await Array.fromAsync(portal.kv.list({ prefix: keys.membership.under() }));
   await arrive(world);
-  const after = await Array.fromAsync(portal.kv.list({ prefix: ["membership"] }));
+  const after = await Array.fromAsync(portal.kv.list({ prefix: keys.membership.under() }));
   assertEquals(after.map(({ value }) => value), before.map(({ value }) => value));
 });
 

@@ -1,13 +1,13 @@
 import { must, world, type WorldPerson } from "../../testing_world.ts";
 import type { TestPortal } from "../../testing.ts";
 import type { Result } from "../../result.ts";
+import type { GovbrLevel } from "../../store/records/account.ts";
+import type { Session } from "../../store/records/session.ts";
 import { makeSigningKey, type SigningKey } from "@/tools/dev/govbr/dialect.ts";
 import { type GovbrServer, startGovbr } from "@/tools/dev/govbr/provider.ts";
 import { type Choice, visitGovbr } from "@/tools/dev/govbr/testing.ts";
-import type { Session } from "../session.ts";
 import { beginGovbr, callbackOf } from "./attempt.ts";
 import { enterWithGovbr, type GovbrEntry } from "./enter.ts";
-import type { GovbrLevel } from "./level.ts";
 
 export interface GovbrWorld extends AsyncDisposable {
   govbr: GovbrServer;

@@ -1,19 +1,22 @@
 import { appendAudit } from "../../audit/append.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
-import type { MailMessage } from "../../outbox/message.ts";
+import { enqueue, enqueueDecoy } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import { maskCpf, parseCns, parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
-import { transact, type Transaction } from "../../store/transact.ts";
-import { CODE_LIFE, makeCode, storeCode } from "../code.ts";
-import { keys } from "../keys.ts";
+import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { MailMessage } from "../../store/records/outbox.ts";
+import type { SelfRegistration, Session, Visit } from "../../store/records/session.ts";
+import { transact } from "../../store/transact.ts";
+import { makeCode, storeCode } from "../code.ts";
 import { confirmationMail } from "../mails.ts";
 import type { AccountCode } from "../messages.ts";
-import { parseEmail, parseName, type Person, reachableEmail } from "../person.ts";
-import { currentVisit, type Session, type Visit } from "../session.ts";
+import { parseEmail, parseName, reachableEmail } from "../person.ts";
+import { currentVisit } from "../session.ts";
 import { type Limit, takeAttempt } from "../throttle.ts";
 import { cpfKnownMail, emailKnownMail } from "./mails.ts";
-import { putSelfRegistration, type SelfRegistration, selfRegistrationOf } from "./state.ts";
+import { putSelfRegistration, selfRegistrationOf } from "./state.ts";
 
 /** Purpose of the code that goes to the typed address. */
 export const SELF_REGISTRATION_CODE = "self_registration";
@@ -95,11 +98,12 @@ async function ask(
     const step = { step: "codigo" as const, termsVersion: null };
     putSelfRegistration(portal, tx, visit, { cpf, cns, name, email, returnPath, ...step });
     await storeCode(portal, tx, { purpose: SELF_REGISTRATION_CODE, owner: visit.id, code });
-    const [known, holderCpf] = await tx.getMany<[Person, string]>([
+    const [known, holderCpf] = await tx.getMany([
       keys.person(cpf),
       keys.personByEmail(email),
     ]);
-    const holder = await tx.get<Person>(keys.person(holderCpf ?? cpf));
+    // Outside the commit, which would not ask twice: one round trip whoever it is.
+    const holder = await read(portal.kv, keys.person(holderCpf ?? cpf));
     const warning = known
       ? mayWarn.cpf && warn(known, (to) => cpfKnownMail(to, known, portal.config.origin))
       : holder && mayWarn.email &&
@@ -107,7 +111,7 @@ async function ask(
     const isFree = !known && !holder;
     const message = isFree ? confirmationMail(email, code) : warning;
     if (message) enqueue(portal, tx, message);
-    else writeAsMuch(tx, visit.id, confirmationMail(email, code));
+    else enqueueDecoy(tx, visit.id, confirmationMail(email, code));
     await appendAudit(portal, tx, {
       stream: "portal",
       event: "self_registration.asked",
@@ -121,11 +125,4 @@ async function ask(
 function warn(person: Person, write: (to: string) => MailMessage): MailMessage | null {
   const to = reachableEmail(person);
   return to ? write(to) : null;
-}
-
-/** What `enqueue` writes for a mail, so that the commit takes as long when there is none. */
-function writeAsMuch(tx: Transaction, session: string, mail: MailMessage): void {
-  const key = keys.selfRegistration(session);
-  tx.set([...key, "mail"], mail, { expireIn: CODE_LIFE });
-  tx.set([...key, "due"], true, { expireIn: CODE_LIFE });
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
 import {
   addUser,
   auditRecords,
@@ -20,7 +21,6 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import { resendSelfRegistrationCode } from "./begin.ts";
 import { confirmSelfRegistration } from "./finish.ts";
 import { parseReturnPath } from "./return_path.ts";

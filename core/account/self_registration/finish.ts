@@ -3,15 +3,16 @@ import { newId } from "../../ids.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { LoggedIn, Session } from "../../store/records/session.ts";
 import { transact } from "../../store/transact.ts";
 import { takeCns } from "../cns/declare.ts";
 import { gradeCns } from "../cns/grade.ts";
 import { consumeCode, tryCode } from "../code.ts";
-import { keys } from "../keys.ts";
 import type { AccountCode } from "../messages.ts";
 import { checkPassword, hashPassword } from "../password.ts";
-import type { Person } from "../person.ts";
-import { type LoggedIn, replaceSession, type Session } from "../session.ts";
+import { replaceSession } from "../session.ts";
 import { TERMS_VERSION } from "../terms.ts";
 import { SELF_REGISTRATION_CODE } from "./begin.ts";
 import { selfRegisteredMail } from "./mails.ts";
@@ -84,7 +85,7 @@ export async function finishSelfRegistration(
     if (!again.ok) return again;
     const { visit, registration } = again.data;
     const { cpf, cns, name, email, returnPath } = registration;
-    const [stored, holder] = await tx.getMany<[Person, string]>([
+    const [stored, holder] = await tx.getMany([
       keys.person(cpf),
       keys.personByEmail(email),
     ]);

@@ -1,5 +1,6 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
+import { keys } from "../../store/keys.ts";
 import {
   auditRecords,
   caio,
@@ -18,7 +19,6 @@ import {
 } from "../../testing_world.ts";
 import { transact } from "../../store/transact.ts";
 import { identification } from "../identification.ts";
-import { keys } from "../keys.ts";
 import { getPerson } from "../person.ts";
 import { readSession, sessionToken } from "../session.ts";
 import {
@@ -178,7 +178,7 @@ Deno.test("the last form posted twice makes one person and one session", async (
   const both = await Promise.all([1, 2].map(() => finishSelfRegistration(portal, browser, typed)));
   assertEquals(both.map(codeOf).filter((one) => one === "ok").length, 1);
   const sessions = await Array.fromAsync(
-    portal.kv.list({ prefix: keys.sessionsOfPerson(lia.cpf) }),
+    portal.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) }),
   );
   assertEquals(sessions.length, 1);
 });

@@ -1,7 +1,7 @@
 import type { Config } from "../../config.ts";
-import type { MailMessage } from "../../outbox/message.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { MailMessage } from "../../store/records/outbox.ts";
 import { mail } from "../mails.ts";
-import type { Person } from "../person.ts";
 
 const SUBJECT = "Alguém tentou se cadastrar no portal";
 

@@ -1,27 +1,16 @@
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
+import type {
+  SelfRegistration,
+  SelfRegistrationStep,
+  Session,
+  Visit,
+} from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import type { AccountCode } from "../messages.ts";
-import { currentVisit, type Session, type Visit } from "../session.ts";
-
-/** The steps after the first form, in their order. */
-export type SelfRegistrationStep = "codigo" | "termos" | "senha";
-
-/** How far somebody has come; kept under the browser's session, never in a form. */
-export interface SelfRegistration {
-  step: SelfRegistrationStep;
-  /** All four as declared, in their stored form. Only the e-mail will have been confirmed. */
-  cpf: string;
-  cns: string;
-  name: string;
-  email: string;
-  /** Version of the terms accepted in step `termos`. */
-  termsVersion: string | null;
-  /** A page of the portal to go on to in the end. */
-  returnPath: string;
-  expiresAt: number;
-}
+import { currentVisit, isVisit } from "../session.ts";
 
 /** For each step: as long as a visit may be left alone. */
 export const STEP_LIFE = 30 * 60_000;
@@ -37,10 +26,10 @@ export async function selfRegistrationOf(
   session: Session | null,
   step?: SelfRegistrationStep,
 ): Promise<Found> {
-  if (session?.state.kind !== "visiting") return refuse("self_registration_missing");
+  if (!session || !isVisit(session)) return refuse("self_registration_missing");
   const key = keys.selfRegistration(session.id);
-  const stored = (await portal.kv.get<SelfRegistration>(key)).value;
-  return check(portal, session as Visit, stored, step);
+  const stored = await read(portal.kv, key);
+  return check(portal, session, stored, step);
 }
 
 /** Reads it again in the commit, so that no form counts twice and no step is skipped. */
@@ -52,7 +41,7 @@ export async function selfRegistrationInCommit(
 ): Promise<Found> {
   const visit = await currentVisit(portal, tx, session);
   if (!visit) return refuse("session_ended");
-  const stored = await tx.get<SelfRegistration>(keys.selfRegistration(session.id));
+  const stored = await tx.get(keys.selfRegistration(session.id));
   return check(portal, visit, stored, step);
 }
 

@@ -1,8 +1,8 @@
 import { syntheticCns } from "@/tools/sample/people.ts";
 import type { Portal } from "../../portal.ts";
 import type { Result } from "../../result.ts";
+import type { LoggedIn, Session, Visit } from "../../store/records/session.ts";
 import { codeFor, must, PASSWORD, visit, type WorldPerson } from "../../testing_world.ts";
-import type { LoggedIn, Session, Visit } from "../session.ts";
 import { beginSelfRegistration, type SelfRegistrationForm } from "./begin.ts";
 import {
   acceptSelfRegistrationTerms,

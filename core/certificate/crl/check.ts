@@ -1,4 +1,5 @@
 import { accept, refuse, type Result } from "../../result.ts";
+import type { CrlScope } from "../../store/records/certificate.ts";
 import { DerError } from "../der.ts";
 import { KEY_USAGE } from "../extensions.ts";
 import { formatDate } from "../format.ts";
@@ -8,7 +9,6 @@ import { checkSignature } from "../signature.ts";
 import type { Certificate } from "../x509.ts";
 import { type Crl, parseCrl } from "./crl.ts";
 import { letOthersRun, type Pause, readEntries, UnsupportedEntry } from "./entries.ts";
-import type { CrlScope } from "./extensions.ts";
 import type { CrlCode } from "./messages.ts";
 import type { RevokedSerials } from "./serials.ts";
 

@@ -2,21 +2,13 @@ import { randomToken } from "../../ids.ts";
 import type { Portal } from "../../portal.ts";
 import type { Refusal } from "../../result.ts";
 import { delay } from "../../store/delay.ts";
+import { keys } from "../../store/keys.ts";
+import type { FetchRecord } from "../../store/records/certificate.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
-import type { CrlCode } from "./messages.ts";
+import { type CrlCode, isCrlCode } from "./messages.ts";
 
 /** Null: a list was saved. */
 export type FetchOutcome = Refusal<CrlCode> | null;
-
-/** Who fetches an authority's list, under `["crl_fetch", issuer]`, and what came of it. */
-interface FetchRecord {
-  token: string;
-  /** Milliseconds since the epoch: when somebody else may fetch. */
-  until: number;
-  settled: boolean;
-  outcome: FetchOutcome;
-}
 
 /** How long an outcome stands before there is another attempt: a dead host is not asked by everybody. */
 export const RETRY_AFTER = 30_000;
@@ -38,7 +30,7 @@ export async function fetchOnce(
   const token = randomToken();
   for (let waited = 0; waited <= lease; waited += POLL_MS) {
     const record = await claim(portal, id, token, lease);
-    if (record.settled) return record.outcome;
+    if (record.settled) return outcomeOf(record);
     if (record.token === token) {
       let outcome: FetchOutcome | undefined;
       try {
@@ -51,10 +43,16 @@ export async function fetchOnce(
   }
 }
 
+/** A code that another version of the portal has left is as good as no answer. */
+function outcomeOf({ outcome }: FetchRecord): FetchOutcome {
+  return outcome &&
+    { ...outcome, code: isCrlCode(outcome.code) ? outcome.code : "crl_unreachable" };
+}
+
 /** Takes the work over unless somebody has it, or has settled it a moment ago; the record as it is. */
 function claim(portal: Portal, id: string, token: string, lease: number): Promise<FetchRecord> {
   return transact(portal.kv, async (tx) => {
-    const current = await tx.get<FetchRecord>(keys.crlFetch(id));
+    const current = await tx.get(keys.crlFetch(id));
     if (current && current.until > portal.now()) return current;
     const mine = { token, until: portal.now() + lease, settled: false, outcome: null };
     tx.set(keys.crlFetch(id), mine, { expireIn: lease });
@@ -73,7 +71,7 @@ async function settle(
   outcome: FetchOutcome | undefined,
 ): Promise<void> {
   await transact(portal.kv, async (tx) => {
-    const current = await tx.get<FetchRecord>(keys.crlFetch(id));
+    const current = await tx.get(keys.crlFetch(id));
     if (current?.token !== token) return;
     if (outcome === undefined) return tx.delete(keys.crlFetch(id));
     const settled = { token, until: portal.now() + RETRY_AFTER, settled: true, outcome };

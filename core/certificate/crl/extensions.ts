@@ -1,3 +1,4 @@
+import type { CrlScope } from "../../store/records/certificate.ts";
 import {
   type Bytes,
   constructed,
@@ -22,13 +23,6 @@ export interface CrlExtensions {
   readonly scope: CrlScope;
   /** The list is a delta, indirect, for some reasons only, or has an unknown critical extension. */
   readonly unsupported: boolean;
-}
-
-/** Which certificates of its issuer a list is about; of all when both are null. */
-export interface CrlScope {
-  readonly only: "users" | "authorities" | null;
-  /** Keys of general names, of which the certificate's distribution points must hold one. */
-  readonly names: readonly string[] | null;
 }
 
 const CRL_NUMBER = "2.5.29.20";

@@ -1,8 +1,10 @@
 import type { Portal } from "../../portal.ts";
-import { keys } from "../keys.ts";
+import { keys } from "../../store/keys.ts";
+import { readMany } from "../../store/read.ts";
+import type { CrlRecord } from "../../store/records/certificate.ts";
 import type { Certificate } from "../x509.ts";
 import { findInBucket, hashSerial, packSerial } from "./serials.ts";
-import { type CrlRecord, issuerId } from "./store.ts";
+import { issuerId } from "./store.ts";
 
 /** A certificate and the authority that issued it. */
 export interface Link {
@@ -31,11 +33,10 @@ export async function lookUp(
   const ids = await Promise.all(links.map(({ issuer }) => issuerId(issuer)));
   const serials = links.map(({ certificate }) => packSerial(certificate.serial));
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const lists = await readMany<CrlRecord>(portal.kv, ids.map((id) => keys.crl(id)));
-    const parts = await readMany<Uint8Array<ArrayBuffer>>(
-      portal.kv,
-      lists.map((list, i) => list && partKey(ids[i]!, list, serials[i]!)),
-    );
+    const lists = await readMany(portal.kv, ids.map((id) => keys.crl(id)));
+    const wanted = lists.map((list, i) => list && partKey(ids[i]!, list, serials[i]!));
+    const found = (await readMany(portal.kv, wanted.filter((key) => key !== null))).values();
+    const parts = wanted.map((key) => key && found.next().value);
     const answers = lists.map((list, i): Answer | null | "changed" => {
       if (!list) return null;
       if (list.parts === 0) return { list, revokedAt: null };
@@ -51,15 +52,4 @@ export async function lookUp(
 
 function partKey(id: string, { generation, parts }: CrlRecord, serial: Uint8Array<ArrayBuffer>) {
   return parts === 0 ? null : keys.crlPart(id, generation, hashSerial(serial) % parts);
-}
-
-/** In one round trip; null where there is no key or no value. */
-async function readMany<T>(
-  kv: Deno.Kv,
-  wanted: readonly (Deno.KvKey | null)[],
-): Promise<(T | null)[]> {
-  const known = wanted.filter((key) => key !== null);
-  const entries = known.length > 0 ? await kv.getMany<T[]>(known) : [];
-  const values = entries.map(({ value }) => value);
-  return wanted.map((key) => key && (values.shift() ?? null));
 }

@@ -70,3 +70,7 @@ export const crlMessages = {
 } as const;
 
 export type CrlCode = keyof typeof crlMessages;
+
+export function isCrlCode(code: string): code is CrlCode {
+  return Object.hasOwn(crlMessages, code);
+}

@@ -1,8 +1,10 @@
 import type { Portal } from "../../portal.ts";
-import { keys } from "../keys.ts";
+import { keys } from "../../store/keys.ts";
+import { list } from "../../store/read.ts";
+import type { CrlRecord } from "../../store/records/certificate.ts";
 import { shortNameText } from "../name.ts";
 import { tryParseCertificate } from "../x509.ts";
-import { type CrlRecord, deleteCrl } from "./store.ts";
+import { deleteCrl } from "./store.ts";
 import { updateCrl } from "./update.ts";
 
 const HOUR = 60 * 60_000;
@@ -23,10 +25,10 @@ export async function refreshCrls(
   onFailure: (emissor: string, code: string) => void = (emissor, code) =>
     console.error(`crl: ${emissor}: ${code}`),
 ): Promise<void> {
-  for await (const { key, value } of portal.kv.list<CrlRecord>({ prefix: keys.crl() })) {
+  for await (const { rest: [id], value } of list(portal.kv, keys.crl.under())) {
     const issuer = tryParseCertificate(value.issuer);
     if (!issuer || issuer.notAfter < portal.now()) {
-      await deleteCrl(portal, key[1] as string, value);
+      await deleteCrl(portal, id, value);
     } else if (isDue(value, portal.now())) {
       const failure = await updateCrl(portal, { issuer, urls: value.urls });
       if (failure) onFailure(shortNameText(issuer.subject), failure.code);

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
 import { RETRY_AFTER } from "./claim.ts";
 import { REFRESH_AFTER, REFRESH_BEFORE_END, refreshCrls } from "./refresh.ts";
 import { HOUR, newCrl, serialOf, TIME } from "./testing.ts";
@@ -86,5 +87,8 @@ Deno.test("lists of authorities that have ended are dropped", async () => {
   world.portal.advance(YEAR);
   await refresh(world.portal);
   assertEquals(world.asked, []);
-  assertEquals((await Array.fromAsync(world.portal.kv.list({ prefix: ["crl"] }))).length, 0);
+  assertEquals(
+    (await Array.fromAsync(world.portal.kv.list({ prefix: keys.crl.under() }))).length,
+    0,
+  );
 });

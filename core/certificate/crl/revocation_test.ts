@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { explain } from "../../messages.ts";
+import { keys } from "../../store/keys.ts";
 import { RETRY_AFTER } from "./claim.ts";
 import { checkRevocation } from "./revocation.ts";
 import { HOUR, newAuthority, newCrl, newLeaf, serialOf, TIME } from "./testing.ts";
@@ -82,7 +83,10 @@ for (const [code, make] of Object.entries(FAILURES)) {
     assertEquals(words.includes("“AC”"), true);
     assertEquals(/crl\.example|127\.0|http|\.crl|\{/.test(words), false);
     // Nothing of it has been kept.
-    assertEquals((await Array.fromAsync(world.portal.kv.list({ prefix: ["crl_part"] }))).length, 0);
+    assertEquals(
+      (await Array.fromAsync(world.portal.kv.list({ prefix: keys.crlPart.under() }))).length,
+      0,
+    );
   });
 }
 

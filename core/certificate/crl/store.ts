@@ -1,37 +1,14 @@
 import { randomToken } from "../../ids.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { CrlRecord } from "../../store/records/certificate.ts";
 import { transact } from "../../store/transact.ts";
-import { keys } from "../keys.ts";
 import { shortNameText } from "../name.ts";
 import { fingerprint } from "../trust.ts";
 import type { Certificate } from "../x509.ts";
 import type { CheckedCrl } from "./check.ts";
-import type { CrlScope } from "./extensions.ts";
 import type { CrlCode } from "./messages.ts";
-
-/**
- * The revocation list of one authority as it is kept, under `["crl", issuer]`. Its serial numbers lie
- * beside it in parts, the buckets of `RevokedSerials`, under the list's own generation: a new list is
- * written whole before one commit makes it the current one.
- */
-export interface CrlRecord {
-  generation: string;
-  /** 0 when nothing is revoked. */
-  parts: number;
-  /** Milliseconds since the epoch, like the other times. */
-  thisUpdate: number;
-  nextUpdate: number;
-  /** See `CrlExtensions`. */
-  number: string | null;
-  scope: CrlScope;
-  /** Of the list's DER, lower-case hex. */
-  sha256: string;
-  fetchedAt: number;
-  /** Where it came from, for the next time: DER of the authority, and addresses. */
-  issuer: Uint8Array;
-  urls: readonly string[];
-}
 
 /** An authority's list and where it can be had. */
 export interface CrlSource {
@@ -83,7 +60,7 @@ export async function saveCrl(
   await writeParts(portal, id, next.generation, buckets, lifetime + 24 * HOUR);
   let useless: CrlRecord | null = next;
   const outcome = await transact(portal.kv, async (tx) => {
-    const current = await tx.get<CrlRecord>(keys.crl(id));
+    const current = await tx.get(keys.crl(id));
     if (current && goesBack(current, next)) {
       useless = next;
       return refuse<CrlCode>("crl_went_back", { emissor: shortNameText(issuer.subject) });
@@ -99,7 +76,7 @@ export async function saveCrl(
 /** When the current list is this very one: notes that it has been fetched again. */
 async function touch(portal: Portal, id: string, next: CrlRecord): Promise<CrlRecord | null> {
   return await transact(portal.kv, async (tx) => {
-    const current = await tx.get<CrlRecord>(keys.crl(id));
+    const current = await tx.get(keys.crl(id));
     if (current?.sha256 !== next.sha256) return null;
     const { fetchedAt, urls } = next;
     const touched = { ...current, fetchedAt, urls };
@@ -124,7 +101,7 @@ async function writeParts(
   portal: Portal,
   id: string,
   generation: string,
-  buckets: readonly Uint8Array[],
+  buckets: readonly Uint8Array<ArrayBuffer>[],
   expireIn: number,
 ): Promise<void> {
   for (let first = 0; first < buckets.length; first += PARTS_PER_COMMIT) {

@@ -1,10 +1,11 @@
 import { assertEquals } from "@std/assert";
 import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
+import type { CrlRecord } from "../../store/records/certificate.ts";
 import type { CrlSpec } from "@/tests/support/pki/crl.ts";
-import { keys } from "../keys.ts";
 import { checkCrl } from "./check.ts";
 import { lookUp } from "./lookup.ts";
-import { type CrlRecord, issuerId, saveCrl } from "./store.ts";
+import { issuerId, saveCrl } from "./store.ts";
 import { HOUR, must, newAuthority, newCrl, TIME } from "./testing.ts";
 import { ac, crlWorld, leaf } from "./world_testing.ts";
 
@@ -29,7 +30,7 @@ const save = async (portal: Portal, list: Awaited<ReturnType<typeof makeList>>) 
 };
 
 async function partsOf(portal: Portal): Promise<number> {
-  return (await Array.fromAsync(portal.kv.list({ prefix: ["crl_part"] }))).length;
+  return (await Array.fromAsync(portal.kv.list({ prefix: keys.crlPart.under() }))).length;
 }
 
 /** The portal with its calls to the store counted, and `before` done ahead of each of them. */
@@ -122,7 +123,7 @@ Deno.test("a list replaced between the two round trips is read anew, never half"
 Deno.test("parts that have gone missing are no list at all", async () => {
   await using world = await crlWorld();
   await save(world.portal, long);
-  for await (const { key } of world.portal.kv.list({ prefix: ["crl_part"] })) {
+  for await (const { key } of world.portal.kv.list({ prefix: keys.crlPart.under() })) {
     await world.portal.kv.delete(key);
   }
   assertEquals(await lookUp(world.portal, [link]), [null]);

@@ -1,3 +1,4 @@
+import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import { killHalfway } from "../crash_testing.ts";
 import { getOperadoras } from "../operadora.ts";
@@ -32,7 +33,7 @@ Deno.test("an import killed in the middle leaves the old edition whole, and the 
     assertEquals(await cities(portal), new Set(["Nova"]));
     assertEquals(await cities({ kv: reopened }), new Set(["Nova"]));
     const editions = new Set<unknown>();
-    for await (const { key } of kv.list({ prefix: ["operadora"] })) editions.add(key[1]);
+    for await (const { key } of kv.list({ prefix: keys.operadora.under() })) editions.add(key[1]);
     assertEquals(editions, new Set([report.edition]));
   } finally {
     await Deno.remove(folder, { recursive: true });

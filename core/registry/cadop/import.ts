@@ -1,11 +1,14 @@
 import { counted } from "../counted.ts";
+import { cadop } from "../edition.ts";
 import { newId } from "../../ids.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import type { Portal } from "../../portal.ts";
-import { cadop, keys } from "../keys.ts";
+import { keys } from "../../store/keys.ts";
+import { list } from "../../store/read.ts";
+import type { Operadora } from "../../store/records/registry.ts";
 import type { CadopCode } from "../messages.ts";
 import { sameName } from "../name.ts";
-import { currentEdition, type Operadora } from "../operadora.ts";
+import { currentEdition } from "../operadora.ts";
 import {
   beginStaging,
   endStaging,
@@ -110,8 +113,8 @@ async function rowsOf(
 ): Promise<Map<string, Operadora>> {
   const rows = new Map<string, Operadora>();
   if (edition === undefined) return rows;
-  const prefix = keys.operadorasOfEdition(edition);
-  for await (const { value } of portal.kv.list<Operadora>({ prefix }, { batchSize: 500 })) {
+  const prefix = keys.operadora.under(edition);
+  for await (const { value } of list(portal.kv, prefix, { batchSize: 500 })) {
     rows.set(value.cnpj, value);
   }
   return rows;

@@ -1,3 +1,4 @@
+import { keys } from "../../store/keys.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { testPortal } from "../../testing.ts";
 import {
@@ -213,8 +214,8 @@ Deno.test("what an import that died after its switch left behind is removed by t
   const old = (await currentEdition(portal))!;
   await imported(portal, companies(4));
   // As if the process had ended between the switch and the removal of the old rows.
-  await portal.kv.set(["operadora", old.id, syntheticCnpj(1)], {});
-  await portal.kv.set(["cadop_staging"], { edition: null, leftovers: [old.id] });
+  await portal.kv.set(keys.operadora(old.id, syntheticCnpj(1)), {});
+  await portal.kv.set(keys.cadopStaging(), { edition: null, leftovers: [old.id] });
   const next = await imported(portal, companies(5));
   assertEquals(await rowsByEdition(portal), { [next.edition]: 10 });
 });

@@ -1,6 +1,6 @@
 import { accept, type Refusal, type Result } from "../../result.ts";
+import type { Operadora } from "../../store/records/registry.ts";
 import type { CadopCode } from "../messages.ts";
-import type { Operadora } from "../operadora.ts";
 import { readTable } from "../table.ts";
 import { type CadopRow, layout, readRow } from "./row.ts";
 

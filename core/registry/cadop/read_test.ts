@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { explain } from "../../messages.ts";
+import type { Operadora } from "../../store/records/registry.ts";
 import { registryMessages } from "../messages.ts";
-import type { Operadora } from "../operadora.ts";
 import { readCadop } from "./read.ts";
 import {
   type Cells,

@@ -1,7 +1,7 @@
 import { accept, type Result } from "../../result.ts";
+import type { Operadora } from "../../store/records/registry.ts";
 import type { CadopCode } from "../messages.ts";
 import { parseCnpj, parseRegistroAns } from "../numbers.ts";
-import type { Operadora } from "../operadora.ts";
 import type { TableLayout } from "../table_columns.ts";
 import type { TableRow } from "../table_row.ts";
 

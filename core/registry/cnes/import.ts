@@ -2,11 +2,11 @@ import { createHash, type Hash } from "node:crypto";
 import { newId } from "../../ids.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import type { Edition } from "../../store/records/registry.ts";
 import { counted } from "../counted.ts";
-import type { Edition } from "../edition.ts";
+import { cnes as registry } from "../edition.ts";
 import { currentCnesEdition } from "../establishment.ts";
 import { establishmentEntries } from "../establishment_entries.ts";
-import { cnes as registry } from "../keys.ts";
 import type { CnesCode } from "../messages.ts";
 import {
   beginStaging,
@@ -41,11 +41,6 @@ export interface CnesReport {
   invalidNumbers: number;
   /** True when these very files are what answers already: nothing was written. */
   unchanged: boolean;
-}
-
-interface CnesEdition extends Edition {
-  /** Of the files it was read from. */
-  digest: string;
 }
 
 /** Counted up when more or other columns are read, so that the same file is then read again. */
@@ -85,7 +80,7 @@ export async function importCnes(
 
   const edition = newId(portal.now());
   await beginStaging(portal, registry, edition);
-  const before = await currentCnesEdition(portal) as CnesEdition | null;
+  const before = await currentCnesEdition(portal);
   const unchanged = before?.digest === digest;
   if (!unchanged) {
     const next = { id: edition, rows: counts.rows, importedAt: portal.now(), digest };
@@ -104,7 +99,7 @@ async function store(
   portal: Pick<Portal, "kv">,
   files: CnesFiles,
   municipios: Municipios,
-  edition: CnesEdition,
+  edition: Edition,
   onProgress?: (progress: CnesProgress) => Promise<void> | void,
 ): Promise<Result<null, CnesCode>> {
   const hash = createHash("sha256").update(SHAPE + JSON.stringify([...municipios]));

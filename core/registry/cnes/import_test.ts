@@ -1,3 +1,4 @@
+import { keys } from "../../store/keys.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { testPortal } from "../../testing.ts";
 import { importCadop } from "../cadop/import.ts";
@@ -8,7 +9,6 @@ import {
   getEstablishments,
   listEstablishmentsOfOperadora,
 } from "../establishment.ts";
-import { keys } from "../keys.ts";
 import { type CnesProgress, type CnesReport, importCnes } from "./import.ts";
 import { entriesByEdition, files, line, numberOf, rowOf, table, upTo } from "./test_support.ts";
 

@@ -1,5 +1,5 @@
 import { accept, type Result } from "../../result.ts";
-import type { CnesRow } from "../establishment.ts";
+import type { CnesRow } from "../../store/records/registry.ts";
 import type { CnesCode } from "../messages.ts";
 import { parseCnes, parseCnpj, parseCpf } from "../numbers.ts";
 import type { TableLayout } from "../table_columns.ts";

@@ -1,5 +1,5 @@
 /** Files of the CNES from text, and what the store holds of it. */
-import type { CnesRow } from "../establishment.ts";
+import type { CnesRow } from "../../store/records/registry.ts";
 import { stream } from "../cadop/test_support.ts";
 import type { CnesFiles } from "./import.ts";
 

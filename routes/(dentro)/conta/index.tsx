@@ -11,10 +11,11 @@ import {
   listSessions,
   type SessionView,
 } from "@/core/account/session_list.ts";
-import { getTelegramLink, type TelegramLink } from "@/core/account/telegram_link.ts";
+import { getTelegramLink } from "@/core/account/telegram_link.ts";
 import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
+import type { TelegramLink } from "@/core/store/records/account.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { takeSession } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";

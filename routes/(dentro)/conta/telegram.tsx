@@ -9,11 +9,11 @@ import {
   createLinkCode,
   getTelegramLink,
   getTelegramLinking,
-  type TelegramLink,
   unlink,
 } from "@/core/account/telegram_link.ts";
 import { confirmLinkInSession, linkProof } from "@/core/account/telegram_confirm.ts";
 import { explain } from "@/core/messages.ts";
+import type { TelegramLink } from "@/core/store/records/account.ts";
 import { addressOf, requireCaller } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
 

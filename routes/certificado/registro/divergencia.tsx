@@ -2,7 +2,6 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
-import type { Divergence } from "@/core/account/certificate_registration/state.ts";
 import {
   acceptDivergence,
   type AtStep,
@@ -13,6 +12,7 @@ import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
+import type { Divergence } from "@/core/store/records/session.ts";
 import { startOfRegistration } from "@/http/certificate_registration.ts";
 import { leadsElsewhere } from "@/http/first_access.ts";
 import { readForm } from "@/http/form.ts";

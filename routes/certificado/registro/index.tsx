@@ -3,7 +3,6 @@ import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
-import type { CertificateRegistration } from "@/core/account/certificate_registration/state.ts";
 import {
   type AtStep,
   registrationOf,
@@ -11,6 +10,7 @@ import {
 } from "@/core/account/certificate_registration/steps.ts";
 import { explain } from "@/core/messages.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
+import type { CertificateRegistration } from "@/core/store/records/session.ts";
 import { startOfRegistration } from "@/http/certificate_registration.ts";
 import { leadsElsewhere } from "@/http/first_access.ts";
 import { readForm } from "@/http/form.ts";

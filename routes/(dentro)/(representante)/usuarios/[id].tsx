@@ -4,21 +4,22 @@ import { Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
 import { listMembershipsOf, makeAdministrator } from "@/core/access/membership.ts";
-import type { Membership } from "@/core/access/membership.ts";
 import type { System } from "@/core/access/systems.ts";
 import { changeContactEmail } from "@/core/access/users/contact_email.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import { renewProvisionalPassword } from "@/core/access/users/renew_password.ts";
 import { getUser, isActiveUserOf, listGrants, setGrants } from "@/core/access/users/user.ts";
-import { type Person, reachableEmail } from "@/core/account/person.ts";
+import { reachableEmail } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import {
   type Establishment,
   listEstablishmentsOfOperadora,
 } from "@/core/registry/establishment.ts";
-import type { Operadora } from "@/core/registry/operadora.ts";
 import { maskCpf, maskEmail, parseCnes } from "@/core/registry/numbers.ts";
+import type { Membership } from "@/core/store/records/access.ts";
+import type { Person } from "@/core/store/records/account.ts";
+import type { Operadora } from "@/core/store/records/registry.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { type Form, readForm } from "@/http/form.ts";
 import { noticeOf } from "@/http/notice.ts";

@@ -5,8 +5,8 @@ import { FormError } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
 import type { System } from "@/core/access/systems.ts";
 import { registerUser, type UserForm } from "@/core/access/users/user.ts";
-import type { Person } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
+import type { Person } from "@/core/store/records/account.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
 

@@ -1,0 +1,196 @@
+import { family } from "./key.ts";
+import type * as access from "./records/access.ts";
+import type * as account from "./records/account.ts";
+import type { AuditHead, AuditRecord } from "./records/audit.ts";
+import type { KeptUpdate, ReasonQuestion, TelegramState, UpdateMark } from "./records/bot.ts";
+import type { CrlRecord, FetchRecord, TrustRecord } from "./records/certificate.ts";
+import type { HandoffRecord, Ring } from "./records/handoff.ts";
+import type { DeadLetter, Lane, OutboxRecord } from "./records/outbox.ts";
+import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
+import type { GovbrAttempt, SelfRegistration, Session } from "./records/session.ts";
+
+/**
+ * The whole schema of the store: each kind of record with the type of its value and the parts of its
+ * key. One record per thing under its natural key; an index holds only ids, or what is said here.
+ * `keys.x(…)` is one key, `keys.x.under(…)` the prefix of those that begin so. Times are milliseconds
+ * since the epoch.
+ */
+export const keys = {
+  // Registries. Rows stand under the edition they were read from.
+
+  /** Which edition of CADOP answers. */
+  cadopEdition: family<Edition, []>("cadop_edition"),
+  /** The import of CADOP under way. */
+  cadopStaging: family<Staging, []>("cadop_staging"),
+  /** A row of CADOP. */
+  operadora: family<Operadora, [edition: string, cnpj: string]>("operadora"),
+  /** CNPJ of the operadora with this number at the ANS. */
+  operadoraByRegistro: family<string, [edition: string, registro: string]>("operadora_by_registro"),
+  /** Which edition of the CNES answers. */
+  cnesEdition: family<Edition, []>("cnes_edition"),
+  /** The import of the CNES under way. */
+  cnesStaging: family<Staging, []>("cnes_staging"),
+  /** A row of the CNES. */
+  establishment: family<CnesRow, [edition: string, cnes: string]>("establishment"),
+  /** Under its own CNPJ and that of its mantenedora, whether it is an operadora's or not. */
+  establishmentByCnpj: family<true, [edition: string, cnpj: string, cnes: string]>(
+    "establishment_by_cnpj",
+  ),
+  /** CNPJ of the operadora, as its representative said; outlives the editions. */
+  establishmentBinding: family<string, [cnes: string]>("establishment_binding"),
+  /** The way back of `establishmentBinding`. */
+  establishmentByBinding: family<true, [cnpj: string, cnes: string]>("establishment_by_binding"),
+
+  // Certificates.
+
+  /** The revocation list of an authority (see `issuerId`). */
+  crl: family<CrlRecord, [issuer: string]>("crl"),
+  /** Who fetches the list of an authority, or how the last attempt failed. */
+  crlFetch: family<FetchRecord, [issuer: string]>("crl_fetch"),
+  /** Serial numbers of a list. */
+  crlPart: family<Uint8Array<ArrayBuffer>, [issuer: string, generation: string, part: number]>(
+    "crl_part",
+  ),
+  /** An authority's certificate, by its fingerprint. */
+  trust: family<TrustRecord, [sha256: string]>("trust"),
+  /** A text to be signed, by its nonce. */
+  challenge: family<account.ChallengeRecord, [id: string]>("challenge"),
+
+  // Accounts.
+
+  /** A person. */
+  person: family<account.Person, [cpf: string]>("person"),
+  /** CPF of the person with this id. */
+  personById: family<string, [id: string]>("person_by_id"),
+  /** CPF of the person whose confirmed address this is, or was until lately. */
+  personByEmail: family<string, [email: string]>("person_by_email"),
+  /** CPF of the person whose number in the national health card this is. */
+  personByCns: family<string, [cns: string]>("person_by_cns"),
+  /** When the person accepted this version of the terms. */
+  termsAccepted: family<number, [cpf: string, version: string]>("terms_accepted"),
+  /** A session. */
+  session: family<Session, [id: string]>("session"),
+  /** Since when the person is logged in there. */
+  sessionByPerson: family<number, [cpf: string, id: string]>("session_by_person"),
+  /** Since when there is a session in which this certificate was shown. */
+  sessionByCertificate: family<number, [sha256: string, id: string]>("session_by_certificate"),
+  /** A code that was sent, by the session that asked. */
+  code: family<account.CodeRecord, [purpose: string, owner: string]>("code"),
+  /** An entry with gov.br under way. */
+  govbrAttempt: family<GovbrAttempt, [session: string, state: string]>("govbr_attempt"),
+  /** Attempts counted against a limit; `who` is hashed. */
+  throttle: family<account.AttemptCount, [what: string, who: string]>("throttle"),
+  /** Whose password is being recovered in the session. */
+  recovery: family<account.Recovery, [session: string]>("recovery"),
+  /** How far a self-registration in the session has come. */
+  selfRegistration: family<SelfRegistration, [session: string]>("self_registration"),
+  /** What is written in the place of a mail that is not sent. */
+  decoy: family<account.Decoy, [session: string, part: "mail" | "due"]>("decoy"),
+  /** The address that waits for its code in the session. */
+  emailChange: family<account.EmailChange, [session: string]>("email_change"),
+  /** Addresses that a person may still go back to, the oldest first. */
+  emailUndo: family<account.FormerAddress[], [cpf: string]>("email_undo"),
+  /** The person who represents an operadora, with the name CADOP had when they first entered. */
+  representative: family<account.Representative, [cnpj: string]>("representative"),
+  /** The certificate that is registered for an operadora. */
+  certificateOfOperadora: family<account.RegisteredCertificate, [cnpj: string]>(
+    "certificate_of_operadora",
+  ),
+  /** The way back: CNPJ of the operadora that the certificate is registered for. */
+  operadoraOfCertificate: family<string, [sha256: string]>("certificate"),
+  /** A person's Telegram chat. */
+  telegramLink: family<account.TelegramLink, [cpf: string]>("telegram_link"),
+  /** CPF of the person whom a Telegram account is linked to. */
+  telegramOwner: family<string, [userId: number]>("telegram_user"),
+  /** A link on its way. */
+  telegramLinking: family<account.TelegramLinking, [cpf: string]>("telegram_linking"),
+  /** CPF of the person whom a code for linking was made for. */
+  telegramCode: family<string, [hash: string]>("telegram_code"),
+  /** Since when the person has blocked the bot. */
+  telegramBlocked: family<number, [cpf: string]>("telegram_blocked"),
+
+  // Access: people of an operadora, members of an establishment, requests.
+
+  /** A person of an operadora. */
+  userOfOperadora: family<access.UserOfOperadora, [cnpj: string, cpf: string]>("user_of_operadora"),
+  /** Says whether the person works for the operadora now. */
+  operadoraOfUser: family<boolean, [cpf: string, cnpj: string]>("operadora_of_user"),
+  /** A word of the name, then the whole name: finds people by the beginning of any of their names. */
+  userByWord: family<true, [cnpj: string, word: string, name: string, cpf: string]>("user_by_word"),
+  /** Since when the person may use a system. */
+  grant: family<number, [cnpj: string, cpf: string, system: string]>("grant"),
+  /** What a person may do at an establishment. */
+  membership: family<access.Membership, [cnes: string, cpf: string]>("membership"),
+  /** Says whether the person administers the establishment now. */
+  membershipByPerson: family<boolean, [cpf: string, cnes: string]>("membership_by_person"),
+  /** What a membership was before each change. */
+  membershipChange: family<access.MembershipChange, [cnes: string, cpf: string, id: string]>(
+    "membership_change",
+  ),
+  /** Who decides for an establishment, and since when: members with profile ADMINISTRADOR, no others. */
+  administrator: family<number, [cnes: string, cpf: string]>("administrator"),
+  /** Since when an administrator's new requests go to the others. */
+  administratorPaused: family<number, [cpf: string]>("administrator_paused"),
+  /** An approved computer: the key of a person's browser. */
+  computer: family<access.ComputerRecord, [cnes: string, cpf: string, thumbprint: string]>(
+    "computer",
+  ),
+  /** A request of any step. */
+  request: family<access.AccessRequest, [id: string]>("request"),
+  /** When what waits for the administrators of an establishment was asked. */
+  requestPending: family<number, [cnes: string, id: string]>("request_pending"),
+  /** When what waits for the legal representative of an operadora was asked. */
+  requestOfRepresentative: family<number, [cnpj: string, id: string]>("request_representative"),
+  /** What was decided at an establishment, by time. */
+  requestDecided: family<true, [cnes: string, at: number, id: string]>("request_decided"),
+  /** When the person asked. */
+  requestByPerson: family<number, [cpf: string, id: string]>("request_by_person"),
+  /** Id of the one open request for a profile, or for a computer, per person and establishment. */
+  requestOpen: family<string, [cpf: string, cnes: string, step: "perfil" | "computador"]>(
+    "request_open",
+  ),
+  /** Id of the last request of each step. */
+  requestLatest: family<string, [cpf: string, cnes: string, step: access.Step]>("request_latest"),
+  /** When a waiting request is to be looked at, and what for. */
+  requestAlarm: family<access.Stage, [at: number, id: string]>("request_alarm"),
+  /** The message that shows a request in a chat, to change it when the request is decided. */
+  requestMessage: family<number, [id: string, chatId: number]>("request_message"),
+
+  // Hand-offs.
+
+  /** The keys that sign hand-offs: next, current and lately retired. */
+  ring: family<Ring, []>("handoff_keys"),
+  /** A hand-off on its way, by the `jti` of its token; kept a while after it was used. */
+  handoff: family<HandoffRecord, [jti: string]>("handoff"),
+
+  // Messages stand in lanes, one a receiver, and are sent in a lane's order.
+
+  /** A message to be sent. */
+  outbox: family<OutboxRecord, [lane: string, id: string]>("outbox"),
+  /** From when on a lane is worth a look; the id, so that no hint is taken away with another. */
+  outboxDue: family<true, [channel: string, at: number, lane: string, id: string]>("outbox_due"),
+  /** Who sends in a lane, or until when it rests. */
+  outboxLane: family<Lane, [lane: string]>("outbox_lane"),
+  /** When the next free place in the shared pace begins. */
+  outboxPace: family<number, []>("outbox_pace"),
+  /** A message that was given up. */
+  outboxDead: family<DeadLetter, [id: string]>("outbox_dead"),
+
+  // The audit log. Holds ids of people, never a CPF.
+
+  /** A record, in the chain of its stream: a CNPJ, a CNES number or `portal`. */
+  audit: family<AuditRecord, [stream: string, sequence: number]>("audit"),
+  /** Where a stream ends. */
+  auditHead: family<AuditHead, [stream: string]>("audit_head"),
+
+  // The bot.
+
+  /** What has become of an update of Telegram's. */
+  updateSeen: family<UpdateMark, [updateId: number]>("update_seen"),
+  /** An update that is finished here, and when another process may take it up. */
+  updateKept: family<KeptUpdate, [dueAt: number, updateId: number]>("update_kept"),
+  /** The request for whose rejection a message asks the reason. */
+  telegramReason: family<ReasonQuestion, [chatId: number, messageId: number]>("telegram_reason"),
+  /** When the bot and Telegram last spoke. */
+  telegramState: family<TelegramState, []>("telegram_state"),
+};

@@ -1,0 +1,115 @@
+/** Profiles of the SGOP. */
+export type Profile = "ADMINISTRADOR" | "OPERADOR" | "CONSULTADOR" | "CADASTRADOR";
+
+/** Ties a person to an operadora they work for. */
+export interface UserOfOperadora {
+  /** Id of the person who registered them. */
+  by: string;
+  since: number;
+  /**
+   * The person was in the portal already, at another address than the one given here. Whoever made
+   * that record, this operadora does not know it for the person it means.
+   */
+  otherAddress?: true;
+  /** Set while the representative has switched the tie off: of this operadora alone. */
+  deactivated?: { by: string; at: number };
+}
+
+/** What a person may do at an establishment. Never deleted: it ends, and may begin anew. */
+export interface Membership {
+  cnes: string;
+  cpf: string;
+  /** Null between the approval of the establishment and that of a profile. */
+  profile: Profile | null;
+  since: number;
+  /** Id of the person who decided. */
+  by: string;
+  /** Why somebody gave this profile in the place of another; the person reads it. */
+  justification?: string;
+  /** Set when somebody deactivated the person here; the three steps are to be done again. */
+  ended?: { at: number; by: string; reason: string };
+}
+
+/** What a membership was before somebody changed it. */
+export interface MembershipChange {
+  at: number;
+  before: Membership;
+}
+
+/** A computer on which a person may use their profile at an establishment. */
+export interface ComputerRecord {
+  /** Of the key in its browser: SHA-256 as in RFC 7638, base64url. */
+  thumbprint: string;
+  cnes: string;
+  cpf: string;
+  /** Asset tag and place, as typed by who asked. */
+  label: string;
+  place: string;
+  since: number;
+  /** Id of the person who approved it. */
+  by: string;
+}
+
+/** The three steps: each is asked for when the one before it is approved. */
+export type Step = "estabelecimento" | "perfil" | "computador";
+
+export type RequestState = "pendente" | "aprovada" | "reprovada" | "cancelada" | "expirada";
+
+/** Who may decide a request: those who administer the establishment, its operadora's representative. */
+export type Decider = "administradores" | "representante";
+
+interface Common {
+  /** ULID. */
+  id: string;
+  cnes: string;
+  cpf: string;
+  /** The profile that is asked for; of a computer, the one it will be used with. */
+  profile: Profile;
+  state: RequestState;
+  to: readonly Decider[];
+  /** CNPJ of the operadora that the establishment was bound to, whose representative may decide. */
+  operadora: string | null;
+  createdAt: number;
+  decidedAt: number | null;
+  /** Id and name of the person who decided. */
+  decidedBy: { id: string; name: string } | null;
+  /** `cnes`: at once, because the CNES names the person as director. */
+  via: "portal" | "telegram" | "cnes" | null;
+  /** Why it was rejected. */
+  reason: string | null;
+}
+
+/** Step one: to work for an establishment. Decided with the profile, or before it. */
+export interface EstablishmentRequest extends Common {
+  step: "estabelecimento";
+  /** Id of the request for a profile that was made with it. */
+  profileRequest: string;
+}
+
+/** Step two: a profile at an establishment. */
+export interface ProfileRequest extends Common {
+  step: "perfil";
+  /** Id of the request of step one made with it; null when that step was approved before. */
+  establishmentRequest: string | null;
+}
+
+/** Step three: to use a profile on a computer. */
+export interface ComputerRequest extends Common {
+  step: "computador";
+  computer: AskedComputer;
+}
+
+export interface AskedComputer {
+  /** Of its public key: SHA-256 as in RFC 7638, base64url. */
+  thumbprint: string;
+  /** Asset tag, as typed. */
+  label: string;
+  place: string;
+  /** An approved computer that will not be used any more, its key being gone. */
+  replaces: { thumbprint: string; label: string } | null;
+}
+
+export type AccessRequest = EstablishmentRequest | ProfileRequest | ComputerRequest;
+
+/** What is done when a waiting request's time comes; `follow`: only a move of its place is noticed. */
+export type Stage = "remind" | "follow" | "escalate" | "expire";

@@ -1,0 +1,52 @@
+import type { Refusal } from "../../result.ts";
+
+/** A message to be sent after the commit that decided on it. */
+export type Message = MailMessage | ChatMessage;
+
+export interface MailMessage {
+  channel: "mail";
+  to: string;
+  subject: string;
+  /** Plain text; lines end with `\n`. */
+  text: string;
+}
+
+/** What the bot has to tell; it finds the words and the buttons itself. */
+export type ChatMessage =
+  & { channel: "chat"; chatId: number }
+  & (
+    | { what: "request_created"; requestId: string }
+    /** `tapped`: somebody waits for it to change; one that cannot be changed is answered. */
+    | { what: "request_decided"; requestId: string; messageId: number; tapped?: true }
+    /** A tap that changed nothing, on the message `replyTo`, and why. */
+    | { what: "tap_refused"; requestId: string; replyTo: number; refusal: Refusal }
+    /** Many requests at once: how many wait is counted at the time of sending. */
+    | { what: "requests_waiting" }
+    | { what: "linked"; name: string }
+    | { what: "unlinked" }
+  );
+
+/** A message in the store, with what has been tried so far. */
+export interface OutboxRecord {
+  /** ULID; later ones of the same process are greater. */
+  id: string;
+  message: Message;
+  createdAt: number;
+  attempts: number;
+  lastError: string | null;
+}
+
+export type Channel = Message["channel"];
+
+/** Who may send in a lane. */
+export interface Lane {
+  /** Nobody but the holder sends before this (ms). */
+  until: number;
+  /** Of the one who is sending; null while the lane only rests. */
+  holder: string | null;
+}
+
+/** A message that was given up. */
+export interface DeadLetter extends OutboxRecord {
+  diedAt: number;
+}

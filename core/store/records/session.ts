@@ -1,0 +1,129 @@
+import type { GovbrLevel } from "./account.ts";
+
+/** A session of a browser: on its way in, or of a person who is logged in. */
+export interface Session<S extends Visiting | LoggedIn = Visiting | LoggedIn> {
+  /** 128 random bits. */
+  id: string;
+  createdAt: number;
+  lastSeenAt: number;
+  /** Absolute end, whatever the use. */
+  expiresAt: number;
+  agent: string;
+  state: S;
+}
+
+export type Visit = Session<Visiting>;
+
+/** On the way in: a certificate may have been shown, then at most one of the two ways has begun. */
+export interface Visiting {
+  kind: "visiting";
+  certificate: SeenCertificate | null;
+  registration: CertificateRegistration | null;
+  firstAccess: FirstAccess | null;
+}
+
+export interface LoggedIn {
+  kind: "person";
+  cpf: string;
+  /** Only a session opened with the company's certificate carries the representative's powers. */
+  certificate: SeenCertificate | null;
+  /** CNPJ of the operadora chosen for this session. */
+  operadora: string | null;
+  authenticatedAt: number;
+  /** Only in a session opened with gov.br: the level that the person's account had. */
+  govbr?: { level: GovbrLevel };
+  /** Thumbprint of the computer's key that has signed a challenge of this session. */
+  computer?: string;
+}
+
+/** What the portal takes from a certificate that has been verified. */
+export interface PresentedCertificate {
+  /** Of the DER, lower-case hex. */
+  sha256: string;
+  /** Of the company the certificate was issued to. */
+  cnpj: string;
+  companyName: string;
+  responsible: { name: string; cpf: string | null } | null;
+  /** Milliseconds since the epoch. */
+  notAfter: number;
+}
+
+/** A certificate in a session. */
+export interface SeenCertificate extends PresentedCertificate {
+  /**
+   * CNPJ of the operadora whose door it opens: of the one it is registered for, which need not be
+   * its own company. Null until a registration says which.
+   */
+  operadora: string | null;
+}
+
+/** The steps of a first access. */
+export type FirstAccessStep = "usuario" | "termos" | "cadastro" | "confirmar";
+
+/** How far somebody has come on their first access; kept in the session, never in the form. */
+export interface FirstAccess {
+  role: "representante" | "usuario";
+  step: FirstAccessStep;
+  /** Shown in the field "Usuário". */
+  name: string;
+  /**
+   * Proved by the certificate, the provisional password or gov.br. Null when the certificate does not tell
+   * it: then it is asked in step `cadastro`.
+   */
+  cpf: string | null;
+  /** Hash of the provisional password it began with; null for the representative and a new person. */
+  provisionalHash: string | null;
+  /** Version of the terms accepted in step `termos`. */
+  termsVersion: string | null;
+  /** What step `cadastro` left for step `confirmar`. */
+  draft: { cpf: string; email: string; passwordHash: string | null } | null;
+  /** Only of who came with gov.br: no password is asked, nor a code for this verified e-mail. */
+  govbr?: { email: string | null; level: GovbrLevel };
+}
+
+/** The steps of a certificate's registration; `divergencia` only when data disagree (J5). */
+export type RegistrationStep = "cnpj" | "divergencia" | "codigo";
+
+/** What of the certificate does not agree with CADOP. */
+export type Divergence = "cnpj" | "razao_social";
+
+/** How far a certificate's registration has come; kept in the session, never in the form. */
+export interface CertificateRegistration {
+  /**
+   * `not_identified`: CADOP does not have the certificate's CNPJ (J4). `another_registered`: it has,
+   * and another certificate is registered for it, one that was renewed for instance.
+   */
+  reason: "not_identified" | "another_registered";
+  step: RegistrationStep;
+  /** CNPJ of the operadora found in step `cnpj`. */
+  operadora: string | null;
+  divergences: readonly Divergence[];
+  /** The address in CADOP that the code was sent to. */
+  sentTo: string | null;
+}
+
+/** The steps of a self-registration after the first form, in their order. */
+export type SelfRegistrationStep = "codigo" | "termos" | "senha";
+
+/** How far somebody has come; kept under the browser's session, never in a form. */
+export interface SelfRegistration {
+  step: SelfRegistrationStep;
+  /** All four as declared, in their stored form. Only the e-mail will have been confirmed. */
+  cpf: string;
+  cns: string;
+  name: string;
+  email: string;
+  /** Version of the terms accepted in step `termos`. */
+  termsVersion: string | null;
+  /** A page of the portal to go on to in the end. */
+  returnPath: string;
+  expiresAt: number;
+}
+
+/** What has to come back, or go along, with the code of gov.br. Stays on the server. */
+export interface GovbrAttempt {
+  nonce: string;
+  /** PKCE (RFC 7636), 43 characters. */
+  verifier: string;
+  expiresAt: number;
+}
