@@ -1,5 +1,5 @@
 import { define } from "@/app.ts";
-import { refuseJson } from "./json.ts";
+import { refuseJson } from "./form.ts";
 
 /** As for the pages behind the login; a script is told what is wrong instead of being led away. */
 export const insideForScripts = define.middleware((ctx) => {
