@@ -1,5 +1,5 @@
 import type { AdministratorsBot } from "./administrators_bot.ts";
-import { keys as accessKeys } from "../core/access/keys.ts";
+import { endMembership } from "../core/access/end_membership.ts";
 import { type Profile, setMembership } from "../core/access/membership.ts";
 import { createRequest } from "../core/access/requests/create.ts";
 import { type AccessRequest, getRequest } from "../core/access/requests/request.ts";
@@ -11,10 +11,12 @@ import { keys as auditKeys } from "../core/audit/keys.ts";
 import { newId } from "../core/ids.ts";
 import { drainOutbox } from "../core/outbox/drain.ts";
 import type { MailMessage } from "../core/outbox/message.ts";
+import { getEstablishment } from "../core/registry/establishment.ts";
 import { putEstablishment } from "../core/registry/establishment_testing.ts";
 import { cpfCheckDigits } from "../core/registry/numbers.ts";
 import { transact } from "../core/store/transact.ts";
 import { type TestPortal, testPortal } from "../core/testing.ts";
+import { ALFA, importEdition, must } from "../core/testing_world.ts";
 import { startTelegram } from "../tools/telegram/server.ts";
 import { createBot, createChatSender, handleWebhook, startPolling } from "./mod.ts";
 
@@ -90,12 +92,17 @@ export class TestWorld {
     );
   }
 
+  /** Ends a membership as the legal representative of the establishment's operadora does it. */
   async removeMember(cnes: string, { cpf }: Person): Promise<void> {
+    await importEdition(this.portal);
+    const place = await getEstablishment(this.portal, cnes);
+    await putEstablishment(this.portal, { ...place!, operadora: ALFA });
+    const { cpf: by, name } = await this.addPerson("Rosa Reis", 301);
     await transact(this.portal.kv, (tx) => {
-      tx.delete(accessKeys.membership(cnes, cpf));
-      tx.delete(accessKeys.membershipByPerson(cpf, cnes));
-      tx.delete(accessKeys.administrator(cnes, cpf));
+      tx.set(accountKeys.representative(ALFA), { cpf: by, name, since: this.portal.now() });
     });
+    const actor = { cpf: by, represents: ALFA };
+    must(await endMembership(this.portal, actor, { cnes, cpf, reason: "Saiu da equipe" }));
   }
 
   async addAdministrator(name: string, number: number, cnes: string, telegramId?: number) {
