@@ -11,7 +11,7 @@ import { membershipEndedMail } from "./member_mails.ts";
 import { type Membership, rememberChange, setMembership } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
 import { type Actor, readAuthority } from "./requests/authority.ts";
-import { close } from "./requests/close.ts";
+import { close } from "./requests/transition.ts";
 import type { AccessRequest } from "./requests/request.ts";
 
 /**

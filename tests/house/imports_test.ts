@@ -105,6 +105,16 @@ Deno.test("the rooms of core keep their order", async () => {
   assertEquals(wrong, []);
 });
 
+Deno.test("one file writes requests and the lists they are found by (decision 12)", async () => {
+  const wrote =
+    /\.(?:set|delete)\(\s*(?:\w+\.)?(?:keys|accessKeys)\.request(?:Pending|Open|Decided|Latest|ByPerson|OfRepresentative)?\(/;
+  const writers: string[] = [];
+  for (const file of (await sources(root)).filter((path) => roomOf(path) === "core")) {
+    if (wrote.test(await Deno.readTextFile(join(root, file)))) writers.push(file);
+  }
+  assertEquals(writers, ["core/access/requests/transition.ts"]);
+});
+
 Deno.test("production never reaches the tools", async () => {
   const all = await imports();
   const reached = new Set(["main.ts"]);

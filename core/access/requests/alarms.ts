@@ -7,11 +7,11 @@ import type { Portal } from "../../portal.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { alarmAfter, setAlarm, type Stage } from "./alarm.ts";
-import { close } from "./close.ts";
 import { keys } from "../keys.ts";
 import { type Audience, audienceOf, getRepresentative, noticesTo } from "./notices.ts";
 import { afterQuietHours } from "./quiet_hours.ts";
 import { type AccessRequest, getRequest } from "./request.ts";
+import { close, follow } from "./transition.ts";
 import { escalationMail, expiredMail, reminderMail } from "./waiting_mails.ts";
 
 const NOBODY: Audience = { administrators: [], representative: null };
@@ -84,19 +84,6 @@ async function runAlarm(portal: Portal, key: Deno.KvKey): Promise<boolean> {
     if (next) setAlarm(tx, current, next);
     return true;
   });
-}
-
-/**
- * The establishment may have become another operadora's since the request was made: one that its
- * representative decides goes where the new one finds it, inside a commit. False when it has not.
- */
-function follow(tx: Transaction, request: AccessRequest, operadora: string | null): boolean {
-  const { id, to, createdAt } = request;
-  if (request.operadora === operadora || !to.includes("representante")) return false;
-  tx.set(keys.request(id), { ...request, operadora });
-  if (request.operadora) tx.delete(keys.requestOfRepresentative(request.operadora, id));
-  if (operadora) tx.set(keys.requestOfRepresentative(operadora, id), createdAt);
-  return true;
 }
 
 /** One for each person, however many requests wait: in the chat, else by e-mail. */

@@ -4,7 +4,7 @@ import { accept, refuse, type Result } from "../../result.ts";
 import { transact } from "../../store/transact.ts";
 import { keys } from "../keys.ts";
 import type { AccessCode } from "../messages.ts";
-import { close } from "./close.ts";
+import { close } from "./transition.ts";
 import type { AccessRequest } from "./request.ts";
 
 /**

@@ -10,9 +10,9 @@ import type { ComputerRecord } from "../computers.ts";
 import { keys } from "../keys.ts";
 import { isActiveMembership, isAdministrator, type Membership } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { openRequest, record } from "./create.ts";
 import { noticesFor } from "./notices.ts";
 import type { ComputerRequest, Decider } from "./request.ts";
+import { openRequest } from "./transition.ts";
 
 export interface ComputerForm {
   cnes: string;
@@ -88,7 +88,6 @@ export async function askForComputer(
       to: decidersOf(membership),
       computer: { ...draft.computer, replaces },
     };
-    record(tx, request);
     await openRequest(portal, tx, request, { actor: person.id, uf: establishment.uf, notices });
     return accept(request);
   });

@@ -19,7 +19,7 @@ import {
 } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { type Actor, type Authority, authorityFrom, authorityKeys } from "./authority.ts";
-import { close } from "./close.ts";
+import { close } from "./transition.ts";
 import type { AccessRequest } from "./request.ts";
 import { tellOfWaiting } from "./takeover.ts";
 

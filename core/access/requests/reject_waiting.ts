@@ -9,7 +9,7 @@ import { keys } from "../keys.ts";
 import { decidedMail } from "../mails.ts";
 import type { AccessCode } from "../messages.ts";
 import { type Actor, readAuthority } from "./authority.ts";
-import { close } from "./close.ts";
+import { close } from "./transition.ts";
 import type { ProfileRequest } from "./request.ts";
 
 /**
