@@ -1,6 +1,6 @@
-import { HttpError } from "fresh";
 import { assertEquals, assertRejects } from "@std/assert";
-import { readForm } from "./form.ts";
+import { HttpError } from "fresh";
+import { noticeOf, readForm } from "./form.ts";
 import { asSent } from "./testing.ts";
 
 const post = (body: BodyInit, headers?: HeadersInit) =>
@@ -27,4 +27,13 @@ Deno.test("fields as typed, several values, files as nothing", async () => {
 Deno.test("what is not a form is refused", async () => {
   assertEquals(await statusOf(post("{}", { "content-type": "application/json" })), 400);
   assertEquals(await statusOf(new Request("http://localhost/", { method: "POST" })), 400);
+});
+
+Deno.test("only a notice of the table is shown, whatever the address asks for", () => {
+  const shown = (query: string) =>
+    noticeOf(new URL(`https://portal.example${query}`), { email: "E-mail trocado." });
+  assertEquals(shown("/conta?aviso=email"), "E-mail trocado.");
+  for (const query of ["/", "?aviso", "?aviso=outro", "?aviso=constructor", "?aviso=__proto__"]) {
+    assertEquals(shown(query), null, query);
+  }
 });

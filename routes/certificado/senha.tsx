@@ -9,7 +9,7 @@ import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { letIn } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {

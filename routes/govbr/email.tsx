@@ -8,7 +8,7 @@ import { getPerson } from "@/core/account/person.ts";
 import type { LoggedIn, Session } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import { letIn } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {

@@ -2,7 +2,7 @@ import { define } from "@/app.ts";
 import { GovbrRefusal } from "@/components/GovbrRefusal.tsx";
 import { enterWithGovbr } from "@/core/account/govbr/enter.ts";
 import { giveSession, letIn } from "@/http/cookie.ts";
-import { showGovbrRefusal } from "@/http/govbr.ts";
+import { showGovbrRefusal } from "@/http/onboarding.ts";
 
 /** Where gov.br sends people back to, with a code or with an error. */
 export const handler = define.handlers({

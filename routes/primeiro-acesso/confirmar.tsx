@@ -7,7 +7,7 @@ import { finishFirstAccess } from "@/core/account/finish_first_access.ts";
 import { changeEmail, firstAccessOf, resendCode } from "@/core/account/first_access.ts";
 import { explain } from "@/core/messages.ts";
 import { letIn } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {

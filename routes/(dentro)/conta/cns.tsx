@@ -11,8 +11,7 @@ import type { Person } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
 import type { Result } from "@/core/result.ts";
 import { requireCaller } from "@/http/caller.ts";
-import { readForm } from "@/http/form.ts";
-import { noticeOf } from "@/http/notice.ts";
+import { noticeOf, readForm } from "@/http/form.ts";
 
 interface Data {
   cns: PersonCns | null;

@@ -17,8 +17,7 @@ import type { Portal } from "@/core/portal.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { takeSession } from "@/http/cookie.ts";
-import { readForm } from "@/http/form.ts";
-import { noticeOf } from "@/http/notice.ts";
+import { noticeOf, readForm } from "@/http/form.ts";
 
 interface Data {
   name: string;

@@ -20,8 +20,7 @@ import {
 import type { Operadora } from "@/core/registry/operadora.ts";
 import { maskCpf, maskEmail, parseCnes } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
-import { type Form, readForm } from "@/http/form.ts";
-import { noticeOf } from "@/http/notice.ts";
+import { type Form, noticeOf, readForm } from "@/http/form.ts";
 
 interface Data {
   person: { name: string; cpf: string; email: string; waiting: boolean; active: boolean };
