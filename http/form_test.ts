@@ -24,6 +24,13 @@ Deno.test("fields as typed, several values, files as nothing", async () => {
   assertEquals([form.text("arquivo"), form.all("arquivo"), form.text("nada")], ["", [], ""]);
 });
 
+Deno.test("a body whose sender breaks off is refused", async () => {
+  const body = new ReadableStream({ pull: (controller) => controller.error(new Error("gone")) });
+  const headers = { "content-type": "application/x-www-form-urlencoded", "content-length": "9" };
+  const error = await assertRejects(() => readForm(post(body, headers)), HttpError);
+  assertEquals((error as HttpError).status, 400);
+});
+
 Deno.test("what is not a form is refused", async () => {
   assertEquals(await statusOf(post("{}", { "content-type": "application/json" })), 400);
   assertEquals(await statusOf(new Request("http://localhost/", { method: "POST" })), 400);
