@@ -1,3 +1,4 @@
+import { keys } from "../core/store/keys.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { BotError } from "grammy/web";
@@ -15,10 +16,16 @@ const botInfo = {
 Deno.test("the app is told after each update, done or failed, that there may be mail", async () => {
   using portal = await testPortal();
   let told = 0;
-  const onCommit = () => void told++;
+  const done: Promise<unknown>[] = [];
+  const onCommit = () => {
+    told++;
+    done.push(
+      portal.kv.get<{ done: boolean }>(keys.updateSeen(1)).then(({ value }) => value?.done),
+    );
+  };
   const bot = createBot(portal, { token: TOKEN, apiRoot: unreachableRoot(), botInfo, onCommit });
   await bot.handleUpdate({ update_id: 1 } as Update);
-  assertEquals(told, 1);
+  assertEquals([told, await done[0]], [1, true], "after the commit");
   const from = { id: MARIA, is_bot: false, first_name: "Maria" };
   const chat = { id: MARIA, type: "private", first_name: "Maria" };
   const message = { message_id: 1, date: 0, chat, from, text: "oi" };

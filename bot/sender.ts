@@ -1,6 +1,6 @@
 import { type Api, GrammyError, InlineKeyboard } from "grammy/web";
 import { isShown } from "../core/access/requests/shown.ts";
-import { getMembership } from "../core/access/membership.ts";
+import { getMembership, isAdministrator } from "../core/access/membership.ts";
 import { getRequest } from "../core/access/requests/request.ts";
 import { reminderMail } from "../core/access/requests/waiting_mails.ts";
 import { reachableEmail } from "../core/account/person.ts";
@@ -101,7 +101,7 @@ async function sendRequest(
   ]);
   if (request?.state !== "pendente" || !owner) return;
   const membership = await getMembership(portal, request.cnes, owner.cpf);
-  if (membership?.profile !== "ADMINISTRADOR") return;
+  if (!isAdministrator(membership)) return;
   await sendCard(portal, api, chatId, await loadCard(portal, request));
 }
 

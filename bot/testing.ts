@@ -1,10 +1,12 @@
 import type { AdministratorsBot } from "./administrators_bot.ts";
+import { endMembership } from "../core/access/end_membership.ts";
 import { setMembership } from "../core/access/membership.ts";
 import { createRequest } from "../core/access/requests/create.ts";
 import { getRequest } from "../core/access/requests/request.ts";
 import { claimLinkCode, confirmLink, createLinkCode } from "../core/account/telegram_link.ts";
 import { newId } from "../core/ids.ts";
 import { drainOutbox } from "../core/outbox/drain.ts";
+import { getEstablishment } from "../core/registry/establishment.ts";
 import { putEstablishment } from "../core/registry/establishment_testing.ts";
 import { cpfCheckDigits } from "../core/registry/numbers.ts";
 import { keys } from "../core/store/keys.ts";
@@ -14,6 +16,7 @@ import type { AuditRecord } from "../core/store/records/audit.ts";
 import type { MailMessage } from "../core/store/records/outbox.ts";
 import { transact } from "../core/store/transact.ts";
 import { type TestPortal, testPortal } from "../core/testing.ts";
+import { ALFA, importEdition, must } from "../core/testing_world.ts";
 import { startTelegram } from "../tools/telegram/server.ts";
 import { createBot, createChatSender, handleWebhook, startPolling } from "./mod.ts";
 
@@ -89,12 +92,17 @@ export class TestWorld {
     );
   }
 
+  /** Ends a membership as the legal representative of the establishment's operadora does it. */
   async removeMember(cnes: string, { cpf }: Person): Promise<void> {
+    await importEdition(this.portal);
+    const place = await getEstablishment(this.portal, cnes);
+    await putEstablishment(this.portal, { ...place!, operadora: ALFA });
+    const { cpf: by, name } = await this.addPerson("Rosa Reis", 301);
     await transact(this.portal.kv, (tx) => {
-      tx.delete(keys.membership(cnes, cpf));
-      tx.delete(keys.membershipByPerson(cpf, cnes));
-      tx.delete(keys.administrator(cnes, cpf));
+      tx.set(keys.representative(ALFA), { cpf: by, name, since: this.portal.now() });
     });
+    const actor = { cpf: by, represents: ALFA };
+    must(await endMembership(this.portal, actor, { cnes, cpf, reason: "Saiu da equipe" }));
   }
 
   async addAdministrator(name: string, number: number, cnes: string, telegramId?: number) {

@@ -1,4 +1,5 @@
-import { BlockList, isIP } from "node:net";
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
 
 /** Network addresses, named one by one or as CIDR ranges. */
 export interface AddressList {
@@ -11,25 +12,27 @@ export interface AddressList {
  * Null when an entry is none of these, or has a length of 0: that would be every address.
  */
 export function parseAddressList(text: string): AddressList | null {
-  const list = new BlockList();
-  for (const entry of text.split(",")) {
-    const parsed = /^([0-9a-f.:]+)(?:\/([1-9]\d{0,2}))?$/i.exec(entry.trim());
-    const [, address = "", bits] = parsed ?? [];
-    const family = familyOf(address);
-    const width = family === "ipv4" ? 32 : 128;
-    const length = bits === undefined ? width : Number(bits);
-    if (!family || length > width) return null;
-    list.addSubnet(address, length, family);
-  }
+  const ranges = text.split(",").map((entry) => parseRange(entry.trim()));
+  if (!ranges.every((range) => range !== null)) return null;
   return {
     has(address) {
-      const family = familyOf(address);
-      return family !== null && list.check(address, family);
+      const parsed = parseAddress(address);
+      return parsed !== null &&
+        ranges.some(([first, bits]) => first.kind() === parsed.kind() && parsed.match(first, bits));
     },
   };
 }
 
-function familyOf(address: string): "ipv4" | "ipv6" | null {
-  const version = isIP(address);
-  return version === 0 ? null : version === 4 ? "ipv4" : "ipv6";
+/** Null for what is no address; an IPv4 address in IPv6 is what it holds. A zone (`%eth0`) is left out. */
+export function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
+  // `ipaddr.js` alone takes `127.1` and `0x7f.1`, too.
+  return isIP(text) === 0 ? null : ipaddr.process(text.split("%", 1)[0]!);
+}
+
+function parseRange(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | null {
+  const [, address = "", bits] = /^([0-9a-f.:]+)(?:\/([1-9]\d{0,2}))?$/i.exec(text) ?? [];
+  const first = parseAddress(address);
+  const width = first?.kind() === "ipv4" ? 32 : 128;
+  const length = bits === undefined ? width : Number(bits);
+  return first && length <= width ? [first, length] : null;
 }

@@ -1,18 +1,50 @@
-import { isIP } from "node:net";
-import { HttpError } from "fresh";
-import type { State } from "@/app.ts";
+import { type Context, HttpError } from "fresh";
+import { define, type State } from "@/app.ts";
 import type { Caller } from "@/core/access/caller.ts";
+import { parseAddress } from "@/core/address_list.ts";
+import { sameSecret } from "@/core/keyed_hash.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
-import { networkOf } from "./network.ts";
-import { isProxy, type Origin, peerOf } from "./proxy.ts";
+import { refuseJson } from "./form.ts";
+
+/** What tells where a request comes from. */
+export type Origin = Pick<Context<State>, "info" | "req"> & { state: Pick<State, "portal"> };
 
 /**
- * Network address of the browser, for counting attempts (see `networkOf`). Behind the configured proxy it is what that
- * put last into `X-Forwarded-For`: else all would count as one, and a stranger could lock out anybody.
+ * Does the request come through the configured proxy, whose headers are to be believed? Every sign
+ * of it that is configured must be there: its address, its secret.
+ */
+export function isProxy({ info, req, state }: Origin): boolean {
+  const { proxy } = state.portal.config;
+  if (!proxy) return false;
+  if (proxy.addresses && !proxy.addresses.has(peerOf(info))) return false;
+  return !proxy.secret ||
+    sameSecret(req.headers.get("habilita-proxy-secret") ?? "", proxy.secret);
+}
+
+/** The address of the other end of the connection: a browser's, or a proxy's. */
+function peerOf({ remoteAddr }: Deno.ServeHandlerInfo): string {
+  return "hostname" in remoteAddr ? remoteAddr.hostname : "local";
+}
+
+/**
+ * What an address is counted as. Of IPv6 the first 64 bits: any one connection has all the rest to
+ * choose from (RFC 6177), and would have as many attempts. An IPv4 address in IPv6 is what it holds.
+ */
+export function networkOf(address: string): string {
+  const parsed = parseAddress(address);
+  if (!parsed) return address;
+  if (!("parts" in parsed)) return parsed.toString();
+  return `${parsed.parts.slice(0, 4).map((part) => part.toString(16)).join(":")}::/64`;
+}
+
+/**
+ * Network address of the browser, for counting attempts (see `networkOf`). Behind the configured
+ * proxy it is what that put last into `X-Forwarded-For`: else all would count as one, and a stranger
+ * could lock out anybody.
  */
 export function addressOf(from: Origin): string {
   const forwarded = from.req.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
-  return networkOf(isIP(forwarded) !== 0 && isProxy(from) ? forwarded : peerOf(from.info));
+  return networkOf(parseAddress(forwarded) && isProxy(from) ? forwarded : peerOf(from.info));
 }
 
 export function agentOf(request: Request): string {
@@ -42,3 +74,11 @@ export function requireOperadora(state: State): { caller: Caller; operadora: Ope
 export function representedBy({ isRepresentative, operadora }: Caller): string | null {
   return isRepresentative && operadora ? operadora.cnpj : null;
 }
+
+/** As for the pages behind the login; a script is told what is wrong instead of being led away. */
+export const insideForScripts = define.middleware((ctx) => {
+  const { caller } = ctx.state;
+  if (!caller) return refuseJson({ code: "session_ended" }, 401);
+  if (!caller.termsAccepted) return refuseJson({ code: "terms_not_accepted" }, 403);
+  return ctx.next();
+});

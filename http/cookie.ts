@@ -1,7 +1,10 @@
+import type { Context } from "fresh";
 import { setCookie } from "@std/http";
+import type { State } from "@/app.ts";
+import { chooseOnlyOperadora } from "@/core/access/companies.ts";
 import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Portal } from "@/core/portal.ts";
-import type { Session } from "@/core/store/records/session.ts";
+import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 
 /** The token in the session cookie, or null. Other cookies may be as malformed as they like. */
 export function readSessionCookie(request: Request): string | null {
@@ -20,6 +23,14 @@ export async function giveSession(
 ): Promise<Response> {
   setCookie(response.headers, { ...ATTRIBUTES, value: await sessionToken(portal, session) });
   return response;
+}
+
+/** The answer to a sign-in: on to the panel of the operadora, or to the choice of one. */
+export async function letIn(ctx: Context<State>, opened: Session<LoggedIn>): Promise<Response> {
+  const { portal } = ctx.state;
+  const session = await chooseOnlyOperadora(portal, opened);
+  const next = session.state.operadora ? "/painel" : "/operadoras";
+  return await giveSession(ctx.redirect(next, 303), portal, session);
 }
 
 export function takeSession(response: Response): Response {

@@ -1,17 +1,18 @@
 import { HttpError } from "fresh";
+import { explain } from "@/core/messages.ts";
+import type { Refusal } from "@/core/result.ts";
+import { type BodyBounds, readBody } from "./body.ts";
 
-/** No form of the portal comes near this; a certificate chain in base64 is the largest (bytes). */
-const LIMIT = 256 * 1024;
 /** The thumbprint of a computer has 43 characters, a ULID 26. */
 const LONGEST_ID = 64;
 
 /**
- * Reads a posted form.
- * @throws {HttpError} 413 when it is too large, 400 when it is not a form
+ * Reads a posted form, with its files.
+ * @throws {HttpError} 400 when it is not a form, or as `readBody` refuses it: 400, 408, 411, 413
  */
-export async function readForm(request: Request): Promise<Form> {
-  const bytes = await readLimited(request);
-  const headers = { "content-type": request.headers.get("content-type") ?? "" };
+export async function readForm(request: Request, bounds?: BodyBounds): Promise<Form> {
+  const bytes = await bytesOf(request, bounds);
+  const headers = { "content-type": typeOf(request) };
   try {
     return new Form(await new Response(bytes, { headers }).formData());
   } catch {
@@ -20,18 +21,33 @@ export async function readForm(request: Request): Promise<Form> {
 }
 
 /**
- * Counts what arrives, since a request need not say beforehand how long it is.
- * @throws {HttpError} 413 when it is too large
+ * Reads what a script of a page posts.
+ * @returns the value, or undefined when it is not JSON or does not say that it is
+ * @throws {HttpError} as `readBody` refuses it: 400, 408, 411, 413
  */
-export async function readLimited(request: Request): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.length;
-    if (length > LIMIT) throw new HttpError(413);
-    chunks.push(chunk as Uint8Array<ArrayBuffer>);
+export async function readJson(request: Request): Promise<unknown> {
+  const bytes = await bytesOf(request);
+  if (typeOf(request).split(";")[0]!.trim().toLowerCase() !== "application/json") return undefined;
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
   }
-  return await new Blob(chunks).bytes();
+}
+
+/** A refusal for a script: its code, and the message for the person. */
+export function refuseJson(refusal: Pick<Refusal, "code" | "detail">, status = 422): Response {
+  return Response.json({ code: refusal.code, message: explain(refusal) }, { status });
+}
+
+async function bytesOf(request: Request, bounds?: BodyBounds): Promise<Uint8Array<ArrayBuffer>> {
+  const body = await readBody(request, bounds);
+  if (!body.ok) throw new HttpError(body.status);
+  return body.bytes;
+}
+
+function typeOf(request: Request): string {
+  return request.headers.get("content-type") ?? "";
 }
 
 export class Form {
@@ -62,4 +78,13 @@ export class Form {
   all(name: string): string[] {
     return this.#data.getAll(name).filter((value) => typeof value === "string");
   }
+}
+
+/**
+ * The notice that a redirect asked for by `?aviso=name`, null when there is none of that name. Only
+ * the table's own names count: anybody can write an address.
+ */
+export function noticeOf(url: URL, notices: Readonly<Record<string, string>>): string | null {
+  const name = url.searchParams.get("aviso") ?? "";
+  return Object.hasOwn(notices, name) ? notices[name]! : null;
 }

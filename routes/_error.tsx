@@ -6,6 +6,8 @@ const TEXTS: Record<number, [title: string, text: string]> = {
   403: ["Sem permissão", "Você não tem permissão para abrir esta página."],
   404: ["Página não encontrada", "O endereço não existe ou mudou. Confira ou volte ao início."],
   405: ["Ação não permitida", "Esta página não aceita esse tipo de pedido."],
+  408: ["Envio lento demais", "O envio não terminou a tempo. Confira a conexão e tente de novo."],
+  411: ["Envio sem tamanho", "O pedido não disse o tamanho do que envia. Volte e tente de novo."],
   413: ["Envio grande demais", "O que foi enviado é maior do que o portal aceita."],
 };
 const FAULT: [string, string] = [

@@ -5,7 +5,7 @@ import { FormError, Notice } from "@/components/Notice.tsx";
 import { loginWithPassword } from "@/core/account/login.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { giveSession, letIn } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -29,8 +29,8 @@ export const handler = define.handlers<Data>({
       ctx.state.title = "Entrar";
       return page({ cpf: typed.cpf, error: explain(login) }, { status: 422 });
     }
-    const next = login.data.next === "first_access" ? "/primeiro-acesso" : "/operadoras";
-    return await giveSession(ctx.redirect(next, 303), portal, login.data.session);
+    if (login.data.next === "logged_in") return await letIn(ctx, login.data.session);
+    return await giveSession(ctx.redirect("/primeiro-acesso", 303), portal, login.data.session);
   },
 });
 

@@ -3,6 +3,10 @@ import { decideRequest } from "../../core/access/requests/decide.ts";
 import { getMembership } from "../../core/access/membership.ts";
 import { unlink } from "../../core/account/telegram_link.ts";
 import { keys } from "../../core/store/keys.ts";
+import type { Update } from "grammy/types";
+import { AdministratorsBot } from "../administrators_bot.ts";
+import { isPrivate } from "../private_chat.ts";
+import { decisionFeature } from "./decision.ts";
 import {
   CLINIC,
   HOSPITAL,
@@ -12,6 +16,7 @@ import {
   RUI,
   STRANGER,
   type TestWorld,
+  TOKEN,
   withWorld,
 } from "../testing.ts";
 
@@ -33,6 +38,32 @@ async function assertPending(world: TestWorld, id: string) {
   assertEquals(request.state, "pendente");
   assertEquals(await getMembership(world.portal, request.cnes, request.cpf), null);
 }
+
+Deno.test("the app hears of a decision once it stands, and of no denial", () =>
+  withWorld("polling", async (world) => {
+    const { id } = await prepare(world);
+    const heard: Promise<string>[] = [];
+    const feature = decisionFeature(
+      world.portal,
+      () => void heard.push(world.request(id).then(({ state }) => state)),
+    );
+    const bot = new AdministratorsBot(world.portal, {
+      token: TOKEN,
+      apiRoot: world.telegram.apiRoot,
+    });
+    bot.filter(isPrivate, feature);
+    await bot.init();
+    const tap = (update_id: number, user: number, data: string) => {
+      const from = { id: user, is_bot: false, first_name: "x" };
+      const message = { message_id: 1, date: 0, chat: { ...from, type: "private" } };
+      const callback_query = { id: "1", from, chat_instance: "1", data, message };
+      return bot.handleUpdate({ update_id, callback_query } as unknown as Update);
+    };
+    await tap(1, RUI, `a:${id}`);
+    assertEquals(heard.length, 0, "denied");
+    await tap(2, MARIA, `a:${id}`);
+    assertEquals(await Promise.all(heard), ["aprovada"]);
+  }));
 
 inBothModes("rejected with a usual reason", async (world) => {
   const { telegram } = world;

@@ -13,7 +13,7 @@ import { membershipEndedMail } from "./member_mails.ts";
 import { rememberChange, setMembership } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
 import { type Actor, readAuthority } from "./requests/authority.ts";
-import { close } from "./requests/close.ts";
+import { close } from "./requests/transition.ts";
 
 /**
  * Deactivates a person at an establishment (J17): the membership ends and is kept, the computers go,

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import {
   checkPassword,
   hashPassword,
@@ -49,6 +49,13 @@ Deno.test("a password is verified exactly as typed", async () => {
   assert(!await verifyPassword(hash, "Ação#1 x"));
   assert(!await verifyPassword(hash, " ação#1 x "));
   assert(!await verifyPassword(null, " Ação#1 x "));
+});
+
+Deno.test("a password longer than any that may be chosen is refused without being hashed", async () => {
+  // What argon2 cannot read: it throws when it is asked.
+  const hash = "$argon2id$v=19$m=19456,t=2,p=1$broken";
+  assertEquals(await verifyPassword(hash, "x".repeat(129)), false);
+  await assertRejects(() => verifyPassword(hash, "x".repeat(128)));
 });
 
 Deno.test("provisional passwords differ and satisfy the policy", async () => {

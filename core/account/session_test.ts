@@ -5,7 +5,7 @@ import { keys } from "../store/keys.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
 import { testPortal } from "../testing.ts";
-import { lia, MINUTE, rosa, visit } from "../testing_world.ts";
+import { interrupted, lia, MINUTE, rosa, visit } from "../testing_world.ts";
 import {
   chooseOperadora,
   createSession,
@@ -172,6 +172,22 @@ Deno.test("a request under way does not bring a session back that was ended", as
     portal.advance(2 * MINUTE);
     await Promise.all([readSession(portal, token), endSession(portal, session)]);
     assertEquals(await readSession(portal, token), null);
+  }
+});
+
+Deno.test("a session that ends while a request notes its use stays ended", async () => {
+  using portal = await testPortal();
+  const ends: ((session: Session) => Promise<unknown>)[] = [
+    (session) => endSession(portal, session),
+    (session) =>
+      portal.kv.set(keys.session(session.id), { ...session, expiresAt: portal.now() - 1 }),
+  ];
+  for (const end of ends) {
+    const session = await loggedIn(portal);
+    const token = await sessionToken(portal, session);
+    portal.advance(2 * MINUTE);
+    assertEquals(await readSession(interrupted(portal, 1, () => end(session)), token), null);
+    assert(!await opens(portal, session));
   }
 });
 

@@ -2,12 +2,10 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { FormError } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
-import { listOperadorasOfUser } from "@/core/access/users/user.ts";
+import { operadorasOf } from "@/core/access/companies.ts";
 import { chooseOperadora } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
-import { getOperadoras } from "@/core/registry/operadora.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { giveSession } from "@/http/cookie.ts";
@@ -20,25 +18,20 @@ interface Data {
   error: string | null;
 }
 
-/** J8: one login, several operadoras. */
+/** J8: one login, several operadoras. The only one is chosen at the sign-in, never by a GET. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { person, operadora, isRepresentative, session } = requireCaller(ctx.state);
-    const { portal } = ctx.state;
+    const { person, operadora, isRepresentative } = requireCaller(ctx.state);
     // The certificate of one operadora opens that one only.
     if (isRepresentative) return ctx.redirect("/painel", 303);
-    const operadoras = await operadorasOf(portal, person.cpf);
+    const operadoras = await operadorasOf(ctx.state.portal, person.cpf);
     // What there is for somebody whom no operadora has registered.
     if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
-    const [only, ...others] = operadoras;
-    if (only && others.length === 0) {
-      const next = await chooseOperadora(portal, session, only.cnpj);
-      return next
-        ? await giveSession(ctx.redirect("/painel", 303), portal, next)
-        : ctx.redirect("/entrar?fim", 303);
-    }
+    const only = operadoras.length === 1 ? operadoras[0]!.cnpj : null;
+    const chosen = operadora?.cnpj ?? null;
+    if (only && only === chosen) return ctx.redirect("/painel", 303);
     ctx.state.title = TITLE;
-    return page({ operadoras, chosen: operadora?.cnpj ?? null, error: null });
+    return page({ operadoras, chosen: chosen ?? only, error: null });
   },
   async POST(ctx) {
     const { person, session } = requireCaller(ctx.state);
@@ -59,12 +52,6 @@ export const handler = define.handlers<Data>({
 });
 
 const TITLE = "Escolha a operadora";
-
-/** The person's operadoras that CADOP still has. */
-async function operadorasOf(portal: Portal, cpf: string): Promise<Operadora[]> {
-  const found = await getOperadoras(portal, await listOperadorasOfUser(portal, cpf));
-  return found.filter((operadora) => operadora !== null);
-}
 
 export default define.page<typeof handler>(function ChooseOperadora({ data, state }) {
   const { person, session } = requireCaller(state);

@@ -12,7 +12,7 @@ import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import { getEstablishments } from "@/core/registry/establishment.ts";
 import { representedBy, requireCaller } from "@/http/caller.ts";
-import { describeDecision } from "@/http/decision.ts";
+import { describeDecision } from "@/http/administration.ts";
 import { type Form, readForm } from "@/http/form.ts";
 
 interface Data {

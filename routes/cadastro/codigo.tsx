@@ -11,7 +11,7 @@ import { explain } from "@/core/messages.ts";
 import type { Refusal } from "@/core/result.ts";
 import { addressOf } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
-import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/self_registration.ts";
+import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
 
 interface Data {
   /** As it was typed; whether a code went there is not said. */

@@ -10,7 +10,7 @@ import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { giveSession } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
-import { SELF_REGISTRATION_LABELS } from "@/http/self_registration.ts";
+import { SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
 
 interface Data {
   typed: { cpf: string; cns: string; name: string; email: string };

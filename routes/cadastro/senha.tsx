@@ -9,7 +9,7 @@ import { selfRegistrationOf } from "@/core/account/self_registration/state.ts";
 import { explain } from "@/core/messages.ts";
 import { giveSession } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
-import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/self_registration.ts";
+import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
 
 interface Data {
   policy: "ans" | "nist";

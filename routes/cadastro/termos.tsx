@@ -7,7 +7,7 @@ import { acceptSelfRegistrationTerms } from "@/core/account/self_registration/fi
 import { selfRegistrationOf } from "@/core/account/self_registration/state.ts";
 import { explain } from "@/core/messages.ts";
 import { readForm } from "@/http/form.ts";
-import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/self_registration.ts";
+import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
 
 const TITLE = "Termos de uso";
 

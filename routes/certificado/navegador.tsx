@@ -4,8 +4,7 @@ import { BrowserCertificate } from "@/components/BrowserCertificate.tsx";
 import { Notice } from "@/components/Notice.tsx";
 import { checkCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
-import { browserDoor, presentedCertificate } from "@/http/browser_certificate.ts";
-import { enterBy } from "@/http/certificate_entry.ts";
+import { browserDoor, enterBy, presentedCertificate } from "@/http/certificate.ts";
 
 interface Data {
   error: string;

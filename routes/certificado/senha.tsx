@@ -8,8 +8,8 @@ import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import type { Session, Visiting } from "@/core/store/records/session.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
-import { giveSession } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { letIn } from "@/http/cookie.ts";
+import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -32,7 +32,7 @@ export const handler = define.handlers<Data>({
     const password = (await readForm(ctx.req)).text("senha");
     const caller = { address: addressOf(ctx), agent: agentOf(ctx.req) };
     const login = await loginWithCertificatePassword(portal, session, caller, password);
-    if (login.ok) return await giveSession(ctx.redirect("/painel", 303), portal, login.data);
+    if (login.ok) return await letIn(ctx, login.data);
     if (leadsElsewhere(login)) return startOfStep(ctx, login);
     ctx.state.title = TITLE;
     return page(await describe(portal, session, explain(login)), { status: 422 });

@@ -6,8 +6,9 @@ import { GOVBR_FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { govbrFirstAccessOf, submitGovbrEmail } from "@/core/account/govbr/finish.ts";
 import { getPerson } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
-import { giveSession } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import type { LoggedIn, Session } from "@/core/store/records/session.ts";
+import { letIn } from "@/http/cookie.ts";
+import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -37,7 +38,7 @@ export const handler = define.handlers<Data>({
     const done = await submitGovbrEmail(portal, session, email);
     if (done.ok) {
       return done.data.state.kind === "person"
-        ? await giveSession(ctx.redirect("/operadoras", 303), portal, done.data)
+        ? await letIn(ctx, done.data as Session<LoggedIn>)
         : ctx.redirect("/primeiro-acesso/confirmar", 303);
     }
     const found = govbrFirstAccessOf(portal, session);

@@ -3,7 +3,7 @@ import { GovbrRefusal } from "@/components/GovbrRefusal.tsx";
 import { beginGovbr } from "@/core/account/govbr/attempt.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { giveSession } from "@/http/cookie.ts";
-import { showGovbrRefusal } from "@/http/govbr.ts";
+import { showGovbrRefusal } from "@/http/onboarding.ts";
 
 /** "Entrar com gov.br": on to gov.br, by a link, so that no form has to lead to another site. */
 export const handler = define.handlers({

@@ -10,7 +10,7 @@ import { isIdentified } from "@/core/account/identification.ts";
 import { getPerson } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
 import { giveSession } from "@/http/cookie.ts";
-import { leadsElsewhere, pageOf, startOfStep } from "@/http/first_access.ts";
+import { leadsElsewhere, pageOf, startOfStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {

@@ -6,8 +6,8 @@ import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { finishFirstAccess } from "@/core/account/finish_first_access.ts";
 import { changeEmail, firstAccessOf, resendCode } from "@/core/account/first_access.ts";
 import { explain } from "@/core/messages.ts";
-import { giveSession } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/first_access.ts";
+import { letIn } from "@/http/cookie.ts";
+import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -40,9 +40,7 @@ export const handler = define.handlers<Data>({
       return showAgain(ctx, sent);
     }
     const done = await finishFirstAccess(portal, session, form.text("codigo"));
-    if (!done.ok) return showAgain(ctx, done);
-    const next = done.data.state.operadora ? "/painel" : "/operadoras";
-    return await giveSession(ctx.redirect(next, 303), portal, done.data);
+    return done.ok ? await letIn(ctx, done.data) : showAgain(ctx, done);
   },
 });
 

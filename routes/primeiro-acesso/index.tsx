@@ -5,7 +5,7 @@ import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { confirmName, firstAccessOf } from "@/core/account/first_access.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
-import { startOfStep } from "@/http/first_access.ts";
+import { startOfStep } from "@/http/onboarding.ts";
 
 /** J1, first page: the representative's name from CADOP, and no password asked. */
 export const handler = define.handlers({

@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { firstAccessOf } from "@/core/account/first_access.ts";
-import { startOfStep } from "@/http/first_access.ts";
+import { startOfStep } from "@/http/onboarding.ts";
 
 /** J3: the name shown is not mine. CADOP has to be changed first; nobody is let in. */
 export const handler = define.handlers({

@@ -5,7 +5,7 @@ import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { TermsForm } from "@/components/terms.tsx";
 import { acceptFirstTerms, firstAccessOf } from "@/core/account/first_access.ts";
 import { explain } from "@/core/messages.ts";
-import { leadsElsewhere, pageOf, startOfStep } from "@/http/first_access.ts";
+import { leadsElsewhere, pageOf, startOfStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 const TITLE = "Termos de uso";

@@ -54,7 +54,7 @@ Deno.test("J9: password forgotten, from the first page to the login", async () =
   assertStringIncludes((await client.get(done.location!)).text, "Senha trocada.");
   assertEquals((await elsewhere.get("/conta")).location, "/entrar?fim");
   assertEquals((await login(PASSWORD)).location, null);
-  assertEquals((await login(OTHER_PASSWORD)).location, "/operadoras");
+  assertEquals((await login(OTHER_PASSWORD)).location, "/painel");
 });
 
 Deno.test("the pages of a recovery are the same for a CPF that nobody has", async () => {

@@ -199,6 +199,11 @@ Deno.test("a form, another site's script and a flood are no questions of the pag
   using _ = portal;
   const form = await client.post(CHALLENGE, { purpose: "login" });
   assertEquals(form.status, 422);
+  for (const type of ["text/plain", "application/jsonp", "text/plain; application/json"]) {
+    assertEquals((await client.postJson(CHALLENGE, { purpose: "login" }, type)).status, 422, type);
+  }
+  const said = "Application/JSON; charset=utf-8";
+  assertEquals((await client.postJson(CHALLENGE, { purpose: "login" }, said)).status, 200);
   const foreign = new Request(new URL(CHALLENGE, portal.config.origin), {
     method: "POST",
     headers: { "content-type": "application/json", "sec-fetch-site": "cross-site" },

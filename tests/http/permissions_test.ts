@@ -1,9 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { join, relative } from "@std/path";
-import { chooseOperadora } from "@/core/account/session.ts";
+import { chooseOperadora, createSession } from "@/core/account/session.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
+import type { Portal } from "@/core/portal.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";
+import { transact } from "@/core/store/transact.ts";
 import {
   ALFA,
   BETA,
@@ -19,6 +21,7 @@ import {
   must,
   nair,
   operadoraOf,
+  PASSWORD,
   personOf,
   rosa,
   SECOND_CNES,
@@ -109,6 +112,10 @@ function treatment({ status, location }: { status: number; location: string | nu
   return location ? "led on" : "let in";
 }
 
+function addressOf(path: string, id: string): string {
+  return path.replace("[id]", id).replace("[sistema]", "cadsus-web").replace("[cnes]", CNES);
+}
+
 Deno.test("every page and endpoint treats every kind of caller as the table says", async () => {
   const { portal, clients, targets } = await peopled();
   using _ = portal;
@@ -120,8 +127,7 @@ Deno.test("every page and endpoint treats every kind of caller as the table says
   for (const { path, methods, access } of rows) {
     for (const [kind, client] of clients) {
       const target = access === "establishment" ? targets.ofEstablishment : targets.ofOperadora;
-      const address = path.replace("[id]", target).replace("[sistema]", "cadsus-web")
-        .replace("[cnes]", CNES);
+      const address = addressOf(path, target);
       for (const method of ["GET", "POST"]) {
         const answer = method === "GET" ? await client.get(address) : await client.post(address);
         const offered = methods.split(" ").includes(method);
@@ -139,6 +145,61 @@ Deno.test("every page and endpoint treats every kind of caller as the table says
   }
   assertEquals(wrong, []);
 });
+
+/** A challenge for the visitor to sign, and the first signing key: made when they are asked for. */
+const WRITING_PAGES = ["/certificado", "/.well-known/jwks.json"];
+
+Deno.test("no page changes anything by being looked at", async () => {
+  const { portal, clients, targets } = await peopled();
+  using _ = portal;
+  const versions = async () =>
+    (await Array.fromAsync(portal.kv.list({ prefix: [] })))
+      .map(({ key, versionstamp }) => `${key.join(" ")} ${versionstamp}`).join("\n");
+  // Works for one operadora, which nothing has chosen yet.
+  clients.set("usuario", await clients.get("usuario")!.enter(await userWithoutChoice(portal)));
+  // The session of a person who is deactivated ends at their next request, whatever that is.
+  clients.delete("deactivated");
+  let before = await versions();
+  for (const { path, methods, access } of PERMISSIONS) {
+    if (!methods.includes("GET") || WRITING_PAGES.includes(path)) continue;
+    const target = access === "establishment" ? targets.ofEstablishment : targets.ofOperadora;
+    for (const [kind, client] of clients) {
+      await client.get(addressOf(path, target));
+      const after = await versions();
+      assertEquals(after === before, true, `GET ${path} as ${kind}`);
+      before = after;
+    }
+  }
+});
+
+Deno.test("the only operadora is chosen at the sign-in, another one on its page", async () => {
+  const { portal, clients } = await peopled();
+  using _ = portal;
+  const client = clients.get("visitor")!;
+  const entered = await client.post("/entrar", { cpf: lia.cpf, senha: PASSWORD });
+  assertEquals(entered.location, "/painel");
+  assertEquals((await client.get("/painel")).status, 200);
+  assertEquals((await client.get("/operadoras")).location, "/painel");
+  // Registered after the sign-in.
+  await client.enter(await userWithoutChoice(portal));
+  assertEquals((await client.get("/painel")).location, "/operadoras");
+  assertMatch((await client.get("/operadoras")).text, new RegExp(`value="${ALFA}" checked`));
+  assertEquals((await client.post("/operadoras", { operadora: ALFA })).location, "/painel");
+});
+
+function userWithoutChoice(portal: Portal): Promise<Session<LoggedIn>> {
+  return transact(portal.kv, (tx) =>
+    createSession<LoggedIn>(portal, tx, {
+      agent: "test",
+      state: {
+        kind: "person",
+        cpf: lia.cpf,
+        certificate: null,
+        operadora: null,
+        authenticatedAt: portal.now(),
+      },
+    }));
+}
 
 Deno.test("a request of an establishment is decided by its administrador and by nobody else", async () => {
   const { portal, clients } = await peopled();

@@ -254,6 +254,8 @@ async function switchOff({ portal, browser, visitor }: Scene) {
   await readMail(portal, people.elisa.email, "Seu acesso a ALVORADA");
   // The next request, not the next login; the other operadora is untouched.
   await elisa.goto("/painel");
+  await elisa.heading("Escolha a operadora").waitFor();
+  await elisa.button("Confirmar").click();
   await elisa.heading(sorriso.razaoSocial).waitFor();
   await visitor.button("Reativar nesta operadora").click();
   assertMatch(await noticeOf(visitor), /Pessoa reativada/);

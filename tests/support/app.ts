@@ -4,6 +4,7 @@ import { assemble, type State, type World } from "@/app.ts";
 import { createPump } from "@/core/outbox/pump.ts";
 import type { Portal } from "@/core/portal.ts";
 import { builderOptions } from "@/fresh.config.ts";
+import { asSent } from "@/http/testing.ts";
 import { root } from "./portal.ts";
 
 const LOCAL: Deno.ServeHandlerInfo = {
@@ -13,7 +14,10 @@ const LOCAL: Deno.ServeHandlerInfo = {
 
 let snapshot: Promise<(app: App<State>) => void> | null = null;
 
-/** The whole app as a function, without a port: for tests of single answers. */
+/**
+ * The whole app as a function, without a port: for tests of single answers. A request that comes
+ * without `info` is one that a test has made.
+ */
 export async function testApp(
   portal: Portal,
   {
@@ -28,5 +32,6 @@ export async function testApp(
   const app = assemble({ portal, outbox, telegramWebhook }, extend);
   (await snapshot)(app);
   const handler = app.handler();
-  return (request, info = LOCAL) => Promise.resolve(handler(request, info));
+  return async (request, info) =>
+    info ? await handler(request, info) : await handler(await asSent(request), LOCAL);
 }

@@ -41,8 +41,8 @@ export class Client {
   }
 
   /** As a script of a page does. */
-  postJson(path: string, value: unknown): Promise<Answer> {
-    const headers = { "content-type": "application/json" };
+  postJson(path: string, value: unknown, type = "application/json"): Promise<Answer> {
+    const headers = { "content-type": type };
     return this.#send(path, { method: "POST", body: JSON.stringify(value), headers });
   }
 

@@ -5,7 +5,7 @@ import type { TLSSocket } from "node:tls";
 import { getRequestListener } from "@hono/node-server";
 import type { PresentedCertificate } from "@/core/certificate/client_cert.ts";
 import { ConfigError } from "@/core/config.ts";
-import type { TlsServeInfo } from "@/http/browser_certificate.ts";
+import type { TlsServeInfo } from "@/http/certificate.ts";
 
 export type Handler = (
   request: Request,

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConfigError } from "@/core/config.ts";
 import { createPki } from "@/tools/pki/mod.ts";
+import { readForm } from "@/http/form.ts";
 import { toPem } from "@/tools/pki/pem.ts";
 import { issueServerCertificate, toTlsFiles } from "@/tools/pki/tls.ts";
 import { serveMtls } from "./serve.ts";
@@ -39,6 +40,20 @@ Deno.test("the start is refused: the port is taken", async () => {
     ConfigError,
   );
   assertStringIncludes(error.message, String(port));
+});
+
+Deno.test("forms are read as on the runtime's own server", async () => {
+  const read = async (request: Request) => new Response((await readForm(request)).text("nome"));
+  await using server = await serveMtls(read, { ...files, port: 0, hostname });
+  using client = Deno.createHttpClient({ caCerts: [toPem("CERTIFICATE", pki.root.certificate)] });
+  const data = new FormData();
+  data.append("nome", "Íris");
+  data.append("arquivo", new File(["x"], "x.txt"));
+  for (const body of [data, new URLSearchParams({ nome: "Íris" })]) {
+    const request: RequestInit & { client: Deno.HttpClient } = { client, method: "POST", body };
+    const response = await fetch(`https://localhost:${server.port}/`, request);
+    assertEquals([response.status, await response.text()], [200, "Íris"]);
+  }
 });
 
 Deno.test("the handler gets the request and the connection", async () => {

@@ -5,15 +5,15 @@ import type { Portal } from "../../portal.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
-import type { AccessRequest } from "../../store/records/access.ts";
+import type { AccessRequest, Stage } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
 import type { MailMessage, Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { alarmAfter, setAlarm } from "./alarm.ts";
-import { close } from "./close.ts";
 import { type Audience, audienceOf, getRepresentative, noticesTo } from "./notices.ts";
 import { afterQuietHours } from "./quiet_hours.ts";
 import { getRequest } from "./request.ts";
+import { close, follow } from "./transition.ts";
 import { escalationMail, expiredMail, reminderMail } from "./waiting_mails.ts";
 
 const NOBODY: Audience = { administrators: [], representative: null };
@@ -85,19 +85,6 @@ async function runAlarm(portal: Portal, at: number, id: string): Promise<boolean
     if (next) setAlarm(tx, current, next);
     return true;
   });
-}
-
-/**
- * The establishment may have become another operadora's since the request was made: one that its
- * representative decides goes where the new one finds it, inside a commit. False when it has not.
- */
-function follow(tx: Transaction, request: AccessRequest, operadora: string | null): boolean {
-  const { id, to, createdAt } = request;
-  if (request.operadora === operadora || !to.includes("representante")) return false;
-  tx.set(keys.request(id), { ...request, operadora });
-  if (request.operadora) tx.delete(keys.requestOfRepresentative(request.operadora, id));
-  if (operadora) tx.set(keys.requestOfRepresentative(operadora, id), createdAt);
-  return true;
 }
 
 /** One for each person, however many requests wait: in the chat, else by e-mail. */

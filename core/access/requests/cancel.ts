@@ -5,7 +5,7 @@ import type { AccessRequest } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
 import type { AccessCode } from "../messages.ts";
-import { close } from "./close.ts";
+import { close } from "./transition.ts";
 
 /**
  * Who asked takes the request back, as long as nobody has decided it. The request for an

@@ -11,8 +11,8 @@ import type { Person } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
 import { isActiveMembership, isAdministrator } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { openRequest, record } from "./create.ts";
 import { noticesFor } from "./notices.ts";
+import { openRequest } from "./transition.ts";
 
 export interface ComputerForm {
   cnes: string;
@@ -86,7 +86,6 @@ export async function askForComputer(
       to: decidersOf(membership),
       computer: { ...draft.computer, replaces },
     };
-    record(tx, request);
     await openRequest(portal, tx, request, { actor: person.id, uf: establishment.uf, notices });
     return accept(request);
   });

@@ -1,28 +1,20 @@
 import { appendAudit } from "../../audit/append.ts";
 import { newId } from "../../ids.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import type { Establishment } from "../../registry/establishment.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
-import type {
-  AccessRequest,
-  Decider,
-  EstablishmentRequest,
-  Profile,
-  ProfileRequest,
-} from "../../store/records/access.ts";
+import type { Decider, Profile, ProfileRequest } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
-import type { Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { findEstablishment } from "../find_establishment.ts";
 import { isActiveMembership, PROFILES, setMembership } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { vouchesFor } from "../users/tie.ts";
-import { firstAlarm, setAlarm } from "./alarm.ts";
 import { noticesFor } from "./notices.ts";
 import { nextStep } from "./steps.ts";
 import { tellOfWaiting } from "./takeover.ts";
+import { openApproved, openRequest } from "./transition.ts";
 
 export interface RequestForm {
   cnes: string;
@@ -87,7 +79,7 @@ export async function createRequest(
     if (profile === "ADMINISTRADOR" && !establishment.operadora) {
       return refuse<AccessCode>("establishment_without_operadora");
     }
-    await openProfile(portal, tx, request, { person, establishment, notices });
+    await openRequest(portal, tx, request, { actor: person.id, uf: establishment.uf, notices });
     return accept(request);
   });
 }
@@ -135,61 +127,6 @@ function draftOf(
   };
 }
 
-/** The request for step one that goes with one for step two. */
-function establishmentRequestOf(request: ProfileRequest, id: string): EstablishmentRequest {
-  const { establishmentRequest: _, ...common } = request;
-  return { ...common, step: "estabelecimento", id, profileRequest: request.id };
-}
-
-/** Writes a request that waits, inside a commit, with the one for the establishment. */
-async function openProfile(
-  portal: Portal,
-  tx: Transaction,
-  request: ProfileRequest,
-  { person, establishment, notices }: {
-    person: Person;
-    establishment: Establishment;
-    notices: Message[];
-  },
-): Promise<void> {
-  const first = request.establishmentRequest;
-  if (first) record(tx, establishmentRequestOf(request, first));
-  record(tx, request);
-  await openRequest(portal, tx, request, { actor: person.id, uf: establishment.uf, notices });
-}
-
-/** Writes a request under its id and where its person finds it, inside a commit. */
-export function record(tx: Transaction, request: AccessRequest): void {
-  const { id, cpf, cnes, step, createdAt } = request;
-  tx.set(keys.request(id), request);
-  tx.set(keys.requestByPerson(cpf, id), createdAt);
-  tx.set(keys.requestLatest(cpf, cnes, step), id);
-}
-
-/** Puts a request where those who decide find it, with its alarm and its notices, inside a commit. */
-export async function openRequest(
-  portal: Portal,
-  tx: Transaction,
-  request: Exclude<AccessRequest, EstablishmentRequest>,
-  { actor, uf, notices }: { actor: string; uf: string; notices: readonly Message[] },
-): Promise<void> {
-  const { id, cnes, cpf, step, profile, to, operadora, createdAt } = request;
-  tx.set(keys.requestOpen(cpf, cnes, step), id);
-  if (to.includes("administradores")) tx.set(keys.requestPending(cnes, id), createdAt);
-  if (operadora && to.includes("representante")) {
-    tx.set(keys.requestOfRepresentative(operadora, id), createdAt);
-  }
-  setAlarm(tx, request, firstAlarm(portal, request, uf));
-  for (const notice of notices) enqueue(portal, tx, notice);
-  await appendAudit(portal, tx, {
-    stream: cnes,
-    event: "request.created",
-    actor,
-    subject: id,
-    detail: { step, profile },
-  });
-}
-
 /** J11: the director needs nobody's approval for the first two steps. */
 async function becomeAdministrator(
   portal: Portal,
@@ -197,15 +134,9 @@ async function becomeAdministrator(
   request: ProfileRequest,
   person: Person,
 ): Promise<ProfileRequest> {
-  const now = portal.now();
-  const granted: ProfileRequest = { ...request, state: "aprovada", decidedAt: now, via: "cnes" };
-  if (granted.establishmentRequest) {
-    record(tx, establishmentRequestOf(granted, granted.establishmentRequest));
-  }
-  record(tx, granted);
-  tx.set(keys.requestDecided(request.cnes, now, request.id), true);
+  const granted = openApproved(portal, tx, request);
   const { cnes, cpf, profile } = request;
-  setMembership(tx, { cnes, cpf, profile, since: now, by: "cnes" });
+  setMembership(tx, { cnes, cpf, profile, since: granted.decidedAt!, by: "cnes" });
   await tellOfWaiting(portal, tx, cnes, person);
   await appendAudit(portal, tx, {
     stream: cnes,

@@ -7,6 +7,7 @@ import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { read, readMany } from "../../store/read.ts";
 import type { AccessRequest, Membership } from "../../store/records/access.ts";
+import type { Person, Representative } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { putComputer } from "../computers.ts";
 import { decidedMail } from "../mails.ts";
@@ -18,7 +19,7 @@ import {
 } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { type Actor, type Authority, authorityFrom, authorityKeys } from "./authority.ts";
-import { close } from "./close.ts";
+import { close } from "./transition.ts";
 import { tellOfWaiting } from "./takeover.ts";
 
 export interface Decision {
@@ -34,6 +35,15 @@ export interface Decision {
   /** In Telegram: the account that tapped, by its immutable number; goes on record. */
   telegramUser?: number;
 }
+
+type Found = [
+  AccessRequest | null,
+  Person | null,
+  Membership | null,
+  Representative | null,
+  Person | null,
+  Membership | null,
+];
 
 /**
  * Decides a request: once, by somebody who may, checked in the commit of the decision itself. The
@@ -60,7 +70,7 @@ export async function decideRequest(
   const decided = await transact(portal.kv, async (tx) => {
     const [request, actor, own, representative, requester, present] = await tx.getMany(
       keysOf(before, { cpf: decision.by, represents: decision.represents }),
-    );
+    ) as Found;
     const authority = authorityOf(decision, establishment, [actor, own, representative]);
     // Rejected is what the person looked at: an establishment that was approved meanwhile is not.
     const asked = decision.requestId === before.id

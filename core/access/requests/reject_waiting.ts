@@ -8,7 +8,7 @@ import { transact } from "../../store/transact.ts";
 import { decidedMail } from "../mails.ts";
 import type { AccessCode } from "../messages.ts";
 import { type Actor, readAuthority } from "./authority.ts";
-import { close } from "./close.ts";
+import { close } from "./transition.ts";
 
 /**
  * The legal representative of the operadora rejects what somebody who is no member waits for at one of

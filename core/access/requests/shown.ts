@@ -1,34 +1,13 @@
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Portal } from "../../portal.ts";
 import { keys } from "../../store/keys.ts";
-import { list, read } from "../../store/read.ts";
-import type { ChatMessage } from "../../store/records/outbox.ts";
+import { read } from "../../store/read.ts";
 import { transact } from "../../store/transact.ts";
-
-/** A message of a chat that shows a request. */
-export interface ShownMessage {
-  chatId: number;
-  messageId: number;
-}
+import { decidedNotice, putUnchanged } from "./transition.ts";
 
 /** Is there a message that shows this request in this chat? */
 export async function isShown(portal: Portal, requestId: string, chatId: number): Promise<boolean> {
   return await read(portal.kv, keys.requestMessage(requestId, chatId)) !== null;
-}
-
-export async function chatsShowing(portal: Portal, id: string): Promise<ShownMessage[]> {
-  const entries = list(portal.kv, keys.requestMessage.under(id));
-  return await Array.fromAsync(entries, ({ rest: [chatId], value: messageId }) => ({
-    chatId,
-    messageId,
-  }));
-}
-
-export function decidedNotice(
-  requestId: string,
-  { chatId, messageId }: ShownMessage,
-): ChatMessage {
-  return { channel: "chat", chatId, what: "request_decided", requestId, messageId };
 }
 
 /**
@@ -52,7 +31,7 @@ export async function rememberMessage(
     if (!request) return null;
     tx.set(key, messageId);
     // Written unchanged: a decision that is under way did not see this message and has to run again.
-    if (request.state === "pendente") tx.set(keys.request(requestId), request);
+    if (request.state === "pendente") putUnchanged(tx, request);
     else enqueue(portal, tx, decidedNotice(requestId, { chatId, messageId }));
     return before === messageId ? null : before;
   });

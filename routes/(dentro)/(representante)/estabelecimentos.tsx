@@ -17,8 +17,7 @@ import {
 } from "@/core/registry/establishment.ts";
 import { parseCnes } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
-import { readForm } from "@/http/form.ts";
-import { noticeOf } from "@/http/notice.ts";
+import { noticeOf, readForm } from "@/http/form.ts";
 
 interface Data {
   list: EstablishmentPage;

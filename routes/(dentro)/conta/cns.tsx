@@ -10,8 +10,7 @@ import { explain } from "@/core/messages.ts";
 import type { Result } from "@/core/result.ts";
 import type { Person, PersonCns } from "@/core/store/records/account.ts";
 import { requireCaller } from "@/http/caller.ts";
-import { readForm } from "@/http/form.ts";
-import { noticeOf } from "@/http/notice.ts";
+import { noticeOf, readForm } from "@/http/form.ts";
 
 interface Data {
   cns: PersonCns | null;

@@ -18,8 +18,7 @@ import { formatCpf } from "@/core/registry/numbers.ts";
 import type { TelegramLink } from "@/core/store/records/account.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { takeSession } from "@/http/cookie.ts";
-import { readForm } from "@/http/form.ts";
-import { noticeOf } from "@/http/notice.ts";
+import { noticeOf, readForm } from "@/http/form.ts";
 
 interface Data {
   name: string;

@@ -1,7 +1,7 @@
 import { define } from "@/app.ts";
 import { createComputerChallenge, readComputerPurpose } from "@/core/account/computer/proof.ts";
 import { requireCaller } from "@/http/caller.ts";
-import { readJson, refuseJson } from "@/http/json.ts";
+import { readJson, refuseJson } from "@/http/form.ts";
 
 /** `{ purpose }` -> `{ id, text, expiresAt }`: a text for the computer's key to sign. */
 export const handler = define.handlers({

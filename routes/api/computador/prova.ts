@@ -2,7 +2,7 @@ import { define } from "@/app.ts";
 import { readComputerProof, readComputerPurpose } from "@/core/account/computer/proof.ts";
 import { proveComputer } from "@/core/account/computer/prove.ts";
 import { requireCaller } from "@/http/caller.ts";
-import { readJson, refuseJson } from "@/http/json.ts";
+import { readJson, refuseJson } from "@/http/form.ts";
 
 /**
  * `{ purpose, challengeId, jwk, signature }` -> `{ thumbprint }`: the session knows its computer from

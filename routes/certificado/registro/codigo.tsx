@@ -14,10 +14,9 @@ import { explain } from "@/core/messages.ts";
 import type { Portal } from "@/core/portal.ts";
 import { maskEmail } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
-import { NEXT_PAGE } from "@/http/certificate_entry.ts";
-import { startOfRegistration } from "@/http/certificate_registration.ts";
+import { NEXT_PAGE } from "@/http/certificate.ts";
+import { leadsElsewhere, startOfRegistration } from "@/http/onboarding.ts";
 import { giveSession } from "@/http/cookie.ts";
-import { leadsElsewhere } from "@/http/first_access.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {

@@ -13,8 +13,7 @@ import type { Portal } from "@/core/portal.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import type { Divergence } from "@/core/store/records/session.ts";
-import { startOfRegistration } from "@/http/certificate_registration.ts";
-import { leadsElsewhere } from "@/http/first_access.ts";
+import { leadsElsewhere, startOfRegistration } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {

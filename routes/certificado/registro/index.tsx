@@ -11,8 +11,7 @@ import {
 import { explain } from "@/core/messages.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import type { CertificateRegistration } from "@/core/store/records/session.ts";
-import { startOfRegistration } from "@/http/certificate_registration.ts";
-import { leadsElsewhere } from "@/http/first_access.ts";
+import { leadsElsewhere, startOfRegistration } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {

@@ -21,8 +21,7 @@ import type { Membership } from "@/core/store/records/access.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import { requireOperadora } from "@/http/caller.ts";
-import { type Form, readForm } from "@/http/form.ts";
-import { noticeOf } from "@/http/notice.ts";
+import { type Form, noticeOf, readForm } from "@/http/form.ts";
 
 interface Data {
   person: { name: string; cpf: string; email: string; waiting: boolean; active: boolean };

@@ -1,1 +1,1 @@
-export { insideForScripts as default } from "@/http/scripts.ts";
+export { insideForScripts as default } from "@/http/caller.ts";

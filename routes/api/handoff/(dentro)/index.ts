@@ -2,7 +2,7 @@ import { define } from "@/app.ts";
 import { readComputerProof } from "@/core/account/computer/proof.ts";
 import { issueHandoff } from "@/core/handoff/issue.ts";
 import { requireCaller } from "@/http/caller.ts";
-import { readJson, refuseJson } from "@/http/json.ts";
+import { readJson, refuseJson } from "@/http/form.ts";
 
 /**
  * `{ system, cnes, challengeId, jwk, signature }` -> what the browser needs to go on to another

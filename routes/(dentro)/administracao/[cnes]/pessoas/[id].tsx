@@ -20,8 +20,7 @@ import type { Portal } from "@/core/portal.ts";
 import type { AccessRequest, ComputerRecord, Membership } from "@/core/store/records/access.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import { actorOf, requireManaged, requireMember } from "@/http/administration.ts";
-import { type Form, readForm } from "@/http/form.ts";
-import { noticeOf } from "@/http/notice.ts";
+import { type Form, noticeOf, readForm } from "@/http/form.ts";
 
 interface Data {
   managed: Managed;

@@ -3,7 +3,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { ALFA, CNES, lia, messages, must, zeca } from "../../testing_world.ts";
 import { transact } from "../../store/transact.ts";
 import { approve, ask, soundLog, town } from "../town_testing.ts";
-import { close, type Ending } from "./close.ts";
+import { close, type Ending } from "./transition.ts";
 import { getRequest } from "./request.ts";
 import { rememberMessage } from "./shown.ts";
 

@@ -1,0 +1,192 @@
+/**
+ * Writes the records of requests and the lists that they are found by: no other file does. Whether
+ * somebody may, and what else a commit changes, is for those who call.
+ */
+import { appendAudit } from "../../audit/append.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Portal } from "../../portal.ts";
+import { keys } from "../../store/keys.ts";
+import { list } from "../../store/read.ts";
+import type {
+  AccessRequest,
+  EstablishmentRequest,
+  ProfileRequest,
+} from "../../store/records/access.ts";
+import type { ChatMessage, Message } from "../../store/records/outbox.ts";
+import type { Transaction } from "../../store/transact.ts";
+import { firstAlarm, setAlarm } from "./alarm.ts";
+import { after, type Move, movesTheOtherToo } from "./steps.ts";
+
+/** A request that those who decide find: that for an establishment goes with the one for a profile. */
+type Listed = Exclude<AccessRequest, EstablishmentRequest>;
+
+/**
+ * Writes a new request that waits, inside a commit: where its person and those who decide find it,
+ * with its alarm and its notices. With one for a profile goes the one for the establishment.
+ *
+ * @param actor id of the person who asks
+ * @param uf of the establishment, for its quiet hours
+ */
+export async function openRequest(
+  portal: Portal,
+  tx: Transaction,
+  request: Listed,
+  { actor, uf, notices }: { actor: string; uf: string; notices: readonly Message[] },
+): Promise<void> {
+  const { id, cnes, cpf, step, profile, to, operadora, createdAt } = request;
+  record(tx, request);
+  tx.set(keys.requestOpen(cpf, cnes, step), id);
+  if (to.includes("administradores")) tx.set(keys.requestPending(cnes, id), createdAt);
+  if (operadora && to.includes("representante")) {
+    tx.set(keys.requestOfRepresentative(operadora, id), createdAt);
+  }
+  setAlarm(tx, request, firstAlarm(portal, request, uf));
+  for (const notice of notices) enqueue(portal, tx, notice);
+  await appendAudit(portal, tx, {
+    stream: cnes,
+    event: "request.created",
+    actor,
+    subject: id,
+    detail: { step, profile },
+  });
+}
+
+/**
+ * Writes a new request that is approved at once because the CNES names the person (J11), inside a
+ * commit; the caller puts it on record.
+ */
+export function openApproved(
+  portal: Portal,
+  tx: Transaction,
+  request: ProfileRequest,
+): ProfileRequest {
+  const now = portal.now();
+  const granted = moved(request, { move: "aprovar", by: null, via: "cnes", reason: null }, now);
+  record(tx, granted);
+  tx.set(keys.requestDecided(granted.cnes, now, granted.id), true);
+  return granted;
+}
+
+/** Writes a request under its id and where its person finds it, with the one that goes with it. */
+function record(tx: Transaction, request: AccessRequest): void {
+  const { id, cpf, cnes, step, createdAt } = request;
+  if (request.step === "perfil" && request.establishmentRequest) {
+    const { establishmentRequest: first, ...common } = request;
+    record(tx, { ...common, step: "estabelecimento", id: first, profileRequest: id });
+  }
+  tx.set(keys.request(id), request);
+  tx.set(keys.requestByPerson(cpf, id), createdAt);
+  tx.set(keys.requestLatest(cpf, cnes, step), id);
+}
+
+/** Makes a decision that is under way, and did not see what this commit writes beside it, run again. */
+export function putUnchanged(tx: Transaction, request: AccessRequest): void {
+  tx.set(keys.request(request.id), request);
+}
+
+/**
+ * The establishment may have become another operadora's since the request was made: one that its
+ * representative decides goes where the new one finds it, inside a commit. False when it has not.
+ */
+export function follow(tx: Transaction, request: AccessRequest, operadora: string | null): boolean {
+  const { id, to, createdAt } = request;
+  if (request.operadora === operadora || !to.includes("representante")) return false;
+  tx.set(keys.request(id), { ...request, operadora });
+  if (request.operadora) tx.delete(keys.requestOfRepresentative(request.operadora, id));
+  if (operadora) tx.set(keys.requestOfRepresentative(operadora, id), createdAt);
+  return true;
+}
+
+/** What goes on record with a move. */
+export interface Ending {
+  move: Move;
+  /** Id and name of the person; null when the time did it. */
+  by: { id: string; name: string } | null;
+  via: AccessRequest["via"];
+  /** The Telegram account that did it. */
+  telegramUser?: number;
+  reason: string | null;
+}
+
+/**
+ * Moves a request that waits, inside the commit that ended it: out of what is pending, into what was
+ * decided, on record, and every chat that shows it brought up to date. With a request for a profile
+ * goes the one for the establishment, if that still waits.
+ *
+ * @param request as read in this commit
+ * @throws {TypeError} on a move that the state does not allow: the caller has to have looked
+ */
+export async function close<R extends AccessRequest>(
+  portal: Portal,
+  tx: Transaction,
+  request: R,
+  ending: Ending,
+): Promise<R> {
+  // One moment for the pair and for the list: a clock goes on while one writes.
+  const now = portal.now();
+  const next = moved(request, ending, now);
+  // Read inside the transaction: `rememberMessage` writes the request too, so that no message can
+  // come in between unseen.
+  const [first, shown] = await Promise.all([
+    next.step === "perfil" && next.establishmentRequest
+      ? tx.get(keys.request(next.establishmentRequest))
+      : null,
+    chatsShowing(portal, request.id),
+  ]);
+  tx.set(keys.request(next.id), next);
+  if (first?.state === "pendente" && movesTheOtherToo(next.step, ending.move)) {
+    tx.set(keys.request(first.id), moved(first, ending, now));
+  }
+  if (next.step !== "estabelecimento") takeOffLists(tx, next, now);
+  for (const message of shown) enqueue(portal, tx, decidedNotice(next.id, message));
+  await appendAudit(portal, tx, {
+    stream: next.cnes,
+    event: `request.${next.state}`,
+    actor: ending.by?.id ?? "system",
+    subject: next.id,
+    detail: {
+      via: next.via,
+      step: next.step,
+      profile: next.profile,
+      ...(ending.telegramUser && { telegramUser: ending.telegramUser }),
+    },
+  });
+  return next;
+}
+
+function moved<R extends AccessRequest>(request: R, ending: Ending, now: number): R {
+  const state = after(request.state, ending.move);
+  if (!state) throw new TypeError(`${request.state} cannot ${ending.move}`);
+  const { by, via, reason } = ending;
+  return { ...request, state, decidedAt: now, decidedBy: by, via, reason };
+}
+
+function takeOffLists(tx: Transaction, request: Listed, now: number): void {
+  const { id, cnes, cpf, step, operadora } = request;
+  tx.set(keys.requestDecided(cnes, now, id), true);
+  tx.delete(keys.requestPending(cnes, id));
+  if (operadora) tx.delete(keys.requestOfRepresentative(operadora, id));
+  tx.delete(keys.requestOpen(cpf, cnes, step));
+}
+
+/** A message of a chat that shows a request. */
+interface ShownMessage {
+  chatId: number;
+  messageId: number;
+}
+
+async function chatsShowing(portal: Portal, id: string): Promise<ShownMessage[]> {
+  const chats: ShownMessage[] = [];
+  for await (const entry of list(portal.kv, keys.requestMessage.under(id))) {
+    chats.push({ chatId: entry.key[2] as number, messageId: entry.value });
+  }
+  return chats;
+}
+
+/** Brings a message up to date that shows a request which was decided. */
+export function decidedNotice(
+  requestId: string,
+  { chatId, messageId }: ShownMessage,
+): ChatMessage {
+  return { channel: "chat", chatId, what: "request_decided", requestId, messageId };
+}
