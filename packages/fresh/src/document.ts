@@ -1,6 +1,6 @@
+import type { Island } from "./build.ts";
 import { moveHead } from "./head.ts";
 import type { RenderState } from "./render_state.ts";
-import type { Island } from "./snapshot.ts";
 
 export interface Document {
   text: string;
@@ -13,7 +13,7 @@ export function finishDocument(html: string, state: RenderState): Document {
   let text = wrapDocument(html);
   if (state.hasHead) text = moveHead(text);
 
-  const devScript = state.snapshot?.devScript ?? null;
+  const devScript = state.build?.devScript ?? null;
   if (state.uses.length === 0 && devScript === null) return { text, preloads: null };
 
   const end = text.lastIndexOf("</body>");
@@ -21,7 +21,7 @@ export function finishDocument(html: string, state: RenderState): Document {
   let scripts = "";
   let preloads: string | null = null;
   if (state.uses.length > 0) {
-    const { runtime } = state.snapshot!;
+    const { runtime } = state.build!;
     const islands = [...new Set(state.uses.map((use) => use.island))];
     scripts += islandScript(state, runtime, islands);
     preloads = preloadHeader(runtime, islands);
@@ -31,8 +31,9 @@ export function finishDocument(html: string, state: RenderState): Document {
 }
 
 function wrapDocument(html: string): string {
-  if (/^<html[\s>]/.test(html)) return `<!DOCTYPE html>${html}`;
-  const whole = /^<(head|body)[\s>]/.test(html)
+  const isA = (tag: string) => html.startsWith(`<${tag}>`) || html.startsWith(`<${tag} `);
+  if (isA("html")) return `<!DOCTYPE html>${html}`;
+  const whole = isA("head") || isA("body")
     ? html
     : `<head><meta charset="utf-8"></head><body>${html}</body>`;
   return `<!DOCTYPE html><html>${whole}</html>`;

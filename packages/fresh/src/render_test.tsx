@@ -1,9 +1,7 @@
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Component as BaseComponent, type ComponentChildren, h } from "preact";
 import { useId } from "preact/hooks";
-import { jsxEscape, jsxTemplate } from "preact/jsx-runtime";
 import { applySnapshot } from "./app.ts";
-import { Context } from "./context.ts";
 import { toSnapshot } from "./manifest.ts";
 import { App, csp, type Middleware } from "./mod.ts";
 import { asset, Head } from "./runtime/mod.ts";
@@ -19,7 +17,7 @@ async function bodyOf(page: Page): Promise<string> {
   return /<body>([\s\S]*)<\/body>/.exec(html)![1]!;
 }
 
-Deno.test("precompiled JSX renders text, attributes and nested components escaped", async () => {
+Deno.test("JSX renders text, attributes and nested components escaped", async () => {
   const Item = ({ name, children }: { name: string; children?: ComponentChildren }) => (
     <li title={name} data-n={1} hidden={false}>{name}: {children}</li>
   );
@@ -34,35 +32,6 @@ Deno.test("precompiled JSX renders text, attributes and nested components escape
     html.replaceAll(/\s+>/g, ">").replaceAll(/\s+/g, " "),
     `<ul class="a &amp; b"><li title="&lt;x>" data-n="1">&lt;x>: &lt;x> &amp; 0</li>` +
       `<li title="q&quot;q" data-n="1">q&quot;q: q&quot;q &amp; 0</li></ul>`,
-  );
-});
-
-Deno.test("lists of texts are escaped once, however often they are shown", async () => {
-  const Twice = ({ children }: { children?: ComponentChildren }) => (
-    <p>
-      <b>{children}</b>
-      <i>{children}</i>
-    </p>
-  );
-  const name = "A & B";
-  const kept = (
-    <Twice>
-      1 {name} <u>{name}</u>
-    </Twice>
-  );
-  const names = () => [name, ["<", 1]];
-  const page: Page = (ctx) => ctx.render(<div>{names()}{kept}</div>);
-  const template = (value: unknown) => jsxTemplate(["<q>", "</q>"], jsxEscape(value));
-  const expected = "<div>A &amp; B&lt;1<p><b>1 A &amp; B <u>A &amp; B</u></b>" +
-    "<i>1 A &amp; B <u>A &amp; B</u></i></p></div>";
-  for (let i = 0; i < 2; i++) assertEquals(await bodyOf(page), expected);
-  assertEquals(await bodyOf((ctx) => ctx.render(template(names()))), "<q>A &amp; B&lt;1</q>");
-  const Shown = ({ children }: { children?: ComponentChildren }) => (
-    <>{template(children)}{template(children)}</>
-  );
-  assertEquals(
-    await bodyOf((ctx) => ctx.render(h(Shown, null, name, " &", h("b", null, name)))),
-    "<q>A &amp; B &amp;<b>A &amp; B</b></q>".repeat(2),
   );
 });
 
@@ -206,23 +175,6 @@ Deno.test("inline scripts and styles carry the nonce of their own response", asy
     assertEquals(all, Array(5).fill(nonce));
   }
   assertEquals(nonces.size, 2);
-});
-
-Deno.test("tags in precompiled JSX carry the nonce, wherever they stand", async () => {
-  const template = ["<i>", "</i><script>1</script><style media=", ">a{}</style><script>2</script>"];
-  const element = jsxTemplate(template, jsxEscape("<script>"), '"print"' as never);
-  const app = new App<unknown>().use(csp({ useNonce: true }))
-    .get("/", (ctx) => ctx.render(element));
-  const handler = app.handler();
-  for (let i = 0; i < 2; i++) {
-    const response = await handler(new Request("http://localhost/"));
-    const nonce = `nonce="${nonceOf(response)}"`;
-    assertStringIncludes(
-      await response.text(),
-      `<i>&lt;script></i><script ${nonce}>1</script><style ${nonce} media="print">a{}</style>` +
-        `<script ${nonce}>2</script>`,
-    );
-  }
 });
 
 Deno.test("markup that comes in as a value gets no nonce", async () => {
@@ -424,22 +376,4 @@ Deno.test("asset() binds paths of this site to the build", () => {
   for (const path of ["https://x/a.css", "//x/a.css", "a.css", "/a.css?__frsh_c=other"]) {
     assertEquals(asset(path), path);
   }
-});
-
-Deno.test("the context can be made without an app", async () => {
-  const request = new Request("http://localhost/");
-  const ctx = new Context<unknown>(
-    request,
-    new URL(request.url),
-    {
-      remoteAddr: { transport: "tcp", hostname: "localhost", port: 1 },
-      completed: Promise.resolve(),
-    },
-    null,
-    {},
-    { root: ".", mode: "production" },
-    { scope: { app: null, layouts: [], errorPages: [] }, snapshot: null, nonce: null },
-  );
-  assertStringIncludes(await (await ctx.render(<p>x</p>)).text(), "<p>x</p>");
-  await assertRejects(() => ctx.render(1 as never), TypeError);
 });

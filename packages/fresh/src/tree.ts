@@ -1,4 +1,4 @@
-import type { LayoutConfig, Middleware, Route, RouteComponent } from "./types.ts";
+import type { LayoutConfig, Middleware, Route, RouteComponent, Scope } from "./context.ts";
 
 /** A folder of routes (or a prefix of patterns) with what it adds for all below it. */
 export interface Segment<State> {
@@ -8,13 +8,6 @@ export interface Segment<State> {
   app: RouteComponent<State> | null;
   layout: { component: RouteComponent<State>; config: LayoutConfig } | null;
   errorPage: Route<State> | null;
-}
-
-/** What surrounds the rendering of a page, and the pages for what goes wrong, nearest first. */
-export interface Scope<State> {
-  app: RouteComponent<State> | null;
-  layouts: readonly RouteComponent<State>[];
-  errorPages: readonly { page: Route<State>; scope: Scope<State> }[];
 }
 
 export interface Step<State> {
@@ -60,17 +53,24 @@ export function pathTo<State>(segment: Segment<State>): Path<State> {
     ? { steps: [], scope: { app: null, layouts: [], errorPages: [] } }
     : pathTo(segment.parent);
 
-  const { layout } = segment;
-  const scope: Scope<State> = { ...above.scope };
-  if (segment.app !== null) scope.app = segment.app;
-  if (layout !== null) {
-    if (layout.config.skipAppWrapper) scope.app = null;
-    const inherited = layout.config.skipInheritedLayouts ? [] : scope.layouts;
-    scope.layouts = [...inherited, layout.component];
-  }
-  if (segment.errorPage !== null) {
-    scope.errorPages = [{ page: segment.errorPage, scope }, ...scope.errorPages];
+  const { app, layout, errorPage } = segment;
+  const scope = { ...limited({ ...above.scope, app: app ?? above.scope.app }, layout?.config) };
+  if (layout !== null) scope.layouts = [...scope.layouts, layout.component];
+  if (errorPage !== null) {
+    const page = { page: errorPage, scope: limited(scope, errorPage.config) };
+    scope.errorPages = [page, ...scope.errorPages];
   }
   const own = segment.middlewares.map((run) => ({ run, scope }));
   return { steps: [...above.steps, ...own], scope };
+}
+
+/** The scope without what a route, a layout or a call of `ctx.render()` leaves out. */
+export function limited<State>(scope: Scope<State>, config: LayoutConfig = {}): Scope<State> {
+  const { skipAppWrapper, skipInheritedLayouts } = config;
+  if (!skipAppWrapper && !skipInheritedLayouts) return scope;
+  return {
+    ...scope,
+    app: skipAppWrapper ? null : scope.app,
+    layouts: skipInheritedLayouts ? [] : scope.layouts,
+  };
 }
