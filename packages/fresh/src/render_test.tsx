@@ -226,7 +226,7 @@ class Classic extends BaseComponent {
   }
 }
 
-function withIslands(): App<unknown> {
+function withIslands(buildId = "b1"): App<unknown> {
   const app = new App<unknown>();
   const island = (name: string, module: Record<string, unknown>) => ({
     name,
@@ -235,7 +235,7 @@ function withIslands(): App<unknown> {
     imports: ["chunk-a.js"],
   });
   const snapshot = toSnapshot<unknown>({
-    buildId: "b1",
+    buildId,
     root: "/",
     files: [],
     routes: [],
@@ -376,4 +376,92 @@ Deno.test("asset() binds paths of this site to the build", () => {
   for (const path of ["https://x/a.css", "//x/a.css", "a.css", "/a.css?__frsh_c=other"]) {
     assertEquals(asset(path), path);
   }
+});
+
+/** What an error page is told when a page with this island is asked for. */
+async function refusal(value: unknown): Promise<string> {
+  const app = withIslands().onError("*", (ctx) => ctx.text((ctx.error as Error).message));
+  return await (await ask((ctx) => ctx.render(<Outer value={value} />), app)).text();
+}
+
+Deno.test("a signal is refused as a signal, wherever in the props it stands", async () => {
+  // What @preact/signals gives every signal on its prototype.
+  const signal = Object.create({ brand: Symbol.for("preact-signals") }, { value: { value: 1 } });
+  for (const value of [signal, [signal], { deep: { in: signal } }]) {
+    assertEquals(
+      await refusal(value),
+      'Island Outer: the prop "value" is or holds a signal, which is not sent to the browser: ' +
+        "pass its value",
+    );
+  }
+});
+
+Deno.test("JSX within a prop is refused as JSX, an object without prototype is data", async () => {
+  assertMatch(await refusal({ deep: [<b key="1" />] }), /Outer.*"value" holds JSX/);
+  const params = Object.freeze(Object.assign(Object.create(null), { cnes: "2077485" }));
+  const html = await (await ask((ctx) => ctx.render(<Outer value={{ params }} />), withIslands()))
+    .text();
+  assertStringIncludes(html, '2077485"');
+});
+
+Deno.test("a prop that fails in its own way fails with the island's name too", async () => {
+  const throwing = {
+    get x(): never {
+      throw new RangeError("own fault");
+    },
+  };
+  assertEquals(
+    await refusal(throwing),
+    'Island Outer: the prop "value" cannot be sent to the browser: own fault',
+  );
+  let deep: unknown = null;
+  for (let i = 0; i < 100_000; i++) deep = [deep];
+  assertMatch(await refusal(deep), /^Island Outer: the prop "value.*" cannot be sent/);
+  assertMatch(await refusal(new (class Account {})()), /^Island Outer: the prop "value" cannot/);
+});
+
+Deno.test("asset() makes an address once for each build", () => {
+  withIslands();
+  const { URL } = globalThis;
+  let made = 0;
+  globalThis.URL = class extends URL {
+    constructor(...args: ConstructorParameters<typeof URL>) {
+      super(...args);
+      made++;
+    }
+  };
+  try {
+    for (let i = 0; i < 3; i++) assertEquals(asset("/once.css"), "/once.css?__frsh_c=b1");
+    assertEquals(made, 1);
+    withIslands("b2");
+    assertEquals(asset("/once.css"), "/once.css?__frsh_c=b2");
+    // Paths made of requests do not fill the memory.
+    for (let i = 0; i < 2_500; i++) asset(`/${i}.css`);
+    made = 0;
+    asset("/once.css");
+    assertEquals(made, 1);
+  } finally {
+    globalThis.URL = URL;
+  }
+});
+
+Deno.test("a page becomes a whole document, whatever it begins with", async () => {
+  const documentOf = async (page: Page) => await (await ask(page)).text();
+  const empty = `<head><meta charset="utf-8"></head>`;
+  const cases: [Page, string][] = [
+    [
+      (ctx) => ctx.render(<header>x</header>),
+      `<html>${empty}<body><header>x</header></body></html>`,
+    ],
+    [(ctx) => ctx.render(<body>x</body>), "<html><body>x</body></html>"],
+    [(ctx) => ctx.render(<body class="a">x</body>), `<html><body class="a">x</body></html>`],
+    [(ctx) => ctx.render(<head>{null}</head>), "<html><head></head></html>"],
+    [(ctx) => ctx.render(<html lang="pt">x</html>), `<html lang="pt">x</html>`],
+    [(ctx) => ctx.render(<html>x</html>), "<html>x</html>"],
+    [
+      (ctx) => ctx.render(h("html-like", null)),
+      `<html>${empty}<body><html-like></html-like></body></html>`,
+    ],
+  ];
+  for (const [page, html] of cases) assertEquals(await documentOf(page), `<!DOCTYPE html>${html}`);
 });
