@@ -76,7 +76,7 @@ export class App<State> {
 
   /** The component around every page, with the `<html>` element. */
   appWrapper(component: RouteComponent<State>): this {
-    return this.#add({ type: "app", component });
+    return this.#add({ type: "app", segment: "*", component });
   }
 
   /** The component around the pages below `path`, inside of the layouts above. */

@@ -15,6 +15,7 @@ export interface Island {
 export const ENCODINGS = ["br", "gzip", "identity"] as const;
 export type Encoding = typeof ENCODINGS[number];
 
+/** What a file or a response holds. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** A file that can be asked for by its path. */
@@ -26,6 +27,7 @@ export interface StaticFile {
   readers: { identity: Reader } & { [E in Encoding]?: Reader };
 }
 
+/** Reads the whole content. */
 export type Reader = () => Promise<Bytes> | Bytes;
 
 /** What a build made for browsers; an app without one has no islands and no static files. */

@@ -1,19 +1,16 @@
-import type { LayoutConfig, Middleware, Route, RouteComponent } from "./context.ts";
+import type { Middleware, Route } from "./context.ts";
 import { HttpError } from "./error.ts";
 import { type Method, METHODS } from "./handlers.ts";
 import { renderRoute } from "./render.ts";
 import { Router } from "./router.ts";
-import { limited, newSegment, type Path, pathTo, segmentAt, type Step } from "./tree.ts";
+import { limited, type Path, pathTo, type Step, type Surrounding } from "./tree.ts";
 
 /**
  * What was said to an `App`, kept in order until a handler is made: only then are the routes of
  * the file system known. `segment` is the folder whose middlewares and layouts apply.
  */
 export type Command<State> =
-  | { type: "middleware"; segment: string; middlewares: Middleware<State>[] }
-  | { type: "layout"; segment: string; component: RouteComponent<State>; config: LayoutConfig }
-  | { type: "error"; segment: string; page: Route<State> }
-  | { type: "app"; component: RouteComponent<State> }
+  | Surrounding<State>
   | { type: "notFound"; page: Route<State> }
   | {
     type: "handlers";
@@ -37,44 +34,27 @@ export function compile<State>(
   commands: readonly Command<State>[],
   files: readonly Command<State>[],
 ): Routes<State> {
-  const root = newSegment<State>(null);
+  const said: Surrounding<State>[] = [];
   const router: Routes<State>["router"] = new Router();
   let notFound: Route<State> | null = null;
   for (const command of commands.flatMap((c) => c.type === "files" ? files : c)) {
-    switch (command.type) {
-      case "middleware":
-        segmentAt(root, command.segment).middlewares.push(...command.middlewares);
-        break;
-      case "layout":
-        segmentAt(root, command.segment).layout = command;
-        break;
-      case "error":
-        segmentAt(root, command.segment).errorPage = command.page;
-        break;
-      case "app":
-        root.app = command.component;
-        break;
-      case "notFound":
-        notFound = command.page;
-        break;
-      case "handlers": {
-        const { methods, pattern, middlewares } = command;
-        router.add(methods, pattern, stepsTo(pathTo(segmentAt(root, pattern)), middlewares));
-        break;
-      }
-      case "route": {
-        const { route, segment, pattern } = command;
-        const { steps, scope } = pathTo(segmentAt(root, segment));
-        const path = { steps, scope: limited(scope, route.config) };
-        router.add(
-          methodsOf(route),
-          route.config?.routeOverride ?? pattern,
-          stepsTo(path, [(ctx) => renderRoute(ctx, route)]),
-        );
-      }
+    if (command.type === "notFound") {
+      notFound = command.page;
+    } else if (command.type === "handlers") {
+      const { methods, pattern, middlewares } = command;
+      router.add(methods, pattern, stepsTo(pathTo(said, pattern), middlewares));
+    } else if (command.type === "route") {
+      const { route, segment, pattern } = command;
+      const { steps, scope } = pathTo(said, segment);
+      const path = { steps, scope: limited(scope, route.config) };
+      const own: Middleware<State> = (ctx) => renderRoute(ctx, route);
+      const at = route.config?.routeOverride ?? pattern;
+      router.add(methodsOf(route), at, stepsTo(path, [own]));
+    } else if (command.type !== "files") {
+      said.push(command);
     }
   }
-  return { router, root: pathTo(root), notFound };
+  return { router, root: pathTo(said, "/"), notFound };
 }
 
 function stepsTo<State>(path: Path<State>, own: Middleware<State>[]): Step<State>[] {

@@ -7,6 +7,7 @@ export interface FreshConfig {
   mode?: "development" | "production";
 }
 
+/** `ctx.config` and `app.config`. */
 export interface ResolvedFreshConfig {
   /** The project's directory; set when a build is applied. */
   root: string;
@@ -24,6 +25,7 @@ export type HandlerFn<Data, State> = (
 /** One handler per HTTP method; HEAD is answered from GET when it has none of its own. */
 export type HandlerByMethod<Data, State> = { [M in Method]?: HandlerFn<Data, State> };
 
+/** One function for every method, or one for each. */
 export type RouteHandler<Data, State> = HandlerFn<Data, State> | HandlerByMethod<Data, State>;
 
 /** What page, layout and app components are given. */
@@ -47,6 +49,7 @@ export type AsyncAnyComponent<P> = (
 /** A page, a layout or the app wrapper; it may be an {@linkcode AsyncAnyComponent}. */
 export type RouteComponent<State> = AnyComponent<PageProps<unknown, State>>;
 
+/** What is left out around a page. */
 export interface LayoutConfig {
   /** Leaves out the layouts of the folders above. */
   skipInheritedLayouts?: boolean;
@@ -54,6 +57,7 @@ export interface LayoutConfig {
   skipAppWrapper?: boolean;
 }
 
+/** What a file of the routes folder may export as `config`. */
 export interface RouteConfig extends LayoutConfig {
   /** The route's pattern instead of the one its file name gives, e.g. `/x/:module@:version`. */
   routeOverride?: string;
@@ -73,24 +77,23 @@ export interface Scope<State> {
   errorPages: readonly ErrorPage<State>[];
 }
 
+/** A page for what was thrown, and what surrounds it. */
 export interface ErrorPage<State> {
   page: Route<State>;
   scope: Scope<State>;
 }
 
 /** One request, as all its steps share it. Read and written within this package only. */
-export interface Exchange<State> {
-  readonly req: Request;
-  readonly url: URL;
-  readonly info: Deno.ServeHandlerInfo;
-  readonly route: string | null;
-  readonly params: Record<string, string>;
-  readonly config: ResolvedFreshConfig;
-  readonly state: State;
+export interface Exchange<State> extends
+  Pick<
+    Context<State>,
+    "config" | "url" | "req" | "params" | "info" | "state" | "route"
+  > {
   readonly build: Build | null;
-  readonly render: typeof Context.prototype.render extends (...args: infer Args) => infer Result
-    ? (ctx: Context<State>, ...args: Args) => Result
-    : never;
+  readonly render: (
+    ctx: Context<State>,
+    ...args: Parameters<Context<State>["render"]>
+  ) => Promise<Response>;
   data: unknown;
   error: unknown;
   /** Set by `csp()`: the value that inline scripts and styles of this response must carry. */
@@ -107,6 +110,18 @@ export let scopeOf: <State>(ctx: Context<State>) => Scope<State>;
 export class Context<State> {
   readonly #exchange: Exchange<State>;
   readonly #scope: Scope<State>;
+  readonly config: ResolvedFreshConfig;
+  readonly req: Request;
+  /** The address asked for, with repeated slashes of its path made one. */
+  readonly url: URL;
+  /** The connection: `remoteAddr`, `completed`. */
+  readonly info: Deno.ServeHandlerInfo;
+  /** The pattern that matched, or null. */
+  readonly route: string | null;
+  /** The decoded values of the pattern's names, frozen; `""` for an absent `[...rest]`. */
+  readonly params: Record<string, string>;
+  /** Shared by all middlewares and handlers of this request. */
+  readonly state: State;
   /**
    * Runs what comes next; resolves to a response also when that throws.
    *
@@ -123,39 +138,8 @@ export class Context<State> {
     this.#exchange = exchange;
     this.#scope = scope;
     this.next = next;
-  }
-
-  get config(): ResolvedFreshConfig {
-    return this.#exchange.config;
-  }
-
-  get req(): Request {
-    return this.#exchange.req;
-  }
-
-  /** The address asked for, with repeated slashes of its path made one. */
-  get url(): URL {
-    return this.#exchange.url;
-  }
-
-  /** The connection: `remoteAddr`, `completed`. */
-  get info(): Deno.ServeHandlerInfo {
-    return this.#exchange.info;
-  }
-
-  /** The pattern that matched, or null. */
-  get route(): string | null {
-    return this.#exchange.route;
-  }
-
-  /** The decoded values of the pattern's names, frozen; `""` for an absent `[...rest]`. */
-  get params(): Record<string, string> {
-    return this.#exchange.params;
-  }
-
-  /** Shared by all middlewares and handlers of this request. */
-  get state(): State {
-    return this.#exchange.state;
+    ({ config: this.config, req: this.req, url: this.url, info: this.info } = exchange);
+    ({ route: this.route, params: this.params, state: this.state } = exchange);
   }
 
   /** What the handler gave to `page()`. */
@@ -196,16 +180,19 @@ export class Context<State> {
     return this.#exchange.render(this, vnode, init, config);
   }
 
+  /** A response of plain text. */
   text(content: string, init?: ResponseInit): Response {
     return new Response(content, init);
   }
 
+  /** A response of HTML, sent as it is. */
   html(content: string, init?: ResponseInit): Response {
     const headers = new Headers(init?.headers);
     headers.set("content-type", "text/html; charset=utf-8");
     return new Response(content, { ...init, headers });
   }
 
+  /** A response of JSON. */
   json(content: unknown, init?: ResponseInit): Response {
     return Response.json(content, init);
   }

@@ -91,7 +91,7 @@ function toCommand<State>(file: RouteFile<State>): Command<State> {
       return { type: "middleware", segment, middlewares };
     }
     case "_app":
-      return { type: "app", component };
+      return { type: "app", segment, component };
     case "_layout":
       return { type: "layout", segment, component, config: module.config ?? {} };
     case "_error":

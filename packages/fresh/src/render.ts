@@ -70,9 +70,6 @@ export async function renderPage<State>(
   const html = withRenderState(state, () => renderToString(content ?? h(Fragment, null)));
   const { text, preloads } = finishDocument(html, state);
 
-  if (init.headers === undefined && preloads === null) {
-    return new Response(text, { ...init, headers: { "content-type": HTML } });
-  }
   const headers = new Headers(init.headers);
   headers.set("content-type", HTML);
   if (preloads !== null) headers.append("link", preloads);

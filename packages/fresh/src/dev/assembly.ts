@@ -1,9 +1,8 @@
 import { isAbsolute, join } from "@std/path";
 import { scriptPrefix } from "../build.ts";
 import type { FileEntry } from "../manifest.ts";
-import { type Bundle, bundle, exportsOf } from "./bundle.ts";
-import { checkExports } from "../file_routes.ts";
-import { findSources, listStatic, routePath, sha256, type Sources, typeOf } from "./files.ts";
+import { type Bundle, bundle } from "./bundle.ts";
+import { findSources, listStatic, sha256, type Sources, typeOf } from "./files.ts";
 import { devScriptFile } from "./live_reload.ts";
 
 export interface BuildOptions {
@@ -61,15 +60,12 @@ export interface Assembly {
 /**
  * Everything but the modules: a build that is written must not run the project.
  *
- * @throws {TypeError} naming a file of the routes folder that does not export what it is for
+ * @throws {Error} what esbuild says about an island that cannot be bundled
  */
 export async function assemble(config: ResolvedBuildConfig): Promise<Assembly> {
   const { root, routeDir, islandDir, staticDir, ignore, target, mode } = config;
   const development = mode === "development";
   const sources = await findSources(routeDir, islandDir, ignore);
-  for (const [file, exports] of await exportsOf(root, sources.routes)) {
-    checkExports(routePath(routeDir, file), exports);
-  }
   const bundled = await bundle({ root, islands: sources.islands, development, target });
   const files = await listStatic(root, staticDir, !development);
   const scripts = await Promise.all([...bundled.scripts].map(async ([name, place]) => ({

@@ -1,3 +1,4 @@
+import { ifNoneMatch } from "@std/http/etag";
 import { BUILD_PARAM } from "../asset.ts";
 import { type Build, type Encoding, ENCODINGS, scriptPrefix, type StaticFile } from "../build.ts";
 import { type Context, exchangeOf, type Middleware } from "../context.ts";
@@ -38,7 +39,8 @@ async function serve<State>(
     // Each encoding has its own tag (RFC 9110, 8.8.3.3).
     const etag = encoding === "identity" ? `"${file.hash}"` : `"${file.hash}-${encoding}"`;
     headers.set("etag", etag);
-    if (matches(req.headers.get("if-none-match"), etag)) {
+    // By weak comparison (RFC 9110, 13.1.2): compressing servers make the tag a weak one.
+    if (!ifNoneMatch(req.headers.get("if-none-match"), etag)) {
       return new Response(null, { status: 304, headers });
     }
   }
@@ -53,13 +55,6 @@ function cacheControl(url: URL, build: Build, file: StaticFile): string {
   const ofThisBuild = url.searchParams.get(BUILD_PARAM) === build.id ||
     url.pathname.startsWith(scriptPrefix(build.id));
   return ofThisBuild ? `public, max-age=${YEAR}, immutable` : "no-cache";
-}
-
-/** Weak comparison (RFC 9110, 13.1.2): compressing servers make the tag a weak one. */
-function matches(ifNoneMatch: string | null, etag: string): boolean {
-  if (ifNoneMatch === null) return false;
-  return ifNoneMatch === "*" ||
-    ifNoneMatch.split(",").some((tag) => tag.trim().replace(/^W\//, "") === etag);
 }
 
 /**
