@@ -1,5 +1,5 @@
 import { Context, type Exchange, type Route, type Scope } from "./context.ts";
-import { HttpError, plainError } from "./error.ts";
+import { fail, HttpError, plainError } from "./error.ts";
 import { renderRoute } from "./render.ts";
 import { limited, type Step } from "./tree.ts";
 
@@ -58,7 +58,7 @@ async function recover<State>(
   for (const { page, scope } of pages) {
     report(exchange, page);
     try {
-      const ctx = new Context(exchange, scope, endOfChain);
+      const ctx = new Context(exchange, scope, fail(404));
       return withMutableHeaders(await renderRoute(ctx, page, statusOf(exchange.error)));
     } catch (failure) {
       exchange.error = failure;
@@ -66,11 +66,6 @@ async function recover<State>(
   }
   report(exchange, null);
   return plainError(exchange.error);
-}
-
-/** The `next` of an error page: there is nothing behind it. */
-function endOfChain(): never {
-  throw new HttpError(404);
 }
 
 function statusOf(error: unknown): number {

@@ -1,5 +1,5 @@
 import type { Middleware, Route } from "./context.ts";
-import { HttpError } from "./error.ts";
+import { fail } from "./error.ts";
 import { type Method, METHODS } from "./handlers.ts";
 import { renderRoute } from "./render.ts";
 import { Router } from "./router.ts";
@@ -57,13 +57,9 @@ export function compile<State>(
   return { router, root: pathTo(said, "/"), notFound };
 }
 
+/** Behind each route stands a 404, for handlers that pass a request on. */
 function stepsTo<State>(path: Path<State>, own: Middleware<State>[]): Step<State>[] {
-  return [...path.steps, ...[...own, pageMissing].map((run) => ({ run, scope: path.scope }))];
-}
-
-/** Stands behind each route, for handlers that pass a request on. */
-function pageMissing(): never {
-  throw new HttpError(404);
+  return [...path.steps, ...[...own, fail(404)].map((run) => ({ run, scope: path.scope }))];
 }
 
 function methodsOf<State>({ handler, component }: Route<State>): readonly Method[] {

@@ -2,7 +2,7 @@ import { type Chain, MethodNotAllowed, run } from "./chain.ts";
 import type { Build } from "./build.ts";
 import type { Routes } from "./commands.ts";
 import type { Exchange, Middleware, ResolvedFreshConfig } from "./context.ts";
-import { HttpError } from "./error.ts";
+import { fail } from "./error.ts";
 import { renderPage } from "./render.ts";
 import { NO_PARAMS } from "./router.ts";
 
@@ -77,12 +77,6 @@ function isWellFormed(pathname: string): boolean {
   } catch {
     return false;
   }
-}
-
-function fail<State>(status: number): Middleware<State> {
-  return () => {
-    throw new HttpError(status);
-  };
 }
 
 function otherMethods<State>(methods: string[]): Middleware<State> {

@@ -80,13 +80,9 @@ function serialise(island: Island, props: object): string {
   try {
     return uneval(props, refuse);
   } catch (cause) {
-    for (const [name, value] of Object.entries(props)) {
-      const reason = whyRefused(name, value);
-      if (reason !== null) throw new TypeError(`Island ${island.name}: ${reason}`, { cause });
-    }
-    throw new TypeError(`Island ${island.name}: its props cannot be sent to the browser`, {
-      cause,
-    });
+    const reasons = Object.entries(props).map(([name, value]) => whyRefused(name, value));
+    const reason = reasons.find((reason) => reason !== null) ?? "its props cannot be sent";
+    throw new TypeError(`Island ${island.name}: ${reason}`, { cause });
   }
 }
 

@@ -16,6 +16,13 @@ export class HttpError extends Error {
   }
 }
 
+/** A step that ends every request with this status. */
+export function fail(status: number): () => never {
+  return () => {
+    throw new HttpError(status);
+  };
+}
+
 /** What is sent when no error page is set: the message of an `HttpError`, nothing of a fault. */
 export function plainError(error: unknown): Response {
   if (!(error instanceof HttpError)) {

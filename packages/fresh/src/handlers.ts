@@ -21,8 +21,6 @@ export interface PageResponse<T> extends PageOptions {
  *   GET: () => page({ title: "Habilita" }, { status: 200 }),
  * });
  */
-export function page<T>(data: T, options?: PageOptions): PageResponse<T>;
-export function page(): PageResponse<undefined>;
-export function page<T>(data?: T, options?: PageOptions): PageResponse<T> {
+export function page<T = undefined>(data?: T, options?: PageOptions): PageResponse<T> {
   return { ...options, data: data as T };
 }

@@ -134,7 +134,6 @@ export async function exportsOf(root: string, files: string[]): Promise<[string,
     logLevel: "silent",
     tsconfigRaw: {},
   }).finally(() => esbuild.stop());
-  return Object.values(metafile.outputs).map((
-    { entryPoint, exports },
-  ) => [`${root}/${entryPoint}`, exports]);
+  const outputs = Object.values(metafile.outputs);
+  return outputs.map(({ entryPoint, exports }) => [`${root}/${entryPoint}`, exports]);
 }

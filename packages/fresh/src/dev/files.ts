@@ -19,14 +19,13 @@ export async function findSources(
   ignore: readonly RegExp[],
 ): Promise<Sources> {
   const isSource = (file: string) => SOURCE.test(file) && !ignore.some((i) => i.test(file));
-  const islands = (await filesBelow(islandDir)).filter(isSource);
-  const routes: string[] = [];
+  const sources: Sources = { routes: [], islands: (await filesBelow(islandDir)).filter(isSource) };
   for (const file of (await filesBelow(routeDir)).filter(isSource)) {
-    const folder = /(?:^|\/)\((_[^/)]+)\)\//.exec(relative(routeDir, file));
-    if (folder === null) routes.push(file);
-    else if (folder[1] === "_islands") islands.push(file);
+    const folder = /(?:^|\/)\((_[^/)]+)\)\//.exec(relative(routeDir, file))?.[1];
+    if (folder === undefined) sources.routes.push(file);
+    else if (folder === "_islands") sources.islands.push(file);
   }
-  return { routes, islands };
+  return sources;
 }
 
 /** The path of a route as its name counts: below the routes folder, without extension. */

@@ -68,16 +68,15 @@ export async function watch(
   const watcher = Deno.watchFs(folders);
   options.signal?.addEventListener("abort", () => watcher.close(), { once: true });
 
-  let paths = new Set<string>();
+  const paths = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   for await (const event of watcher) {
     if (event.kind === "access" || event.kind === "any") continue;
     for (const path of event.paths) paths.add(path);
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const changed = [...paths];
-      paths = new Set();
-      onChange(changed).catch((error) => console.error(error));
+      onChange([...paths]).catch(console.error);
+      paths.clear();
     }, SETTLE);
   }
   clearTimeout(timer);

@@ -29,13 +29,11 @@ export function withoutVersion(specifier: string): string {
 }
 
 async function readImports(folder: string): Promise<Record<string, string>> {
-  try {
-    const config = JSON.parse(await Deno.readTextFile(join(folder, "deno.json")));
-    return config.imports ?? {};
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
+  const text = await Deno.readTextFile(join(folder, "deno.json")).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "{}";
     throw error;
-  }
+  });
+  return JSON.parse(text).imports ?? {};
 }
 
 const EMPTY = "empty-builtin";

@@ -37,25 +37,19 @@ export async function writeServer(
     return relative(root, path);
   };
   const files = await Promise.all(assembly.files.map(async (file): Promise<FileEntry> => {
-    const { place, path, hash, contentType } = file;
+    const { path, hash, contentType } = file;
+    let { place } = file;
     const content = typeof place === "string" ? await Deno.readFile(join(root, place)) : place;
-    const written: FileEntry = {
-      ...file,
-      place: typeof place === "string" ? place : await write(hash + extname(path), content),
-    };
-    if (!COMPRESSIBLE.test(contentType)) return written;
+    if (typeof place !== "string") place = await write(hash + extname(path), content);
+    if (!COMPRESSIBLE.test(contentType)) return { ...file, place };
+    const br = await compressBrotli(content, { params: BEST });
+    const gzip = await compressGzip(content, { level: 9 });
+    if (br.length >= content.length || gzip.length >= content.length) return { ...file, place };
     const compressed = {
-      br: await compressBrotli(content, { params: BEST }),
-      gzip: await compressGzip(content, { level: 9 }),
+      br: await write(`${hash}.br`, br),
+      gzip: await write(`${hash}.gz`, gzip),
     };
-    if (compressed.br.length >= content.length || compressed.gzip.length >= content.length) {
-      return written;
-    }
-    written.compressed = {
-      br: await write(`${hash}.br`, compressed.br),
-      gzip: await write(`${hash}.gz`, compressed.gzip),
-    };
-    return written;
+    return { ...file, place, compressed };
   }));
   await Deno.writeTextFile(join(outDir, "server.js"), serverSource(config, { ...assembly, files }));
 }
