@@ -43,6 +43,7 @@ export function checkExports(path: string, exports: readonly string[]): void {
   const has = (...names: string[]) => names.some((name) => exports.includes(name));
   const isWrapper = ["_app", "_layout"].includes(baseOf(path));
   if (isWrapper && !has("default")) throw wrong(path, "exports no default component");
+  if (isWrapper && has("handler", "handlers")) throw wrong(path, "exports a handler, and has none");
   if (!has("default", "handler", "handlers")) {
     throw wrong(path, "exports neither a handler nor a default component");
   }

@@ -158,6 +158,7 @@ const MISSING: Record<string, [string, string]> = {
   "_middleware": ["export const middleware = () => {};", "neither a handler nor a default"],
   "_layout": [handler, "exports no default component"],
   "_app": ["export const App = () => null;", "exports no default component"],
+  "in/_layout": [`${handler} ${component}`, "exports a handler, and has none"],
   "_error": ["export const config = {};", "neither a handler nor a default"],
   "_404": ["", "neither a handler nor a default"],
   "admin/[id]": ["export const hander = { GET() {} };", "neither a handler nor a default"],

@@ -95,11 +95,19 @@ Deno.test("nothing outside of the folder, hidden or unlisted can be asked for", 
 });
 
 Deno.test("names are found as browsers ask for them", async () => {
-  const names = { "static/a b(1)@2x.png": "1", "static/100%?.txt": "2", "static/ação.txt": "3" };
+  const names = {
+    "static/a b(1)@2x.png": "1",
+    "static/100%?.txt": "2",
+    "static/ação.txt": "3",
+    "static/a,b.txt": "4",
+  };
   await withFiles(names, async (ask) => {
     assertEquals(await (await ask("/a b(1)@2x.png")).text(), "1");
     assertEquals(await (await ask("/100%25%3F.txt")).text(), "2");
     assertEquals(await (await ask("/ação.txt")).text(), "3");
+    assertEquals(await (await ask("/a,b.txt")).text(), "4");
+    // Browsers do not escape a comma; another spelling of a path is another path.
+    assertEquals(await statusOf(ask("/a%2Cb.txt")), 404);
   });
 });
 
