@@ -161,3 +161,19 @@ Deno.test("the parameters of every kind of route are frozen", async () => {
   assertEquals(await (await ask(app, "/cnes/1")).json(), { cnes: "1" });
   assertEquals(await statusOf(app, "/nothing"), 404);
 });
+
+Deno.test("an error page and a layout hold for the middlewares of their path, said before them or after", async () => {
+  const refuse: Step = (ctx) => {
+    if (ctx.url.search === "?page") return ctx.render(null);
+    throw new HttpError(403);
+  };
+  const app = new App<unknown>()
+    .use("/in", refuse)
+    .onError("/in", (ctx) => ctx.text("error page", { status: 403 }))
+    .layout("/in", () => null, { skipAppWrapper: true })
+    .appWrapper(() => null)
+    .get("/in/x", (ctx) => ctx.text("x"));
+  assertEquals(await (await ask(app, "/in/x")).text(), "error page");
+  const page = await (await ask(app, "/in/x?page")).text();
+  assert(page.includes("<body></body>"), page);
+});
