@@ -9,6 +9,7 @@ const CASES: { name: string; path: string; init?: RequestInit; status: number }[
   { name: "a page", path: "/", status: 200 },
   { name: "a file", path: "/icon.svg", status: 200 },
   { name: "a redirect", path: "/painel", status: 303 },
+  { name: "a slash too many", path: "/entrar/", status: 308 },
   { name: "a malformed path", path: "/%E0%A4%A", status: 400 },
   { name: "not found", path: "/nada", status: 404 },
   { name: "a wrong method", path: "/sair", status: 405 },

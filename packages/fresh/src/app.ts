@@ -1,7 +1,6 @@
-import { type Command, compile, METHODS, mount } from "./commands.ts";
-import { type Handler, makeHandler } from "./dispatch.ts";
-import type { Method } from "./handlers.ts";
-import { setCurrentBuildId, type Snapshot } from "./snapshot.ts";
+import type { Build } from "./build.ts";
+import { setBuildId } from "./asset.ts";
+import { type Command, compile } from "./commands.ts";
 import type {
   FreshConfig,
   LayoutConfig,
@@ -9,10 +8,20 @@ import type {
   ResolvedFreshConfig,
   Route,
   RouteComponent,
-} from "./types.ts";
+} from "./context.ts";
+import { type Handler, makeHandler } from "./dispatch.ts";
+import { type Method, METHODS } from "./handlers.ts";
 
 export type ListenOptions = Partial<Deno.ServeTcpOptions & Deno.TlsCertifiedKeyPem>;
 
+/** A build with the routes found in the file system; an app without one has only its own. */
+export interface Snapshot<State> {
+  root: string;
+  build: Build;
+  commands: Command<State>[];
+}
+
+/** Gives an app the routes, islands and files of a build. */
 export let applySnapshot: <State>(
   app: App<State>,
   snapshot: Snapshot<State>,
@@ -29,15 +38,15 @@ export let applySnapshot: <State>(
  */
 export class App<State> {
   #commands: Command<State>[] = [];
-  #snapshot: () => Snapshot<State> | null = () => null;
+  #snapshot: Snapshot<State> | null = null;
   readonly config: ResolvedFreshConfig;
 
   static {
     applySnapshot = (app, snapshot, mode) => {
       app.config.root = snapshot.root;
       app.config.mode = mode;
-      app.#snapshot = () => snapshot;
-      setCurrentBuildId(snapshot.buildId);
+      app.#snapshot = snapshot;
+      setBuildId(snapshot.build.id);
     };
   }
 
@@ -67,21 +76,25 @@ export class App<State> {
 
   /** The component around every page, with the `<html>` element. */
   appWrapper(component: RouteComponent<State>): this {
-    return this.#add({ type: "app", component });
+    return this.#add({ type: "app", segment: "*", component });
   }
 
+  /** The component around the pages below `path`, inside of the layouts above. */
   layout(path: string, component: RouteComponent<State>, config: LayoutConfig = {}): this {
     return this.#add({ type: "layout", segment: path, component, config });
   }
 
+  /** A page with its handlers, as a file of the routes folder has them. */
   route(path: string, route: Route<State>): this {
     return this.#add({ type: "route", segment: path, pattern: path, route });
   }
 
+  /** Handles GET at `path`, and HEAD. */
   get(path: string, ...middlewares: Middleware<State>[]): this {
     return this.#handle(["GET"], path, middlewares);
   }
 
+  /** Handles POST at `path`. */
   post(path: string, ...middlewares: Middleware<State>[]): this {
     return this.#handle(["POST"], path, middlewares);
   }
@@ -91,24 +104,13 @@ export class App<State> {
     return this.#handle(METHODS, path, middlewares);
   }
 
-  /** Puts the routes that the build found in the file system here, below `path` if given. */
-  fsRoutes(path = "*"): this {
-    return this.#add({
-      type: "files",
-      prefix: path,
-      commands: () => this.#snapshot()?.commands ?? [],
-    });
-  }
-
-  /** Takes over everything that was said to another app, below `path`. */
-  mountApp(path: string, app: App<State>): this {
-    for (const command of app.#commands) this.#add(mount(path, command));
-    app.#snapshot = () => this.#snapshot();
-    return this;
+  /** Puts the routes that the build found in the file system here. */
+  fsRoutes(): this {
+    return this.#add({ type: "files" });
   }
 
   #handle(methods: readonly Method[], pattern: string, middlewares: Middleware<State>[]): this {
-    return this.#add({ type: "handlers", segment: pattern, pattern, methods, middlewares });
+    return this.#add({ type: "handlers", pattern, methods, middlewares });
   }
 
   #add(command: Command<State>): this {
@@ -118,7 +120,8 @@ export class App<State> {
 
   /** The function for `Deno.serve`, or for tests to call with a `Request`. */
   handler(): Handler {
-    return makeHandler(this.config, compile(this.#commands), this.#snapshot());
+    const { build = null, commands = [] } = this.#snapshot ?? {};
+    return makeHandler(this.config, compile(this.#commands, commands), build);
   }
 
   /** Starts a server; without a port, on the one Deno chooses (8000). */

@@ -321,24 +321,6 @@ Deno.test("a middleware that renders after next() does so in its own layouts", a
   assertStringIncludes(await textOf(app, "/in/x"), "<body><p>outer</p></body>");
 });
 
-Deno.test("a mounted app brings its routes, middlewares and layouts below its prefix", async () => {
-  const inner = new App<State>()
-    .use(trace("inner"))
-    .layout("*", ({ Component }) => (
-      <b>
-        <Component />
-      </b>
-    ))
-    .get("/", trail)
-    .get("/x", trail)
-    .get("/page", (ctx) => ctx.render(<p>page</p>));
-  const app = new App<State>().use(trace("outer")).mountApp("/in", inner).get("/x", trail);
-  assertEquals(await textOf(app, "/in/x"), "outer,inner");
-  assertEquals(await textOf(app, "/in"), "outer,inner");
-  assertEquals(await textOf(app, "/x"), "outer");
-  assertStringIncludes(await textOf(app, "/in/page"), "<b><p>page</p></b>");
-});
-
 Deno.test("handlers know the route, the parameters and the connection", async () => {
   const app = new App<State>().get(
     "/cnes/:cnes",

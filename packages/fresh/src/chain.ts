@@ -1,8 +1,7 @@
-import { type Context, internals } from "./context.ts";
-import { HttpError, plainError } from "./error.ts";
-import { renderRoute } from "./render_route.ts";
-import type { Path, Scope } from "./tree.ts";
-import type { Middleware, Route } from "./types.ts";
+import { Context, type Exchange, type Route, type Scope } from "./context.ts";
+import { fail, HttpError, plainError } from "./error.ts";
+import { renderRoute } from "./render.ts";
+import { limited, type Step } from "./tree.ts";
 
 /** The path has a route, but not for this method; `allow` lists those that it has. */
 export class MethodNotAllowed extends HttpError {
@@ -11,10 +10,10 @@ export class MethodNotAllowed extends HttpError {
   }
 }
 
-/** A path with what is at its end, and the page for "not found". */
+/** The steps of a request, the last of which passes it on no further. */
 export interface Chain<State> {
-  path: Path<State>;
-  end: Middleware<State>;
+  steps: readonly Step<State>[];
+  /** The page for "not found". */
   notFound: Route<State> | null;
 }
 
@@ -23,55 +22,50 @@ export interface Chain<State> {
  * response right there, so that the middlewares around it still add their headers to it.
  */
 export async function run<State>(
-  ctx: Context<State>,
+  exchange: Exchange<State>,
   chain: Chain<State>,
   index: number,
 ): Promise<Response> {
-  const inner = internals(ctx);
-  const outerScope = inner.scope;
-  const step = chain.path.steps[index];
-  const scope = step === undefined ? chain.path.scope : step.scope;
-  inner.scope = scope;
-  ctx.next = () => run(ctx, chain, index + 1);
+  const step = chain.steps[index]!;
+  let passedOn = false;
+  const next = () => {
+    // What came after would run again, and what has already been answered twice.
+    if (passedOn) throw new Error("ctx.next() was called a second time by one middleware");
+    passedOn = true;
+    return run(exchange, chain, index + 1);
+  };
   try {
-    const response = await (step === undefined ? chain.end(ctx) : step.run(ctx));
-    return withMutableHeaders(response);
+    return withMutableHeaders(await step.run(new Context(exchange, step.scope, next)));
   } catch (error) {
-    const response = await recover(ctx, chain, scope, error);
+    const response = await recover(exchange, chain, step.scope, error);
     if (error instanceof MethodNotAllowed) response.headers.set("allow", error.allow);
     return response;
-  } finally {
-    inner.scope = outerScope;
   }
 }
 
 /** The "not found" page for a 404, else the nearest error page that does not fail itself. */
 async function recover<State>(
-  ctx: Context<State>,
-  chain: Chain<State>,
+  exchange: Exchange<State>,
+  { notFound }: Chain<State>,
   scope: Scope<State>,
   thrown: unknown,
 ): Promise<Response> {
-  const inner = internals(ctx);
   const pages = [...scope.errorPages];
-  if (chain.notFound !== null && statusOf(thrown) === 404) {
-    pages.unshift({ page: chain.notFound, scope });
+  if (notFound !== null && statusOf(thrown) === 404) {
+    pages.unshift({ page: notFound, scope: limited(scope, notFound.config) });
   }
-
-  let error = thrown;
+  exchange.error = thrown;
   for (const { page, scope } of pages) {
-    report(ctx, error, page);
-    ctx.error = error;
-    inner.scope = scope;
+    report(exchange, page);
     try {
-      return withMutableHeaders(await renderRoute(ctx, page, statusOf(error)));
+      const ctx = new Context(exchange, scope, fail(404));
+      return withMutableHeaders(await renderRoute(ctx, page, statusOf(exchange.error)));
     } catch (failure) {
-      error = failure;
+      exchange.error = failure;
     }
   }
-  report(ctx, error, null);
-  ctx.error = error;
-  return plainError(error);
+  report(exchange, null);
+  return plainError(exchange.error);
 }
 
 function statusOf(error: unknown): number {
@@ -79,8 +73,8 @@ function statusOf(error: unknown): number {
 }
 
 /** Faults are logged, except in production where an error page is there to do it. */
-function report<State>(ctx: Context<State>, error: unknown, page: Route<State> | null): void {
-  if (statusOf(error) < 500 || (page !== null && ctx.config.mode === "production")) return;
+function report<State>({ error, config }: Exchange<State>, page: Route<State> | null): void {
+  if (statusOf(error) < 500 || (page !== null && config.mode === "production")) return;
   console.error(error);
 }
 

@@ -1,6 +1,5 @@
 import type { AnyComponent } from "preact";
-import type { HandlerByMethod, HandlerFn, RouteHandler } from "./handlers.ts";
-import type { Middleware, PageProps } from "./types.ts";
+import type { HandlerByMethod, HandlerFn, Middleware, PageProps, RouteHandler } from "./context.ts";
 
 /** Identity functions that give handlers, pages, layouts and middlewares their types. */
 export interface Define<State> {

@@ -1,10 +1,10 @@
 import { type Chain, MethodNotAllowed, run } from "./chain.ts";
+import type { Build } from "./build.ts";
 import type { Routes } from "./commands.ts";
-import { Context } from "./context.ts";
-import { type ErrorStatus, HttpError } from "./error.ts";
-import type { Snapshot } from "./snapshot.ts";
-import type { Path } from "./tree.ts";
-import type { Middleware, ResolvedFreshConfig } from "./types.ts";
+import type { Exchange, Middleware, ResolvedFreshConfig } from "./context.ts";
+import { fail } from "./error.ts";
+import { renderPage } from "./render.ts";
+import { NO_PARAMS } from "./router.ts";
 
 export type Handler = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
 
@@ -16,16 +16,16 @@ const NO_CONNECTION: Deno.ServeHandlerInfo = {
 
 /**
  * Answers requests from compiled routes. What no route answers goes through the middlewares of the
- * root too: 400 for a malformed escape in the path, 404, and 405 with `Allow`.
+ * root too: 400 for a malformed escape in the path, 308 for one slash too many at its end, 404, and
+ * 405 with `Allow`.
  */
 export function makeHandler<State>(
   config: ResolvedFreshConfig,
   { router, root, notFound }: Routes<State>,
-  snapshot: Snapshot<State> | null,
+  build: Build | null,
 ): Handler {
-  const chainTo = (path: Path<State>, end: Middleware<State>): Chain<State> => ({
-    path,
-    end,
+  const fromRoot = (run: Middleware<State>): Chain<State> => ({
+    steps: [...root.steps, { run, scope: root.scope }],
     notFound,
   });
 
@@ -39,23 +39,30 @@ export function makeHandler<State>(
     const wellFormed = isWellFormed(pathname);
     const match = wellFormed ? router.match(pathname) : null;
     const targets = match?.entry.targets;
-    const target = targets?.get(method) ?? (method === "HEAD" ? targets?.get("GET") : undefined);
-    const chain = target !== undefined
-      ? chainTo(target, fail(404))
+    const steps = targets?.get(method) ?? (method === "HEAD" ? targets?.get("GET") : undefined);
+    const chain = steps !== undefined
+      ? { steps, notFound }
       : targets !== undefined
-      ? chainTo(root, otherMethods([...targets.keys()]))
-      : chainTo(root, fail(wellFormed ? 404 : 400));
+      ? fromRoot(otherMethods([...targets.keys()]))
+      : wellFormed && pathname.endsWith("/") && router.match(pathname.slice(0, -1)) !== null
+      ? fromRoot((ctx) => ctx.redirect(pathname.slice(0, -1) + url.search, 308))
+      : fromRoot(fail(wellFormed ? 404 : 400));
 
-    const ctx = new Context<State>(
-      request,
+    const exchange: Exchange<State> = {
+      req: request,
       url,
       info,
-      match?.entry.pattern ?? null,
-      match?.params ?? {},
+      route: match?.entry.pattern ?? null,
+      params: match?.params ?? NO_PARAMS,
       config,
-      { scope: root.scope, snapshot, nonce: null },
-    );
-    const response = await run(ctx, chain, 0);
+      state: {} as State,
+      build,
+      render: renderPage,
+      data: undefined,
+      error: null,
+      nonce: null,
+    };
+    const response = await run(exchange, chain, 0);
     if (method !== "HEAD" || response.body === null) return response;
     await response.body.cancel();
     return new Response(null, response);
@@ -70,12 +77,6 @@ function isWellFormed(pathname: string): boolean {
   } catch {
     return false;
   }
-}
-
-function fail<State>(status: ErrorStatus): Middleware<State> {
-  return () => {
-    throw new HttpError(status);
-  };
 }
 
 function otherMethods<State>(methods: string[]): Middleware<State> {

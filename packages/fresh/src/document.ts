@@ -1,6 +1,6 @@
+import type { Island } from "./build.ts";
 import { moveHead } from "./head.ts";
 import type { RenderState } from "./render_state.ts";
-import type { Island } from "./snapshot.ts";
 
 export interface Document {
   text: string;
@@ -10,29 +10,25 @@ export interface Document {
 
 /** Makes the rendered HTML a whole document with the scripts it needs, and no others. */
 export function finishDocument(html: string, state: RenderState): Document {
-  let text = wrapDocument(html);
-  if (state.hasHead) text = moveHead(text);
-
-  const devScript = state.snapshot?.devScript ?? null;
-  if (state.uses.length === 0 && devScript === null) return { text, preloads: null };
+  const { build, uses, hasHead } = state;
+  const text = hasHead ? moveHead(wrapDocument(html)) : wrapDocument(html);
+  const islands = [...new Set(uses.map((use) => use.island))];
+  let scripts = islands.length === 0 ? "" : islandScript(state, build!.runtime, islands);
+  if (build?.devScript) scripts += `<script type="module" src="${build.devScript}"></script>`;
+  if (scripts === "") return { text, preloads: null };
 
   const end = text.lastIndexOf("</body>");
   const at = end === -1 ? text.length : end;
-  let scripts = "";
-  let preloads: string | null = null;
-  if (state.uses.length > 0) {
-    const { runtime } = state.snapshot!;
-    const islands = [...new Set(state.uses.map((use) => use.island))];
-    scripts += islandScript(state, runtime, islands);
-    preloads = preloadHeader(runtime, islands);
-  }
-  if (devScript !== null) scripts += `<script type="module" src="${devScript}"></script>`;
-  return { text: text.slice(0, at) + scripts + text.slice(at), preloads };
+  return {
+    text: text.slice(0, at) + scripts + text.slice(at),
+    preloads: islands.length === 0 ? null : preloadHeader(build!.runtime, islands),
+  };
 }
 
 function wrapDocument(html: string): string {
-  if (/^<html[\s>]/.test(html)) return `<!DOCTYPE html>${html}`;
-  const whole = /^<(head|body)[\s>]/.test(html)
+  const isA = (tag: string) => html.startsWith(`<${tag}>`) || html.startsWith(`<${tag} `);
+  if (isA("html")) return `<!DOCTYPE html>${html}`;
+  const whole = isA("head") || isA("body")
     ? html
     : `<head><meta charset="utf-8"></head><body>${html}</body>`;
   return `<!DOCTYPE html><html>${whole}</html>`;
@@ -51,10 +47,6 @@ function islandScript(state: RenderState, runtime: string, islands: Island[]): s
 }
 
 function preloadHeader(runtime: string, islands: Island[]): string {
-  const files = new Set([runtime]);
-  for (const island of islands) {
-    files.add(island.file);
-    for (const file of island.imports) files.add(file);
-  }
+  const files = new Set([runtime, ...islands.flatMap(({ file, imports }) => [file, ...imports])]);
   return [...files].map((file) => `<${file}>; rel="modulepreload"; as="script"`).join(", ");
 }

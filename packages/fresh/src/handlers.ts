@@ -1,12 +1,16 @@
-import type { Context } from "./context.ts";
+/** The methods a handler can be given for. */
+export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"] as const;
+export type Method = typeof METHODS[number];
 
-export type Method = "HEAD" | "GET" | "POST" | "PATCH" | "PUT" | "DELETE" | "OPTIONS";
+/** Status and headers of a page. */
+export interface PageOptions {
+  status?: number;
+  headers?: HeadersInit;
+}
 
 /** What a handler returns to have its page component rendered with `data`. */
-export interface PageResponse<T> {
+export interface PageResponse<T> extends PageOptions {
   data: T;
-  headers?: HeadersInit;
-  status?: number;
 }
 
 /**
@@ -17,33 +21,6 @@ export interface PageResponse<T> {
  *   GET: () => page({ title: "Habilita" }, { status: 200 }),
  * });
  */
-export function page<T>(
-  data: T,
-  options?: { headers?: HeadersInit; status?: number },
-): PageResponse<T>;
-export function page(): PageResponse<undefined>;
-export function page<T>(
-  data?: T,
-  options?: { headers?: HeadersInit; status?: number },
-): PageResponse<T> {
-  return { data: data as T, headers: options?.headers, status: options?.status };
+export function page<T = undefined>(data?: T, options?: PageOptions): PageResponse<T> {
+  return { ...options, data: data as T };
 }
-
-/** Answers a request with a response, or with data for the page component. */
-export interface HandlerFn<Data, State> {
-  (
-    ctx: Context<State>,
-  ): Response | PageResponse<Data> | Promise<Response | PageResponse<Data>>;
-}
-
-/** One handler per HTTP method; HEAD is answered from GET when it has none of its own. */
-export type HandlerByMethod<Data, State> = {
-  [M in Method]?: HandlerFn<Data, State>;
-};
-
-export type RouteHandler<Data, State> = HandlerFn<Data, State> | HandlerByMethod<Data, State>;
-
-/** The type of the data that a handler gives to its page. */
-export type RouteData<Handler extends RouteHandler<unknown, unknown>> = Handler extends
-  (RouteHandler<infer Data, unknown>) ? Data
-  : never;

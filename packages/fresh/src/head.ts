@@ -7,24 +7,17 @@ export const HEAD_END = "<!--/frsh:head-->";
  * one that is there, and a `<meta>` that of the one with its name or property: the last one wins.
  */
 export function moveHead(html: string): string {
-  let rest = "";
-  let at = 0;
   let moved = "";
-  for (;;) {
-    const start = html.indexOf(HEAD_START, at);
-    const end = html.indexOf(HEAD_END, start);
-    if (start === -1 || end === -1) break;
-    rest += html.slice(at, start);
-    moved += html.slice(start + HEAD_START.length, end);
-    at = end + HEAD_END.length;
-  }
-  rest += html.slice(at);
-
+  const rest = html.replace(MARKED, (_, content) => {
+    moved += content;
+    return "";
+  });
   const end = rest.indexOf("</head>");
   if (end === -1) return rest;
   return replaceTags(rest.slice(0, end), moved) + rest.slice(end);
 }
 
+const MARKED = new RegExp(`${HEAD_START}([\\s\\S]*?)${HEAD_END}`, "g");
 const TAG = /<title\b[^>]*>[\s\S]*?<\/title>|<meta\b[^>]*>/g;
 
 function replaceTags(head: string, moved: string): string {

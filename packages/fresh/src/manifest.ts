@@ -1,6 +1,18 @@
 import type { ComponentType } from "preact";
+import type { Snapshot } from "./app.ts";
+import {
+  type Bytes,
+  type Encoding,
+  type Island,
+  type Reader,
+  RUNTIME_SCRIPT,
+  scriptPrefix,
+  type StaticFile,
+} from "./build.ts";
 import { fileCommands, type RouteFile } from "./file_routes.ts";
-import { type Island, scriptPrefix, type Snapshot, type StaticFile } from "./snapshot.ts";
+
+// With `toSnapshot`, what the generated `_fresh/server.js` imports. Not for applications.
+export { applySnapshot } from "./app.ts";
 
 /** A file to be served: in memory, or on disk below the project's directory. */
 export interface FileEntry {
@@ -8,8 +20,12 @@ export interface FileEntry {
   path: string;
   contentType: string;
   hash: string | null;
-  place: string | Uint8Array<ArrayBuffer>;
+  place: Place;
+  /** Where it is compressed. */
+  compressed?: { [E in Exclude<Encoding, "identity">]?: Place };
 }
+
+type Place = string | Bytes;
 
 export interface IslandEntry {
   name: string;
@@ -29,6 +45,7 @@ export interface Manifest<State> {
   devScript?: string;
 }
 
+/** @throws {Error} naming a file of the routes folder whose exports are of no use */
 export function toSnapshot<State>(manifest: Manifest<State>): Snapshot<State> {
   const { buildId, root } = manifest;
   const prefix = scriptPrefix(buildId);
@@ -45,33 +62,37 @@ export function toSnapshot<State>(manifest: Manifest<State>): Snapshot<State> {
     }
   }
   return {
-    buildId,
     root,
-    runtime: `${prefix}${RUNTIME_SCRIPT}.js`,
-    islands,
-    files: new Map(manifest.files.map((entry) => [entry.path, toStaticFile(root, entry)])),
+    build: {
+      id: buildId,
+      runtime: `${prefix}${RUNTIME_SCRIPT}.js`,
+      islands,
+      files: new Map(manifest.files.map((entry) => [entry.path, toStaticFile(root, entry)])),
+      devScript: manifest.devScript ?? null,
+    },
     commands: fileCommands(manifest.routes),
-    devScript: manifest.devScript ?? null,
   };
 }
 
-/** The name of the script that starts the islands. */
-export const RUNTIME_SCRIPT = "fresh-runtime";
+function toStaticFile(root: string, entry: FileEntry): StaticFile {
+  const { contentType, hash, place, compressed } = entry;
+  const readers: StaticFile["readers"] = { identity: reader(root, place, hash !== null) };
+  for (const [encoding, place] of Object.entries(compressed ?? {})) {
+    readers[encoding as Encoding] = reader(root, place, true);
+  }
+  return { contentType, hash, readers };
+}
 
 /** Files up to this size are kept once they have been read, as long as they cannot change. */
 const KEPT_BYTES = 512 * 1024;
 
-function toStaticFile(root: string, { contentType, hash, place }: FileEntry): StaticFile {
-  if (typeof place !== "string") return { contentType, hash, read: () => place };
-  let kept: Uint8Array<ArrayBuffer> | null = null;
-  return {
-    contentType,
-    hash,
-    async read() {
-      if (kept !== null) return kept;
-      const content = await Deno.readFile(`${root}/${place}`);
-      if (hash !== null && content.byteLength <= KEPT_BYTES) kept = content;
-      return content;
-    },
+function reader(root: string, place: Place, fixed: boolean): Reader {
+  if (typeof place !== "string") return () => place;
+  let kept: Bytes | null = null;
+  return async () => {
+    if (kept !== null) return kept;
+    const content = await Deno.readFile(`${root}/${place}`);
+    if (fixed && content.byteLength <= KEPT_BYTES) kept = content;
+    return content;
   };
 }

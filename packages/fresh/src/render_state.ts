@@ -1,4 +1,4 @@
-import type { Island, Snapshot } from "./snapshot.ts";
+import type { Build, Island } from "./build.ts";
 
 /** An island met while rendering, with the JavaScript of the props it is to start with. */
 export interface IslandUse {
@@ -12,11 +12,7 @@ export class RenderState {
   /** Whether a `<Head>` was rendered. */
   hasHead = false;
 
-  constructor(
-    // deno-lint-ignore no-explicit-any
-    readonly snapshot: Snapshot<any> | null,
-    readonly nonce: string | null,
-  ) {}
+  constructor(readonly build: Build | null, readonly nonce: string | null) {}
 }
 
 let current: RenderState | null = null;

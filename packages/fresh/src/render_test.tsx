@@ -1,9 +1,7 @@
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Component as BaseComponent, type ComponentChildren, h } from "preact";
 import { useId } from "preact/hooks";
-import { jsxEscape, jsxTemplate } from "preact/jsx-runtime";
 import { applySnapshot } from "./app.ts";
-import { Context } from "./context.ts";
 import { toSnapshot } from "./manifest.ts";
 import { App, csp, type Middleware } from "./mod.ts";
 import { asset, Head } from "./runtime/mod.ts";
@@ -19,7 +17,7 @@ async function bodyOf(page: Page): Promise<string> {
   return /<body>([\s\S]*)<\/body>/.exec(html)![1]!;
 }
 
-Deno.test("precompiled JSX renders text, attributes and nested components escaped", async () => {
+Deno.test("JSX renders text, attributes and nested components escaped", async () => {
   const Item = ({ name, children }: { name: string; children?: ComponentChildren }) => (
     <li title={name} data-n={1} hidden={false}>{name}: {children}</li>
   );
@@ -34,35 +32,6 @@ Deno.test("precompiled JSX renders text, attributes and nested components escape
     html.replaceAll(/\s+>/g, ">").replaceAll(/\s+/g, " "),
     `<ul class="a &amp; b"><li title="&lt;x>" data-n="1">&lt;x>: &lt;x> &amp; 0</li>` +
       `<li title="q&quot;q" data-n="1">q&quot;q: q&quot;q &amp; 0</li></ul>`,
-  );
-});
-
-Deno.test("lists of texts are escaped once, however often they are shown", async () => {
-  const Twice = ({ children }: { children?: ComponentChildren }) => (
-    <p>
-      <b>{children}</b>
-      <i>{children}</i>
-    </p>
-  );
-  const name = "A & B";
-  const kept = (
-    <Twice>
-      1 {name} <u>{name}</u>
-    </Twice>
-  );
-  const names = () => [name, ["<", 1]];
-  const page: Page = (ctx) => ctx.render(<div>{names()}{kept}</div>);
-  const template = (value: unknown) => jsxTemplate(["<q>", "</q>"], jsxEscape(value));
-  const expected = "<div>A &amp; B&lt;1<p><b>1 A &amp; B <u>A &amp; B</u></b>" +
-    "<i>1 A &amp; B <u>A &amp; B</u></i></p></div>";
-  for (let i = 0; i < 2; i++) assertEquals(await bodyOf(page), expected);
-  assertEquals(await bodyOf((ctx) => ctx.render(template(names()))), "<q>A &amp; B&lt;1</q>");
-  const Shown = ({ children }: { children?: ComponentChildren }) => (
-    <>{template(children)}{template(children)}</>
-  );
-  assertEquals(
-    await bodyOf((ctx) => ctx.render(h(Shown, null, name, " &", h("b", null, name)))),
-    "<q>A &amp; B &amp;<b>A &amp; B</b></q>".repeat(2),
   );
 });
 
@@ -208,23 +177,6 @@ Deno.test("inline scripts and styles carry the nonce of their own response", asy
   assertEquals(nonces.size, 2);
 });
 
-Deno.test("tags in precompiled JSX carry the nonce, wherever they stand", async () => {
-  const template = ["<i>", "</i><script>1</script><style media=", ">a{}</style><script>2</script>"];
-  const element = jsxTemplate(template, jsxEscape("<script>"), '"print"' as never);
-  const app = new App<unknown>().use(csp({ useNonce: true }))
-    .get("/", (ctx) => ctx.render(element));
-  const handler = app.handler();
-  for (let i = 0; i < 2; i++) {
-    const response = await handler(new Request("http://localhost/"));
-    const nonce = `nonce="${nonceOf(response)}"`;
-    assertStringIncludes(
-      await response.text(),
-      `<i>&lt;script></i><script ${nonce}>1</script><style ${nonce} media="print">a{}</style>` +
-        `<script ${nonce}>2</script>`,
-    );
-  }
-});
-
 Deno.test("markup that comes in as a value gets no nonce", async () => {
   const evil = "<script>steal()</script>";
   const response = await ask(
@@ -274,7 +226,7 @@ class Classic extends BaseComponent {
   }
 }
 
-function withIslands(): App<unknown> {
+function withIslands(buildId = "b1"): App<unknown> {
   const app = new App<unknown>();
   const island = (name: string, module: Record<string, unknown>) => ({
     name,
@@ -283,7 +235,7 @@ function withIslands(): App<unknown> {
     imports: ["chunk-a.js"],
   });
   const snapshot = toSnapshot<unknown>({
-    buildId: "b1",
+    buildId,
     root: "/",
     files: [],
     routes: [],
@@ -426,20 +378,90 @@ Deno.test("asset() binds paths of this site to the build", () => {
   }
 });
 
-Deno.test("the context can be made without an app", async () => {
-  const request = new Request("http://localhost/");
-  const ctx = new Context<unknown>(
-    request,
-    new URL(request.url),
-    {
-      remoteAddr: { transport: "tcp", hostname: "localhost", port: 1 },
-      completed: Promise.resolve(),
+/** What an error page is told when a page with this island is asked for. */
+async function refusal(value: unknown): Promise<string> {
+  const app = withIslands().onError("*", (ctx) => ctx.text((ctx.error as Error).message));
+  return await (await ask((ctx) => ctx.render(<Outer value={value} />), app)).text();
+}
+
+Deno.test("a signal is refused as a signal, wherever in the props it stands", async () => {
+  // What @preact/signals gives every signal on its prototype.
+  const signal = Object.create({ brand: Symbol.for("preact-signals") }, { value: { value: 1 } });
+  for (const value of [signal, [signal], { deep: { in: signal } }]) {
+    assertEquals(
+      await refusal(value),
+      'Island Outer: the prop "value" is or holds a signal, which is not sent to the browser: ' +
+        "pass its value",
+    );
+  }
+});
+
+Deno.test("JSX within a prop is refused as JSX, an object without prototype is data", async () => {
+  assertMatch(await refusal({ deep: [<b key="1" />] }), /Outer.*"value" holds JSX/);
+  const params = Object.freeze(Object.assign(Object.create(null), { cnes: "2077485" }));
+  const html = await (await ask((ctx) => ctx.render(<Outer value={{ params }} />), withIslands()))
+    .text();
+  assertStringIncludes(html, '2077485"');
+});
+
+Deno.test("a prop that fails in its own way fails with the island's name too", async () => {
+  const throwing = {
+    get x(): never {
+      throw new RangeError("own fault");
     },
-    null,
-    {},
-    { root: ".", mode: "production" },
-    { scope: { app: null, layouts: [], errorPages: [] }, snapshot: null, nonce: null },
+  };
+  assertEquals(
+    await refusal(throwing),
+    'Island Outer: the prop "value" cannot be sent to the browser: own fault',
   );
-  assertStringIncludes(await (await ctx.render(<p>x</p>)).text(), "<p>x</p>");
-  await assertRejects(() => ctx.render(1 as never), TypeError);
+  let deep: unknown = null;
+  for (let i = 0; i < 100_000; i++) deep = [deep];
+  assertMatch(await refusal(deep), /^Island Outer: the prop "value.*" cannot be sent/);
+  assertMatch(await refusal(new (class Account {})()), /^Island Outer: the prop "value" cannot/);
+});
+
+Deno.test("asset() makes an address once for each build", () => {
+  withIslands();
+  const { URL } = globalThis;
+  let made = 0;
+  globalThis.URL = class extends URL {
+    constructor(...args: ConstructorParameters<typeof URL>) {
+      super(...args);
+      made++;
+    }
+  };
+  try {
+    for (let i = 0; i < 3; i++) assertEquals(asset("/once.css"), "/once.css?__frsh_c=b1");
+    assertEquals(made, 1);
+    withIslands("b2");
+    assertEquals(asset("/once.css"), "/once.css?__frsh_c=b2");
+    // Paths made of requests do not fill the memory.
+    for (let i = 0; i < 2_500; i++) asset(`/${i}.css`);
+    made = 0;
+    asset("/once.css");
+    assertEquals(made, 1);
+  } finally {
+    globalThis.URL = URL;
+  }
+});
+
+Deno.test("a page becomes a whole document, whatever it begins with", async () => {
+  const documentOf = async (page: Page) => await (await ask(page)).text();
+  const empty = `<head><meta charset="utf-8"></head>`;
+  const cases: [Page, string][] = [
+    [
+      (ctx) => ctx.render(<header>x</header>),
+      `<html>${empty}<body><header>x</header></body></html>`,
+    ],
+    [(ctx) => ctx.render(<body>x</body>), "<html><body>x</body></html>"],
+    [(ctx) => ctx.render(<body class="a">x</body>), `<html><body class="a">x</body></html>`],
+    [(ctx) => ctx.render(<head>{null}</head>), "<html><head></head></html>"],
+    [(ctx) => ctx.render(<html lang="pt">x</html>), `<html lang="pt">x</html>`],
+    [(ctx) => ctx.render(<html>x</html>), "<html>x</html>"],
+    [
+      (ctx) => ctx.render(h("html-like", null)),
+      `<html>${empty}<body><html-like></html-like></body></html>`,
+    ],
+  ];
+  for (const [page, html] of cases) assertEquals(await documentOf(page), `<!DOCTYPE html>${html}`);
 });

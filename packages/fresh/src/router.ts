@@ -1,5 +1,4 @@
 import type { Method } from "./handlers.ts";
-import { compilePattern, isDynamic } from "./pattern.ts";
 
 /** What is registered under one pattern: a target for each method. */
 export interface RouteEntry<T> {
@@ -9,18 +8,20 @@ export interface RouteEntry<T> {
 
 export interface RouteMatch<T> {
   entry: RouteEntry<T>;
+  /** Frozen: a route's own, or the one that all routes without names share. */
   params: Record<string, string>;
 }
 
 interface DynamicRoute<T> {
   entry: RouteEntry<T>;
+  /** Its group i belongs to `names[i]`. */
   regexp: RegExp;
   names: string[];
   /** The text of the first segment, or null when it is itself dynamic. */
   first: string | null;
 }
 
-const NO_PARAMS: Record<string, string> = Object.freeze(Object.create(null));
+export const NO_PARAMS: Record<string, string> = Object.freeze(Object.create(null));
 
 /**
  * Finds the route of a path. Static routes are one hash lookup. Dynamic ones are tried in the order
@@ -32,11 +33,17 @@ export class Router<T> {
   #buckets: Map<string, DynamicRoute<T>[]> | null = null;
   #wild: DynamicRoute<T>[] = [];
 
-  /** Registers a target; the first one registered for a method and pattern stays. */
+  /**
+   * Registers a target; the first one registered for a method and pattern stays.
+   *
+   * @throws {SyntaxError} when the pattern is malformed
+   */
   add(methods: readonly Method[], pattern: string, target: T): void {
-    const entry = isDynamic(pattern) ? this.#dynamicEntry(pattern) : this.#staticEntry(pattern);
+    const { targets } = DYNAMIC.test(pattern)
+      ? this.#dynamicEntry(pattern)
+      : this.#staticEntry(pattern);
     for (const method of methods) {
-      if (!entry.targets.has(method)) entry.targets.set(method, target);
+      if (!targets.has(method)) targets.set(method, target);
     }
   }
 
@@ -82,14 +89,11 @@ export class Router<T> {
   /** Every bucket also holds the routes that begin dynamically, so that the order is kept. */
   #fillBuckets(): Map<string, DynamicRoute<T>[]> {
     const routes = [...this.#dynamic.values()];
-    const firsts = new Set(routes.map((route) => route.first));
-    const buckets = new Map<string, DynamicRoute<T>[]>();
-    for (const first of firsts) {
-      if (first === null) continue;
-      buckets.set(first, routes.filter((r) => r.first === first || r.first === null));
-    }
     this.#wild = routes.filter((route) => route.first === null);
-    return buckets;
+    const firsts = routes.map((route) => route.first).filter((first) => first !== null);
+    return new Map(
+      firsts.map((name) => [name, routes.filter((r) => r.first === name || r.first === null)]),
+    );
   }
 }
 
@@ -99,5 +103,36 @@ function readParams(names: string[], found: RegExpExecArray): Record<string, str
     const value = found[i + 1];
     params[names[i]!] = value === undefined ? "" : decodeURI(value);
   }
-  return params;
+  return Object.freeze(params);
+}
+
+/** What makes a pattern one to be matched; all others are looked up as they stand. */
+const DYNAMIC = /[*:{}()?+]/;
+const NAMES = /\/:([A-Za-z_$][\w$]*)\*|:([A-Za-z_$][\w$]*)|\*/g;
+
+/**
+ * Compiles what file names can express of the URL Pattern syntax: `/:name`, `/:name*` and `*`. As
+ * there, a star takes the slash before the name with it (`/old/:path*` matches `/old`), and a name
+ * without one matches up to the next slash.
+ *
+ * @throws {SyntaxError} on a missing name, and on modifiers, groups and expressions
+ */
+export function compilePattern(pattern: string): { regexp: RegExp; names: string[] } {
+  const names: string[] = [];
+  let source = "";
+  let at = 0;
+  const literal = (end?: number) => {
+    const text = pattern.slice(at, end);
+    if (DYNAMIC.test(text)) throw new SyntaxError(`Invalid route pattern "${pattern}"`);
+    source += text.replace(/[.^$|[\]\\]/g, "\\$&");
+  };
+  for (const { 0: token, 1: rest, 2: name, index } of pattern.matchAll(NAMES)) {
+    literal(index);
+    at = index + token.length;
+    names.push(rest ?? name ?? String(names.length));
+    if (rest !== undefined) source += "(?:/([^/]+(?:/[^/]+)*))?";
+    else source += name === undefined ? "(.*)" : "([^/]+?)";
+  }
+  literal();
+  return { regexp: new RegExp(`^${source}$`), names };
 }

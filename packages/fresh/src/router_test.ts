@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { compilePattern } from "./pattern.ts";
-import { Router } from "./router.ts";
+import { compilePattern, Router } from "./router.ts";
 
 function routerOf(...patterns: string[]): Router<string> {
   const router = new Router<string>();
@@ -37,29 +36,22 @@ Deno.test("an escaped slash stays within its segment", () => {
   assertEquals(found(router, "/cnes/1%2F2"), ["/cnes/:cnes", { cnes: "1%2F2" }]);
 });
 
-Deno.test("modifiers take the slash before the name with them", () => {
-  const router = routerOf("/old/:path*", "/some/:path+", "/maybe/:id?", "/docs{/:version}?");
+Deno.test("a star takes the slash before the name with it", () => {
+  const router = routerOf("/old/:path*");
   assertEquals(found(router, "/old")?.[1], { path: "" });
   assertEquals(found(router, "/old/a/b")?.[1], { path: "a/b" });
-  assertEquals(found(router, "/some/a/b")?.[1], { path: "a/b" });
-  assertEquals(found(router, "/some"), null);
-  assertEquals(found(router, "/maybe")?.[1], { id: "" });
-  assertEquals(found(router, "/docs/v2")?.[1], { version: "v2" });
-  assertEquals(found(router, "/docs/v2/x"), null);
+  assertEquals(found(router, "/old/"), null);
   assertEquals(found(router, "/older"), null);
 });
 
-Deno.test("names can share a segment and have an expression", () => {
-  const router = routerOf("/x/:module@:version/:path*", "/n/:id(\\d{3})");
+Deno.test("names can share a segment", () => {
+  const router = routerOf("/x/:module@:version/:path*");
   assertEquals(found(router, "/x/fresh@2/a/b")?.[1], {
     module: "fresh",
     version: "2",
     path: "a/b",
   });
-  assertEquals(found(router, "/n/123")?.[1], { id: "123" });
-  for (const other of ["/n/12", "/n/1234", "/n/abc", "/x/fresh"]) {
-    assertEquals(found(router, other), null, other);
-  }
+  assertEquals(found(router, "/x/fresh"), null);
 });
 
 Deno.test("static routes win; among dynamic ones the first added does, in any bucket", () => {
@@ -99,7 +91,7 @@ Deno.test("a parameter is no own property of anything else", () => {
 });
 
 Deno.test("malformed patterns are refused", () => {
-  for (const pattern of ["/a/:", "/a/{b", "/a/:1", "/a/:id(", "/a/b}"]) {
+  for (const pattern of ["/a/:", "/a/{b", "/a/:1", "/a/:id(\\d)", "/a/b}", "/a/:b?", "/a/:b+"]) {
     assertThrows(() => compilePattern(pattern), SyntaxError, pattern);
   }
 });

@@ -1,21 +1,14 @@
-import type { LayoutConfig, Middleware, Route, RouteComponent } from "./types.ts";
+import type { LayoutConfig, Middleware, Route, RouteComponent, Scope } from "./context.ts";
 
-/** A folder of routes (or a prefix of patterns) with what it adds for all below it. */
-export interface Segment<State> {
-  parent: Segment<State> | null;
-  children: Map<string, Segment<State>>;
-  middlewares: Middleware<State>[];
-  app: RouteComponent<State> | null;
-  layout: { component: RouteComponent<State>; config: LayoutConfig } | null;
-  errorPage: Route<State> | null;
-}
-
-/** What surrounds the rendering of a page, and the pages for what goes wrong, nearest first. */
-export interface Scope<State> {
-  app: RouteComponent<State> | null;
-  layouts: readonly RouteComponent<State>[];
-  errorPages: readonly { page: Route<State>; scope: Scope<State> }[];
-}
+/** What holds for a folder of routes (or a prefix of patterns) and for all below it. */
+export type Surrounding<State> =
+  & { segment: string }
+  & (
+    | { type: "app"; component: RouteComponent<State> }
+    | { type: "layout"; component: RouteComponent<State>; config: LayoutConfig }
+    | { type: "error"; page: Route<State> }
+    | { type: "middleware"; middlewares: Middleware<State>[] }
+  );
 
 export interface Step<State> {
   run: Middleware<State>;
@@ -28,49 +21,53 @@ export interface Path<State> {
   scope: Scope<State>;
 }
 
-export function newSegment<State>(parent: Segment<State> | null): Segment<State> {
-  return {
-    parent,
-    children: new Map(),
-    middlewares: [],
-    app: null,
-    layout: null,
-    errorPage: null,
-  };
-}
+/** Of one segment, what is rendered around its middlewares' pages is read before them. */
+const ORDER: Surrounding<unknown>["type"][] = ["app", "layout", "error", "middleware"];
 
-/** The segment of a prefix such as `/admin/(group)`; `*` and `/` mean the root. */
-export function segmentAt<State>(root: Segment<State>, prefix: string): Segment<State> {
-  let segment = root;
-  for (const name of prefix.split("/")) {
-    if (name === "" || name === "*") continue;
-    let child = segment.children.get(name);
-    if (child === undefined) {
-      child = newSegment(segment);
-      segment.children.set(name, child);
+/**
+ * The way from the root down to a segment.
+ *
+ * @param said in any order; of one kind and segment, in the order in which they apply
+ * @param segment e.g. `/admin/(group)`; `*` and `/` mean the root
+ */
+export function pathTo<State>(
+  said: readonly Surrounding<State>[],
+  segment: string,
+): Path<State> {
+  const names = namesOf(segment);
+  const around = said
+    .map((part) => ({ part, on: namesOf(part.segment), order: ORDER.indexOf(part.type) }))
+    .filter(({ on }) => on.every((name, i) => name === names[i]))
+    .sort((a, b) => a.on.length - b.on.length || a.order - b.order);
+
+  let scope: Scope<State> = { app: null, layouts: [], errorPages: [] };
+  const steps: Step<State>[] = [];
+  for (const { part } of around) {
+    if (part.type === "app") scope = { ...scope, app: part.component };
+    else if (part.type === "layout") {
+      const outer = limited(scope, part.config);
+      scope = { ...outer, layouts: [...outer.layouts, part.component] };
+    } else if (part.type === "error") {
+      const page = { page: part.page, scope: limited(scope, part.page.config) };
+      scope = { ...scope, errorPages: [page, ...scope.errorPages] };
+    } else {
+      for (const run of part.middlewares) steps.push({ run, scope });
     }
-    segment = child;
   }
-  return segment;
+  return { steps, scope };
 }
 
-/** Reads the segments from the root down, as they stand now: what is added later has no part. */
-export function pathTo<State>(segment: Segment<State>): Path<State> {
-  const above: Path<State> = segment.parent === null
-    ? { steps: [], scope: { app: null, layouts: [], errorPages: [] } }
-    : pathTo(segment.parent);
+function namesOf(segment: string): string[] {
+  return segment.split("/").filter((name) => name !== "" && name !== "*");
+}
 
-  const { layout } = segment;
-  const scope: Scope<State> = { ...above.scope };
-  if (segment.app !== null) scope.app = segment.app;
-  if (layout !== null) {
-    if (layout.config.skipAppWrapper) scope.app = null;
-    const inherited = layout.config.skipInheritedLayouts ? [] : scope.layouts;
-    scope.layouts = [...inherited, layout.component];
-  }
-  if (segment.errorPage !== null) {
-    scope.errorPages = [{ page: segment.errorPage, scope }, ...scope.errorPages];
-  }
-  const own = segment.middlewares.map((run) => ({ run, scope }));
-  return { steps: [...above.steps, ...own], scope };
+/** The scope without what a route, a layout or a call of `ctx.render()` leaves out. */
+export function limited<State>(scope: Scope<State>, config: LayoutConfig = {}): Scope<State> {
+  const { skipAppWrapper, skipInheritedLayouts } = config;
+  if (!skipAppWrapper && !skipInheritedLayouts) return scope;
+  return {
+    ...scope,
+    app: skipAppWrapper ? null : scope.app,
+    layouts: skipInheritedLayouts ? [] : scope.layouts,
+  };
 }

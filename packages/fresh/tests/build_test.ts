@@ -92,7 +92,7 @@ Deno.test("a page without an island has no JavaScript, one with islands a few KB
   for (const path of scripts) {
     const script = await ask(path);
     assertEquals(script.headers.get("cache-control"), "public, max-age=31536000, immutable");
-    assertEquals(script.headers.get("content-type"), "text/javascript; charset=utf-8");
+    assertEquals(script.headers.get("content-type"), "text/javascript; charset=UTF-8");
     bytes += await gzipped(await script.text());
   }
   assert(bytes < 8 * 1024, `${bytes} bytes`);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { App, staticFiles } from "../mod.ts";
-import { Builder } from "./mod.ts";
+import { Builder } from "./builder.ts";
 
 /** A project with a static file, served for development until the test is over. */
 async function developing(

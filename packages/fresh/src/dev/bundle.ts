@@ -1,7 +1,7 @@
 import { basename } from "@std/path";
 import * as esbuild from "esbuild";
-import { RUNTIME_SCRIPT } from "../manifest.ts";
-import { resolveLikeDeno } from "./resolve.ts";
+import { type Bytes, RUNTIME_SCRIPT } from "../build.ts";
+import { aliasesLikeDeno, emptyBuiltins } from "./resolve.ts";
 
 export interface BundleOptions {
   root: string;
@@ -11,7 +11,7 @@ export interface BundleOptions {
 }
 
 export interface Bundle {
-  scripts: Map<string, Uint8Array<ArrayBuffer>>;
+  scripts: Map<string, Bytes>;
   islands: BundledIsland[];
   /** Every source file that is part of a script; absolute paths. */
   inputs: Set<string>;
@@ -61,13 +61,14 @@ export async function bundle(options: BundleOptions): Promise<Bundle> {
       "process.env.NODE_ENV": options.development ? '"development"' : '"production"',
     },
     tsconfigRaw: {},
-    plugins: [await resolveLikeDeno(options.root)],
+    alias: await aliasesLikeDeno(options.root),
+    plugins: [emptyBuiltins],
   }).finally(() => esbuild.stop());
 
   const scripts = new Map(
     result.outputFiles.map((file) => [
       file.path.slice(OUT.length + 1),
-      file.contents as Uint8Array<ArrayBuffer>,
+      file.contents as Bytes,
     ]),
   );
   const importsOf = readImports(result.metafile);
@@ -112,4 +113,27 @@ function readImports({ outputs }: esbuild.Metafile): (script: string) => string[
     visit(script);
     return [...found];
   };
+}
+
+/**
+ * The names that source files export, as they are written: nothing is run or looked up, so what
+ * `export *` adds is not among them.
+ *
+ * @param files absolute paths below `root`
+ */
+export async function exportsOf(root: string, files: string[]): Promise<[string, string[]][]> {
+  if (files.length === 0) return [];
+  const { metafile } = await esbuild.build({
+    entryPoints: files,
+    absWorkingDir: root,
+    outdir: OUT,
+    write: false,
+    metafile: true,
+    format: "esm",
+    jsx: "automatic",
+    logLevel: "silent",
+    tsconfigRaw: {},
+  }).finally(() => esbuild.stop());
+  const outputs = Object.values(metafile.outputs);
+  return outputs.map(({ entryPoint, exports }) => [`${root}/${entryPoint}`, exports]);
 }

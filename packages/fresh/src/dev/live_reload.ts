@@ -48,3 +48,36 @@ export class LiveReload {
     for (const socket of this.#sockets) socket.send(this.#revision);
   }
 }
+
+/** Editors write in several steps; this long (ms) after one, the next is waited for. */
+const SETTLE = 80;
+
+/**
+ * Calls back with the paths that changed below the project, a moment after the last change. What
+ * is hidden, installed or generated is not watched.
+ */
+export async function watch(
+  options: { root: string; outDir: string; signal?: AbortSignal },
+  onChange: (paths: string[]) => Promise<void>,
+): Promise<void> {
+  const folders = [...Deno.readDirSync(options.root)]
+    .filter(({ name, isDirectory }) => isDirectory && !/^(?:\.|node_modules$)/.test(name))
+    .map(({ name }) => `${options.root}/${name}`)
+    .filter((folder) => folder !== options.outDir);
+  if (folders.length === 0) return;
+  const watcher = Deno.watchFs(folders);
+  options.signal?.addEventListener("abort", () => watcher.close(), { once: true });
+
+  const paths = new Set<string>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  for await (const event of watcher) {
+    if (event.kind === "access" || event.kind === "any") continue;
+    for (const path of event.paths) paths.add(path);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      onChange([...paths]).catch(console.error);
+      paths.clear();
+    }, SETTLE);
+  }
+  clearTimeout(timer);
+}

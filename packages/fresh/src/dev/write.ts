@@ -1,38 +1,65 @@
-import { dirname, join, relative } from "@std/path";
+import { extname, join, relative } from "@std/path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { checkExports } from "../file_routes.ts";
 import type { FileEntry } from "../manifest.ts";
-import type { Assembly, ResolvedBuildConfig } from "./builder.ts";
-import { routePath } from "./crawl.ts";
+import type { Assembly, ResolvedBuildConfig } from "./assembly.ts";
+import { exportsOf } from "./bundle.ts";
+import { routePath } from "./files.ts";
 
-/** Writes the scripts and `server.js` to the output folder, in place of what an earlier build left. */
+/**
+ * Writes scripts, compressed files and `server.js`, in place of what an earlier build left. Nothing
+ * of the project is run: of routes only the names are checked that they export, their kinds when
+ * the server starts.
+ *
+ * @throws {TypeError} naming a file of the routes folder that does not export what it is for
+ */
 export async function writeServer(
   config: ResolvedBuildConfig,
   assembly: Assembly,
 ): Promise<void> {
-  const { root, outDir } = config;
-  for (const old of ["static", "server.js"]) {
-    await Deno.remove(join(outDir, old), { recursive: true }).catch(ignoreNotFound);
+  const { root, outDir, routeDir } = config;
+  for (const [file, exports] of await exportsOf(root, assembly.sources.routes)) {
+    checkExports(routePath(routeDir, file), exports);
   }
-  const files: FileEntry[] = [];
-  for (const file of assembly.files) {
-    if (typeof file.place === "string") {
-      files.push(file);
-      continue;
-    }
-    const path = join(outDir, "static", file.path);
-    await Deno.mkdir(dirname(path), { recursive: true });
-    await Deno.writeFile(path, file.place);
-    files.push({ ...file, place: relative(root, path) });
+  const folder = join(outDir, "static");
+  for (const old of [folder, join(outDir, "server.js")]) {
+    await Deno.remove(old, { recursive: true }).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
   }
-  await Deno.mkdir(outDir, { recursive: true });
-  await Deno.writeTextFile(
-    join(outDir, "server.js"),
-    serverSource(config, { ...assembly, files }),
-  );
+  await Deno.mkdir(folder, { recursive: true });
+
+  /** Files are named by their content: nothing else is needed to find them again. */
+  const write = async (name: string, content: Uint8Array): Promise<string> => {
+    const path = join(folder, name);
+    await Deno.writeFile(path, content);
+    return relative(root, path);
+  };
+  const files = await Promise.all(assembly.files.map(async (file): Promise<FileEntry> => {
+    const { path, hash, contentType } = file;
+    let { place } = file;
+    const content = typeof place === "string" ? await Deno.readFile(join(root, place)) : place;
+    if (typeof place !== "string") place = await write(hash + extname(path), content);
+    if (!COMPRESSIBLE.test(contentType)) return { ...file, place };
+    const br = await compressBrotli(content, { params: BEST });
+    const gzip = await compressGzip(content, { level: 9 });
+    if (br.length >= content.length || gzip.length >= content.length) return { ...file, place };
+    const compressed = {
+      br: await write(`${hash}.br`, br),
+      gzip: await write(`${hash}.gz`, gzip),
+    };
+    return { ...file, place, compressed };
+  }));
+  await Deno.writeTextFile(join(outDir, "server.js"), serverSource(config, { ...assembly, files }));
 }
 
-function ignoreNotFound(error: unknown): void {
-  if (!(error instanceof Deno.errors.NotFound)) throw error;
-}
+/** Types that are not compressed by themselves. HTML is left alone. */
+const COMPRESSIBLE =
+  /^(?:text\/(?!html)|image\/svg|font\/[ot]tf|application\/.*(?:javascript|json|xml|wasm)\b)/;
+const BEST = { [constants.BROTLI_PARAM_QUALITY]: 11 };
+const compressBrotli = promisify(brotliCompress);
+const compressGzip = promisify(gzip);
 
 /** A module for `deno serve`. All it imports is known here, so the server needs no file listing. */
 function serverSource(
@@ -41,33 +68,25 @@ function serverSource(
 ): string {
   const text = JSON.stringify;
   const specifier = (file: string) => text(encodeURI(toRelative(outDir, file)));
-  const routes = sources.routes.map((file, i) => ({
-    load: `import * as route${i} from ${specifier(file)};`,
-    entry: `    { path: ${text(routePath(routeDir, file))}, module: route${i} },`,
-  }));
-  const islands = bundled.islands.map(({ source, name, script, imports }, i) => ({
-    load: `import * as island${i} from ${specifier(source)};`,
-    entry: `    { name: ${text(name)}, script: ${text(script)}, imports: ${text(imports)}, ` +
-      `module: island${i} },`,
-  }));
+  const load = (name: string, modules: string[]) =>
+    modules.map((file, i) => `import * as ${name}${i} from ${specifier(file)};\n`).join("");
+  const list = (name: string, entries: object[]) =>
+    entries.map((entry, i) => `    { ...${text(entry)}, module: ${name}${i} },\n`).join("");
+  const routes = sources.routes.map((file) => ({ path: routePath(routeDir, file) }));
+  const islands = bundled.islands.map(({ name, script, imports }) => ({ name, script, imports }));
   return `// Generated by the build.
 import { applySnapshot, toSnapshot } from "fresh/internal";
 import { app } from ${specifier(serverEntry)};
-${[...routes, ...islands].map(({ load }) => load).join("\n")}
-
-const root = decodeURI(new URL(${text(toRelative(outDir, root))}, import.meta.url).pathname);
+${load("route", sources.routes)}${load("island", bundled.islands.map(({ source }) => source))}
 const snapshot = toSnapshot({
   buildId: ${text(buildId)},
-  root,
+  root: decodeURI(new URL(${text(toRelative(outDir, root))}, import.meta.url).pathname),
   files: [
-${files.map((file) => `    ${text(file)},`).join("\n")}
-  ],
+${files.map((file) => `    ${text(file)},\n`).join("")}  ],
   routes: [
-${routes.map(({ entry }) => entry).join("\n")}
-  ],
+${list("route", routes)}  ],
   islands: [
-${islands.map(({ entry }) => entry).join("\n")}
-  ],
+${list("island", islands)}  ],
 });
 applySnapshot(app, snapshot, "production");
 

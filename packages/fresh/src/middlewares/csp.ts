@@ -1,11 +1,6 @@
-import { internals } from "../context.ts";
-import type { Middleware } from "../types.ts";
+import { exchangeOf, type Middleware } from "../context.ts";
 
 export interface CSPOptions {
-  /** Reports violations without preventing them. */
-  reportOnly?: boolean;
-  /** Where browsers send reports, e.g. `/api/csp-reports`. */
-  reportTo?: string;
   /** Directives added to the default ones, or put in their place. */
   csp?: string[];
   /** Allows inline scripts and styles only with a nonce, which those rendered here carry. */
@@ -29,38 +24,24 @@ const DEFAULTS = [
 ];
 
 /** Sets the Content-Security-Policy of every response, those of error pages included. */
-export function csp<State>(options: CSPOptions = {}): Middleware<State> {
-  const { reportOnly = false, reportTo, useNonce = false } = options;
-  const policy = assemble(options.csp ?? [], reportTo);
+export function csp<State>({ csp = [], useNonce = false }: CSPOptions = {}): Middleware<State> {
+  // Browsers obey the first directive of a name, so there must be only one.
+  const byName = new Map([...DEFAULTS, ...csp].map((directive) => {
+    const text = directive.trim();
+    return [text.split(/\s/, 1)[0]!, text];
+  }));
+  const policy = [...byName.values()].join("; ");
   const aroundNonces = policy.split("'unsafe-inline'");
-  const name = `content-security-policy${reportOnly ? "-report-only" : ""}`;
 
   return async (ctx) => {
     let value = policy;
     if (useNonce) {
       const nonce = crypto.randomUUID().replaceAll("-", "");
-      internals(ctx).nonce = nonce;
+      exchangeOf(ctx).nonce = nonce;
       value = aroundNonces.join(`'nonce-${nonce}'`);
     }
     const response = await ctx.next();
-    response.headers.set(name, value);
-    if (reportTo !== undefined) {
-      response.headers.set("reporting-endpoints", `csp-endpoint="${reportTo}"`);
-    }
+    response.headers.set("content-security-policy", value);
     return response;
   };
-}
-
-/** Browsers obey the first directive of a name, so there must be only one. */
-function assemble(directives: string[], reportTo: string | undefined): string {
-  const byName = new Map<string, string>();
-  for (const directive of [...DEFAULTS, ...directives]) {
-    byName.set(directive.trim().split(/\s/, 1)[0]!, directive.trim());
-  }
-  if (reportTo !== undefined) {
-    byName.set("report-to", "report-to csp-endpoint");
-    // Not every browser knows report-to.
-    byName.set("report-uri", `report-uri ${reportTo}`);
-  }
-  return [...byName.values()].join("; ");
 }

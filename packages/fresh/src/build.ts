@@ -1,5 +1,4 @@
 import type { ComponentType } from "preact";
-import type { Command } from "./commands.ts";
 
 /** A component that also runs in the browser. */
 export interface Island {
@@ -12,40 +11,41 @@ export interface Island {
   imports: readonly string[];
 }
 
+/** How the bytes of a response can be written (`Content-Encoding`), the smallest first. */
+export const ENCODINGS = ["br", "gzip", "identity"] as const;
+export type Encoding = typeof ENCODINGS[number];
+
+/** What a file or a response holds. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
 /** A file that can be asked for by its path. */
 export interface StaticFile {
   contentType: string;
   /** SHA-256 of the content, or null in development, where it may change at any time. */
   hash: string | null;
-  read(): Promise<Uint8Array<ArrayBuffer>> | Uint8Array<ArrayBuffer>;
+  /** Reads what the build has: the file as it is (`identity`) and, maybe, compressed. */
+  readers: { identity: Reader } & { [E in Encoding]?: Reader };
 }
 
-/** What a build found and made; an app without one has no file routes, islands or static files. */
-export interface Snapshot<State = unknown> {
-  buildId: string;
-  root: string;
+/** Reads the whole content. */
+export type Reader = () => Promise<Bytes> | Bytes;
+
+/** What a build made for browsers; an app without one has no islands and no static files. */
+export interface Build {
+  id: string;
   /** The script that starts the islands of a page. */
   runtime: string;
   islands: ReadonlyMap<ComponentType, Island>;
   /** By percent-encoded path. */
   files: ReadonlyMap<string, StaticFile>;
-  commands: Command<State>[];
   /** A script for every page, or null: reloads it during development. */
   devScript: string | null;
 }
 
+/** The name of the script that starts the islands. */
+export const RUNTIME_SCRIPT = "fresh-runtime";
+
 /** Where the scripts of a build are served; a new build has new addresses. */
 export function scriptPrefix(buildId: string): string {
   return `/_fresh/js/${buildId}/`;
-}
-
-let buildId: string | null = null;
-
-/** The build whose files are served by this process, or null when there is none. */
-export function currentBuildId(): string | null {
-  return buildId;
-}
-
-export function setCurrentBuildId(id: string): void {
-  buildId = id;
 }
