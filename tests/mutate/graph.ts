@@ -92,7 +92,7 @@ function namesIn(node: Node): Set<string> {
   const queue = [node];
   for (let each = queue.pop(); each; each = queue.pop()) {
     if (each.importKind === "type" || each.exportKind === "type") continue;
-    if (each.type === "StringLiteral" && /[/.]/.test(each.value)) names.add(each.value);
+    if (each.type === "StringLiteral" && /^\S+$/.test(each.value)) names.add(each.value);
     queue.push(...childrenOf(each));
   }
   return names;
@@ -113,7 +113,8 @@ function resolve(
         : []
     );
   });
-  const root = imports["@/"] && name.startsWith("@/") ? name.slice(2) : name;
-  const candidates = [...inMember, normalize(root), join(dirname(from), name)];
+  const fromRoot = normalize(imports["@/"] && name.startsWith("@/") ? name.slice(2) : name);
+  const beside = join(dirname(from), name);
+  const candidates = [...inMember, ...(name[0] === "." ? [beside, fromRoot] : [fromRoot, beside])];
   return candidates.find((each) => each && each !== from && files.has(each)) ?? null;
 }

@@ -44,9 +44,8 @@ if (values.help) {
 const [shard, shards] = values.shard.split("/").map(Number) as [number, number];
 const [seed, count, jobs, limit] = [values.seed, values.count, values.jobs, values.limit]
   .map(Number) as [number, number, number, number];
-if (![seed, count, jobs, limit, shard, shards].every(Number.isInteger) || jobs < 1 || shard < 1) {
-  stop(HELP);
-}
+const whole = [seed, count, jobs, limit, shard, shards].every(Number.isInteger);
+if (!whole || jobs < 1 || shard < 1 || shard > shards) stop(HELP);
 
 const files = await readTree(root);
 const tests = unitTests();
@@ -58,16 +57,23 @@ if (values.list) {
   mutants.forEach((mutant) => console.log(describe(mutant)));
   Deno.exit(0);
 }
-await run();
+const stopped = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => stopped.abort(new Error(signal)));
+}
+try {
+  await run(stopped.signal);
+} catch (error) {
+  if (!stopped.signal.aborted) throw error;
+  console.error("stopped");
+  Deno.exit(130);
+}
+Deno.exit(0);
 
-async function run(): Promise<void> {
+async function run(signal: AbortSignal): Promise<void> {
   const graph = readImports(files);
   const nearest = new Map<string, string[]>();
   for (const { file } of mutants) nearest.set(file, testsOf(file, graph, tests));
-  const stopped = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(signal, () => stopped.abort(new Error(signal)));
-  }
   const started = performance.now();
   const minutes = () => `${((performance.now() - started) / 60_000).toFixed(1)} min`;
   let judged = 0;
@@ -76,7 +82,7 @@ async function run(): Promise<void> {
   const copies = await Promise.all(
     Array.from(
       { length: Math.min(jobs, mutants.length) },
-      async () => trees.use(await copyTree(root, files, stopped.signal)),
+      async () => trees.use(await copyTree(root, files, signal)),
     ),
   );
   const found = await hunt(mutants, {
