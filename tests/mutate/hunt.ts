@@ -16,7 +16,10 @@ export interface Hunt {
   limit: number;
   /** How long the nearest tests of one mutant may take together (ms) before it goes on to the rest. */
   nearFor: number;
+  /** After the nearest tests of a mutant. */
   onNear?: (mutant: Mutant, kill: Kill | null) => void;
+  /** When one that was alive then is killed after all. */
+  onLate?: (mutant: Mutant, kill: Kill) => void;
   onRest?: (done: number, total: number) => void;
   /** A test that fails without any mutant says nothing about one. */
   onBroken?: (test: string) => void;
@@ -72,6 +75,7 @@ export async function hunt(
       for (const [suspect, kill] of killed) {
         found.set(suspect.mutant, kill);
         alive.delete(suspect);
+        options.onLate?.(suspect.mutant, kill);
       }
       options.onRest?.(++done, total);
     }

@@ -16,9 +16,11 @@ const PROJECT: Record<string, string> = {
 }
 `,
   "b.ts": `export { a } from "./a.ts";
+export * from "./c.ts";
 export const b = (n: number): boolean => n === 1;
 `,
-  "a_test.ts": `import { a } from "./a.ts";
+  "c.ts": `export const c = (n: number): boolean => n > 5;\n`,
+  "a_test.ts": `import { a } from "./a.ts"; import "./c.ts";
 Deno.test("three are few", () => { if (a(3) !== "few") throw new Error("no"); });
 `,
   "b_test.ts": `import { a, b } from "./b.ts";
@@ -26,8 +28,8 @@ Deno.test("four are many", () => { if (a(4) !== "many") throw new Error("no"); }
 Deno.test("less than none", () => { if (a(-1) !== "few") throw new Error("no"); });
 Deno.test("one is one", () => { if (!b(1)) throw new Error("no"); });
 `,
-  "near_test.ts": `import "./a.ts"; Deno.test("nothing", () => {});\n`,
-  "next_test.ts": `import "./a.ts"; Deno.test("nothing", () => {});\n`,
+  "near_test.ts": `import "./a.ts"; import "./c.ts"; Deno.test("nothing", () => {});\n`,
+  "next_test.ts": `import "./a.ts"; import "./c.ts"; Deno.test("nothing", () => {});\n`,
   "broken_test.ts": `import "./b.ts"; Deno.test("never", () => { throw new Error("always"); });\n`,
 };
 
@@ -84,15 +86,17 @@ Deno.test("the nearest test that fails is named; who is not noticed survives", a
   await using own = await project();
   const mutants = [
     mutantOf("a.ts", 2, ">="),
-    mutantOf("a.ts", 2, "{}"),
     mutantOf("a.ts", 3, "<="),
-    mutantOf("b.ts", 2, "!=="),
-    mutantOf("b.ts", 2, "2"),
+    mutantOf("a.ts", 2, "{}"),
+    mutantOf("c.ts", 1, ">="),
+    mutantOf("b.ts", 3, "!=="),
+    mutantOf("b.ts", 3, "2"),
   ];
   const { kills, broken } = await huntIn(own.root, mutants);
   assertEquals(kills, [
     { test: "a_test.ts", failed: "three are few" },
-    // Not among the nearest three: found with the next one in the same tree.
+    null,
+    // Not among the nearest three: found with the next one, which lives, in the same tree.
     { test: "b_test.ts", failed: "four are many" },
     null,
     { test: "b_test.ts", failed: "one is one" },
@@ -115,7 +119,7 @@ Deno.test("the tree itself is not touched, and nothing is left behind", async ()
     (await Array.fromAsync(Deno.readDir(dirname(own.root))))
       .filter(({ name }) => name.startsWith("habilita-mutate-")).length;
   const atFirst = await copies();
-  await huntIn(own.root, [mutantOf("b.ts", 2, "0")]);
+  await huntIn(own.root, [mutantOf("b.ts", 3, "0")]);
   assertEquals(await everyFile(own.root), before);
   assertEquals(await copies(), atFirst);
 });

@@ -94,6 +94,7 @@ async function run(signal: AbortSignal): Promise<void> {
       console.log(
         `${++judged}/${mutants.length} ${minutes()} ${describe(mutant)}\n  ${told(kill)}`,
       ),
+    onLate: (mutant, kill) => console.log(`\n${minutes()} ${describe(mutant)}\n  ${told(kill)}`),
     onRest: (done, total) =>
       (rest.bar ??= showProgress("the rest of the suite", total)).update(done),
     onBroken: (test) => console.log(`left out, fails without a mutant: ${test}`),
