@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { testPortal } from "../testing.ts";
+import { interrupted } from "../testing_world.ts";
 import { transact } from "../store/transact.ts";
 import { drainOutbox } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
@@ -94,4 +95,27 @@ Deno.test("attempts are bounded", async () => {
   assertEquals(tries, MAX_ATTEMPTS);
   assertEquals(await count(portal.kv, keys.outboxAll()), 0);
   assertEquals(await count(portal.kv, ["outbox_dead"]), 1);
+});
+
+Deno.test("when the store fails the drain says so, once what is on its way has ended", async () => {
+  using portal = await testPortal();
+  const to = (name: string): MailMessage => ({ ...mail(name), to: `${name}@b.example` });
+  await transact(portal.kv, (tx) => {
+    for (const name of ["fast", "slow"]) enqueue(portal, tx, to(name));
+  });
+  // Two claims; the third commit is what became of the fast one.
+  const failing = interrupted(portal, 3, () => Promise.reject(new Error("the disk is full")));
+  let ended = false;
+  const send = async (message: Message) => {
+    if ((message as MailMessage).subject === "slow") {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      ended = true;
+    }
+    return { outcome: "sent" as const };
+  };
+  await assertRejects(() => drainOutbox(failing, send), Error, "the disk is full");
+  assertEquals(ended, true);
+  // What was not written down is due again.
+  portal.advance(LEASE);
+  assertEquals(await drainOutbox(portal, send), 1);
 });
