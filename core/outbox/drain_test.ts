@@ -4,9 +4,11 @@ import { interrupted } from "../testing_world.ts";
 import { transact } from "../store/transact.ts";
 import { drainOutbox } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
-import { LEASE, MAX_ATTEMPTS } from "./lane.ts";
 import { keys } from "./keys.ts";
 import type { MailMessage, Message } from "./message.ts";
+
+const LEASE = 2 * 60_000;
+const MAX_ATTEMPTS = 30;
 
 const mail = (subject: string): MailMessage => ({
   channel: "mail",
@@ -71,8 +73,32 @@ Deno.test("a sender killed half-way: the message is due again after its lease", 
   await Promise.race([killed, new Promise((resolve) => setTimeout(resolve, 50))]);
   const send = () => Promise.resolve({ outcome: "sent" as const });
   assertEquals(await drainOutbox(portal, send), 0);
-  portal.advance(LEASE);
+  portal.advance(LEASE - 1);
+  assertEquals(await drainOutbox(portal, send), 0);
+  portal.advance(1);
   assertEquals(await drainOutbox(portal, send), 1);
+});
+
+Deno.test("the pauses between attempts double, up to an hour, and then no more", async () => {
+  using portal = await portalWith("m");
+  const tried: number[] = [];
+  const send = () => {
+    tried.push(portal.now());
+    throw new Error("down");
+  };
+  const hour = 3_600;
+  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+    await drainOutbox(portal, send);
+    const pause = Math.min(hour, 5 * 2 ** (attempt - 1)) * 1_000;
+    portal.advance(pause - 1);
+    await drainOutbox(portal, send);
+    assertEquals(tried.length, attempt);
+    portal.advance(1);
+  }
+  await drainOutbox(portal, send);
+  // About a day: 5 s, 10 s … 42 min, then 19 hours.
+  assertEquals(Math.round((tried.at(-1)! - tried[0]!) / 60_000 / 60), 20);
+  assertEquals(await count(portal.kv, ["outbox_dead"]), 1);
 });
 
 Deno.test("a message that can never be sent becomes a dead letter", async () => {

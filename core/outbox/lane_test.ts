@@ -6,9 +6,11 @@ import { listDeadLetters, retryDeadLetter } from "./dead_letters.ts";
 import { drainOutbox } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
 import { keys } from "./keys.ts";
-import { claimLane, LEASE, settle } from "./lane.ts";
+import { claimLane, settle } from "./lane.ts";
 import type { Delivery, Message, OutboxRecord } from "./message.ts";
 import { type Pace, UNPACED } from "./pace.ts";
+
+const LEASE = 2 * 60_000;
 
 /** A message that is known by its number. */
 const decided = (chatId: number, messageId: number): Message => ({

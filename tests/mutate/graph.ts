@@ -1,5 +1,4 @@
 import { dirname, join, normalize } from "@std/path";
-import { childrenOf, type Node, parseSource } from "./source.ts";
 
 /** Which files a change of each file may be noticed in. */
 export interface ImportGraph {
@@ -26,7 +25,7 @@ export function readImports(files: ReadonlyMap<string, string>): ImportGraph {
   const importers = new Map<string, Set<string>>();
   for (const [file, text] of files) {
     if (!isSource(file)) continue;
-    for (const name of namesIn(parseSource(file, text))) {
+    for (const name of namesIn(text)) {
       const named = resolve(name, file, files, settings);
       const builds = name === "fresh/dev" ? pages : [];
       for (const to of named ? [named, ...builds] : builds) {
@@ -86,16 +85,14 @@ function readSettings(files: ReadonlyMap<string, string>): Settings {
   return { imports, members };
 }
 
-/** What a file names: modules that it loads as it runs, and any text that could be a path. */
-function namesIn(node: Node): Set<string> {
-  const names = new Set<string>();
-  const queue = [node];
-  for (let each = queue.pop(); each; each = queue.pop()) {
-    if (each.importKind === "type" || each.exportKind === "type") continue;
-    if (each.type === "StringLiteral" && /^\S+$/.test(each.value)) names.add(each.value);
-    queue.push(...childrenOf(each));
-  }
-  return names;
+/**
+ * What a file names: modules that it loads as it runs, and any text that could be a path. Of
+ * `${import.meta.dirname}/other.ts` the end counts.
+ */
+function namesIn(text: string): Set<string> {
+  const running = text.replace(/^(?:import|export) type [^;]+;/gm, "");
+  const found = running.matchAll(/"([^"\s]+)"|\}(\/[\w./-]+)`/g);
+  return new Set([...found].map(([, name, end]) => name ?? `.${end}`));
 }
 
 function resolve(

@@ -31,9 +31,10 @@ Deno.test("nearest first: its own test, then by imports between, then by folder"
 Deno.test("types are not loaded; what is started by its name is", () => {
   const files = {
     "a.ts": "1;",
-    "tools/a.ts": `import type { A } from "../a.ts"; export type { B } from "../a.ts";`,
+    "tools/a.ts": `import type { A } from "../a.ts";\nexport type { B } from "../a.ts";`,
     "a_test.ts": `import { c } from "./tools/a.ts"; c;`,
     "tools/b_test.ts": `new Deno.Command("deno", { args: ["run", "tools/a.ts"] });`,
+    "tools/d_test.ts": "run(`${import.meta.dirname}/a.ts`);",
     "tools/c_test.ts": `new URL("./a.ts", import.meta.url);`,
   };
   assertEquals(testsOfFile("a.ts", files), []);
@@ -41,6 +42,7 @@ Deno.test("types are not loaded; what is started by its name is", () => {
     "a_test.ts",
     "tools/b_test.ts",
     "tools/c_test.ts",
+    "tools/d_test.ts",
   ]);
 });
 

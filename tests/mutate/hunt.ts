@@ -16,6 +16,8 @@ export interface Hunt {
   limit: number;
   /** How long the nearest tests of one mutant may take together (ms) before it goes on to the rest. */
   nearFor: number;
+  /** Leaves the second round out. */
+  nearOnly?: boolean;
   /** After the nearest tests of a mutant. */
   onNear?: (mutant: Mutant, kill: Kill | null) => void;
   /** When one that was alive then is killed after all. */
@@ -58,6 +60,7 @@ export async function hunt(
     if (!kill) suspects.push(suspect);
     options.onNear?.(mutant, kill);
   });
+  if (options.nearOnly) return found;
   suspects.sort((one, other) => mutants.indexOf(one.mutant) - mutants.indexOf(other.mutant));
   const groups = inGroups(suspects, options.copies.length);
   const left = (group: readonly Suspect[]) =>

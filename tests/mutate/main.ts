@@ -17,6 +17,7 @@ that notices. Prints who survived. FILES are files or folders.
   --shard I/N  of these only every Nth, from the Ith on: N machines share a run (1/1)
   --jobs N     copies that are worked in side by side (2)
   --limit S    seconds that a test file may take; a longer one has noticed (120)
+  --near       only the nearest tests: quick, and calls some alive that a farther test would kill
   --list       prints the mutants and runs nothing`;
 
 /** Where the rules are. Folders that are not there are left out. */
@@ -33,6 +34,7 @@ const { values, positionals } = parseArgs({
     shard: { type: "string", default: "1/1" },
     jobs: { type: "string", default: "2" },
     limit: { type: "string", default: "120" },
+    near: { type: "boolean", default: false },
     list: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
@@ -48,6 +50,7 @@ const whole = [seed, count, jobs, limit, shard, shards].every(Number.isInteger);
 if (!whole || jobs < 1 || shard < 1 || shard > shards) stop(HELP);
 
 const files = await readTree(root);
+const graph = readImports(files);
 const tests = unitTests();
 const named = positionals.map((path) => path.replace(/^\.\//, "").replace(/\/$/, ""));
 const groups = (named.length > 0 ? named : DEFAULTS).map(sourcesOf).filter(({ size }) => size > 0);
@@ -71,7 +74,6 @@ try {
 Deno.exit(0);
 
 async function run(signal: AbortSignal): Promise<void> {
-  const graph = readImports(files);
   const nearest = new Map<string, string[]>();
   for (const { file } of mutants) nearest.set(file, testsOf(file, graph, tests));
   const started = performance.now();
@@ -90,6 +92,7 @@ async function run(signal: AbortSignal): Promise<void> {
     testsOf: ({ file }) => nearest.get(file)!,
     limit: limit * 1000,
     nearFor: 30_000,
+    nearOnly: values.near,
     onNear: (mutant, kill) =>
       console.log(
         `${++judged}/${mutants.length} ${minutes()} ${describe(mutant)}\n  ${told(kill)}`,
@@ -119,12 +122,18 @@ function describe({ file, line, operator, replacement, start, end }: Mutant): st
 
 /** The product's files below a path, with their text. */
 function sourcesOf(path: string): Map<string, string> {
-  const isTest = (file: string) => /_test\.tsx?$|(^|[/_])testing\w*\.ts$/.test(file);
   const found = [...files].filter(([file]) =>
-    (file === path || file.startsWith(`${path}/`)) && isSource(file) && !isTest(file)
+    (file === path || file.startsWith(`${path}/`)) && isSource(file) && isProduct(file)
   );
   if (found.length === 0 && named.length > 0) stop(`${path}: there is no source file of that name`);
   return new Map(found);
+}
+
+/** Neither a test, nor what only tests load. */
+function isProduct(file: string): boolean {
+  const isTest = (each: string) => /^tests\/|_test\.tsx?$|(^|[/_])testing\w*\.ts$/.test(each);
+  const importers = [...graph.importers.get(file) ?? []];
+  return !isTest(file) && (importers.length === 0 || !importers.every(isTest));
 }
 
 /** The tests of `deno task test:unit`, by the paths that it names. */
