@@ -48,6 +48,20 @@ inWorld("a request is shown with its values escaped and its buttons", async (wor
   assertEquals(inline_keyboard.flat().map(({ text }) => text), ["Aprovar", "Reprovar", "Detalhes"]);
 });
 
+inWorld(
+  "what was tried before is not shown twice; what is new is, below the older one",
+  async (world) => {
+    const { send, created } = await prepare(world);
+    const start = count(world);
+    await send(created, 1);
+    assertEquals(count(world), start + 1);
+    await send(created, 2);
+    assertEquals(count(world), start + 1);
+    await send(created, 1);
+    assertEquals(count(world), start + 2);
+  },
+);
+
 inWorld("a request decided meanwhile is not sent", async (world) => {
   const { send, created, requestId, maria } = await prepare(world);
   await decideRequest(world.portal, {

@@ -299,6 +299,41 @@ Deno.test("two taps of one person on one button: one decision and no reproach", 
     assertEquals(telegram.messages(MARIA).at(-1), card);
   }));
 
+Deno.test("the tapped message is changed once for each tap, and once for the outcome", () =>
+  withWorld("polling", async (world) => {
+    const { telegram } = world;
+    const { card } = await prepare(world);
+    const edits = () =>
+      telegram.calls.filter(({ method, params }) =>
+        method === "editMessageText" && params.chat_id === MARIA
+      ).map(({ status }) => status);
+    telegram.tap(MARIA, card.message_id, "Reprovar");
+    await world.seen(MARIA, "Por que reprovar?");
+    await world.settled();
+    assertEquals(edits(), [200]);
+    telegram.tap(MARIA, card.message_id, "Sem vínculo atual com este estabelecimento");
+    await world.seen(MARIA, "Reprovado por Maria Prado");
+    await world.settled();
+    world.portal.advance(60_000);
+    await world.drain();
+    assertEquals(edits(), [200, 200]);
+  }));
+
+Deno.test("a tap that decides nothing, on an older message, gets its answer and no outcome", () =>
+  withWorld("polling", async (world) => {
+    const { telegram } = world;
+    const { id, card } = await prepare(world);
+    const older = telegram.forward(MARIA, card.message_id, JOAO);
+    const before = telegram.messages(JOAO).length;
+    telegram.tap(JOAO, older.message_id, `r:${id}`, { unchecked: true });
+    await world.seen(JOAO, "Por que reprovar?");
+    await world.settled();
+    world.portal.advance(60_000);
+    await world.drain();
+    assertEquals(telegram.messages(JOAO).length, before + 1);
+    await assertPending(world, id);
+  }));
+
 Deno.test("Voltar brings the first buttons back and decides nothing", () =>
   withWorld("polling", async (world) => {
     const { telegram } = world;

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { decodeJwt, decodeProtectedHeader } from "jose";
+import { createRequest } from "../access/requests/create.ts";
 import { createComputerChallenge } from "../account/computer/proof.ts";
 import { makeComputer, signWith } from "../account/computer/testing.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
@@ -136,6 +137,11 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
       "handoff_establishment_missing",
       () => ask(enabled, { ...DESTINATION, cnes: SECOND_CNES }),
     ],
+    ["a step that waits", "handoff_waiting", async () => {
+      const form = { cnes: SECOND_CNES, profile: "OPERADOR" };
+      must(await createRequest(portal, await personOf(portal, lia), form));
+      return await ask(enabled, { ...DESTINATION, cnes: SECOND_CNES });
+    }],
     [
       "an ended membership",
       "handoff_establishment_missing",

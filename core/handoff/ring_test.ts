@@ -3,9 +3,13 @@ import type { Ring } from "../store/records/handoff.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { testPortal } from "../testing.ts";
 import { auditRecords } from "../testing_world.ts";
-import { PUBLISHED_AFTER, PUBLISHED_BEFORE, SIGNS_FOR } from "./ring.ts";
 import { forgetKeys, publishedKeys, rotateKeys, signingKey } from "./signing_keys.ts";
 import { signToken, verifyToken } from "./token.ts";
+
+const HOUR = 60 * 60_000;
+const SIGNS_FOR = 90 * 24 * HOUR;
+const PUBLISHED_BEFORE = 24 * HOUR;
+const PUBLISHED_AFTER = HOUR;
 
 const CLAIMS = {
   sub: "01",

@@ -3,11 +3,13 @@ import type { Message, OutboxRecord } from "../store/records/outbox.ts";
 import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestPortal, testPortal } from "../testing.ts";
-import { LANE_CAP, MAX_AGE } from "./crowd.ts";
 import { listDeadLetters } from "./dead_letters.ts";
 import { drainOutbox } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
 import type { Delivery } from "./message.ts";
+
+const LANE_CAP = 100;
+const MAX_AGE = 3 * 24 * 60 * 60_000;
 
 const created = (requestId: string): Message => ({
   channel: "chat",

@@ -1,11 +1,14 @@
 import { keys } from "../store/keys.ts";
 import type { MailMessage, Message } from "../store/records/outbox.ts";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { testPortal } from "../testing.ts";
+import { interrupted } from "../testing_world.ts";
 import { transact } from "../store/transact.ts";
 import { drainOutbox } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
-import { LEASE, MAX_ATTEMPTS } from "./lane.ts";
+
+const LEASE = 2 * 60_000;
+const MAX_ATTEMPTS = 30;
 
 const mail = (subject: string): MailMessage => ({
   channel: "mail",
@@ -70,8 +73,32 @@ Deno.test("a sender killed half-way: the message is due again after its lease", 
   await Promise.race([killed, new Promise((resolve) => setTimeout(resolve, 50))]);
   const send = () => Promise.resolve({ outcome: "sent" as const });
   assertEquals(await drainOutbox(portal, send), 0);
-  portal.advance(LEASE);
+  portal.advance(LEASE - 1);
+  assertEquals(await drainOutbox(portal, send), 0);
+  portal.advance(1);
   assertEquals(await drainOutbox(portal, send), 1);
+});
+
+Deno.test("the pauses between attempts double, up to an hour, and then no more", async () => {
+  using portal = await portalWith("m");
+  const tried: number[] = [];
+  const send = () => {
+    tried.push(portal.now());
+    throw new Error("down");
+  };
+  const hour = 3_600;
+  for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt++) {
+    await drainOutbox(portal, send);
+    const pause = Math.min(hour, 5 * 2 ** (attempt - 1)) * 1_000;
+    portal.advance(pause - 1);
+    await drainOutbox(portal, send);
+    assertEquals(tried.length, attempt);
+    portal.advance(1);
+  }
+  await drainOutbox(portal, send);
+  // About a day: 5 s, 10 s … 42 min, then 19 hours.
+  assertEquals(Math.round((tried.at(-1)! - tried[0]!) / 60_000 / 60), 20);
+  assertEquals(await count(portal.kv, ["outbox_dead"]), 1);
 });
 
 Deno.test("a message that can never be sent becomes a dead letter", async () => {
@@ -94,4 +121,27 @@ Deno.test("attempts are bounded", async () => {
   assertEquals(tries, MAX_ATTEMPTS);
   assertEquals(await count(portal.kv, keys.outbox.under()), 0);
   assertEquals(await count(portal.kv, ["outbox_dead"]), 1);
+});
+
+Deno.test("when the store fails the drain says so, once what is on its way has ended", async () => {
+  using portal = await testPortal();
+  const to = (name: string): MailMessage => ({ ...mail(name), to: `${name}@b.example` });
+  await transact(portal.kv, (tx) => {
+    for (const name of ["fast", "slow"]) enqueue(portal, tx, to(name));
+  });
+  // Two claims; the third commit is what became of the fast one.
+  const failing = interrupted(portal, 3, () => Promise.reject(new Error("the disk is full")));
+  let ended = false;
+  const send = async (message: Message) => {
+    if ((message as MailMessage).subject === "slow") {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      ended = true;
+    }
+    return { outcome: "sent" as const };
+  };
+  await assertRejects(() => drainOutbox(failing, send), Error, "the disk is full");
+  assertEquals(ended, true);
+  // What was not written down is due again.
+  portal.advance(LEASE);
+  assertEquals(await drainOutbox(portal, send), 1);
 });

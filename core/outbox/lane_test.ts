@@ -1,14 +1,17 @@
 import { keys } from "../store/keys.ts";
-import type { Message } from "../store/records/outbox.ts";
+import type { Message, OutboxRecord } from "../store/records/outbox.ts";
 import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestPortal, testPortal } from "../testing.ts";
+import { interrupted } from "../testing_world.ts";
 import { listDeadLetters, retryDeadLetter } from "./dead_letters.ts";
 import { drainOutbox } from "./drain.ts";
 import { enqueue } from "./enqueue.ts";
-import { claimLane, LEASE, settle } from "./lane.ts";
+import { claimLane, settle } from "./lane.ts";
 import type { Delivery } from "./message.ts";
 import { type Pace, UNPACED } from "./pace.ts";
+
+const LEASE = 2 * 60_000;
 
 /** A message that is known by its number. */
 const decided = (chatId: number, messageId: number): Message => ({
@@ -222,4 +225,52 @@ Deno.test("two processes' worth of drains: every message once and in its chat's 
     const own = sent.filter((one) => one.startsWith(`${chat}:`));
     assertEquals(own, Array.from({ length: 20 }, (_, i) => `${chat}:${i * 10 + chat}`));
   }
+});
+
+const recordsOf = (portal: TestPortal) =>
+  Array.fromAsync(portal.kv.list<OutboxRecord>({ prefix: keys.outbox.under() }));
+
+for (const outcome of ["later", "never"] as const) {
+  Deno.test(`a failure (${outcome}) told after the lease has ended changes nothing`, async () => {
+    using portal = await testPortal();
+    await put(portal, decided(1, 1));
+    const late = await claimLane(portal, "chat:1", []);
+    portal.advance(LEASE);
+    assert(await claimLane(portal, "chat:1", []) !== null);
+    const before = await recordsOf(portal);
+    assertEquals(before.map(({ value }) => value.attempts), [2]);
+    await settle(portal, late!, { outcome, error: "late" }, UNPACED);
+    assertEquals(await recordsOf(portal), before);
+    assertEquals(await listDeadLetters(portal), []);
+  });
+}
+
+Deno.test("what was sent is gone, though the lease had ended and the next one was killed", async () => {
+  using portal = await testPortal();
+  await put(portal, decided(1, 1));
+  const late = await claimLane(portal, "chat:1", []);
+  portal.advance(LEASE);
+  assert(await claimLane(portal, "chat:1", []) !== null);
+  await settle(portal, late!, { outcome: "sent" }, UNPACED);
+  assertEquals(await recordsOf(portal), []);
+  // The lane is still the second one's: nothing that comes now overtakes what it may be sending.
+  await put(portal, decided(1, 2));
+  assertEquals(await claimLane(portal, "chat:1", []), null);
+  portal.advance(LEASE);
+  const { sent, send } = recorder();
+  await drainOutbox(portal, send);
+  assertEquals(sent, ["1:2"]);
+});
+
+Deno.test("one that is claiming while a late sender says that it has sent looks again", async () => {
+  using portal = await testPortal();
+  await put(portal, decided(1, 1));
+  const late = await claimLane(portal, "chat:1", []);
+  portal.advance(LEASE);
+  assert(await claimLane(portal, "chat:1", []) !== null);
+  portal.advance(LEASE);
+  // The third has read the lane and the message when the first one's success is written.
+  const third = interrupted(portal, 1, () => settle(portal, late!, { outcome: "sent" }, UNPACED));
+  assertEquals(await claimLane(third, "chat:1", []), null);
+  assertEquals(await recordsOf(portal), []);
 });

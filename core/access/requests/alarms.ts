@@ -5,7 +5,7 @@ import type { Portal } from "../../portal.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
-import type { AccessRequest, Stage } from "../../store/records/access.ts";
+import type { AccessRequest } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
 import type { MailMessage, Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";

@@ -186,6 +186,28 @@ Deno.test("after fifteen days a request ends; the person is told and may ask aga
   );
 });
 
+Deno.test("a request ends at its hour, by night as well, also when the cron comes late", async () => {
+  for (const late of [0, 2 * HOUR]) {
+    using portal = await world();
+    await enterRepresentative(portal);
+    await enterUser(portal, zeca);
+    // Asked at 22:30 in Brasília.
+    portal.advance(13.5 * HOUR);
+    const id = await ask(portal, zeca);
+    // By day: to whom it is said, and who is above them.
+    for (const days of [1.5, 3]) {
+      portal.advance(days * DAY);
+      assertEquals(await runAlarms(portal), 1);
+    }
+    portal.advance(10.5 * DAY - 1);
+    assertEquals(await runAlarms(portal), 0);
+    assertEquals((await getRequest(portal, id))?.state, "pendente");
+    portal.advance(1 + late);
+    assertEquals(await runAlarms(portal), 1);
+    assertEquals((await getRequest(portal, id))?.state, "expirada");
+  }
+});
+
 Deno.test("a decided request has no more alarms", async () => {
   const { portal, id } = await waiting();
   using _ = portal;

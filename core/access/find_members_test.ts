@@ -1,0 +1,118 @@
+import { assertEquals } from "@std/assert";
+import { cpfCheckDigits } from "../registry/numbers.ts";
+import { keys } from "../store/keys.ts";
+import type { Person } from "../store/records/account.ts";
+import { transact } from "../store/transact.ts";
+import { type TestPortal, testPortal } from "../testing.ts";
+import { findMembers, type MemberSearch } from "./find_members.ts";
+import { setMembership } from "./membership.ts";
+
+const CNES = "2077485";
+
+/** A member of the establishment with a CPF made of nine digits. */
+async function addMember(portal: TestPortal, digits: string, name: string, ended = false) {
+  const cpf = digits + cpfCheckDigits(digits);
+  const person: Person = {
+    id: `id-${digits}`,
+    cpf,
+    name,
+    email: null,
+    contactEmail: null,
+    passwordHash: null,
+    provisional: null,
+    active: true,
+    createdAt: 0,
+  };
+  await transact(portal.kv, (tx) => {
+    tx.set(keys.person(cpf), person);
+    tx.set(keys.personById(person.id), cpf);
+    setMembership(tx, {
+      cnes: CNES,
+      cpf,
+      profile: "OPERADOR",
+      since: 0,
+      by: "test",
+      ...(ended && { ended: { at: 1, by: "test", reason: "saiu" } }),
+    });
+  });
+  return cpf;
+}
+
+async function names(portal: TestPortal, search: MemberSearch | string) {
+  const { items } = await findMembers(
+    portal,
+    CNES,
+    typeof search === "string" ? { query: search } : search,
+  );
+  return items.map(({ person }) => person.name);
+}
+
+Deno.test("members are found by beginnings of their names, in any order and spelling", async () => {
+  using portal = await testPortal();
+  await addMember(portal, "100200300", "Ângela de Souza");
+  await addMember(portal, "200300400", "Bruno Sá");
+  assertEquals(await names(portal, ""), ["Ângela de Souza", "Bruno Sá"]);
+  assertEquals(await names(portal, "SOU ang"), ["Ângela de Souza"]);
+  assertEquals(await names(portal, "s"), ["Ângela de Souza", "Bruno Sá"]);
+  assertEquals(await names(portal, "ouza"), []);
+});
+
+Deno.test("of a CPF the digits in its middle count, or all of it", async () => {
+  using portal = await testPortal();
+  const cpf = await addMember(portal, "123456789", "Ana");
+  await addMember(portal, "987654321", "Bia");
+  for (
+    const typed of [
+      "456",
+      "789",
+      "456.789",
+      "***.456.789-**",
+      cpf,
+      `${cpf.slice(0, 9)}-${cpf.slice(9)}`,
+    ]
+  ) {
+    assertEquals(await names(portal, typed), ["Ana"], typed);
+  }
+  // The pages do not show the others.
+  for (const typed of ["123", "3456", cpf.slice(8, 10), cpf.slice(0, 10)]) {
+    assertEquals(await names(portal, typed), [], typed);
+  }
+});
+
+Deno.test("those whose access has ended are found apart", async () => {
+  using portal = await testPortal();
+  await addMember(portal, "100200300", "Ana");
+  await addMember(portal, "200300400", "Bia", true);
+  assertEquals(await names(portal, {}), ["Ana"]);
+  assertEquals(await names(portal, { ended: true }), ["Bia"]);
+});
+
+Deno.test("pages follow one another without gap or repetition, and the last one says so", async () => {
+  for (const count of [99, 100, 101, 140]) {
+    using portal = await testPortal();
+    const all = Array.from({ length: count }, (_, i) => `Pessoa ${i}`);
+    for (const [i, name] of all.entries()) {
+      await addMember(portal, String(100_000_000 + i), name, i % 7 === 3);
+    }
+    const found: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await findMembers(portal, CNES, { cursor, limit: 20 });
+      found.push(...page.items.map(({ person }) => person.name));
+      assertEquals(page.items.length === 20 || page.cursor === null, true);
+      cursor = page.cursor;
+    } while (cursor);
+    assertEquals(found, all.filter((_, i) => i % 7 !== 3));
+  }
+});
+
+Deno.test("a search that finds little stops after a thousand members, and goes on from there", async () => {
+  using portal = await testPortal();
+  for (let i = 0; i < 1_001; i++) {
+    await addMember(portal, String(100_000_000 + i), i === 1_000 ? "Zita" : "Ana");
+  }
+  const first = await findMembers(portal, CNES, { query: "zita" });
+  assertEquals([first.items.length, first.cursor], [0, "id-100000999"]);
+  const next = await findMembers(portal, CNES, { query: "zita", cursor: first.cursor });
+  assertEquals([next.items.map(({ person }) => person.name), next.cursor], [["Zita"], null]);
+});
