@@ -22,14 +22,14 @@ import {
 import type { AuditRecord } from "./audit/append.ts";
 import type { MailMessage, Message, OutboxRecord } from "./outbox/message.ts";
 import type { Portal } from "./portal.ts";
-import { importCadop } from "./registry/cadop/import.ts";
+import { importCadop } from "./registry/cadop_import.ts";
 import {
   type Cells,
   company,
   renderText,
   stream,
   syntheticCnpj,
-} from "./registry/cadop/test_support.ts";
+} from "./registry/cadop_testing.ts";
 import { putEstablishment } from "./registry/establishment_testing.ts";
 import { getOperadora, type Operadora } from "./registry/operadora.ts";
 import { cpfCheckDigits } from "./registry/numbers.ts";

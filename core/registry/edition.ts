@@ -22,6 +22,9 @@ export interface EditionKeys {
   prefixes(edition: string): Deno.KvKey[];
 }
 
+/** What one row of a registry puts into the store. */
+export type RowEntries = readonly { key: Deno.KvKey; value: unknown }[];
+
 type Store = Pick<Portal, "kv">;
 
 /** `getMany` reads 10 keys; one of them is the pointer to the current edition. */

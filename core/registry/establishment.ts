@@ -1,7 +1,14 @@
 import type { Portal } from "../portal.ts";
-import { assumedEdition, type Edition, inParts, readCurrent, ROWS_PER_READ } from "./edition.ts";
+import {
+  assumedEdition,
+  type Edition,
+  inParts,
+  readCurrent,
+  type RowEntries,
+  ROWS_PER_READ,
+} from "./edition.ts";
 import { cadop, cnes as registry, keys } from "./keys.ts";
-import { operadorasAmong } from "./known_operadoras.ts";
+import { operadorasAmong } from "./operadora.ts";
 
 /** An establishment as the current edition of the CNES has it. */
 export interface CnesRow {
@@ -95,6 +102,19 @@ async function bind(
   return rows.map((row, i) =>
     row && { ...row, operadora: candidates[i]!.find((cnpj) => operadoras.has(cnpj)) ?? null }
   );
+}
+
+/** What an establishment puts into the store under an edition: its row, and an index by its CNPJs. */
+export function establishmentEntries(edition: string, row: CnesRow): RowEntries {
+  const { cnes, cnpj, cnpjMantenedora } = row;
+  const cnpjs = new Set([cnpj, cnpjMantenedora].filter((one) => one !== null));
+  return [
+    { key: keys.establishment(edition, cnes), value: row },
+    ...[...cnpjs].map((one) => ({
+      key: keys.establishmentByCnpj(edition, one, cnes),
+      value: true,
+    })),
+  ];
 }
 
 export interface EstablishmentPage {

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { testPortal } from "../testing.ts";
-import { importCadop } from "./cadop/import.ts";
-import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop/test_support.ts";
+import { importCadop } from "./cadop_import.ts";
+import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop_testing.ts";
 import {
   type Establishment,
   getEstablishment,

@@ -1,8 +1,12 @@
 import type { Portal } from "../portal.ts";
 import { transact } from "../store/transact.ts";
 import type { Edition } from "./edition.ts";
-import { type CnesRow, type Establishment, getEstablishment } from "./establishment.ts";
-import { establishmentEntries } from "./establishment_entries.ts";
+import {
+  type CnesRow,
+  type Establishment,
+  establishmentEntries,
+  getEstablishment,
+} from "./establishment.ts";
 import { cnes as registry, keys } from "./keys.ts";
 
 /**

@@ -25,7 +25,7 @@ import {
   UNKNOWN_CNPJ,
   world,
 } from "../../testing_world.ts";
-import type { Cells } from "../../registry/cadop/test_support.ts";
+import type { Cells } from "../../registry/cadop_testing.ts";
 import { CODE_LIFE } from "../code.ts";
 import { finishFirstAccess } from "../finish_first_access.ts";
 import { keys } from "../keys.ts";

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { testPortal } from "../../testing.ts";
+import { testPortal } from "../testing.ts";
 import {
   currentEdition,
   getOperadora,
   getOperadoraByRegistro,
   getOperadoras,
-} from "../operadora.ts";
-import { importCadop, type ImportProgress, type ImportReport } from "./import.ts";
+} from "./operadora.ts";
+import { importCadop, type ImportProgress, type ImportReport } from "./cadop_import.ts";
 import {
   accepted,
   type Cells,
@@ -14,7 +14,7 @@ import {
   renderText,
   stream,
   syntheticCnpj,
-} from "./test_support.ts";
+} from "./cadop_testing.ts";
 
 type Kv = { kv: Deno.Kv };
 

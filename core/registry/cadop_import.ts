@@ -1,20 +1,12 @@
-import { counted } from "../counted.ts";
-import { newId } from "../../ids.ts";
-import { accept, refuse, type Result } from "../../result.ts";
-import type { Portal } from "../../portal.ts";
-import { cadop, keys } from "../keys.ts";
-import type { CadopCode } from "../messages.ts";
-import { sameName } from "../name.ts";
-import { currentEdition, type Operadora } from "../operadora.ts";
-import {
-  beginStaging,
-  endStaging,
-  removeLeftovers,
-  type RowEntries,
-  stageRows,
-  switchEdition,
-} from "../staging.ts";
-import { readCadop } from "./read.ts";
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { readCadop } from "./cadop.ts";
+import type { Edition, RowEntries } from "./edition.ts";
+import { counted, importEdition } from "./import.ts";
+import { cadop, keys } from "./keys.ts";
+import type { CadopCode } from "./messages.ts";
+import { sameName } from "./name.ts";
+import type { Operadora } from "./operadora.ts";
 
 /** How far an import is: bytes of the file read, then rows of the edition stored. */
 export type ImportProgress =
@@ -71,29 +63,23 @@ export async function importCadop(
     incoming.set(row.data.cnpj, row.data);
   }
 
-  const edition = newId(portal.now());
-  await beginStaging(portal, cadop, edition);
-  const before = await currentEdition(portal);
-  const differences = compare(await rowsOf(portal, before?.id), incoming);
-  const rows = incoming.size;
-  const { added, changed, removed } = differences;
-  if (before && added.length + changed.length + removed.length === 0) {
-    if (!await endStaging(portal, cadop, edition)) return refuse("cadop_superseded");
-    await removeLeftovers(portal, cadop);
-    return accept({ edition: before.id, rows, unchanged: true, ...differences });
-  }
-
-  let stored = 0;
-  const entries = incoming.values().map((operadora) => entriesOf(edition, operadora));
-  const staged = await stageRows(portal, cadop, edition, entries, async (count) => {
-    stored += count;
-    await onProgress?.({ phase: "store", rows: stored, total: rows });
+  let differences = compare(new Map(), incoming);
+  const total = incoming.size;
+  let rows = 0;
+  const imported = await importEdition(portal, {
+    registry: cadop,
+    facts: { rows: total },
+    async isSame(current) {
+      differences = compare(await rowsOf(portal, current), incoming);
+      const { added, changed, removed } = differences;
+      return added.length + changed.length + removed.length === 0;
+    },
+    entries: (edition) => incoming.values().map((operadora) => entriesOf(edition, operadora)),
+    onStored: (count) => onProgress?.({ phase: "store", rows: rows += count, total }),
   });
-  if (!staged) return refuse("cadop_superseded");
-  const next = { id: edition, rows, importedAt: portal.now() };
-  if (!await switchEdition(portal, cadop, next)) return refuse("cadop_superseded");
-  await removeLeftovers(portal, cadop);
-  return accept({ edition, rows, unchanged: false, ...differences });
+  return imported.ok
+    ? accept({ ...imported.data, rows: total, ...differences })
+    : refuse("cadop_superseded");
 }
 
 function entriesOf(edition: string, operadora: Operadora): RowEntries {
@@ -106,11 +92,11 @@ function entriesOf(edition: string, operadora: Operadora): RowEntries {
 
 async function rowsOf(
   portal: Pick<Portal, "kv">,
-  edition: string | undefined,
+  edition: Edition | null,
 ): Promise<Map<string, Operadora>> {
   const rows = new Map<string, Operadora>();
-  if (edition === undefined) return rows;
-  const prefix = keys.operadorasOfEdition(edition);
+  if (!edition) return rows;
+  const prefix = keys.operadorasOfEdition(edition.id);
   for await (const { value } of portal.kv.list<Operadora>({ prefix }, { batchSize: 500 })) {
     rows.set(value.cnpj, value);
   }

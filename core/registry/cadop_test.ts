@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { explain } from "../../messages.ts";
-import { registryMessages } from "../messages.ts";
-import type { Operadora } from "../operadora.ts";
-import { readCadop } from "./read.ts";
+import { explain } from "../messages.ts";
+import { registryMessages } from "./messages.ts";
+import type { Operadora } from "./operadora.ts";
+import { readCadop } from "./cadop.ts";
 import {
   type Cells,
   company,
@@ -11,7 +11,7 @@ import {
   renderText,
   stream,
   syntheticCnpj,
-} from "./test_support.ts";
+} from "./cadop_testing.ts";
 
 async function read(content: string | Uint8Array) {
   const items = await Array.fromAsync(readCadop(stream(content)));
