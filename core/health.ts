@@ -1,6 +1,5 @@
 import { countBlocked, getTelegramState } from "./account/telegram_state.ts";
-import { loadTrust } from "./certificate/trust.ts";
-import { EXPIRY_WARNING } from "./certificate/trust_state.ts";
+import { EXPIRY_WARNING, loadTrust } from "./certificate/trust.ts";
 import { keys as outboxKeys } from "./outbox/keys.ts";
 import type { OutboxRecord } from "./outbox/message.ts";
 import type { Portal } from "./portal.ts";

@@ -1,5 +1,4 @@
-import { type PresentedCertificate, readClientCert } from "@/core/certificate/client_cert.ts";
-import type { ClientCertCode } from "@/core/certificate/client_cert_messages.ts";
+import { type ClientCertCode, type PresentedCertificate, readClientCert } from "@/core/certificate/client_cert.ts";
 import { accept, refuse, type Result } from "@/core/result.ts";
 import { isProxy, type Origin } from "./proxy.ts";
 

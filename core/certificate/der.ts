@@ -14,6 +14,16 @@ export class DerError extends Error {
   override name = "DerError";
 }
 
+/** What `read` answers, or null when the bytes are not what the format demands. */
+export function readOrNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
+  }
+}
+
 /** One tag-length-value. `bytes` is the whole encoding, `content` the value; both are views. */
 export interface Element {
   readonly tag: number;

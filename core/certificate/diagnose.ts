@@ -3,10 +3,10 @@ import { getOperadora } from "../registry/operadora.ts";
 import { formatCnpj, maskCpf } from "../registry/numbers.ts";
 import { type Refusal, refuse } from "../result.ts";
 import { checkRevocation } from "./crl/revocation.ts";
-import { formatDate } from "./format.ts";
+import { type CheckName, checkNames, type CheckOutcome } from "./diagnose_messages.ts";
+import { formatDate } from "./time.ts";
 import { type CertificateIdentity, readIdentity } from "./identity.ts";
-import { kindNames } from "./identity_messages.ts";
-import { type CertificateKind, classify, isCompanyKind } from "./kind.ts";
+import { type CertificateKind, classify, isCompanyKind, kindNames } from "./kind.ts";
 import { issuesSeals } from "./login.ts";
 import type { CertificateCode } from "./messages.ts";
 import { nameText, shortNameText } from "./name.ts";
@@ -15,26 +15,11 @@ import type { PathPurpose } from "./path_rules.ts";
 import { fingerprint, loadTrust, type TrustStore } from "./trust.ts";
 import { type Certificate, tryParseCertificate } from "./x509.ts";
 
-/** The checks in the order in which they are shown. */
-export const CHECKS = [
-  "format",
-  "kind",
-  "identity",
-  "validity",
-  "trust",
-  "path",
-  "key_usage",
-  "revocation",
-  "cadop",
-] as const;
+const CHECKS = Object.keys(checkNames) as CheckName[];
 
 export interface DiagnosedCheck {
-  check: typeof CHECKS[number];
-  /**
-   * `attention`: nothing is wrong with the certificate, but the person should know. `skipped`: could
-   * not be made, because of another one that failed or by the portal's settings.
-   */
-  outcome: "passed" | "failed" | "attention" | "skipped";
+  check: CheckName;
+  outcome: CheckOutcome;
   /** Why, with `failed` and `attention`. */
   reason: Refusal<CertificateCode> | null;
 }
@@ -88,7 +73,7 @@ export async function diagnose(
   const identity = await readIdentity(leaf, { seals });
   const company = identity.ok && isCompanyKind(kind) ? identity.data : null;
 
-  const results: Record<DiagnosedCheck["check"], Check> = {
+  const results: Record<CheckName, Check> = {
     format: PASSED,
     kind: isCompanyKind(kind)
       ? PASSED

@@ -1,15 +1,14 @@
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import { decodeBase64 } from "./base64.ts";
+import { decodeBase64 } from "./pem.ts";
 import { type ChallengePurpose, redeemChallenge } from "./challenge.ts";
 import { checkRevocation } from "./crl/revocation.ts";
 import { type Bytes, equalBytes } from "./der.ts";
 import { type CertificateIdentity, readIdentity } from "./identity.ts";
-import { kindNames } from "./identity_messages.ts";
-import { type CompanyKind, isCompanyKind } from "./kind.ts";
+import { type CompanyKind, isCompanyKind, kindNames } from "./kind.ts";
 import type { CertificateCode } from "./messages.ts";
 import { type CertificatePath, validatePath } from "./path.ts";
-import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./possession.ts";
+import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./signature.ts";
 import { fingerprint, loadTrust } from "./trust.ts";
 
 /** The identity in a company's certificate that has passed every check. */

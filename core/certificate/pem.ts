@@ -1,4 +1,3 @@
-import { decodeBase64 } from "./base64.ts";
 import type { Bytes } from "./der.ts";
 
 /** As many as a form may hold. */
@@ -13,4 +12,19 @@ export function readPem(text: string): Bytes[] {
   return [...text.matchAll(block)].slice(0, MAX_BLOCKS)
     .map(([, body]) => decodeBase64(body!.replace(/\s/g, "")))
     .filter((der) => der !== null);
+}
+
+export function encodeBase64(bytes: Uint8Array): string {
+  let binary = "";
+  for (const octet of bytes) binary += String.fromCharCode(octet);
+  return btoa(binary);
+}
+
+/** The bytes, or null when the text is not base64 (standard alphabet, padded, no blanks). */
+export function decodeBase64(text: string): Bytes | null {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }

@@ -7,7 +7,7 @@ import type { AccountCode } from "../messages.ts";
 import { getPerson, type Person } from "../person.ts";
 import { type Limit, takeAttempt } from "../throttle.ts";
 import { gradeCns } from "./grade.ts";
-import { type CnsAnswer, cnsLookup } from "./lookup.ts";
+import { type CnsAnswer, lookUpCns } from "./lookup.ts";
 import type { PersonCns } from "./person_cns.ts";
 
 /** Each asks something of the register. */
@@ -29,7 +29,7 @@ export async function consultCns(
   const { number } = asked.cns;
   let answer: CnsAnswer | null;
   try {
-    answer = await cnsLookup(portal.config.cns)(cpf, number, asked.name);
+    answer = await lookUpCns(portal.config.cns, cpf, number, asked.name);
   } catch (error) {
     // For whoever runs the portal; holds nothing of the person.
     console.error("CNS:", error instanceof Error ? `${error.name} ${error.message}` : error);

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { refuse } from "../../result.ts";
 import { testPortal } from "../../testing.ts";
-import { fetchOnce, RETRY_AFTER } from "./claim.ts";
+import { fetchOnce, RETRY_AFTER } from "./update.ts";
 
 const LEASE = 600;
 const FAILED = refuse("crl_unreachable" as const, { emissor: "AC" });

@@ -1,5 +1,5 @@
 import { type Refusal, refuse, type Result } from "../../result.ts";
-import { formatDate } from "../format.ts";
+import { formatDate } from "../time.ts";
 import { shortNameText } from "../name.ts";
 import type { Certificate } from "../x509.ts";
 import { checkCrl, type CheckedCrl } from "./check.ts";

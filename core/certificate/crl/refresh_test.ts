@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Portal } from "../../portal.ts";
-import { RETRY_AFTER } from "./claim.ts";
-import { REFRESH_AFTER, REFRESH_BEFORE_END, refreshCrls } from "./refresh.ts";
+import { REFRESH_AFTER, REFRESH_BEFORE_END, refreshCrls, RETRY_AFTER } from "./update.ts";
 import { HOUR, newCrl, serialOf, TIME } from "./testing.ts";
 import { ac, codeFor, crlWorld, leaf, root } from "./world_testing.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { explain } from "../../messages.ts";
-import { RETRY_AFTER } from "./claim.ts";
+import { RETRY_AFTER } from "./update.ts";
 import { checkRevocation } from "./revocation.ts";
 import { HOUR, newAuthority, newCrl, newLeaf, serialOf, TIME } from "./testing.ts";
 import { ac, codeFor, crlWorld, leaf, path, root } from "./world_testing.ts";

@@ -1,7 +1,7 @@
 import { randomToken } from "../../ids.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
-import { transact } from "../../store/transact.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
 import { keys } from "../keys.ts";
 import { shortNameText } from "../name.ts";
 import { fingerprint } from "../trust.ts";
@@ -80,7 +80,11 @@ export async function saveCrl(
   if (known) return accept(known);
 
   const lifetime = Math.max(0, nextUpdate - portal.now()) + portal.config.crl.staleHours * HOUR;
-  await writeParts(portal, id, next.generation, buckets, lifetime + 24 * HOUR);
+  // They end by themselves when the list is of no use any more, also those of a killed writer.
+  const expireIn = lifetime + 24 * HOUR;
+  await writeParts(portal, buckets.length, (tx, part) => {
+    tx.set(keys.crlPart(id, next.generation, part), buckets[part], { expireIn });
+  });
   let useless: CrlRecord | null = next;
   const outcome = await transact(portal.kv, async (tx) => {
     const current = await tx.get<CrlRecord>(keys.crl(id));
@@ -119,33 +123,20 @@ function goesBack(current: CrlRecord, next: CrlRecord): boolean {
   return current.number !== null && (next.number === null || next.number < current.number);
 }
 
-/** They end by themselves when the list is of no use any more, also those of a killed writer. */
+/** Calls `write` for each of `count` parts, ten in a commit. */
 async function writeParts(
   portal: Portal,
-  id: string,
-  generation: string,
-  buckets: readonly Uint8Array[],
-  expireIn: number,
+  count: number,
+  write: (tx: Transaction, part: number) => void,
 ): Promise<void> {
-  for (let first = 0; first < buckets.length; first += PARTS_PER_COMMIT) {
+  for (let first = 0; first < count; first += PARTS_PER_COMMIT) {
     await transact(portal.kv, (tx) => {
-      for (const [i, part] of buckets.slice(first, first + PARTS_PER_COMMIT).entries()) {
-        tx.set(keys.crlPart(id, generation, first + i), part, { expireIn });
-      }
+      const end = Math.min(count, first + PARTS_PER_COMMIT);
+      for (let part = first; part < end; part++) write(tx, part);
     });
   }
 }
 
-async function deleteParts(
-  portal: Portal,
-  id: string,
-  { generation, parts }: CrlRecord,
-): Promise<void> {
-  for (let first = 0; first < parts; first += PARTS_PER_COMMIT) {
-    await transact(portal.kv, (tx) => {
-      for (let part = first; part < Math.min(parts, first + PARTS_PER_COMMIT); part++) {
-        tx.delete(keys.crlPart(id, generation, part));
-      }
-    });
-  }
+function deleteParts(portal: Portal, id: string, { generation, parts }: CrlRecord): Promise<void> {
+  return writeParts(portal, parts, (tx, part) => tx.delete(keys.crlPart(id, generation, part)));
 }

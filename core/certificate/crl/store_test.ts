@@ -3,7 +3,7 @@ import type { Portal } from "../../portal.ts";
 import type { CrlSpec } from "@/tools/pki/crl.ts";
 import { keys } from "../keys.ts";
 import { checkCrl } from "./check.ts";
-import { lookUp } from "./lookup.ts";
+import { lookUp } from "./revocation.ts";
 import { type CrlRecord, issuerId, saveCrl } from "./store.ts";
 import { HOUR, must, newAuthority, newCrl, TIME } from "./testing.ts";
 import { ac, crlWorld, leaf } from "./world_testing.ts";
