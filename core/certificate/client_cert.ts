@@ -4,7 +4,7 @@ import type { Bytes } from "./der.ts";
 import { tryParseCertificate } from "./x509.ts";
 
 /** DER of a certificate whose key the other side of a TLS connection holds, and of what came along. */
-export interface PresentedCertificate {
+export interface ClientCertificate {
   leaf: Uint8Array;
   /** An untrusted pool, in any order. */
   intermediates: readonly Uint8Array[];
@@ -25,16 +25,16 @@ const MAX_CHAIN = 10;
 
 /**
  * Reads the certificate that a proxy has put into the headers; null when it put none. Only for the
- * headers of a peer that is known to be the proxy: anybody can write them.
+ * headers of a peer that is known to be the proxy: any other peer can write them.
  */
 export function readClientCert(
   headers: Headers,
   kind: ClientCertHeader,
-): Result<PresentedCertificate | null, ClientCertCode> {
+): Result<ClientCertificate | null, ClientCertCode> {
   return kind === "nginx" ? readEscapedPem(headers) : readByteSequences(headers);
 }
 
-function readByteSequences(headers: Headers): Result<PresentedCertificate | null, ClientCertCode> {
+function readByteSequences(headers: Headers): Result<ClientCertificate | null, ClientCertCode> {
   const item = headers.get("client-cert");
   const list = headers.get("client-cert-chain");
   if (item === null) return list === null ? accept(null) : refuse("client_cert_chain_alone");
@@ -83,7 +83,7 @@ function readChain(list: string): Result<Bytes[], ClientCertCode> {
 }
 
 /** nginx leaves the header out when its value is empty, that is, without a certificate. */
-function readEscapedPem(headers: Headers): Result<PresentedCertificate | null, ClientCertCode> {
+function readEscapedPem(headers: Headers): Result<ClientCertificate | null, ClientCertCode> {
   const value = headers.get("ssl-client-cert");
   if (value === null) return accept(null);
   const fault = faultOfSingle(value);

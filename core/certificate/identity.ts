@@ -56,7 +56,7 @@ export type IdentityCode = keyof typeof identityMessages;
  * @param seals whether the root above issues electronic seals, so that their policies mean what
  * they say
  */
-export async function readIdentity(
+export async function readCertificateIdentity(
   certificate: Certificate,
   { seals }: { seals: boolean },
 ): Promise<Result<CertificateIdentity, IdentityCode>> {
@@ -144,7 +144,7 @@ export interface Responsible {
 /**
  * The person responsible for a company's certificate: the name from .3.2, and from .3.4 the fields
  * of fixed width at its start (birth date DDMMAAAA, CPF). What follows varies in length and is not
- * read. Null when the certificate names nobody.
+ * read. Null when the certificate names no person.
  */
 export function readResponsible(
   otherNames: readonly OtherName[],

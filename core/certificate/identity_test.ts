@@ -13,7 +13,7 @@ import {
   utf8,
 } from "@/tools/pki/der.ts";
 import { EXAMPLE_COMPANY } from "@/tools/pki/testing.ts";
-import { type CertificateIdentity, readIdentity } from "./identity.ts";
+import { type CertificateIdentity, readCertificateIdentity } from "./identity.ts";
 import { parseCertificate, tryParseCertificate } from "./x509.ts";
 
 const { cnpj, responsible } = EXAMPLE_COMPANY;
@@ -41,7 +41,9 @@ function build(extensions: Extension[], subject?: Attributes): Promise<Uint8Arra
 }
 
 async function identify(extensions: Extension[], subject?: Attributes, seals = true) {
-  return await readIdentity(parseCertificate(await build(extensions, subject)), { seals });
+  return await readCertificateIdentity(parseCertificate(await build(extensions, subject)), {
+    seals,
+  });
 }
 
 async function accepted(
@@ -83,7 +85,7 @@ Deno.test("an e-CNPJ as the authorities issue it", async () => {
 
 Deno.test("the fingerprint is that of the DER", async () => {
   const der = await build(company());
-  const identity = await readIdentity(parseCertificate(der), { seals: true });
+  const identity = await readCertificateIdentity(parseCertificate(der), { seals: true });
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", der));
   assertEquals(identity.ok && identity.data.sha256, digest.toHex());
 });

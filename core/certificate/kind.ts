@@ -14,7 +14,7 @@ export const kindNames = {
 } as const;
 
 /**
- * What a certificate was issued as. `e-CNPJ`, `SE-S` and `SE-H` are a company's and open the door;
+ * What a certificate was issued as. `e-CNPJ`, `SE-S` and `SE-H` are a company's and let it sign in;
  * `ca` issues others; `unknown` is anything the rules below do not recognise.
  */
 export type CertificateKind = keyof typeof kindNames;

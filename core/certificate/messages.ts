@@ -2,7 +2,7 @@ import { clientCertMessages } from "./client_cert.ts";
 import { crlMessages } from "./crl/messages.ts";
 import { identityMessages } from "./identity.ts";
 
-/** What each refusal of this room says to the person. */
+/** What each refusal of this module says to the person. */
 export const certificateMessages = {
   ...identityMessages,
   ...crlMessages,

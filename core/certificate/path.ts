@@ -27,7 +27,7 @@ export interface PathInput {
   revocation?: RevocationMode;
   /**
    * Takes signatures over SHA-1 and RSA keys from 1,024 bits, in the path and on revocation lists;
-   * for comparing with others and for old test suites, never for a door. MD5 is never taken.
+   * for comparing with others and for old test suites, never for a sign-in. MD5 is never taken.
    */
   allowWeak?: boolean;
 }
@@ -130,7 +130,7 @@ class PathSearch {
     return false;
   }
 
-  /** An anchor that somebody else has issued would be trusted for less than that one says. */
+  /** An anchor that another authority has issued would be trusted for less than that one says. */
   async #isRoot(anchor: Certificate): Promise<boolean> {
     return anchor.issuer.key === anchor.subject.key &&
       agreesWithAuthorityKey(anchor.extensions.authorityKey, anchor) &&

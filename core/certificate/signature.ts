@@ -37,7 +37,7 @@ const SIGNATURES: Record<string, Scheme> = {
   "1.2.840.10045.4.1": { name: "ECDSA", hash: "SHA-1" },
 };
 
-/** Over MD2, MD4 and MD5, which nobody should take any more, and DSA with SHA-1. */
+/** Over MD2, MD4 and MD5, which no program should take any more, and DSA with SHA-1. */
 const BROKEN_SIGNATURES = new Set([
   "1.2.840.113549.1.1.2",
   "1.2.840.113549.1.1.3",

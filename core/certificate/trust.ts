@@ -72,14 +72,14 @@ export const EXPIRY_WARNING = 60 * 24 * 60 * 60_000;
 
 export interface TrustState {
   /** Roots first, then by name. */
-  authorities: Authority[];
+  authorities: TrustedAuthority[];
   /** Those whose time ends within `EXPIRY_WARNING`, or has ended. */
-  expiring: Authority[];
+  expiring: TrustedAuthority[];
   /** When the last one was added (milliseconds since the epoch); null in an empty store. */
   newest: number | null;
 }
 
-export interface Authority {
+export interface TrustedAuthority {
   subject: string;
   notAfter: number;
   /** A pinned root. */
@@ -88,7 +88,7 @@ export interface Authority {
 
 /** What the operator of the portal wants to know of the trust store. */
 export async function describeTrust(portal: TrustPortal): Promise<TrustState> {
-  const authorities: Authority[] = [];
+  const authorities: TrustedAuthority[] = [];
   let newest: number | null = null;
   for await (const { value } of portal.kv.list<TrustRecord>({ prefix: keys.trust() })) {
     const anchor = portal.config.anchors.includes(await fingerprint(value.der));

@@ -5,7 +5,7 @@ import { keys as accountKeys } from "../account/keys.ts";
 import type { Person } from "../account/person.ts";
 
 /** Who, where and from which computer (its thumbprint). */
-export interface Holder {
+export interface HandoffHolder {
   cpf: string;
   cnes: string;
   thumbprint: string;
@@ -14,7 +14,9 @@ export interface Holder {
 type Stored = readonly [Person | null, Membership | null, ComputerRecord | null];
 
 /** What a hand-off rests on, to be read in the commit that it is written in. */
-export function powerKeys({ cpf, cnes, thumbprint }: Holder): [Deno.KvKey, Deno.KvKey, Deno.KvKey] {
+export function powerKeys(
+  { cpf, cnes, thumbprint }: HandoffHolder,
+): [Deno.KvKey, Deno.KvKey, Deno.KvKey] {
   return [
     accountKeys.person(cpf),
     accessKeys.membership(cnes, cpf),

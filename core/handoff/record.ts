@@ -1,9 +1,9 @@
 import type { Transaction } from "../store/transact.ts";
 import { keys } from "./keys.ts";
-import type { Holder } from "./powers.ts";
+import type { HandoffHolder } from "./powers.ts";
 
 /** A hand-off on its way; what its token says is in the token. */
-export interface HandoffRecord extends Holder {
+export interface HandoffRecord extends HandoffHolder {
   /** Id of the system. */
   system: string;
   profile: string;

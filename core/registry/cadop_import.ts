@@ -36,7 +36,7 @@ export interface RepresentativeChange {
 }
 
 interface ImportOptions {
-  /** Waited for, so that whoever shows the progress sets the pace. */
+  /** Waited for, so that what shows the progress sets the pace. */
   onProgress?: (progress: ImportProgress) => Promise<void> | void;
 }
 

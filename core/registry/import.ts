@@ -57,7 +57,7 @@ export async function importEdition<E extends Edition>(
 }
 
 /**
- * The import under way. Whoever starts last owns it: every commit of an import checks that it still
+ * The import under way. The last one started owns it: every commit of an import checks that it still
  * does, so an import that died needs no time-out and one that was overtaken can write no more.
  */
 interface StagingRecord {

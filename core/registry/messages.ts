@@ -61,7 +61,7 @@ function tableMessages<P extends string>(
   return Object.fromEntries(entries);
 }
 
-/** What each refusal of this room says. `{coluna}` is the column's title in the file. */
+/** What each refusal of this module says. `{coluna}` is the column's title in the file. */
 export const registryMessages = {
   ...tableMessages("cadop", {
     file: "Relatorio_cadop.csv",

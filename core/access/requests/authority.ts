@@ -16,7 +16,7 @@ export interface Actor {
 }
 
 /** The powers of an actor at an establishment, as of the commit that uses them. */
-export interface Authority {
+export interface ApproverPowers {
   /** Null when there is no such person, or they were deactivated: then there are no powers. */
   person: Person | null;
   administers: boolean;
@@ -44,7 +44,7 @@ export function authorityFrom(
     Membership | null,
     Representative | null,
   ],
-): Authority {
+): ApproverPowers {
   if (!person?.active) return { person: null, administers: false, represents: false };
   return {
     person,
@@ -58,7 +58,7 @@ export async function readAuthority(
   tx: Transaction,
   actor: Actor,
   { cnes, operadora }: { cnes: string; operadora: string | null },
-): Promise<Authority> {
+): Promise<ApproverPowers> {
   const found = await tx.getMany<[Person, Membership, Representative]>(authorityKeys(actor, cnes));
   return authorityFrom(actor, operadora, found);
 }

@@ -31,7 +31,7 @@ export async function consultCns(
   try {
     answer = await lookUpCns(portal.config.cns, cpf, number, asked.name);
   } catch (error) {
-    // For whoever runs the portal; holds nothing of the person.
+    // For the operator of the portal; holds nothing of the person.
     console.error("CNS:", error instanceof Error ? `${error.name} ${error.message}` : error);
     return refuse("cns_lookup_down");
   }

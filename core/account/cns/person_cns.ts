@@ -8,7 +8,7 @@ export interface PersonCns {
   number: string;
   quality: CnsQuality;
   /**
-   * What stands behind it: `consulta`, the look-up said the quality; `govbr`, nobody said, but gov.br
+   * What stands behind it: `consulta`, the look-up said the quality; `govbr`, no register said, but gov.br
    * has proven who declared the number; `declarado`, nothing but the person's word.
    */
   source: "declarado" | "govbr" | "consulta";

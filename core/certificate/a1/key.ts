@@ -5,13 +5,13 @@ import type { Certificate } from "../x509.ts";
 import { A1Failure } from "./failure.ts";
 
 /** A private key that can sign and cannot leave the browser's key store. */
-export interface SigningKey {
+export interface A1Key {
   readonly key: CryptoKey;
   readonly algorithm: ChallengeAlgorithm;
 }
 
 /** Imports a PKCS#8 key, not extractable, and wipes the bytes it came from. */
-export async function importSigningKey(pkcs8: Bytes): Promise<SigningKey> {
+export async function importA1Key(pkcs8: Bytes): Promise<A1Key> {
   const algorithm = readKeyAlgorithm(pkcs8);
   try {
     const parameters = CHALLENGE_SCHEMES[algorithm];
@@ -37,13 +37,13 @@ function readKeyAlgorithm(pkcs8: Bytes): ChallengeAlgorithm {
   throw new A1Failure("pfx_unsupported", { tipo: curve });
 }
 
-export async function sign({ algorithm, key }: SigningKey, data: Bytes): Promise<Bytes> {
+export async function sign({ algorithm, key }: A1Key, data: Bytes): Promise<Bytes> {
   const parameters = CHALLENGE_SCHEMES[algorithm];
   return new Uint8Array(await crypto.subtle.sign(parameters, key, data));
 }
 
 /** Whether key and certificate belong together, found out by using them. */
-export async function belongsTo(key: SigningKey, certificate: Certificate): Promise<boolean> {
+export async function belongsTo(key: A1Key, certificate: Certificate): Promise<boolean> {
   const probe = crypto.getRandomValues(new Uint8Array(32));
   return await checkPossession(certificate, key.algorithm, await sign(key, probe), probe);
 }

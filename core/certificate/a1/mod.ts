@@ -4,7 +4,7 @@
  */
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { encodeBase64 } from "../pem.ts";
-import { type IdentityCode, identityMessages, readIdentity } from "../identity.ts";
+import { type IdentityCode, identityMessages, readCertificateIdentity } from "../identity.ts";
 import { sign } from "./key.ts";
 import { a1Messages } from "./failure.ts";
 import type { A1 } from "./open.ts";
@@ -24,7 +24,7 @@ export interface SignedForm {
 }
 
 /** Signs the text of a challenge, as UTF-8. */
-export async function signChallenge(a1: A1, text: string): Promise<SignedForm> {
+export async function signWithCertificate(a1: A1, text: string): Promise<SignedForm> {
   const signature = await sign(a1, new TextEncoder().encode(text));
   return {
     certificates: publicCertificates(a1),
@@ -50,7 +50,7 @@ export interface LeafSummary {
   companyName: string;
   /** With mask. */
   cnpj: string;
-  /** Name of the responsible person; null when the certificate names nobody. */
+  /** Name of the responsible person; null when the certificate names none. */
   responsible: string | null;
   /** Name of the authority that issued it. */
   issuer: string;
@@ -68,7 +68,7 @@ export interface LeafSummary {
 export async function describeLeaf(a1: A1): Promise<Result<LeafSummary, IdentityCode>> {
   const leaf = tryParseCertificate(a1.certificates[0]!);
   if (!leaf) return refuse("certificate_malformed");
-  const identity = await readIdentity(leaf, { seals: true });
+  const identity = await readCertificateIdentity(leaf, { seals: true });
   if (!identity.ok) return identity;
   const { cnpj, companyName, kind, notAfter, notBefore, responsible } = identity.data;
   if (!cnpj) return refuse("not_company_certificate", { apresentado: kindNames[kind] });

@@ -2,14 +2,14 @@ import { accept, refuse, type Result } from "../../result.ts";
 import { type Bytes, DerError } from "../der.ts";
 import { type Certificate, tryParseCertificate } from "../x509.ts";
 import { type A1Code, A1Failure } from "./failure.ts";
-import { belongsTo, importSigningKey, type SigningKey } from "./key.ts";
+import { type A1Key, belongsTo, importA1Key } from "./key.ts";
 import { verifyMac } from "./mac.ts";
 import { type PasswordForms, passwordForms } from "./kdf.ts";
 import { decryptSequence } from "./pbe.ts";
 import { readItems, readPfx, readSafe, type SafeItem } from "./pfx.ts";
 
 /** An opened A1 file. */
-export interface A1 extends SigningKey {
+export interface A1 extends A1Key {
   /** DER; the first belongs to the key, each next one issued the one before it. */
   readonly certificates: readonly Uint8Array[];
 }
@@ -94,7 +94,7 @@ class Opener {
 async function pair(keys: readonly Bytes[], certificates: readonly Certificate[]): Promise<A1> {
   if (keys.length === 0) throw new A1Failure("pfx_no_key");
   for (const pkcs8 of keys) {
-    const key = await importSigningKey(pkcs8);
+    const key = await importA1Key(pkcs8);
     for (const certificate of certificates) {
       if (await belongsTo(key, certificate)) {
         return { ...key, certificates: chainOf(certificate, certificates).map(({ der }) => der) };

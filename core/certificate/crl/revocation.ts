@@ -14,7 +14,7 @@ import { type CrlRecord, issuerId } from "./store.ts";
 /**
  * Asks the portal's revocation lists about a validated path, fetching those that are missing or have
  * run out. Null when nothing in it is revoked. The first certificate is always asked about; an
- * authority when its certificate says where (the anchor is pinned, and nobody's to revoke).
+ * authority when its certificate says where (the anchor is pinned, and no list revokes it).
  *
  * Fails closed: what cannot be checked is refused with the reason. With `staleHours` a list that
  * has run out is used that much longer when no newer one can be had.

@@ -112,7 +112,7 @@ async function touch(portal: Portal, id: string, next: CrlRecord): Promise<CrlRe
   });
 }
 
-/** A list nobody can use any more. */
+/** Removes a list that is of no use any more. */
 export async function deleteCrl(portal: Portal, id: string, record: CrlRecord): Promise<void> {
   await transact(portal.kv, (tx) => tx.delete(keys.crl(id)));
   await deleteParts(portal, id, record);

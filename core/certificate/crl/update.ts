@@ -57,13 +57,13 @@ export type FetchOutcome = Refusal<CrlCode> | null;
 /** Who fetches an authority's list, under `["crl_fetch", issuer]`, and what came of it. */
 interface FetchRecord {
   token: string;
-  /** Milliseconds since the epoch: when somebody else may fetch. */
+  /** Milliseconds since the epoch: when another process may fetch. */
   until: number;
   settled: boolean;
   outcome: FetchOutcome;
 }
 
-/** How long an outcome stands before there is another attempt: a dead host is not asked by everybody. */
+/** How long an outcome stands before there is another attempt: a dead host is not asked by every login. */
 export const RETRY_AFTER = 30_000;
 const POLL_MS = 150;
 
@@ -96,7 +96,7 @@ export async function fetchOnce(
   }
 }
 
-/** Takes the work over unless somebody has it, or has settled it a moment ago; the record as it is. */
+/** Takes the work over unless another has it, or has settled it a moment ago; the record as it is. */
 function claim(portal: Portal, id: string, token: string, lease: number): Promise<FetchRecord> {
   return transact(portal.kv, async (tx) => {
     const current = await tx.get<FetchRecord>(keys.crlFetch(id));
@@ -108,8 +108,8 @@ function claim(portal: Portal, id: string, token: string, lease: number): Promis
 }
 
 /**
- * Leaves the outcome behind (undefined: the work broke off, somebody else may start at once), unless
- * the lease ended and somebody else has taken over.
+ * Leaves the outcome behind (undefined: the work broke off, another may start at once), unless
+ * the lease ended and another process has taken over.
  */
 async function settle(
   portal: Portal,
@@ -130,7 +130,7 @@ const HOUR = 60 * 60_000;
 
 /** Authorities publish long before a list runs out; a revocation should not wait for that. */
 export const REFRESH_AFTER = 3 * HOUR;
-/** Room for three attempts, half an hour apart, before nobody could log in any more. */
+/** Room for three attempts, half an hour apart, before logins would be refused. */
 export const REFRESH_BEFORE_END = 1.5 * HOUR;
 
 /**
