@@ -1,6 +1,6 @@
 import { accept, refuse, type Result } from "../result.ts";
-import { decodeBase64 } from "./pem.ts";
 import type { Bytes } from "./der.ts";
+import { decodeBase64 } from "./pem.ts";
 import { tryParseCertificate } from "./x509.ts";
 
 /** DER of a certificate whose key the other side of a TLS connection holds, and of what came along. */

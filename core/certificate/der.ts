@@ -212,6 +212,13 @@ export function toHex(bytes: Uint8Array): string {
   return text;
 }
 
+/** A character for each octet. */
+export function toLatin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const octet of bytes) text += String.fromCharCode(octet);
+  return text;
+}
+
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((octet, i) => octet === b[i]);
 }

@@ -1,10 +1,9 @@
 import type { Portal } from "../portal.ts";
-import { getOperadora } from "../registry/operadora.ts";
 import { formatCnpj, maskCpf } from "../registry/numbers.ts";
+import { getOperadora } from "../registry/operadora.ts";
 import { type Refusal, refuse } from "../result.ts";
 import { checkRevocation } from "./crl/revocation.ts";
 import { type CheckName, checkNames, type CheckOutcome } from "./diagnose_messages.ts";
-import { formatDate } from "./time.ts";
 import { type CertificateIdentity, readCertificateIdentity } from "./identity.ts";
 import { type CertificateKind, classify, isCompanyKind, kindNames } from "./kind.ts";
 import { issuesSeals } from "./login.ts";
@@ -12,6 +11,7 @@ import type { CertificateCode } from "./messages.ts";
 import { nameText, shortNameText } from "./name.ts";
 import { type PathOutcome, validatePath } from "./path.ts";
 import type { PathPurpose } from "./path_rules.ts";
+import { formatDate } from "./time.ts";
 import { fingerprint, loadTrust, type TrustStore } from "./trust.ts";
 import { type Certificate, tryParseCertificate } from "./x509.ts";
 
@@ -54,8 +54,8 @@ export interface Diagnosis {
 }
 
 /**
- * Makes every check of the sign-in by certificate that can be made without the key, each for itself: one
- * that fails does not hide the others. Keeps nothing.
+ * Makes every check of the sign-in by certificate that can be made without the key, each for itself:
+ * one that fails does not hide the others. Keeps nothing.
  *
  * @param certificates DER, the company's first, others in any order
  */

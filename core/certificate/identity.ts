@@ -1,8 +1,8 @@
-import { accept, type Refusal, refuse, type Result } from "../result.ts";
 import { parseCnpj, parseCpf } from "../registry/numbers.ts";
-import { type CertificateKind, classify, isCompanyKind, OTHER_NAME } from "./kind.ts";
+import { accept, refuse, type Result } from "../result.ts";
 import { toHex } from "./der.ts";
 import type { OtherName } from "./extensions.ts";
+import { type CertificateKind, classify, isCompanyKind, OTHER_NAME } from "./kind.ts";
 import { ATTRIBUTE, nameText } from "./name.ts";
 import type { Certificate } from "./x509.ts";
 
@@ -98,11 +98,8 @@ function readCnpj(certificate: Certificate): Result<string, IdentityCode> {
   const cnpj = parseCnpj(first);
   if (!cnpj) return refuse("cnpj_invalid", { cnpj: first });
   const other = [...more, ...commonNames(certificate)].find((text) => normalise(text) !== cnpj);
-  return other === undefined ? accept(cnpj) : contradiction(cnpj, normalise(other));
-}
-
-function contradiction(first: string, second: string): Refusal<IdentityCode> {
-  return refuse("cnpj_contradiction", { cnpj: first, outro: second });
+  if (other === undefined) return accept(cnpj);
+  return refuse("cnpj_contradiction", { cnpj, outro: normalise(other) });
 }
 
 /** Values of the subject's serialNumber that have the shape of a CNPJ; other ids may stand there. */

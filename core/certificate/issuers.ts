@@ -1,6 +1,6 @@
 import type { AuthorityKey } from "./extensions.ts";
-import type { Certificate } from "./x509.ts";
 import { checkSignature, type SignatureCheck } from "./signature.ts";
+import type { Certificate } from "./x509.ts";
 
 /** Certificates by subject, for finding those that may have issued another one. */
 export class IssuerIndex {

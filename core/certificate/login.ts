@@ -1,6 +1,5 @@
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import { decodeBase64 } from "./pem.ts";
 import { type ChallengePurpose, redeemCertificateChallenge } from "./challenge.ts";
 import { checkRevocation } from "./crl/revocation.ts";
 import { type Bytes, equalBytes } from "./der.ts";
@@ -8,6 +7,7 @@ import { type CertificateIdentity, readCertificateIdentity } from "./identity.ts
 import { type CompanyKind, isCompanyKind, kindNames } from "./kind.ts";
 import type { CertificateCode } from "./messages.ts";
 import { type CertificatePath, validatePath } from "./path.ts";
+import { decodeBase64 } from "./pem.ts";
 import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./signature.ts";
 import { fingerprint, loadTrust } from "./trust.ts";
 

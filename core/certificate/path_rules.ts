@@ -1,9 +1,9 @@
 import { type Refusal, refuse } from "../result.ts";
 import { KEY_USAGE } from "./extensions.ts";
-import { formatDate } from "./time.ts";
+import type { CertificateCode } from "./messages.ts";
 import { shortNameText } from "./name.ts";
 import { checkKeyStrength } from "./public_key.ts";
-import type { CertificateCode } from "./messages.ts";
+import { formatDate } from "./time.ts";
 import type { Certificate } from "./x509.ts";
 
 /**

@@ -103,26 +103,20 @@ async function rowsOf(
   return rows;
 }
 
-function compare(before: Map<string, Operadora>, after: Map<string, Operadora>) {
-  const added: string[] = [];
-  const changed: string[] = [];
-  const newRepresentative: RepresentativeChange[] = [];
-  const withoutEmail: string[] = [];
-  for (const [cnpj, operadora] of after) {
-    if (!operadora.email) withoutEmail.push(cnpj);
-    const old = before.get(cnpj);
-    if (!old) added.push(cnpj);
-    else if (!sameRow(old, operadora)) changed.push(cnpj);
-    if (old && isOtherPerson(old.representante, operadora.representante)) {
-      newRepresentative.push({
-        cnpj,
-        before: old.representante,
-        after: operadora.representante,
-      });
-    }
-  }
-  const removed = [...before.keys()].filter((cnpj) => !after.has(cnpj));
-  return { added, changed, removed, newRepresentative, withoutEmail };
+function compare(before: ReadonlyMap<string, Operadora>, after: ReadonlyMap<string, Operadora>) {
+  const rows = [...after.values()];
+  const kept = rows.filter(({ cnpj }) => before.has(cnpj))
+    .map((now) => ({ cnpj: now.cnpj, old: before.get(now.cnpj)!, now }));
+  const cnpjsOf = (those: readonly { cnpj: string }[]) => those.map(({ cnpj }) => cnpj);
+  return {
+    added: cnpjsOf(rows.filter(({ cnpj }) => !before.has(cnpj))),
+    changed: cnpjsOf(kept.filter(({ now, old }) => !sameRow(old, now))),
+    removed: [...before.keys()].filter((cnpj) => !after.has(cnpj)),
+    newRepresentative: kept
+      .map(({ cnpj, now, old }) => ({ cnpj, before: old.representante, after: now.representante }))
+      .filter(({ after, before }) => isOtherPerson(before, after)),
+    withoutEmail: cnpjsOf(rows.filter(({ email }) => !email)),
+  };
 }
 
 function sameRow(a: Operadora, b: Operadora): boolean {

@@ -22,6 +22,10 @@ const MAX_LINE = 100_000;
  * Older editions of CADOP do not double the quotes within a field (`"QUADRA "A""`). A quote is
  * therefore the closing one only before a separator or the end of the line, and in a field that
  * has such a bare quote `""` at its end is a quote and the closing one.
+ *
+ * Own code, because `CsvParseStream` of `@std/csv` refuses those editions, and with `lazyQuotes` takes
+ * the rest of the file for one field, also after a quote that is never closed; nor does it say on
+ * which line a field begins, or bound what it holds.
  */
 export async function* readCsv(
   chunks: AsyncIterable<string>,

@@ -37,20 +37,11 @@ export class A1Failure extends Error {
  * asks for billions. Native ones are WebCrypto's, the others run in this thread (some 3 µs each).
  */
 export class WorkBudget {
-  #native = 6_000_000;
-  #own = 2_500_000;
+  readonly #left = { native: 6_000_000, own: 2_500_000 };
 
-  spendNative(iterations: number): void {
-    this.#native -= iterations;
-    this.#check();
-  }
-
-  spendOwn(iterations: number): void {
-    this.#own -= iterations;
-    this.#check();
-  }
-
-  #check(): void {
-    if (this.#native < 0 || this.#own < 0) throw new A1Failure("pfx_too_costly");
+  /** @throws {A1Failure} before the work is done, when it is too much */
+  spend(kind: "native" | "own", iterations: number): void {
+    this.#left[kind] -= iterations;
+    if (this.#left[kind] < 0) throw new A1Failure("pfx_too_costly");
   }
 }

@@ -143,7 +143,7 @@ export async function deriveKey(
   length: number,
   budget: WorkBudget,
 ): Promise<Bytes> {
-  budget.spendNative(iterations);
+  budget.spend("native", iterations);
   const base = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
   const parameters = { name: "PBKDF2", hash, salt, iterations: Math.max(1, iterations) };
   return new Uint8Array(await crypto.subtle.deriveBits(parameters, base, length * 8));

@@ -47,7 +47,7 @@ export async function verifyMac(
   const digest = DIGESTS[oid];
   if (!digest) throw new A1Failure("pfx_unsupported", { tipo: oid });
   for (const password of forms.pkcs12) {
-    forms.budget.spendOwn(iterations);
+    forms.budget.spend("own", iterations);
     const key = deriveBytes(password, { ...digest, salt, iterations, purpose: KDF_PURPOSE.mac });
     if (await verifyHmac(key, digest.hash, expected, content)) return true;
   }

@@ -2,17 +2,17 @@
  * Opening an A1 file and signing with it, in the browser. Only what WebCrypto and small pure modules
  * can do: no Deno, no Node. Loaded when a file has been chosen, never before.
  */
-import { accept, type Refusal, refuse, type Result } from "../../result.ts";
-import { encodeBase64 } from "../pem.ts";
-import { type IdentityCode, identityMessages, readCertificateIdentity } from "../identity.ts";
-import { sign } from "./key.ts";
-import { a1Messages } from "./failure.ts";
-import type { A1 } from "./open.ts";
 import { formatCnpj } from "../../registry/numbers.ts";
-import { formatDate } from "../time.ts";
+import { accept, type Refusal, refuse, type Result } from "../../result.ts";
+import { type IdentityCode, identityMessages, readCertificateIdentity } from "../identity.ts";
 import { kindNames } from "../kind.ts";
 import { shortNameText } from "../name.ts";
+import { encodeBase64 } from "../pem.ts";
+import { formatDate } from "../time.ts";
 import { tryParseCertificate } from "../x509.ts";
+import { a1Messages } from "./failure.ts";
+import { sign } from "./key.ts";
+import type { A1 } from "./open.ts";
 
 export { type A1, openA1 } from "./open.ts";
 

@@ -2,9 +2,9 @@ import { accept, refuse, type Result } from "../../result.ts";
 import { type Bytes, DerError } from "../der.ts";
 import { type Certificate, tryParseCertificate } from "../x509.ts";
 import { type A1Code, A1Failure } from "./failure.ts";
+import { type PasswordForms, passwordForms } from "./kdf.ts";
 import { type A1Key, belongsTo, importA1Key } from "./key.ts";
 import { verifyMac } from "./mac.ts";
-import { type PasswordForms, passwordForms } from "./kdf.ts";
 import { decryptSequence } from "./pbe.ts";
 import { readItems, readPfx, readSafe, type SafeItem } from "./pfx.ts";
 

@@ -7,6 +7,7 @@ import {
   readOrNull,
   readSmallInteger,
   TAG,
+  toLatin1,
 } from "../der.ts";
 import { toDer } from "./ber.ts";
 import { A1Failure } from "./failure.ts";
@@ -28,13 +29,13 @@ const decryptAes: Decrypt = async (key, iv, data) => {
 /** Loaded only for a file that needs it: no certificate authority should write 3DES any more. */
 const decryptTripleDes: Decrypt = async (key, iv, data) => {
   const { default: des } = await import("node-forge/lib/des.js");
-  return await runForge(des.createDecryptionCipher(binary(key), "CBC"), iv, data);
+  return await runForge(des.createDecryptionCipher(toLatin1(key), "CBC"), iv, data);
 };
 
 /** RC2, whose effective key length is that of the key. */
 const decryptRc2: Decrypt = async (key, iv, data) => {
   const { default: rc2 } = await import("node-forge/lib/rc2.js");
-  return await runForge(rc2.createDecryptionCipher(binary(key), 8 * key.length), iv, data);
+  return await runForge(rc2.createDecryptionCipher(toLatin1(key), 8 * key.length), iv, data);
 };
 
 interface ForgeBuffer {
@@ -51,16 +52,10 @@ interface ForgeCipher {
 
 async function runForge(cipher: ForgeCipher, iv: Bytes, data: Bytes): Promise<Bytes | null> {
   const { default: util } = await import("node-forge/lib/util.js");
-  cipher.start(binary(iv));
-  cipher.update(util.createBuffer(binary(data)));
+  cipher.start(toLatin1(iv));
+  cipher.update(util.createBuffer(toLatin1(data)));
   if (!cipher.finish()) return null;
   return Uint8Array.from(cipher.output.getBytes(), (character) => character.charCodeAt(0));
-}
-
-function binary(bytes: Bytes): string {
-  let text = "";
-  for (const octet of bytes) text += String.fromCharCode(octet);
-  return text;
 }
 
 interface Cipher {
@@ -138,7 +133,7 @@ function* pkcs12Attempts(oid: string, content: Bytes, forms: PasswordForms): Gen
   parameters.end();
   for (const password of forms.pkcs12) {
     const derive = (purpose: 1 | 2, length: number) => {
-      forms.budget.spendOwn(iterations * Math.ceil(length / 20));
+      forms.budget.spend("own", iterations * Math.ceil(length / 20));
       return deriveBytes(password, { hash: "SHA-1", salt, iterations, purpose, length });
     };
     const key = derive(KDF_PURPOSE.key, cipher.keyLength);

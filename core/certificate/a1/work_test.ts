@@ -45,7 +45,7 @@ Deno.test("a file that asks for too much work is refused before the work is done
 
 Deno.test("the work of all parts counts together", async () => {
   const forms = newForms();
-  forms.budget.spendNative(5_999_000);
+  forms.budget.spend("native", 5_999_000);
   assertEquals(await codeOf(decryptSequence(pbes2(2_000), DATA, forms)), "pfx_too_costly");
 });
 

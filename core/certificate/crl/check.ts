@@ -9,10 +9,10 @@ import {
   TAG,
 } from "../der.ts";
 import { KEY_USAGE } from "../extensions.ts";
-import { formatDate, readTimeElement } from "../time.ts";
 import { agreesWithAuthorityKey } from "../issuers.ts";
 import { type Name, readName, shortNameText } from "../name.ts";
 import { checkSignature } from "../signature.ts";
+import { formatDate, readTimeElement } from "../time.ts";
 import { type Certificate, readSigned, type Signed } from "../x509.ts";
 import { letOthersRun, type Pause, readEntries, UnsupportedEntry } from "./entries.ts";
 import { type CrlExtensions, type CrlScope, readCrlExtensions } from "./extensions.ts";

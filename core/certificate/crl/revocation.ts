@@ -1,15 +1,15 @@
 import type { Portal } from "../../portal.ts";
 import { type Refusal, refuse } from "../../result.ts";
-import { formatDate } from "../time.ts";
+import { keys } from "../keys.ts";
 import { shortNameText } from "../name.ts";
+import { formatDate } from "../time.ts";
 import type { Certificate } from "../x509.ts";
-import { type FetchOutcome, updateCrl } from "./update.ts";
 import { covers } from "./extensions.ts";
 import type { CrlCode } from "./messages.ts";
 import { refuseRevoked } from "./pool.ts";
-import { keys } from "../keys.ts";
 import { findInBucket, hashSerial, packSerial } from "./serials.ts";
 import { type CrlRecord, issuerId } from "./store.ts";
+import { type FetchOutcome, updateCrl } from "./update.ts";
 
 /**
  * Asks the portal's revocation lists about a validated path, fetching those that are missing or have

@@ -1,15 +1,15 @@
+import { randomToken } from "../../ids.ts";
 import type { Portal } from "../../portal.ts";
 import { type Refusal, refuse } from "../../result.ts";
-import { shortNameText } from "../name.ts";
-import { checkCrl } from "./check.ts";
-import { fetchCrl } from "./fetch.ts";
-import { type CrlRecord, type CrlSource, deleteCrl, issuerId, saveCrl } from "./store.ts";
-import { randomToken } from "../../ids.ts";
 import { delay } from "../../store/delay.ts";
 import { transact } from "../../store/transact.ts";
 import { keys } from "../keys.ts";
-import type { CrlCode } from "./messages.ts";
+import { shortNameText } from "../name.ts";
 import { tryParseCertificate } from "../x509.ts";
+import { checkCrl } from "./check.ts";
+import { fetchCrl } from "./fetch.ts";
+import type { CrlCode } from "./messages.ts";
+import { type CrlRecord, type CrlSource, deleteCrl, issuerId, saveCrl } from "./store.ts";
 
 /** By rule there are two. */
 const MAX_URLS = 4;
