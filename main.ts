@@ -3,7 +3,7 @@ import { createBot } from "./bot/mod.ts";
 import { createChatSender } from "./bot/sender.ts";
 import { handleWebhook } from "./bot/webhook.ts";
 import { runAlarms } from "./core/access/requests/alarms.ts";
-import { refreshCrls } from "./core/certificate/crl/refresh.ts";
+import { refreshCrls } from "./core/certificate/crl/update.ts";
 import { readConfig } from "./core/config.ts";
 import { rotateKeys } from "./core/handoff/signing_keys.ts";
 import { createMailer } from "./core/outbox/mail.ts";

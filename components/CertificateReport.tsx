@@ -1,5 +1,5 @@
 import { Notice } from "./Notice.tsx";
-import type { Diagnosis, PresentedCertificate } from "@/core/certificate/diagnose.ts";
+import type { DiagnosedCertificate, Diagnosis } from "@/core/certificate/diagnose.ts";
 import { advice, checkNames, outcomeNames } from "@/core/certificate/diagnose_messages.ts";
 import { explain } from "@/core/messages.ts";
 
@@ -23,7 +23,7 @@ export function CertificateReport({ diagnosis }: { diagnosis: Diagnosis }) {
   );
 }
 
-function Presented(presented: PresentedCertificate) {
+function Presented(presented: DiagnosedCertificate) {
   const { authorities, cnpj, companyName, issuer, kindName, policies, responsible } = presented;
   return (
     <>

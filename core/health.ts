@@ -1,6 +1,5 @@
 import { countBlocked, getTelegramState } from "./account/telegram_state.ts";
-import { loadTrust } from "./certificate/trust.ts";
-import { EXPIRY_WARNING } from "./certificate/trust_state.ts";
+import { EXPIRY_WARNING, loadTrust } from "./certificate/trust.ts";
 import type { Portal } from "./portal.ts";
 import { currentEdition } from "./registry/operadora.ts";
 import { keys } from "./store/keys.ts";

@@ -3,7 +3,7 @@ import { checkHealth } from "./health.ts";
 import { enqueue } from "./outbox/enqueue.ts";
 import { drainOutbox } from "./outbox/drain.ts";
 import { transact } from "./store/transact.ts";
-import { importCadop } from "./registry/cadop/import.ts";
+import { importCadop } from "./registry/cadop_import.ts";
 import { sampleCadopCsv } from "../tools/sample/world.ts";
 import { openPki } from "../tools/pki/mod.ts";
 import { trustingPortal } from "../tools/pki/testing.ts";

@@ -13,14 +13,14 @@ import { getPerson } from "./account/person.ts";
 import { getDoor } from "./account/representative.ts";
 import { openVisit } from "./account/session.ts";
 import type { Portal } from "./portal.ts";
-import { importCadop } from "./registry/cadop/import.ts";
+import { importCadop } from "./registry/cadop_import.ts";
 import {
   type Cells,
   company,
   renderText,
   stream,
   syntheticCnpj,
-} from "./registry/cadop/test_support.ts";
+} from "./registry/cadop_testing.ts";
 import { putEstablishment } from "./registry/establishment_testing.ts";
 import { getOperadora } from "./registry/operadora.ts";
 import { cpfCheckDigits } from "./registry/numbers.ts";

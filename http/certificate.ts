@@ -2,8 +2,11 @@ import type { Context } from "fresh";
 import type { State } from "@/app.ts";
 import { type CertificateEntry, enterWithCertificate } from "@/core/account/certificate_entry.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
-import { type PresentedCertificate, readClientCert } from "@/core/certificate/client_cert.ts";
-import type { ClientCertCode } from "@/core/certificate/client_cert_messages.ts";
+import {
+  type ClientCertCode,
+  type ClientCertificate,
+  readClientCert,
+} from "@/core/certificate/client_cert.ts";
 import type { CompanyIdentity } from "@/core/certificate/login.ts";
 import type { CertificateCode } from "@/core/certificate/messages.ts";
 import { accept, refuse, type Result } from "@/core/result.ts";
@@ -18,7 +21,7 @@ import { giveSession } from "./cookie.ts";
  */
 export interface TlsServeInfo extends Deno.ServeHandlerInfo {
   /** Null when the browser presented none. */
-  clientCertificate: PresentedCertificate | null;
+  clientCertificate: ClientCertificate | null;
 }
 
 /**
@@ -38,7 +41,7 @@ export function browserDoor(ctx: Origin & { url: URL }): "here" | { at: string }
  * handshake, nothing else about it: whether it is trusted is for `checkCertificate` to say. In
  * particular a TLS server's own verdict is not heard, which a resumed session may turn to "yes".
  */
-export function presentedCertificate(ctx: Origin): Result<PresentedCertificate, ClientCertCode> {
+export function presentedCertificate(ctx: Origin): Result<ClientCertificate, ClientCertCode> {
   const presented = isTls(ctx.info) ? accept(ctx.info.clientCertificate) : fromProxy(ctx);
   if (!presented.ok) return presented;
   return presented.data ? accept(presented.data) : refuse("client_cert_missing");
@@ -48,7 +51,7 @@ function isTls(info: Deno.ServeHandlerInfo): info is TlsServeInfo {
   return "clientCertificate" in info;
 }
 
-function fromProxy(ctx: Origin): Result<PresentedCertificate | null, ClientCertCode> {
+function fromProxy(ctx: Origin): Result<ClientCertificate | null, ClientCertCode> {
   const { proxy } = ctx.state.portal.config;
   if (!proxy?.header || !isProxy(ctx)) return refuse("client_cert_door_closed");
   return readClientCert(ctx.req.headers, proxy.header);

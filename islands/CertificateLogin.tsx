@@ -51,8 +51,8 @@ export default function CertificateLogin({ challengeId, challengeText, action }:
 
   const sign = (form: HTMLFormElement, a1: A1) =>
     work(NOT_SIGNED, async () => {
-      const { signChallenge } = await loadReader();
-      for (const [name, value] of Object.entries(await signChallenge(a1, challengeText))) {
+      const { signWithCertificate } = await loadReader();
+      for (const [name, value] of Object.entries(await signWithCertificate(a1, challengeText))) {
         (form.elements.namedItem(name) as HTMLInputElement).value = value;
       }
       form.submit();

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { openComputerKey } from "./computer_key.ts";
-import { postJson, proveComputer } from "./computer_proof.ts";
+import { postComputerProof, postJson } from "./computer_proof.ts";
 
 interface Props {
   personId: string;
@@ -25,7 +25,7 @@ export default function ComputerCheck({ personId, computer, reload = false }: Pr
     const compare = async () => {
       const key = await openComputerKey(personId);
       if ((key?.thumbprint ?? null) === computer) return;
-      const told = await (key ? proveComputer(key, "login") : postJson(FORGET, {}));
+      const told = await (key ? postComputerProof(key, "login") : postJson(FORGET, {}));
       if (!told.ok) return;
       if (reload) location.reload();
       else setRecognised(key !== null);

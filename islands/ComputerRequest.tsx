@@ -4,7 +4,7 @@ import { Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { useWork } from "@/components/work.ts";
 import { createComputerKey, KEY_NOT_KEPT, openComputerKey } from "./computer_key.ts";
-import { proveComputer } from "./computer_proof.ts";
+import { postComputerProof } from "./computer_proof.ts";
 
 interface Props {
   personId: string;
@@ -41,7 +41,7 @@ export default function ComputerRequest(props: Props) {
     event.preventDefault();
     const form = event.currentTarget;
     work(KEY_NOT_KEPT, async () => {
-      const proven = await proveComputer(await createComputerKey(personId), "request");
+      const proven = await postComputerProof(await createComputerKey(personId), "request");
       if (!proven.ok) return proven.message;
       form.submit();
       return null;

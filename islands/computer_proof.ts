@@ -35,7 +35,7 @@ export async function signChallenge(
 }
 
 /** Lets the session know which computer it is at. */
-export async function proveComputer(
+export async function postComputerProof(
   key: ComputerKey,
   purpose: "login" | "request",
 ): Promise<Answer<{ thumbprint: string }>> {

@@ -1,5 +1,5 @@
 import { explain } from "../core/messages.ts";
-import { importCadop, type ImportReport } from "../core/registry/cadop/import.ts";
+import { importCadop, type ImportReport } from "../core/registry/cadop_import.ts";
 import { openStore } from "../core/store/open.ts";
 import { findFile } from "./import_file.ts";
 import { type Progress, showProgress } from "./progress.ts";

@@ -1,5 +1,5 @@
 import { explain } from "../core/messages.ts";
-import { type CnesProgress, type CnesReport, importCnes } from "../core/registry/cnes/import.ts";
+import { type CnesProgress, type CnesReport, importCnes } from "../core/registry/cnes_import.ts";
 import { openStore } from "../core/store/open.ts";
 import { findFile, type ImportFile } from "./import_file.ts";
 import { type Progress, showProgress } from "./progress.ts";

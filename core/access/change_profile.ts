@@ -17,7 +17,7 @@ import {
   setMembership,
 } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
-import { type Actor, type Authority, readAuthority } from "./requests/authority.ts";
+import { type Actor, type ApproverPowers, readAuthority } from "./requests/authority.ts";
 
 /**
  * Gives a member another profile (J17), with a justification that the member reads; it holds from
@@ -89,7 +89,7 @@ export async function changeProfile(
  * ADMINISTRADOR, the legal representative everybody, nobody themselves.
  */
 export function whyNotManage(
-  { person, administers, represents }: Authority,
+  { person, administers, represents }: ApproverPowers,
   membership: Membership | null,
   cpf: string,
 ): Refusal<AccessCode> | null {

@@ -1,9 +1,9 @@
+import { encodeHex } from "@std/encoding";
 import { newId } from "../ids.ts";
 import type { Portal } from "../portal.ts";
 import { keys } from "../store/keys.ts";
 import type { AuditHead, AuditRecord } from "../store/records/audit.ts";
 import type { Transaction } from "../store/transact.ts";
-import { chainHash } from "./chain.ts";
 
 export interface AuditEntry {
   /** Which chain it belongs to: a CNPJ, a CNES number or `portal`. */
@@ -40,4 +40,17 @@ export async function appendAudit(
   const next: AuditHead = { sequence: head.sequence + 1, hash };
   tx.set(keys.auditHead(stream), next);
   heads.set(stream, next);
+}
+
+/** SHA-256 (hex) over a record's place and content; the content holds the hash before it. */
+export async function chainHash(
+  stream: string,
+  sequence: number,
+  body: Omit<AuditRecord, "hash">,
+): Promise<string> {
+  const { id, at, event, actor, subject, detail, previous } = body;
+  const sorted = Object.entries(detail).sort(([a], [b]) => a < b ? -1 : 1);
+  const text = JSON.stringify([stream, sequence, id, at, event, actor, subject, sorted, previous]);
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return encodeHex(new Uint8Array(digest));
 }

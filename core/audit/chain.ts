@@ -1,18 +1,6 @@
 import { keys } from "../store/keys.ts";
 import { list, read } from "../store/read.ts";
-import type { AuditRecord } from "../store/records/audit.ts";
-import { encodeHex } from "@std/encoding";
-
-type Body = Omit<AuditRecord, "hash">;
-
-/** SHA-256 (hex) over a record's place and content; the content holds the hash before it. */
-export async function chainHash(stream: string, sequence: number, body: Body): Promise<string> {
-  const { id, at, event, actor, subject, detail, previous } = body;
-  const sorted = Object.entries(detail).sort(([a], [b]) => a < b ? -1 : 1);
-  const text = JSON.stringify([stream, sequence, id, at, event, actor, subject, sorted, previous]);
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
-  return encodeHex(new Uint8Array(digest));
-}
+import { chainHash } from "./append.ts";
 
 /**
  * Walks a stream from its first record.

@@ -1,8 +1,8 @@
+import { assertEquals } from "@std/assert";
 import { keys } from "../store/keys.ts";
 import type { AuditRecord } from "../store/records/audit.ts";
-import { assertEquals } from "@std/assert";
-import { testPortal } from "../testing.ts";
 import { transact } from "../store/transact.ts";
+import { testPortal } from "../testing.ts";
 import { appendAudit } from "./append.ts";
 import { verifyStream } from "./chain.ts";
 

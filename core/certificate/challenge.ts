@@ -1,4 +1,4 @@
-import { type Challenge, issueChallenge, redeemChallenge as redeem } from "../challenge.ts";
+import { type Challenge, issueChallenge, redeemChallenge } from "../challenge.ts";
 import type { Portal } from "../portal.ts";
 import { refuse, type Result } from "../result.ts";
 import type { CertificateCode } from "./messages.ts";
@@ -25,10 +25,10 @@ export function createChallenge(
 }
 
 /** Uses up a challenge and answers the text that must have been signed. */
-export async function redeemChallenge(
+export async function redeemCertificateChallenge(
   portal: Portal,
   challenge: { id: string; purpose: ChallengePurpose; sessionId: string },
 ): Promise<Result<string, CertificateCode>> {
-  const text = await redeem(portal, challenge);
+  const text = await redeemChallenge(portal, challenge);
   return text.ok ? text : refuse(`challenge_${text.code}`);
 }

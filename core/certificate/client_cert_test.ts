@@ -3,9 +3,8 @@ import { issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { toPem } from "@/tools/pki/pem.ts";
 import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
 import { explain } from "../messages.ts";
-import { encodeBase64 } from "./base64.ts";
-import { readClientCert } from "./client_cert.ts";
-import { type ClientCertCode, clientCertMessages } from "./client_cert_messages.ts";
+import { encodeBase64 } from "./pem.ts";
+import { type ClientCertCode, clientCertMessages, readClientCert } from "./client_cert.ts";
 
 const { certificate, chain } = await issueCompanyCertificate(await testPki(), EXAMPLE_COMPANY);
 const base64 = encodeBase64(certificate);

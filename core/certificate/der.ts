@@ -14,6 +14,16 @@ export class DerError extends Error {
   override name = "DerError";
 }
 
+/** What `read` answers, or null when the bytes are not what the format demands. */
+export function readOrNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DerError) return null;
+    throw error;
+  }
+}
+
 /** One tag-length-value. `bytes` is the whole encoding, `content` the value; both are views. */
 export interface Element {
   readonly tag: number;
@@ -199,6 +209,13 @@ export function readBitOctets(content: Bytes): Bytes {
 export function toHex(bytes: Uint8Array): string {
   let text = "";
   for (const octet of bytes) text += (octet < 16 ? "0" : "") + octet.toString(16);
+  return text;
+}
+
+/** A character for each octet. */
+export function toLatin1(bytes: Uint8Array): string {
+  let text = "";
+  for (const octet of bytes) text += String.fromCharCode(octet);
   return text;
 }
 

@@ -1,46 +1,31 @@
 import type { Portal } from "../portal.ts";
-import { getOperadora } from "../registry/operadora.ts";
 import { formatCnpj, maskCpf } from "../registry/numbers.ts";
+import { getOperadora } from "../registry/operadora.ts";
 import { type Refusal, refuse } from "../result.ts";
 import { checkRevocation } from "./crl/revocation.ts";
-import { formatDate } from "./format.ts";
-import { type CertificateIdentity, readIdentity } from "./identity.ts";
-import { kindNames } from "./identity_messages.ts";
-import { type CertificateKind, classify, isCompanyKind } from "./kind.ts";
+import { type CheckName, checkNames, type CheckOutcome } from "./diagnose_messages.ts";
+import { type CertificateIdentity, readCertificateIdentity } from "./identity.ts";
+import { type CertificateKind, classify, isCompanyKind, kindNames } from "./kind.ts";
 import { issuesSeals } from "./login.ts";
 import type { CertificateCode } from "./messages.ts";
 import { nameText, shortNameText } from "./name.ts";
 import { type PathOutcome, validatePath } from "./path.ts";
 import type { PathPurpose } from "./path_rules.ts";
+import { formatDate } from "./time.ts";
 import { fingerprint, loadTrust, type TrustStore } from "./trust.ts";
 import { type Certificate, tryParseCertificate } from "./x509.ts";
 
-/** The checks in the order in which they are shown. */
-export const CHECKS = [
-  "format",
-  "kind",
-  "identity",
-  "validity",
-  "trust",
-  "path",
-  "key_usage",
-  "revocation",
-  "cadop",
-] as const;
+const CHECKS = Object.keys(checkNames) as CheckName[];
 
 export interface DiagnosedCheck {
-  check: typeof CHECKS[number];
-  /**
-   * `attention`: nothing is wrong with the certificate, but the person should know. `skipped`: could
-   * not be made, because of another one that failed or by the portal's settings.
-   */
-  outcome: "passed" | "failed" | "attention" | "skipped";
+  check: CheckName;
+  outcome: CheckOutcome;
   /** Why, with `failed` and `attention`. */
   reason: Refusal<CertificateCode> | null;
 }
 
 /** What a certificate says about itself, fit to be shown: CPF masked, days as `31/12/2026`. */
-export interface PresentedCertificate {
+export interface DiagnosedCertificate {
   kind: CertificateKind;
   /** `um e-CNPJ` */
   kindName: string;
@@ -61,16 +46,16 @@ export interface PresentedCertificate {
 }
 
 export interface Diagnosis {
-  /** Whether the certificate itself opens the door. */
+  /** Whether the certificate itself is enough to sign in. */
   accepted: boolean;
   /** Null when it cannot be read. */
-  presented: PresentedCertificate | null;
+  presented: DiagnosedCertificate | null;
   checks: DiagnosedCheck[];
 }
 
 /**
- * Makes every check of the certificate door that can be made without the key, each for itself: one
- * that fails does not hide the others. Keeps nothing.
+ * Makes every check of the sign-in by certificate that can be made without the key, each for itself:
+ * one that fails does not hide the others. Keeps nothing.
  *
  * @param certificates DER, the company's first, others in any order
  */
@@ -85,10 +70,10 @@ export async function diagnose(
   const path = await findPath(portal, trust, leaf, pool, "any");
   const seals = !path.ok || await issuesSeals(path.path);
   const kind = classify(leaf, seals);
-  const identity = await readIdentity(leaf, { seals });
+  const identity = await readCertificateIdentity(leaf, { seals });
   const company = identity.ok && isCompanyKind(kind) ? identity.data : null;
 
-  const results: Record<DiagnosedCheck["check"], Check> = {
+  const results: Record<CheckName, Check> = {
     format: PASSED,
     kind: isCompanyKind(kind)
       ? PASSED
@@ -154,7 +139,7 @@ function checkValidity(portal: Portal, { notAfter, notBefore }: Certificate): Ch
   return failed(refuse("certificate_not_yet_valid", { data: formatDate(notBefore) }));
 }
 
-/** Only below a trusted root: nobody else may make the portal fetch lists. */
+/** Only below a trusted root: no other certificate may make the portal fetch lists. */
 async function checkRevoked(portal: Portal, path: PathOutcome): Promise<Check> {
   if (!path.ok || portal.config.crl.revocation === "off") return SKIPPED;
   const refusal = await checkRevocation(portal, path.path);
@@ -174,7 +159,7 @@ async function describe(
   kind: CertificateKind,
   company: CertificateIdentity | null,
   path: PathOutcome,
-): Promise<PresentedCertificate> {
+): Promise<DiagnosedCertificate> {
   const authorities = path.ok ? path.path.slice(1) : [];
   const responsible = company?.responsible ?? null;
   return {

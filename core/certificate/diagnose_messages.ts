@@ -1,13 +1,5 @@
-import type { DiagnosedCheck, Diagnosis } from "./diagnose.ts";
-
-export const diagnoseMessages = {
-  diagnosis_not_in_cadop:
-    "O CNPJ {cnpj} não está no cadastro de operadoras da ANS (CADOP). Ao entrar com este certificado, " +
-    "o portal pedirá o CNPJ da operadora e enviará um código ao e-mail que ela tem no cadastro.",
-} as const;
-
-/** What each check is about, for people. */
-export const checkNames: Record<DiagnosedCheck["check"], string> = {
+/** What each check of a diagnosis is about, for people; in the order in which they are shown. */
+export const checkNames = {
   format: "O arquivo é um certificado inteiro",
   kind: "É o certificado de uma empresa",
   identity: "CNPJ e responsável estão certos",
@@ -17,17 +9,28 @@ export const checkNames: Record<DiagnosedCheck["check"], string> = {
   key_usage: "A chave serve para entrar em sites",
   revocation: "Não foi revogado",
   cadop: "A empresa está no cadastro de operadoras (CADOP)",
-};
+} as const;
 
-export const outcomeNames: Record<DiagnosedCheck["outcome"], string> = {
+export type CheckName = keyof typeof checkNames;
+
+/**
+ * How a check came out. `attention`: nothing is wrong with the certificate, but the person should
+ * know. `skipped`: could not be made, because of another one that failed or by the portal's settings.
+ */
+
+export const outcomeNames = {
   passed: "Certo",
   failed: "Problema",
   attention: "Atenção",
   skipped: "Não conferido",
-};
+} as const;
+
+export type CheckOutcome = keyof typeof outcomeNames;
 
 /** What to do, in a sentence, once all is known. */
-export function advice({ accepted, checks }: Diagnosis): string {
+export function advice(
+  { accepted, checks }: { accepted: boolean; checks: readonly { outcome: CheckOutcome }[] },
+): string {
   if (!accepted) {
     return "O certificado não abre o portal. Resolva o que está marcado como problema, de cima para " +
       "baixo, e confira de novo.";

@@ -1,9 +1,9 @@
-import { accept, type Refusal, refuse, type Result } from "../result.ts";
-import { parseCnpj } from "../registry/numbers.ts";
-import { type CertificateKind, classify, isCompanyKind } from "./kind.ts";
+import { parseCnpj, parseCpf } from "../registry/numbers.ts";
+import { accept, refuse, type Result } from "../result.ts";
 import { toHex } from "./der.ts";
+import type { OtherName } from "./extensions.ts";
+import { type CertificateKind, classify, isCompanyKind, OTHER_NAME } from "./kind.ts";
 import { ATTRIBUTE, nameText } from "./name.ts";
-import { OTHER_NAME, readResponsible, type Responsible } from "./other_names.ts";
 import type { Certificate } from "./x509.ts";
 
 /** What a certificate says. Says, not proves: believe it only after `validatePath`. */
@@ -28,11 +28,25 @@ export interface CertificateIdentity {
   readonly sha256: string;
 }
 
-export type IdentityCode =
-  | "cnpj_missing"
-  | "cnpj_invalid"
-  | "cnpj_contradiction"
-  | "responsible_invalid";
+/** What is said about a certificate whose content is at fault; also in the browser, before signing. */
+export const identityMessages = {
+  certificate_malformed:
+    "O certificado está danificado ou não é um certificado. Use o arquivo recebido da certificadora.",
+  not_company_certificate:
+    "O certificado apresentado é {apresentado}. Para entrar, use o certificado da empresa: e-CNPJ ou " +
+    "selo eletrônico (SE-S, SE-H).",
+  cnpj_missing: "O certificado não traz o CNPJ da empresa. Peça outro à certificadora.",
+  cnpj_invalid:
+    "O CNPJ “{cnpj}” do certificado tem dígitos que não conferem. Peça outro à certificadora.",
+  cnpj_contradiction:
+    "O certificado traz dois CNPJ diferentes, {cnpj} e {outro}, e não pode ser aceito. Peça outro à " +
+    "certificadora.",
+  responsible_invalid:
+    "Os dados da pessoa responsável no certificado estão errados (CPF ou data de nascimento). Peça " +
+    "outro à certificadora.",
+} as const;
+
+export type IdentityCode = keyof typeof identityMessages;
 
 /**
  * Reads who a certificate belongs to, by the rules of ICP-Brasil (DOC-ICP-04). The CNPJ comes from
@@ -42,7 +56,7 @@ export type IdentityCode =
  * @param seals whether the root above issues electronic seals, so that their policies mean what
  * they say
  */
-export async function readIdentity(
+export async function readCertificateIdentity(
   certificate: Certificate,
   { seals }: { seals: boolean },
 ): Promise<Result<CertificateIdentity, IdentityCode>> {
@@ -84,11 +98,8 @@ function readCnpj(certificate: Certificate): Result<string, IdentityCode> {
   const cnpj = parseCnpj(first);
   if (!cnpj) return refuse("cnpj_invalid", { cnpj: first });
   const other = [...more, ...commonNames(certificate)].find((text) => normalise(text) !== cnpj);
-  return other === undefined ? accept(cnpj) : contradiction(cnpj, normalise(other));
-}
-
-function contradiction(first: string, second: string): Refusal<IdentityCode> {
-  return refuse("cnpj_contradiction", { cnpj: first, outro: second });
+  if (other === undefined) return accept(cnpj);
+  return refuse("cnpj_contradiction", { cnpj, outro: normalise(other) });
 }
 
 /** Values of the subject's serialNumber that have the shape of a CNPJ; other ids may stand there. */
@@ -117,4 +128,45 @@ function readCompanyName({ subject }: Certificate): string {
   const name = common?.value ?? "";
   const colon = name.lastIndexOf(":");
   return (colon > 0 ? name.slice(0, colon) : name).trim();
+}
+
+export interface Responsible {
+  readonly name: string;
+  /** 11 digits. */
+  readonly cpf: string;
+  /** `YYYY-MM-DD`, or null when the certificate leaves it out (zeros). */
+  readonly birthDate: string | null;
+}
+
+/**
+ * The person responsible for a company's certificate: the name from .3.2, and from .3.4 the fields
+ * of fixed width at its start (birth date DDMMAAAA, CPF). What follows varies in length and is not
+ * read. Null when the certificate names no person.
+ */
+export function readResponsible(
+  otherNames: readonly OtherName[],
+): Result<Responsible | null, "responsible_invalid"> {
+  const name = readOnly(otherNames, OTHER_NAME.responsibleName);
+  const data = readOnly(otherNames, OTHER_NAME.responsible);
+  if (name === null || data === null) return refuse("responsible_invalid");
+  if (!name?.trim() || !data || /^0{19}/.test(data)) return accept(null);
+  const cpf = parseCpf(data.slice(8, 19));
+  const birthDate = readBirthDate(data.slice(0, 8));
+  if (!cpf || birthDate === undefined) return refuse("responsible_invalid");
+  return accept({ name: name.trim(), cpf, birthDate });
+}
+
+/** The value of an otherName; undefined when missing, null when there are two that differ. */
+function readOnly(otherNames: readonly OtherName[], oid: string): string | null | undefined {
+  const values = new Set(otherNames.filter((name) => name.oid === oid).map(({ value }) => value));
+  const [value] = values;
+  return values.size > 1 ? null : value;
+}
+
+/** DDMMAAAA -> YYYY-MM-DD; null for zeros, undefined for what is no date. */
+function readBirthDate(text: string): string | null | undefined {
+  if (text === "00000000") return null;
+  const iso = text.replace(/^(\d\d)(\d\d)(\d{4})$/, "$3-$2-$1");
+  const time = Date.parse(`${iso}T00:00:00.000Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso) ? iso : undefined;
 }

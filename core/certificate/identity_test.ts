@@ -19,7 +19,7 @@ import {
 } from "@/tests/support/pki/der.ts";
 import { personData } from "@/tools/pki/company.ts";
 import { EXAMPLE_COMPANY } from "@/tools/pki/testing.ts";
-import { type CertificateIdentity, readIdentity } from "./identity.ts";
+import { type CertificateIdentity, readCertificateIdentity } from "./identity.ts";
 import { parseCertificate, tryParseCertificate } from "./x509.ts";
 
 const { cnpj, responsible } = EXAMPLE_COMPANY;
@@ -47,7 +47,9 @@ function build(extensions: Extension[], subject?: Attributes): Promise<Uint8Arra
 }
 
 async function identify(extensions: Extension[], subject?: Attributes, seals = true) {
-  return await readIdentity(parseCertificate(await build(extensions, subject)), { seals });
+  return await readCertificateIdentity(parseCertificate(await build(extensions, subject)), {
+    seals,
+  });
 }
 
 async function accepted(
@@ -89,7 +91,7 @@ Deno.test("an e-CNPJ as the authorities issue it", async () => {
 
 Deno.test("the fingerprint is that of the DER", async () => {
   const der = await build(company());
-  const identity = await readIdentity(parseCertificate(der), { seals: true });
+  const identity = await readCertificateIdentity(parseCertificate(der), { seals: true });
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", der));
   assertEquals(identity.ok && identity.data.sha256, digest.toHex());
 });

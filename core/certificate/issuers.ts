@@ -1,16 +1,13 @@
 import type { AuthorityKey } from "./extensions.ts";
+import { checkSignature, type SignatureCheck } from "./signature.ts";
 import type { Certificate } from "./x509.ts";
 
 /** Certificates by subject, for finding those that may have issued another one. */
 export class IssuerIndex {
-  readonly #bySubject = new Map<string, Certificate[]>();
+  readonly #bySubject: Map<string, Certificate[]>;
 
   constructor(certificates: Iterable<Certificate>) {
-    for (const certificate of certificates) {
-      const same = this.#bySubject.get(certificate.subject.key);
-      if (same) same.push(certificate);
-      else this.#bySubject.set(certificate.subject.key, [certificate]);
-    }
+    this.#bySubject = Map.groupBy(certificates, ({ subject }) => subject.key);
   }
 
   /**
@@ -34,4 +31,30 @@ export function agreesWithAuthorityKey(said: AuthorityKey | null, issuer: Certif
   if (said.serial !== null && said.serial !== issuer.serial) return false;
   // Several names would have to be names of the same one.
   return said.issuerNames?.every((name) => name === issuer.issuer.key) ?? true;
+}
+
+/**
+ * Remembers which signatures have been checked, for as long as the parsed certificates themselves
+ * are kept: those of the trust store live on, those that came with a request go with it. Whether a
+ * signature holds never changes; everything that does (dates, revocation) is not remembered.
+ */
+export class SignatureMemory {
+  readonly #allowWeak: boolean;
+  readonly #checks = new WeakMap<Certificate, WeakMap<Certificate, SignatureCheck>>();
+
+  constructor(allowWeak: boolean) {
+    this.#allowWeak = allowWeak;
+  }
+
+  recall(signed: Certificate, issuer: Certificate): SignatureCheck | undefined {
+    return this.#checks.get(signed)?.get(issuer);
+  }
+
+  async check(signed: Certificate, issuer: Certificate): Promise<SignatureCheck> {
+    const check = await checkSignature(signed, issuer, this.#allowWeak);
+    let known = this.#checks.get(signed);
+    if (!known) this.#checks.set(signed, known = new WeakMap());
+    known.set(issuer, check);
+    return check;
+  }
 }

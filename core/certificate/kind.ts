@@ -1,20 +1,23 @@
-import { OTHER_NAME } from "./other_names.ts";
 import type { Certificate } from "./x509.ts";
 
+/** Names of the kinds for `{apresentado}`. */
+export const kindNames = {
+  "e-CNPJ": "um e-CNPJ",
+  "SE-S": "um selo eletrônico (SE-S)",
+  "SE-H": "um selo eletrônico (SE-H)",
+  "e-CPF": "um e-CPF, que é de uma pessoa",
+  "ssl": "um certificado de site ou equipamento (SSL)",
+  "code-signing": "um certificado para assinar programas",
+  "time-stamping": "um certificado de carimbo do tempo",
+  "ca": "o de uma autoridade certificadora",
+  "unknown": "de um tipo que o portal não reconhece",
+} as const;
+
 /**
- * What a certificate was issued as. `e-CNPJ`, `SE-S` and `SE-H` are a company's and open the door;
+ * What a certificate was issued as. `e-CNPJ`, `SE-S` and `SE-H` are a company's and let it sign in;
  * `ca` issues others; `unknown` is anything the rules below do not recognise.
  */
-export type CertificateKind =
-  | "e-CNPJ"
-  | "SE-S"
-  | "SE-H"
-  | "e-CPF"
-  | "ssl"
-  | "code-signing"
-  | "time-stamping"
-  | "ca"
-  | "unknown";
+export type CertificateKind = keyof typeof kindNames;
 
 export type CompanyKind = "e-CNPJ" | "SE-S" | "SE-H";
 
@@ -26,6 +29,16 @@ const EXTENDED_KEY_USAGE = {
   serverAuth: "1.3.6.1.5.5.7.3.1",
   codeSigning: "1.3.6.1.5.5.7.3.3",
   timeStamping: "1.3.6.1.5.5.7.3.8",
+} as const;
+
+/** The otherNames of ICP-Brasil (DOC-ICP-04, 7.1.2.3) that decide who a certificate belongs to. */
+export const OTHER_NAME = {
+  /** Of an e-CPF: birth date, CPF and other numbers of the holder. */
+  person: "2.16.76.1.3.1",
+  responsibleName: "2.16.76.1.3.2",
+  cnpj: "2.16.76.1.3.3",
+  /** The responsible person's data, laid out like `person`. */
+  responsible: "2.16.76.1.3.4",
 } as const;
 
 /** Policies of signature certificates: A1 to A4 are the arcs .1 to .4 (DOC-ICP-04.01). */

@@ -1,15 +1,14 @@
 import type { Portal } from "../portal.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import { decodeBase64 } from "./base64.ts";
-import { type ChallengePurpose, redeemChallenge } from "./challenge.ts";
+import { type ChallengePurpose, redeemCertificateChallenge } from "./challenge.ts";
 import { checkRevocation } from "./crl/revocation.ts";
 import { type Bytes, equalBytes } from "./der.ts";
-import { type CertificateIdentity, readIdentity } from "./identity.ts";
-import { kindNames } from "./identity_messages.ts";
-import { type CompanyKind, isCompanyKind } from "./kind.ts";
+import { type CertificateIdentity, readCertificateIdentity } from "./identity.ts";
+import { type CompanyKind, isCompanyKind, kindNames } from "./kind.ts";
 import type { CertificateCode } from "./messages.ts";
 import { type CertificatePath, validatePath } from "./path.ts";
-import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./possession.ts";
+import { decodeBase64 } from "./pem.ts";
+import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./signature.ts";
 import { fingerprint, loadTrust } from "./trust.ts";
 
 /** The identity in a company's certificate that has passed every check. */
@@ -54,7 +53,11 @@ export async function identifyByCertificate(
   login: SignedLogin,
 ): Promise<Result<CompanyIdentity, CertificateCode>> {
   const { purpose, sessionId } = login;
-  const text = await redeemChallenge(portal, { id: login.challenge, purpose, sessionId });
+  const text = await redeemCertificateChallenge(portal, {
+    id: login.challenge,
+    purpose,
+    sessionId,
+  });
   if (!text.ok) return text;
 
   const signature = decodeSignature(login);
@@ -120,7 +123,7 @@ async function readUnrevoked(
 ): Promise<Result<CompanyIdentity, CertificateCode>> {
   const refusal = await checkRevocation(portal, path);
   if (refusal) return refusal;
-  const identity = await readIdentity(path[0], { seals: await issuesSeals(path) });
+  const identity = await readCertificateIdentity(path[0], { seals: await issuesSeals(path) });
   if (!identity.ok) return identity;
   const { kind, cnpj } = identity.data;
   if (!isCompanyKind(kind) || cnpj === null) {

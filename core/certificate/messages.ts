@@ -1,14 +1,16 @@
-import { clientCertMessages } from "./client_cert_messages.ts";
+import { clientCertMessages } from "./client_cert.ts";
 import { crlMessages } from "./crl/messages.ts";
-import { diagnoseMessages } from "./diagnose_messages.ts";
-import { identityMessages } from "./identity_messages.ts";
+import { identityMessages } from "./identity.ts";
 
-/** What each refusal of this room says to the person. */
+/** What each refusal of this module says to the person. */
 export const certificateMessages = {
   ...identityMessages,
   ...crlMessages,
   ...clientCertMessages,
-  ...diagnoseMessages,
+
+  diagnosis_not_in_cadop:
+    "O CNPJ {cnpj} não está no cadastro de operadoras da ANS (CADOP). Ao entrar com este certificado, " +
+    "o portal pedirá o CNPJ da operadora e enviará um código ao e-mail que ela tem no cadastro.",
 
   trust_store_empty:
     "O portal ainda não tem as autoridades da ICP-Brasil carregadas e por isso não pode conferir " +

@@ -1,4 +1,13 @@
-import { type Bytes, DerError, DerReader, type Element, enter, readOid, TAG } from "./der.ts";
+import {
+  type Bytes,
+  DerError,
+  DerReader,
+  type Element,
+  enter,
+  readOid,
+  TAG,
+  toLatin1,
+} from "./der.ts";
 
 /** One attribute of a distinguished name, e.g. `{ oid: "2.5.4.3", value: "EMPRESA:..." }`. */
 export interface NameAttribute {
@@ -94,12 +103,12 @@ function decodeText(tag: number, content: Bytes): string {
     case TAG.utf8String:
       return utf8(content) ?? fail("not UTF-8");
     case TAG.octetString:
-      return utf8(content) ?? latin1(content);
+      return utf8(content) ?? toLatin1(content);
     case TAG.printableString:
     case TAG.ia5String:
     case TAG.visibleString:
     case TAG.teletexString:
-      return latin1(content);
+      return toLatin1(content);
     case TAG.bmpString:
       return bmp(content);
     default:
@@ -120,12 +129,6 @@ function utf8(content: Bytes): string | null {
   } catch {
     return null;
   }
-}
-
-function latin1(content: Bytes): string {
-  let text = "";
-  for (const octet of content) text += String.fromCharCode(octet);
-  return text;
 }
 
 function bmp(content: Bytes): string {

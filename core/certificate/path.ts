@@ -1,12 +1,11 @@
 import { type Refusal, refuse } from "../result.ts";
-import type { CrlCode } from "./crl/messages.ts";
 import { CrlPool, type RevocationMode } from "./crl/pool.ts";
 import { equalBytes } from "./der.ts";
-import { agreesWithAuthorityKey, IssuerIndex } from "./issuers.ts";
+import { agreesWithAuthorityKey, IssuerIndex, SignatureMemory } from "./issuers.ts";
+import type { CertificateCode } from "./messages.ts";
 import { shortNameText } from "./name.ts";
-import { checkPathRules, type PathPurpose, type PathRuleCode } from "./path_rules.ts";
+import { checkPathRules, type PathPurpose, type PathRules } from "./path_rules.ts";
 import type { SignatureCheck } from "./signature.ts";
-import { SignatureMemory } from "./signature_memory.ts";
 import { type Certificate, tryParseCertificate } from "./x509.ts";
 
 export interface PathInput {
@@ -28,25 +27,15 @@ export interface PathInput {
   revocation?: RevocationMode;
   /**
    * Takes signatures over SHA-1 and RSA keys from 1,024 bits, in the path and on revocation lists;
-   * for comparing with others and for old test suites, never for a door. MD5 is never taken.
+   * for comparing with others and for old test suites, never for a sign-in. MD5 is never taken.
    */
   allowWeak?: boolean;
 }
 
-export type PathCode =
-  | PathRuleCode
-  | CrlCode
-  | "certificate_malformed"
-  | "issuer_unknown"
-  | "signature_invalid"
-  | "weak_signature"
-  | "anchor_not_a_root"
-  | "path_too_complex";
-
 /** Leaf first, anchor last. */
 export type CertificatePath = readonly [Certificate, ...Certificate[]];
 
-export type PathOutcome = { ok: true; path: CertificatePath } | Refusal<PathCode>;
+export type PathOutcome = { ok: true; path: CertificatePath } | Refusal<CertificateCode>;
 
 /** Longest path, leaf and anchor included; ICP-Brasil needs four. */
 const MAX_PATH = 8;
@@ -72,27 +61,25 @@ export async function validatePath(input: PathInput): Promise<PathOutcome> {
 
 class PathSearch {
   readonly #leaf: Certificate;
-  readonly #time: number;
-  readonly #purpose: PathPurpose;
+  readonly #rules: PathRules;
   readonly #revocation: RevocationMode;
   readonly #crls: CrlPool;
   readonly #anchors: IssuerIndex;
   readonly #intermediates: IssuerIndex;
-  readonly #allowWeak: boolean;
   readonly #signatures: SignatureMemory;
   #signaturesLeft = MAX_SIGNATURES;
   #stepsLeft = MAX_STEPS;
-  #brokenRule: Refusal<PathCode> | null = null;
-  #brokenLink: Refusal<PathCode> | null = null;
+  #brokenRule: Refusal<CertificateCode> | null = null;
+  #brokenLink: Refusal<CertificateCode> | null = null;
 
   constructor(leaf: Certificate, input: PathInput) {
     this.#leaf = leaf;
-    this.#time = Number(input.time);
-    this.#allowWeak = input.allowWeak ?? false;
-    this.#signatures = this.#allowWeak ? new SignatureMemory(true) : SHARED_SIGNATURES;
-    this.#purpose = input.purpose;
-    this.#revocation = input.revocation ?? "off";
-    this.#crls = new CrlPool(input.crls ?? [], this.#time, this.#allowWeak);
+    const { allowWeak = false, crls = [], purpose, revocation = "off" } = input;
+    const time = Number(input.time);
+    this.#rules = { time, purpose, allowWeak };
+    this.#signatures = allowWeak ? new SignatureMemory(true) : SHARED_SIGNATURES;
+    this.#revocation = revocation;
+    this.#crls = new CrlPool(crls, time, allowWeak);
     this.#anchors = new IssuerIndex(readUsable(input.anchors));
     this.#intermediates = new IssuerIndex(readUsable(input.intermediates));
   }
@@ -110,7 +97,7 @@ class PathSearch {
   async #extend(path: CertificatePath): Promise<CertificatePath | null> {
     const tip = path.at(-1)!;
     for (const anchor of this.#anchors.of(tip)) {
-      if (!await this.#isLinked(path, tip, anchor)) continue;
+      if (!await this.#isLinked(path, anchor)) continue;
       if (!await this.#isRoot(anchor)) {
         this.#brokenRule ??= refuse("anchor_not_a_root", {
           emissor: shortNameText(anchor.subject),
@@ -118,39 +105,32 @@ class PathSearch {
         continue;
       }
       const whole = [...path, anchor] as const;
-      const broken = checkPathRules(whole, {
-        time: this.#time,
-        purpose: this.#purpose,
-        allowWeak: this.#allowWeak,
-      }) ??
+      const broken = checkPathRules(whole, this.#rules) ??
         await this.#crls.checkPath(whole, this.#revocation);
       if (!broken) return whole;
       this.#brokenRule ??= broken;
     }
     if (path.length >= MAX_PATH - 1) return null;
     for (const issuer of this.#intermediates.of(tip)) {
-      if (!await this.#isLinked(path, tip, issuer)) continue;
+      if (!await this.#isLinked(path, issuer)) continue;
       const found = await this.#extend([...path, issuer]);
       if (found) return found;
     }
     return null;
   }
 
-  async #isLinked(
-    path: readonly Certificate[],
-    tip: Certificate,
-    issuer: Certificate,
-  ): Promise<boolean> {
+  /** Whether `issuer` has signed the last certificate of `path`. */
+  async #isLinked(path: CertificatePath, issuer: Certificate): Promise<boolean> {
     if (--this.#stepsLeft < 0) return false;
     // No subject with the same key twice: that is how loops through cross certificates end.
     if (path.some((other) => isSameEntity(other, issuer))) return false;
-    const check = await this.#checkSignature(tip, issuer);
+    const check = await this.#checkSignature(path.at(-1)!, issuer);
     if (check === "valid") return true;
     if (check) this.#brokenLink ??= refuse(LINK_CODES[check]);
     return false;
   }
 
-  /** An anchor that somebody else has issued would be trusted for less than that one says. */
+  /** An anchor that another authority has issued would be trusted for less than that one says. */
   async #isRoot(anchor: Certificate): Promise<boolean> {
     return anchor.issuer.key === anchor.subject.key &&
       agreesWithAuthorityKey(anchor.extensions.authorityKey, anchor) &&

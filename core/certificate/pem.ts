@@ -1,5 +1,4 @@
-import { decodeBase64 } from "./base64.ts";
-import type { Bytes } from "./der.ts";
+import { type Bytes, toLatin1 } from "./der.ts";
 
 /** As many as a form may hold. */
 const MAX_BLOCKS = 10;
@@ -13,4 +12,14 @@ export function readPem(text: string): Bytes[] {
   return [...text.matchAll(block)].slice(0, MAX_BLOCKS)
     .map(([, body]) => decodeBase64(body!.replace(/\s/g, "")))
     .filter((der) => der !== null);
+}
+
+export function encodeBase64(bytes: Uint8Array): string {
+  return btoa(toLatin1(bytes));
+}
+
+/** The bytes, or null when the text is not base64 (standard alphabet, padded, no blanks). */
+export function decodeBase64(text: string): Bytes | null {
+  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return null;
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { issue } from "@/tools/pki/authority.ts";
-import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./possession.ts";
+import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./signature.ts";
 import { parseCertificate } from "./x509.ts";
 
 const TEXT = new TextEncoder().encode("texto a assinar");

@@ -1,10 +1,10 @@
 import {
   type Bytes,
-  DerError,
   DerReader,
   enter,
   readBitOctets,
   readOid,
+  readOrNull,
   readUnsigned,
   TAG,
 } from "./der.ts";
@@ -17,10 +17,11 @@ export type PublicKey =
 
 export type Curve = "P-256" | "P-384" | "P-521";
 
-const RSA_KEY = "1.2.840.113549.1.1.1";
-const EC_KEY = "1.2.840.10045.2.1";
+/** Object identifiers of the kinds of keys, and of the curves. */
+export const RSA_KEY = "1.2.840.113549.1.1.1";
+export const EC_KEY = "1.2.840.10045.2.1";
 
-const CURVES: Record<string, Curve> = {
+export const CURVES: Record<string, Curve> = {
   "1.2.840.10045.3.1.7": "P-256",
   "1.3.132.0.34": "P-384",
   "1.3.132.0.35": "P-521",
@@ -72,10 +73,5 @@ export function checkKeyStrength(
 
 /** The key, or null when it is malformed. */
 export function tryReadPublicKey(spki: Bytes): PublicKey | null {
-  try {
-    return readPublicKey(spki);
-  } catch (error) {
-    if (error instanceof DerError) return null;
-    throw error;
-  }
+  return readOrNull(() => readPublicKey(spki));
 }

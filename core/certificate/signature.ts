@@ -1,16 +1,16 @@
 import {
   type Bytes,
   constructed,
-  DerError,
   DerReader,
   enter,
   readOid,
+  readOrNull,
   readSmallInteger,
   readUnsigned,
   TAG,
 } from "./der.ts";
 import { checkKeyStrength, type Curve, tryReadPublicKey } from "./public_key.ts";
-import type { Certificate } from "./x509.ts";
+import type { Certificate, Signed } from "./x509.ts";
 
 type Hash = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
 
@@ -24,35 +24,26 @@ const HASHES: Record<string, Hash> = {
   "2.16.840.1.101.3.4.2.3": "SHA-512",
 };
 
-const RSA_SIGNATURES: Record<string, Hash> = {
-  "1.2.840.113549.1.1.11": "SHA-256",
-  "1.2.840.113549.1.1.12": "SHA-384",
-  "1.2.840.113549.1.1.13": "SHA-512",
-};
-
-const ECDSA_SIGNATURES: Record<string, Hash> = {
-  "1.2.840.10045.4.3.2": "SHA-256",
-  "1.2.840.10045.4.3.3": "SHA-384",
-  "1.2.840.10045.4.3.4": "SHA-512",
-};
-
-/** Over SHA-1: collisions can be made, at a price. */
-const SHA1_SIGNATURES: Record<string, Scheme> = {
+/** Those over SHA-1 are weak: collisions can be made, at a price. */
+const SIGNATURES: Record<string, Scheme> = {
+  "1.2.840.113549.1.1.11": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  "1.2.840.113549.1.1.12": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-384" },
+  "1.2.840.113549.1.1.13": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-512" },
+  "1.2.840.10045.4.3.2": { name: "ECDSA", hash: "SHA-256" },
+  "1.2.840.10045.4.3.3": { name: "ECDSA", hash: "SHA-384" },
+  "1.2.840.10045.4.3.4": { name: "ECDSA", hash: "SHA-512" },
   "1.2.840.113549.1.1.5": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-1" },
   "1.3.14.3.2.29": { name: "RSASSA-PKCS1-v1_5", hash: "SHA-1" },
   "1.2.840.10045.4.1": { name: "ECDSA", hash: "SHA-1" },
 };
 
-/** Over MD2, MD4 and MD5, which nobody should take any more, and DSA with SHA-1. */
+/** Over MD2, MD4 and MD5, which no program should take any more, and DSA with SHA-1. */
 const BROKEN_SIGNATURES = new Set([
   "1.2.840.113549.1.1.2",
   "1.2.840.113549.1.1.3",
   "1.2.840.113549.1.1.4",
   "1.2.840.10040.4.3",
 ]);
-
-/** What an authority signs: certificates and revocation lists are laid out alike. */
-export type Signed = Pick<Certificate, "tbs" | "signatureAlgorithm" | "signature">;
 
 /**
  * Checks the signature on `signed` with the key of `issuer`.
@@ -88,27 +79,17 @@ type Scheme =
 
 /** The scheme an AlgorithmIdentifier names; null when the portal does not work with it. */
 function readScheme(identifier: Bytes, allowWeak: boolean): Scheme | "weak" | null {
-  try {
+  return readOrNull(() => {
     const fields = enter(identifier);
     const oid = readOid(fields.next(TAG.oid).content);
-    const sha1 = SHA1_SIGNATURES[oid];
-    if (BROKEN_SIGNATURES.has(oid) || (sha1 && !allowWeak)) return "weak";
+    const scheme = SIGNATURES[oid];
+    if (BROKEN_SIGNATURES.has(oid) || (scheme?.hash === "SHA-1" && !allowWeak)) return "weak";
     if (oid === RSA_PSS) return readPssScheme(fields);
-    const rsa = RSA_SIGNATURES[oid];
-    const ecdsa = ECDSA_SIGNATURES[oid];
-    const scheme: Scheme | undefined = rsa
-      ? { name: "RSASSA-PKCS1-v1_5", hash: rsa }
-      : ecdsa
-      ? { name: "ECDSA", hash: ecdsa }
-      : sha1;
     // RFC 4055, 5: parameters are NULL, and leaving them out is to be accepted. RFC 5758: none.
     if (scheme?.name === "RSASSA-PKCS1-v1_5") fields.optional(TAG.null);
     fields.end();
     return scheme ?? null;
-  } catch (error) {
-    if (error instanceof DerError) return null;
-    throw error;
-  }
+  });
 }
 
 /** RSASSA-PSS-params (RFC 4055, 3.1). Its defaults mean SHA-1, so every field must be there. */
@@ -137,7 +118,7 @@ function readAlgorithmOid(identifier: Bytes): string {
 /** ECDSA-Sig-Value (RFC 3279, 2.2.3) -> r and s side by side as WebCrypto wants them. */
 function ecdsaToRaw(signature: Bytes, curve: Curve): Bytes | null {
   const size = { "P-256": 32, "P-384": 48, "P-521": 66 }[curve];
-  try {
+  return readOrNull(() => {
     const fields = enter(signature);
     const raw = new Uint8Array(2 * size);
     for (const end of [size, 2 * size]) {
@@ -147,10 +128,7 @@ function ecdsaToRaw(signature: Bytes, curve: Curve): Bytes | null {
     }
     fields.end();
     return raw;
-  } catch (error) {
-    if (error instanceof DerError) return null;
-    throw error;
-  }
+  });
 }
 
 /** WebCrypto's answer, with what this runtime cannot do told apart from a wrong signature. */
@@ -169,4 +147,28 @@ export async function verify(
     if (error instanceof DOMException || error instanceof TypeError) return "unsupported";
     throw error;
   }
+}
+
+/** How a challenge may be signed, by the names of RFC 7518, 3.1. */
+export const CHALLENGE_ALGORITHMS = ["RS256", "PS256", "ES256", "ES384"] as const;
+export type ChallengeAlgorithm = typeof CHALLENGE_ALGORITHMS[number];
+
+/** How WebCrypto calls them: to import a key, to sign and to verify. */
+export const CHALLENGE_SCHEMES = {
+  RS256: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
+  PS256: { name: "RSA-PSS", hash: "SHA-256", saltLength: 32 },
+  ES256: { name: "ECDSA", hash: "SHA-256", namedCurve: "P-256" },
+  ES384: { name: "ECDSA", hash: "SHA-384", namedCurve: "P-384" },
+} as const;
+
+/** Whether `signature` over `data` was made with the private key of `certificate`. */
+export async function checkPossession(
+  certificate: Certificate,
+  algorithm: ChallengeAlgorithm,
+  signature: Bytes,
+  data: Bytes,
+): Promise<boolean> {
+  const scheme = CHALLENGE_SCHEMES[algorithm];
+  // A key of another type or curve is none that can be imported for this scheme.
+  return await verify(certificate.spki, scheme, scheme, signature, data) === "valid";
 }

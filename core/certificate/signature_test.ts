@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { explicit, integer, nothing, oid, sequence } from "../../tools/pki/der.ts";
+import { explicit, integer, nothing, oid, sequence } from "../../tests/support/pki/der.ts";
 import type { Bytes } from "./der.ts";
 import { rsaPair } from "./path_testing.ts";
 import { checkSignature } from "./signature.ts";

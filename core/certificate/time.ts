@@ -44,3 +44,15 @@ function pair(bytes: Bytes, at: number): number {
 export function readTimeElement({ content, tag }: { content: Bytes; tag: number }): number {
   return readTime(content, { tag, start: 0, end: content.length });
 }
+
+const DATE = new Intl.DateTimeFormat("pt-BR", {
+  timeZone: "America/Sao_Paulo",
+  day: "2-digit",
+  month: "2-digit",
+  year: "numeric",
+});
+
+/** Milliseconds since the epoch -> the day in Brasília, `31/12/2026`. */
+export function formatDate(time: number): string {
+  return DATE.format(time);
+}

@@ -47,12 +47,11 @@ export async function importTrust(
     sha256: await fingerprint(der),
   })));
   const isPinned = (sha256: string) => portal.config.anchors.includes(sha256);
-  const given = candidates.filter(({ certificate }) => certificate) as Candidate[];
-  const anchors = [
-    ...stored.anchors,
-    ...given.filter(({ sha256 }) => isPinned(sha256)).map(({ certificate }) => certificate),
-  ];
-  const intermediates = [...given.map(({ certificate }) => certificate), ...stored.intermediates];
+  const readable = (those: typeof candidates) =>
+    those.map(({ certificate }) => certificate).filter((certificate) => certificate !== null);
+  const pinned = candidates.filter(({ sha256 }) => isPinned(sha256));
+  const anchors = [...stored.anchors, ...readable(pinned)];
+  const intermediates = [...readable(candidates), ...stored.intermediates];
 
   const report: TrustImport = { anchors: 0, intermediates: 0, added: 0, skipped: [] };
   const trusted = new Map<string, Certificate>();
@@ -80,11 +79,6 @@ export async function importTrust(
   }
   report.added = await store(portal, [...trusted]);
   return report;
-}
-
-interface Candidate {
-  certificate: Certificate;
-  sha256: string;
 }
 
 async function store(portal: TrustPortal, trusted: [string, Certificate][]): Promise<number> {

@@ -7,6 +7,8 @@ import {
   equalBytes,
   primitive,
   readBitOctets,
+  readOrNull,
+  readSingle,
   readSmallInteger,
   readUnsigned,
   TAG,
@@ -16,11 +18,18 @@ import { type Extensions, readExtensions } from "./extensions.ts";
 import { type Name, readName } from "./name.ts";
 import { readTimeElement } from "./time.ts";
 
-/** A certificate as RFC 5280, 4.1 lays it out. Times are milliseconds since the epoch. */
-export interface Certificate {
-  readonly der: Bytes;
+/** What an authority signs: certificates and revocation lists are laid out alike. */
+export interface Signed {
   /** The signed part. */
   readonly tbs: Bytes;
+  /** DER of the AlgorithmIdentifier, the same inside and outside of the signed part. */
+  readonly signatureAlgorithm: Bytes;
+  readonly signature: Bytes;
+}
+
+/** A certificate as RFC 5280, 4.1 lays it out. Times are milliseconds since the epoch. */
+export interface Certificate extends Signed {
+  readonly der: Bytes;
   /** Lower-case hex without leading zero octets. */
   readonly serial: string;
   readonly issuer: Name;
@@ -29,9 +38,6 @@ export interface Certificate {
   readonly notAfter: number;
   /** DER of SubjectPublicKeyInfo. */
   readonly spki: Bytes;
-  /** DER of the AlgorithmIdentifier, the same inside and outside of the signed part. */
-  readonly signatureAlgorithm: Bytes;
-  readonly signature: Bytes;
   readonly extensions: Extensions;
 }
 
@@ -45,16 +51,11 @@ const MAX_CERTIFICATE_BYTES = 64 * 1024;
 export function parseCertificate(input: Uint8Array): Certificate {
   if (input.length > MAX_CERTIFICATE_BYTES) throw new DerError("certificate too large");
   const der = new Uint8Array(input);
-  const outer = enter(der);
-  const tbs = outer.next(TAG.sequence);
-  const algorithm = outer.next(TAG.sequence).bytes;
-  const signature = readBitOctets(outer.next(TAG.bitString).content);
-  outer.end();
-
-  const fields = new DerReader(tbs.content);
+  const signed = readSigned(der);
+  const fields = enter(signed.tbs);
   const version = readVersion(fields);
   const serial = readSerial(fields.next(TAG.integer).content);
-  if (!equalBytes(fields.next(TAG.sequence).bytes, algorithm)) {
+  if (!equalBytes(fields.next(TAG.sequence).bytes, signed.signatureAlgorithm)) {
     throw new DerError("signature algorithms differ");
   }
   const issuer = readName(fields.next(TAG.sequence).bytes);
@@ -71,42 +72,38 @@ export function parseCertificate(input: Uint8Array): Certificate {
   if (extensions && version !== 3) throw new DerError("extensions before version 3");
   return {
     der,
-    tbs: tbs.bytes,
+    ...signed,
     serial,
     issuer,
     subject,
     notBefore,
     notAfter,
     spki,
-    signatureAlgorithm: algorithm,
-    signature,
     extensions: readExtensions(extensions && extensions.content),
   };
 }
 
+/** Takes apart what an authority has signed (RFC 5280, 4.1 and 5.1). */
+export function readSigned(bytes: Bytes): Signed {
+  const outer = enter(bytes);
+  const tbs = outer.next(TAG.sequence).bytes;
+  const signatureAlgorithm = outer.next(TAG.sequence).bytes;
+  const signature = readBitOctets(outer.next(TAG.bitString).content);
+  outer.end();
+  return { tbs, signatureAlgorithm, signature };
+}
+
 /** The certificate, or null when the bytes are none. */
 export function tryParseCertificate(input: Uint8Array): Certificate | null {
-  try {
-    return parseCertificate(input);
-  } catch (error) {
-    if (error instanceof DerError) return null;
-    throw error;
-  }
+  return readOrNull(() => parseCertificate(input));
 }
 
 function readVersion(fields: DerReader): number {
   const field = fields.optional(constructed(0));
   if (!field) return 1;
-  const version = readOnlyInteger(field.content) + 1;
+  const version = readSmallInteger(readSingle(field.content, TAG.integer).content) + 1;
   if (version !== 2 && version !== 3) throw new DerError("version");
   return version;
-}
-
-function readOnlyInteger(content: Bytes): number {
-  const reader = new DerReader(content);
-  const value = readSmallInteger(reader.next(TAG.integer).content);
-  reader.end();
-  return value;
 }
 
 /** Positive and at most 20 octets (RFC 5280, 4.1.2.2). */

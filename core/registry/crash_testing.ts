@@ -1,14 +1,18 @@
 import { assertEquals } from "@std/assert";
+import { importCadop } from "./cadop_import.ts";
+import { importCnes } from "./cnes_import.ts";
 
 /**
- * Starts an import in another process and kills it when half of the rows are written.
- *
- * @param script imports its second argument into the store that is its first, says `half` on a line
- * when half of the rows are written, and then goes no further
+ * Starts an import of `file` into `store` in another process and kills it when half of the rows are
+ * written.
  */
-export async function killHalfway(script: string, store: string, file: string): Promise<void> {
+export async function killHalfway(
+  registry: "cadop" | "cnes",
+  store: string,
+  file: string,
+): Promise<void> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--allow-all", "--unstable-kv", script, store, file],
+    args: ["run", "--allow-all", "--unstable-kv", import.meta.filename!, registry, store, file],
     stdout: "piped",
   }).spawn();
   const output = child.stdout.getReader();
@@ -17,4 +21,30 @@ export async function killHalfway(script: string, store: string, file: string): 
   child.kill("SIGKILL");
   assertEquals((await child.status).signal, "SIGKILL");
   await output.cancel();
+}
+
+/** In that process: imports, says so when half of the rows are written, and then goes no further. */
+async function importHalf(registry: string, store: string, file: string): Promise<void> {
+  const portal = { kv: await Deno.openKv(store), now: Date.now };
+  const open = async () => (await Deno.open(file)).readable;
+  const { size } = await Deno.stat(file);
+  const stopAt = async (half: boolean) => {
+    if (!half) return;
+    console.log("half");
+    await new Promise((resolve) => setTimeout(resolve, 2 ** 31 - 1));
+  };
+  if (registry === "cadop") {
+    await importCadop(portal, await open(), {
+      onProgress: (at) => stopAt(at.phase === "store" && at.rows >= at.total / 2),
+    });
+  } else {
+    await importCnes(portal, { establishments: open }, {
+      onProgress: (at) => stopAt(at.phase === "store" && at.bytes >= size / 2),
+    });
+  }
+}
+
+if (import.meta.main) {
+  const [registry, store, file] = Deno.args;
+  await importHalf(registry!, store!, file!);
 }

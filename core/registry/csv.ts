@@ -7,7 +7,7 @@ export interface CsvRow {
   lines: number[];
 }
 
-export type CsvCode = "csv_stray_quote" | "csv_open_quote" | "csv_field_too_long";
+export type CsvCode = "stray_quote" | "open_quote" | "field_too_long";
 
 /** Longer than any genuine field; bounds memory when a closing quote is missing. */
 const MAX_FIELD = 2_000;
@@ -22,6 +22,10 @@ const MAX_LINE = 100_000;
  * Older editions of CADOP do not double the quotes within a field (`"QUADRA "A""`). A quote is
  * therefore the closing one only before a separator or the end of the line, and in a field that
  * has such a bare quote `""` at its end is a quote and the closing one.
+ *
+ * Own code, because `CsvParseStream` of `@std/csv` refuses those editions, and with `lazyQuotes` takes
+ * the rest of the file for one field, also after a quote that is never closed; nor does it say on
+ * which line a field begins, or bound what it holds.
  */
 export async function* readCsv(
   chunks: AsyncIterable<string>,
@@ -45,7 +49,7 @@ export async function* readCsv(
       if (open) {
         const close = scanQuoted(line, at, separator, open);
         if (open.text.length > MAX_FIELD) {
-          return yield fail("csv_field_too_long", open.line, open.text);
+          return yield fail("field_too_long", open.line, open.text);
         }
         if (close < 0) {
           open.text += "\n";
@@ -59,8 +63,8 @@ export async function* readCsv(
         const next = line.indexOf(separator, at);
         end = next < 0 ? line.length : next;
         const text = line.slice(at, end);
-        if (text.length > MAX_FIELD) return yield fail("csv_field_too_long", number, text);
-        if (text.includes('"')) return yield fail("csv_stray_quote", number, text);
+        if (text.length > MAX_FIELD) return yield fail("field_too_long", number, text);
+        if (text.includes('"')) return yield fail("stray_quote", number, text);
         row.fields.push(text);
         row.lines.push(number);
       }
@@ -72,7 +76,7 @@ export async function* readCsv(
       at = end + separator.length;
     }
   }
-  if (open) yield fail("csv_open_quote", open.line, open.text);
+  if (open) yield fail("open_quote", open.line, open.text);
 }
 
 /**
@@ -118,4 +122,55 @@ async function* readLines(chunks: AsyncIterable<string>): AsyncGenerator<string,
     }
   }
   if (rest !== "") yield rest.replace(/\r$/, "");
+}
+
+/**
+ * Text of a file that is UTF-8, with or without byte order mark, or ISO-8859-1 (read as its superset
+ * Windows-1252). The registries publish all of them and name none: the first character that is not
+ * ASCII decides. Bytes that are wrong in the encoding so chosen become U+FFFD, which the reader of
+ * the rows refuses, naming the place.
+ */
+export async function* decodeText(
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<string, void, void> {
+  let decoder: TextDecoder | null = null;
+  let held = new Uint8Array();
+  for await (const chunk of chunks) {
+    if (decoder) {
+      yield decoder.decode(chunk, { stream: true });
+      continue;
+    }
+    held = concat(held, chunk);
+    const at = held.findIndex((byte) => byte >= 0x80);
+    if (at >= 0 && held.length < at + sequenceLength(held[at]!)) continue;
+    if (at >= 0) decoder = new TextDecoder(encodingAt(held, at));
+    yield (decoder ?? new TextDecoder()).decode(held, { stream: true });
+    held = new Uint8Array();
+  }
+  // What is still held ends in the middle of a sequence, so it is not UTF-8.
+  yield decoder ? decoder.decode() : new TextDecoder("windows-1252").decode(held);
+}
+
+function encodingAt(bytes: Uint8Array, at: number): "utf-8" | "windows-1252" {
+  const sequence = bytes.subarray(at, at + sequenceLength(bytes[at]!));
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(sequence);
+    return "utf-8";
+  } catch {
+    return "windows-1252";
+  }
+}
+
+/** How many bytes a UTF-8 character takes whose first byte this is; 1 for what cannot be a first byte. */
+function sequenceLength(first: number): number {
+  if (first >= 0xf0) return 4;
+  if (first >= 0xe0) return 3;
+  return first >= 0xc0 ? 2 : 1;
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }

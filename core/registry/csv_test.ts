@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { readCsv } from "./csv.ts";
+import { decodeText, readCsv } from "./csv.ts";
 
 async function* cut(text: string, size: number) {
   for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);
@@ -54,7 +54,7 @@ Deno.test("lines are counted as an editor does", async () => {
 Deno.test("a quote that is never closed is refused where it was opened", async () => {
   assertEquals((await read('a;b\nc;"d\ne;f\n')).at(-1), {
     ok: false,
-    code: "csv_open_quote",
+    code: "open_quote",
     detail: { linha: 2, campo: 2, texto: "d\ne;f\n" },
   });
 });
@@ -62,7 +62,7 @@ Deno.test("a quote that is never closed is refused where it was opened", async (
 Deno.test("a quote within an unquoted field is refused", async () => {
   for (const texto of ['b"c', ' "b"', 'b"']) {
     assertEquals(await read(`a;${texto};c\n`), [
-      { ok: false, code: "csv_stray_quote", detail: { linha: 1, campo: 2, texto } },
+      { ok: false, code: "stray_quote", detail: { linha: 1, campo: 2, texto } },
     ]);
   }
 });
@@ -75,7 +75,7 @@ Deno.test("a field that does not end is refused before it fills the memory", asy
   for (const source of [endless("x".repeat(1000)), endless("x\n", 'a;b\nc;"')]) {
     const rows = await Array.fromAsync(readCsv(source));
     const last = rows.at(-1)!;
-    assertEquals(last.ok || last.code, "csv_field_too_long");
+    assertEquals(last.ok || last.code, "field_too_long");
   }
 });
 
@@ -88,4 +88,48 @@ Deno.test("what is written with doubled quotes is read back", async () => {
     ).join("");
     assertEquals(await fields(text, size), rows);
   }));
+});
+
+function latin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+async function decode(bytes: Uint8Array, size = bytes.length || 1): Promise<string> {
+  const chunks = ReadableStream.from(function* () {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  }());
+  return (await Array.fromAsync(decodeText(chunks))).join("");
+}
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+
+Deno.test("every encoding of the registries gives the same text, however it is cut", async () => {
+  const text = 'Razão;"AÇÃO É ÚNICA";São João;Ãnimo nº 1;fim';
+  for (let size = 1; size < 12; size++) {
+    assertEquals(await decode(utf8(text), size), text);
+    assertEquals(await decode(utf8(`\ufeff${text}`), size), text);
+    assertEquals(await decode(latin1(text), size), text);
+  }
+});
+
+Deno.test("any text comes back from UTF-8", async () => {
+  const texts = fc.string({ unit: "grapheme" }).filter((text) => !text.includes("\ufeff"));
+  await fc.assert(fc.asyncProperty(texts, fc.integer({ min: 1, max: 9 }), async (text, size) => {
+    assertEquals(await decode(utf8(text), size), text);
+  }));
+});
+
+Deno.test("a file that ends within a character is not UTF-8", async () => {
+  assertEquals(await decode(latin1("S\xc3")), "SÃ");
+  assertEquals(await decode(latin1("\xe9")), "é");
+  assertEquals(await decode(new Uint8Array()), "");
+});
+
+Deno.test("dashes and quotes of Windows-1252 are read", async () => {
+  assertEquals(await decode(latin1("caf\xe9 \x96 \x93a\x94")), "café – “a”");
+});
+
+Deno.test("a byte that is wrong in UTF-8 stays visible", async () => {
+  assertEquals(await decode(new Uint8Array([...utf8("ção;"), 0xe9, 0x3b])), "ção;\ufffd;");
+  assertEquals(await decode(new Uint8Array([...utf8("ção"), 0xc3])), "ção\ufffd");
 });

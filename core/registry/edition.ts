@@ -1,5 +1,5 @@
-import type { GroupValues, Key, Prefix } from "../store/key.ts";
 import type { Portal } from "../portal.ts";
+import type { GroupValues, Key, Prefix } from "../store/key.ts";
 import { keys } from "../store/keys.ts";
 import { readGroups } from "../store/read.ts";
 import type { Edition, Staging } from "../store/records/registry.ts";
@@ -31,6 +31,9 @@ export const cnes: EditionKeys = {
     keys.establishmentByCnpj.under(edition),
   ],
 };
+
+/** What one row of a registry puts into the store. */
+export type RowEntries = readonly { key: Key<unknown>; value: unknown }[];
 
 type Store = Pick<Portal, "kv">;
 

@@ -1,6 +1,6 @@
-import { list } from "../store/read.ts";
 import type { Portal } from "../portal.ts";
 import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
 import type { CnesRow, Edition } from "../store/records/registry.ts";
 import {
   assumedEdition,
@@ -8,9 +8,10 @@ import {
   cnes as registry,
   inParts,
   readCurrent,
+  type RowEntries,
   ROWS_PER_READ,
 } from "./edition.ts";
-import { operadorasAmong } from "./known_operadoras.ts";
+import { operadorasAmong } from "./operadora.ts";
 
 export interface Establishment extends CnesRow {
   /** CNPJ of the operadora it is bound to, always one of the current edition of CADOP. */
@@ -86,6 +87,19 @@ async function bind(
   return rows.map((row, i) =>
     row && { ...row, operadora: candidates[i]!.find((cnpj) => operadoras.has(cnpj)) ?? null }
   );
+}
+
+/** What an establishment puts into the store under an edition: its row, and an index by its CNPJs. */
+export function establishmentEntries(edition: string, row: CnesRow): RowEntries {
+  const { cnes, cnpj, cnpjMantenedora } = row;
+  const cnpjs = new Set([cnpj, cnpjMantenedora].filter((one) => one !== null));
+  return [
+    { key: keys.establishment(edition, cnes), value: row },
+    ...[...cnpjs].map((one) => ({
+      key: keys.establishmentByCnpj(edition, one, cnes),
+      value: true,
+    })),
+  ];
 }
 
 export interface EstablishmentPage {

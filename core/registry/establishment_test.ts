@@ -1,8 +1,8 @@
-import { keys } from "../store/keys.ts";
 import { assertEquals, assertRejects } from "@std/assert";
+import { keys } from "../store/keys.ts";
 import { testPortal } from "../testing.ts";
-import { importCadop } from "./cadop/import.ts";
-import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop/test_support.ts";
+import { importCadop } from "./cadop_import.ts";
+import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop_testing.ts";
 import {
   type Establishment,
   getEstablishment,

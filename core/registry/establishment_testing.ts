@@ -2,8 +2,7 @@ import type { Portal } from "../portal.ts";
 import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
 import { cnes as registry } from "./edition.ts";
-import { type Establishment, getEstablishment } from "./establishment.ts";
-import { establishmentEntries } from "./establishment_entries.ts";
+import { type Establishment, establishmentEntries, getEstablishment } from "./establishment.ts";
 
 /**
  * Puts one establishment into the current edition of the CNES (into a first one when there is none),

@@ -20,7 +20,7 @@ export function normaliseName(name: string): string {
 }
 
 /**
- * Whether two spellings are one name. An empty name is nobody's: a missing representative must never
+ * Whether two spellings are one name. An empty name is no person's: a missing representative must never
  * match a certificate without a name.
  */
 export function sameName(a: string, b: string): boolean {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { certificateMessages } from "@/core/certificate/messages.ts";
-import { encodeBase64 } from "@/core/certificate/base64.ts";
+import { encodeBase64 } from "@/core/certificate/pem.ts";
 import { fromPem } from "@/tools/pki/pem.ts";
 import { hasProgram, postWithOpenssl, stealCertificate } from "./openssl.ts";
 import { TlsVisitor } from "./visitor.ts";

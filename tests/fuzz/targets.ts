@@ -2,7 +2,7 @@ import { openA1 } from "@/core/certificate/a1/mod.ts";
 import { readClientCert } from "@/core/certificate/client_cert.ts";
 import { checkCrl } from "@/core/certificate/crl/check.ts";
 import { equalBytes } from "@/core/certificate/der.ts";
-import { readIdentity } from "@/core/certificate/identity.ts";
+import { readCertificateIdentity } from "@/core/certificate/identity.ts";
 import { validatePath } from "@/core/certificate/path.ts";
 import { tryParseCertificate } from "@/core/certificate/x509.ts";
 import { toPem } from "@/tools/pki/pem.ts";
@@ -42,7 +42,7 @@ async function isAccepted(
     purpose: "clientAuth",
   });
   const certificate = tryParseCertificate(leaf);
-  if (certificate) await readIdentity(certificate, { seals: true });
+  if (certificate) await readCertificateIdentity(certificate, { seals: true });
   return path.ok;
 }
 

@@ -1,7 +1,7 @@
 import { join, settle, tie } from "@/core/access/town_testing.ts";
 import { bindRepresentative } from "@/core/account/bind_representative.ts";
-import { importCnes } from "@/core/registry/cnes/import.ts";
-import { files, line, table } from "@/core/registry/cnes/test_support.ts";
+import { importCnes } from "@/core/registry/cnes_import.ts";
+import { files, line, table } from "@/core/registry/cnes_testing.ts";
 import { transact } from "@/core/store/transact.ts";
 import { type TestPortal, testPortal } from "@/core/testing.ts";
 import * as world from "@/core/testing_world.ts";

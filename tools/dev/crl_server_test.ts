@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { RETRY_AFTER } from "@/core/certificate/crl/claim.ts";
+import { RETRY_AFTER } from "@/core/certificate/crl/update.ts";
 import { checkCertificate } from "@/core/certificate/login.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";

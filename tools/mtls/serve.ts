@@ -3,7 +3,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { getRequestListener } from "@hono/node-server";
-import type { PresentedCertificate } from "@/core/certificate/client_cert.ts";
+import type { ClientCertificate } from "@/core/certificate/client_cert.ts";
 import { ConfigError } from "@/core/config.ts";
 import type { TlsServeInfo } from "@/http/certificate.ts";
 
@@ -106,7 +106,7 @@ function connectionOf(socket: TLSSocket, completed: Promise<void>): TlsServeInfo
   };
 }
 
-function certificatesOf(socket: TLSSocket): PresentedCertificate | null {
+function certificatesOf(socket: TLSSocket): ClientCertificate | null {
   const chain: Uint8Array[] = [];
   let at = socket.getPeerCertificate(true);
   // Without a certificate the answer is an object without `raw`; a root is its own issuer.

@@ -1,4 +1,4 @@
-import { codeOfUf } from "../../core/registry/cnes/states.ts";
+import { codeOfUf } from "../../core/registry/cnes.ts";
 import type { CnesRow } from "../../core/store/records/registry.ts";
 
 /** Titles of `tbEstabelecimento….csv`; the last two came later. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { importCadop } from "../../core/registry/cadop/import.ts";
-import { importCnes } from "../../core/registry/cnes/import.ts";
+import { importCadop } from "../../core/registry/cadop_import.ts";
+import { importCnes } from "../../core/registry/cnes_import.ts";
 import { getEstablishment } from "../../core/registry/establishment.ts";
 import { parseCnes, parseCns, parseCpf } from "../../core/registry/numbers.ts";
 import { getOperadora } from "../../core/registry/operadora.ts";

@@ -1,4 +1,4 @@
-import { describeTrust } from "../../core/certificate/trust_state.ts";
+import { describeTrust } from "../../core/certificate/trust.ts";
 import { ICP_BRASIL_ROOTS } from "../../core/config.ts";
 import { openStore } from "../../core/store/open.ts";
 

@@ -15,7 +15,7 @@ export interface Actor {
 }
 
 /** The powers of an actor at an establishment, as of the commit that uses them. */
-export interface Authority {
+export interface ApproverPowers {
   /** Null when there is no such person, or they were deactivated: then there are no powers. */
   person: Person | null;
   administers: boolean;
@@ -36,7 +36,7 @@ export function authorityFrom(
   actor: Actor,
   operadora: string | null,
   [person, membership, representative]: Values<ReturnType<typeof authorityKeys>>,
-): Authority {
+): ApproverPowers {
   if (!person?.active) return { person: null, administers: false, represents: false };
   return {
     person,
@@ -50,7 +50,7 @@ export async function readAuthority(
   tx: Transaction,
   actor: Actor,
   { cnes, operadora }: { cnes: string; operadora: string | null },
-): Promise<Authority> {
+): Promise<ApproverPowers> {
   const found = await tx.getMany(authorityKeys(actor, cnes));
   return authorityFrom(actor, operadora, found);
 }

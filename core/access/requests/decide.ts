@@ -18,7 +18,7 @@ import {
   setMembership,
 } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { type Actor, type Authority, authorityFrom, authorityKeys } from "./authority.ts";
+import { type Actor, type ApproverPowers, authorityFrom, authorityKeys } from "./authority.ts";
 import { close } from "./transition.ts";
 import { tellOfWaiting } from "./takeover.ts";
 
@@ -155,13 +155,13 @@ function authorityOf(
   { by, represents }: Pick<Decision, "by" | "represents">,
   establishment: Establishment | null,
   found: Parameters<typeof authorityFrom>[2],
-): Authority {
+): ApproverPowers {
   return authorityFrom({ cpf: by, represents }, establishment?.operadora ?? null, found);
 }
 
 function whyNot(
   request: AccessRequest | null,
-  { person, administers, represents }: Authority,
+  { person, administers, represents }: ApproverPowers,
   via: Decision["via"],
 ): Refusal<AccessCode> | null {
   if (!request) return refuse("request_not_found");

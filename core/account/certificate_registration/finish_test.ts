@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
 import { verifyStream } from "../../audit/chain.ts";
+import type { Cells } from "../../registry/cadop_testing.ts";
+import { keys } from "../../store/keys.ts";
+import type { Session } from "../../store/records/session.ts";
 import {
   ALFA,
   ALFA_MAIL,
@@ -25,9 +28,6 @@ import {
   UNKNOWN_CNPJ,
   world,
 } from "../../testing_world.ts";
-import type { Cells } from "../../registry/cadop/test_support.ts";
-import { keys } from "../../store/keys.ts";
-import type { Session } from "../../store/records/session.ts";
 import { CODE_LIFE } from "../code.ts";
 import { finishFirstAccess } from "../finish_first_access.ts";
 import { loginWithCertificatePassword } from "../login.ts";

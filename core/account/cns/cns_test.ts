@@ -21,7 +21,7 @@ import { quietly } from "../govbr/world_testing.ts";
 import { consultCns } from "./consult.ts";
 import { declareCns } from "./declare.ts";
 import { creditGovbr, gradeCns } from "./grade.ts";
-import { cnsLookup } from "./lookup.ts";
+import { lookUpCns } from "./lookup.ts";
 import { maskCns } from "./person_cns.ts";
 
 const NUMBER = syntheticCns(201);
@@ -189,7 +189,7 @@ Deno.test("a register that is away, slow in its mind or talkative loses nothing"
 
 Deno.test("what a broken register echoes does not get into the log", async () => {
   await using register = answering(() => new Response(`CPF ${lia.cpf} ${lia.name}`));
-  const asked = () => cnsLookup(register.config)(lia.cpf, NUMBER, lia.name);
+  const asked = () => lookUpCns(register.config, lia.cpf, NUMBER, lia.name);
   assertEquals((await assertRejects(asked, Error)).message, "the register's answer is no JSON");
 });
 
@@ -200,13 +200,13 @@ Deno.test("it is asked with the token, and the person is not in the address", as
     seen = { url: request.url, token, body: await request.json() };
     return new Response(null, { status: 404 });
   });
-  assertEquals(await cnsLookup(register.config)(lia.cpf, NUMBER, lia.name), null);
+  assertEquals(await lookUpCns(register.config, lia.cpf, NUMBER, lia.name), null);
   const body = { cpf: lia.cpf, cns: NUMBER, nome: lia.name };
   assertEquals(seen as unknown, { url: register.config.url, token: "Bearer t", body });
 });
 
 Deno.test("without a register nobody is asked; without a number there is nothing to ask", async () => {
-  assertEquals(await cnsLookup(null)(lia.cpf, NUMBER, lia.name), null);
+  assertEquals(await lookUpCns(null, lia.cpf, NUMBER, lia.name), null);
   using without = await peopled(null);
   assertEquals(codeOf(await consultCns(without, lia.cpf)), "cns_lookup_off");
   using portal = await peopled({ url: "http://127.0.0.1:9/", token: "t" });

@@ -8,7 +8,7 @@ import type { AccountCode } from "../messages.ts";
 import { getPerson } from "../person.ts";
 import { type Limit, takeAttempt } from "../throttle.ts";
 import { gradeCns } from "./grade.ts";
-import { type CnsAnswer, cnsLookup } from "./lookup.ts";
+import { type CnsAnswer, lookUpCns } from "./lookup.ts";
 
 /** Each asks something of the register. */
 const CONSULTATIONS: Limit = { what: "cns_lookup", attempts: 5, window: 60 * 60_000 };
@@ -29,9 +29,9 @@ export async function consultCns(
   const { number } = asked.cns;
   let answer: CnsAnswer | null;
   try {
-    answer = await cnsLookup(portal.config.cns)(cpf, number, asked.name);
+    answer = await lookUpCns(portal.config.cns, cpf, number, asked.name);
   } catch (error) {
-    // For whoever runs the portal; holds nothing of the person.
+    // For the operator of the portal; holds nothing of the person.
     console.error("CNS:", error instanceof Error ? `${error.name} ${error.message}` : error);
     return refuse("cns_lookup_down");
   }

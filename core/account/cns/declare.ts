@@ -13,7 +13,7 @@ const DECLARATIONS: Limit = { what: "cns", attempts: 10, window: 24 * 60 * 60_00
 
 /**
  * A person gives the number of their health card, or corrects it. It belongs to one person in the
- * portal; to anybody else it is refused without a word about whose it is. Given again it stays as
+ * portal; to another person it is refused without a word about whose it is. Given again it stays as
  * it is, with the quality that is known.
  */
 export async function declareCns(

@@ -1,6 +1,7 @@
 import { sha1 } from "@noble/hashes/legacy.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
-import type { Bytes } from "../der.ts";
+import { type Bytes, DerReader, enter, readOid, readSmallInteger, TAG } from "../der.ts";
+import { A1Failure, WorkBudget } from "./failure.ts";
 
 /** Hash functions that PKCS#12 files of this field use. */
 export type HashName = "SHA-1" | "SHA-256" | "SHA-384" | "SHA-512";
@@ -75,4 +76,75 @@ export function bmpPassword(password: string): Bytes {
     bytes[2 * i + 1] = unit & 0xff;
   }
   return bytes;
+}
+
+/** A typed password in the encodings under which programs have put it into files. */
+export interface PasswordForms {
+  /** For the derivation of PKCS#12 itself: UTF-16, and nothing at all for the empty password. */
+  readonly pkcs12: readonly Bytes[];
+  /** For PBKDF2: UTF-8 as OpenSSL and Windows do, then Latin-1 and UTF-16 of older programs. */
+  readonly pbkdf2: readonly Bytes[];
+  /** What trying them on all parts of one file may cost. */
+  readonly budget: WorkBudget;
+}
+
+/** The forms of a password for one file. */
+export function passwordForms(password: string): PasswordForms {
+  const bmp = bmpPassword(password);
+  const utf8 = new TextEncoder().encode(password);
+  const latin1 = Uint8Array.from(password, (character) => character.charCodeAt(0));
+  const isAscii = utf8.length === password.length;
+  const isLatin1 = [...password].every((character) => character <= "\u00ff");
+  return {
+    pkcs12: password === "" ? [bmp, new Uint8Array()] : [bmp],
+    pbkdf2: [utf8, ...(isLatin1 && !isAscii ? [latin1] : []), bmp],
+    budget: new WorkBudget(),
+  };
+}
+
+const PBKDF2 = "1.2.840.113549.1.5.12";
+
+/** HMAC functions by object identifier (RFC 8018, B.1.2). */
+export const HMACS: Record<string, HashName> = {
+  "1.2.840.113549.2.7": "SHA-1",
+  "1.2.840.113549.2.9": "SHA-256",
+  "1.2.840.113549.2.10": "SHA-384",
+  "1.2.840.113549.2.11": "SHA-512",
+};
+
+export interface Pbkdf2Parameters {
+  salt: Bytes;
+  iterations: number;
+  /** Octets; null when the file leaves it to the cipher. */
+  keyLength: number | null;
+  hash: HashName;
+}
+
+/** Reads an AlgorithmIdentifier that must be PBKDF2 (RFC 8018, A.2). */
+export function readPbkdf2(identifier: Bytes): Pbkdf2Parameters {
+  const algorithm = enter(identifier);
+  const oid = readOid(algorithm.next(TAG.oid).content);
+  if (oid !== PBKDF2) throw new A1Failure("pfx_unsupported", { tipo: oid });
+  const parameters = new DerReader(algorithm.next(TAG.sequence).content);
+  const salt = parameters.next(TAG.octetString).content;
+  const iterations = readSmallInteger(parameters.next(TAG.integer).content);
+  const keyLength = parameters.optional(TAG.integer);
+  const prf = parameters.optional(TAG.sequence);
+  parameters.end();
+  const prfOid = prf ? readOid(enter(prf.bytes).next(TAG.oid).content) : "1.2.840.113549.2.7";
+  const hash = HMACS[prfOid];
+  if (!hash) throw new A1Failure("pfx_unsupported", { tipo: prfOid });
+  return { salt, iterations, keyLength: keyLength && readSmallInteger(keyLength.content), hash };
+}
+
+export async function deriveKey(
+  password: Bytes,
+  { hash, iterations, salt }: Pbkdf2Parameters,
+  length: number,
+  budget: WorkBudget,
+): Promise<Bytes> {
+  budget.spend("native", iterations);
+  const base = await crypto.subtle.importKey("raw", password, "PBKDF2", false, ["deriveBits"]);
+  const parameters = { name: "PBKDF2", hash, salt, iterations: Math.max(1, iterations) };
+  return new Uint8Array(await crypto.subtle.deriveBits(parameters, base, length * 8));
 }

@@ -1,8 +1,14 @@
 import { type Bytes, DerReader, enter, readOid, readSmallInteger, TAG } from "../der.ts";
-import { A1Failure, type WorkBudget } from "./failure.ts";
-import { deriveBytes, type HashName, KDF_PURPOSE } from "./kdf.ts";
-import type { PasswordForms } from "./password.ts";
-import { deriveKey, HMACS, readPbkdf2 } from "./pbkdf2.ts";
+import { A1Failure } from "./failure.ts";
+import {
+  deriveBytes,
+  deriveKey,
+  type HashName,
+  HMACS,
+  KDF_PURPOSE,
+  type PasswordForms,
+  readPbkdf2,
+} from "./kdf.ts";
 
 const PBMAC1 = "1.2.840.113549.1.5.14";
 
@@ -22,7 +28,6 @@ export async function verifyMac(
   macData: Bytes,
   content: Bytes,
   forms: PasswordForms,
-  budget: WorkBudget,
 ): Promise<boolean> {
   const fields = enter(macData);
   const digestInfo = new DerReader(fields.next(TAG.sequence).content);
@@ -37,12 +42,12 @@ export async function verifyMac(
   const oid = readOid(algorithm.next(TAG.oid).content);
   if (oid === PBMAC1) {
     const parameters = algorithm.next(TAG.sequence).content;
-    return await verifyPbmac1(parameters, expected, content, forms, budget);
+    return await verifyPbmac1(parameters, expected, content, forms);
   }
   const digest = DIGESTS[oid];
   if (!digest) throw new A1Failure("pfx_unsupported", { tipo: oid });
   for (const password of forms.pkcs12) {
-    budget.spendOwn(iterations);
+    forms.budget.spend("own", iterations);
     const key = deriveBytes(password, { ...digest, salt, iterations, purpose: KDF_PURPOSE.mac });
     if (await verifyHmac(key, digest.hash, expected, content)) return true;
   }
@@ -54,7 +59,6 @@ async function verifyPbmac1(
   expected: Bytes,
   data: Bytes,
   forms: PasswordForms,
-  budget: WorkBudget,
 ): Promise<boolean> {
   const parameters = new DerReader(content);
   const kdf = readPbkdf2(parameters.next(TAG.sequence).bytes);
@@ -66,7 +70,7 @@ async function verifyPbmac1(
     throw new A1Failure("pfx_unsupported", { tipo: oid });
   }
   for (const password of forms.pbkdf2) {
-    const key = await deriveKey(password, kdf, kdf.keyLength, budget);
+    const key = await deriveKey(password, kdf, kdf.keyLength, forms.budget);
     if (await verifyHmac(key, hash, expected, data)) return true;
   }
   return false;

@@ -1,10 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { createHmac, pbkdf2Sync } from "node:crypto";
 import { integer, latin1, nothing, octetString, oid, sequence } from "@/tests/support/pki/der.ts";
-import { A1Failure, WorkBudget } from "./failure.ts";
-import { bmpPassword, deriveBytes } from "./kdf.ts";
+import { A1Failure } from "./failure.ts";
+import { bmpPassword, deriveBytes, passwordForms } from "./kdf.ts";
 import { verifyMac } from "./mac.ts";
-import { passwordForms } from "./password.ts";
 
 const CONTENT = new TextEncoder().encode("content of the safe");
 const SALT = new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -29,7 +28,7 @@ function pbmac1(
 
 async function verdict(macData: Uint8Array<ArrayBuffer>, password: string, content = CONTENT) {
   try {
-    return await verifyMac(macData, content, passwordForms(password), new WorkBudget());
+    return await verifyMac(macData, content, passwordForms(password));
   } catch (error) {
     return error instanceof A1Failure ? error.code : error;
   }

@@ -1,16 +1,15 @@
 import { accept, refuse, type Result } from "../../result.ts";
 import { type Bytes, DerError } from "../der.ts";
 import { type Certificate, tryParseCertificate } from "../x509.ts";
-import { A1Failure, WorkBudget } from "./failure.ts";
-import { belongsTo, importSigningKey, type SigningKey } from "./key.ts";
+import { type A1Code, A1Failure } from "./failure.ts";
+import { type PasswordForms, passwordForms } from "./kdf.ts";
+import { type A1Key, belongsTo, importA1Key } from "./key.ts";
 import { verifyMac } from "./mac.ts";
-import type { A1Code } from "./messages.ts";
-import { type PasswordForms, passwordForms } from "./password.ts";
 import { decryptSequence } from "./pbe.ts";
 import { readItems, readPfx, readSafe, type SafeItem } from "./pfx.ts";
 
 /** An opened A1 file. */
-export interface A1 extends SigningKey {
+export interface A1 extends A1Key {
   /** DER; the first belongs to the key, each next one issued the one before it. */
   readonly certificates: readonly Uint8Array[];
 }
@@ -30,7 +29,7 @@ const MAX_CHAIN = 6;
 export async function openA1(file: Uint8Array, password: string): Promise<Result<A1, A1Code>> {
   if (file.length > MAX_FILE_BYTES) return refuse("pfx_too_large");
   try {
-    return accept(await open(new Uint8Array(file), passwordForms(password), new WorkBudget()));
+    return accept(await open(new Uint8Array(file), passwordForms(password)));
   } catch (error) {
     if (error instanceof DerError) return refuse("pfx_damaged");
     if (error instanceof A1Failure) return refuse(error.code, error.detail);
@@ -38,10 +37,10 @@ export async function openA1(file: Uint8Array, password: string): Promise<Result
   }
 }
 
-async function open(file: Bytes, forms: PasswordForms, budget: WorkBudget): Promise<A1> {
+async function open(file: Bytes, forms: PasswordForms): Promise<A1> {
   const { content, macData } = readPfx(file);
-  const isIntact = macData === null || await verifyMac(macData, content, forms, budget);
-  const opener = new Opener(forms, budget);
+  const isIntact = macData === null || await verifyMac(macData, content, forms);
+  const opener = new Opener(forms);
   const items = await opener.open(content);
   // Right are a MAC that holds and a password that has opened a part: then the file is at fault.
   const isPasswordRight = opener.decrypted || (isIntact && macData !== null);
@@ -56,11 +55,9 @@ class Opener {
   decrypted = false;
   failed = false;
   readonly #forms: PasswordForms;
-  readonly #budget: WorkBudget;
 
-  constructor(forms: PasswordForms, budget: WorkBudget) {
+  constructor(forms: PasswordForms) {
     this.#forms = forms;
-    this.#budget = budget;
   }
 
   /** Tries every part, also after one has failed, so that `decrypted` says whether any opens. */
@@ -86,7 +83,7 @@ class Opener {
 
   async #decrypt(algorithm: Bytes | null, data: Bytes): Promise<Bytes | null> {
     if (!algorithm) return data;
-    const plain = await decryptSequence(algorithm, data, this.#forms, this.#budget);
+    const plain = await decryptSequence(algorithm, data, this.#forms);
     if (plain) this.decrypted = true;
     else this.failed = true;
     return plain;
@@ -97,7 +94,7 @@ class Opener {
 async function pair(keys: readonly Bytes[], certificates: readonly Certificate[]): Promise<A1> {
   if (keys.length === 0) throw new A1Failure("pfx_no_key");
   for (const pkcs8 of keys) {
-    const key = await importSigningKey(pkcs8);
+    const key = await importA1Key(pkcs8);
     for (const certificate of certificates) {
       if (await belongsTo(key, certificate)) {
         return { ...key, certificates: chainOf(certificate, certificates).map(({ der }) => der) };

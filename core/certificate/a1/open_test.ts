@@ -2,9 +2,9 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { encodePkcs12, issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import type { Pkcs12Options } from "@/tools/pki/pkcs12.ts";
 import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
-import { checkPossession } from "../possession.ts";
+import { checkPossession } from "../signature.ts";
 import { parseCertificate } from "../x509.ts";
-import { type A1, describeLeaf, openA1, signChallenge } from "./mod.ts";
+import { type A1, describeLeaf, openA1, signWithCertificate } from "./mod.ts";
 
 const pki = await testPki();
 const company = await issueCompanyCertificate(pki, EXAMPLE_COMPANY);
@@ -60,7 +60,7 @@ for (const scheme of ["aes-256", "3des", "rc2-40"] as const) {
 
 Deno.test("the signature verifies with the certificate, and the key stays in", async () => {
   const a1 = await opened(await pfx());
-  const { algorithm, signature } = await signChallenge(a1, "texto com acentuação");
+  const { algorithm, signature } = await signWithCertificate(a1, "texto com acentuação");
   assertEquals(algorithm, "RS256");
   const valid = await checkPossession(
     parseCertificate(company.certificate),

@@ -5,7 +5,7 @@ import { issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { issue } from "@/tools/pki/authority.ts";
 import { toPem } from "@/tools/pki/pem.ts";
 import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
-import { openA1, signChallenge } from "./mod.ts";
+import { openA1, signWithCertificate } from "./mod.ts";
 
 /** Files as OpenSSL writes them; skipped where there is none to write them. */
 const ignore = await openSslVersion() === null;
@@ -84,7 +84,9 @@ for (const [namedCurve, algorithm] of [["P-256", "ES256"], ["P-384", "ES384"]] a
         PASSWORD,
       );
       assertEquals(opened.ok && opened.data.algorithm, algorithm);
-      if (opened.ok) assertEquals((await signChallenge(opened.data, "texto")).algorithm, algorithm);
+      if (opened.ok) {
+        assertEquals((await signWithCertificate(opened.data, "texto")).algorithm, algorithm);
+      }
     },
   });
 }

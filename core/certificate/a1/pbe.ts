@@ -1,10 +1,62 @@
-import { type Bytes, DerError, DerReader, enter, readOid, readSmallInteger, TAG } from "../der.ts";
+import {
+  type Bytes,
+  DerError,
+  DerReader,
+  enter,
+  readOid,
+  readOrNull,
+  readSmallInteger,
+  TAG,
+  toLatin1,
+} from "../der.ts";
 import { toDer } from "./ber.ts";
-import { type Decrypt, decryptAes, decryptRc2, decryptTripleDes } from "./ciphers.ts";
-import { A1Failure, type WorkBudget } from "./failure.ts";
-import { deriveBytes, KDF_PURPOSE } from "./kdf.ts";
-import type { PasswordForms } from "./password.ts";
-import { deriveKey, readPbkdf2 } from "./pbkdf2.ts";
+import { A1Failure } from "./failure.ts";
+import { deriveBytes, deriveKey, KDF_PURPOSE, type PasswordForms, readPbkdf2 } from "./kdf.ts";
+
+/** Decrypts in CBC mode and removes the padding; null when the padding is wrong. */
+type Decrypt = (key: Bytes, iv: Bytes, data: Bytes) => Promise<Bytes | null>;
+
+const decryptAes: Decrypt = async (key, iv, data) => {
+  const imported = await crypto.subtle.importKey("raw", key, "AES-CBC", false, ["decrypt"]);
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-CBC", iv }, imported, data));
+  } catch {
+    // WebCrypto tells no more than that it failed.
+    return null;
+  }
+};
+
+/** Loaded only for a file that needs it: no certificate authority should write 3DES any more. */
+const decryptTripleDes: Decrypt = async (key, iv, data) => {
+  const { default: des } = await import("node-forge/lib/des.js");
+  return await runForge(des.createDecryptionCipher(toLatin1(key), "CBC"), iv, data);
+};
+
+/** RC2, whose effective key length is that of the key. */
+const decryptRc2: Decrypt = async (key, iv, data) => {
+  const { default: rc2 } = await import("node-forge/lib/rc2.js");
+  return await runForge(rc2.createDecryptionCipher(toLatin1(key), 8 * key.length), iv, data);
+};
+
+interface ForgeBuffer {
+  getBytes(): string;
+}
+
+interface ForgeCipher {
+  start(iv: string): void;
+  update(input: ForgeBuffer): void;
+  /** False when the padding is wrong. */
+  finish(): boolean;
+  output: ForgeBuffer;
+}
+
+async function runForge(cipher: ForgeCipher, iv: Bytes, data: Bytes): Promise<Bytes | null> {
+  const { default: util } = await import("node-forge/lib/util.js");
+  cipher.start(toLatin1(iv));
+  cipher.update(util.createBuffer(toLatin1(data)));
+  if (!cipher.finish()) return null;
+  return Uint8Array.from(cipher.output.getBytes(), (character) => character.charCodeAt(0));
+}
 
 interface Cipher {
   decrypt: Decrypt;
@@ -36,14 +88,13 @@ export async function decryptSequence(
   identifier: Bytes,
   data: Bytes,
   forms: PasswordForms,
-  budget: WorkBudget,
 ): Promise<Bytes | null> {
   const algorithm = enter(identifier);
   const oid = readOid(algorithm.next(TAG.oid).content);
   const parameters = algorithm.next(TAG.sequence).content;
   const attempts = oid === PBES2
-    ? pbes2Attempts(parameters, forms, budget)
-    : pkcs12Attempts(oid, parameters, forms, budget);
+    ? pbes2Attempts(parameters, forms)
+    : pkcs12Attempts(oid, parameters, forms);
   for await (const { cipher, iv, key } of attempts) {
     if (iv.length !== cipher.ivLength) throw new DerError("initialisation vector");
     const plain = await cipher.decrypt(key, iv, data);
@@ -59,11 +110,7 @@ interface Attempt {
   iv: Bytes;
 }
 
-async function* pbes2Attempts(
-  content: Bytes,
-  forms: PasswordForms,
-  budget: WorkBudget,
-): AsyncGenerator<Attempt> {
+async function* pbes2Attempts(content: Bytes, forms: PasswordForms): AsyncGenerator<Attempt> {
   const parameters = new DerReader(content);
   const kdf = readPbkdf2(parameters.next(TAG.sequence).bytes);
   const scheme = new DerReader(parameters.next(TAG.sequence).content);
@@ -73,16 +120,11 @@ async function* pbes2Attempts(
   if (!cipher) throw new A1Failure("pfx_unsupported", { tipo: oid });
   const iv = scheme.next(TAG.octetString).content;
   for (const password of forms.pbkdf2) {
-    yield { cipher, iv, key: await deriveKey(password, kdf, cipher.keyLength, budget) };
+    yield { cipher, iv, key: await deriveKey(password, kdf, cipher.keyLength, forms.budget) };
   }
 }
 
-function* pkcs12Attempts(
-  oid: string,
-  content: Bytes,
-  forms: PasswordForms,
-  budget: WorkBudget,
-): Generator<Attempt> {
+function* pkcs12Attempts(oid: string, content: Bytes, forms: PasswordForms): Generator<Attempt> {
   const cipher = PKCS12_CIPHERS[oid];
   if (!cipher) throw new A1Failure("pfx_unsupported", { tipo: oid });
   const parameters = new DerReader(content);
@@ -91,7 +133,7 @@ function* pkcs12Attempts(
   parameters.end();
   for (const password of forms.pkcs12) {
     const derive = (purpose: 1 | 2, length: number) => {
-      budget.spendOwn(iterations * Math.ceil(length / 20));
+      forms.budget.spend("own", iterations * Math.ceil(length / 20));
       return deriveBytes(password, { hash: "SHA-1", salt, iterations, purpose, length });
     };
     const key = derive(KDF_PURPOSE.key, cipher.keyLength);
@@ -100,11 +142,6 @@ function* pkcs12Attempts(
 }
 
 function trySequence(plain: Bytes): Bytes | null {
-  try {
-    const der = toDer(plain);
-    return der[0] === TAG.sequence ? der : null;
-  } catch (error) {
-    if (error instanceof DerError) return null;
-    throw error;
-  }
+  const der = readOrNull(() => toDer(plain));
+  return der?.[0] === TAG.sequence ? der : null;
 }

@@ -1,14 +1,22 @@
 import { accept, refuse, type Result } from "../../result.ts";
 import type { CrlScope } from "../../store/records/certificate.ts";
-import { DerError } from "../der.ts";
+import {
+  type Bytes,
+  constructed,
+  DerError,
+  enter,
+  equalBytes,
+  readSmallInteger,
+  TAG,
+} from "../der.ts";
 import { KEY_USAGE } from "../extensions.ts";
-import { formatDate } from "../format.ts";
 import { agreesWithAuthorityKey } from "../issuers.ts";
-import { shortNameText } from "../name.ts";
+import { type Name, readName, shortNameText } from "../name.ts";
 import { checkSignature } from "../signature.ts";
-import type { Certificate } from "../x509.ts";
-import { type Crl, parseCrl } from "./crl.ts";
+import { formatDate, readTimeElement } from "../time.ts";
+import { type Certificate, readSigned, type Signed } from "../x509.ts";
 import { letOthersRun, type Pause, readEntries, UnsupportedEntry } from "./entries.ts";
+import { type CrlExtensions, readCrlExtensions } from "./extensions.ts";
 import type { CrlCode } from "./messages.ts";
 import type { RevokedSerials } from "./serials.ts";
 
@@ -76,7 +84,7 @@ const SIGNATURE_CODES = {
 async function checkOrigin(
   crl: Crl,
   issuer: Certificate,
-  allowWeak = false,
+  allowWeak?: boolean,
 ): Promise<CrlCode | null> {
   if (crl.issuer.key !== issuer.subject.key) return "crl_other_issuer";
   if (!agreesWithAuthorityKey(crl.extensions.authorityKey, issuer)) return "crl_other_issuer";
@@ -84,4 +92,47 @@ async function checkOrigin(
   if (crl.extensions.unsupported) return "crl_unsupported";
   const check = await checkSignature(crl, issuer, allowWeak);
   return check === "valid" ? null : SIGNATURE_CODES[check];
+}
+
+/** A revocation list as RFC 5280, 5.1 lays it out, its entries not yet read. */
+interface Crl extends Signed {
+  readonly issuer: Name;
+  /** Milliseconds since the epoch. */
+  readonly thisUpdate: number;
+  /** Null when the list does not say until when it holds. */
+  readonly nextUpdate: number | null;
+  /** Content of revokedCertificates; empty when nothing is revoked. */
+  readonly entries: Bytes;
+  readonly extensions: CrlExtensions;
+}
+
+/**
+ * Reads what surrounds the entries; costs the same for a list of any length. The bytes are copied
+ * first, so what was checked cannot change afterwards.
+ *
+ * @throws {DerError} when anything is not as the standard demands
+ */
+export function parseCrl(input: Uint8Array): Crl {
+  const signed = readSigned(new Uint8Array(input));
+  const fields = enter(signed.tbs);
+  const version = fields.optional(TAG.integer);
+  if (version && readSmallInteger(version.content) !== 1) throw new DerError("version");
+  if (!equalBytes(fields.next(TAG.sequence).bytes, signed.signatureAlgorithm)) {
+    throw new DerError("signature algorithms differ");
+  }
+  const issuer = readName(fields.next(TAG.sequence).bytes);
+  const thisUpdate = readTimeElement(fields.next());
+  const next = fields.optional(TAG.utcTime) ?? fields.optional(TAG.generalizedTime);
+  const revoked = fields.optional(TAG.sequence);
+  const extensions = fields.optional(constructed(0));
+  fields.end();
+  if (extensions && !version) throw new DerError("extensions before version 2");
+  return {
+    ...signed,
+    issuer,
+    thisUpdate,
+    nextUpdate: next && readTimeElement(next),
+    entries: revoked?.content ?? new Uint8Array(),
+    extensions: readCrlExtensions(extensions && extensions.content),
+  };
 }

@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
 import { type Extension, extension, name } from "@/tests/support/pki/certificate.ts";
+import type { CrlSpec } from "@/tests/support/pki/crl.ts";
 import {
   boolean,
   enumerated,
@@ -9,7 +9,7 @@ import {
   octetString,
   sequence,
 } from "@/tests/support/pki/der.ts";
-import type { CrlSpec } from "@/tests/support/pki/crl.ts";
+import { assert, assertEquals } from "@std/assert";
 import { checkCrl, type CrlInput } from "./check.ts";
 import { SLICE } from "./entries.ts";
 import { revokedAt } from "./serials.ts";

@@ -24,7 +24,7 @@ const MAX_URL_OCTETS = 2_048;
 
 /**
  * Decodes cRLDistributionPoints (RFC 5280, 4.2.1.13). Points with `reasons` or `cRLIssuer` are left
- * out: what they lead to is partial or somebody else's list.
+ * out: what they lead to is a partial list or one of another issuer.
  */
 export function readDistributionPoints(value: Bytes): DistributionPoints {
   const names = readAll(readSingle(value, TAG.sequence).content).flatMap(({ content }) => {

@@ -1,6 +1,6 @@
-import { assertEquals, assertThrows } from "@std/assert";
 import { name } from "@/tests/support/pki/certificate.ts";
 import { explicit, ia5, implicit, integer, sequence, set } from "@/tests/support/pki/der.ts";
+import { assertEquals, assertThrows } from "@std/assert";
 import { DerError } from "../der.ts";
 import { readDistributionPoints } from "./distribution_points.ts";
 

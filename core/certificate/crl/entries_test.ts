@@ -1,5 +1,5 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
 import { enumerated, integer, octetString, oid, sequence, time } from "@/tests/support/pki/der.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DerError } from "../der.ts";
 import { readEntries, UnsupportedEntry } from "./entries.ts";
 import { revokedAt } from "./serials.ts";

@@ -12,7 +12,7 @@ const MAX_REDIRECTS = 3;
 
 /**
  * Fetches a revocation list from an address that a certificate names. Such an address is whatever
- * somebody wrote into a certificate, so: only allowed hosts at the ports of http and https, no
+ * the certificate says, so: only allowed hosts at the ports of http and https, no
  * addresses inside private networks, no redirects to another host, and bounds for size and time.
  *
  * The name is resolved once, its addresses are checked, and the connection goes to a checked address

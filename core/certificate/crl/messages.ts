@@ -1,6 +1,6 @@
 /**
  * What is said when revocation could not be checked, or was. `{emissor}` is the authority whose list
- * it is; addresses and paths are for the log of whoever runs the portal, not for these texts.
+ * it is; addresses and paths are for the log of the operator of the portal, not for these texts.
  */
 export const crlMessages = {
   certificate_revoked:

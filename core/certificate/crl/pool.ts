@@ -1,6 +1,6 @@
 import { type Refusal, refuse, type Result } from "../../result.ts";
-import { formatDate } from "../format.ts";
 import { shortNameText } from "../name.ts";
+import { formatDate } from "../time.ts";
 import type { Certificate } from "../x509.ts";
 import { checkCrl, type CheckedCrl } from "./check.ts";
 import { covers } from "./extensions.ts";

@@ -1,6 +1,6 @@
-import { assertEquals } from "@std/assert";
 import { type Extension, extension } from "@/tests/support/pki/certificate.ts";
 import { boolean, explicit, ia5, implicit, sequence } from "@/tests/support/pki/der.ts";
+import { assertEquals } from "@std/assert";
 import { validatePath } from "../path.ts";
 import type { RevocationMode } from "./pool.ts";
 import { CRL_EXAMPLE, HOUR, newAuthority, newCrl, newLeaf, serialOf, TIME } from "./testing.ts";

@@ -1,19 +1,22 @@
 import type { Portal } from "../../portal.ts";
 import { type Refusal, refuse } from "../../result.ts";
-import { formatDate } from "../format.ts";
+import { keys } from "../../store/keys.ts";
+import { readMany } from "../../store/read.ts";
+import type { CrlRecord } from "../../store/records/certificate.ts";
 import { shortNameText } from "../name.ts";
+import { formatDate } from "../time.ts";
 import type { Certificate } from "../x509.ts";
-import type { FetchOutcome } from "./claim.ts";
 import { covers } from "./extensions.ts";
-import { type Answer, type Link, lookUp } from "./lookup.ts";
 import type { CrlCode } from "./messages.ts";
 import { refuseRevoked } from "./pool.ts";
-import { updateCrl } from "./update.ts";
+import { findInBucket, hashSerial, packSerial } from "./serials.ts";
+import { issuerId } from "./store.ts";
+import { type FetchOutcome, updateCrl } from "./update.ts";
 
 /**
  * Asks the portal's revocation lists about a validated path, fetching those that are missing or have
  * run out. Null when nothing in it is revoked. The first certificate is always asked about; an
- * authority when its certificate says where (the anchor is pinned, and nobody's to revoke).
+ * authority when its certificate says where (the anchor is pinned, and no list revokes it).
  *
  * Fails closed: what cannot be checked is refused with the reason. With `staleHours` a list that
  * has run out is used that much longer when no newer one can be had.
@@ -69,4 +72,49 @@ function judge(
     return outcome ?? refuse("crl_expired", { emissor, data: formatDate(list.nextUpdate) });
   }
   return covers(list.scope, certificate) ? null : refuse("crl_other_scope", { emissor });
+}
+
+/** A certificate and the authority that issued it. */
+export interface Link {
+  readonly certificate: Certificate;
+  readonly issuer: Certificate;
+}
+
+/** What the list of the issuer says about a certificate. */
+export interface Answer {
+  readonly list: CrlRecord;
+  /** Milliseconds since the epoch; null when the certificate is not on the list. */
+  readonly revokedAt: number | null;
+}
+
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Looks up to 10 certificates up in the lists of their issuers: two round trips to the store for all
+ * of them. Null for each whose issuer's list is not there. Whether a list is still good, and about
+ * this certificate at all, is the caller's to decide.
+ */
+export async function lookUp(portal: Portal, links: readonly Link[]): Promise<(Answer | null)[]> {
+  const ids = await Promise.all(links.map(({ issuer }) => issuerId(issuer)));
+  const serials = links.map(({ certificate }) => packSerial(certificate.serial));
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const lists = await readMany(portal.kv, ids.map((id) => keys.crl(id)));
+    const wanted = lists.map((list, i) => list && partKey(ids[i]!, list, serials[i]!));
+    const found = (await readMany(portal.kv, wanted.filter((key) => key !== null))).values();
+    const parts = wanted.map((key) => key && found.next().value);
+    const answers = lists.map((list, i): Answer | null | "changed" => {
+      if (!list) return null;
+      if (list.parts === 0) return { list, revokedAt: null };
+      const part = parts[i];
+      return part ? { list, revokedAt: findInBucket(part, serials[i]!) } : "changed";
+    });
+    // A newer list took the place of this one between the two readings.
+    if (!answers.includes("changed")) return answers.filter((answer) => answer !== "changed");
+  }
+  // Parts that stay away: as good as no list.
+  return links.map(() => null);
+}
+
+function partKey(id: string, { generation, parts }: CrlRecord, serial: Uint8Array<ArrayBuffer>) {
+  return parts === 0 ? null : keys.crlPart(id, generation, hashSerial(serial) % parts);
 }

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { explain } from "../../messages.ts";
 import { keys } from "../../store/keys.ts";
-import { RETRY_AFTER } from "./claim.ts";
 import { checkRevocation } from "./revocation.ts";
 import { HOUR, newAuthority, newCrl, newLeaf, serialOf, TIME } from "./testing.ts";
+import { RETRY_AFTER } from "./update.ts";
 import { ac, codeFor, crlWorld, leaf, path, root } from "./world_testing.ts";
 
 const ofRoot = await newCrl(root);

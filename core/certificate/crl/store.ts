@@ -3,7 +3,7 @@ import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import type { CrlRecord } from "../../store/records/certificate.ts";
-import { transact } from "../../store/transact.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
 import { shortNameText } from "../name.ts";
 import { fingerprint } from "../trust.ts";
 import type { Certificate } from "../x509.ts";
@@ -57,7 +57,11 @@ export async function saveCrl(
   if (known) return accept(known);
 
   const lifetime = Math.max(0, nextUpdate - portal.now()) + portal.config.crl.staleHours * HOUR;
-  await writeParts(portal, id, next.generation, buckets, lifetime + 24 * HOUR);
+  // They end by themselves when the list is of no use any more, also those of a killed writer.
+  const expireIn = lifetime + 24 * HOUR;
+  await writeParts(portal, buckets.length, (tx, part) => {
+    tx.set(keys.crlPart(id, next.generation, part), buckets[part]!, { expireIn });
+  });
   let useless: CrlRecord | null = next;
   const outcome = await transact(portal.kv, async (tx) => {
     const current = await tx.get(keys.crl(id));
@@ -85,7 +89,7 @@ async function touch(portal: Portal, id: string, next: CrlRecord): Promise<CrlRe
   });
 }
 
-/** A list nobody can use any more. */
+/** Removes a list that is of no use any more. */
 export async function deleteCrl(portal: Portal, id: string, record: CrlRecord): Promise<void> {
   await transact(portal.kv, (tx) => tx.delete(keys.crl(id)));
   await deleteParts(portal, id, record);
@@ -96,33 +100,20 @@ function goesBack(current: CrlRecord, next: CrlRecord): boolean {
   return current.number !== null && (next.number === null || next.number < current.number);
 }
 
-/** They end by themselves when the list is of no use any more, also those of a killed writer. */
+/** Calls `write` for each of `count` parts, ten in a commit. */
 async function writeParts(
   portal: Portal,
-  id: string,
-  generation: string,
-  buckets: readonly Uint8Array<ArrayBuffer>[],
-  expireIn: number,
+  count: number,
+  write: (tx: Transaction, part: number) => void,
 ): Promise<void> {
-  for (let first = 0; first < buckets.length; first += PARTS_PER_COMMIT) {
+  for (let first = 0; first < count; first += PARTS_PER_COMMIT) {
     await transact(portal.kv, (tx) => {
-      for (const [i, part] of buckets.slice(first, first + PARTS_PER_COMMIT).entries()) {
-        tx.set(keys.crlPart(id, generation, first + i), part, { expireIn });
-      }
+      const end = Math.min(count, first + PARTS_PER_COMMIT);
+      for (let part = first; part < end; part++) write(tx, part);
     });
   }
 }
 
-async function deleteParts(
-  portal: Portal,
-  id: string,
-  { generation, parts }: CrlRecord,
-): Promise<void> {
-  for (let first = 0; first < parts; first += PARTS_PER_COMMIT) {
-    await transact(portal.kv, (tx) => {
-      for (let part = first; part < Math.min(parts, first + PARTS_PER_COMMIT); part++) {
-        tx.delete(keys.crlPart(id, generation, part));
-      }
-    });
-  }
+function deleteParts(portal: Portal, id: string, { generation, parts }: CrlRecord): Promise<void> {
+  return writeParts(portal, parts, (tx, part) => tx.delete(keys.crlPart(id, generation, part)));
 }

@@ -1,10 +1,10 @@
+import type { CrlSpec } from "@/tests/support/pki/crl.ts";
 import { assertEquals } from "@std/assert";
 import type { Portal } from "../../portal.ts";
 import { keys } from "../../store/keys.ts";
 import type { CrlRecord } from "../../store/records/certificate.ts";
-import type { CrlSpec } from "@/tests/support/pki/crl.ts";
 import { checkCrl } from "./check.ts";
-import { lookUp } from "./lookup.ts";
+import { lookUp } from "./revocation.ts";
 import { issuerId, saveCrl } from "./store.ts";
 import { HOUR, must, newAuthority, newCrl, TIME } from "./testing.ts";
 import { ac, crlWorld, leaf } from "./world_testing.ts";

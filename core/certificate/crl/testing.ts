@@ -4,8 +4,8 @@ import {
   extension,
   name,
 } from "@/tests/support/pki/certificate.ts";
-import type { Bytes } from "@/tests/support/pki/der.ts";
 import { createCrl, type CrlSpec, type ListIssuer } from "@/tests/support/pki/crl.ts";
+import type { Bytes } from "@/tests/support/pki/der.ts";
 import type { Result } from "../../result.ts";
 import { type Certificate, parseCertificate } from "../x509.ts";
 

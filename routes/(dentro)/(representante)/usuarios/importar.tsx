@@ -4,7 +4,7 @@ import { FormError, Notice } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
 import { type ImportLine, importUsers, previewImport } from "@/core/access/users/import_users.ts";
 import { explain } from "@/core/messages.ts";
-import { decodeText } from "@/core/registry/decode.ts";
+import { decodeText } from "@/core/registry/csv.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { type Form, readForm } from "@/http/form.ts";
 

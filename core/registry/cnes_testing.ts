@@ -1,7 +1,7 @@
 /** Files of the CNES from text, and what the store holds of it. */
-import type { CnesRow } from "../../store/records/registry.ts";
-import { stream } from "../cadop/test_support.ts";
-import type { CnesFiles } from "./import.ts";
+import type { CnesRow } from "../store/records/registry.ts";
+import { stream } from "./cadop_testing.ts";
+import type { CnesFiles } from "./cnes_import.ts";
 
 export const HEADER = "CO_CNES;NU_CNPJ;NU_CNPJ_MANTENEDORA;NO_RAZAO_SOCIAL;NO_FANTASIA;" +
   "CO_CPFDIRETORCLN;CO_MOTIVO_DESAB;CO_ESTADO_GESTOR;CO_MUNICIPIO_GESTOR";

@@ -1,5 +1,5 @@
-import type { Result } from "../../result.ts";
-import { cnpjCheckDigits } from "../numbers.ts";
+import type { Result } from "../result.ts";
+import { cnpjCheckDigits } from "./numbers.ts";
 
 /** The values of one row by their titles in the layout of 2025. */
 export type Cells = Record<string, string>;

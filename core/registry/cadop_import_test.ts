@@ -1,13 +1,7 @@
-import { keys } from "../../store/keys.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { testPortal } from "../../testing.ts";
-import {
-  currentEdition,
-  getOperadora,
-  getOperadoraByRegistro,
-  getOperadoras,
-} from "../operadora.ts";
-import { importCadop, type ImportProgress, type ImportReport } from "./import.ts";
+import { keys } from "../store/keys.ts";
+import { testPortal } from "../testing.ts";
+import { importCadop, type ImportProgress, type ImportReport } from "./cadop_import.ts";
 import {
   accepted,
   type Cells,
@@ -15,7 +9,13 @@ import {
   renderText,
   stream,
   syntheticCnpj,
-} from "./test_support.ts";
+} from "./cadop_testing.ts";
+import {
+  currentEdition,
+  getOperadora,
+  getOperadoraByRegistro,
+  getOperadoras,
+} from "./operadora.ts";
 
 type Kv = { kv: Deno.Kv };
 

@@ -1,16 +1,16 @@
-import { keys } from "../../store/keys.ts";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { testPortal } from "../../testing.ts";
-import { importCadop } from "../cadop/import.ts";
-import { accepted, company, renderText, stream, syntheticCnpj } from "../cadop/test_support.ts";
+import { keys } from "../store/keys.ts";
+import { testPortal } from "../testing.ts";
+import { importCadop } from "./cadop_import.ts";
+import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop_testing.ts";
+import { type CnesProgress, type CnesReport, importCnes } from "./cnes_import.ts";
+import { entriesByEdition, files, line, numberOf, rowOf, table, upTo } from "./cnes_testing.ts";
 import {
   currentCnesEdition,
   getEstablishment,
   getEstablishments,
   listEstablishmentsOfOperadora,
-} from "../establishment.ts";
-import { type CnesProgress, type CnesReport, importCnes } from "./import.ts";
-import { entriesByEdition, files, line, numberOf, rowOf, table, upTo } from "./test_support.ts";
+} from "./establishment.ts";
 
 type Portal = Parameters<typeof importCnes>[0];
 

@@ -1,11 +1,10 @@
-import { assert, assertEquals } from "@std/assert";
-import { explain } from "../../messages.ts";
-import { type CnesCode, registryMessages } from "../messages.ts";
-import { accepted, encode, stream, syntheticCnpj } from "../cadop/test_support.ts";
 import { renderCnes } from "@/tools/sample/cnes_csv.ts";
-import { readMunicipios } from "./municipios.ts";
-import { readCnes } from "./read.ts";
-import { type Cells, HEADER, line, rowOf, table, upTo } from "./test_support.ts";
+import { assert, assertEquals } from "@std/assert";
+import { explain } from "../messages.ts";
+import { accepted, encode, stream, syntheticCnpj } from "./cadop_testing.ts";
+import { readCnes, readMunicipios } from "./cnes.ts";
+import { type Cells, HEADER, line, rowOf, table, upTo } from "./cnes_testing.ts";
+import { type CnesCode, registryMessages } from "./messages.ts";
 
 const CPF = "52998224725";
 const NAMES = new Map([["350001", "São José Fictício"]]);

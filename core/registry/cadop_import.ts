@@ -1,23 +1,13 @@
-import { counted } from "../counted.ts";
-import { cadop } from "../edition.ts";
-import { newId } from "../../ids.ts";
-import { accept, refuse, type Result } from "../../result.ts";
-import type { Portal } from "../../portal.ts";
-import { keys } from "../../store/keys.ts";
-import { list } from "../../store/read.ts";
-import type { Operadora } from "../../store/records/registry.ts";
-import type { CadopCode } from "../messages.ts";
-import { sameName } from "../name.ts";
-import { currentEdition } from "../operadora.ts";
-import {
-  beginStaging,
-  endStaging,
-  removeLeftovers,
-  type RowEntries,
-  stageRows,
-  switchEdition,
-} from "../staging.ts";
-import { readCadop } from "./read.ts";
+import type { Portal } from "../portal.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
+import type { Edition, Operadora } from "../store/records/registry.ts";
+import { readCadop } from "./cadop.ts";
+import { cadop, type RowEntries } from "./edition.ts";
+import { counted, importEdition } from "./import.ts";
+import type { CadopCode } from "./messages.ts";
+import { sameName } from "./name.ts";
 
 /** How far an import is: bytes of the file read, then rows of the edition stored. */
 export type ImportProgress =
@@ -47,7 +37,7 @@ export interface RepresentativeChange {
 }
 
 interface ImportOptions {
-  /** Waited for, so that whoever shows the progress sets the pace. */
+  /** Waited for, so that what shows the progress sets the pace. */
   onProgress?: (progress: ImportProgress) => Promise<void> | void;
 }
 
@@ -74,29 +64,23 @@ export async function importCadop(
     incoming.set(row.data.cnpj, row.data);
   }
 
-  const edition = newId(portal.now());
-  await beginStaging(portal, cadop, edition);
-  const before = await currentEdition(portal);
-  const differences = compare(await rowsOf(portal, before?.id), incoming);
-  const rows = incoming.size;
-  const { added, changed, removed } = differences;
-  if (before && added.length + changed.length + removed.length === 0) {
-    if (!await endStaging(portal, cadop, edition)) return refuse("cadop_superseded");
-    await removeLeftovers(portal, cadop);
-    return accept({ edition: before.id, rows, unchanged: true, ...differences });
-  }
-
-  let stored = 0;
-  const entries = incoming.values().map((operadora) => entriesOf(edition, operadora));
-  const staged = await stageRows(portal, cadop, edition, entries, async (count) => {
-    stored += count;
-    await onProgress?.({ phase: "store", rows: stored, total: rows });
+  let differences = compare(new Map(), incoming);
+  const total = incoming.size;
+  let rows = 0;
+  const imported = await importEdition(portal, {
+    registry: cadop,
+    facts: { rows: total },
+    async isSame(current) {
+      differences = compare(await rowsOf(portal, current), incoming);
+      const { added, changed, removed } = differences;
+      return added.length + changed.length + removed.length === 0;
+    },
+    entries: (edition) => incoming.values().map((operadora) => entriesOf(edition, operadora)),
+    onStored: (count) => onProgress?.({ phase: "store", rows: rows += count, total }),
   });
-  if (!staged) return refuse("cadop_superseded");
-  const next = { id: edition, rows, importedAt: portal.now() };
-  if (!await switchEdition(portal, cadop, next)) return refuse("cadop_superseded");
-  await removeLeftovers(portal, cadop);
-  return accept({ edition, rows, unchanged: false, ...differences });
+  return imported.ok
+    ? accept({ ...imported.data, rows: total, ...differences })
+    : refuse("cadop_superseded");
 }
 
 function entriesOf(edition: string, operadora: Operadora): RowEntries {
@@ -109,37 +93,31 @@ function entriesOf(edition: string, operadora: Operadora): RowEntries {
 
 async function rowsOf(
   portal: Pick<Portal, "kv">,
-  edition: string | undefined,
+  edition: Edition | null,
 ): Promise<Map<string, Operadora>> {
   const rows = new Map<string, Operadora>();
-  if (edition === undefined) return rows;
-  const prefix = keys.operadora.under(edition);
+  if (!edition) return rows;
+  const prefix = keys.operadora.under(edition.id);
   for await (const { value } of list(portal.kv, prefix, { batchSize: 500 })) {
     rows.set(value.cnpj, value);
   }
   return rows;
 }
 
-function compare(before: Map<string, Operadora>, after: Map<string, Operadora>) {
-  const added: string[] = [];
-  const changed: string[] = [];
-  const newRepresentative: RepresentativeChange[] = [];
-  const withoutEmail: string[] = [];
-  for (const [cnpj, operadora] of after) {
-    if (!operadora.email) withoutEmail.push(cnpj);
-    const old = before.get(cnpj);
-    if (!old) added.push(cnpj);
-    else if (!sameRow(old, operadora)) changed.push(cnpj);
-    if (old && isOtherPerson(old.representante, operadora.representante)) {
-      newRepresentative.push({
-        cnpj,
-        before: old.representante,
-        after: operadora.representante,
-      });
-    }
-  }
-  const removed = [...before.keys()].filter((cnpj) => !after.has(cnpj));
-  return { added, changed, removed, newRepresentative, withoutEmail };
+function compare(before: ReadonlyMap<string, Operadora>, after: ReadonlyMap<string, Operadora>) {
+  const rows = [...after.values()];
+  const kept = rows.filter(({ cnpj }) => before.has(cnpj))
+    .map((now) => ({ cnpj: now.cnpj, old: before.get(now.cnpj)!, now }));
+  const cnpjsOf = (those: readonly { cnpj: string }[]) => those.map(({ cnpj }) => cnpj);
+  return {
+    added: cnpjsOf(rows.filter(({ cnpj }) => !before.has(cnpj))),
+    changed: cnpjsOf(kept.filter(({ now, old }) => !sameRow(old, now))),
+    removed: [...before.keys()].filter((cnpj) => !after.has(cnpj)),
+    newRepresentative: kept
+      .map(({ cnpj, now, old }) => ({ cnpj, before: old.representante, after: now.representante }))
+      .filter(({ after, before }) => isOtherPerson(before, after)),
+    withoutEmail: cnpjsOf(rows.filter(({ email }) => !email)),
+  };
 }
 
 function sameRow(a: Operadora, b: Operadora): boolean {

@@ -1,8 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { explain } from "../../messages.ts";
-import type { Operadora } from "../../store/records/registry.ts";
-import { registryMessages } from "../messages.ts";
-import { readCadop } from "./read.ts";
+import { explain } from "../messages.ts";
+import type { Operadora } from "../store/records/registry.ts";
+import { readCadop } from "./cadop.ts";
 import {
   type Cells,
   company,
@@ -11,7 +10,8 @@ import {
   renderText,
   stream,
   syntheticCnpj,
-} from "./test_support.ts";
+} from "./cadop_testing.ts";
+import { registryMessages } from "./messages.ts";
 
 async function read(content: string | Uint8Array) {
   const items = await Array.fromAsync(readCadop(stream(content)));

@@ -1,0 +1,74 @@
+import { assertEquals } from "@std/assert";
+import { keys } from "../store/keys.ts";
+import { importCadop } from "./cadop_import.ts";
+import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop_testing.ts";
+import { importCnes } from "./cnes_import.ts";
+import { entriesByEdition, files, numberOf, table, upTo } from "./cnes_testing.ts";
+import { killHalfway } from "./crash_testing.ts";
+import { currentCnesEdition, getEstablishments } from "./establishment.ts";
+import { getOperadoras } from "./operadora.ts";
+
+Deno.test("an import of CADOP killed in the middle leaves the old edition whole, and the next one works", async () => {
+  const folder = await Deno.makeTempDir();
+  const store = `${folder}/store.sqlite3`;
+  const rows = (Cidade: string) => Array.from({ length: 600 }, (_, i) => company(i, { Cidade }));
+  const cnpjs = rows("").map((cells) => cells.CNPJ!);
+  try {
+    // The portal, which stays up.
+    using kv = await Deno.openKv(store);
+    const portal = { kv, now: Date.now };
+    const cities = async (portal: { kv: Deno.Kv }) =>
+      new Set((await getOperadoras(portal, cnpjs)).map((operadora) => operadora?.cidade));
+    await importCadop(portal, stream(renderText(rows("Antiga"))));
+
+    await Deno.writeTextFile(`${folder}/new.csv`, renderText(rows("Nova")));
+    await killHalfway("cadop", store, `${folder}/new.csv`);
+    await killHalfway("cadop", store, `${folder}/new.csv`);
+
+    assertEquals(await cities(portal), new Set(["Antiga"]));
+    using reopened = await Deno.openKv(store);
+    assertEquals(await cities({ kv: reopened }), new Set(["Antiga"]));
+
+    const report = accepted(await importCadop(portal, stream(renderText(rows("Nova")))));
+    assertEquals(report.changed.length, 600);
+    assertEquals(await cities(portal), new Set(["Nova"]));
+    assertEquals(await cities({ kv: reopened }), new Set(["Nova"]));
+    const editions = new Set<unknown>();
+    for await (const { key } of kv.list({ prefix: keys.operadora.under() })) editions.add(key[1]);
+    assertEquals(editions, new Set([report.edition]));
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+const ROWS = 1000;
+
+Deno.test("an import of the CNES killed in the middle leaves the old edition whole; started again it ends right", async () => {
+  const folder = await Deno.makeTempDir();
+  const store = `${folder}/store.sqlite3`;
+  const edition = (NO_FANTASIA: string) =>
+    table(upTo(ROWS), { NO_FANTASIA, NU_CNPJ: syntheticCnpj(1) });
+  const numbers = [...upTo(ROWS)].map(numberOf);
+  const names = async (portal: { kv: Deno.Kv }) =>
+    new Set((await getEstablishments(portal, numbers)).map((one) => one?.nome));
+  try {
+    // The portal, which stays up.
+    using kv = await Deno.openKv(store);
+    const portal = { kv, now: Date.now };
+    accepted(await importCnes(portal, files(edition("Antiga"))));
+    await Deno.writeTextFile(`${folder}/new.csv`, edition("Nova"));
+    await killHalfway("cnes", store, `${folder}/new.csv`);
+    await killHalfway("cnes", store, `${folder}/new.csv`);
+    assertEquals(await names(portal), new Set(["Antiga"]));
+    assertEquals(Object.keys(await entriesByEdition(portal)).length, 3);
+
+    const report = accepted(await importCnes(portal, files(edition("Nova"))));
+    assertEquals(report.rows, ROWS);
+    assertEquals(await names(portal), new Set(["Nova"]));
+    using reopened = await Deno.openKv(store);
+    assertEquals((await currentCnesEdition({ kv: reopened }))?.id, report.edition);
+    assertEquals(await entriesByEdition({ kv: reopened }), { [report.edition]: 2 * ROWS });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
