@@ -1,4 +1,5 @@
 import { Builder } from "fresh/dev";
+import { orExit, readSettings } from "./core/config/mod.ts";
 import { builderOptions } from "./fresh.config.ts";
 import { makeAssets } from "./tools/assets.ts";
 
@@ -11,7 +12,7 @@ const builder = new Builder(builderOptions);
 if (Deno.args.includes("build")) {
   await builder.build();
 } else {
-  const port = Number(Deno.env.get("PORT") || 8000);
+  const { PORT: port } = await orExit(() => readSettings("dev"));
   await builder.listen(() => import("./tools/dev/main.ts"), {
     port,
     onListen: () =>

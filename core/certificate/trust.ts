@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/mod.ts";
 import { toHex } from "./der.ts";
 import { keys } from "./keys.ts";
 import { type Certificate, tryParseCertificate } from "./x509.ts";

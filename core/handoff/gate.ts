@@ -2,7 +2,7 @@ import { type ComputerRecord } from "../access/computers.ts";
 import type { Profile } from "../access/membership.ts";
 import type { Step } from "../access/requests/steps.ts";
 import { type Standing, standingAt } from "../access/standing.ts";
-import type { System } from "../access/systems.ts";
+import type { System } from "../config/mod.ts";
 import { keys as accountKeys } from "../account/keys.ts";
 import type { Person } from "../account/person.ts";
 import type { LoggedIn, Session } from "../account/session.ts";

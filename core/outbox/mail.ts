@@ -1,5 +1,5 @@
 import nodemailer from "nodemailer";
-import type { MailConfig } from "../config.ts";
+import type { MailConfig } from "../config/mod.ts";
 import type { Delivery, MailMessage } from "./message.ts";
 
 export interface Mailer {

@@ -1,4 +1,4 @@
-import type { CnsConfig } from "@/core/config.ts";
+import type { CnsConfig } from "@/core/config/mod.ts";
 import type { CnsQuality } from "@/core/account/cns/person_cns.ts";
 
 /** What the register knows of one number. */

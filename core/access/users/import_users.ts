@@ -8,7 +8,7 @@ import type { Operadora } from "../../registry/operadora.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../keys.ts";
 import type { AccessCode } from "../messages.ts";
-import type { System } from "../systems.ts";
+import type { System } from "../../config/mod.ts";
 import { meetKnown, registerUser, type UserForm } from "./user.ts";
 
 export const MAX_IMPORT_LINES = 1_000;

@@ -27,7 +27,7 @@ import {
 } from "../../testing_world.ts";
 import { cpfCheckDigits } from "../../registry/numbers.ts";
 import { findUsers } from "./find_users.ts";
-import { DEFAULT_SYSTEMS } from "../systems.ts";
+import { DEFAULT_SYSTEMS } from "../../config/mod.ts";
 import {
   getUser,
   listGrants,

@@ -1,4 +1,4 @@
-import type { CnsConfig } from "../../config.ts";
+import type { CnsConfig } from "../../config/mod.ts";
 import { createHttpLookup } from "./http_lookup.ts";
 import type { CnsQuality } from "./person_cns.ts";
 

@@ -1,6 +1,4 @@
-/** Levels of a gov.br account, lowest first (id_token claim `reliability_info.level`). */
-export const GOVBR_LEVELS = ["bronze", "silver", "gold"] as const;
-export type GovbrLevel = typeof GOVBR_LEVELS[number];
+import { GOVBR_LEVELS, type GovbrLevel } from "../../config/choices.ts";
 
 /** As gov.br calls them in Portuguese. */
 export const LEVEL_NAMES: Record<GovbrLevel, string> = {

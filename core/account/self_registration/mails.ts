@@ -1,4 +1,4 @@
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/mod.ts";
 import type { MailMessage } from "../../outbox/message.ts";
 import { mail } from "../mails.ts";
 import type { Person } from "../person.ts";
