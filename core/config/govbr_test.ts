@@ -34,6 +34,11 @@ Deno.test("the issuer has its slash at the end, whoever left it out", () => {
   assertEquals(govbrOf({ ...GOVBR, GOVBR_ISSUER: issuer })?.issuer, GOVBR.GOVBR_ISSUER);
 });
 
+Deno.test("what was copied with blanks around it is taken without them", () => {
+  const copied = Object.entries(GOVBR).map(([name, value]) => [name, ` ${value}\n`]);
+  assertEquals(govbrOf(Object.fromEntries(copied)), govbrOf(GOVBR));
+});
+
 const WRONG: [what: string, settings: Record<string, string>, named: string][] = [
   ["no client", { ...GOVBR, GOVBR_CLIENT_ID: "" }, "GOVBR_CLIENT_ID"],
   ["no secret", { ...GOVBR, GOVBR_CLIENT_SECRET: "" }, "GOVBR_CLIENT_SECRET"],
