@@ -123,7 +123,7 @@ const WRONG: [name: string, value: string, others?: Record<string, string>][] = 
   ["HABILITA_SECRET", "curto"],
   ["PORT", "abc"],
   ["PORT", "70000"],
-  ["HABILITA_KV", "nowhere"],
+  ["HABILITA_KV", "nowhere", { DENO_KV_ACCESS_TOKEN: "t" }],
   ["DENO_KV_ACCESS_TOKEN", " ", { HABILITA_KV: "https://kv.example.br" }],
   ["HABILITA_PASSWORD_POLICY", "fraca"],
   ["SMTP_URL", "mail.example.br:587", MAIL],
@@ -166,11 +166,17 @@ function assertRefused({ code, stderr, stdout }: Outcome, name: string, value = 
 }
 
 Deno.test(`deno task start is refused by one line, ${WRONG.length} times`, async (t) => {
+  const data = await Deno.makeTempDir();
   for (const [name, value, others] of WRONG) {
     await t.step(`${name}=${value}`, async () => {
-      assertRefused(await runTask({ ...GOOD, ...others, [name]: value }, "start"), name, value);
+      assertRefused(
+        await runTask({ ...GOOD, ...others, HABILITA_DATA: data, [name]: value }, "start"),
+        name,
+        value,
+      );
     });
   }
+  await Deno.remove(data, { recursive: true });
 });
 
 Deno.test("other tasks are refused in the same way", async (t) => {
@@ -178,7 +184,7 @@ Deno.test("other tasks are refused in the same way", async (t) => {
   const cases: [task: string[], settings: Record<string, string>, name: string][] = [
     [["outbox", "list"], { HABILITA_DATA: data }, "HABILITA_DATA"],
     [["outbox", "list"], { HABILITA_DATA: `${data}/a` }, "HABILITA_DATA"],
-    [["trust:list"], { HABILITA_KV: "nowhere" }, "HABILITA_KV"],
+    [["trust:list"], { HABILITA_KV: "nowhere", DENO_KV_ACCESS_TOKEN: "t" }, "HABILITA_KV"],
     [["trust:list"], { HABILITA_KV: "https://kv.example.br" }, "DENO_KV_ACCESS_TOKEN"],
     [["handoff:keys", "list"], { HABILITA_DATAS: data }, "Seria HABILITA_DATA?"],
     [["bot"], GOOD, "TELEGRAM_BOT_TOKEN"],

@@ -7,6 +7,9 @@ export interface Outcome {
   stderr: string;
 }
 
+/** A task that serves when it should have refused would never end (ms). */
+const LIMIT = 30_000;
+
 /** Runs a task of `deno.json` in a process of its own, with the permissions it has there. */
 export async function runTask(
   env: Record<string, string>,
@@ -16,6 +19,7 @@ export async function runTask(
     args: ["task", "-q", ...args],
     cwd: root,
     env: { NO_COLOR: "1", ...env },
+    signal: AbortSignal.timeout(LIMIT),
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   return { code, stdout: text(stdout), stderr: text(stderr) };
