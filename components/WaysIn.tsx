@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { GovbrLevel } from "@/core/config/mod.ts";
+import type { GovbrLevel } from "@/core/account/govbr/level.ts";
 import { LEVEL_NAMES } from "@/core/account/govbr/level.ts";
 import { formatMoment } from "./dates.ts";
 

@@ -1,5 +1,4 @@
-import type { GovbrLevel } from "../config/mod.ts";
-import { reaches } from "../account/govbr/level.ts";
+import { type GovbrLevel, reaches } from "../account/govbr/level.ts";
 import type { CnsQuality } from "../account/cns/person_cns.ts";
 import type { Person } from "../account/person.ts";
 import type { Portal } from "../portal.ts";

@@ -1,4 +1,4 @@
-import type { GovbrLevel } from "../config/mod.ts";
+import type { GovbrLevel } from "./govbr/level.ts";
 
 /** The steps of a first access, in their order. */
 export const FIRST_ACCESS_STEPS = ["usuario", "termos", "cadastro", "confirmar"] as const;

@@ -1,5 +1,4 @@
-import type { GovbrLevel } from "../config/mod.ts";
-import { LEVEL_NAMES } from "./govbr/level.ts";
+import { type GovbrLevel, LEVEL_NAMES } from "./govbr/level.ts";
 import type { Person } from "./person.ts";
 
 /** How the portal came to know that a person is who their CPF says, the best proof there is. */

@@ -1,6 +1,6 @@
 import type { Portal } from "../portal.ts";
 import type { PersonCns } from "./cns/person_cns.ts";
-import type { GovbrLevel } from "../config/mod.ts";
+import type { GovbrLevel } from "./govbr/level.ts";
 import { keys } from "./keys.ts";
 
 export interface Person {

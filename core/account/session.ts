@@ -4,7 +4,7 @@ import type { Portal } from "../portal.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { CertificateRegistration } from "./certificate_registration/state.ts";
 import type { FirstAccess } from "./first_access_state.ts";
-import type { GovbrLevel } from "../config/mod.ts";
+import type { GovbrLevel } from "./govbr/level.ts";
 import { keys } from "./keys.ts";
 
 /** What the portal takes from a certificate that has been verified. */

@@ -3,7 +3,7 @@ import { enqueue } from "../outbox/enqueue.ts";
 import type { Portal } from "../portal.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { FirstAccess } from "./first_access_state.ts";
-import type { GovbrLevel } from "../config/mod.ts";
+import type { GovbrLevel } from "./govbr/level.ts";
 import { isIdentified } from "./identification.ts";
 import { keys } from "./keys.ts";
 import type { Person } from "./person.ts";

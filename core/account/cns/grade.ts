@@ -1,5 +1,4 @@
-import type { GovbrLevel } from "../../config/mod.ts";
-import { reaches } from "../govbr/level.ts";
+import { type GovbrLevel, reaches } from "../govbr/level.ts";
 import type { CnsAnswer } from "./lookup.ts";
 import type { PersonCns } from "./person_cns.ts";
 

@@ -2,8 +2,7 @@ import type { IDToken, UserInfoResponse } from "openid-client";
 import { parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { parseEmail } from "../person.ts";
-import type { GovbrLevel } from "../../config/mod.ts";
-import { parseLevel } from "./level.ts";
+import { type GovbrLevel, parseLevel } from "./level.ts";
 import type { GovbrCode } from "./messages.ts";
 
 /** What the portal takes from gov.br about a person. */

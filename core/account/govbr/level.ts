@@ -1,5 +1,7 @@
 import { GOVBR_LEVELS, type GovbrLevel } from "../../config/choices.ts";
 
+export { GOVBR_LEVELS, type GovbrLevel };
+
 /** As gov.br calls them in Portuguese. */
 export const LEVEL_NAMES: Record<GovbrLevel, string> = {
   bronze: "bronze",

@@ -7,7 +7,7 @@ import { type Choice, visitGovbr } from "@/tools/dev/govbr/testing.ts";
 import type { Session } from "../session.ts";
 import { beginGovbr, callbackOf } from "./attempt.ts";
 import { enterWithGovbr, type GovbrEntry } from "./enter.ts";
-import type { GovbrLevel } from "../../config/mod.ts";
+import type { GovbrLevel } from "./level.ts";
 
 export interface GovbrWorld extends AsyncDisposable {
   govbr: GovbrServer;

@@ -1,4 +1,4 @@
-import type { GovbrLevel } from "@/core/config/mod.ts";
+import type { GovbrLevel } from "@/core/account/govbr/level.ts";
 
 /** Somebody with an account at the simulated gov.br. */
 export interface GovbrPerson {

@@ -1,4 +1,4 @@
-import type { GovbrLevel } from "@/core/config/mod.ts";
+import type { GovbrLevel } from "@/core/account/govbr/level.ts";
 
 export interface Choice {
   cpf: string;
