@@ -1,7 +1,7 @@
 import { App, createDefine, csp, csrf, staticFiles } from "fresh";
 import type { Caller } from "@/core/access/caller.ts";
 import { handoffOrigins } from "@/core/access/systems.ts";
-import type { Config } from "@/core/config.ts";
+import type { Config } from "@/core/config/mod.ts";
 import type { Pump } from "@/core/outbox/pump.ts";
 import type { Portal } from "@/core/portal.ts";
 import type { Session } from "@/core/store/records/session.ts";

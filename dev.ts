@@ -1,6 +1,8 @@
 import { Builder } from "fresh/dev";
+import { orExit, readSettings } from "./core/config/mod.ts";
 import { builderOptions } from "./fresh.config.ts";
 import { makeAssets } from "./tools/assets.ts";
+import { portError } from "./tools/production.ts";
 
 /**
  * `deno task dev`: the portal with the development world around it.
@@ -11,10 +13,14 @@ const builder = new Builder(builderOptions);
 if (Deno.args.includes("build")) {
   await builder.build();
 } else {
-  const port = Number(Deno.env.get("PORT") || 8000);
-  await builder.listen(() => import("./tools/dev/main.ts"), {
-    port,
-    onListen: () =>
-      console.log(`\nHabilita no mundo de desenvolvimento: http://localhost:${port}/dev\n`),
+  await orExit(async () => {
+    const { PORT: port } = readSettings("dev");
+    const onListen = () =>
+      console.log(`\nHabilita no mundo de desenvolvimento: http://localhost:${port}/dev\n`);
+    try {
+      await builder.listen(() => import("./tools/dev/main.ts"), { port, onListen });
+    } catch (error) {
+      throw error instanceof Deno.errors.AddrInUse ? portError(port, error) : error;
+    }
   });
 }

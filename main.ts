@@ -4,7 +4,7 @@ import { createChatSender } from "./bot/sender.ts";
 import { handleWebhook } from "./bot/webhook.ts";
 import { runAlarms } from "./core/access/requests/alarms.ts";
 import { refreshCrls } from "./core/certificate/crl/update.ts";
-import { readConfig } from "./core/config.ts";
+import { orExit, readSettings, toConfig } from "./core/config/mod.ts";
 import { rotateKeys } from "./core/handoff/signing_keys.ts";
 import { createMailer } from "./core/outbox/mail.ts";
 import { createPump } from "./core/outbox/pump.ts";
@@ -13,8 +13,10 @@ import type { Portal } from "./core/portal.ts";
 import { openStore } from "./core/store/open.ts";
 import { assemble } from "./app.ts";
 
-const config = readConfig((name) => Deno.env.get(name));
-const kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+const { config, kv } = await orExit(async () => {
+  const settings = readSettings("start");
+  return { config: toConfig(settings), kv: await openStore(settings) };
+});
 const portal: Portal = { kv, config, now: Date.now };
 
 const bot = config.telegram &&

@@ -4,7 +4,7 @@ import { identifyByCertificate, type SignedLogin } from "@/core/certificate/logi
 import { fingerprint, forgetTrust } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { tryParseCertificate } from "@/core/certificate/x509.ts";
-import { DEFAULT_CRL } from "@/core/config.ts";
+import { DEFAULT_CRL } from "@/core/config/mod.ts";
 import type { Portal } from "@/core/portal.ts";
 import { testPortal } from "@/core/testing.ts";
 import {

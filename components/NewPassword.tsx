@@ -1,8 +1,9 @@
+import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { Field } from "./Field.tsx";
 import { PasswordRules } from "./PasswordRules.tsx";
 
 /** A new password, typed twice, under the rules in force. */
-export function NewPassword({ policy, label }: { policy: "ans" | "nist"; label: string }) {
+export function NewPassword({ policy, label }: { policy: PasswordPolicy; label: string }) {
   return (
     <>
       <PasswordRules policy={policy} />

@@ -1,5 +1,7 @@
+import type { PasswordPolicy } from "@/core/config/mod.ts";
+
 /** The rules of the policy in force, before the first try and not after it. */
-export function PasswordRules({ policy }: { policy: "ans" | "nist" }) {
+export function PasswordRules({ policy }: { policy: PasswordPolicy }) {
   return (
     <div class="hint-box" id="regras-da-senha">
       <p>A senha precisa ter:</p>

@@ -1,4 +1,4 @@
-import type { System } from "@/core/access/systems.ts";
+import type { System } from "@/core/config/mod.ts";
 
 /** A granted system, with the way into it. */
 export function SystemCard({ system }: { system: System }) {

@@ -1,4 +1,4 @@
-import type { System } from "@/core/access/systems.ts";
+import type { System } from "@/core/config/mod.ts";
 
 /** Boxes to tick for the systems a person is let into. */
 export function SystemChoice(

@@ -1,4 +1,4 @@
-import type { Config } from "./config.ts";
+import type { Config } from "./config/mod.ts";
 
 /**
  * What every core function needs: the store, the clock and the configuration. Tests pass their own

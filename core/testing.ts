@@ -1,6 +1,4 @@
-import { DEFAULT_TIMES } from "./access/requests/times.ts";
-import { DEFAULT_SYSTEMS } from "./access/systems.ts";
-import { type Config, DEFAULT_CRL } from "./config.ts";
+import { type Config, DEFAULT_CRL, DEFAULT_SYSTEMS, DEFAULT_TIMES } from "./config/mod.ts";
 import type { Portal } from "./portal.ts";
 
 /** A portal for tests on a real in-memory store, with a clock that moves only when told to. */

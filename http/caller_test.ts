@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { parseAddressList } from "@/core/address_list.ts";
-import type { ProxyConfig } from "@/core/config.ts";
+import type { ProxyConfig } from "@/core/config/mod.ts";
 import { testPortal } from "@/core/testing.ts";
 import { addressOf, networkOf } from "./caller.ts";
 

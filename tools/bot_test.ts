@@ -1,53 +1,45 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openStore } from "../core/store/open.ts";
 import { root } from "../tests/support/portal.ts";
-import { MARIA, TOKEN, withTelegram } from "./telegram/test_support.ts";
+import { runTask } from "./task_testing.ts";
+import { MARIA, withTelegram } from "./telegram/test_support.ts";
 
-/** A task with the settings of a portal whose Telegram is the stand-in. */
-function task(apiRoot: string, data: string, args: string[], more: Record<string, string> = {}) {
-  return new Deno.Command(Deno.execPath(), {
-    args: ["task", "--quiet", ...args],
-    cwd: root,
-    env: {
-      NO_COLOR: "1",
-      HABILITA_DATA: data,
-      HABILITA_ORIGIN: "https://portal.example",
-      HABILITA_SECRET: "a-secret-of-at-least-32-characters-here",
-      TELEGRAM_API_ROOT: apiRoot,
-      TELEGRAM_BOT_TOKEN: TOKEN,
-      TELEGRAM_BOT_USERNAME: "habilita_bot",
-      TELEGRAM_WEBHOOK_SECRET: "segredo_1",
-      ...more,
-    },
-    stdout: "piped",
-    stderr: "piped",
-  });
-}
+const TOKEN = "7000001:token-of-the-stand-in-for-this-test";
 
-async function run(...args: Parameters<typeof task>): Promise<{ code: number; text: string }> {
-  const { code, stdout, stderr } = await task(...args).output();
-  const decoder = new TextDecoder();
-  return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
-}
+/** The settings of a portal whose Telegram is the stand-in. */
+const settings = (apiRoot: string, data = "") => ({
+  HABILITA_DATA: data,
+  HABILITA_ORIGIN: "https://portal.example",
+  HABILITA_SECRET: "a-secret-of-at-least-32-characters-here",
+  TELEGRAM_API_ROOT: apiRoot,
+  TELEGRAM_BOT_TOKEN: TOKEN,
+  TELEGRAM_BOT_USERNAME: "habilita_bot",
+  TELEGRAM_WEBHOOK_SECRET: "segredo_1_do_webhook",
+});
 
 Deno.test("deno task bot:webhook set, info, delete; refusals do not show the token", () =>
   withTelegram(async ({ apiRoot }) => {
-    const hook = (command: string) => run(apiRoot, "", ["bot:webhook", command]);
+    const hook = (command: string) => runTask(settings(apiRoot), "bot:webhook", command);
     const set = await hook("set");
-    assertEquals(set.code, 0, set.text);
-    assertStringIncludes(set.text, "Webhook: https://portal.example/api/telegram");
+    assertEquals(set.code, 0, set.stderr);
+    assertStringIncludes(set.stdout, "Webhook: https://portal.example/api/telegram");
     const deleted = await hook("delete");
-    assertStringIncludes(deleted.text, "Webhook: nenhum");
+    assertStringIncludes(deleted.stdout, "Webhook: nenhum");
     assertEquals((await hook("nada")).code, 2);
-    const away = await run("http://127.0.0.1:1", "", ["bot:webhook", "info"]);
+    const away = await runTask(settings("http://127.0.0.1:1"), "bot:webhook", "info");
     assertEquals(away.code, 1);
-    assert(!away.text.includes(TOKEN), away.text);
-  }));
+    assert(!away.stderr.includes(TOKEN), away.stderr);
+  }, { token: TOKEN }));
 
 Deno.test("deno task bot answers by long polling, and stops when told", () =>
   withTelegram(async (telegram) => {
     const data = await Deno.makeTempDir();
-    const child = task(telegram.apiRoot, data, ["bot"]).spawn();
+    const child = new Deno.Command(Deno.execPath(), {
+      args: ["task", "-q", "bot"],
+      cwd: root,
+      env: settings(telegram.apiRoot, data),
+      stdout: "null",
+    }).spawn();
     try {
       telegram.start(MARIA);
       const seen = telegram.waitFor(
@@ -57,16 +49,16 @@ Deno.test("deno task bot answers by long polling, and stops when told", () =>
       await seen;
       assertEquals(telegram.menu().length > 3, true);
       child.kill("SIGTERM");
-      const { code } = await child.output();
+      const { code } = await child.status;
       assertEquals(code, 0);
       (await openStore(data)).close();
     } finally {
       await Deno.remove(data, { recursive: true });
     }
-  }));
+  }, { token: TOKEN }));
 
 Deno.test("without a token the bot does not start, and says why", async () => {
-  const { code, text } = await run("", "", ["bot"], { TELEGRAM_BOT_TOKEN: "" });
+  const { code, stderr } = await runTask({ ...settings(""), TELEGRAM_BOT_TOKEN: "" }, "bot");
   assertEquals(code, 1);
-  assertStringIncludes(text, "TELEGRAM_BOT_TOKEN");
+  assertStringIncludes(stderr, "TELEGRAM_BOT_TOKEN");
 });

@@ -1,7 +1,8 @@
 /** `deno task bot:webhook`: where Telegram sends the bot's updates. */
 import { publishCommands } from "../bot/commands.ts";
 import { describeError } from "../bot/errors.ts";
-import { ConfigError, readConfig } from "../core/config.ts";
+import { readSettings, toConfig } from "../core/config/mod.ts";
+import { Refused, runCommand, WrongUse } from "./command.ts";
 import { Api } from "grammy/web";
 
 const HELP = `Diz ao Telegram para onde mandar as mensagens do robô.
@@ -10,23 +11,18 @@ Uso: deno task bot:webhook set      manda para HABILITA_ORIGIN/api/telegram e pu
      deno task bot:webhook info     mostra o que está em vigor
      deno task bot:webhook delete   desfaz; para usar deno task bot`;
 
-/** Runs the command and answers its exit code: 0 done, 1 refused or not configured, 2 wrong use. */
-async function main(args: string[]): Promise<number> {
-  const [command] = args;
-  if (args.length !== 1 || !["set", "info", "delete"].includes(command!)) {
-    console.error(HELP);
-    return 2;
+async function run(positionals: string[]): Promise<number> {
+  const [command] = positionals;
+  if (positionals.length !== 1 || !["set", "info", "delete"].includes(command!)) {
+    throw new WrongUse();
   }
-  const { origin, telegram } = readConfig((name) => Deno.env.get(name));
-  if (!telegram) {
-    console.error("Falta a variável TELEGRAM_BOT_TOKEN: sem ela não há robô.");
-    return 1;
-  }
-  const api = new Api(telegram.token, { apiRoot: telegram.apiRoot, timeoutSeconds: 30 });
+  const { origin, telegram } = toConfig(readSettings("bot:webhook"));
+  const { apiRoot, token, webhookSecret } = telegram!;
+  const api = new Api(token, { apiRoot, timeoutSeconds: 30 });
   try {
     if (command === "set") {
       await api.setWebhook(`${origin}/api/telegram`, {
-        secret_token: telegram.webhookSecret,
+        secret_token: webhookSecret,
         allowed_updates: ["message", "callback_query"],
       });
       await publishCommands(api);
@@ -41,17 +37,8 @@ async function main(args: string[]): Promise<number> {
     }
     return 0;
   } catch (error) {
-    console.error(`O Telegram recusou ou não respondeu: ${describeError(error, telegram.token)}`);
-    return 1;
+    throw new Refused(`O Telegram recusou ou não respondeu: ${describeError(error, token)}`);
   }
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exit(await main(Deno.args));
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    console.error(error.message);
-    Deno.exit(1);
-  }
-}
+if (import.meta.main) await runCommand({ help: HELP, run });

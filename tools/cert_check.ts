@@ -1,4 +1,3 @@
-import { parseArgs } from "node:util";
 import { join } from "@std/path";
 import { explainA1, openA1 } from "../core/certificate/a1/mod.ts";
 import { diagnose, type Diagnosis } from "../core/certificate/diagnose.ts";
@@ -6,10 +5,10 @@ import { advice, checkNames, outcomeNames } from "../core/certificate/diagnose_m
 import { readPem } from "../core/certificate/pem.ts";
 import { fingerprint } from "../core/certificate/trust.ts";
 import { tryParseCertificate } from "../core/certificate/x509.ts";
-import { readConfig } from "../core/config.ts";
+import { type Config, ICP_BRASIL_ROOTS, readSettings, toCrlConfig } from "../core/config/mod.ts";
 import { explain } from "../core/messages.ts";
-import type { Portal } from "../core/portal.ts";
 import { openStore } from "../core/store/open.ts";
+import { onlyOne, Refused, runCommand } from "./command.ts";
 
 const HELP = `Confere um certificado como a entrada do portal o faria e diz o que há de errado.
 
@@ -25,96 +24,61 @@ abre o portal, 1 quando não, 2 quando o comando está errado.
 
 HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 
-/** Something the person typed is wrong; the message says what to do. */
-class WrongUse extends Error {}
+/** Code 1 says that a certificate was judged. */
+const WRONG_USE = 2;
 
-/** Runs the command and answers its exit code. */
-async function main(args: string[]): Promise<number> {
-  try {
-    const { file, help, json, offline, senha } = readOptions(args);
-    if (help) {
-      console.log(HELP);
-      return 0;
-    }
-    const certificates = await readCertificates(file, senha);
-    const data = Deno.env.get("HABILITA_DATA") || ".data";
-    using kv = await openStore(data);
-    const diagnosis = await diagnose(await portalOf(kv, data, offline), certificates);
-    console.log(json ? toJson(diagnosis) : toText(diagnosis));
-    return diagnosis.accepted ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof WrongUse)) throw error;
-    console.error(error.message);
-    return 2;
-  }
-}
+const OPTIONS = {
+  senha: { type: "string" },
+  json: { type: "boolean" },
+  offline: { type: "boolean" },
+} as const;
 
-function readOptions(args: string[]) {
-  try {
-    const { positionals, values } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        senha: { type: "string" },
-        json: { type: "boolean", default: false },
-        offline: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    const [file, ...more] = positionals;
-    if (!values.help && (file === undefined || more.length > 0)) {
-      throw new WrongUse(`Diga o arquivo do certificado.\n\n${HELP}`);
-    }
-    return { ...values, file: file ?? "" };
-  } catch (error) {
-    if (error instanceof TypeError) throw new WrongUse(`Opção não entendida: ${error.message}`);
-    throw error;
-  }
+/** Answers 0 when the certificate opens the portal, 1 when not. */
+async function run(
+  positionals: string[],
+  { json, offline, senha }: { json?: boolean; offline?: boolean; senha?: string },
+): Promise<number> {
+  const path = onlyOne(positionals, "Diga o arquivo do certificado.");
+  const settings = readSettings("cert:check");
+  const certificates = await readCertificates(path, senha, settings.HABILITA_SENHA);
+  using kv = await openStore(settings);
+  const config: Partial<Config> = {
+    anchors: [...ICP_BRASIL_ROOTS, ...await developmentRoots(settings.HABILITA_DATA)],
+    crl: { ...toCrlConfig(settings), revocation: offline ? "off" : "require" },
+  };
+  // A diagnosis looks at no other part of the configuration.
+  const portal = { kv, now: Date.now, config: config as Config };
+  const diagnosis = await diagnose(portal, certificates);
+  console.log(json ? toJson(diagnosis) : toText(diagnosis));
+  return diagnosis.accepted ? 0 : 1;
 }
 
 /** DER, the company's first. What is neither a certificate nor PEM is taken for an A1 file. */
 async function readCertificates(
   path: string,
   senha: string | undefined,
+  fromEnvironment: string | null,
 ): Promise<readonly Uint8Array[]> {
   const bytes = await readFile(path);
   const pem = readPem(new TextDecoder("latin1").decode(bytes));
   if (pem.length > 0) return pem;
   if (tryParseCertificate(bytes)) return [bytes];
-  const a1 = await openA1(bytes, senha ?? Deno.env.get("HABILITA_SENHA") ?? "");
+  const a1 = await openA1(bytes, senha ?? fromEnvironment ?? "");
   if (a1.ok) return a1.data.certificates;
   const hint = a1.code === "pfx_wrong_password" && senha === undefined ? " Use --senha." : "";
-  throw new WrongUse(`${path}: ${explainA1(a1)}${hint}`);
+  throw new Refused(`${path}: ${explainA1(a1)}${hint}`, WRONG_USE);
 }
 
 async function readFile(path: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new WrongUse(`${path} não existe.`);
-    if (error instanceof Deno.errors.IsADirectory) throw new WrongUse(`${path} é uma pasta.`);
+    if (error instanceof Deno.errors.NotFound) throw new Refused(`${path} não existe.`, WRONG_USE);
+    if (error instanceof Deno.errors.IsADirectory) {
+      throw new Refused(`${path} é uma pasta.`, WRONG_USE);
+    }
     throw error;
   }
-}
-
-/** What a configuration must have, and a diagnosis has no use for. */
-const UNUSED: Record<string, string> = {
-  HABILITA_ORIGIN: "http://localhost",
-  HABILITA_SECRET: "-".repeat(32),
-};
-
-/** The portal of a data folder, with the settings of its revocation lists. */
-async function portalOf(kv: Deno.Kv, data: string, offline: boolean): Promise<Portal> {
-  const config = readConfig((name) => name.includes("CRL") ? Deno.env.get(name) : UNUSED[name]);
-  return {
-    kv,
-    now: Date.now,
-    config: {
-      ...config,
-      anchors: [...config.anchors, ...await developmentRoots(data)],
-      crl: { ...config.crl, revocation: offline ? "off" : "require" },
-    },
-  };
 }
 
 /** The root of the development world, when the folder holds one. */
@@ -164,4 +128,4 @@ function toText(diagnosis: Diagnosis): string {
   return [...lines, "", advice(diagnosis)].join("\n");
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand({ help: HELP, options: OPTIONS, run });

@@ -7,22 +7,16 @@ import { openStore } from "../core/store/open.ts";
 import { encodePkcs12, issueCompanyCertificate, openPki, type Pki } from "./pki/mod.ts";
 import { toPem } from "./pki/pem.ts";
 import { EXAMPLE_COMPANY } from "./pki/testing.ts";
+import { type TaskFolder, withTaskFolder } from "./task_testing.ts";
 
 const DAY = 24 * 60 * 60_000;
 
-interface Run {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** A folder with the data of a development portal, and the tool run beside it. */
-async function withFolder(
-  test: (folder: string, pki: Pki, check: (...args: string[]) => Promise<Run>) => Promise<void>,
+/** A folder with the data of a development portal, and the task run beside it. */
+function withFolder(
+  test: (folder: string, pki: Pki, check: TaskFolder["run"]) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const data = join(folder, "data");
-  try {
+  return withTaskFolder(async ({ path, run }) => {
+    const data = join(path, "data");
     const pki = await openPki(data);
     {
       using kv = await openStore(data);
@@ -33,22 +27,8 @@ async function withFolder(
         authorities.map(({ certificate }) => certificate),
       );
     }
-    await test(folder, pki, async (...args) => {
-      const { code, stderr, stdout } = await new Deno.Command(Deno.execPath(), {
-        args: [
-          ...["run", "--quiet", "--no-prompt", "--no-check", "--unstable-kv", "--allow-read"],
-          ...["--allow-env", `--allow-write=${folder}`],
-          join(import.meta.dirname!, "cert_check.ts"),
-          ...args,
-        ],
-        env: { HABILITA_DATA: data, NO_COLOR: "1" },
-      }).output();
-      const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-      return { code, stdout: text(stdout), stderr: text(stderr) };
-    });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+    await test(path, pki, (...args) => run("cert:check", ...args));
+  });
 }
 
 function issue(pki: Pki, days = 30) {

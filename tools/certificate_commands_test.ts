@@ -5,45 +5,20 @@ import { checkCertificate } from "../core/certificate/login.ts";
 import { trustingPortal } from "./pki/testing.ts";
 import { openPki } from "./pki/mod.ts";
 import { toPem } from "./pki/pem.ts";
+import { type TaskFolder, withTaskFolder } from "./task_testing.ts";
 
-interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-type Command = (tool: string, ...args: string[]) => Promise<Outcome>;
-
-/** A folder of its own, and the tools run in processes with no more permissions than they need. */
-async function withFolder(
-  run: (folder: string, command: Command) => Promise<void>,
+/** A folder of its own, and the tasks run with the permissions that they have. */
+function withFolder(
+  test: (folder: string, command: TaskFolder["run"]) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.makeTempDir();
-  const command: Command = async (tool, ...args) => {
-    const { code, stderr, stdout } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "--quiet", "--no-prompt", "--unstable-kv", "--allow-read", "--allow-env"],
-        `--allow-write=${folder}`,
-        join(import.meta.dirname!, tool),
-        ...args,
-      ],
-      env: { HABILITA_DATA: join(folder, "data") },
-    }).output();
-    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr) };
-  };
-  try {
-    await run(folder, command);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  return withTaskFolder(({ path, run }) => test(path, run));
 }
 
 Deno.test("dev_cert makes a file that the portal of the same folder accepts", () =>
   withFolder(async (folder, command) => {
     const out = join(folder, "empresa.pfx");
     const outcome = await command(
-      ...["dev_cert.ts", "--cnpj", "12.abc.345/01de-35", "--nome", "João da Conceição"],
+      ...["dev:cert", "--cnpj", "12.abc.345/01de-35", "--nome", "João da Conceição"],
       ...["--razao", "Saúde Exemplo S.A.", "--senha", "açaí", "--out", out],
     );
     assertEquals(outcome.code, 0, outcome.stderr);
@@ -67,7 +42,7 @@ Deno.test("dev_cert makes a file that the portal of the same folder accepts", ()
 Deno.test("dev_cert refuses what it cannot make, and says why", () =>
   withFolder(async (folder, command) => {
     const wrong = async (...args: string[]) => {
-      const { code, stderr } = await command("dev_cert.ts", ...args);
+      const { code, stderr } = await command("dev:cert", ...args);
       assertEquals(code, 2, stderr);
       return stderr.split("\n")[0]!;
     };
@@ -89,7 +64,7 @@ Deno.test("trust_import takes nothing without a pinned root, and says what it sk
     await Deno.writeFile(join(bundle, "raiz.DER"), root.certificate);
     await Deno.writeTextFile(join(bundle, "quebrado.crt"), "isto não é um certificado");
     await Deno.writeTextFile(join(bundle, "leia-me.txt"), "não é lido");
-    const { code, stdout } = await command("trust/import.ts", bundle);
+    const { code, stdout } = await command("trust:import", bundle);
     assertEquals(code, 1);
     assertStringIncludes(stdout, "continua fechada");
     assertMatch(stdout, /Puladas +3\n/);
@@ -100,7 +75,7 @@ Deno.test("trust_import takes nothing without a pinned root, and says what it sk
 Deno.test("trust_import asks for a folder with certificates", () =>
   withFolder(async (folder, command) => {
     const run = async (...args: string[]) => {
-      const { code, stderr } = await command("trust/import.ts", ...args);
+      const { code, stderr } = await command("trust:import", ...args);
       return [code, stderr.split("\n")[0]];
     };
     const file = join(folder, "arquivo");

@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { readSettings } from "../core/config/mod.ts";
 import {
   cpfCheckDigits,
   formatCnpj,
@@ -9,6 +9,7 @@ import {
 import { normaliseName } from "../core/registry/name.ts";
 import { getOperadora } from "../core/registry/operadora.ts";
 import { openStore } from "../core/store/open.ts";
+import { runCommand, WrongUse } from "./command.ts";
 import { encodePkcs12, issueCompanyCertificate, openPki } from "./pki/mod.ts";
 
 const HELP = `Cria um certificado e-CNPJ de desenvolvimento, aceito só pelo portal desta máquina.
@@ -27,8 +28,12 @@ HABILITA_DATA  pasta dos dados e das autoridades de desenvolvimento (padrão: .d
 
 const DAY = 24 * 60 * 60_000;
 
-/** Something the person typed is wrong; the message says what to do. */
-class WrongUse extends Error {}
+const TEXT = { type: "string" } as const;
+const OPTIONS = {
+  ...{ cnpj: TEXT, razao: TEXT, nome: TEXT, cpf: TEXT },
+  ...{ senha: TEXT, out: TEXT, dias: TEXT },
+};
+type Values = Partial<Record<keyof typeof OPTIONS, string>>;
 
 interface Options {
   cnpj: string;
@@ -40,22 +45,11 @@ interface Options {
   dias: number;
 }
 
-/** Runs the command and answers its exit code: 0 done, 2 wrong use. */
-async function main(args: string[]): Promise<number> {
-  try {
-    if (args.includes("--help") || args.includes("-h")) console.log(HELP);
-    else await create(readOptions(args), Deno.env.get("HABILITA_DATA") || ".data");
-    return 0;
-  } catch (error) {
-    if (!(error instanceof WrongUse)) throw error;
-    console.error(`${error.message}\n\n${HELP}`);
-    return 2;
-  }
-}
-
-async function create(options: Options, data: string): Promise<void> {
-  const { cnpj, dias, out, senha } = options;
-  using kv = await openStore(data);
+async function run(positionals: string[], values: Values): Promise<number> {
+  if (positionals.length > 0) throw new WrongUse(`Não entendi “${positionals[0]}”.`);
+  const { cnpj, dias, out, senha, ...options } = readOptions(values);
+  const settings = readSettings("dev:cert");
+  using kv = await openStore(settings);
   const operadora = await getOperadora({ kv }, cnpj);
   const name = options.nome ?? operadora?.representante ?? "Responsável de Demonstração";
   const companyName = options.razao ?? operadora?.razaoSocial ?? "Empresa de Demonstração Ltda";
@@ -63,13 +57,16 @@ async function create(options: Options, data: string): Promise<void> {
   const notAfter = new Date(Date.now() + dias * DAY);
   const notBefore = new Date(Math.min(Date.now(), notAfter.getTime()) - DAY);
 
-  const { certificate, chain, privateKey } = await issueCompanyCertificate(await openPki(data), {
-    cnpj,
-    companyName,
-    responsible: { name, cpf, birthDate: "1980-01-01" },
-    notBefore,
-    notAfter,
-  });
+  const { certificate, chain, privateKey } = await issueCompanyCertificate(
+    await openPki(settings.HABILITA_DATA),
+    {
+      cnpj,
+      companyName,
+      responsible: { name, cpf, birthDate: "1980-01-01" },
+      notBefore,
+      notAfter,
+    },
+  );
   const certificates = [certificate, ...chain];
   await write(out, await encodePkcs12({ privateKey, certificates, password: senha }));
 
@@ -81,10 +78,10 @@ async function create(options: Options, data: string): Promise<void> {
   Responsável   ${name}
   CPF           ${formatCpf(cpf)}
   Validade      de ${day(notBefore)} a ${day(notAfter)}`);
+  return 0;
 }
 
-function readOptions(args: string[]): Options {
-  const values = parse(args);
+function readOptions(values: Values): Options {
   if (!values.cnpj) throw new WrongUse("Diga o CNPJ: --cnpj 12.ABC.345/01DE-35");
   const cnpj = parseCnpj(values.cnpj);
   if (!cnpj) throw new WrongUse(`O CNPJ “${values.cnpj}” não existe: os dígitos não conferem.`);
@@ -98,27 +95,6 @@ function readOptions(args: string[]): Options {
   }
   const { nome, out = `${cnpj}.pfx`, razao, senha = "habilita" } = values;
   return { cnpj, cpf, dias, nome, out, razao, senha };
-}
-
-function parse(args: string[]) {
-  const text = { type: "string" } as const;
-  try {
-    return parseArgs({
-      args,
-      options: {
-        cnpj: text,
-        razao: text,
-        nome: text,
-        cpf: text,
-        senha: text,
-        out: text,
-        dias: text,
-      },
-    }).values;
-  } catch (error) {
-    if (error instanceof TypeError) throw new WrongUse(`Opção não entendida: ${error.message}`);
-    throw error;
-  }
 }
 
 /** A CPF with valid check digits that stands for a name; it is nobody's on purpose. */
@@ -138,4 +114,4 @@ async function write(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand({ help: HELP, options: OPTIONS, run });

@@ -1,8 +1,10 @@
 /** `deno task handoff:keys`: the keys that sign hand-offs, for the operator of the portal. */
 import { currentOf, publishedOf } from "../core/handoff/ring.ts";
 import { forgetKeys, listKeys } from "../core/handoff/signing_keys.ts";
+import { readSettings } from "../core/config/mod.ts";
 import { openStore } from "../core/store/open.ts";
 import type { Ring } from "../core/store/records/handoff.ts";
+import { runCommand, WrongUse } from "./command.ts";
 
 const HELP = `Chaves com que o portal assina a passagem a outros sistemas.
 
@@ -14,23 +16,16 @@ copiado alguma: troque antes HABILITA_SECRET. A próxima chave é criada quando 
 
 HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 
-/** Runs the command and answers its exit code: 0 done, 2 wrong use. */
-async function main([command, ...others]: string[]): Promise<number> {
-  if (command === "--help" || command === "-h") {
-    console.log(HELP);
-    return 0;
-  }
-  if (others.length > 0 || (command !== "list" && command !== "forget")) {
-    console.error(HELP);
-    return 2;
-  }
-  using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+/** Answers 0: done. */
+async function run([command, ...others]: string[]): Promise<number> {
+  if (others.length > 0 || (command !== "list" && command !== "forget")) throw new WrongUse();
+  using kv = await openStore(readSettings("handoff:keys"));
   if (command === "list") {
     console.log(describe(await listKeys({ kv }), Date.now()));
-    return 0;
+  } else {
+    const { length } = await forgetKeys({ kv, now: Date.now });
+    console.log(`Chaves esquecidas: ${length}`);
   }
-  const { length } = await forgetKeys({ kv, now: Date.now });
-  console.log(`Chaves esquecidas: ${length}`);
   return 0;
 }
 
@@ -44,4 +39,4 @@ function describe(ring: Ring, now: number): string {
   }).join("\n");
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand({ help: HELP, run });

@@ -1,6 +1,8 @@
+import { readSettings } from "../core/config/mod.ts";
 import { explain } from "../core/messages.ts";
 import { importCadop, type ImportReport } from "../core/registry/cadop_import.ts";
 import { openStore } from "../core/store/open.ts";
+import { onlyOne, Refused, runCommand } from "./command.ts";
 import { findFile } from "./import_file.ts";
 import { type Progress, showProgress } from "./progress.ts";
 
@@ -13,23 +15,9 @@ e a mensagem diz a linha e a coluna. O portal pode continuar no ar durante a imp
 
 HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 
-/** Runs the command and answers its exit code: 0 done, 1 refused, 2 wrong use. */
-async function main(args: string[]): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    console.log(HELP);
-    return 0;
-  }
-  const [path, ...more] = args;
-  if (path === undefined || path.startsWith("-") || more.length > 0) {
-    console.error(`Diga qual arquivo importar.\n\n${HELP}`);
-    return 2;
-  }
-  const source = await findFile(path);
-  if (typeof source === "string") {
-    console.error(source);
-    return 1;
-  }
-  using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+async function run(positionals: string[]): Promise<number> {
+  const source = await findFile(onlyOne(positionals, "Diga qual arquivo importar."));
+  using kv = await openStore(readSettings("import:cadop"));
   const reading = showProgress("Lendo", source.size);
   let storing: Progress | undefined;
   const result = await importCadop({ kv, now: Date.now }, await source.open(), {
@@ -42,8 +30,7 @@ async function main(args: string[]): Promise<number> {
   reading.end();
   storing?.end();
   if (!result.ok) {
-    console.error(`Importação recusada: nada foi gravado.\n${explain(result)}`);
-    return 1;
+    throw new Refused(`Importação recusada: nada foi gravado.\n${explain(result)}`);
   }
   console.log(summary(result.data));
   return 0;
@@ -65,4 +52,4 @@ function summary(report: ImportReport): string {
   return ["Nova edição do CADOP gravada.", ...lines].join("\n");
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand({ help: HELP, run });

@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { currentEdition } from "../core/registry/operadora.ts";
 import { openStore } from "../core/store/open.ts";
-import { type ImportFolder, withImportFolder } from "./import_testing.ts";
+import { type TaskFolder, withTaskFolder } from "./task_testing.ts";
 import { renderCadop } from "./sample/cadop_csv.ts";
 import { syntheticCadop } from "./sample/synthetic_cadop.ts";
 import { sampleOperadoras } from "./sample/world.ts";
 
 /** A folder for the store and the files, and the command run with it, in a process of its own. */
 function withFolder(
-  test: (folder: string, command: ImportFolder["run"]) => Promise<void>,
+  test: (folder: string, command: TaskFolder["run"]) => Promise<void>,
 ): Promise<void> {
-  return withImportFolder("import_cadop.ts", ({ path, run }) => test(path, run));
+  return withTaskFolder(({ path, run }) => test(path, (...args) => run("import:cadop", ...args)));
 }
 
 async function edition(folder: string) {

@@ -1,7 +1,9 @@
+import { readSettings } from "../core/config/mod.ts";
 import { explain } from "../core/messages.ts";
 import { type CnesProgress, type CnesReport, importCnes } from "../core/registry/cnes_import.ts";
 import { openStore } from "../core/store/open.ts";
-import { findFile, type ImportFile } from "./import_file.ts";
+import { onlyOne, Refused, runCommand } from "./command.ts";
+import { findFile } from "./import_file.ts";
 import { type Progress, showProgress } from "./progress.ts";
 
 const HELP = `Importa uma edição do CNES (tbEstabelecimento….csv, dados abertos do CNES).
@@ -16,54 +18,18 @@ interrompida, a edição atual continua valendo: rode o comando de novo. O porta
 
 HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 
-interface Paths {
-  establishments: string;
-  municipios: string | null;
-}
-
-/** Runs the command and answers its exit code: 0 done, 1 refused, 2 wrong use. */
-async function main(args: string[]): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    console.log(HELP);
-    return 0;
-  }
-  const paths = readArgs(args);
-  if (!paths) {
-    console.error(`Diga qual arquivo importar.\n\n${HELP}`);
-    return 2;
-  }
+async function run(positionals: string[], values: { municipios?: string }): Promise<number> {
   const [establishments, municipios] = await Promise.all([
-    findFile(paths.establishments),
-    paths.municipios === null ? null : findFile(paths.municipios),
+    findFile(onlyOne(positionals, "Diga qual arquivo importar.")),
+    values.municipios === undefined ? undefined : findFile(values.municipios),
   ]);
-  for (const file of [establishments, municipios]) {
-    if (typeof file !== "string") continue;
-    console.error(file);
-    return 1;
-  }
-  return await run(establishments as ImportFile, municipios as ImportFile | null);
-}
-
-function readArgs(args: string[]): Paths | null {
-  const rest = [...args];
-  const at = rest.indexOf("--municipios");
-  const [, municipios] = at < 0 ? [] : rest.splice(at, 2);
-  if (at >= 0 && municipios === undefined) return null;
-  const [establishments, ...more] = rest;
-  const wrong = [establishments, municipios, ...more].some((arg) => arg?.startsWith("-"));
-  if (establishments === undefined || more.length > 0 || wrong) return null;
-  return { establishments, municipios: municipios ?? null };
-}
-
-async function run(establishments: ImportFile, municipios: ImportFile | null): Promise<number> {
-  using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+  using kv = await openStore(readSettings("import:cnes"));
   const progress = follow(establishments.size);
   const files = { establishments: establishments.open, municipios: municipios?.open };
   const result = await importCnes({ kv, now: Date.now }, files, { onProgress: progress.show });
   progress.end();
   if (!result.ok) {
-    console.error(`Importação recusada: a edição atual não mudou.\n${explain(result)}`);
-    return 1;
+    throw new Refused(`Importação recusada: a edição atual não mudou.\n${explain(result)}`);
   }
   console.log(summary(result.data));
   return 0;
@@ -103,4 +69,6 @@ function summary(report: CnesReport): string {
   return ["Nova edição do CNES gravada.", ...lines].join("\n");
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  await runCommand({ help: HELP, options: { municipios: { type: "string" } }, run });
+}

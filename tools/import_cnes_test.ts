@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { currentCnesEdition, getEstablishment } from "../core/registry/establishment.ts";
 import { openStore } from "../core/store/open.ts";
-import { type ImportFolder, withImportFolder } from "./import_testing.ts";
 import { renderMunicipios } from "./sample/cnes_csv.ts";
 import { syntheticCnes } from "./sample/synthetic_cnes.ts";
 import { sampleCnesCsv, sampleEstablishments } from "./sample/world.ts";
+import { type TaskFolder, withTaskFolder } from "./task_testing.ts";
 
-const withFolder = (test: (folder: ImportFolder) => Promise<void>) =>
-  withImportFolder("import_cnes.ts", test);
+const withFolder = (test: (folder: TaskFolder) => Promise<void>) =>
+  withTaskFolder(({ path, run }) => test({ path, run: (...args) => run("import:cnes", ...args) }));
 
-async function put(folder: ImportFolder, name: string, text: string): Promise<string> {
+async function put(folder: TaskFolder, name: string, text: string): Promise<string> {
   const path = `${folder.path}/${name}`;
   await Deno.writeTextFile(path, text);
   return path;
@@ -18,7 +18,7 @@ async function put(folder: ImportFolder, name: string, text: string): Promise<st
 const synthetic = (rows: number, columns: 54 | 56 = 56) =>
   [...syntheticCnes(rows, { columns })].join("");
 
-async function edition(folder: ImportFolder) {
+async function edition(folder: TaskFolder) {
   using kv = await openStore(`${folder.path}/data`);
   return await currentCnesEdition({ kv });
 }

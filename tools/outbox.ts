@@ -1,7 +1,9 @@
 /** `deno task outbox`: messages that could not be delivered, for the operator of the portal. */
+import { readSettings } from "../core/config/mod.ts";
 import { listDeadLetters, retryDeadLetter } from "../core/outbox/dead_letters.ts";
 import { openStore } from "../core/store/open.ts";
 import type { DeadLetter } from "../core/store/records/outbox.ts";
+import { runCommand, WrongUse } from "./command.ts";
 
 const HELP = `Mensagens que o portal não conseguiu entregar.
 
@@ -14,18 +16,12 @@ em até um minuto. O que não foi entregue fica guardado por 30 dias.
 
 HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 
-/** Runs the command and answers its exit code: 0 done, 1 something was not found, 2 wrong use. */
-async function main([command, ...ids]: string[]): Promise<number> {
-  if (command === "--help" || command === "-h") {
-    console.log(HELP);
-    return 0;
-  }
-  const listing = command === "list" && ids.length === 0;
-  if (!listing && !(command === "retry" && ids.length > 0)) {
-    console.error(HELP);
-    return 2;
-  }
-  using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+/** Answers 0 when done, 1 when a message was not found. */
+async function run([command, ...ids]: string[], { all }: { all?: boolean }): Promise<number> {
+  const listing = command === "list" && ids.length === 0 && !all;
+  const retrying = command === "retry" && (all ? ids.length === 0 : ids.length > 0);
+  if (!listing && !retrying) throw new WrongUse();
+  using kv = await openStore(readSettings("outbox"));
   const store = { kv, now: Date.now };
   if (listing) {
     let count = 0;
@@ -36,9 +32,7 @@ async function main([command, ...ids]: string[]): Promise<number> {
     console.log(count === 0 ? "Nenhuma mensagem parada." : `Total: ${count}`);
     return 0;
   }
-  const wanted = ids[0] === "--all"
-    ? (await Array.fromAsync(allLetters(store))).map(({ id }) => id)
-    : ids;
+  const wanted = all ? (await Array.fromAsync(allLetters(store))).map(({ id }) => id) : ids;
   let missing = 0;
   for (const id of wanted) {
     if (await retryDeadLetter(store, id)) continue;
@@ -67,4 +61,6 @@ function describe({ id, message, diedAt, attempts, lastError }: DeadLetter): str
   return `${id}  ${when}  ${to}  (tentativas: ${attempts}; ${lastError ?? "sem erro"})`;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) {
+  await runCommand({ help: HELP, options: { all: { type: "boolean" } }, run });
+}

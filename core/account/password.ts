@@ -1,5 +1,5 @@
 import { hash, verify } from "@node-rs/argon2";
-import type { Config } from "../config.ts";
+import type { Config } from "../config/mod.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { isCommonPassword } from "./common_passwords.ts";
 import type { AccountCode } from "./messages.ts";

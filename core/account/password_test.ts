@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import type { PasswordPolicy } from "../config/mod.ts";
 import {
   checkPassword,
   hashPassword,
@@ -8,7 +9,7 @@ import {
 
 const owner = { name: "Marina Tavares", cpf: "52998224725", companies: ["Vida Serena Saúde"] };
 
-async function code(password: string, policy: "ans" | "nist" = "ans") {
+async function code(password: string, policy: PasswordPolicy = "ans") {
   const result = await checkPassword(policy, password, owner);
   return result.ok ? "ok" : result.code;
 }

@@ -1,3 +1,4 @@
+import type { ClientCertHeader } from "../config/mod.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import type { Bytes } from "./der.ts";
 import { decodeBase64 } from "./pem.ts";
@@ -9,14 +10,6 @@ export interface ClientCertificate {
   /** An untrusted pool, in any order. */
   intermediates: readonly Uint8Array[];
 }
-
-/**
- * How a proxy hands on the certificate of its TLS connection.
- * - `rfc9440`: `Client-Cert` and `Client-Cert-Chain`, byte sequences of RFC 8941 (RFC 9440, 2)
- * - `nginx`: `SSL-Client-Cert`, the URL-encoded PEM of `$ssl_client_escaped_cert`
- */
-export const CLIENT_CERT_HEADERS = ["rfc9440", "nginx"] as const;
-export type ClientCertHeader = typeof CLIENT_CERT_HEADERS[number];
 
 /** Characters; an e-CNPJ has some 3,000. */
 const MAX_CERTIFICATE_TEXT = 16 * 1024;

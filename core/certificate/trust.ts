@@ -1,4 +1,4 @@
-import type { Config } from "../config.ts";
+import type { Config } from "../config/mod.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import { toHex } from "./der.ts";

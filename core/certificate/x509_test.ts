@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { bitString, explicit, implicit, integer, sequence } from "../../tools/pki/der.ts";
+import { bitString, explicit, implicit, integer, sequence } from "../../tests/support/pki/der.ts";
 import { type Bytes, DerError, readAll } from "./der.ts";
 import { issue } from "./path_testing.ts";
 import { parseCertificate } from "./x509.ts";

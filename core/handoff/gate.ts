@@ -1,5 +1,5 @@
 import { type Standing, standingAt } from "../access/standing.ts";
-import type { System } from "../access/systems.ts";
+import type { System } from "../config/mod.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Portal } from "../portal.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";

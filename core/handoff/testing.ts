@@ -2,7 +2,7 @@
 import { askForComputer } from "../access/requests/computer.ts";
 import { createRequest } from "../access/requests/create.ts";
 import { decideRequest } from "../access/requests/decide.ts";
-import { DEFAULT_SYSTEMS, type System } from "../access/systems.ts";
+import { DEFAULT_SYSTEMS, type System } from "../config/mod.ts";
 import { createComputerChallenge } from "../account/computer/proof.ts";
 import { proveComputer } from "../account/computer/prove.ts";
 import { makeComputer, signWith, type TestComputer } from "../account/computer/testing.ts";

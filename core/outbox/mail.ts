@@ -1,5 +1,5 @@
 import nodemailer from "nodemailer";
-import type { MailConfig } from "../config.ts";
+import type { MailConfig } from "../config/mod.ts";
 import type { MailMessage } from "../store/records/outbox.ts";
 import type { Delivery } from "./message.ts";
 

@@ -1,14 +1,28 @@
 import { join } from "@std/path";
+import { ConfigError, type StoreSettings } from "../config/mod.ts";
 
 /**
- * Opens the one store of the portal: the one at the address `HABILITA_KV` (KV Connect; the token is
- * in `DENO_KV_ACCESS_TOKEN`), for imports into a store elsewhere; on Deno Deploy the managed one;
- * else a SQLite file `habilita.sqlite3` in the folder `data` (created when missing).
+ * Opens the one store of the portal: the one at the address `HABILITA_KV` (KV Connect; the runtime
+ * itself reads the token from `DENO_KV_ACCESS_TOKEN`); on Deno Deploy the managed one; else a SQLite
+ * file `habilita.sqlite3` in the folder `HABILITA_DATA` (created when missing).
+ *
+ * @param where the settings, or only a folder
+ * @throws {ConfigError} when nothing can be kept in the folder
  */
-export async function openStore(data: string): Promise<Deno.Kv> {
-  const remote = Deno.env.get("HABILITA_KV");
-  if (remote) return await Deno.openKv(remote);
-  if (Deno.env.get("DENO_DEPLOYMENT_ID")) return await Deno.openKv();
-  await Deno.mkdir(data, { recursive: true });
-  return await Deno.openKv(join(data, "habilita.sqlite3"));
+export async function openStore(where: StoreSettings | string): Promise<Deno.Kv> {
+  if (typeof where === "string") return await openFolder(where);
+  if (where.HABILITA_KV !== null) return await Deno.openKv(where.HABILITA_KV);
+  if (where.DENO_DEPLOYMENT_ID !== null) return await Deno.openKv();
+  return await openFolder(where.HABILITA_DATA);
+}
+
+async function openFolder(data: string): Promise<Deno.Kv> {
+  try {
+    await Deno.mkdir(data, { recursive: true });
+    return await Deno.openKv(join(data, "habilita.sqlite3"));
+  } catch (cause) {
+    const isFile = (await Deno.stat(data).catch(() => null))?.isFile;
+    const reason = isFile ? "é um arquivo, e deve ser uma pasta" : "nada pode ser guardado ali";
+    throw new ConfigError(`HABILITA_DATA não serve: ${data}: ${reason}.`, { cause });
+  }
 }

@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
+import { ConfigError } from "../config/mod.ts";
 import { openStore } from "./open.ts";
 
 Deno.test("a file in the folder, which is made when missing; what was stored is there again", async () => {
@@ -18,6 +19,16 @@ Deno.test("a file in the folder, which is made when missing; what was stored is 
   }
 });
 
+Deno.test("a folder that cannot be one is refused by the name of its setting", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    await assertRejects(() => openStore(file), ConfigError, "é um arquivo");
+    await assertRejects(() => openStore(join(file, "a")), ConfigError, "HABILITA_DATA");
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
 Deno.test("a store elsewhere is asked over KV Connect, with its token", async () => {
   const asked = Promise.withResolvers<string | null>();
   // Only the first call of the protocol: who answers is not this portal's own.
@@ -27,16 +38,17 @@ Deno.test("a store elsewhere is asked over KV Connect, with its token", async ()
   });
   const code = `
     import { openStore } from ${JSON.stringify(new URL("./open.ts", import.meta.url).href)};
-    const kv = await openStore("nowhere");
+    const kv = await openStore({
+      HABILITA_KV: "http://127.0.0.1:${server.addr.port}/",
+      HABILITA_DATA: "nowhere",
+      DENO_DEPLOYMENT_ID: null,
+    });
     await kv.get(["key"]).catch(() => {});
     Deno.exit(0);
   `;
   const child = new Deno.Command(Deno.execPath(), {
     args: ["eval", "--unstable-kv", code],
-    env: {
-      HABILITA_KV: `http://127.0.0.1:${server.addr.port}/`,
-      DENO_KV_ACCESS_TOKEN: "segredo",
-    },
+    env: { DENO_KV_ACCESS_TOKEN: "segredo" },
     stdout: "null",
     stderr: "null",
   }).spawn();

@@ -4,7 +4,7 @@ import { Notice } from "@/components/Notice.tsx";
 import { StepPlaceCard } from "@/components/StepPlaceCard.tsx";
 import { SystemCard } from "@/components/SystemCard.tsx";
 import { listPlaces, type Place } from "@/core/access/places.ts";
-import type { System } from "@/core/access/systems.ts";
+import type { System } from "@/core/config/mod.ts";
 import { listGrants } from "@/core/access/users/user.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { requireCaller } from "@/http/caller.ts";

@@ -1,3 +1,4 @@
+import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { NewPassword } from "@/components/NewPassword.tsx";
@@ -12,7 +13,7 @@ import { readForm } from "@/http/form.ts";
 import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
 
 interface Data {
-  policy: "ans" | "nist";
+  policy: PasswordPolicy;
   error: string | null;
 }
 

@@ -1,3 +1,4 @@
+import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { CpfField, Field } from "@/components/Field.tsx";
@@ -23,7 +24,7 @@ interface Data {
   cpf: string;
   email: string;
   error: string | null;
-  policy: "ans" | "nist";
+  policy: PasswordPolicy;
 }
 
 export const handler = define.handlers<Data>({

@@ -1,3 +1,4 @@
+import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { CodeField } from "@/components/CodeField.tsx";
@@ -11,7 +12,7 @@ import type { Session, Visit } from "@/core/store/records/session.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
-  policy: "ans" | "nist";
+  policy: PasswordPolicy;
   error: string | null;
 }
 

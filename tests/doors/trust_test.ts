@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parseAddressList } from "@/core/address_list.ts";
 import { certificateMessages } from "@/core/certificate/messages.ts";
-import type { ProxyConfig } from "@/core/config.ts";
+import type { ProxyConfig } from "@/core/config/mod.ts";
 import type { TlsServeInfo } from "@/http/certificate.ts";
 import { BUTTON, forgedHeaders } from "./attacks.ts";
 import { doorPortal, makeDoors, PROXY_SECRET, proxyConfig } from "./world.ts";

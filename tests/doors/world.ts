@@ -1,7 +1,7 @@
 import { ALFA, rosa, world } from "@/core/testing_world.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
-import type { ProxyConfig } from "@/core/config.ts";
+import type { ProxyConfig } from "@/core/config/mod.ts";
 import { parseAddressList } from "@/core/address_list.ts";
 import type { TestPortal } from "@/core/testing.ts";
 import { issue } from "@/tools/pki/authority.ts";

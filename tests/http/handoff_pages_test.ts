@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { setMembership } from "@/core/access/membership.ts";
-import type { System } from "@/core/access/systems.ts";
+import type { System } from "@/core/config/mod.ts";
 import { signWith } from "@/core/account/computer/testing.ts";
 import { chooseOperadora, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import { type Enabled, enableLia, recognise, systemsAt } from "@/core/handoff/testing.ts";

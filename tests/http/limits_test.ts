@@ -1,6 +1,6 @@
 /** What is longer than a key of the store can hold is somebody's attempt, not a fault of ours. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { DEFAULT_SYSTEMS } from "@/core/access/systems.ts";
+import { DEFAULT_SYSTEMS } from "@/core/config/mod.ts";
 import { SESSION_COOKIE } from "@/core/account/session.ts";
 import {
   caio,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { quietly } from "@/core/account/govbr/world_testing.ts";
 import { CNS_NUMBER, selfRegister } from "@/core/account/self_registration/world_testing.ts";
-import type { CnsConfig } from "@/core/config.ts";
+import type { CnsConfig } from "@/core/config/mod.ts";
 import { keys } from "@/core/store/keys.ts";
 import { caio, codeFor, lia, PASSWORD, personOf, world } from "@/core/testing_world.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";

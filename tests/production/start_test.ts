@@ -3,6 +3,7 @@ import { freePort, root, untilAnswers } from "../support/portal.ts";
 
 interface Production extends AsyncDisposable {
   origin: string;
+  data: string;
 }
 
 /** `deno task build`, then `deno task start` on an empty folder, with the permissions it has there. */
@@ -22,6 +23,7 @@ async function startProduction(): Promise<Production> {
   await untilAnswers(`${origin}/`);
   return {
     origin,
+    data,
     async [Symbol.asyncDispose]() {
       child.kill("SIGTERM");
       await child.status;
@@ -91,6 +93,24 @@ Deno.test("production mode", async (t) => {
       assertEquals(response.status, status, path);
       assert(!body.includes("__frsh_dev") && !body.includes("live_reload"), path);
     }
+  });
+
+  await t.step("a port in use and a folder that is a file are refused by one line", async () => {
+    const file = await Deno.makeTempFile();
+    const port = new URL(origin).port;
+    for (const wrong of [{ PORT: port }, { HABILITA_DATA: file }]) {
+      const { code, stderr } = await task("start", {
+        PORT: String(freePort()),
+        HABILITA_DATA: portal.data,
+        HABILITA_ORIGIN: origin,
+        HABILITA_SECRET: crypto.randomUUID(),
+        ...wrong,
+      }).output();
+      const text = new TextDecoder().decode(stderr);
+      assertEquals([code, text.trimEnd().split("\n").length], [1, 1], text);
+      assertStringIncludes(text, Object.keys(wrong)[0]!);
+    }
+    await Deno.remove(file);
   });
 
   await t.step("without a trust store the certificate door is closed", async () => {

@@ -1,4 +1,4 @@
-import type { CnsConfig } from "@/core/config.ts";
+import type { CnsConfig } from "@/core/config/mod.ts";
 import type { CnsQuality } from "@/core/store/records/account.ts";
 
 /** What the register knows of one number. */

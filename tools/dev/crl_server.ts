@@ -1,4 +1,4 @@
-import type { CrlConfig } from "@/core/config.ts";
+import type { CrlConfig } from "@/core/config/mod.ts";
 import { createCrl, CRL_HOST, type Pki } from "@/tools/pki/mod.ts";
 
 export interface CrlServer {

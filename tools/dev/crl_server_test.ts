@@ -3,7 +3,7 @@ import { RETRY_AFTER } from "@/core/certificate/crl/update.ts";
 import { checkCertificate } from "@/core/certificate/login.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
-import { DEFAULT_CRL } from "@/core/config.ts";
+import { DEFAULT_CRL } from "@/core/config/mod.ts";
 import { keys } from "@/core/store/keys.ts";
 import { testPortal } from "@/core/testing.ts";
 import { CRL_HOST, issueCompanyCertificate } from "@/tools/pki/mod.ts";

@@ -1,10 +1,11 @@
 import { assemble } from "@/app.ts";
+import { orExit, readSettings } from "@/core/config/mod.ts";
 import { addDevPages } from "./pages.tsx";
 import { startDevWorld } from "./world.ts";
 
-const world = await startDevWorld({
-  data: Deno.env.get("HABILITA_DATA") || ".data",
-  port: Number(Deno.env.get("PORT") || 8000),
+const world = await orExit(() => {
+  const { HABILITA_DATA: data, PORT: port } = readSettings("dev");
+  return startDevWorld({ data, port });
 });
 
 /** The app of `deno task dev`: the same portal, with `/dev` beside its routes. */

@@ -4,13 +4,9 @@ import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { getRequestListener } from "@hono/node-server";
 import type { ClientCertificate } from "@/core/certificate/client_cert.ts";
-import { ConfigError } from "@/core/config.ts";
+import { ConfigError } from "@/core/config/mod.ts";
 import type { TlsServeInfo } from "@/http/certificate.ts";
-
-export type Handler = (
-  request: Request,
-  info: Deno.ServeHandlerInfo,
-) => Response | Promise<Response>;
+import { type Handler, portError } from "@/tools/production.ts";
 
 export interface MtlsOptions {
   /** PEM, the server's certificate first. */
@@ -58,13 +54,7 @@ export async function serveMtls(handler: Handler, options: MtlsOptions): Promise
     listener,
   );
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => {
-      reject(
-        new ConfigError(`Não foi possível abrir a porta ${options.port}: outra já a usa?`, {
-          cause,
-        }),
-      );
-    });
+    server.once("error", (cause) => reject(portError(options.port, cause)));
     server.listen(options.port, hostname, resolve);
   });
   return {

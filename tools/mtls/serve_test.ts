@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ConfigError } from "@/core/config.ts";
+import { ConfigError } from "@/core/config/mod.ts";
 import { createPki } from "@/tools/pki/mod.ts";
 import { readForm } from "@/http/form.ts";
 import { toPem } from "@/tools/pki/pem.ts";

@@ -1,6 +1,7 @@
 import { basename, extname, join } from "@std/path";
 import { unzipSync } from "fflate";
 import { type Bytes, DerError } from "../../core/certificate/der.ts";
+import { Refused } from "../command.ts";
 import { fromPem } from "../pki/pem.ts";
 import { readPkcs7Certificates } from "./pkcs7.ts";
 
@@ -10,18 +11,13 @@ export interface Found {
   der: Uint8Array;
 }
 
-/** What is wrong with the place the certificates should be in, in words for the operator. */
-export class BundleError extends Error {
-  override name = "BundleError";
-}
-
 const EXTENSIONS = new Set([".crt", ".cer", ".pem", ".der", ".p7b", ".p7c"]);
 /** The ITI bundle unpacks to well under 1 MB. */
 const MAX_UNPACKED = 20 * 1024 * 1024;
 
 /**
  * All certificates of a folder, a .zip or a single file, in the order of the file names.
- * @throws {BundleError} when there is no such place, or nothing in it that could be a certificate
+ * @throws {Refused} when there is no such place, or nothing in it that could be a certificate
  */
 export async function readBundle(path: string): Promise<Found[]> {
   const files = await readFiles(path);
@@ -29,7 +25,7 @@ export async function readBundle(path: string): Promise<Found[]> {
     .filter(({ name }) => EXTENSIONS.has(extname(name).toLowerCase()))
     .sort((a, b) => a.name < b.name ? -1 : 1);
   if (known.length === 0) {
-    throw new BundleError(`Não há arquivos .crt, .cer, .pem, .der ou .p7b em ${path}.`);
+    throw new Refused(`Não há arquivos .crt, .cer, .pem, .der ou .p7b em ${path}.`);
   }
   return known.flatMap(({ name, bytes }) => readFile(name, bytes));
 }
@@ -54,7 +50,7 @@ async function readFiles(path: string): Promise<NamedBytes[]> {
       names.map(async (name) => ({ name, bytes: await Deno.readFile(join(path, name)) })),
     );
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new BundleError(`${path} não existe.`);
+    if (error instanceof Deno.errors.NotFound) throw new Refused(`${path} não existe.`);
     throw error;
   }
 }
@@ -66,15 +62,15 @@ function unzip(path: string, bytes: Bytes): NamedBytes[] {
       filter: ({ name, originalSize }) => {
         const wanted = EXTENSIONS.has(extname(name).toLowerCase());
         if (wanted) unpacked += originalSize;
-        if (unpacked > MAX_UNPACKED) throw new BundleError(`${path} é grande demais.`);
+        if (unpacked > MAX_UNPACKED) throw new Refused(`${path} é grande demais.`);
         return wanted;
       },
     });
     return Object.entries(files)
       .map(([name, content]) => ({ name: basename(name), bytes: new Uint8Array(content) }));
   } catch (error) {
-    if (error instanceof BundleError) throw error;
-    throw new BundleError(`${path} está danificado ou não é um arquivo .zip.`);
+    if (error instanceof Refused) throw error;
+    throw new Refused(`${path} está danificado ou não é um arquivo .zip.`);
   }
 }
 

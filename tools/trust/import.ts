@@ -3,10 +3,11 @@ import {
   type SkippedCertificate,
   type TrustImport,
 } from "../../core/certificate/trust_import.ts";
-import { ICP_BRASIL_ROOTS } from "../../core/config.ts";
+import { ICP_BRASIL_ROOTS, readSettings } from "../../core/config/mod.ts";
 import { openStore } from "../../core/store/open.ts";
+import { onlyOne, runCommand } from "../command.ts";
 import { showProgress } from "../progress.ts";
-import { BundleError, type Found, readBundle } from "./bundle.ts";
+import { type Found, readBundle } from "./bundle.ts";
 
 const HELP = `Carrega os certificados das autoridades da ICP-Brasil (o pacote publicado pelo ITI).
 
@@ -19,26 +20,10 @@ pode continuar no ar: ele usa os certificados novos em até um minuto.
 
 HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 
-/** Runs the command and answers its exit code: 0 done, 1 refused, 2 wrong use. */
-async function main(args: string[]): Promise<number> {
-  if (args.includes("--help") || args.includes("-h")) {
-    console.log(HELP);
-    return 0;
-  }
-  const [path, ...more] = args;
-  if (path === undefined || path.startsWith("-") || more.length > 0) {
-    console.error(`Diga onde estão os certificados.\n\n${HELP}`);
-    return 2;
-  }
-  let found: Found[];
-  try {
-    found = await readBundle(path);
-  } catch (error) {
-    if (!(error instanceof BundleError)) throw error;
-    console.error(error.message);
-    return 1;
-  }
-  using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+/** Answers 0 when there are anchors, 1 when the door stays closed. */
+async function run(positionals: string[]): Promise<number> {
+  const found = await readBundle(onlyOne(positionals, "Diga onde estão os certificados."));
+  using kv = await openStore(readSettings("trust:import"));
   const portal = { kv, config: { anchors: ICP_BRASIL_ROOTS }, now: Date.now };
   const progress = showProgress("Conferindo", found.length);
   const ders = found.map(({ der }) => der);
@@ -83,4 +68,4 @@ function skippedLines(skipped: readonly SkippedCertificate[], found: readonly Fo
   ]);
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand({ help: HELP, run });

@@ -1,6 +1,7 @@
 import { describeTrust } from "../../core/certificate/trust.ts";
-import { ICP_BRASIL_ROOTS } from "../../core/config.ts";
+import { ICP_BRASIL_ROOTS, readSettings } from "../../core/config/mod.ts";
 import { openStore } from "../../core/store/open.ts";
+import { runCommand, WrongUse } from "../command.ts";
 
 const HELP = `Mostra as autoridades certificadoras em que o portal confia.
 
@@ -11,13 +12,10 @@ HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 const date = new Intl.DateTimeFormat("pt-BR", { dateStyle: "short", timeZone: "UTC" });
 const DAY = 24 * 60 * 60_000;
 
-/** Runs the command and answers its exit code: 0 there are anchors, 1 the door is closed. */
-async function main(args: string[]): Promise<number> {
-  if (args.length > 0) {
-    console.log(HELP);
-    return args[0] === "--help" || args[0] === "-h" ? 0 : 2;
-  }
-  using kv = await openStore(Deno.env.get("HABILITA_DATA") || ".data");
+/** Answers 0 when there are anchors, 1 when the door is closed. */
+async function run(positionals: string[]): Promise<number> {
+  if (positionals.length > 0) throw new WrongUse();
+  using kv = await openStore(readSettings("trust:list"));
   const now = Date.now();
   const state = await describeTrust({ kv, config: { anchors: ICP_BRASIL_ROOTS }, now: () => now });
   for (const { anchor, subject, notAfter } of state.authorities) {
@@ -39,4 +37,4 @@ async function main(args: string[]): Promise<number> {
   return 1;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) await runCommand({ help: HELP, run });

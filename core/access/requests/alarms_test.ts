@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram_link.ts";
-import { readConfig } from "../../config.ts";
+import { readConfig } from "../../config/mod.ts";
 import { drainOutbox } from "../../outbox/drain.ts";
 import { keys } from "../../store/keys.ts";
 import type { Message } from "../../store/records/outbox.ts";
@@ -242,10 +242,9 @@ Deno.test("two crons at once tell once", async () => {
 Deno.test("times come from the settings, and must grow", () => {
   const settings: Record<string, string> = {
     HABILITA_ORIGIN: "https://portal.example",
-    HABILITA_SECRET: "x".repeat(32),
+    HABILITA_SECRET: crypto.randomUUID(),
   };
-  const read = (more: Record<string, string>) =>
-    readConfig((name) => ({ ...settings, ...more })[name]).requests;
+  const read = (more: Record<string, string>) => readConfig({ ...settings, ...more }).requests;
   assertEquals(read({}), { remindHours: 24, escalateHours: 72, expireHours: 360 });
   assertEquals(read({ HABILITA_REMIND_HOURS: "12" }).remindHours, 12);
   for (const wrong of ["0", "-1", "1.5", "um dia", "99999", "73"]) {

@@ -9,7 +9,7 @@ import { readMany } from "../../store/read.ts";
 import type { Person } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import type { AccessCode } from "../messages.ts";
-import type { System } from "../systems.ts";
+import type { System } from "../../config/mod.ts";
 import { meetKnown, registerUser, type UserForm } from "./user.ts";
 
 export const MAX_IMPORT_LINES = 1_000;

@@ -27,7 +27,7 @@ import {
 import { cpfCheckDigits } from "../../registry/numbers.ts";
 import { keys } from "../../store/keys.ts";
 import { findUsers } from "./find_users.ts";
-import { DEFAULT_SYSTEMS } from "../systems.ts";
+import { DEFAULT_SYSTEMS } from "../../config/mod.ts";
 import {
   getUser,
   listGrants,

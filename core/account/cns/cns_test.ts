@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type CnsEntry, startCnsRegister } from "@/tools/dev/cns_register.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";
-import type { CnsConfig } from "../../config.ts";
+import type { CnsConfig } from "../../config/mod.ts";
 import { newId } from "../../ids.ts";
 import type { Portal } from "../../portal.ts";
 import { keys } from "../../store/keys.ts";

@@ -1,4 +1,4 @@
-import type { CnsConfig } from "../../config.ts";
+import type { CnsConfig } from "../../config/mod.ts";
 import type { CnsQuality } from "../../store/records/account.ts";
 import { CNS_QUALITIES } from "./person_cns.ts";
 

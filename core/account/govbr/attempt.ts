@@ -1,5 +1,5 @@
 import * as oidc from "openid-client";
-import type { GovbrConfig } from "../../config.ts";
+import type { GovbrConfig } from "../../config/mod.ts";
 import type { Portal } from "../../portal.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";

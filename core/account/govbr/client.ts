@@ -1,5 +1,5 @@
 import * as oidc from "openid-client";
-import type { GovbrConfig } from "../../config.ts";
+import type { GovbrConfig } from "../../config/mod.ts";
 import type { Portal } from "../../portal.ts";
 
 /** For each request to gov.br: finding, connecting and reading together. */

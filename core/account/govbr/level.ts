@@ -1,7 +1,6 @@
-import type { GovbrLevel } from "../../store/records/account.ts";
+import { GOVBR_LEVELS, type GovbrLevel } from "../../config/choices.ts";
 
-/** Levels of a gov.br account, lowest first (id_token claim `reliability_info.level`). */
-export const GOVBR_LEVELS = ["bronze", "silver", "gold"] as const satisfies readonly GovbrLevel[];
+export { GOVBR_LEVELS, type GovbrLevel };
 
 /** As gov.br calls them in Portuguese. */
 export const LEVEL_NAMES: Record<GovbrLevel, string> = {

@@ -1,4 +1,4 @@
-import type { Config } from "../../config.ts";
+import type { Config } from "../../config/mod.ts";
 import type { Person } from "../../store/records/account.ts";
 import type { MailMessage } from "../../store/records/outbox.ts";
 import { mail } from "../mails.ts";

@@ -2,7 +2,7 @@ import { lookup } from "node:dns/promises";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
-import type { CrlConfig } from "../../config.ts";
+import type { CrlConfig } from "../../config/mod.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import type { Bytes } from "../der.ts";
 import { isAllowedHost, isPublicAddress } from "./hosts.ts";

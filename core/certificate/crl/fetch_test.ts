@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { DEFAULT_CRL } from "../../config.ts";
+import { DEFAULT_CRL } from "../../config/mod.ts";
 import { fetchCrl } from "./fetch.ts";
 import { isAllowedHost, isPublicAddress } from "./hosts.ts";
 

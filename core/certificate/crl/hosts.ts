@@ -1,28 +1,6 @@
 import { isIP } from "node:net";
 import { parseAddressList } from "../../address_list.ts";
 
-/**
- * Domains at which the authorities of ICP-Brasil publish their revocation lists, as their own
- * certificates name them. Addresses inside a certificate come from outside: no other host is asked.
- */
-export const ICP_BRASIL_CRL_HOSTS: readonly string[] = [
-  "acdigital.com.br",
-  "acjus.jus.br",
-  "acsafeweb.com.br",
-  "acsoluti.com.br",
-  "certificadodigital.com.br",
-  "certificados.com.br",
-  "certisign.com.br",
-  "digitalsigncertificadora.com.br",
-  "icpbrasil.gov.br",
-  "outralcr.com.br",
-  "prodesp.sp.gov.br",
-  "receita.fazenda.gov.br",
-  "serpro.gov.br",
-  "syngularid.com.br",
-  "validcertificadora.com.br",
-];
-
 /** Whether a host is one of the domains or below one. */
 export function isAllowedHost(host: string, domains: readonly string[]): boolean {
   const name = host.toLowerCase();

@@ -1,4 +1,4 @@
-import { type Config, DEFAULT_CRL } from "../../config.ts";
+import { type Config, DEFAULT_CRL } from "../../config/mod.ts";
 import type { Portal } from "../../portal.ts";
 import { type TestPortal, testPortal } from "../../testing.ts";
 import type { Certificate } from "../x509.ts";

@@ -1,7 +1,9 @@
 import type { MailMessage } from "./outbox.ts";
 
 /** Levels of a gov.br account (id_token claim `reliability_info.level`). */
-export type GovbrLevel = "bronze" | "silver" | "gold";
+import type { GovbrLevel } from "../../config/choices.ts";
+
+export type { GovbrLevel };
 
 /** A person of the portal, whatever they do in it. */
 export interface Person {

@@ -1,3 +1,4 @@
+import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define, type State } from "@/app.ts";
 import { CurrentPassword } from "@/components/CurrentPassword.tsx";
@@ -13,7 +14,7 @@ import { giveSession } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
-  policy: "ans" | "nist";
+  policy: PasswordPolicy;
   proof: Proof;
   error: string | null;
 }

@@ -4,7 +4,7 @@ import { Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
 import { listMembershipsOf, makeAdministrator } from "@/core/access/membership.ts";
-import type { System } from "@/core/access/systems.ts";
+import type { System } from "@/core/config/mod.ts";
 import { changeContactEmail } from "@/core/access/users/contact_email.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import { renewProvisionalPassword } from "@/core/access/users/renew_password.ts";

@@ -3,7 +3,7 @@ import { define } from "@/app.ts";
 import { CpfField, Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
-import type { System } from "@/core/access/systems.ts";
+import type { System } from "@/core/config/mod.ts";
 import { registerUser, type UserForm } from "@/core/access/users/user.ts";
 import { explain } from "@/core/messages.ts";
 import type { Person } from "@/core/store/records/account.ts";

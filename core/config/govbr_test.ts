@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, readConfig } from "./config.ts";
+import { ConfigError, readConfig } from "./mod.ts";
 
 const BASE = {
   HABILITA_ORIGIN: "https://portal.example.br",
-  HABILITA_SECRET: "x".repeat(32),
+  HABILITA_SECRET: crypto.randomUUID(),
 };
 const GOVBR = {
   GOVBR_ISSUER: "https://sso.staging.acesso.gov.br/",
@@ -13,7 +13,7 @@ const GOVBR = {
 
 function govbrOf(settings: Record<string, string>) {
   const env: Record<string, string> = { ...BASE, ...settings };
-  return readConfig((name) => env[name]).govbr;
+  return readConfig(env).govbr;
 }
 
 Deno.test("no issuer, no gov.br; silver unless told", () => {
@@ -32,6 +32,11 @@ Deno.test("no issuer, no gov.br; silver unless told", () => {
 Deno.test("the issuer has its slash at the end, whoever left it out", () => {
   const issuer = GOVBR.GOVBR_ISSUER.slice(0, -1);
   assertEquals(govbrOf({ ...GOVBR, GOVBR_ISSUER: issuer })?.issuer, GOVBR.GOVBR_ISSUER);
+});
+
+Deno.test("what was copied with blanks around it is taken without them", () => {
+  const copied = Object.entries(GOVBR).map(([name, value]) => [name, ` ${value}\n`]);
+  assertEquals(govbrOf(Object.fromEntries(copied)), govbrOf(GOVBR));
 });
 
 const WRONG: [what: string, settings: Record<string, string>, named: string][] = [

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ConfigError, readConfig } from "../config.ts";
-import { DEFAULT_SYSTEMS, handoffOrigins } from "./systems.ts";
+import { ConfigError, DEFAULT_SYSTEMS, readConfig } from "./mod.ts";
+import { handoffOrigins } from "../access/systems.ts";
 
 const SIB = { id: "sib", name: "SIB", description: "Beneficiários" };
 const CADSUS = {
@@ -14,10 +14,10 @@ const CADSUS = {
 function readSystems(systems?: unknown) {
   const all: Record<string, string | undefined> = {
     HABILITA_ORIGIN: "https://portal.example.br",
-    HABILITA_SECRET: "s".repeat(32),
+    HABILITA_SECRET: crypto.randomUUID(),
     HABILITA_SYSTEMS: typeof systems === "string" ? systems : JSON.stringify(systems),
   };
-  return readConfig((name) => all[name]).systems;
+  return readConfig(all).systems;
 }
 
 Deno.test("without a setting there are the systems of the regulator and the ministry", () => {

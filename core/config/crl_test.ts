@@ -1,14 +1,14 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { isAllowedHost } from "./certificate/crl/hosts.ts";
-import { ConfigError, readConfig } from "./config.ts";
+import { isAllowedHost } from "../certificate/crl/hosts.ts";
+import { ConfigError, readConfig } from "./mod.ts";
 
 function readCrl(settings: Record<string, string> = {}) {
   const all: Record<string, string> = {
     HABILITA_ORIGIN: "https://portal.example.br",
-    HABILITA_SECRET: "s".repeat(32),
+    HABILITA_SECRET: crypto.randomUUID(),
     ...settings,
   };
-  return readConfig((name) => all[name]).crl;
+  return readConfig(all).crl;
 }
 
 Deno.test("without settings revocation is required, from fresh lists of ICP-Brasil's hosts", () => {

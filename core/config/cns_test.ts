@@ -1,15 +1,15 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, readConfig } from "./config.ts";
+import { ConfigError, readConfig } from "./mod.ts";
 
 const BASE = {
   HABILITA_ORIGIN: "https://portal.example.br",
-  HABILITA_SECRET: "x".repeat(32),
+  HABILITA_SECRET: crypto.randomUUID(),
 };
 const CNS = { HABILITA_CNS_URL: "https://cns.example.br/qualidade", HABILITA_CNS_TOKEN: "t" };
 
 function cnsOf(settings: Record<string, string>) {
   const env: Record<string, string> = { ...BASE, ...settings };
-  return readConfig((name) => env[name]).cns;
+  return readConfig(env).cns;
 }
 
 Deno.test("without an address nobody is asked", () => {

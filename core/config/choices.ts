@@ -1,0 +1,34 @@
+/** Settings that are one of a few words, and the numbers that requests wait by. No imports: islands may load it. */
+
+/** Rules for new passwords: the regulator's `ans`, or `nist` (15 characters, no composition). */
+export const PASSWORD_POLICIES = ["ans", "nist"] as const;
+export type PasswordPolicy = typeof PASSWORD_POLICIES[number];
+
+/** Levels of a gov.br account, lowest first (id_token claim `reliability_info.level`). */
+export const GOVBR_LEVELS = ["bronze", "silver", "gold"] as const;
+export type GovbrLevel = typeof GOVBR_LEVELS[number];
+
+/**
+ * How a proxy hands on the certificate of its TLS connection.
+ * - `rfc9440`: `Client-Cert` and `Client-Cert-Chain`, byte sequences of RFC 8941 (RFC 9440, 2)
+ * - `nginx`: `SSL-Client-Cert`, the URL-encoded PEM of `$ssl_client_escaped_cert`
+ */
+export const CLIENT_CERT_HEADERS = ["rfc9440", "nginx"] as const;
+export type ClientCertHeader = typeof CLIENT_CERT_HEADERS[number];
+
+/** How long a request may wait, in hours from when it was made. */
+export interface RequestTimes {
+  /** The administrators are reminded. */
+  remindHours: number;
+  /** The legal representative is told that nobody decides. */
+  escalateHours: number;
+  /** The request ends undecided. */
+  expireHours: number;
+}
+
+/** A day, three days, fifteen days. */
+export const DEFAULT_TIMES: RequestTimes = {
+  remindHours: 24,
+  escalateHours: 3 * 24,
+  expireHours: 15 * 24,
+};

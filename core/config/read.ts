@@ -1,0 +1,127 @@
+import { closestString } from "@std/text";
+import * as v from "valibot";
+import { type Config, toConfig } from "./config.ts";
+import { ConfigError } from "./error.ts";
+import { type Setting, type SettingName, SETTINGS, type Task, type Values } from "./settings.ts";
+
+/** The environment, as `Deno.env.toObject()` gives it. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** One setting, as the environment has it. */
+export interface Inspected {
+  name: SettingName;
+  setting: Setting;
+  source: "environment" | "default" | "absent";
+  /** As written; null when it is absent. */
+  text: string | null;
+  /** Null when it is absent or wrong. */
+  value: unknown;
+}
+
+/** What is missing or wrong; `text` (Portuguese, one line) names the variable. */
+export interface Problem {
+  name: string;
+  text: string;
+}
+
+/** Variables that begin so are the portal's own: one that is not in the list is a mistake. */
+const PREFIX = "HABILITA_";
+
+export const settingNames = Object.keys(SETTINGS) as SettingName[];
+
+/**
+ * Looks at every setting of the list, whichever task reads it.
+ *
+ * @param task which defaults hold, and what may not be absent
+ * @returns all settings in the order of the list, and everything that is wrong with them
+ */
+export function inspectSettings(
+  env: Env,
+  task: Task,
+): { settings: Inspected[]; problems: Problem[] } {
+  const problems = findStrangers(env);
+  const settings = settingNames.map((name): Inspected => {
+    const setting: Setting = SETTINGS[name];
+    const written = env[name]?.trim() ? env[name] : undefined;
+    const text = written ?? setting.defaultIn?.[task] ?? setting.default ?? null;
+    if (text === null) {
+      const other = setting.requiredWith;
+      if (setting.requiredBy?.includes(task) || (other && env[other]?.trim())) {
+        problems.push({ name, text: `Falta a variável ${name}: ${setting.help}.` });
+      }
+      return { name, setting, source: "absent", text, value: null };
+    }
+    const result = v.safeParse(setting.type, text, { abortEarly: true, abortPipeEarly: true });
+    if (!result.success) problems.push({ name, text: after(name, result.issues[0].message) });
+    const value = result.success ? result.output : null;
+    return { name, setting, source: written ? "environment" : "default", text, value };
+  });
+  problems.push(...findContradictions(new Map(settings.map(({ name, value }) => [name, value]))));
+  return { settings, problems };
+}
+
+function after(name: string, message: string): string {
+  return message.startsWith(":") ? name + message : `${name} ${message}`;
+}
+
+function findStrangers(env: Env): Problem[] {
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !(name in SETTINGS))
+    .map((name) => ({
+      name,
+      text: `A variável ${name} não existe. Seria ${closestString(name, settingNames)}?`,
+    }));
+}
+
+/** What is right by itself and wrong together. */
+function findContradictions(values: Map<SettingName, unknown>): Problem[] {
+  const problems: Problem[] = [];
+  const times = ["HABILITA_REMIND_HOURS", "HABILITA_ESCALATE_HOURS", "HABILITA_EXPIRE_HOURS"]
+    .map((name) => values.get(name as SettingName) as number | null);
+  const [remind, escalate, expire] = times as [number, number, number];
+  if (!times.includes(null) && (remind > escalate || escalate >= expire)) {
+    problems.push({
+      name: "HABILITA_EXPIRE_HOURS",
+      text: "HABILITA_REMIND_HOURS, HABILITA_ESCALATE_HOURS e HABILITA_EXPIRE_HOURS devem crescer.",
+    });
+  }
+  const name = "HABILITA_CLIENT_CERT_HEADER";
+  const known = values.get("HABILITA_TRUSTED_PROXIES") ?? values.get("HABILITA_PROXY_SECRET");
+  if (values.get(name) && !known) {
+    problems.push({
+      name,
+      text:
+        `${name} precisa de HABILITA_TRUSTED_PROXIES ou HABILITA_PROXY_SECRET: sem saber qual ` +
+        "é o proxy, qualquer um poderia escrever o cabeçalho.",
+    });
+  }
+  return problems;
+}
+
+/** Whether a task is concerned: by its own settings, and by names that no task knows. */
+export function concerns(task: Task, { name }: Problem): boolean {
+  const setting: Setting | undefined = SETTINGS[name as SettingName];
+  return !setting || setting.tasks.includes(task);
+}
+
+/**
+ * The settings that a task reads, checked.
+ *
+ * @example const { PORT } = readSettings("start");
+ * @throws {ConfigError} naming the variable, when one is missing, wrong or unknown
+ */
+export function readSettings<T extends Task>(task: T, env: Env = Deno.env.toObject()): Values<T> {
+  const { settings, problems } = inspectSettings(env, task);
+  const problem = problems.find((one) => concerns(task, one));
+  if (problem) throw new ConfigError(problem.text);
+  const own = settings.filter(({ setting }) => setting.tasks.includes(task));
+  return Object.fromEntries(own.map(({ name, value }) => [name, value])) as Values<T>;
+}
+
+/**
+ * The configuration of the portal in an environment.
+ * @throws {ConfigError} naming the variable, when one is missing, wrong or unknown
+ */
+export function readConfig(env: Env): Config {
+  return toConfig(readSettings("start", env));
+}

@@ -1,0 +1,279 @@
+import type * as v from "valibot";
+import { CLIENT_CERT_HEADERS, DEFAULT_TIMES, GOVBR_LEVELS, PASSWORD_POLICIES } from "./choices.ts";
+import { DEFAULT_SYSTEMS, systems } from "./systems.ts";
+import * as types from "./types.ts";
+
+/** Tasks of `deno.json` that serve people or send messages: they need the whole configuration. */
+export const PORTAL = ["start", "start:mtls", "bot", "bot:webhook"] as const;
+/** Tasks that open the store. */
+export const STORE = [
+  ...["start", "start:mtls", "bot"] as const,
+  ...["import:cadop", "import:cnes", "trust:import", "trust:list"] as const,
+  ...["outbox", "handoff:keys", "cert:check", "dev:cert"] as const,
+] as const;
+/** Tasks that listen. */
+const SERVERS = ["start", "start:mtls", "dev"] as const;
+const WITH_CRLS = [...PORTAL, "cert:check"] as const;
+
+export type Task = typeof PORTAL[number] | typeof STORE[number] | typeof SERVERS[number];
+
+export interface Setting {
+  /** From the text of the environment to the value; its messages are read after the name. */
+  type: v.GenericSchema<string, unknown>;
+  /** What it is, in Portuguese, as a phrase that follows a colon. */
+  help: string;
+  /** The tasks that read it. */
+  tasks: readonly Task[];
+  /** As it would be written in the environment. */
+  default?: string;
+  /** Where a task has another default. */
+  defaultIn?: Partial<Record<Task, string>>;
+  /** How a long default is called in the documentation. */
+  defaultName?: string;
+  /** Tasks that do not start without it. */
+  requiredBy?: readonly Task[];
+  /** A setting that does not go without this one. */
+  requiredWith?: string;
+  /** Never shown. */
+  secret?: true;
+}
+
+/**
+ * Every environment variable that the tasks read, each once. The reader (`read.ts`), the table in
+ * `docs/operation.md`, the permissions in `deno.json` and `deno task config` come from this list or
+ * are tested against it.
+ */
+export const SETTINGS = {
+  HABILITA_ORIGIN: {
+    type: types.origin,
+    help: "o endereço público do portal, como https://portal.exemplo.br, sem caminho; faz parte " +
+      "dos cookies e dos desafios",
+    tasks: PORTAL,
+    requiredBy: PORTAL,
+  },
+  HABILITA_SECRET: {
+    type: types.secret,
+    help: "um texto aleatório de 32 caracteres ou mais, que assina as sessões e protege os " +
+      "códigos; trocá-lo encerra todas as sessões",
+    tasks: PORTAL,
+    requiredBy: PORTAL,
+    secret: true,
+  },
+  HABILITA_DATA: {
+    type: types.text,
+    help: "a pasta onde os dados são guardados nesta máquina",
+    tasks: [...STORE, "dev"],
+    default: ".data",
+  },
+  HABILITA_KV: {
+    type: types.httpAddress,
+    help: "o endereço KV Connect de um banco em outro lugar, usado no lugar da pasta",
+    tasks: STORE,
+  },
+  DENO_KV_ACCESS_TOKEN: {
+    type: types.text,
+    help: "o token do banco de HABILITA_KV",
+    tasks: STORE,
+    requiredWith: "HABILITA_KV",
+    secret: true,
+  },
+  DENO_DEPLOYMENT_ID: {
+    type: types.text,
+    help: "dada pelo Deno Deploy, onde os dados ficam no banco do projeto",
+    tasks: STORE,
+  },
+  HABILITA_PASSWORD_POLICY: {
+    type: types.oneOf(PASSWORD_POLICIES, 'deve ser "ans" ou "nist".'),
+    help: "a regra das senhas novas: ans (a da agência) ou nist (15 caracteres, sem composição)",
+    tasks: PORTAL,
+    default: "ans",
+  },
+  PORT: {
+    type: types.port,
+    help: "a porta do servidor",
+    tasks: SERVERS,
+    default: "8000",
+    defaultIn: { "start:mtls": "8443" },
+  },
+  SMTP_URL: {
+    type: types.smtpAddress,
+    help: "o servidor de e-mail, como smtp://usuario:senha@servidor:587 ou smtps://…; sem ele as " +
+      "mensagens esperam na fila",
+    tasks: PORTAL,
+    secret: true,
+  },
+  MAIL_FROM: {
+    type: types.sender,
+    help: "o remetente das mensagens, como Habilita <nao-responda@exemplo.br>",
+    tasks: PORTAL,
+    requiredWith: "SMTP_URL",
+  },
+  TELEGRAM_BOT_TOKEN: {
+    type: types.botToken,
+    help: "o token do robô no Telegram; sem ele não há robô",
+    tasks: PORTAL,
+    requiredBy: ["bot", "bot:webhook"],
+    secret: true,
+  },
+  TELEGRAM_BOT_USERNAME: {
+    type: types.botUsername,
+    help: "o nome do bot, sem @",
+    tasks: PORTAL,
+    requiredWith: "TELEGRAM_BOT_TOKEN",
+  },
+  TELEGRAM_WEBHOOK_SECRET: {
+    type: types.webhookSecret,
+    help: "um texto aleatório de 16 a 256 letras, números, _ ou -, que o Telegram repete em cada " +
+      "chamada ao portal",
+    tasks: PORTAL,
+    requiredWith: "TELEGRAM_BOT_TOKEN",
+    secret: true,
+  },
+  TELEGRAM_API_ROOT: {
+    type: types.httpAddress,
+    help: "outro servidor da Bot API",
+    tasks: PORTAL,
+    default: "https://api.telegram.org",
+  },
+  GOVBR_ISSUER: {
+    type: types.issuer,
+    help: "o endereço do gov.br que autentica, como https://sso.acesso.gov.br; o retorno é " +
+      "HABILITA_ORIGIN/govbr/retorno",
+    tasks: PORTAL,
+  },
+  GOVBR_CLIENT_ID: {
+    type: types.text,
+    help: "o client_id que o gov.br deu ao portal",
+    tasks: PORTAL,
+    requiredWith: "GOVBR_ISSUER",
+  },
+  GOVBR_CLIENT_SECRET: {
+    type: types.text,
+    help: "o client_secret que o gov.br deu ao portal",
+    tasks: PORTAL,
+    requiredWith: "GOVBR_ISSUER",
+    secret: true,
+  },
+  HABILITA_GOVBR_LEVEL: {
+    type: types.oneOf(GOVBR_LEVELS, `deve ser um destes: ${GOVBR_LEVELS.join(", ")}.`),
+    help: `o menor nível da conta gov.br que entra: ${GOVBR_LEVELS.join(", ")}`,
+    tasks: PORTAL,
+    default: "silver",
+  },
+  HABILITA_CNS_URL: {
+    type: types.address,
+    help: "a consulta que informa a qualidade de um CNS; sem ela a qualidade fica desconhecida",
+    tasks: PORTAL,
+  },
+  HABILITA_CNS_TOKEN: {
+    type: types.text,
+    help: "o token do portal na consulta do CNS",
+    tasks: PORTAL,
+    requiredWith: "HABILITA_CNS_URL",
+    secret: true,
+  },
+  HABILITA_CLIENT_CERT_HEADER: {
+    type: types.oneOf(CLIENT_CERT_HEADERS, 'deve ser "rfc9440" ou "nginx".'),
+    help: "como o proxy repassa o certificado do navegador: rfc9440 ou nginx",
+    tasks: PORTAL,
+    requiredWith: "HABILITA_CERTIFICATE_ORIGIN",
+  },
+  HABILITA_TRUSTED_PROXIES: {
+    type: types.addresses,
+    help: "os endereços do proxy, como 127.0.0.1, 10.1.0.0/16; também quando ele só termina o " +
+      "TLS, para que as tentativas sejam contadas por navegador",
+    tasks: PORTAL,
+  },
+  HABILITA_PROXY_SECRET: {
+    type: types.secret,
+    help: "um texto aleatório de 32 caracteres ou mais, que o proxy envia em " +
+      "Habilita-Proxy-Secret, no lugar dos endereços ou além deles",
+    tasks: PORTAL,
+    secret: true,
+  },
+  HABILITA_CERTIFICATE_ORIGIN: {
+    type: types.origin,
+    help: "outro endereço do portal, o único em que o proxy pede certificados",
+    tasks: PORTAL,
+  },
+  HABILITA_CRL_HOSTS: {
+    type: types.domains,
+    help:
+      "outros domínios, com vírgulas, em que se buscam listas de certificados revogados, além " +
+      "dos da ICP-Brasil",
+    tasks: WITH_CRLS,
+  },
+  HABILITA_STALE_CRL_HOURS: {
+    type: types.hours(0, 30 * 24),
+    help: "por quantas horas uma lista de revogados vencida ainda vale quando não há outra",
+    tasks: WITH_CRLS,
+    default: "0",
+  },
+  HABILITA_REMIND_HOURS: {
+    type: types.hours(1, 9999),
+    help: "depois de quantas horas os administradores são lembrados de uma solicitação",
+    tasks: PORTAL,
+    default: String(DEFAULT_TIMES.remindHours),
+  },
+  HABILITA_ESCALATE_HOURS: {
+    type: types.hours(1, 9999),
+    help: "depois de quantas horas o representante legal é avisado de que ninguém decide",
+    tasks: PORTAL,
+    default: String(DEFAULT_TIMES.escalateHours),
+  },
+  HABILITA_EXPIRE_HOURS: {
+    type: types.hours(1, 9999),
+    help: "depois de quantas horas uma solicitação expira",
+    tasks: PORTAL,
+    default: String(DEFAULT_TIMES.expireHours),
+  },
+  HABILITA_SYSTEMS: {
+    type: systems,
+    help: "os sistemas em que as pessoas podem ser habilitadas, em JSON (docs/integration.md)",
+    tasks: PORTAL,
+    default: JSON.stringify(DEFAULT_SYSTEMS),
+    defaultName: "os da ANS e o CadSUS Web",
+  },
+  TLS_CERT: {
+    type: types.text,
+    help: "o arquivo PEM do certificado do servidor, com a cadeia",
+    tasks: ["start:mtls"],
+    requiredBy: ["start:mtls"],
+  },
+  TLS_KEY: {
+    type: types.text,
+    help: "o arquivo PEM da chave do servidor, sem senha",
+    tasks: ["start:mtls"],
+    requiredBy: ["start:mtls"],
+  },
+  HABILITA_SENHA: {
+    type: types.verbatim,
+    help: "a senha do arquivo A1, quando o comando não a diz",
+    tasks: ["cert:check"],
+    secret: true,
+  },
+} as const satisfies Record<string, Setting>;
+
+type Settings = typeof SETTINGS;
+export type SettingName = keyof Settings;
+
+/** Null when it may be absent: it has no default, and the task starts without it. */
+type Value<N extends SettingName, T extends Task> =
+  | v.InferOutput<Settings[N]["type"]>
+  | (Settings[N] extends { default: string } ? never
+    : Settings[N] extends { requiredBy: readonly (infer R)[] } ? (T extends R ? never : null)
+    : null);
+
+/** What a task reads, by the names of the variables. */
+export type Values<T extends Task> = {
+  [N in SettingName as T extends Settings[N]["tasks"][number] ? N : never]: Value<N, T>;
+};
+
+/** What `PORTAL` tasks read, wherever they keep it; the bot may be absent. */
+export type PortalSettings = Pick<Values<"start">, keyof Values<"bot:webhook">>;
+
+/** What says where the store is. */
+export type StoreSettings = Pick<
+  Values<"outbox">,
+  "HABILITA_DATA" | "HABILITA_KV" | "DENO_DEPLOYMENT_ID"
+>;

@@ -1,0 +1,143 @@
+/** What a setting may hold: text of the environment in, a value out. Messages follow its name. */
+import * as v from "valibot";
+import { parseAddressList } from "../address_list.ts";
+
+/** Any text; blanks around it are left off, as they come along when something is copied. */
+export const text = v.pipe(v.string(), v.trim());
+
+/** As it is written, blanks included: the password of a file may begin or end with one. */
+export const verbatim = v.string();
+
+const matching = (pattern: RegExp, message: string) => v.pipe(text, v.regex(pattern, message));
+
+/** A random text that nobody guesses; what repeats few characters was not made at random. */
+export const secret = v.pipe(
+  text,
+  v.minLength(32, "é curta: use 32 caracteres aleatórios ou mais."),
+  varied(8),
+);
+
+/** What Telegram takes as `secret_token` (setWebhook), of a length that resists guessing. */
+export const webhookSecret = v.pipe(
+  matching(/^[\w-]{16,256}$/, "deve ter de 16 a 256 letras sem acento, números, _ ou -."),
+  varied(5),
+);
+
+function varied(characters: number) {
+  return v.check<string, string>(
+    (value) => new Set(value).size >= characters,
+    "repete poucos caracteres: use um texto aleatório.",
+  );
+}
+
+/** One of a few words. */
+export function oneOf<const T extends readonly string[]>(words: T, message: string) {
+  return v.pipe(text, v.picklist(words, message));
+}
+
+/** A whole number of hours. */
+export function hours(least: number, most: number) {
+  return wholeNumber(least, most, "número inteiro de horas");
+}
+
+export const port = wholeNumber(1, 65_535, "número de porta");
+
+function wholeNumber(least: number, most: number, what: string) {
+  return v.pipe(
+    text,
+    v.check(
+      (value) => /^\d{1,5}$/.test(value) && Number(value) >= least && Number(value) <= most,
+      `deve ser um ${what}, de ${least} a ${most}.`,
+    ),
+    v.transform(Number),
+  );
+}
+
+/** The parts of an address with TLS, or of one of this machine; null when it is neither. */
+export function parseAddress(value: string): URL | null {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  const local = url?.hostname === "localhost" || url?.hostname === "127.0.0.1";
+  const safe = url?.protocol === "https:" || (url?.protocol === "http:" && local);
+  return url && safe && !url.username && !url.password ? url : null;
+}
+
+/** Scheme, host and port, without a slash at the end. */
+export const origin = v.pipe(
+  text,
+  v.check((value) => {
+    const url = parseAddress(value);
+    return url !== null && url.href === `${url.origin}/`;
+  }, "deve ser um endereço https:// sem caminho."),
+  v.transform((value) => new URL(value).origin),
+);
+
+/** Issuers of gov.br are written with a slash at the end. */
+export const issuer = v.pipe(origin, v.transform((value) => `${value}/`));
+
+export const address = v.pipe(
+  text,
+  v.check(
+    (value) => parseAddress(value) !== null,
+    "deve ser um endereço https://, sem usuário nem senha.",
+  ),
+  v.transform((value) => new URL(value).href),
+);
+
+/** A server of one's own network may do without TLS. */
+export const httpAddress = v.pipe(
+  text,
+  v.check((value) => {
+    const url = URL.canParse(value) ? new URL(value) : null;
+    return /^https?:$/.test(url?.protocol ?? "") && !url!.username && !url!.search && !url!.hash;
+  }, "deve ser um endereço http:// ou https://."),
+  v.transform((value) => value.replace(/\/+$/, "")),
+);
+
+export const smtpAddress = v.pipe(
+  text,
+  v.regex(/^smtps?:\/\//, "deve começar com smtp:// ou smtps://."),
+  v.check(
+    (value) => URL.canParse(value) && new URL(value).hostname !== "",
+    "deve dizer o servidor, como smtp://usuario:senha@servidor:587.",
+  ),
+);
+
+const MAILBOX = /^[^\s<>@,;"]+@([\w-]+\.)+[\w-]{2,}$/;
+
+/** An address alone, or `Name <address>` (RFC 5322, 3.4). */
+export const sender = v.pipe(
+  text,
+  v.check(
+    (value) => MAILBOX.test(/^[^<>@\r\n]*<([^<>]*)>$/.exec(value)?.[1] ?? value),
+    "deve ser um endereço, como Habilita <nao-responda@exemplo.br>.",
+  ),
+);
+
+/** As BotFather gives it. */
+export const botToken = matching(
+  /^\d+:[\w-]{35}$/,
+  "deve ser o token que o BotFather deu: números, dois-pontos e 35 caracteres.",
+);
+
+export const botUsername = matching(
+  /^[A-Za-z]\w{4,31}$/,
+  "deve ser o nome do bot, sem @: de 5 a 32 letras sem acento, números ou _.",
+);
+
+/** Domains, in lower case, with commas between them. */
+export const domains = v.pipe(
+  text,
+  v.transform((value) => value.toLowerCase().split(",").map((one) => one.trim()).filter(Boolean)),
+  v.check(
+    // A whole top-level domain, or an address in place of a name, would open the door too wide.
+    (list) => list.every((host) => /^([a-z0-9-]+\.)+[a-z][a-z0-9-]*$/.test(host)),
+    "deve ter domínios, como acexemplo.com.br, lcr.org.br.",
+  ),
+);
+
+export const addresses = v.pipe(
+  text,
+  v.transform(parseAddressList),
+  v.check((list) => list !== null, "deve ter endereços ou faixas, como 127.0.0.1, 10.1.0.0/16."),
+  v.transform((list) => list!),
+);

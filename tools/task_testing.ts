@@ -1,0 +1,44 @@
+import { root } from "../tests/support/portal.ts";
+
+/** What a run of a task said. */
+export interface Outcome {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** A task that serves when it should have refused would never end (ms). */
+const LIMIT = 30_000;
+
+/** Runs a task of `deno.json` in a process of its own, with the permissions it has there. */
+export async function runTask(
+  env: Record<string, string>,
+  ...args: string[]
+): Promise<Outcome> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["task", "-q", ...args],
+    cwd: root,
+    env: { NO_COLOR: "1", ...env },
+    signal: AbortSignal.timeout(LIMIT),
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+/** A folder for files, `data` in it for the store, and the tasks run with that. */
+export interface TaskFolder {
+  path: string;
+  run(...args: string[]): Promise<Outcome>;
+}
+
+export async function withTaskFolder(
+  test: (folder: TaskFolder) => Promise<void>,
+): Promise<void> {
+  const path = await Deno.makeTempDir();
+  const run = (...args: string[]) => runTask({ HABILITA_DATA: `${path}/data` }, ...args);
+  try {
+    await test({ path, run });
+  } finally {
+    await Deno.remove(path, { recursive: true });
+  }
+}
