@@ -12,10 +12,8 @@ import type { Person } from "@/core/store/records/account.ts";
 import { transact } from "@/core/store/transact.ts";
 import { testPortal } from "@/core/testing.ts";
 import type { Update, UserFromGetMe } from "grammy/types";
-import { slow } from "./slow_store.ts";
+import { countTrips, RoundTrips } from "../tests/support/round_trips.ts";
 
-/** Milliseconds that the store takes for each operation here. */
-const TRIP = 40;
 const CNES = "0000001";
 const ADMINISTRATOR = "00000000191";
 const CHAT = 7001;
@@ -29,34 +27,32 @@ const botInfo = { id: 1, is_bot: true, first_name: "B", username: "b_bot" } as U
  * writes. Telegram answers at once here.
  */
 export async function benchBot(): Promise<void> {
-  using inner = await testPortal({}, Date.now());
-  await seed(inner);
-  const slowly: Portal = { ...inner, kv: slow(inner.kv, TRIP) };
-  const times: Record<string, number> = {};
+  using portal = await testPortal({}, Date.now());
+  await seed(portal);
+  const trips = new RoundTrips();
+  const counts: Record<string, number> = {};
   const changed = Promise.withResolvers<void>();
-  const { bot } = botWithOutbox(slowly, (method) => {
-    times[method] ??= performance.now();
+  const { bot } = botWithOutbox(portal, (method) => {
+    counts[method] ??= trips.count;
     if (method === "editMessageText") changed.resolve();
   });
-  const id = await ask(inner, 0);
+  const id = await ask(portal, 0);
   // The chat has been told of the request long ago.
-  await botWithOutbox(inner, () => {}).outbox.drain();
-  const began = performance.now();
-  await bot.handleUpdate(tap(1, id));
-  const handled = performance.now();
+  await botWithOutbox(portal, () => {}).outbox.drain();
+  await countTrips(portal.kv, trips, () => bot.handleUpdate(tap(1, id)));
+  const handled = trips.count;
   await changed.promise;
-  const trips = (end: number) => Math.round((end - began) / TRIP - 0.3);
-  console.log(`  to the answer of the button  ${trips(times.answerCallbackQuery!)} (at most 3)`);
-  console.log(`  to the changed message       ${trips(times.editMessageText!)}`);
-  console.log(`  whole update                 ${trips(handled)}`);
+  console.log(`  to the answer of the button  ${counts.answerCallbackQuery}`);
+  console.log(`  to the changed message       ${counts.editMessageText}`);
+  console.log(`  whole update                 ${handled}`);
 
   const bare = await rate(async (i) => {
-    const atomic = inner.kv.atomic().check({ key: ["bench", i], versionstamp: null });
+    const atomic = portal.kv.atomic().check({ key: ["bench", i], versionstamp: null });
     for (let n = 0; n < 10; n++) atomic.set(["bench", i, n], n);
     await atomic.commit();
   });
-  const ids = await Promise.all(Array.from({ length: DECISIONS }, (_, i) => ask(inner, i + 1)));
-  const fast = botOf(inner, () => {});
+  const ids = await Promise.all(Array.from({ length: DECISIONS }, (_, i) => ask(portal, i + 1)));
+  const fast = botOf(portal, () => {});
   const decisions = await rate((i) => fast.handleUpdate(tap(100 + i, ids[i]!)));
   console.log(
     `  decisions/s ${decisions.toFixed(0)}, bare commits/s ${bare.toFixed(0)}, ` +

@@ -9,70 +9,59 @@ import { ALFA, enterRepresentative, world } from "@/core/testing_world.ts";
 import { seed } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
-import { slow } from "./slow_store.ts";
 import { testApp } from "../tests/support/app.ts";
 import { putPeople } from "../tests/support/many_people.ts";
-import { countRoundTrips } from "../tests/support/round_trips.ts";
+import { countTrips, RoundTrips } from "../tests/support/round_trips.ts";
 
-/** Milliseconds that the store takes for each operation here: far more than all else in a request. */
-const TRIP = 40;
 const PAGES = ["/", "/entrar", "/certificado", "/operadoras", "/painel", "/solicitar", "/pedidos"];
 
 /**
  * How many round trips to the store each page waits for, one after the other. At the edge each costs
- * 70 to 190 ms, so this is what a person far from the store feels. Measured with a store that answers
- * slowly: the time of the page divided by the time of a trip.
+ * 70 to 190 ms, so this is what a person far from the store feels.
  */
 export async function benchRoundTrips(): Promise<void> {
-  using inner = await testPortal({}, Date.now());
-  await seed(inner);
-  const portal: Portal = { ...inner, kv: slow(inner.kv, TRIP), now: Date.now };
-  const handle = await testApp(portal);
+  using portal = await testPortal({}, Date.now());
+  await seed(portal);
+  const handle = await testApp(portal, { budget: false });
   console.log("  page           trips  HTML bytes  gzip");
   for (const path of PAGES) {
     const visitor = path === "/entrar" || path === "/certificado";
     // The first answer finds nothing loaded yet; a page may change the session, so each gets its own.
     const request = async () => {
-      const headers = visitor ? undefined : { cookie: `${SESSION_COOKIE}=${await logIn(inner)}` };
+      const headers = visitor ? undefined : { cookie: `${SESSION_COOKIE}=${await logIn(portal)}` };
       return new Request(`http://localhost:8000${path}`, { headers });
     };
     await (await handle(await request())).body?.cancel();
     const measured = await request();
-    const started = performance.now();
-    const response = await handle(measured);
+    const trips = new RoundTrips();
+    const response = await countTrips(portal.kv, trips, () => handle(measured));
     const html = await response.bytes();
-    const trips = Math.round((performance.now() - started) / TRIP - 0.3);
     const gzip = await new Response(
       new Blob([html]).stream().pipeThrough(new CompressionStream("gzip")),
     ).bytes();
     console.log(
-      `  ${path.padEnd(14)} ${String(trips).padStart(5)}  ${String(html.length).padStart(10)}  ` +
-        `${String(gzip.length).padStart(4)}`,
+      `  ${path.padEnd(14)} ${String(trips.count).padStart(5)}  ` +
+        `${String(html.length).padStart(10)}  ${String(gzip.length).padStart(4)}`,
     );
   }
 }
 
-/**
- * The same of the people of an operadora with 10,000 of them, counted and not timed: a list takes a
- * round trip for each batch.
- */
+/** The same of the people of an operadora with 10,000 of them. */
 export async function benchManyPeople(): Promise<void> {
-  using inner = await world();
-  const session = await enterRepresentative(inner);
-  await putPeople(inner, ALFA, 10_000);
-  const { kv, trips } = countRoundTrips(inner.kv);
-  const portal: Portal = { kv, config: inner.config, now: inner.now };
-  const handle = await testApp(portal);
-  const headers = { cookie: `${SESSION_COOKIE}=${await sessionToken(inner, session)}` };
+  using portal = await world();
+  const session = await enterRepresentative(portal);
+  await putPeople(portal, ALFA, 10_000);
+  const handle = await testApp(portal, { budget: false });
+  const headers = { cookie: `${SESSION_COOKIE}=${await sessionToken(portal, session)}` };
   for (const path of ["/usuarios", "/usuarios?busca=maria", "/usuarios?busca=maria+inventada"]) {
     const ask = async () => {
-      trips();
       const response = await handle(new Request(`http://localhost:8000${path}`, { headers }));
       await response.body?.cancel();
-      return trips();
     };
     await ask();
-    console.log(`  ${path.padEnd(32)} ${await ask()}`);
+    const trips = new RoundTrips();
+    await countTrips(portal.kv, trips, ask);
+    console.log(`  ${path.padEnd(32)} ${trips.count}`);
   }
 }
 

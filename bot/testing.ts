@@ -17,6 +17,7 @@ import type { MailMessage } from "../core/store/records/outbox.ts";
 import { transact } from "../core/store/transact.ts";
 import { type TestPortal, testPortal } from "../core/testing.ts";
 import { ALFA, importEdition, must } from "../core/testing_world.ts";
+import { watchChat } from "../tests/support/check_chat_trips.ts";
 import { startTelegram } from "../tools/telegram/server.ts";
 import { createBot, createChatSender, handleWebhook, startPolling } from "./mod.ts";
 
@@ -155,7 +156,10 @@ export class TestWorld {
 }
 
 /**
- * Runs a test in a world of its own, with the bot taking updates in the given mode.
+ * Runs a test in a world of its own, with the bot taking updates in the given mode. A tap or message
+ * that takes more sequential round trips to the store than `tests/support/budgets.ts` allows is an
+ * error.
+ *
  * @param open makes the portal, when it is not to be an empty one
  */
 export async function withWorld(
@@ -175,6 +179,7 @@ export async function withWorld(
     onCommit: () => void world.drain(),
   });
   const world = new TestWorld(portal, telegram, bot);
+  const checkTrips = watchChat(portal.kv, bot);
   for (
     const [cnes, nome] of [[HOSPITAL, "Hospital Ipê"], [CLINIC, "Clínica <Sul> & Cia"]] as const
   ) {
@@ -184,6 +189,7 @@ export async function withWorld(
   try {
     await test(world);
     await world.settled();
+    checkTrips();
   } finally {
     await stop();
     await world.drain();

@@ -44,6 +44,7 @@ if (port === null) {
   const app = await testApp(portal, {
     telegramWebhook: handleWebhook(bot, WEBHOOK_SECRET),
     outbox,
+    budget: false,
   });
   Deno.serve({ port, hostname: "127.0.0.1", onListen: () => {} }, app);
 }

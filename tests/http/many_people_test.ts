@@ -3,26 +3,24 @@ import { ALFA, enterRepresentative, world } from "@/core/testing_world.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 import { manyPerson, putPeople } from "../support/many_people.ts";
-import { countRoundTrips } from "../support/round_trips.ts";
+import { countTrips, RoundTrips } from "../support/round_trips.ts";
 
 const PEOPLE = 10_000;
 
 Deno.test("10,000 people: paging and search take a few round trips, whatever is typed", async (t) => {
-  using inner = await world();
-  const session = await enterRepresentative(inner);
-  await putPeople(inner, ALFA, PEOPLE);
-  const { kv, trips } = countRoundTrips(inner.kv);
-  const portal = { kv, config: inner.config, now: inner.now };
-  const client = await new Client(portal, await testApp(portal)).enter(session);
+  using portal = await world();
+  const session = await enterRepresentative(portal);
+  await putPeople(portal, ALFA, PEOPLE);
+  const client = await new Client(portal, await testApp(portal, { budget: false })).enter(session);
   const rows = (text: string) => text.match(/<a href="\/usuarios\/\w{26}"/g)?.length ?? 0;
   const nextOf = (text: string) =>
     /href="(\/usuarios\?[^"]*a-partir-de[^"]*)"/.exec(text)?.[1]?.replaceAll("&amp;", "&");
 
   const ask = async (path: string) => {
-    trips();
-    const { status, text } = await client.get(path);
+    const trips = new RoundTrips();
+    const { status, text } = await countTrips(portal.kv, trips, () => client.get(path));
     assertEquals(status, 200);
-    return { text, found: rows(text), trips: trips() };
+    return { text, found: rows(text), trips: trips.count };
   };
   // What every page asks: the session, then who it is and what they may do. Twice, because the first
   // answer reads what the next ones know already.

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { join, relative } from "@std/path";
+import { join } from "@std/path";
 import { chooseOperadora, createSession } from "@/core/account/session.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
@@ -31,6 +31,7 @@ import {
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 import { root } from "../support/portal.ts";
+import { routePatterns } from "../support/routes.ts";
 import { type Access, PERMISSIONS, renderPermissions } from "./permissions.ts";
 
 const KINDS = [
@@ -223,16 +224,10 @@ Deno.test("a request of an establishment is decided by its administrador and by 
 });
 
 Deno.test("every route has its row, and every row its route", async () => {
-  const paths: string[] = [];
-  for await (const file of files(join(root, "routes"))) {
-    const name = relative(join(root, "routes"), file).replace(/\.tsx?$/, "");
-    if (/(^|\/)_/.test(name)) continue;
-    const parts = name.split("/").filter((part: string) =>
-      !part.startsWith("(") && part !== "index"
-    );
-    paths.push(`/${parts.join("/")}`);
-  }
-  assertEquals(PERMISSIONS.map(({ path }) => path).toSorted(), paths.toSorted());
+  assertEquals(
+    PERMISSIONS.map(({ path }) => path).toSorted(),
+    (await routePatterns()).toSorted(),
+  );
 });
 
 Deno.test("docs/permissions.md says the same", async () => {
@@ -240,11 +235,3 @@ Deno.test("docs/permissions.md says the same", async () => {
   const written = await Deno.readTextFile(join(root, "docs/permissions.md"));
   assertEquals(plain(written), plain(renderPermissions()));
 });
-
-async function* files(folder: string): AsyncGenerator<string> {
-  for await (const entry of Deno.readDir(folder)) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory) yield* files(path);
-    else if (/\.tsx?$/.test(entry.name)) yield path;
-  }
-}

@@ -5,7 +5,9 @@ import { createPump } from "@/core/outbox/pump.ts";
 import type { Portal } from "@/core/portal.ts";
 import { builderOptions } from "@/fresh.config.ts";
 import { asSent } from "@/http/testing.ts";
+import { withinBudget } from "./check_trips.ts";
 import { root } from "./portal.ts";
+import { uncounted } from "./round_trips.ts";
 
 const LOCAL: Deno.ServeHandlerInfo = {
   remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 },
@@ -15,23 +17,32 @@ const LOCAL: Deno.ServeHandlerInfo = {
 let snapshot: Promise<(app: App<State>) => void> | null = null;
 
 /**
- * The whole app as a function, without a port: for tests of single answers. A request that comes
- * without `info` is one that a test has made.
+ * The whole app as a function, without a port: for tests of single answers. Each request that takes
+ * more sequential round trips to the store than `budgets.ts` allows is an error. One that comes without
+ * `info` is one that a test has made.
+ *
+ * @param budget false for an app that is under load or under attack on purpose
+ * @param extend adds pages, which have no budget
  */
 export async function testApp(
   portal: Portal,
   {
     extend,
     telegramWebhook = null,
+    budget = !extend,
     outbox = createPump(portal, () => Promise.resolve({ outcome: "later", error: "test" })),
   }: Partial<Pick<World, "telegramWebhook" | "outbox">> & {
     extend?: (app: App<State>) => void;
+    budget?: boolean;
   } = {},
 ): Promise<(request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>> {
   snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
-  const app = assemble({ portal, outbox, telegramWebhook }, extend);
+  // What goes out after an answer belongs to no request.
+  const away = { ...outbox, kick: () => uncounted(() => outbox.kick()) };
+  const app = assemble({ portal, outbox: away, telegramWebhook }, extend);
   (await snapshot)(app);
   const handler = app.handler();
-  return async (request, info) =>
+  const answer = async (request: Request, info?: Deno.ServeHandlerInfo) =>
     info ? await handler(request, info) : await handler(await asSent(request), LOCAL);
+  return budget ? withinBudget(portal, answer) : answer;
 }

@@ -1,79 +1,116 @@
-/** A store that counts how many of its round trips came one after the other. */
-export interface CountedStore {
-  kv: Deno.Kv;
-  /** Since it was asked last. */
-  trips(): number;
-}
+import { AsyncLocalStorage } from "node:async_hooks";
+import { setImmediate } from "node:timers";
 
 /** What Deno KV fetches at once when a list is not told, and at most. */
 const [BATCH, MOST] = [100, 500];
 
+/** What is being counted in the running request, update or test; it follows every `await`. */
+const counting = new AsyncLocalStorage<RoundTrips | null>();
+const observed = new WeakSet<Deno.Kv>();
+
 /**
- * The same store in rounds: whatever is asked side by side is answered in one round, what waits for
- * an answer goes into the next. A round begins when all of the one before have their answers, so the
- * count does not depend on how fast the machine is. A list takes a round for each batch.
+ * The round trips to the store that came one after the other in one piece of work. The calls go in
+ * rounds: those made side by side are answered in one, those that wait for an answer go into the next.
+ * A round begins when all calls of the one before have their answers, so the count depends neither on
+ * the speed of the machine nor on other work on the same store.
  */
-export function countRoundTrips(kv: Deno.Kv): CountedStore {
-  let rounds = 0;
-  let underWay = 0;
-  const waiting: (() => void)[] = [];
+export class RoundTrips {
+  /** Rounds so far. */
+  count = 0;
+  #underWay = 0;
+  #waiting: (() => void)[] = [];
+  #ended = false;
 
-  /** Lets all who wait in, once nobody is under way and whoever was answered has asked again. */
-  function beginSoon(): void {
-    setTimeout(() => {
-      if (underWay > 0 || waiting.length === 0) return;
-      rounds++;
-      underWay = waiting.length;
-      for (const enter of waiting.splice(0)) enter();
-    });
-  }
-
-  async function inRound<T>(work: () => Promise<T>): Promise<T> {
-    const entered = new Promise<void>((resolve) => waiting.push(resolve));
-    beginSoon();
+  /** Does one call in a round; at once when the counting has ended. */
+  async inRound<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#ended) return await call();
+    const entered = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#beginSoon();
     await entered;
     try {
-      return await work();
+      return await call();
     } finally {
-      underWay--;
-      beginSoon();
+      this.#underWay--;
+      this.#beginSoon();
     }
   }
 
-  async function* list(...[selector, options = {}]: Parameters<Deno.Kv["list"]>) {
+  /** What the work leaves behind it counts no more. */
+  end(): void {
+    this.#ended = true;
+    for (const enter of this.#waiting.splice(0)) enter();
+  }
+
+  /** Begins a round once no call is under way and all that follow from the last round are made. */
+  #beginSoon(): void {
+    setImmediate(() => {
+      if (this.#underWay > 0 || this.#waiting.length === 0) return;
+      this.count++;
+      this.#underWay = this.#waiting.length;
+      for (const enter of this.#waiting.splice(0)) enter();
+    });
+  }
+}
+
+/**
+ * Does `work` and counts its round trips to `kv`, until it is done or `trips.end()` is called. A list
+ * takes a trip for each batch.
+ *
+ * @example
+ * const trips = new RoundTrips();
+ * await countTrips(portal.kv, trips, () => getPerson(portal, cpf));
+ * assertEquals(trips.count, 1);
+ */
+export function countTrips<T>(kv: Deno.Kv, trips: RoundTrips, work: () => T): T {
+  observe(kv);
+  return counting.run(trips, work);
+}
+
+/** Does `work`, whose round trips belong to none of the counts under way. */
+export function uncounted<T>(work: () => T): T {
+  return counting.run(null, work);
+}
+
+/** The count that the running work belongs to. */
+export function currentTrips(): RoundTrips | null {
+  return counting.getStore() ?? null;
+}
+
+function inRound<T>(call: () => Promise<T>): Promise<T> {
+  return currentTrips()?.inRound(call) ?? call();
+}
+
+/**
+ * Makes the calls of a store heed the count under way; without one they do what they did. The store
+ * stays the same object, because caches of the product know stores by identity.
+ */
+function observe(kv: Deno.Kv): void {
+  if (observed.has(kv)) return;
+  observed.add(kv);
+  for (const name of ["get", "getMany", "set", "delete"] as const) {
+    const call = kv[name].bind(kv) as (...args: unknown[]) => Promise<unknown>;
+    Object.defineProperty(kv, name, {
+      configurable: true,
+      value: (...args: unknown[]) => inRound(() => call(...args)),
+    });
+  }
+  const { list, atomic } = kv;
+  kv.list = function <T>(...[selector, options = {}]: Parameters<Deno.Kv["list"]>) {
     const batch = options.batchSize ?? Math.min(options.limit ?? BATCH, MOST);
-    const entries = kv.list(selector, options);
-    for (let count = 0;; count++) {
-      const fetches = count % batch === 0 && count !== options.limit;
-      const next = () => entries.next();
-      const { done, value } = fetches ? await inRound(next) : await next();
-      if (done) return;
-      yield value;
-    }
-  }
-
-  const counted = new Proxy(kv, {
-    get(target, name) {
-      const value = Reflect.get(target, name, target);
-      if (typeof value !== "function") return value;
-      if (name === "list") return list;
-      if (name === "atomic") {
-        return () => {
-          const atomic = target.atomic();
-          const commit = atomic.commit.bind(atomic);
-          atomic.commit = () => inRound(commit);
-          return atomic;
-        };
-      }
-      return (...args: unknown[]) => inRound(() => value.apply(target, args));
-    },
-  });
-  return {
-    kv: counted,
-    trips: () => {
-      const counted = rounds;
-      rounds = 0;
-      return counted;
-    },
+    const entries = list.call(kv, selector, options) as Deno.KvListIterator<T>;
+    const next = entries.next.bind(entries);
+    let asked = 0;
+    entries.next = () => {
+      const fetches = asked % batch === 0 && asked !== options.limit;
+      asked++;
+      return fetches ? inRound(next) : next();
+    };
+    return entries;
+  };
+  kv.atomic = () => {
+    const operation = atomic.call(kv);
+    const commit = operation.commit.bind(operation);
+    operation.commit = () => inRound(commit);
+    return operation;
   };
 }
