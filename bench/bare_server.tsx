@@ -5,7 +5,7 @@ import { testConfig } from "@/core/testing.ts";
 import App from "@/routes/_app.tsx";
 import Home from "@/routes/index.tsx";
 
-const state = { caller: null, portal: { config: testConfig } } as unknown as State;
+const state = { caller: null, deps: { config: testConfig } } as unknown as State;
 // deno-lint-ignore no-explicit-any
 const [Document, Page] = [App as any, Home as any];
 const url = new URL("http://localhost/");

@@ -3,14 +3,14 @@ import { setMembership } from "@/core/access/membership.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { rememberMessage } from "@/core/access/requests/shown.ts";
 import type { Send } from "@/core/outbox/message.ts";
-import { UNPACED } from "@/core/outbox/pace.ts";
-import { createPump } from "@/core/outbox/pump.ts";
-import type { Portal } from "@/core/portal.ts";
+import { UNLIMITED } from "@/core/outbox/rate_limiter.ts";
+import { createOutboxWorker } from "@/core/outbox/worker.ts";
+import type { Deps } from "@/core/deps.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import { transact } from "@/core/store/transact.ts";
-import { testPortal } from "@/core/testing.ts";
+import { testDeps } from "@/core/testing.ts";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { countTrips, RoundTrips } from "../tests/support/round_trips.ts";
 
@@ -27,19 +27,19 @@ const botInfo = { id: 1, is_bot: true, first_name: "B", username: "b_bot" } as U
  * writes. Telegram answers at once here.
  */
 export async function benchBot(): Promise<void> {
-  using portal = await testPortal({}, Date.now());
-  await seed(portal);
+  using deps = await testDeps({}, Date.now());
+  await seed(deps);
   const trips = new RoundTrips();
   const counts: Record<string, number> = {};
   const changed = Promise.withResolvers<void>();
-  const { bot } = botWithOutbox(portal, (method) => {
+  const { bot } = botWithOutbox(deps, (method) => {
     counts[method] ??= trips.count;
     if (method === "editMessageText") changed.resolve();
   });
-  const id = await ask(portal, 0);
+  const id = await ask(deps, 0);
   // The chat has been told of the request long ago.
-  await botWithOutbox(portal, () => {}).outbox.drain();
-  await countTrips(portal.kv, trips, () => bot.handleUpdate(tap(1, id)));
+  await botWithOutbox(deps, () => {}).outbox.run();
+  await countTrips(deps.kv, trips, () => bot.handleUpdate(tap(1, id)));
   const handled = trips.count;
   await changed.promise;
   console.log(`  to the answer of the button  ${counts.answerCallbackQuery}`);
@@ -47,12 +47,12 @@ export async function benchBot(): Promise<void> {
   console.log(`  whole update                 ${handled}`);
 
   const bare = await rate(async (i) => {
-    const atomic = portal.kv.atomic().check({ key: ["bench", i], versionstamp: null });
+    const atomic = deps.kv.atomic().check({ key: ["bench", i], versionstamp: null });
     for (let n = 0; n < 10; n++) atomic.set(["bench", i, n], n);
     await atomic.commit();
   });
-  const ids = await Promise.all(Array.from({ length: DECISIONS }, (_, i) => ask(portal, i + 1)));
-  const fast = botOf(portal, () => {});
+  const ids = await Promise.all(Array.from({ length: DECISIONS }, (_, i) => ask(deps, i + 1)));
+  const fast = botOf(deps, () => {});
   const decisions = await rate((i) => fast.handleUpdate(tap(100 + i, ids[i]!)));
   console.log(
     `  decisions/s ${decisions.toFixed(0)}, bare commits/s ${bare.toFixed(0)}, ` +
@@ -61,8 +61,8 @@ export async function benchBot(): Promise<void> {
 }
 
 /** A bot whose calls to Telegram are answered at once. */
-function botOf(portal: Portal, onCall: (method: string) => void, onCommit?: () => void) {
-  const bot = createBot(portal, { token: "1:bench", botInfo, ...(onCommit && { onCommit }) });
+function botOf(deps: Deps, onCall: (method: string) => void, onCommit?: () => void) {
+  const bot = createBot(deps, { token: "1:bench", botInfo, ...(onCommit && { onCommit }) });
   bot.api.config.use((_, method) => {
     onCall(method);
     return Promise.resolve({ ok: true, result: { message_id: 1 } }) as never;
@@ -71,14 +71,14 @@ function botOf(portal: Portal, onCall: (method: string) => void, onCommit?: () =
 }
 
 /** The same with the outbox, which shows what became of a tap. */
-function botWithOutbox(portal: Portal, onCall: (method: string) => void) {
-  const bot = botOf(portal, onCall, () => outbox.kick());
-  const chat = createChatSender(portal, bot.api);
+function botWithOutbox(deps: Deps, onCall: (method: string) => void) {
+  const bot = botOf(deps, onCall, () => outbox.notify());
+  const chat = createChatSender(deps, bot.api);
   const send: Send = (message, attempt) =>
     message.channel === "chat"
       ? chat(message, attempt)
       : Promise.resolve({ outcome: "later", error: "no mail here" });
-  const outbox = createPump(portal, send, { pace: UNPACED });
+  const outbox = createOutboxWorker(deps, send, { rate: UNLIMITED });
   return { bot, outbox };
 }
 
@@ -97,9 +97,9 @@ async function rate(work: (i: number) => Promise<void>): Promise<number> {
   return DECISIONS / ((performance.now() - began) / 1_000);
 }
 
-async function seed(portal: Portal): Promise<void> {
-  const { kv } = portal;
-  await putEstablishment(portal, {
+async function seed(deps: Deps): Promise<void> {
+  const { kv } = deps;
+  await putEstablishment(deps, {
     cnes: CNES,
     nome: "Unidade de Teste",
     razaoSocial: "Empresa Fictícia Ltda",
@@ -136,11 +136,11 @@ function personOf(cpf: string): Person {
 }
 
 /** A request that waits and that the chat shows. */
-async function ask(portal: Portal, number: number): Promise<string> {
+async function ask(deps: Deps, number: number): Promise<string> {
   const person = personOf(String(1_000 + number).padStart(11, "0"));
-  await transact(portal.kv, (tx) => tx.set(keys.person(person.cpf), person));
-  const asked = await createRequest(portal, person, { cnes: CNES, profile: "OPERADOR" });
+  await transact(deps.kv, (tx) => tx.set(keys.person(person.cpf), person));
+  const asked = await createRequest(deps, person, { cnes: CNES, profile: "OPERADOR" });
   if (!asked.ok) throw new Error(asked.code);
-  await rememberMessage(portal, asked.data.id, CHAT, 1);
+  await rememberMessage(deps, asked.data.id, CHAT, 1);
   return asked.data.id;
 }

@@ -5,8 +5,8 @@ import { fingerprint, forgetTrust } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { tryParseCertificate } from "@/core/certificate/x509.ts";
 import { DEFAULT_CRL } from "@/core/config/mod.ts";
-import type { Portal } from "@/core/portal.ts";
-import { testPortal } from "@/core/testing.ts";
+import type { Deps } from "@/core/deps.ts";
+import { testDeps } from "@/core/testing.ts";
 import {
   createCrl,
   createPki,
@@ -33,24 +33,24 @@ export async function benchCertificateLogin(): Promise<void> {
   const pki = await createPki();
   const issued = await issueCompanyCertificate(pki, EXAMPLE_COMPANY);
   await using lists = serveLists(pki);
-  using portal = await testPortal({
+  using deps = await testDeps({
     anchors: [await fingerprint(pki.root.certificate)],
     crl: { ...DEFAULT_CRL, hosts: [CRL_HOST], standIns: { [CRL_HOST]: lists.place } },
   }, TIME);
   const authorities = [pki.root, pki.secretaria, pki.issuing];
-  await importTrust(portal, authorities.map(({ certificate }) => certificate));
+  await importTrust(deps, authorities.map(({ certificate }) => certificate));
 
   const logins: SignedLogin[] = [];
-  for (let i = 0; i < 2 * (RUNS + WARM_UP); i++) logins.push(await prepare(portal, issued));
+  for (let i = 0; i < 2 * (RUNS + WARM_UP); i++) logins.push(await prepare(deps, issued));
   const next = async () => {
-    const outcome = await identifyByCertificate(portal, logins.pop()!);
+    const outcome = await identifyByCertificate(deps, logins.pop()!);
     if (!outcome.ok) throw new Error(outcome.code);
   };
   const [reference, login, cold] = await measure([
     await bareOperations(pki, issued),
     next,
     () => {
-      forgetTrust(portal);
+      forgetTrust(deps);
       return next();
     },
   ]);
@@ -83,11 +83,11 @@ async function measure(runs: readonly (() => Promise<void>)[]): Promise<number[]
 }
 
 async function prepare(
-  portal: Portal,
+  deps: Deps,
   { certificate, chain, privateKey }: IssuedCertificate,
 ): Promise<SignedLogin> {
   const purpose = "login";
-  const { id, text } = await createChallenge(portal, { purpose, sessionId: SESSION });
+  const { id, text } = await createChallenge(deps, { purpose, sessionId: SESSION });
   const signature = await crypto.subtle.sign(RSA.name, privateKey, new TextEncoder().encode(text));
   return {
     challenge: id,

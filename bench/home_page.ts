@@ -13,7 +13,7 @@ interface Server extends AsyncDisposable {
 export async function benchHomePage(): Promise<void> {
   await run(["run", "-A", "dev.ts", "build"]);
   const data = await Deno.makeTempDir({ prefix: "habilita-bench-" });
-  await using portal = await start(["run", "-A", "tools/start.ts"], {
+  await using deps = await start(["run", "-A", "tools/start.ts"], {
     HABILITA_DATA: data,
     HABILITA_ORIGIN: "http://localhost:8000",
     HABILITA_SECRET: crypto.randomUUID(),
@@ -25,12 +25,12 @@ export async function benchHomePage(): Promise<void> {
   const ratios: number[] = [];
   for (let round = 0; round <= ROUNDS; round++) {
     // Interleaved, and each goes first every other time: what disturbs one disturbs the other.
-    const order = round % 2 === 0 ? [portal, bare] : [bare, portal];
+    const order = round % 2 === 0 ? [deps, bare] : [bare, deps];
     const speed = new Map<Server, number>();
     for (const server of order) {
       speed.set(server, await requestsPerSecond(server.port, "/", ROUND_MS));
     }
-    const [ours, reference] = [speed.get(portal)!, speed.get(bare)!];
+    const [ours, reference] = [speed.get(deps)!, speed.get(bare)!];
     if (round === 0) continue; // warm-up
     ratios.push(ours / reference);
     console.log(

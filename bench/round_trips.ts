@@ -1,10 +1,10 @@
 import { getPerson } from "@/core/account/person.ts";
 import { createSession, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { acceptTerms } from "@/core/account/terms.ts";
 import type { LoggedIn } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
-import { testPortal } from "@/core/testing.ts";
+import { testDeps } from "@/core/testing.ts";
 import { ALFA, enterRepresentative, world } from "@/core/testing_world.ts";
 import { seed } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
@@ -20,21 +20,21 @@ const PAGES = ["/", "/entrar", "/certificado", "/operadoras", "/painel", "/solic
  * 70 to 190 ms, so this is what a person far from the store feels.
  */
 export async function benchRoundTrips(): Promise<void> {
-  using portal = await testPortal({}, Date.now());
-  await seed(portal);
-  const handle = await testApp(portal, { budget: false });
+  using deps = await testDeps({}, Date.now());
+  await seed(deps);
+  const handle = await testApp(deps, { budget: false });
   console.log("  page           trips  HTML bytes  gzip");
   for (const path of PAGES) {
     const visitor = path === "/entrar" || path === "/certificado";
     // The first answer finds nothing loaded yet; a page may change the session, so each gets its own.
     const request = async () => {
-      const headers = visitor ? undefined : { cookie: `${SESSION_COOKIE}=${await logIn(portal)}` };
+      const headers = visitor ? undefined : { cookie: `${SESSION_COOKIE}=${await logIn(deps)}` };
       return new Request(`http://localhost:8000${path}`, { headers });
     };
     await (await handle(await request())).body?.cancel();
     const measured = await request();
     const trips = new RoundTrips();
-    const response = await countTrips(portal.kv, trips, () => handle(measured));
+    const response = await countTrips(deps.kv, trips, () => handle(measured));
     const html = await response.bytes();
     const gzip = await new Response(
       new Blob([html]).stream().pipeThrough(new CompressionStream("gzip")),
@@ -48,11 +48,11 @@ export async function benchRoundTrips(): Promise<void> {
 
 /** The same of the people of an operadora with 10,000 of them. */
 export async function benchManyPeople(): Promise<void> {
-  using portal = await world();
-  const session = await enterRepresentative(portal);
-  await putPeople(portal, ALFA, 10_000);
-  const handle = await testApp(portal, { budget: false });
-  const headers = { cookie: `${SESSION_COOKIE}=${await sessionToken(portal, session)}` };
+  using deps = await world();
+  const session = await enterRepresentative(deps);
+  await putPeople(deps, ALFA, 10_000);
+  const handle = await testApp(deps, { budget: false });
+  const headers = { cookie: `${SESSION_COOKIE}=${await sessionToken(deps, session)}` };
   for (const path of ["/usuarios", "/usuarios?busca=maria", "/usuarios?busca=maria+inventada"]) {
     const ask = async () => {
       const response = await handle(new Request(`http://localhost:8000${path}`, { headers }));
@@ -60,24 +60,24 @@ export async function benchManyPeople(): Promise<void> {
     };
     await ask();
     const trips = new RoundTrips();
-    await countTrips(portal.kv, trips, ask);
+    await countTrips(deps.kv, trips, ask);
     console.log(`  ${path.padEnd(32)} ${trips.count}`);
   }
 }
 
-async function logIn(portal: Portal): Promise<string> {
-  const person = await getPerson(portal, people.davi.cpf);
-  await acceptTerms(portal, person!);
-  const session = await transact(portal.kv, (tx) =>
-    createSession<LoggedIn>(portal, tx, {
+async function logIn(deps: Deps): Promise<string> {
+  const person = await getPerson(deps, people.davi.cpf);
+  await acceptTerms(deps, person!);
+  const session = await transact(deps.kv, (tx) =>
+    createSession<LoggedIn>(deps, tx, {
       agent: "bench",
       state: {
         kind: "person",
         cpf: person!.cpf,
         certificate: null,
         operadora: operadoras.alvorada.cnpj,
-        authenticatedAt: portal.now(),
+        authenticatedAt: deps.now(),
       },
     }));
-  return await sessionToken(portal, session);
+  return await sessionToken(deps, session);
 }

@@ -1,7 +1,7 @@
 import type { UserFromGetMe } from "grammy/types";
 import { Api, Bot } from "grammy/web";
-import type { Portal } from "../core/portal.ts";
-import { Intake } from "./intake.ts";
+import type { Deps } from "../core/deps.ts";
+import { UpdateProcessor } from "./update_processor.ts";
 
 /** How long Telegram holds a request that has nothing to answer. */
 export const POLL_SECONDS = 25;
@@ -26,19 +26,19 @@ export interface BotOptions {
 
 /** The bot with the ways in which its updates come. */
 export class AdministratorsBot extends Bot {
-  readonly portal: Portal;
-  readonly intake: Intake;
+  readonly deps: Deps;
+  readonly updateProcessor: UpdateProcessor;
   /** For long polls, which Telegram holds open longer than any other call may take. */
   readonly polls: Api;
 
-  constructor(portal: Portal, { token, apiRoot, botInfo, callSeconds = CALL_SECONDS }: BotOptions) {
+  constructor(deps: Deps, { token, apiRoot, botInfo, callSeconds = CALL_SECONDS }: BotOptions) {
     const root = apiRoot && { apiRoot };
     super(token, {
       ...(botInfo && { botInfo }),
       client: { ...root, timeoutSeconds: callSeconds },
     });
-    this.portal = portal;
-    this.intake = new Intake(portal, this);
+    this.deps = deps;
+    this.updateProcessor = new UpdateProcessor(deps, this);
     this.polls = new Api(token, { ...root, timeoutSeconds: POLL_SECONDS + CALL_SECONDS });
   }
 }

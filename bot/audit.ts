@@ -1,9 +1,9 @@
 import { appendAudit } from "../core/audit/append.ts";
-import type { Portal } from "../core/portal.ts";
+import type { Deps } from "../core/deps.ts";
 import { transact, type Transaction } from "../core/store/transact.ts";
 
 /** A tap or a command, as it goes on record. */
-export interface Deed {
+export interface AuditedAction {
   /** The Telegram account, by its immutable number. */
   userId: number;
   /** What was tapped or sent, e.g. `approve` or `/pausar`. */
@@ -18,9 +18,13 @@ export interface Deed {
 }
 
 /** Every deed leaves a record, allowed or denied, with the Telegram account and the person. */
-export async function auditDeed(portal: Portal, tx: Transaction, deed: Deed): Promise<void> {
-  const { userId, action, personId, requestId, cnes, outcome } = deed;
-  await appendAudit(portal, tx, {
+export async function auditAction(
+  deps: Deps,
+  tx: Transaction,
+  audited: AuditedAction,
+): Promise<void> {
+  const { userId, action, personId, requestId, cnes, outcome } = audited;
+  await appendAudit(deps, tx, {
     stream: cnes ?? "portal",
     event: outcome === "ok" ? "telegram.done" : "telegram.denied",
     actor: personId ?? `telegram:${userId}`,
@@ -31,11 +35,13 @@ export async function auditDeed(portal: Portal, tx: Transaction, deed: Deed): Pr
 
 /** A deed that was denied before any person could be made out. */
 export async function auditStranger(
-  portal: Portal,
-  deed: Pick<Deed, "userId" | "action" | "requestId"> & { outcome: "unlinked" | "not_private" },
+  deps: Deps,
+  audited: Pick<AuditedAction, "userId" | "action" | "requestId"> & {
+    outcome: "unlinked" | "not_private";
+  },
 ): Promise<void> {
   await transact(
-    portal.kv,
-    (tx) => auditDeed(portal, tx, { ...deed, personId: null, cnes: null }),
+    deps.kv,
+    (tx) => auditAction(deps, tx, { ...audited, personId: null, cnes: null }),
   );
 }

@@ -54,7 +54,7 @@ inBothModes("every tap and command that acts leaves account, person and outcome"
     `${STRANGER} telegram:${STRANGER} /pausar unlinked`,
   ]);
   for (const stream of [HOSPITAL, "portal"]) {
-    assertEquals((await verifyStream(world.portal.kv, stream)).brokenAt, null);
+    assertEquals((await verifyStream(world.deps.kv, stream)).brokenAt, null);
   }
 });
 

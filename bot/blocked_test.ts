@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { getTelegramLink } from "../core/account/telegram_link.ts";
+import { getTelegramLink } from "../core/account/telegram/link.ts";
 import { keys } from "../core/store/keys.ts";
 import type { ChatMessage } from "../core/store/records/outbox.ts";
 import { createChatSender } from "./mod.ts";
@@ -29,7 +29,7 @@ Deno.test("who blocked the bot is told once by e-mail, and by e-mail from then o
       "O robô do Telegram está bloqueado",
       "Pedidos de acesso esperam a sua decisão",
     ]);
-    assertEquals(typeof (await getTelegramLink(world.portal, maria.cpf))?.blockedSince, "number");
+    assertEquals(typeof (await getTelegramLink(world.deps, maria.cpf))?.blockedSince, "number");
 
     await world.ask(await world.addPerson("Bia Luz", 202), HOSPITAL);
     await world.seen(JOAO, "Bia Luz");
@@ -44,7 +44,7 @@ Deno.test("several refused messages make one e-mail and one record", () =>
   withWorld("polling", async (world) => {
     const { mails } = await blocked(world);
     const before = mails().length;
-    const send = createChatSender(world.portal, world.bot.api);
+    const send = createChatSender(world.deps, world.bot.api);
     const message: ChatMessage = { channel: "chat", chatId: MARIA, what: "unlinked" };
     const outcomes = await Promise.all([1, 2, 3].map(() => send(message)));
     assertEquals(outcomes.map(({ outcome }) => outcome), ["never", "never", "never"]);
@@ -63,14 +63,14 @@ Deno.test("who comes back gets the requests in the chat again", () =>
     world.telegram.unblock(MARIA);
     world.telegram.start(MARIA);
     await world.settled();
-    assertEquals((await getTelegramLink(world.portal, maria.cpf))?.blockedSince, undefined);
+    assertEquals((await getTelegramLink(world.deps, maria.cpf))?.blockedSince, undefined);
     await world.ask(await world.addPerson("Bia Luz", 202), HOSPITAL);
     await world.seen(MARIA, "Bia Luz");
   }));
 
 Deno.test("an account that is nobody's is not written to", () =>
   withWorld("polling", async (world) => {
-    const send = createChatSender(world.portal, world.bot.api);
+    const send = createChatSender(world.deps, world.bot.api);
     world.telegram.block(MARIA);
     const { outcome } = await send({ channel: "chat", chatId: MARIA, what: "unlinked" });
     assertEquals([outcome, world.mails.length], ["never", 0]);
@@ -85,12 +85,12 @@ Deno.test("a card that was noted is not sent again by a second attempt; one that
     const { id } = await world.ask(await world.addPerson("Ana Luz", 201), HOSPITAL);
     const cards = () =>
       world.telegram.messages(MARIA).filter(({ text }) => text.includes("Ana Luz"));
-    const send = createChatSender(world.portal, world.bot.api);
+    const send = createChatSender(world.deps, world.bot.api);
     const message = { channel: "chat", chatId: MARIA, what: "request_created" } as const;
     assertEquals(cards().length, 1);
     assertEquals(await send({ ...message, requestId: id }, 2), { outcome: "sent" });
     assertEquals(cards().length, 1);
-    await world.portal.kv.delete(keys.requestMessage(id, MARIA));
+    await world.deps.kv.delete(keys.requestMessage(id, MARIA));
     assertEquals(await send({ ...message, requestId: id }, 2), { outcome: "sent" });
     assertEquals(cards().length, 2);
   }));
@@ -103,7 +103,7 @@ Deno.test("many requests at once come as their number and a button", () =>
     }
     world.telegram.start(MARIA);
     await world.settled();
-    const send = createChatSender(world.portal, world.bot.api);
+    const send = createChatSender(world.deps, world.bot.api);
     const message: ChatMessage = { channel: "chat", chatId: MARIA, what: "requests_waiting" };
     const before = world.telegram.messages(MARIA).length;
     await send(message);

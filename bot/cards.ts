@@ -1,30 +1,33 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Api } from "grammy/web";
 import { rememberMessage } from "../core/access/requests/shown.ts";
-import type { Portal } from "../core/portal.ts";
+import type { Deps } from "../core/deps.ts";
 import { describeError, isBadRequest, isNotModified } from "./errors.ts";
 import type { Html } from "./html.ts";
 import { cardText, decisionButtons, type RequestCard } from "./request_card.ts";
-import { edit, say } from "./say.ts";
+import { editMessage, sendMessage } from "./send.ts";
 import { texts } from "./texts.ts";
 
-export interface MessagePlace {
+export interface MessageRef {
   chatId: number;
   messageId: number;
 }
 
 /** Sends a request with its buttons. An older message that showed it in this chat loses its own. */
 export async function sendCard(
-  portal: Portal,
+  deps: Deps,
   api: Api,
   chatId: number,
   card: RequestCard,
 ): Promise<void> {
-  const keyboard = decisionButtons(card.request, portal.config.origin);
-  const messageId = await say(api, chatId, cardText(card), { keyboard });
-  const older = await rememberMessage(portal, card.request.id, chatId, messageId);
+  const keyboard = decisionButtons(card.request, deps.config.origin);
+  const messageId = await sendMessage(api, chatId, cardText(card), { keyboard });
+  const older = await rememberMessage(deps, card.request.id, chatId, messageId);
   if (older === null) return;
-  await ifPossible(api, edit(api, { chatId, messageId: older }, texts.shownBelow(cardText(card))));
+  await ifPossible(
+    api,
+    editMessage(api, { chatId, messageId: older }, texts.shownBelow(cardText(card))),
+  );
 }
 
 /**
@@ -33,16 +36,16 @@ export async function sendCard(
  */
 export async function editOrSend(
   api: Api,
-  place: MessagePlace,
+  place: MessageRef,
   text: Html,
   keyboard?: InlineKeyboardMarkup,
 ): Promise<void> {
   try {
-    await edit(api, place, text, keyboard);
+    await editMessage(api, place, text, keyboard);
   } catch (error) {
     if (isNotModified(error)) return;
     if (!isBadRequest(error)) throw error;
-    await say(api, place.chatId, text, { ...(keyboard && { keyboard }) });
+    await sendMessage(api, place.chatId, text, { ...(keyboard && { keyboard }) });
   }
 }
 

@@ -1,7 +1,7 @@
 /** Who may not decide, however they come by a button: denied, on record, and told politely. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getMembership } from "../core/access/membership.ts";
-import { unlink } from "../core/account/telegram_link.ts";
+import { unlink } from "../core/account/telegram/link.ts";
 import { keys } from "../core/store/keys.ts";
 import type { Person } from "../core/store/records/account.ts";
 import {
@@ -69,7 +69,7 @@ const cases: Record<string, Case> = {
   },
   "a deactivated person": {
     tap: async ({ world, maria, card }) => {
-      await world.portal.kv.set(keys.person(maria.cpf), { ...maria, active: false });
+      await world.deps.kv.set(keys.person(maria.cpf), { ...maria, active: false });
       return { user: MARIA, message: card };
     },
     says: DENIED,
@@ -78,7 +78,7 @@ const cases: Record<string, Case> = {
   },
   "a chat that was unlinked": {
     tap: async ({ world, maria, card }) => {
-      await unlink(world.portal, maria);
+      await unlink(world.deps, maria);
       return { user: MARIA, message: card };
     },
     says: UNLINKED,
@@ -137,7 +137,7 @@ for (const [who, { tap, says, outcome, stream = HOSPITAL, known }] of Object.ent
     }
 
     assertEquals((await world.request(id)).state, "pendente");
-    assertEquals(await getMembership(world.portal, HOSPITAL, ana.cpf), null);
+    assertEquals(await getMembership(world.deps, HOSPITAL, ana.cpf), null);
     assertEquals(world.mails.filter(({ to }) => to === ana.email), []);
     const heard = [
       ...telegram.messages(chat).filter(({ from }) => from.id !== user).map(({ text }) => text),

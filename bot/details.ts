@@ -2,7 +2,7 @@ import { whatIsAsked } from "../core/access/requests/describe.ts";
 import { listRequestsOf } from "../core/access/requests/request.ts";
 import { listOperadorasOfUser } from "../core/access/users/user.ts";
 import { getPerson } from "../core/account/person.ts";
-import type { Portal } from "../core/portal.ts";
+import type { Deps } from "../core/deps.ts";
 import { maskEmail } from "../core/registry/numbers.ts";
 import { getOperadora } from "../core/registry/operadora.ts";
 import type { AccessRequest } from "../core/store/records/access.ts";
@@ -23,13 +23,13 @@ const NAMED = 3;
 /** Requests of the person among which earlier ones are looked for. */
 const LOOKED_AT = 50;
 
-export async function loadDetails(portal: Portal, request: AccessRequest): Promise<Details> {
+export async function loadDetails(deps: Deps, request: AccessRequest): Promise<Details> {
   const [person, cnpjs, requests] = await Promise.all([
-    getPerson(portal, request.cpf),
-    listOperadorasOfUser(portal, request.cpf),
-    listRequestsOf(portal, request.cpf, LOOKED_AT),
+    getPerson(deps, request.cpf),
+    listOperadorasOfUser(deps, request.cpf),
+    listRequestsOf(deps, request.cpf, LOOKED_AT),
   ]);
-  const found = await Promise.all(cnpjs.slice(0, NAMED).map((cnpj) => getOperadora(portal, cnpj)));
+  const found = await Promise.all(cnpjs.slice(0, NAMED).map((cnpj) => getOperadora(deps, cnpj)));
   return {
     person,
     operadoras: found.flatMap((operadora) => operadora ? [operadora.razaoSocial] : []),

@@ -1,5 +1,5 @@
-import type { Portal } from "../core/portal.ts";
-import { noteTelegramState } from "../core/account/telegram_state.ts";
+import type { Deps } from "../core/deps.ts";
+import { noteTelegramState } from "../core/account/telegram/state.ts";
 import type { AdministratorsBot } from "./administrators_bot.ts";
 import { briefly, describeError } from "./errors.ts";
 
@@ -7,7 +7,7 @@ import { briefly, describeError } from "./errors.ts";
  * Asks Telegram how the webhook is doing, and notes it for the health page. Without a webhook the bot
  * polls, here or elsewhere, and says itself how it is.
  */
-export async function checkWebhook(portal: Portal, bot: AdministratorsBot): Promise<void> {
+export async function checkWebhook(deps: Deps, bot: AdministratorsBot): Promise<void> {
   const mode = "webhook";
   try {
     const info = await bot.api.getWebhookInfo();
@@ -15,9 +15,9 @@ export async function checkWebhook(portal: Portal, bot: AdministratorsBot): Prom
     // The last error stays in Telegram's answer after things went well again.
     const error = info.pending_update_count > 0 ? info.last_error_message : undefined;
     const failure = error ? "o portal não respondeu ao Telegram" : null;
-    await noteTelegramState(portal, { mode, failure, pending: info.pending_update_count });
+    await noteTelegramState(deps, { mode, failure, pending: info.pending_update_count });
   } catch (error) {
     console.error("bot: webhook info:", describeError(error, bot.token));
-    await noteTelegramState(portal, { mode, failure: briefly(error) });
+    await noteTelegramState(deps, { mode, failure: briefly(error) });
   }
 }

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { unlink } from "../core/account/telegram_link.ts";
-import { countBlocked } from "../core/account/telegram_state.ts";
+import { unlink } from "../core/account/telegram/link.ts";
+import { countBlocked } from "../core/account/telegram/state.ts";
 import { checkHealth } from "../core/health.ts";
 import { keys } from "../core/store/keys.ts";
-import { testPortal } from "../core/testing.ts";
+import { testDeps } from "../core/testing.ts";
 import { checkWebhook } from "./health.ts";
 import {
   HOSPITAL,
@@ -24,17 +24,17 @@ const telegram = {
   deepLink: "https://t.me/habilita_bot",
   webhookSecret: SECRET,
 };
-const open = () => testPortal({ telegram });
+const open = () => testDeps({ telegram });
 
-async function finding({ portal }: Pick<TestWorld, "portal">) {
-  return (await checkHealth(portal)).find(({ part }) => part === "Robô do Telegram")!;
+async function finding({ deps }: Pick<TestWorld, "deps">) {
+  return (await checkHealth(deps)).find(({ part }) => part === "Robô do Telegram")!;
 }
 
 Deno.test("without a bot nothing is missing; one that never spoke with Telegram fails", async () => {
-  using none = await testPortal();
-  assertEquals((await finding({ portal: none })).state, "ok");
+  using none = await testDeps();
+  assertEquals((await finding({ deps: none })).state, "ok");
   using silent = await open();
-  assertEquals((await finding({ portal: silent })).state, "failing");
+  assertEquals((await finding({ deps: silent })).state, "failing");
 });
 
 Deno.test("polling: well while it polls, a warning at once when it fails, failing after a silence", () =>
@@ -45,7 +45,7 @@ Deno.test("polling: well while it polls, a warning at once when it fails, failin
     const well = await finding(world);
     assertEquals([well.state, well.detail], ["ok", "Contato por consulta há 0 min."]);
     const noted = () =>
-      world.portal.kv.get<{ failure: unknown }>(keys.telegramState()).then(({ value }) =>
+      world.deps.kv.get<{ failure: unknown }>(keys.telegramState()).then(({ value }) =>
         value?.failure
       );
     world.telegram.faults.push({ method: "getUpdates", status: 409, times: 2 });
@@ -55,17 +55,17 @@ Deno.test("polling: well while it polls, a warning at once when it fails, failin
     const trouble = await finding(world);
     assertEquals(trouble.state, "warning");
     assertStringIncludes(trouble.detail, "erro 409");
-    world.portal.advance(4 * MINUTE);
+    world.deps.advance(4 * MINUTE);
     assertEquals((await finding(world)).state, "failing");
   }, open));
 
 Deno.test("webhook: what Telegram could not deliver is noticed, and that it can again", () =>
   withWorld("webhook", async (world) => {
-    const { bot, portal } = world;
-    await checkWebhook(portal, bot);
+    const { bot, deps } = world;
+    await checkWebhook(deps, bot);
     const well = await finding(world);
     assertEquals([well.state, well.detail], ["ok", "Contato por webhook há 0 min."]);
-    portal.advance(16 * MINUTE);
+    deps.advance(16 * MINUTE);
     assertEquals((await finding(world)).state, "failing");
 
     const { url } = await bot.api.getWebhookInfo();
@@ -73,15 +73,15 @@ Deno.test("webhook: what Telegram could not deliver is noticed, and that it can 
     world.telegram.start(MARIA);
     const reported = async () => (await bot.api.getWebhookInfo()).last_error_message;
     while (!await reported()) await world.drain();
-    await checkWebhook(portal, bot);
-    portal.advance(MINUTE);
+    await checkWebhook(deps, bot);
+    deps.advance(MINUTE);
     const trouble = await finding(world);
     assertStringIncludes(trouble.detail, "não respondeu ao Telegram, 1 à espera no Telegram");
 
     await bot.api.setWebhook(url!, { secret_token: SECRET });
     await world.seen(MARIA, "Para ligar");
     await world.settled();
-    await checkWebhook(portal, bot);
+    await checkWebhook(deps, bot);
     assertEquals((await finding(world)).state, "ok");
   }, open));
 
@@ -93,22 +93,22 @@ Deno.test("webhook: an error that Telegram still tells of after it went well is 
     await world.settled();
     const { last_error_message } = await world.bot.api.getWebhookInfo();
     assertStringIncludes(last_error_message!, "500");
-    await checkWebhook(world.portal, world.bot);
+    await checkWebhook(world.deps, world.bot);
     assertEquals((await finding(world)).state, "ok");
   }, open));
 
 Deno.test("a webhook that Telegram does not tell of, and a Telegram that is away", async () => {
-  using portal = await open();
-  const bot = createBot(portal, telegram);
+  using deps = await open();
+  const bot = createBot(deps, telegram);
   const { error } = console;
   const logged: string[] = [];
   console.error = (...args) => void logged.push(args.join(" "));
   try {
-    await checkWebhook(portal, bot);
+    await checkWebhook(deps, bot);
   } finally {
     console.error = error;
   }
-  const { state, detail } = await finding({ portal });
+  const { state, detail } = await finding({ deps });
   assertEquals([state, detail], ["failing", "Ainda não falou com o Telegram: sem resposta."]);
   assert(!logged.join().includes(TOKEN));
 });
@@ -125,7 +125,7 @@ Deno.test("who has blocked the bot is counted, until they come back or unlink", 
     assertStringIncludes((await finding(world)).detail, "Bloqueado por 2.");
     world.telegram.start(JOAO);
     await world.settled();
-    assertEquals(await countBlocked(world.portal, 10), 1);
-    await unlink(world.portal, maria);
-    assertEquals(await countBlocked(world.portal, 10), 0);
+    assertEquals(await countBlocked(world.deps, 10), 1);
+    await unlink(world.deps, maria);
+    assertEquals(await countBlocked(world.deps, 10), 0);
   }, open));

@@ -1,15 +1,15 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { confirmLink, createLinkCode } from "../core/account/telegram_link.ts";
+import { confirmLink, createLinkCode } from "../core/account/telegram/link.ts";
 import { HOSPITAL, inBothModes, MARIA } from "./testing.ts";
 
 inBothModes("an administrator links the chat, a request arrives and is approved", async (world) => {
-  const { portal, telegram } = world;
+  const { deps, telegram } = world;
   const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL);
   const ana = await world.addPerson("Ana Luz", 201);
 
-  telegram.start(MARIA, await createLinkCode(portal, maria));
+  telegram.start(MARIA, await createLinkCode(deps, maria));
   await world.seen(MARIA, "Falta um passo");
-  assertEquals((await confirmLink(portal, maria)).ok, true);
+  assertEquals((await confirmLink(deps, maria)).ok, true);
   await world.drain();
   await world.seen(MARIA, "Pronto, Maria Prado");
 
@@ -23,7 +23,7 @@ inBothModes("an administrator links the chat, a request arrives and is approved"
       "Onde: CNES 2077485, Hospital Ipê\nQuando: 03/11/2026, 09:00 (horário de Brasília)",
   );
 
-  portal.advance(5 * 60_000);
+  deps.advance(5 * 60_000);
   const tap = telegram.tap(MARIA, card.message_id, "Aprovar");
   await world.seen(MARIA, "Aprovado por Maria Prado");
   await world.settled();

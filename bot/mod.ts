@@ -1,4 +1,4 @@
-import type { Portal } from "../core/portal.ts";
+import type { Deps } from "../core/deps.ts";
 import { AdministratorsBot, type BotOptions } from "./administrators_bot.ts";
 import { describeError, isBadRequest, isUnreachable } from "./errors.ts";
 import { administrationFeature } from "./features/administration.ts";
@@ -10,7 +10,7 @@ import { linkFeature } from "./features/link.ts";
 import { pendingFeature } from "./features/pending.ts";
 import { unlinkFeature } from "./features/unlink.ts";
 import { writtenReasonFeature } from "./features/written_reason.ts";
-import { once } from "./once.ts";
+import { dedupe } from "./dedupe.ts";
 import { obeyPauses } from "./pauses.ts";
 import { isPrivate } from "./private_chat.ts";
 
@@ -22,9 +22,9 @@ export { createChatSender } from "./sender.ts";
  * The administrators' bot. Nothing is sent or fetched until it is given updates, by `handleWebhook`
  * or `startPolling`.
  */
-export function createBot(portal: Portal, options: BotOptions): AdministratorsBot {
+export function createBot(deps: Deps, options: BotOptions): AdministratorsBot {
   const { token, alone = false, onCommit, wait } = options;
-  const bot = new AdministratorsBot(portal, options);
+  const bot = new AdministratorsBot(deps, options);
   bot.use(async (ctx, next) => {
     ctx.api.config.use(obeyPauses(wait));
     try {
@@ -33,7 +33,7 @@ export function createBot(portal: Portal, options: BotOptions): AdministratorsBo
       onCommit?.();
     }
   });
-  bot.use(once(portal, { alone }));
+  bot.use(dedupe(deps, { alone }));
   const safe = bot.errorBoundary((failure) => {
     const { error } = failure;
     // To try again would fail again; all else is passed on, so that the update comes again.
@@ -42,16 +42,16 @@ export function createBot(portal: Portal, options: BotOptions): AdministratorsBo
   });
   safe.filter(
     isPrivate,
-    linkFeature(portal),
-    helpFeature(portal),
-    pendingFeature(portal),
-    administrationFeature(portal),
-    unlinkFeature(portal),
-    decisionFeature(portal, onCommit),
+    linkFeature(deps),
+    helpFeature(deps),
+    pendingFeature(deps),
+    administrationFeature(deps),
+    unlinkFeature(deps),
+    decisionFeature(deps, onCommit),
     // After the commands: one of them may be sent as a reply, too.
-    writtenReasonFeature(portal),
+    writtenReasonFeature(deps),
     fallbackFeature(),
   );
-  safe.filter((ctx) => !isPrivate(ctx), elsewhereFeature(portal));
+  safe.filter((ctx) => !isPrivate(ctx), elsewhereFeature(deps));
   return bot;
 }

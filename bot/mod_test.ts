@@ -2,7 +2,7 @@ import { keys } from "../core/store/keys.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { BotError } from "grammy/web";
-import { testPortal } from "../core/testing.ts";
+import { testDeps } from "../core/testing.ts";
 import { createBot } from "./mod.ts";
 import { MARIA, TOKEN, unreachableRoot } from "./testing.ts";
 
@@ -14,16 +14,16 @@ const botInfo = {
 } as UserFromGetMe;
 
 Deno.test("the app is told after each update, done or failed, that there may be mail", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   let told = 0;
   const done: Promise<unknown>[] = [];
   const onCommit = () => {
     told++;
     done.push(
-      portal.kv.get<{ done: boolean }>(keys.updateSeen(1)).then(({ value }) => value?.done),
+      deps.kv.get<{ done: boolean }>(keys.updateSeen(1)).then(({ value }) => value?.done),
     );
   };
-  const bot = createBot(portal, { token: TOKEN, apiRoot: unreachableRoot(), botInfo, onCommit });
+  const bot = createBot(deps, { token: TOKEN, apiRoot: unreachableRoot(), botInfo, onCommit });
   await bot.handleUpdate({ update_id: 1 } as Update);
   assertEquals([told, await done[0]], [1, true], "after the commit");
   const from = { id: MARIA, is_bot: false, first_name: "Maria" };
@@ -43,8 +43,8 @@ for (
   ] as const
 ) {
   Deno.test(`an update of the kind ${kind} is passed over`, async () => {
-    using portal = await testPortal();
-    const bot = createBot(portal, { token: TOKEN, apiRoot: unreachableRoot(), botInfo });
+    using deps = await testDeps();
+    const bot = createBot(deps, { token: TOKEN, apiRoot: unreachableRoot(), botInfo });
     const from = { id: MARIA, is_bot: false, first_name: "Maria" };
     const chat = { id: MARIA, type: "private", first_name: "Maria" };
     const body = { message_id: 1, date: 0, chat, from, text: "/pendentes", id: "1", query: "" };

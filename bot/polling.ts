@@ -1,6 +1,6 @@
 import type { Update } from "grammy/types";
 import type { Api } from "grammy/web";
-import { noteTelegramState } from "../core/account/telegram_state.ts";
+import { noteTelegramState } from "../core/account/telegram/state.ts";
 import { delay } from "../core/store/delay.ts";
 import { type AdministratorsBot, POLL_SECONDS } from "./administrators_bot.ts";
 import { publishCommands } from "./commands.ts";
@@ -17,7 +17,7 @@ const LONGEST_PAUSE = 30_000;
 export async function startPolling(bot: AdministratorsBot, signal: AbortSignal): Promise<void> {
   // grammY's types name the class of an older package; it takes the platform's own.
   const stop = signal as unknown as Parameters<Api["deleteWebhook"]>[1];
-  const { portal } = bot;
+  const { deps } = bot;
   const mode = "polling";
   let offset = 0;
   let ready = false;
@@ -28,9 +28,9 @@ export async function startPolling(bot: AdministratorsBot, signal: AbortSignal):
         if (!bot.isInited()) bot.botInfo = await bot.api.getMe();
         await bot.api.deleteWebhook({}, stop);
         await publishCommands(bot.api);
-        await bot.intake.resume();
+        await bot.updateProcessor.resume();
         // A poll may be held open for long before it answers.
-        await noteTelegramState(portal, { mode });
+        await noteTelegramState(deps, { mode });
         ready = true;
       }
       const updates = await bot.polls.getUpdates({
@@ -39,28 +39,31 @@ export async function startPolling(bot: AdministratorsBot, signal: AbortSignal):
         allowed_updates: ["message", "callback_query"],
       }, stop);
       pause = FIRST_PAUSE;
-      await noteTelegramState(portal, { mode });
+      await noteTelegramState(deps, { mode });
       await takeAll(bot, updates);
       // Confirms them with the next call; what a killed process did not confirm comes again.
       offset = updates.reduce((next, { update_id }) => Math.max(next, update_id + 1), offset);
     } catch (error) {
       if (signal.aborted) break;
       console.error("bot: long polling:", describeError(error, bot.token));
-      await noteTelegramState(portal, { mode, failure: briefly(error) }).catch(() => {});
+      await noteTelegramState(deps, { mode, failure: briefly(error) }).catch(() => {});
       await delay(pause, signal).catch(() => {});
       pause = Math.min(LONGEST_PAUSE, 2 * pause);
     }
   }
-  await bot.intake.close();
+  await bot.updateProcessor.close();
 }
 
 /** The updates of one person in their order, those of several people side by side. */
-async function takeAll({ intake }: AdministratorsBot, updates: readonly Update[]): Promise<void> {
+async function takeAll(
+  { updateProcessor }: AdministratorsBot,
+  updates: readonly Update[],
+): Promise<void> {
   const byPerson = Map.groupBy(
     updates,
     ({ message, callback_query }) => (message ?? callback_query)?.from.id,
   );
   await Promise.all([...byPerson.values()].map(async (own) => {
-    for (const update of own) await intake.take(update, { keepFailures: true });
+    for (const update of own) await updateProcessor.process(update, { keepFailures: true });
   }));
 }

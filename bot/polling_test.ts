@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { testPortal } from "../core/testing.ts";
+import { testDeps } from "../core/testing.ts";
 import { startTelegram } from "../tools/telegram/server.ts";
 import { createBot, startPolling } from "./mod.ts";
 import { HOSPITAL, MARIA, TOKEN, unreachableRoot, withWorld } from "./testing.ts";
@@ -60,10 +60,10 @@ Deno.test("an update that always fails does not stop the ones after it", () =>
   }));
 
 Deno.test("polling ends a webhook that was set before and waits for a Telegram that is away", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const telegram = startTelegram({ token: TOKEN });
   telegram.addUser({ id: MARIA, first_name: "Maria" });
-  const bot = createBot(portal, { token: TOKEN, apiRoot: telegram.apiRoot });
+  const bot = createBot(deps, { token: TOKEN, apiRoot: telegram.apiRoot });
   await bot.api.setWebhook("http://127.0.0.1:1/never");
   telegram.faults.push({ method: "deleteWebhook", status: "drop" });
   telegram.faults.push({ method: "getMe", status: 502 });
@@ -77,8 +77,8 @@ Deno.test("polling ends a webhook that was set before and waits for a Telegram t
 });
 
 Deno.test("nothing that polling logs holds the token", async () => {
-  using portal = await testPortal();
-  const bot = createBot(portal, { token: TOKEN, apiRoot: unreachableRoot() });
+  using deps = await testDeps();
+  const bot = createBot(deps, { token: TOKEN, apiRoot: unreachableRoot() });
   const stop = new AbortController();
   const logged: string[] = [];
   const { error } = console;

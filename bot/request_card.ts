@@ -4,7 +4,7 @@ import { PROFILES } from "../core/access/membership.ts";
 import { USUAL_REASONS, type UsualReason } from "../core/access/requests/reasons.ts";
 import { describeIdentification } from "../core/account/identification.ts";
 import { getPerson } from "../core/account/person.ts";
-import type { Portal } from "../core/portal.ts";
+import type { Deps } from "../core/deps.ts";
 import { getEstablishment } from "../core/registry/establishment.ts";
 import { maskCpf } from "../core/registry/numbers.ts";
 import type { AccessRequest } from "../core/store/records/access.ts";
@@ -22,10 +22,10 @@ export interface RequestCard {
   establishment: string;
 }
 
-export async function loadCard(portal: Portal, request: AccessRequest): Promise<RequestCard> {
+export async function loadCard(deps: Deps, request: AccessRequest): Promise<RequestCard> {
   const [person, establishment] = await Promise.all([
-    getPerson(portal, request.cpf),
-    getEstablishment(portal, request.cnes),
+    getPerson(deps, request.cpf),
+    getEstablishment(deps, request.cnes),
   ]);
   return {
     request,
@@ -75,7 +75,7 @@ function asked(request: AccessRequest): Html[] {
 }
 
 /** Would an approval end something that works today? Then it is asked for once more. */
-export function isGrave(request: AccessRequest): boolean {
+export function needsConfirmation(request: AccessRequest): boolean {
   return request.step === "computador" && request.computer.replaces !== null;
 }
 
@@ -107,7 +107,7 @@ export function decisionButtons(
   const { id, state, step, profile } = request;
   const keyboard = new InlineKeyboard();
   if (state !== "pendente") return keyboard;
-  const action = isGrave(request) ? "ask" : "approve";
+  const action = needsConfirmation(request) ? "ask" : "approve";
   if (profile === "ADMINISTRADOR" && step !== "computador") {
     keyboard.url("Decidir no portal", `${origin}/pedidos`);
   } else keyboard.text("Aprovar", packCallback({ action, requestId: id }));

@@ -4,10 +4,10 @@ import { getMembership, isAdministrator } from "../core/access/membership.ts";
 import { getRequest } from "../core/access/requests/request.ts";
 import { reminderMail } from "../core/access/requests/waiting_mails.ts";
 import { reachableEmail } from "../core/account/person.ts";
-import { markTelegramBlocked } from "../core/account/telegram_reach.ts";
+import { markTelegramBlocked } from "../core/account/telegram/reach.ts";
 import { enqueueDigest } from "../core/outbox/enqueue.ts";
 import type { Delivery } from "../core/outbox/message.ts";
-import type { Portal } from "../core/portal.ts";
+import type { Deps } from "../core/deps.ts";
 import type { ChatMessage } from "../core/store/records/outbox.ts";
 import { transact } from "../core/store/transact.ts";
 import { packCallback } from "./callback_data.ts";
@@ -16,7 +16,7 @@ import { describeError, isGone, isNotModified, isUnreachable } from "./errors.ts
 import { findPending } from "./features/pending.ts";
 import { findOwner } from "./owner.ts";
 import { cardText, decisionButtons, loadCard } from "./request_card.ts";
-import { edit, say } from "./say.ts";
+import { editMessage, sendMessage } from "./send.ts";
 import { labels, texts } from "./texts.ts";
 
 /** How many waiting requests the welcome names. */
@@ -26,42 +26,42 @@ const COUNTED = 100;
 
 /** Sends the outbox's chat messages. What they say is read at the time of sending. */
 export function createChatSender(
-  portal: Portal,
+  deps: Deps,
   api: Api,
 ): (message: ChatMessage, attempt?: number) => Promise<Delivery> {
   return async (message, attempt = 1) => {
     try {
-      await deliver(portal, api, message, attempt);
+      await deliver(deps, api, message, attempt);
       return { outcome: "sent" };
     } catch (error) {
       if (isNotModified(error)) return { outcome: "sent" };
       // A private chat has the number of its user.
-      if (isUnreachable(error)) await markTelegramBlocked(portal, message.chatId);
-      if (isUnreachable(error) && await mailInstead(portal, message)) return { outcome: "sent" };
+      if (isUnreachable(error)) await markTelegramBlocked(deps, message.chatId);
+      if (isUnreachable(error) && await mailInstead(deps, message)) return { outcome: "sent" };
       return failed(error, api.token);
     }
   };
 }
 
 async function deliver(
-  portal: Portal,
+  deps: Deps,
   api: Api,
   message: ChatMessage,
   attempt: number,
 ): Promise<void> {
   switch (message.what) {
     case "request_created":
-      return await sendRequest(portal, api, message, attempt);
+      return await sendRequest(deps, api, message, attempt);
     case "requests_waiting":
-      return await sendWaiting(portal, api, message);
+      return await sendWaiting(deps, api, message);
     case "request_decided":
-      return await updateRequest(portal, api, message);
+      return await updateRequest(deps, api, message);
     case "tap_refused":
-      return await explainRefusal(portal, api, message);
+      return await explainRefusal(deps, api, message);
     case "linked":
-      return await welcome(portal, api, message);
+      return await welcome(deps, api, message);
     case "unlinked":
-      await say(api, message.chatId, texts.unlinked(portal.config.origin));
+      await sendMessage(api, message.chatId, texts.unlinked(deps.config.origin));
   }
 }
 
@@ -71,14 +71,14 @@ async function deliver(
  *
  * @returns whether that settles it
  */
-async function mailInstead(portal: Portal, { what, chatId }: ChatMessage): Promise<boolean> {
+async function mailInstead(deps: Deps, { what, chatId }: ChatMessage): Promise<boolean> {
   if (what === "request_decided" || what === "tap_refused") return true;
   if (what !== "request_created" && what !== "requests_waiting") return false;
-  const owner = await findOwner(portal, chatId);
+  const owner = await findOwner(deps, chatId);
   const to = owner && reachableEmail(owner);
   if (!to) return false;
-  const mail = reminderMail(to, owner.name, portal.config.origin);
-  await transact(portal.kv, (tx) => enqueueDigest(portal, tx, mail));
+  const mail = reminderMail(to, owner.name, deps.config.origin);
+  await transact(deps.kv, (tx) => enqueueDigest(deps, tx, mail));
   return true;
 }
 
@@ -89,34 +89,34 @@ type MessageOf<What extends ChatMessage["what"]> = Extract<ChatMessage, { what: 
  * again when an earlier attempt got as far as to note the message.
  */
 async function sendRequest(
-  portal: Portal,
+  deps: Deps,
   api: Api,
   { chatId, requestId }: MessageOf<"request_created">,
   attempt: number,
 ): Promise<void> {
-  if (attempt > 1 && await isShown(portal, requestId, chatId)) return;
+  if (attempt > 1 && await isShown(deps, requestId, chatId)) return;
   const [request, owner] = await Promise.all([
-    getRequest(portal, requestId),
-    findOwner(portal, chatId),
+    getRequest(deps, requestId),
+    findOwner(deps, chatId),
   ]);
   if (request?.state !== "pendente" || !owner) return;
-  const membership = await getMembership(portal, request.cnes, owner.cpf);
+  const membership = await getMembership(deps, request.cnes, owner.cpf);
   if (!isAdministrator(membership)) return;
-  await sendCard(portal, api, chatId, await loadCard(portal, request));
+  await sendCard(deps, api, chatId, await loadCard(deps, request));
 }
 
 /** One message for many requests, each of which a button shows. */
 async function sendWaiting(
-  portal: Portal,
+  deps: Deps,
   api: Api,
   { chatId }: MessageOf<"requests_waiting">,
 ): Promise<void> {
-  const owner = await findOwner(portal, chatId);
-  const pending = owner && await findPending(portal, owner.cpf, COUNTED);
+  const owner = await findOwner(deps, chatId);
+  const pending = owner && await findPending(deps, owner.cpf, COUNTED);
   if (!pending || pending.length === 0) return;
   const oldest = pending[0]!.createdAt;
   const text = texts.waiting(pending.length, pending.length === COUNTED, oldest);
-  await say(api, chatId, text, { keyboard: showPendingButton() });
+  await sendMessage(api, chatId, text, { keyboard: showPendingButton() });
 }
 
 /**
@@ -124,51 +124,51 @@ async function sendWaiting(
  * the outcome comes as a new one.
  */
 async function updateRequest(
-  portal: Portal,
+  deps: Deps,
   api: Api,
   { chatId, messageId, requestId, tapped }: MessageOf<"request_decided">,
 ): Promise<void> {
-  const request = await getRequest(portal, requestId);
+  const request = await getRequest(deps, requestId);
   if (!request) return;
-  const text = cardText(await loadCard(portal, request));
-  const keyboard = decisionButtons(request, portal.config.origin);
+  const text = cardText(await loadCard(deps, request));
+  const keyboard = decisionButtons(request, deps.config.origin);
   try {
-    await edit(api, { chatId, messageId }, text, keyboard);
+    await editMessage(api, { chatId, messageId }, text, keyboard);
   } catch (error) {
     if (!isGone(error)) throw error;
     const { via, decidedBy } = request;
     const waits = tapped || via === "telegram" &&
-        (await findOwner(portal, chatId))?.id === decidedBy?.id;
-    if (waits) await say(api, chatId, text);
+        (await findOwner(deps, chatId))?.id === decidedBy?.id;
+    if (waits) await sendMessage(api, chatId, text);
   }
 }
 
 async function explainRefusal(
-  portal: Portal,
+  deps: Deps,
   api: Api,
   { chatId, requestId, replyTo, refusal }: MessageOf<"tap_refused">,
 ): Promise<void> {
-  const decided = refusal.code === "request_already_decided" && await getRequest(portal, requestId);
+  const decided = refusal.code === "request_already_decided" && await getRequest(deps, requestId);
   const text = refusal.code === "not_allowed"
     ? texts.denied()
     : decided
     ? texts.decidedBefore(decided)
     : texts.refused(refusal);
-  await say(api, chatId, text, { replyTo });
+  await sendMessage(api, chatId, text, { replyTo });
 }
 
 /** Confirms the link. What is waiting is named in the same message: one message is sent or is not. */
 async function welcome(
-  portal: Portal,
+  deps: Deps,
   api: Api,
   { chatId, name }: MessageOf<"linked">,
 ): Promise<void> {
-  const owner = await findOwner(portal, chatId);
+  const owner = await findOwner(deps, chatId);
   if (!owner) return;
-  const pending = await findPending(portal, owner.cpf, NAMED + 1) ?? [];
-  const cards = await Promise.all(pending.slice(0, NAMED).map((each) => loadCard(portal, each)));
+  const pending = await findPending(deps, owner.cpf, NAMED + 1) ?? [];
+  const cards = await Promise.all(pending.slice(0, NAMED).map((each) => loadCard(deps, each)));
   const text = texts.linked(name, cards, pending.length > NAMED);
-  await say(api, chatId, text, cards.length > 0 ? { keyboard: showPendingButton() } : {});
+  await sendMessage(api, chatId, text, cards.length > 0 ? { keyboard: showPendingButton() } : {});
 }
 
 function showPendingButton(): InlineKeyboard {

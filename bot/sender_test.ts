@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decideRequest } from "../core/access/requests/decide.ts";
-import { unlink } from "../core/account/telegram_link.ts";
+import { unlink } from "../core/account/telegram/link.ts";
 import type { Delivery } from "../core/outbox/message.ts";
 import type { ChatMessage } from "../core/store/records/outbox.ts";
 import { createBot, createChatSender } from "./mod.ts";
@@ -23,7 +23,7 @@ async function prepare(world: TestWorld) {
   const { id: requestId } = await world.ask(ana, CLINIC);
   await world.addMember(CLINIC, maria, "ADMINISTRADOR");
   await world.link(maria, MARIA);
-  const send = createChatSender(world.portal, world.bot.api);
+  const send = createChatSender(world.deps, world.bot.api);
   const created: ChatMessage = {
     channel: "chat",
     chatId: MARIA,
@@ -64,7 +64,7 @@ inWorld(
 
 inWorld("a request decided meanwhile is not sent", async (world) => {
   const { send, created, requestId, maria } = await prepare(world);
-  await decideRequest(world.portal, {
+  await decideRequest(world.deps, {
     requestId,
     outcome: "aprovada",
     by: maria.cpf,
@@ -90,7 +90,7 @@ for (
     "who has another profile now": (world: TestWorld, maria: Parameters<typeof unlink>[1]) =>
       world.addMember(CLINIC, maria, "OPERADOR"),
     "who unlinked the chat": (world: TestWorld, maria: Parameters<typeof unlink>[1]) =>
-      unlink(world.portal, maria),
+      unlink(world.deps, maria),
   })
 ) {
   inWorld(`a request is not shown to one ${what}`, async (world) => {
@@ -112,7 +112,7 @@ inWorld(
         method === "sendMessage" && "text" in payload && String(payload.text).includes("Ana Luz")
       ) {
         const decision = { requestId, outcome: "aprovada", by: maria.cpf, via: "portal" } as const;
-        await decideRequest(world.portal, decision);
+        await decideRequest(world.deps, decision);
       }
       return await call(method, payload, signal);
     });
@@ -129,7 +129,7 @@ inWorld("an outcome that the message shows already counts as sent", async (world
   const { send, created, requestId, maria } = await prepare(world);
   await send(created);
   const card = await world.seen(MARIA, "Ana Luz");
-  await decideRequest(world.portal, {
+  await decideRequest(world.deps, {
     requestId,
     outcome: "aprovada",
     by: maria.cpf,
@@ -153,7 +153,7 @@ inWorld("an outcome whose message is gone is missed by nobody, unless they wait"
   const { send, requestId, maria } = await prepare(world);
   const what = "request_decided" as const;
   const decided = { channel: "chat", chatId: MARIA, what, requestId, messageId: 1 } as const;
-  await decideRequest(world.portal, {
+  await decideRequest(world.deps, {
     requestId,
     outcome: "aprovada",
     by: maria.cpf,
@@ -193,7 +193,7 @@ inWorld("the welcome has no button when nothing waits", async (world) => {
 
 inWorld("no welcome to a chat that was unlinked meanwhile, but a good-bye", async (world) => {
   const { send, maria } = await prepare(world);
-  await unlink(world.portal, maria);
+  await unlink(world.deps, maria);
   const before = count(world);
   const welcome = { channel: "chat", chatId: MARIA, what: "linked", name: maria.name } as const;
   assertEquals(await send(welcome), { outcome: "sent" });
@@ -232,8 +232,8 @@ inWorld(
   "Telegram cannot be reached: later, and the error does not hold the token",
   async (world) => {
     const { created } = await prepare(world);
-    const { api } = createBot(world.portal, { token: TOKEN, apiRoot: unreachableRoot() });
-    const { outcome, error } = await createChatSender(world.portal, api)(created) as Failure;
+    const { api } = createBot(world.deps, { token: TOKEN, apiRoot: unreachableRoot() });
+    const { outcome, error } = await createChatSender(world.deps, api)(created) as Failure;
     assertEquals(outcome, "later");
     assertStringIncludes(error, "/bot<token>/sendMessage");
     assert(!error.includes(TOKEN));

@@ -3,9 +3,9 @@ import { endMembership } from "../core/access/end_membership.ts";
 import { setMembership } from "../core/access/membership.ts";
 import { createRequest } from "../core/access/requests/create.ts";
 import { getRequest } from "../core/access/requests/request.ts";
-import { claimLinkCode, confirmLink, createLinkCode } from "../core/account/telegram_link.ts";
+import { claimLinkCode, confirmLink, createLinkCode } from "../core/account/telegram/link.ts";
 import { newId } from "../core/ids.ts";
-import { drainOutbox } from "../core/outbox/drain.ts";
+import { runOutbox } from "../core/outbox/channel_run.ts";
 import { getEstablishment } from "../core/registry/establishment.ts";
 import { putEstablishment } from "../core/registry/establishment_testing.ts";
 import { cpfCheckDigits } from "../core/registry/numbers.ts";
@@ -15,7 +15,7 @@ import type { Person } from "../core/store/records/account.ts";
 import type { AuditRecord } from "../core/store/records/audit.ts";
 import type { MailMessage } from "../core/store/records/outbox.ts";
 import { transact } from "../core/store/transact.ts";
-import { type TestPortal, testPortal } from "../core/testing.ts";
+import { type TestDeps, testDeps } from "../core/testing.ts";
 import { ALFA, importEdition, must } from "../core/testing_world.ts";
 import { watchChat } from "../tests/support/check_chat_trips.ts";
 import { startTelegram } from "../tools/telegram/server.ts";
@@ -44,17 +44,17 @@ export class TestWorld {
   #draining: Promise<unknown> = Promise.resolve();
 
   constructor(
-    readonly portal: TestPortal,
+    readonly deps: TestDeps,
     readonly telegram: ReturnType<typeof startTelegram>,
     readonly bot: AdministratorsBot,
   ) {
-    this.#sender = createChatSender(portal, bot.api);
+    this.#sender = createChatSender(deps, bot.api);
   }
 
   /** Sends what is due in the outbox; mails are kept in `mails`. */
   drain(): Promise<unknown> {
     return this.#draining = this.#draining.then(() =>
-      drainOutbox(this.portal, (message) => {
+      runOutbox(this.deps, (message) => {
         if (message.channel === "chat") return this.#sender(message);
         this.mails.push(message);
         return Promise.resolve({ outcome: "sent" });
@@ -68,7 +68,7 @@ export class TestWorld {
     const cpf = base + cpfCheckDigits(base);
     const email = `p${number}@pessoas.example`;
     const person: Person = {
-      id: newId(this.portal.now()),
+      id: newId(this.deps.now()),
       cpf,
       name,
       email,
@@ -76,9 +76,9 @@ export class TestWorld {
       passwordHash: null,
       provisional: null,
       active: true,
-      createdAt: this.portal.now(),
+      createdAt: this.deps.now(),
     };
-    await transact(this.portal.kv, (tx) => {
+    await transact(this.deps.kv, (tx) => {
       tx.set(keys.person(cpf), person);
       tx.set(keys.personById(person.id), cpf);
     });
@@ -86,24 +86,24 @@ export class TestWorld {
   }
 
   async addMember(cnes: string, { cpf }: Person, profile: Profile): Promise<void> {
-    const since = this.portal.now();
+    const since = this.deps.now();
     await transact(
-      this.portal.kv,
+      this.deps.kv,
       (tx) => setMembership(tx, { cnes, cpf, profile, since, by: "test" }),
     );
   }
 
   /** Ends a membership as the legal representative of the establishment's operadora does it. */
   async removeMember(cnes: string, { cpf }: Person): Promise<void> {
-    await importEdition(this.portal);
-    const place = await getEstablishment(this.portal, cnes);
-    await putEstablishment(this.portal, { ...place!, operadora: ALFA });
+    await importEdition(this.deps);
+    const place = await getEstablishment(this.deps, cnes);
+    await putEstablishment(this.deps, { ...place!, operadora: ALFA });
     const { cpf: by, name } = await this.addPerson("Rosa Reis", 301);
-    await transact(this.portal.kv, (tx) => {
-      tx.set(keys.representative(ALFA), { cpf: by, name, since: this.portal.now() });
+    await transact(this.deps.kv, (tx) => {
+      tx.set(keys.representative(ALFA), { cpf: by, name, since: this.deps.now() });
     });
     const actor = { cpf: by, represents: ALFA };
-    must(await endMembership(this.portal, actor, { cnes, cpf, reason: "Saiu da equipe" }));
+    must(await endMembership(this.deps, actor, { cnes, cpf, reason: "Saiu da equipe" }));
   }
 
   async addAdministrator(name: string, number: number, cnes: string, telegramId?: number) {
@@ -115,28 +115,28 @@ export class TestWorld {
 
   /** Ties a Telegram account to a person, without the words that go with it. */
   async link(person: Person, userId: number): Promise<void> {
-    const code = await createLinkCode(this.portal, person);
-    await claimLinkCode(this.portal, code, { userId, chatId: userId, name: person.name });
-    await confirmLink(this.portal, person);
+    const code = await createLinkCode(this.deps, person);
+    await claimLinkCode(this.deps, code, { userId, chatId: userId, name: person.name });
+    await confirmLink(this.deps, person);
   }
 
   /** Asks for access and sends what goes out for it. */
   async ask(person: Person, cnes: string, profile = "OPERADOR"): Promise<AccessRequest> {
-    const created = await createRequest(this.portal, person, { cnes, profile });
+    const created = await createRequest(this.deps, person, { cnes, profile });
     if (!created.ok) throw new Error(created.code);
     await this.drain();
     return created.data;
   }
 
   async request(id: string): Promise<AccessRequest> {
-    const request = await getRequest(this.portal, id);
+    const request = await getRequest(this.deps, id);
     if (!request) throw new Error(`there is no request ${id}`);
     return request;
   }
 
   /** Events of an audit stream, oldest first. */
   async audit(stream: string): Promise<AuditRecord[]> {
-    const entries = this.portal.kv.list<AuditRecord>({ prefix: keys.audit.under(stream) });
+    const entries = this.deps.kv.list<AuditRecord>({ prefix: keys.audit.under(stream) });
     return (await Array.fromAsync(entries)).map((entry) => entry.value);
   }
 
@@ -150,7 +150,7 @@ export class TestWorld {
   /** Waits until the bot has dealt with everything that it was sent. */
   async settled(): Promise<void> {
     await this.telegram.waitFor(() => this.telegram.pendingUpdates().length === 0);
-    await this.bot.intake.idle();
+    await this.bot.updateProcessor.idle();
     await this.drain();
   }
 }
@@ -165,25 +165,25 @@ export class TestWorld {
 export async function withWorld(
   mode: Mode,
   test: (world: TestWorld) => Promise<void>,
-  open: () => Promise<TestPortal> = testPortal,
+  open: () => Promise<TestDeps> = testDeps,
 ): Promise<void> {
-  using portal = await open();
+  using deps = await open();
   const telegram = startTelegram({ token: TOKEN, webhookRetryMs: 1 });
   for (const [id, first_name] of [[MARIA, "Maria"], [JOAO, "João"], [RUI, "Rui"]] as const) {
     telegram.addUser({ id, first_name });
   }
   telegram.addUser({ id: STRANGER, first_name: "Alguém", username: "maria" });
-  const bot = createBot(portal, {
+  const bot = createBot(deps, {
     token: TOKEN,
     apiRoot: telegram.apiRoot,
     onCommit: () => void world.drain(),
   });
-  const world = new TestWorld(portal, telegram, bot);
-  const checkTrips = watchChat(portal.kv, bot);
+  const world = new TestWorld(deps, telegram, bot);
+  const checkTrips = watchChat(deps.kv, bot);
   for (
     const [cnes, nome] of [[HOSPITAL, "Hospital Ipê"], [CLINIC, "Clínica <Sul> & Cia"]] as const
   ) {
-    await putEstablishment(portal, establishment(cnes, nome));
+    await putEstablishment(deps, establishment(cnes, nome));
   }
   const stop = mode === "polling" ? runPolling(world) : await runWebhook(world);
   try {
@@ -217,7 +217,7 @@ async function runWebhook({ bot }: TestWorld) {
   return async () => {
     await bot.api.deleteWebhook();
     await server.shutdown();
-    await bot.intake.close();
+    await bot.updateProcessor.close();
   };
 }
 
@@ -246,7 +246,7 @@ export function unreachableRoot(): string {
 export function inBothModes(
   name: string,
   test: (world: TestWorld) => Promise<void>,
-  open?: () => Promise<TestPortal>,
+  open?: () => Promise<TestDeps>,
 ): void {
   for (const mode of ["polling", "webhook"] as const) {
     Deno.test(`${name} (${mode})`, () => withWorld(mode, test, open));

@@ -1,5 +1,5 @@
 import { whatIsAsked } from "../core/access/requests/describe.ts";
-import { LINK_CODE_LIFE } from "../core/account/telegram_link.ts";
+import { LINK_CODE_LIFE } from "../core/account/telegram/link.ts";
 import { explain } from "../core/messages.ts";
 import { maskCpf } from "../core/registry/numbers.ts";
 import type { Refusal } from "../core/result.ts";
@@ -93,7 +93,7 @@ export const texts = {
   shownBelow: (card: Html) =>
     lines(card, gap, html`<i>Este pedido está de novo mais abaixo nesta conversa.</i>`),
 
-  meanIt: (card: Html, request: AccessRequest) =>
+  confirmApproval: (card: Html, request: AccessRequest) =>
     lines(
       card,
       gap,

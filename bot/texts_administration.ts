@@ -1,5 +1,5 @@
 import { whatIsAsked } from "../core/access/requests/describe.ts";
-import type { Stand } from "../core/access/requests/pause.ts";
+import type { StandIns } from "../core/access/requests/pause.ts";
 import { gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";
 import { formatTime } from "./time.ts";
@@ -65,7 +65,7 @@ export const administrationTexts = {
         : []),
     ),
 
-  paused: (stands: readonly Stand[]): Html =>
+  paused: (stands: readonly StandIns[]): Html =>
     lines(
       html`<b>Em pausa.</b> Os pedidos novos vão para:`,
       ...stands.map(({ cnes, names }) => html`• CNES ${cnes}: ${names.join(", ")}`),

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runAlarms } from "../core/access/requests/alarms.ts";
 import { createRequest } from "../core/access/requests/create.ts";
 import { makeAdministrator } from "../core/access/membership.ts";
-import { confirmLink, createLinkCode } from "../core/account/telegram_link.ts";
+import { confirmLink, createLinkCode } from "../core/account/telegram/link.ts";
 import {
   ALFA,
   caio,
@@ -25,39 +25,39 @@ const HOUR = 60 * 60_000;
 
 /** Rosa represents the operadora, three people work for it; it is 09:00 where the establishment is. */
 async function prepare(world: TestWorld) {
-  await enterRepresentative(world.portal);
-  for (const person of [lia, caio, zeca, nair]) await enterUser(world.portal, person);
+  await enterRepresentative(world.deps);
+  for (const person of [lia, caio, zeca, nair]) await enterUser(world.deps, person);
   await world.drain();
 }
 
 async function ask(world: TestWorld, person: WorldPerson) {
   const form = { cnes: CNES, profile: "OPERADOR" };
-  const asked = must(await createRequest(world.portal, await personOf(world.portal, person), form));
+  const asked = must(await createRequest(world.deps, await personOf(world.deps, person), form));
   await world.drain();
   return asked.id;
 }
 
 async function appoint(world: TestWorld, person: WorldPerson) {
-  const { portal } = world;
-  const [actor, administrator] = [await personOf(portal, rosa), await personOf(portal, person)];
-  must(await makeAdministrator(portal, actor, ALFA, administrator, CNES));
+  const { deps } = world;
+  const [actor, administrator] = [await personOf(deps, rosa), await personOf(deps, person)];
+  must(await makeAdministrator(deps, actor, ALFA, administrator, CNES));
   await pass(world, 30_000);
 }
 
 /** By the deep link and the site. */
 async function link(world: TestWorld, person: WorldPerson, account: number) {
-  const stored = await personOf(world.portal, person);
-  world.telegram.start(account, await createLinkCode(world.portal, stored));
+  const stored = await personOf(world.deps, person);
+  world.telegram.start(account, await createLinkCode(world.deps, stored));
   await world.seen(account, "Falta um passo");
-  must(await confirmLink(world.portal, stored));
+  must(await confirmLink(world.deps, stored));
   await world.drain();
 }
 
 /** Time goes by; the cron has its turn, and what gathers for a digest has gathered. */
 async function pass(world: TestWorld, ms: number) {
-  world.portal.advance(ms);
-  await runAlarms(world.portal);
-  world.portal.advance(30_000);
+  world.deps.advance(ms);
+  await runAlarms(world.deps);
+  world.deps.advance(30_000);
   await world.drain();
 }
 
@@ -127,7 +127,7 @@ inBothModes(
     await link(world, lia, MARIA);
     await appoint(world, lia);
     // At 22:30 there: one day later the reminder waits for the morning.
-    world.portal.advance(13.5 * HOUR);
+    world.deps.advance(13.5 * HOUR);
     for (const person of [zeca, nair, caio]) await ask(world, person);
     const reminders = () =>
       texts(world, MARIA).filter((text) => text.includes("3 pedidos esperam"));
@@ -141,8 +141,8 @@ inBothModes(
   openPortal,
 );
 
-async function lastRequest({ portal }: TestWorld): Promise<string> {
+async function lastRequest({ deps }: TestWorld): Promise<string> {
   const prefix = ["request_decided", CNES];
-  const [last] = await Array.fromAsync(portal.kv.list({ prefix }, { limit: 1, reverse: true }));
+  const [last] = await Array.fromAsync(deps.kv.list({ prefix }, { limit: 1, reverse: true }));
   return last!.key[3] as string;
 }

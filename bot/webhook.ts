@@ -1,38 +1,38 @@
 import type { Update } from "grammy/types";
-import { sameSecret } from "../core/keyed_hash.ts";
+import { timingSafeEqual } from "../core/hmac.ts";
 import { readBody } from "../http/body.ts";
 import type { AdministratorsBot } from "./administrators_bot.ts";
-import type { Taken } from "./intake.ts";
+import type { UpdateOutcome } from "./update_processor.ts";
 
 /** Of an update, in bytes. */
 const LIMIT = 1_000_000;
 const SECRET_HEADER = "x-telegram-bot-api-secret-token";
 
 /** What Telegram is told: anything but 200 brings the update again. */
-const STATUS: Record<Taken, number> = { done: 200, kept: 200, busy: 503, failed: 500 };
+const STATUS: Record<UpdateOutcome, number> = { done: 200, kept: 200, busy: 503, failed: 500 };
 
 /**
- * Answers Telegram's webhook calls within a second: see `Intake`.
+ * Answers Telegram's webhook calls within a second: see `UpdateProcessor`.
  *
  * 401 without the right secret, 405 for anything but POST, 400 for what is no update, 413 over 1 MB,
  * 408 and 411 as `readBody` says.
  */
 export function handleWebhook(
-  { intake }: AdministratorsBot,
+  { updateProcessor }: AdministratorsBot,
   secret: string,
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     if (request.method !== "POST") {
       return new Response(null, { status: 405, headers: { allow: "POST" } });
     }
-    if (!sameSecret(secret, request.headers.get(SECRET_HEADER) ?? "")) {
+    if (!timingSafeEqual(secret, request.headers.get(SECRET_HEADER) ?? "")) {
       return new Response(null, { status: 401 });
     }
     const body = await readBody(request, { limit: LIMIT });
     if (!body.ok) return new Response(null, { status: body.status });
     const update = parseUpdate(new TextDecoder().decode(body.bytes));
     if (!update) return new Response(null, { status: 400 });
-    const taken = await intake.take(update, { keepFailures: false });
+    const taken = await updateProcessor.process(update, { keepFailures: false });
     return new Response(null, { status: STATUS[taken] });
   };
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Update } from "grammy/types";
-import { testPortal } from "../core/testing.ts";
+import { testDeps } from "../core/testing.ts";
 import { asSent } from "../http/testing.ts";
 import { createBot, handleWebhook } from "./mod.ts";
 import {
@@ -37,8 +37,8 @@ function tapUpdate(update_id: number, message_id: number, data: string): Update 
 
 /** A handler whose bot could not reach anything, for calls that must not get that far. */
 async function refusing(request: Request): Promise<Response> {
-  using portal = await testPortal();
-  const bot = createBot(portal, { token: TOKEN, apiRoot: unreachableRoot() });
+  using deps = await testDeps();
+  const bot = createBot(deps, { token: TOKEN, apiRoot: unreachableRoot() });
   return await handleWebhook(bot, SECRET)(await asSent(request));
 }
 
@@ -89,8 +89,8 @@ for (const method of ["GET", "PUT", "DELETE", "HEAD"]) {
 Deno.test("webhook with more than 1 MB: 413; without a length: 411", async () => {
   const large = JSON.stringify({ update_id: 1, filling: "x".repeat(1_000_000) });
   assertEquals((await refusing(post(large))).status, 413);
-  using portal = await testPortal();
-  const bot = createBot(portal, { token: TOKEN, apiRoot: unreachableRoot() });
+  using deps = await testDeps();
+  const bot = createBot(deps, { token: TOKEN, apiRoot: unreachableRoot() });
   assertEquals((await handleWebhook(bot, SECRET)(post(new Blob([body]).stream()))).status, 411);
 });
 

@@ -1,4 +1,4 @@
-import { LEVEL_NAMES } from "@/core/account/govbr/level.ts";
+import { LEVEL_NAMES } from "@/core/signin/govbr/level.ts";
 import { maskCns } from "@/core/account/cns/person_cns.ts";
 import type { Person, PersonCns } from "@/core/store/records/account.ts";
 import { formatMoment } from "./dates.ts";

@@ -1,5 +1,5 @@
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
-import type { Dossier } from "@/core/access/requests/queue.ts";
+import type { RequestDetails } from "@/core/access/requests/review.ts";
 import { explain } from "@/core/messages.ts";
 import { DecisionFacts } from "./DecisionFacts.tsx";
 import { DecisionOutcome } from "./DecisionOutcome.tsx";
@@ -7,7 +7,7 @@ import { DecisionReasons } from "./DecisionReasons.tsx";
 import { formatMoment } from "./dates.ts";
 
 interface Props {
-  dossier: Dossier;
+  dossier: RequestDetails;
   /** CPF of who looks: nobody decides what they asked for themselves. */
   viewer: string;
   /** A rejection that could not be made: its reasons stay open, with what was typed. */
@@ -34,7 +34,7 @@ export function DecisionCard({ dossier, viewer, rejecting }: Props) {
 }
 
 function Approve(
-  { request, first, heading }: Pick<Dossier, "request" | "first"> & { heading: string },
+  { request, first, heading }: Pick<RequestDetails, "request" | "first"> & { heading: string },
 ) {
   return (
     <form method="post" class="actions">
@@ -66,7 +66,7 @@ function Approve(
   );
 }
 
-function Earlier({ requests }: { requests: Dossier["earlier"] }) {
+function Earlier({ requests }: { requests: RequestDetails["earlier"] }) {
   if (requests.length === 0) return <p class="muted">Primeiro pedido desta pessoa aqui.</p>;
   return (
     <details>

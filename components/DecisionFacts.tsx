@@ -1,12 +1,12 @@
 import { PROFILES } from "@/core/access/membership.ts";
-import type { Dossier } from "@/core/access/requests/queue.ts";
+import type { RequestDetails } from "@/core/access/requests/review.ts";
 import { describeIdentification } from "@/core/account/identification.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { QUALITY_NAMES } from "./CnsStatus.tsx";
 import { formatMoment } from "./dates.ts";
 
 /** Who asks for what, where and when. */
-export function DecisionFacts({ dossier }: { dossier: Dossier }) {
+export function DecisionFacts({ dossier }: { dossier: RequestDetails }) {
   const { request, person, establishment } = dossier;
   return (
     <dl class="facts">
@@ -33,7 +33,7 @@ export function DecisionFacts({ dossier }: { dossier: Dossier }) {
   );
 }
 
-function What({ dossier: { request, first } }: { dossier: Dossier }) {
+function What({ dossier: { request, first } }: { dossier: RequestDetails }) {
   const { profile } = request;
   if (request.step !== "computador") {
     return (

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Place } from "@/core/access/places.ts";
+import type { EstablishmentAccess } from "@/core/access/establishment_access.ts";
 import { STEP_NAMES } from "@/core/access/requests/describe.ts";
 import { STEPS } from "@/core/access/requests/steps.ts";
 import type { AccessRequest, Step } from "@/core/store/records/access.ts";
@@ -7,7 +7,9 @@ import { formatMoment } from "./dates.ts";
 import { RequestOutcome } from "./RequestOutcome.tsx";
 
 /** What is known of each step that has begun: when it was asked for, who decided, and why. */
-export function StepDetails({ place, expireHours }: { place: Place; expireHours: number }) {
+export function StepDetails(
+  { place, expireHours }: { place: EstablishmentAccess; expireHours: number },
+) {
   return (
     <ul class="request-list">
       {begunSteps(place).map((step) => (
@@ -20,15 +22,15 @@ export function StepDetails({ place, expireHours }: { place: Place; expireHours:
   );
 }
 
-export function begunSteps({ standing: { steps } }: Place): Step[] {
+export function begunSteps({ status: { steps } }: EstablishmentAccess): Step[] {
   return STEPS.filter((step) => steps[step].state !== "nenhum");
 }
 
 function Detail(
-  { place, step, expireHours }: { place: Place; step: Step; expireHours: number },
+  { place, step, expireHours }: { place: EstablishmentAccess; step: Step; expireHours: number },
 ) {
-  const { standing } = place;
-  const { state, request } = standing.steps[step];
+  const { status } = place;
+  const { state, request } = status.steps[step];
   if (state === "pendente") return <Waiting request={request!} expireHours={expireHours} />;
   if (state === "aprovada") {
     return (
@@ -44,8 +46,8 @@ function Detail(
 }
 
 /** What the person has now; a profile may have been changed since it was asked for. */
-function whatIsHeld({ standing, cnes }: Place, step: Step): ComponentChildren {
-  const { membership, computer } = standing;
+function whatIsHeld({ status, cnes }: EstablishmentAccess, step: Step): ComponentChildren {
+  const { membership, computer } = status;
   switch (step) {
     case "estabelecimento":
       return <>Você pode entrar no estabelecimento CNES {cnes}.</>;
@@ -67,7 +69,7 @@ function whatIsHeld({ standing, cnes }: Place, step: Step): ComponentChildren {
   }
 }
 
-function grantedAt({ standing: { membership, computer } }: Place, step: Step): number {
+function grantedAt({ status: { membership, computer } }: EstablishmentAccess, step: Step): number {
   return (step === "computador" ? computer?.since : membership?.since) ?? 0;
 }
 

@@ -1,4 +1,9 @@
-import { currentStep, type Place, progressOf, type StepProgress } from "@/core/access/places.ts";
+import {
+  currentStep,
+  type EstablishmentAccess,
+  progressOf,
+  type StepProgress,
+} from "@/core/access/establishment_access.ts";
 import { STEP_NAMES } from "@/core/access/requests/describe.ts";
 import { STEPS } from "@/core/access/requests/steps.ts";
 
@@ -14,7 +19,7 @@ const SHOWN: Record<StepProgress, { word: string; sign: string | null; class: st
 };
 
 /** The three steps of one place as a line of progress. */
-export function StepLine({ place, name }: { place: Place; name: string }) {
+export function StepLine({ place, name }: { place: EstablishmentAccess; name: string }) {
   const current = currentStep(place);
   return (
     <ol class="step-line" aria-label={`Passos em ${name}`}>

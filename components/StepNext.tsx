@@ -1,8 +1,8 @@
-import type { Place } from "@/core/access/places.ts";
+import type { EstablishmentAccess } from "@/core/access/establishment_access.ts";
 import { nextAct } from "./step_next.ts";
 
 /** Whose turn it is at a place, and what is to be done. */
-export function StepNext({ place }: { place: Place }) {
+export function StepNext({ place }: { place: EstablishmentAccess }) {
   const { turn, text } = nextAct(place);
   return (
     <p class="step-next">

@@ -1,15 +1,15 @@
-import type { Place } from "@/core/access/places.ts";
+import type { EstablishmentAccess } from "@/core/access/establishment_access.ts";
 import { StepLine } from "./StepLine.tsx";
 import { StepNext } from "./StepNext.tsx";
 
 /** Name of a place; its number when the CNES does not have it any more. */
-export function placeName({ establishment, cnes }: Place): string {
+export function placeName({ establishment, cnes }: EstablishmentAccess): string {
   return establishment?.nome ?? `CNES ${cnes}`;
 }
 
 /** One of a person's places: how far they are, what comes next, and the way there. */
-export function StepPlaceCard({ place }: { place: Place }) {
-  const { cnes, standing: { membership, steps } } = place;
+export function StepPlaceCard({ place }: { place: EstablishmentAccess }) {
+  const { cnes, status: { membership, steps } } = place;
   const name = placeName(place);
   const profile = steps.perfil.state === "aprovada" ? membership?.profile : null;
   return (

@@ -24,7 +24,7 @@ export const GOVBR_FIRST_ACCESS_LABELS = ["gov.br", "Termos", "E-mail", "Confirm
 
 /** Of the first access that the session is in. */
 export function firstAccessLabels(session: Session | null): readonly string[] {
-  const viaGovbr = session?.state.kind === "visiting" && session.state.firstAccess?.govbr;
+  const viaGovbr = session?.state.kind === "anonymous" && session.state.firstAccess?.govbr;
   return viaGovbr ? GOVBR_FIRST_ACCESS_LABELS : FIRST_ACCESS_LABELS;
 }
 

@@ -1,4 +1,4 @@
-import { type Prerequisite, PREREQUISITES } from "@/core/access/way.ts";
+import { type Prerequisite, PREREQUISITES } from "@/core/access/checklist.ts";
 
 interface Explained {
   title: string;

@@ -1,7 +1,7 @@
-import { decidersNow, type Place } from "@/core/access/places.ts";
+import { approversNow, type EstablishmentAccess } from "@/core/access/establishment_access.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
-import type { StepView } from "@/core/access/standing.ts";
-import type { AccessRequest, Decider } from "@/core/store/records/access.ts";
+import type { StepView } from "@/core/access/access_status.ts";
+import type { AccessRequest, ApproverRole } from "@/core/store/records/access.ts";
 import { formatMoment } from "./dates.ts";
 
 /** What happens next at a place, and who has to do it. */
@@ -13,8 +13,8 @@ export interface NextAct {
 
 const YOURS = "você";
 
-export function nextAct(place: Place): NextAct {
-  const { establishment, standing: { steps, membership, next } } = place;
+export function nextAct(place: EstablishmentAccess): NextAct {
+  const { establishment, status: { steps, membership, next } } = place;
   if (!establishment) {
     return {
       turn: null,
@@ -49,8 +49,8 @@ export function nextAct(place: Place): NextAct {
   return { turn: YOURS, text: before ? `${before} Você pode pedir de novo.` : ask };
 }
 
-function forComputer({ computers, standing }: Place): NextAct {
-  const { steps: { computador }, membership } = standing;
+function forComputer({ computers, status }: EstablishmentAccess): NextAct {
+  const { steps: { computador }, membership } = status;
   const before = whatBecame(computador);
   if (before) return { turn: YOURS, text: `${before} Você pode pedir de novo.` };
   if (computers.length > 0) {
@@ -90,9 +90,9 @@ function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
-function waits(place: Place, request: AccessRequest): NextAct {
+function waits(place: EstablishmentAccess, request: AccessRequest): NextAct {
   const asked = `Você pediu ${whatIsAsked(request)}.`;
-  const deciders = decidersNow(place, request);
+  const deciders = approversNow(place, request);
   if (deciders.length === 0) {
     return request.to.includes("representante")
       ? {
@@ -111,8 +111,8 @@ function waits(place: Place, request: AccessRequest): NextAct {
   return { turn: TURNS[deciders.join(" ")]!, text: `${asked} A resposta chega por e-mail.` };
 }
 
-const ADMINISTRATOR: Decider = "administradores";
-const REPRESENTATIVE: Decider = "representante";
+const ADMINISTRATOR: ApproverRole = "administradores";
+const REPRESENTATIVE: ApproverRole = "representante";
 
 const TURNS: Record<string, string> = {
   [ADMINISTRATOR]: "o administrador do estabelecimento",

@@ -1,14 +1,23 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Place } from "@/core/access/places.ts";
+import type { EstablishmentAccess } from "@/core/access/establishment_access.ts";
 import type { Establishment } from "@/core/registry/establishment.ts";
-import type { AccessRequest, Decider, RequestState, Step } from "@/core/store/records/access.ts";
+import type {
+  AccessRequest,
+  ApproverRole,
+  RequestState,
+  Step,
+} from "@/core/store/records/access.ts";
 import { nextAct } from "./step_next.ts";
 
 const open = { nome: "Unidade", active: true } as Establishment;
 
 type Given = Partial<Record<Step, RequestState>>;
 
-function place(given: Given, change: Partial<Place> = {}, asked: Partial<AccessRequest> = {}) {
+function place(
+  given: Given,
+  change: Partial<EstablishmentAccess> = {},
+  asked: Partial<AccessRequest> = {},
+) {
   const view = (step: Step) => {
     const state = given[step];
     const request = {
@@ -41,14 +50,14 @@ function place(given: Given, change: Partial<Place> = {}, asked: Partial<AccessR
     administered: true,
     administeredByOthers: true,
     ...change,
-  } as unknown as Place;
+  } as unknown as EstablishmentAccess;
 }
 
 const both = (state: RequestState): Given => ({ estabelecimento: state, perfil: state });
 const APPROVED = both("aprovada");
 
 Deno.test("whose turn it is, and what is said", () => {
-  const rows: [Place, string | null, string][] = [
+  const rows: [EstablishmentAccess, string | null, string][] = [
     [place({}), "você", "Peça o estabelecimento e o perfil, juntos."],
     [place({ estabelecimento: "aprovada" }), "você", "Peça um perfil."],
     [place(both("reprovada")), "você", "Motivo: Sem vínculo. Você pode pedir de novo."],
@@ -77,7 +86,7 @@ Deno.test("whose turn it is, and what is said", () => {
 
 Deno.test("who decides what waits: whom it was sent to, and who of them is there", () => {
   const alone = { administered: false, administeredByOthers: false };
-  const rows: [Decider[], Partial<Place>, string | null, string][] = [
+  const rows: [ApproverRole[], Partial<EstablishmentAccess>, string | null, string][] = [
     [["administradores"], {}, "1", "o administrador do estabelecimento"],
     [["representante"], {}, "1", "o representante legal da operadora"],
     [["administradores", "representante"], {}, "1", "outro administrador ou o representante legal"],
@@ -96,13 +105,16 @@ Deno.test("an end is said until something new was asked for", () => {
   const membership = { profile: "OPERADOR", ended };
   const at = (createdAt: number) => {
     const given = place(both("reprovada"), {}, { createdAt });
-    return { ...given, standing: { ...given.standing, membership } } as unknown as Place;
+    return {
+      ...given,
+      standing: { ...given.status, membership },
+    } as unknown as EstablishmentAccess;
   };
   assertStringIncludes(nextAct(at(10)).text, "Motivo: Mudou de unidade. Para voltar");
   assertStringIncludes(nextAct(at(30)).text, "o pedido foi reprovado");
 });
 
 Deno.test("approved elsewhere: which computer it is", () => {
-  const computers = [{ label: "PAT-9", place: "Sala 2" }] as Place["computers"];
+  const computers = [{ label: "PAT-9", place: "Sala 2" }] as EstablishmentAccess["computers"];
   assertStringIncludes(nextAct(place(APPROVED, { computers })).text, "aprovado em PAT-9 (Sala 2)");
 });

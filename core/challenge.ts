@@ -1,6 +1,6 @@
 import { keys } from "./store/keys.ts";
 import { randomToken } from "./ids.ts";
-import type { Portal } from "./portal.ts";
+import type { Deps } from "./deps.ts";
 import { accept, refuse, type Result } from "./result.ts";
 import type { ChallengeRecord } from "./store/records/account.ts";
 import { transact } from "./store/transact.ts";
@@ -19,7 +19,7 @@ export interface Challenge {
   readonly expiresAt: number;
 }
 
-/** Why a challenge is worth nothing. Each room that uses challenges has its own words for these. */
+/** Why a challenge is worth nothing. Each module that uses challenges has its own words for these. */
 export type ChallengeFault =
   | "unknown"
   | "replayed"
@@ -36,13 +36,13 @@ export type ChallengeFault =
  * @param words the purpose for the person who signs
  */
 export async function issueChallenge(
-  portal: Portal,
+  deps: Deps,
   { purpose, words, sessionId }: { purpose: string; words: string; sessionId: string },
 ): Promise<Challenge> {
   const id = randomToken();
-  const issuedAt = portal.now();
+  const issuedAt = deps.now();
   const expiresAt = issuedAt + CHALLENGE_LIFETIME;
-  const { origin } = portal.config;
+  const { origin } = deps.config;
   // Readable for the person.
   const text = [
     "Habilita - pedido de assinatura",
@@ -54,7 +54,7 @@ export async function issueChallenge(
     "",
   ].join("\n");
   const record: ChallengeRecord = { purpose, origin, sessionId, text, expiresAt, spent: false };
-  await transact(portal.kv, (tx) => {
+  await transact(deps.kv, (tx) => {
     tx.set(keys.challenge(id), record, { expireIn: CHALLENGE_LIFETIME + KEPT_AFTER_EXPIRY });
   });
   return { id, text, expiresAt };
@@ -66,11 +66,11 @@ export async function issueChallenge(
  * attempt with the same challenge is a replay.
  */
 export async function redeemChallenge(
-  portal: Portal,
+  deps: Deps,
   { id, purpose, sessionId }: { id: string; purpose: string; sessionId: string },
 ): Promise<Result<string, ChallengeFault>> {
   if (!/^[\w-]{22}$/.test(id)) return refuse("unknown");
-  const found = await transact(portal.kv, async (tx) => {
+  const found = await transact(deps.kv, async (tx) => {
     const record = await tx.get(keys.challenge(id));
     if (record && !record.spent) {
       tx.set(keys.challenge(id), { ...record, spent: true }, { expireIn: KEPT_AFTER_EXPIRY });
@@ -79,9 +79,9 @@ export async function redeemChallenge(
   });
   if (!found) return refuse("unknown");
   if (found.spent) return refuse("replayed");
-  if (portal.now() >= found.expiresAt) return refuse("expired");
+  if (deps.now() >= found.expiresAt) return refuse("expired");
   if (found.sessionId !== sessionId) return refuse("other_session");
   if (found.purpose !== purpose) return refuse("other_purpose");
-  if (found.origin !== portal.config.origin) return refuse("other_origin");
+  if (found.origin !== deps.config.origin) return refuse("other_origin");
   return accept(found.text);
 }

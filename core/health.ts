@@ -1,6 +1,6 @@
-import { countBlocked, getTelegramState } from "./account/telegram_state.ts";
+import { countBlocked, getTelegramState } from "./account/telegram/state.ts";
 import { EXPIRY_WARNING, loadTrust } from "./certificate/trust.ts";
-import type { Portal } from "./portal.ts";
+import type { Deps } from "./deps.ts";
 import { currentEdition } from "./registry/operadora.ts";
 import { keys } from "./store/keys.ts";
 import { list } from "./store/read.ts";
@@ -22,8 +22,8 @@ const OLD_MESSAGE = 10 * 60_000;
 const COUNTED = 100;
 
 /** Looks at every part; one that cannot be looked at is failing, the others are told all the same. */
-export async function checkHealth(portal: Portal): Promise<Finding[]> {
-  const checks: [part: string, check: (portal: Portal) => Promise<Omit<Finding, "part">>][] = [
+export async function checkHealth(deps: Deps): Promise<Finding[]> {
+  const checks: [part: string, check: (deps: Deps) => Promise<Omit<Finding, "part">>][] = [
     ["Cadastro da ANS (CADOP)", checkCadop],
     ["Autoridades da ICP-Brasil", checkTrust],
     ["Mensagens a enviar", checkOutbox],
@@ -33,7 +33,7 @@ export async function checkHealth(portal: Portal): Promise<Finding[]> {
   ];
   return await Promise.all(checks.map(async ([part, check]) => {
     try {
-      return { part, ...await check(portal) };
+      return { part, ...await check(deps) };
     } catch (error) {
       console.error("health:", part, error);
       return { part, state: "failing" as const, detail: "Não foi possível verificar." };
@@ -41,22 +41,22 @@ export async function checkHealth(portal: Portal): Promise<Finding[]> {
   }));
 }
 
-async function checkCadop(portal: Portal): Promise<Omit<Finding, "part">> {
-  const edition = await currentEdition(portal);
+async function checkCadop(deps: Deps): Promise<Omit<Finding, "part">> {
+  const edition = await currentEdition(deps);
   if (!edition) {
     return { state: "failing", detail: "Nenhuma edição importada: use deno task import:cadop." };
   }
-  const days = Math.floor((portal.now() - edition.importedAt) / DAY);
-  const old = portal.now() - edition.importedAt > OLD_EDITION;
+  const days = Math.floor((deps.now() - edition.importedAt) / DAY);
+  const old = deps.now() - edition.importedAt > OLD_EDITION;
   return {
     state: old ? "warning" : "ok",
     detail: `${edition.rows} operadoras, edição importada há ${days} dias.`,
   };
 }
 
-async function checkTrust(portal: Portal): Promise<Omit<Finding, "part">> {
+async function checkTrust(deps: Deps): Promise<Omit<Finding, "part">> {
   // The copy that logins use: this page is for anybody, and must not read the whole store each time.
-  const { anchors, intermediates } = await loadTrust(portal);
+  const { anchors, intermediates } = await loadTrust(deps);
   if (anchors.length === 0) {
     return {
       state: "failing",
@@ -64,7 +64,7 @@ async function checkTrust(portal: Portal): Promise<Omit<Finding, "part">> {
     };
   }
   const authorities = [...anchors, ...intermediates];
-  const limit = portal.now() + EXPIRY_WARNING;
+  const limit = deps.now() + EXPIRY_WARNING;
   const expiring = authorities.filter(({ notAfter }) => notAfter < limit);
   return expiring.length > 0
     ? {
@@ -74,26 +74,26 @@ async function checkTrust(portal: Portal): Promise<Omit<Finding, "part">> {
     : { state: "ok", detail: `${authorities.length} autoridades carregadas.` };
 }
 
-async function checkOutbox(portal: Portal): Promise<Omit<Finding, "part">> {
+async function checkOutbox(deps: Deps): Promise<Omit<Finding, "part">> {
   let waiting = 0;
-  let oldest = portal.now();
-  for await (const { value } of list(portal.kv, keys.outbox.under(), { limit: COUNTED })) {
+  let oldest = deps.now();
+  for await (const { value } of list(deps.kv, keys.outbox.under(), { limit: COUNTED })) {
     waiting++;
     oldest = Math.min(oldest, value.createdAt);
   }
-  const late = portal.now() - oldest > OLD_MESSAGE;
-  const hours = Math.floor((portal.now() - oldest) / (60 * 60_000));
+  const late = deps.now() - oldest > OLD_MESSAGE;
+  const hours = Math.floor((deps.now() - oldest) / (60 * 60_000));
   const since = hours > 0 ? `, a mais antiga há ${hours} h` : "";
   return { state: late ? "warning" : "ok", detail: `${count(waiting)} esperando${since}.` };
 }
 
-async function checkDeadLetters(portal: Portal): Promise<Omit<Finding, "part">> {
-  const letters = list(portal.kv, keys.outboxDead.under(), { limit: COUNTED });
+async function checkDeadLetters(deps: Deps): Promise<Omit<Finding, "part">> {
+  const letters = list(deps.kv, keys.outboxDead.under(), { limit: COUNTED });
   const dead = (await Array.fromAsync(letters)).length;
   return { state: dead > 0 ? "warning" : "ok", detail: `${count(dead)} guardadas.` };
 }
 
-function checkChannels({ config }: Portal): Promise<Omit<Finding, "part">> {
+function checkChannels({ config }: Deps): Promise<Omit<Finding, "part">> {
   const missing = [...config.mail ? [] : ["e-mail"], ...config.telegram ? [] : ["Telegram"]];
   return Promise.resolve(
     missing.length > 0
@@ -105,11 +105,11 @@ function checkChannels({ config }: Portal): Promise<Omit<Finding, "part">> {
 /** The bot polls about twice a minute; with the webhook it is looked at every five minutes. */
 const SILENCE = { polling: 3 * 60_000, webhook: 15 * 60_000 };
 
-async function checkBot(portal: Portal): Promise<Omit<Finding, "part">> {
-  if (!portal.config.telegram) return { state: "ok", detail: "Não está configurado." };
+async function checkBot(deps: Deps): Promise<Omit<Finding, "part">> {
+  if (!deps.config.telegram) return { state: "ok", detail: "Não está configurado." };
   const [state, blocked] = await Promise.all([
-    getTelegramState(portal),
-    countBlocked(portal, COUNTED),
+    getTelegramState(deps),
+    countBlocked(deps, COUNTED),
   ]);
   const links = blocked > 0 ? ` Bloqueado por ${count(blocked)}.` : "";
   if (!state?.okAt) {
@@ -118,10 +118,10 @@ async function checkBot(portal: Portal): Promise<Omit<Finding, "part">> {
   }
   const { mode, okAt, failure, pending } = state;
   const how = mode === "polling" ? "por consulta" : "por webhook";
-  const minutes = Math.floor((portal.now() - okAt) / 60_000);
+  const minutes = Math.floor((deps.now() - okAt) / 60_000);
   const waiting = pending > 0 ? `, ${pending} à espera no Telegram` : "";
   const trouble = failure ? `, ${failure.what}` : "";
-  const silent = portal.now() - okAt > SILENCE[mode];
+  const silent = deps.now() - okAt > SILENCE[mode];
   return {
     state: silent ? "failing" : failure ? "warning" : "ok",
     detail: `Contato ${how} há ${minutes} min${trouble}${waiting}.${links}`,

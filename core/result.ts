@@ -1,6 +1,6 @@
 /**
  * The answer of a core function that may refuse. A refusal is an expected outcome with a stable
- * code; what to tell the person about it is in the `messages.ts` of the room that refused.
+ * code; what to tell the person about it is in the `messages.ts` of the module that refused.
  * Exceptions are kept for faults of the program or of the machine.
  */
 export type Result<T, C extends string = string> =

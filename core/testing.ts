@@ -1,8 +1,8 @@
 import { type Config, DEFAULT_CRL, DEFAULT_SYSTEMS, DEFAULT_TIMES } from "./config/mod.ts";
-import type { Portal } from "./portal.ts";
+import type { Deps } from "./deps.ts";
 
 /** A portal for tests on a real in-memory store, with a clock that moves only when told to. */
-export interface TestPortal extends Portal, Disposable {
+export interface TestDeps extends Deps, Disposable {
   /** Moves the clock forward by `ms`. */
   advance(ms: number): void;
 }
@@ -23,10 +23,10 @@ export const testConfig: Config = {
   systems: DEFAULT_SYSTEMS,
 };
 
-export async function testPortal(
+export async function testDeps(
   config: Partial<Config> = {},
   start = Date.UTC(2026, 10, 3, 12),
-): Promise<TestPortal> {
+): Promise<TestDeps> {
   const kv = await Deno.openKv(":memory:");
   let time = start;
   return {

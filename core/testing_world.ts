@@ -1,18 +1,22 @@
 /**
- * A small invented world for the tests of the rooms above the registry: operadoras that come from an
+ * A small invented world for the tests of the modules above the registry: operadoras that come from an
  * imported CADOP file, people with valid check digits, and the ways of the journeys, each walked with
  * the same functions that the pages call.
  */
 import { registerUser } from "./access/users/user.ts";
 import { makeAdministrator } from "./access/membership.ts";
-import { enterWithCertificate } from "./account/certificate_entry.ts";
-import { finishFirstAccess } from "./account/finish_first_access.ts";
-import { acceptFirstTerms, confirmName, submitRegistration } from "./account/first_access.ts";
-import { loginWithPassword, type PasswordLogin } from "./account/login.ts";
+import { signInWithCertificate } from "./signin/certificate.ts";
+import { finishFirstAccess } from "./onboarding/first_access/finish.ts";
+import {
+  acceptFirstTerms,
+  confirmName,
+  submitRegistration,
+} from "./onboarding/first_access/steps.ts";
+import { loginWithPassword, type PasswordLogin } from "./signin/password.ts";
 import { getPerson } from "./account/person.ts";
-import { getDoor } from "./account/representative.ts";
-import { openVisit } from "./account/session.ts";
-import type { Portal } from "./portal.ts";
+import { getBinding } from "./account/representative.ts";
+import { openAnonymousSession } from "./account/session.ts";
+import type { Deps } from "./deps.ts";
 import { importCadop } from "./registry/cadop_import.ts";
 import {
   type Cells,
@@ -31,13 +35,13 @@ import type { AuditRecord } from "./store/records/audit.ts";
 import type { MailMessage, Message, OutboxRecord } from "./store/records/outbox.ts";
 import type { Operadora } from "./store/records/registry.ts";
 import type {
+  Anonymous,
   FirstAccessStep,
   LoggedIn,
   PresentedCertificate,
   Session,
-  Visiting,
 } from "./store/records/session.ts";
-import { type TestPortal, testPortal } from "./testing.ts";
+import { type TestDeps, testDeps } from "./testing.ts";
 
 export const DAY = 24 * 60 * 60_000;
 export const MINUTE = 60_000;
@@ -87,22 +91,22 @@ const ROWS: Record<string, Cells> = {
 
 /** Imports an edition in which some cells differ; `null` leaves the operadora out. */
 export async function importEdition(
-  portal: Portal,
+  deps: Deps,
   changes: Record<string, Cells | null> = {},
 ): Promise<void> {
   const rows = Object.entries(ROWS).flatMap(([cnpj, cells]) => {
     const change = changes[cnpj];
     return change === null ? [] : [{ ...cells, ...change }];
   });
-  must(await importCadop(portal, stream(renderText(rows))));
+  must(await importCadop(deps, stream(renderText(rows))));
 }
 
 /** A portal with an imported edition of CADOP and four establishments. */
-export async function world(config: Parameters<typeof testPortal>[0] = {}): Promise<TestPortal> {
-  const portal = await testPortal(config);
-  await importEdition(portal);
+export async function world(config: Parameters<typeof testDeps>[0] = {}): Promise<TestDeps> {
+  const deps = await testDeps(config);
+  await importEdition(deps);
   for (const cnes of [CNES, SECOND_CNES, BETA_CNES, CLOSED_CNES]) {
-    await putEstablishment(portal, {
+    await putEstablishment(deps, {
       cnes,
       nome: `Unidade ${cnes}`,
       razaoSocial: "Empresa Fictícia Ltda",
@@ -115,7 +119,7 @@ export async function world(config: Parameters<typeof testPortal>[0] = {}): Prom
       municipio: "São José",
     });
   }
-  return portal;
+  return deps;
 }
 
 /** The data of an accepted result. */
@@ -131,7 +135,7 @@ export function codeOf(result: Result<unknown>): string {
 
 /** A company's certificate as the portal keeps it once it has been verified. */
 export function certificate(
-  portal: Portal,
+  deps: Deps,
   cnpj: string,
   options: { letter?: string; responsible?: WorldPerson | null; life?: number } = {},
 ): PresentedCertificate {
@@ -142,16 +146,16 @@ export function certificate(
     cnpj,
     companyName: "EMPRESA FICTICIA LTDA",
     responsible: responsible && { name: responsible.name.toUpperCase(), cpf: responsible.cpf },
-    notAfter: portal.now() + life,
+    notAfter: deps.now() + life,
   };
 }
 
-export function visit(portal: Portal): Promise<Session<Visiting>> {
-  return openVisit(portal, { agent: "test" });
+export function anonymous(deps: Deps): Promise<Session<Anonymous>> {
+  return openAnonymousSession(deps, { agent: "test" });
 }
 
-export async function showCertificate(portal: Portal, seen: PresentedCertificate) {
-  return must(await enterWithCertificate(portal, await visit(portal), seen));
+export async function showCertificate(deps: Deps, seen: PresentedCertificate) {
+  return must(await signInWithCertificate(deps, await anonymous(deps), seen));
 }
 
 export function form(person: WorldPerson, password = PASSWORD) {
@@ -160,41 +164,41 @@ export function form(person: WorldPerson, password = PASSWORD) {
 
 /** A representative's first access, walked until the given step is asked. */
 export async function representativeAt(
-  portal: Portal,
+  deps: Deps,
   step: FirstAccessStep,
   person: WorldPerson = rosa,
-  seen: PresentedCertificate = certificate(portal, ALFA),
-): Promise<Session<Visiting>> {
-  const entry = await showCertificate(portal, seen);
+  seen: PresentedCertificate = certificate(deps, ALFA),
+): Promise<Session<Anonymous>> {
+  const entry = await showCertificate(deps, seen);
   if (step === "usuario") return entry.session;
-  const named = must(await confirmName(portal, entry.session));
-  return step === "termos" ? named : await walkOn(portal, named, step, person);
+  const named = must(await confirmName(deps, entry.session));
+  return step === "termos" ? named : await walkOn(deps, named, step, person);
 }
 
 async function walkOn(
-  portal: Portal,
-  session: Session<Visiting>,
+  deps: Deps,
+  session: Session<Anonymous>,
   step: FirstAccessStep,
   person: WorldPerson,
-): Promise<Session<Visiting>> {
-  const agreed = must(await acceptFirstTerms(portal, session, true));
+): Promise<Session<Anonymous>> {
+  const agreed = must(await acceptFirstTerms(deps, session, true));
   if (step === "cadastro") return agreed;
-  return must(await submitRegistration(portal, agreed, form(person)));
+  return must(await submitRegistration(deps, agreed, form(person)));
 }
 
 /** J1: the whole first access of a representative. */
 export async function enterRepresentative(
-  portal: Portal,
+  deps: Deps,
   person: WorldPerson = rosa,
-  seen: PresentedCertificate = certificate(portal, ALFA),
+  seen: PresentedCertificate = certificate(deps, ALFA),
 ): Promise<Session<LoggedIn>> {
-  const session = await representativeAt(portal, "confirmar", person, seen);
-  return must(await finishFirstAccess(portal, session, await codeFor(portal, person.email)));
+  const session = await representativeAt(deps, "confirmar", person, seen);
+  return must(await finishFirstAccess(deps, session, await codeFor(deps, person.email)));
 }
 
 /** J6: the representative registers a person. */
 export async function addUser(
-  portal: Portal,
+  deps: Deps,
   person: WorldPerson,
   { cnpj = ALFA, by = rosa, systems = ["sib"] }: {
     cnpj?: string;
@@ -203,91 +207,91 @@ export async function addUser(
   } = {},
 ) {
   const [actor, operadora] = await Promise.all([
-    personOf(portal, by),
-    operadoraOf(portal, cnpj),
+    personOf(deps, by),
+    operadoraOf(deps, cnpj),
   ]);
-  return await registerUser(portal, actor, operadora, { ...person, systems });
+  return await registerUser(deps, actor, operadora, { ...person, systems });
 }
 
 /** J7 until the given step: the person came with the provisional password from their e-mail. */
 export async function userAt(
-  portal: Portal,
+  deps: Deps,
   step: Exclude<FirstAccessStep, "usuario">,
   person: WorldPerson,
   password?: string,
-): Promise<Session<Visiting>> {
+): Promise<Session<Anonymous>> {
   const typed = {
     cpf: person.cpf,
-    password: password ?? await provisionalFor(portal, person.email),
+    password: password ?? await provisionalFor(deps, person.email),
   };
-  const entry = must(await login(portal, typed));
+  const entry = must(await login(deps, typed));
   if (entry.next !== "first_access") throw new Error("no first access");
-  return step === "termos" ? entry.session : await walkOn(portal, entry.session, step, person);
+  return step === "termos" ? entry.session : await walkOn(deps, entry.session, step, person);
 }
 
 /** J7 whole, after J6. */
 export async function enterUser(
-  portal: Portal,
+  deps: Deps,
   person: WorldPerson,
   options: Parameters<typeof addUser>[2] = {},
 ): Promise<Session<LoggedIn>> {
-  must(await addUser(portal, person, options));
-  const session = await userAt(portal, "confirmar", person);
-  return must(await finishFirstAccess(portal, session, await codeFor(portal, person.email)));
+  must(await addUser(deps, person, options));
+  const session = await userAt(deps, "confirmar", person);
+  return must(await finishFirstAccess(deps, session, await codeFor(deps, person.email)));
 }
 
 /** J6, J7 and the appointment: a person who decides for an establishment of ALFA. */
 export async function enterAdministrator(
-  portal: Portal,
+  deps: Deps,
   person: WorldPerson,
   cnes = CNES,
 ): Promise<Session<LoggedIn>> {
-  const session = await enterUser(portal, person);
+  const session = await enterUser(deps, person);
   const [actor, administrator] = await Promise.all([
-    personOf(portal, rosa),
-    personOf(portal, person),
+    personOf(deps, rosa),
+    personOf(deps, person),
   ]);
-  must(await makeAdministrator(portal, actor, ALFA, administrator, cnes));
+  must(await makeAdministrator(deps, actor, ALFA, administrator, cnes));
   return session;
 }
 
 export function login(
-  portal: Portal,
+  deps: Deps,
   typed: { cpf: string; password: string },
   { session = null, address = "192.0.2.1" }: { session?: Session | null; address?: string } = {},
 ): Promise<Result<PasswordLogin>> {
-  return loginWithPassword(portal, { session, address, agent: "test" }, typed);
+  return loginWithPassword(deps, { session, address, agent: "test" }, typed);
 }
 
-export async function personOf(portal: Portal, person: WorldPerson): Promise<Person> {
-  const stored = await getPerson(portal, person.cpf);
+export async function personOf(deps: Deps, person: WorldPerson): Promise<Person> {
+  const stored = await getPerson(deps, person.cpf);
   if (!stored) throw new Error(`${person.name} is not in the portal`);
   return stored;
 }
 
-export async function operadoraOf(portal: Portal, cnpj: string): Promise<Operadora> {
-  const operadora = await getOperadora(portal, cnpj);
+export async function operadoraOf(deps: Deps, cnpj: string): Promise<Operadora> {
+  const operadora = await getOperadora(deps, cnpj);
   if (!operadora) throw new Error(`no operadora ${cnpj}`);
   return operadora;
 }
 
 /** Who is bound to an operadora: CPF, and the letter of the registered certificate. */
-export async function representativeOf(portal: Portal, cnpj: string) {
-  const { representative, certificate } = await getDoor(portal, cnpj);
+export async function representativeOf(deps: Deps, cnpj: string) {
+  const { representative, certificate } = await getBinding(deps, cnpj);
   return { cpf: representative?.cpf ?? null, certificate: certificate?.sha256[0] ?? null };
 }
 
 /** Ends a person's activity, as the page for it will. */
-export async function deactivate(portal: Portal, person: WorldPerson): Promise<void> {
-  const stored = await personOf(portal, person);
-  await portal.kv.set(keys.person(person.cpf), { ...stored, active: false });
+export async function deactivate(deps: Deps, person: WorldPerson): Promise<void> {
+  const stored = await personOf(deps, person);
+  await deps.kv.set(keys.person(person.cpf), { ...stored, active: false });
 }
 
 /**
  * The same portal for a request that somebody gets in the way of: `action` is done when all has been
  * read for its `nth` commit. Makes a race happen that otherwise would be left to chance.
  */
-export function interrupted(portal: Portal, nth: number, action: () => Promise<unknown>): Portal {
+export function interrupted(deps: Deps, nth: number, action: () => Promise<unknown>): Deps {
   let commits = 0;
   const watch = (operation: Deno.AtomicOperation): Deno.AtomicOperation =>
     overlay(operation, (name, method) => {
@@ -298,24 +302,24 @@ export function interrupted(portal: Portal, nth: number, action: () => Promise<u
       };
     });
   const kv = overlay(
-    portal.kv,
-    (name, method) => name === "atomic" ? () => watch(portal.kv.atomic()) : method,
+    deps.kv,
+    (name, method) => name === "atomic" ? () => watch(deps.kv.atomic()) : method,
   );
-  return { kv, config: portal.config, now: portal.now };
+  return { kv, config: deps.config, now: deps.now };
 }
 
 /** Like `interrupted`, but `action` is done when the first list has been read. */
-export function interruptedAfterList(portal: Portal, action: () => Promise<unknown>): Portal {
+export function interruptedAfterList(deps: Deps, action: () => Promise<unknown>): Deps {
   let lists = 0;
   const kv = overlay(
-    portal.kv,
+    deps.kv,
     (name, method) =>
       name !== "list" ? method : async function* (...args: unknown[]) {
         yield* method(...args);
         if (++lists === 1) await action();
       },
   );
-  return { kv, config: portal.config, now: portal.now };
+  return { kv, config: deps.config, now: deps.now };
 }
 
 // deno-lint-ignore no-explicit-any
@@ -335,36 +339,36 @@ function overlay<T extends object>(
 }
 
 /** What waits in the outbox, oldest first. */
-export async function messages(portal: Portal): Promise<Message[]> {
-  const list = portal.kv.list<OutboxRecord>({ prefix: keys.outbox.under() });
+export async function messages(deps: Deps): Promise<Message[]> {
+  const list = deps.kv.list<OutboxRecord>({ prefix: keys.outbox.under() });
   return (await Array.fromAsync(list)).map((entry) => entry.value.message);
 }
 
-export async function mailsTo(portal: Portal, address: string): Promise<MailMessage[]> {
-  return (await messages(portal)).filter((message): message is MailMessage =>
+export async function mailsTo(deps: Deps, address: string): Promise<MailMessage[]> {
+  return (await messages(deps)).filter((message): message is MailMessage =>
     message.channel === "mail" && message.to === address
   );
 }
 
 /** The confirmation code sent last; two in one millisecond have no order. */
-export async function codeFor(portal: Portal, address: string): Promise<string> {
-  return await lastMatch(portal, address, /código de confirmação é:\s+(\S{8})\s/);
+export async function codeFor(deps: Deps, address: string): Promise<string> {
+  return await lastMatch(deps, address, /código de confirmação é:\s+(\S{8})\s/);
 }
 
-export async function provisionalFor(portal: Portal, address: string): Promise<string> {
-  return await lastMatch(portal, address, /Senha provisória: (\S+)/);
+export async function provisionalFor(deps: Deps, address: string): Promise<string> {
+  return await lastMatch(deps, address, /Senha provisória: (\S+)/);
 }
 
-async function lastMatch(portal: Portal, address: string, pattern: RegExp): Promise<string> {
-  const found = (await mailsTo(portal, address)).map(({ text }) => pattern.exec(text)?.[1]);
+async function lastMatch(deps: Deps, address: string, pattern: RegExp): Promise<string> {
+  const found = (await mailsTo(deps, address)).map(({ text }) => pattern.exec(text)?.[1]);
   const last = found.findLast((match) => match !== undefined);
   if (!last) throw new Error(`nothing was sent to ${address}`);
   return last;
 }
 
 /** Every record of the audit log. */
-export async function auditRecords(portal: Portal) {
-  const list = portal.kv.list<AuditRecord>({
+export async function auditRecords(deps: Deps) {
+  const list = deps.kv.list<AuditRecord>({
     prefix: keys.audit.under(),
   });
   return (await Array.fromAsync(list)).map((entry) => entry.value);

@@ -6,7 +6,7 @@ import type { Actor } from "@/core/access/requests/authority.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
 import { getRequest } from "@/core/access/requests/request.ts";
 import { getPerson, getPersonById } from "@/core/account/person.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { getEstablishment } from "@/core/registry/establishment.ts";
 import type { AccessRequest, Membership } from "@/core/store/records/access.ts";
 import type { Person } from "@/core/store/records/account.ts";
@@ -24,7 +24,7 @@ export function actorOf(state: State): Actor {
  * @throws {HttpError} 403 when the caller does not manage it, or there is none: a number tells nothing
  */
 export async function requireManaged(state: State, cnes: string): Promise<Managed> {
-  const managed = await manage(state.portal, actorOf(state), cnes);
+  const managed = await manage(state.deps, actorOf(state), cnes);
   if (!managed) throw new HttpError(403);
   return managed;
 }
@@ -34,12 +34,12 @@ export async function requireManaged(state: State, cnes: string): Promise<Manage
  * @throws {HttpError} 404 for everybody else, known to the portal or not: an id tells nothing
  */
 export async function requireMember(
-  { portal }: State,
+  { deps }: State,
   cnes: string,
   id: string,
 ): Promise<{ person: Person; membership: Membership }> {
-  const person = await getPersonById(portal, id);
-  const membership = person && await getMembership(portal, cnes, person.cpf);
+  const person = await getPersonById(deps, id);
+  const membership = person && await getMembership(deps, cnes, person.cpf);
   if (!membership) throw new HttpError(404);
   return { person, membership };
 }
@@ -49,15 +49,15 @@ export async function requireMember(
  * decisions: the id is in the address, and anybody may type another.
  */
 export async function describeDecision(
-  portal: Portal,
+  deps: Deps,
   decider: Person,
   id: string,
 ): Promise<string | null> {
-  const request = id === "" ? null : await getRequest(portal, id);
+  const request = id === "" ? null : await getRequest(deps, id);
   if (!request || request.decidedBy?.id !== decider.id) return null;
   const [person, establishment] = await Promise.all([
-    getPerson(portal, request.cpf),
-    getEstablishment(portal, request.cnes),
+    getPerson(deps, request.cpf),
+    getEstablishment(deps, request.cnes),
   ]);
   const where = establishment?.nome ?? `CNES ${request.cnes}`;
   const what = `${whatIsAsked(request)} em ${where}, pedido por ${person?.name ?? "alguém"}`;

@@ -2,23 +2,23 @@ import { type Context, HttpError } from "fresh";
 import { define, type State } from "@/app.ts";
 import type { Caller } from "@/core/access/caller.ts";
 import { parseAddress } from "@/core/address_list.ts";
-import { sameSecret } from "@/core/keyed_hash.ts";
+import { timingSafeEqual } from "@/core/hmac.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import { refuseJson } from "./form.ts";
 
 /** What tells where a request comes from. */
-export type Origin = Pick<Context<State>, "info" | "req"> & { state: Pick<State, "portal"> };
+export type Origin = Pick<Context<State>, "info" | "req"> & { state: Pick<State, "deps"> };
 
 /**
  * Does the request come through the configured proxy, whose headers are to be believed? Every sign
  * of it that is configured must be there: its address, its secret.
  */
 export function isProxy({ info, req, state }: Origin): boolean {
-  const { proxy } = state.portal.config;
+  const { proxy } = state.deps.config;
   if (!proxy) return false;
   if (proxy.addresses && !proxy.addresses.has(peerOf(info))) return false;
   return !proxy.secret ||
-    sameSecret(req.headers.get("habilita-proxy-secret") ?? "", proxy.secret);
+    timingSafeEqual(req.headers.get("habilita-proxy-secret") ?? "", proxy.secret);
 }
 
 /** The address of the other end of the connection: a browser's, or a proxy's. */

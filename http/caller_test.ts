@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseAddressList } from "@/core/address_list.ts";
 import type { ProxyConfig } from "@/core/config/mod.ts";
-import { testPortal } from "@/core/testing.ts";
+import { testDeps } from "@/core/testing.ts";
 import { addressOf, networkOf } from "./caller.ts";
 
 const PROXY: ProxyConfig = {
@@ -12,7 +12,7 @@ const PROXY: ProxyConfig = {
 };
 
 async function addressFrom(proxy: ProxyConfig | null, peer: string, forwarded?: string) {
-  using portal = await testPortal({ proxy });
+  using deps = await testDeps({ proxy });
   const headers = new Headers(forwarded === undefined ? [] : [["x-forwarded-for", forwarded]]);
   return addressOf({
     info: {
@@ -20,7 +20,7 @@ async function addressFrom(proxy: ProxyConfig | null, peer: string, forwarded?: 
       completed: Promise.resolve(),
     },
     req: new Request("http://localhost/", { headers }),
-    state: { portal },
+    state: { deps },
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from "fresh";
 import type { State } from "@/app.ts";
-import { type CertificateEntry, enterWithCertificate } from "@/core/account/certificate_entry.ts";
+import { type CertificateSignIn, signInWithCertificate } from "@/core/signin/certificate.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
 import {
   type ClientCertCode,
@@ -12,7 +12,7 @@ import type { CertificateCode } from "@/core/certificate/messages.ts";
 import { accept, refuse, type Result } from "@/core/result.ts";
 import type { Session } from "@/core/store/records/session.ts";
 import { isProxy, type Origin } from "./caller.ts";
-import { giveSession } from "./cookie.ts";
+import { setSessionCookie } from "./cookie.ts";
 
 /**
  * What a server that ends TLS itself says about a connection, beside what `Deno.serve` says. The
@@ -28,9 +28,11 @@ export interface TlsServeInfo extends Deno.ServeHandlerInfo {
  * Where the certificate of the browser's connection can be used: at this address (`here`), at
  * another address of the portal, or, when neither this server nor a proxy asks for it, nowhere.
  */
-export function browserDoor(ctx: Origin & { url: URL }): "here" | { at: string } | null {
+export function browserCertificateSource(
+  ctx: Origin & { url: URL },
+): "here" | { at: string } | null {
   if (isTls(ctx.info)) return "here";
-  const { proxy } = ctx.state.portal.config;
+  const { proxy } = ctx.state.deps.config;
   if (!proxy?.header) return null;
   if (proxy.origin && new URL(proxy.origin).host !== ctx.url.host) return { at: proxy.origin };
   return isProxy(ctx) ? "here" : null;
@@ -52,13 +54,13 @@ function isTls(info: Deno.ServeHandlerInfo): info is TlsServeInfo {
 }
 
 function fromProxy(ctx: Origin): Result<ClientCertificate | null, ClientCertCode> {
-  const { proxy } = ctx.state.portal.config;
+  const { proxy } = ctx.state.deps.config;
   if (!proxy?.header || !isProxy(ctx)) return refuse("client_cert_door_closed");
   return readClientCert(ctx.req.headers, proxy.header);
 }
 
 /** Where a certificate leads that was let in. */
-export const NEXT_PAGE: Record<CertificateEntry["next"], string> = {
+export const NEXT_PAGE: Record<CertificateSignIn["next"], string> = {
   first_access: "/primeiro-acesso",
   password: "/certificado/senha",
   registration: "/certificado/registro",
@@ -68,15 +70,15 @@ export const NEXT_PAGE: Record<CertificateEntry["next"], string> = {
  * Lets in whom a company's certificate names, whichever door it came through: the answer leads on
  * and carries the new session. What the door or the entry refused is handed back.
  */
-export async function enterBy(
+export async function signInBy(
   ctx: Context<State>,
   session: Session,
   company: Result<CompanyIdentity, CertificateCode>,
 ): Promise<Result<Response, CertificateCode | AccountCode>> {
   if (!company.ok) return company;
-  const { portal } = ctx.state;
-  const entry = await enterWithCertificate(portal, session, company.data);
+  const { deps } = ctx.state;
+  const entry = await signInWithCertificate(deps, session, company.data);
   if (!entry.ok) return entry;
   const onwards = ctx.redirect(NEXT_PAGE[entry.data.next], 303);
-  return accept(await giveSession(onwards, portal, entry.data.session));
+  return accept(await setSessionCookie(onwards, deps, entry.data.session));
 }

@@ -3,7 +3,7 @@ import { setCookie } from "@std/http";
 import type { State } from "@/app.ts";
 import { chooseOnlyOperadora } from "@/core/access/companies.ts";
 import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 
 /** The token in the session cookie, or null. Other cookies may be as malformed as they like. */
@@ -16,24 +16,24 @@ export function readSessionCookie(request: Request): string | null {
 }
 
 /** Gives the browser a session. It ends with the browser, or with the session, whichever is first. */
-export async function giveSession(
+export async function setSessionCookie(
   response: Response,
-  portal: Portal,
+  deps: Deps,
   session: Session,
 ): Promise<Response> {
-  setCookie(response.headers, { ...ATTRIBUTES, value: await sessionToken(portal, session) });
+  setCookie(response.headers, { ...ATTRIBUTES, value: await sessionToken(deps, session) });
   return response;
 }
 
 /** The answer to a sign-in: on to the panel of the operadora, or to the choice of one. */
 export async function letIn(ctx: Context<State>, opened: Session<LoggedIn>): Promise<Response> {
-  const { portal } = ctx.state;
-  const session = await chooseOnlyOperadora(portal, opened);
+  const { deps } = ctx.state;
+  const session = await chooseOnlyOperadora(deps, opened);
   const next = session.state.operadora ? "/painel" : "/operadoras";
-  return await giveSession(ctx.redirect(next, 303), portal, session);
+  return await setSessionCookie(ctx.redirect(next, 303), deps, session);
 }
 
-export function takeSession(response: Response): Response {
+export function clearSessionCookie(response: Response): Response {
   setCookie(response.headers, { ...ATTRIBUTES, value: "", maxAge: 0 });
   return response;
 }

@@ -1,7 +1,7 @@
 import { type Context, page } from "fresh";
 import type { State } from "@/app.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
-import { selfRegistrationOf } from "@/core/account/self_registration/state.ts";
+import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
 import { explain } from "@/core/messages.ts";
 import type { Refusal } from "@/core/result.ts";
 import type {
@@ -34,7 +34,7 @@ const PAGE_OF_REGISTRATION: Record<RegistrationStep, string> = {
 export function startOfStep(ctx: Context<State>, refusal: Refusal<AccountCode>): Response {
   const { session, caller } = ctx.state;
   if (caller) return ctx.redirect("/painel", 303);
-  const state = session?.state.kind === "visiting" ? session.state : null;
+  const state = session?.state.kind === "anonymous" ? session.state : null;
   const current = state?.firstAccess
     ? pageOf(state.firstAccess)
     : state?.registration && PAGE_OF_REGISTRATION[state.registration.step];
@@ -57,7 +57,7 @@ export function leadsElsewhere(refusal: Refusal<AccountCode>): boolean {
 /** Where somebody belongs who asked for a page of the registration that is not theirs now. */
 export function startOfRegistration(ctx: Context<State>, refusal: Refusal<AccountCode>): Response {
   const { session } = ctx.state;
-  const state = session?.state.kind === "visiting" ? session.state : null;
+  const state = session?.state.kind === "anonymous" ? session.state : null;
   // Back from the password's page to a registration that is done.
   const done = state?.certificate?.operadora && !state.firstAccess;
   if (refusal.code === "step_out_of_order" && done) {
@@ -90,9 +90,9 @@ export async function leadToStep(
   refusal: Refusal<AccountCode>,
 ): Promise<Response | null> {
   if (!OUTSIDE.includes(refusal.code)) return null;
-  const { caller, portal, session } = ctx.state;
+  const { caller, deps, session } = ctx.state;
   if (caller) return ctx.redirect("/solicitar", 303);
-  const found = await selfRegistrationOf(portal, session);
+  const found = await selfRegistrationOf(deps, session);
   const page = found.ok
     ? PAGE_OF_SELF_REGISTRATION[found.data.registration.step]
     : "/cadastro?recomecar";

@@ -12,10 +12,10 @@ Deno.test("an A1 file is opened in the browser, and only its certificates are po
   const { certificate, chain, privateKey } = await issueCompanyCertificate(pki, EXAMPLE_COMPANY);
   const certificates = [certificate, ...chain];
   const file = await encodePkcs12({ privateKey, certificates, password: PASSWORD });
-  using portal = await trustingPortal(pki);
+  using deps = await trustingPortal(pki);
   await using server = Deno.serve(
     { port: 0, hostname: "localhost", onListen() {} },
-    await testApp({ ...portal, config: { ...portal.config } }),
+    await testApp({ ...deps, config: { ...deps.config } }),
   );
   const origin = `http://localhost:${server.addr.port}`;
   const browser = await launchBrowser();

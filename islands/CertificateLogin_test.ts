@@ -21,8 +21,8 @@ async function a1File(scheme: Pkcs12Scheme, name = "empresa.pfx") {
 
 /** Runs a test on the certificate page of a real portal in a real browser. */
 async function onPage(test: (page: Page) => Promise<void>): Promise<void> {
-  using portal = await trustingPortal(pki);
-  const app = await testApp(portal);
+  using deps = await trustingPortal(pki);
+  const app = await testApp(deps);
   await using server = Deno.serve({ port: 0, hostname: "localhost", onListen() {} }, app);
   const browser = await launchBrowser();
   try {

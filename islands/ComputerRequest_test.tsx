@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import { enterRepresentative, world } from "@/core/testing_world.ts";
 import { requireCaller } from "@/http/caller.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 import { testApp } from "@/tests/support/app.ts";
 import { findAccessibilityFaults } from "@/tests/support/axe.ts";
@@ -16,7 +16,7 @@ import ComputerRequest from "./ComputerRequest.tsx";
 const OLD = { thumbprint: "A".repeat(43), label: "PAT-000001", place: "Recepção, 2º andar" };
 
 interface Stage {
-  portal: Portal;
+  deps: Deps;
   session: Session<LoggedIn>;
   page: Page;
   origin: string;
@@ -31,12 +31,12 @@ type Step = (stage: Stage) => Promise<void>;
  * step begins in a browser context without storage and a session that knows no computer.
  */
 async function onStage(run: (step: (test: Step) => Promise<void>) => Promise<void>): Promise<void> {
-  using portal = await world();
-  const session = await enterRepresentative(portal);
+  using deps = await world();
+  const session = await enterRepresentative(deps);
   const arrived: Stage["arrived"] = [];
-  const app = await testApp(portal, {
+  const app = await testApp(deps, {
     extend: (app) => {
-      app.get("/entra", () => giveSession(new Response("dentro"), portal, session));
+      app.get("/entra", () => setSessionCookie(new Response("dentro"), deps, session));
       app.get("/pedido", (ctx) => {
         const { person } = requireCaller(ctx.state);
         const typed = ctx.url.searchParams.has("recusado")
@@ -80,18 +80,18 @@ async function onStage(run: (step: (test: Step) => Promise<void>) => Promise<voi
   await using server = Deno.serve({ port: 0, hostname: "localhost", onListen() {} }, app);
   const origin = `http://localhost:${server.addr.port}`;
   // The portal of the test believes in its real address: forms and challenges name it.
-  Object.assign(portal.config, { origin });
+  Object.assign(deps.config, { origin });
   const browser = await launchBrowser();
   try {
     await run(async (test) => {
-      await portal.kv.set(keys.session(session.id), session);
+      await deps.kv.set(keys.session(session.id), session);
       arrived.length = 0;
       const context = await browser.newContext();
       const page = await context.newPage();
       const failures: string[] = [];
       page.on("pageerror", (error) => failures.push(String(error)));
       await page.goto(`${origin}/entra`);
-      await test({ portal, session, page, origin, arrived });
+      await test({ deps, session, page, origin, arrived });
       await context.close();
       assertEquals(failures, []);
     });
@@ -194,9 +194,9 @@ STEPS["what was typed before a refusal is there and can be changed"] = async (
 };
 
 STEPS["a computer is recognised without a click; cleared storage and other people are not"] =
-  async ({ portal, session, page, origin, arrived }) => {
+  async ({ deps, session, page, origin, arrived }) => {
     const recognised = page.getByText("Este computador foi reconhecido.");
-    const forget = async () => await portal.kv.set(keys.session(session.id), session);
+    const forget = async () => await deps.kv.set(keys.session(session.id), session);
     const settled = () => page.waitForLoadState("networkidle");
 
     await page.goto(`${origin}/quem`);
@@ -287,11 +287,11 @@ STEPS["a browser that keeps nothing says what to do"] = async ({ page, origin, a
 };
 
 STEPS["a session that has ended says so, and the form stays"] = async (
-  { portal, session, page, origin, arrived },
+  { deps, session, page, origin, arrived },
 ) => {
   await page.goto(`${origin}/pedido`);
   await fill(page);
-  await portal.kv.delete(keys.session(session.id));
+  await deps.kv.delete(keys.session(session.id));
   await send(page);
   const alert = page.getByRole("alert");
   await alert.waitFor();

@@ -2,7 +2,7 @@ import { HttpError } from "fresh";
 import { define } from "@/app.ts";
 import { loadCaller } from "@/core/access/caller.ts";
 import { endSession, isLoggedIn, readSession } from "@/core/account/session.ts";
-import { readSessionCookie, takeSession } from "@/http/cookie.ts";
+import { clearSessionCookie, readSessionCookie } from "@/http/cookie.ts";
 
 /**
  * Longer than any part of an address of the portal. What is in one becomes part of a key of the store
@@ -22,10 +22,10 @@ const identify = define.middleware(async (ctx) => {
   const { state } = ctx;
   const token = readSessionCookie(ctx.req);
   if (!token) return await ctx.next();
-  const session = await readSession(state.portal, token);
+  const session = await readSession(state.deps, token);
   if (session && isLoggedIn(session)) {
-    state.caller = await loadCaller(state.portal, session);
-    if (!state.caller) await endSession(state.portal, session);
+    state.caller = await loadCaller(state.deps, session);
+    if (!state.caller) await endSession(state.deps, session);
     else state.session = session;
   } else {
     state.session = session;
@@ -34,14 +34,14 @@ const identify = define.middleware(async (ctx) => {
   const known = state.session !== null || response.headers.has("set-cookie");
   // What a cache keeps for everybody must not end anybody's session.
   const shared = response.headers.get("cache-control")?.includes("public");
-  return known || shared ? response : takeSession(response);
+  return known || shared ? response : clearSessionCookie(response);
 });
 
 /** What is answered to one person is kept by no cache; what was decided is sent on its way. */
 const afterwards = define.middleware(async (ctx) => {
   const response = await ctx.next();
   if (!response.headers.has("cache-control")) response.headers.set("Cache-Control", "no-store");
-  if (ctx.req.method === "POST") ctx.state.outbox.kick();
+  if (ctx.req.method === "POST") ctx.state.outbox.notify();
   return response;
 });
 

@@ -2,21 +2,29 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { placeName } from "@/components/StepPlaceCard.tsx";
-import { WayList } from "@/components/WayList.tsx";
+import { ChecklistView } from "@/components/ChecklistView.tsx";
 import type { Caller } from "@/core/access/caller.ts";
 import { directorAt } from "@/core/access/director.ts";
-import { listPlaces, type Place } from "@/core/access/places.ts";
-import { PREREQUISITES, readWayFacts, type Way, wayFrom } from "@/core/access/way.ts";
-import type { Portal } from "@/core/portal.ts";
-import { isProvenByGovbr } from "@/http/place.ts";
+import {
+  type EstablishmentAccess,
+  listEstablishmentAccess,
+} from "@/core/access/establishment_access.ts";
+import {
+  type Checklist,
+  checklistFrom,
+  PREREQUISITES,
+  readChecklistFacts,
+} from "@/core/access/checklist.ts";
+import type { Deps } from "@/core/deps.ts";
+import { isProvenByGovbr } from "@/http/establishment.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
 
 /** Null for a visitor. */
 type Data = {
-  way: Way;
-  places: Place[];
+  checklist: Checklist;
+  places: EstablishmentAccess[];
   /** Of the places the one that the way leads to. */
-  place: Place | null;
+  place: EstablishmentAccess | null;
   isRepresentative: boolean;
   me: { personId: string; computer: string | null };
 } | null;
@@ -27,30 +35,30 @@ const TITLE = "Seu caminho até o CadSUS Web";
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     ctx.state.title = TITLE;
-    const { caller, portal } = ctx.state;
+    const { caller, deps } = ctx.state;
     if (!caller?.termsAccepted) return page(null);
-    return page(await readWay(portal, caller, ctx.url.searchParams.get("cnes")));
+    return page(await readWay(deps, caller, ctx.url.searchParams.get("cnes")));
   },
 });
 
-async function readWay(portal: Portal, caller: Caller, chosen: string | null) {
+async function readWay(deps: Deps, caller: Caller, chosen: string | null) {
   const { person, session, operadora, isRepresentative } = caller;
   const computer = session.state.computer ?? null;
-  const places = await listPlaces(portal, { cpf: person.cpf, computer });
+  const places = await listEstablishmentAccess(deps, { cpf: person.cpf, computer });
   const place = places.find(({ cnes }) => cnes === chosen) ?? places[0] ?? null;
   const provenByGovbr = isProvenByGovbr(caller);
-  const director = place && await directorAt(portal, person, place, { provenByGovbr });
-  const facts = await readWayFacts(portal, person, {
+  const director = place && await directorAt(deps, person, place, { provenByGovbr });
+  const facts = await readChecklistFacts(deps, person, {
     place,
     director,
     operadora: operadora?.cnpj ?? null,
   });
   const me = { personId: person.id, computer };
-  return { way: wayFrom(facts), places, place, isRepresentative, me };
+  return { checklist: checklistFrom(facts), places, place, isRepresentative, me };
 }
 
 export default define.page<typeof handler>(function WayPage({ data, state }) {
-  const { systems, govbr } = state.portal.config;
+  const { systems, govbr } = state.deps.config;
   const doors = systems.filter(({ access }) => access === "steps");
   return (
     <div class="container narrow">
@@ -59,9 +67,9 @@ export default define.page<typeof handler>(function WayPage({ data, state }) {
         São seis pré-requisitos do Ministério da Saúde. Cada um diz quem precisa fazer o quê.
       </p>
       {data ? <Standing data={data} /> : <Doors govbr={govbr !== null} />}
-      <WayList
-        way={data && {
-          steps: data.way,
+      <ChecklistView
+        checklist={data && {
+          steps: data.checklist,
           circumstances: { place: data.place, isRepresentative: data.isRepresentative, doors },
         }}
       />
@@ -70,8 +78,8 @@ export default define.page<typeof handler>(function WayPage({ data, state }) {
 });
 
 /** How far one is, and at which establishment. */
-function Standing({ data: { way, places, place, me } }: { data: NonNullable<Data> }) {
-  const done = PREREQUISITES.filter((one) => way[one].state === "feito").length;
+function Standing({ data: { checklist, places, place, me } }: { data: NonNullable<Data> }) {
+  const done = PREREQUISITES.filter((one) => checklist[one].state === "feito").length;
   return (
     <>
       {place && <ComputerCheck {...me} reload />}
@@ -90,7 +98,7 @@ function Standing({ data: { way, places, place, me } }: { data: NonNullable<Data
   );
 }
 
-function Choice({ places, chosen }: { places: readonly Place[]; chosen: string }) {
+function Choice({ places, chosen }: { places: readonly EstablishmentAccess[]; chosen: string }) {
   return (
     <nav aria-label="Escolha o estabelecimento">
       <ul class="actions choice-list">

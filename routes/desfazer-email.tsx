@@ -30,7 +30,7 @@ export const handler = define.handlers<Data>({
   async POST(ctx) {
     const form = await readForm(ctx.req);
     const link = { id: form.id("pessoa"), token: form.text("chave") };
-    const undone = await undoEmailChange(ctx.state.portal, link);
+    const undone = await undoEmailChange(ctx.state.deps, link);
     ctx.state.title = TITLE;
     return undone.ok
       ? page({ ...link, undone: maskEmail(undone.data), error: null })

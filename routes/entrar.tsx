@@ -2,10 +2,10 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { CpfField, Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
-import { loginWithPassword } from "@/core/account/login.ts";
+import { loginWithPassword } from "@/core/signin/password.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
-import { giveSession, letIn } from "@/http/cookie.ts";
+import { letIn, setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -20,17 +20,17 @@ export const handler = define.handlers<Data>({
     return page({ cpf: "", error: null });
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
     const typed = { cpf: form.text("cpf"), password: form.text("senha") };
     const caller = { address: addressOf(ctx), agent: agentOf(ctx.req), session };
-    const login = await loginWithPassword(portal, caller, typed);
+    const login = await loginWithPassword(deps, caller, typed);
     if (!login.ok) {
       ctx.state.title = "Entrar";
       return page({ cpf: typed.cpf, error: explain(login) }, { status: 422 });
     }
     if (login.data.next === "logged_in") return await letIn(ctx, login.data.session);
-    return await giveSession(ctx.redirect("/primeiro-acesso", 303), portal, login.data.session);
+    return await setSessionCookie(ctx.redirect("/primeiro-acesso", 303), deps, login.data.session);
   },
 });
 
@@ -62,7 +62,7 @@ export default define.page<typeof handler>(function Login({ data, state, url }) 
       <p>
         <a href="/recuperar-senha">Esqueci minha senha</a>
       </p>
-      {state.portal.config.govbr && (
+      {state.deps.config.govbr && (
         <div class="actions">
           <a class="button secondary" href="/govbr">Entrar com gov.br</a>
         </div>

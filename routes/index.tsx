@@ -17,7 +17,7 @@ export default define.page(function Home({ state }) {
             <a class="button primary" href="/painel">Continuar no painel</a>
           </p>
         )
-        : <Doors govbr={state.portal.config.govbr !== null} />}
+        : <Doors govbr={state.deps.config.govbr !== null} />}
       <section aria-labelledby="caminho">
         <h2 id="caminho">Seu caminho até o CadSUS Web</h2>
         <p>

@@ -12,7 +12,7 @@ const LABELS: Record<Finding["state"], { label: string; class: string }> = {
 /** For people, and as JSON for a monitor (`Accept: application/json`). 503 when something fails. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const findings = await checkHealth(ctx.state.portal);
+    const findings = await checkHealth(ctx.state.deps);
     const status = findings.some(({ state }) => state === "failing") ? 503 : 200;
     if (ctx.req.headers.get("accept")?.includes("application/json")) {
       return Response.json({ ok: status === 200, findings }, { status });

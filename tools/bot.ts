@@ -5,9 +5,9 @@
 import { createBot, createChatSender, startPolling } from "../bot/mod.ts";
 import { readSettings, toConfig } from "../core/config/mod.ts";
 import { createMailer } from "../core/outbox/mail.ts";
-import { createPump } from "../core/outbox/pump.ts";
+import { createOutboxWorker } from "../core/outbox/worker.ts";
 import { createSend } from "../core/outbox/send.ts";
-import type { Portal } from "../core/portal.ts";
+import type { Deps } from "../core/deps.ts";
 import { openStore } from "../core/store/open.ts";
 import { runCommand, WrongUse } from "./command.ts";
 
@@ -27,25 +27,25 @@ async function run(positionals: string[]): Promise<number> {
   const settings = readSettings("bot");
   const config = toConfig(settings);
   using kv = await openStore(settings);
-  const portal: Portal = { kv, config, now: Date.now };
-  const bot = createBot(portal, {
+  const deps: Deps = { kv, config, now: Date.now };
+  const bot = createBot(deps, {
     ...config.telegram!,
     alone: true,
-    onCommit: () => outbox.kick(),
+    onCommit: () => outbox.notify(),
   });
   const mailer = config.mail && createMailer(config.mail);
-  const send = createSend({ mailer, chat: createChatSender(portal, bot.api) });
-  const outbox = createPump(portal, send, { selfWaking: true });
+  const send = createSend({ mailer, chat: createChatSender(deps, bot.api) });
+  const outbox = createOutboxWorker(deps, send, { selfWaking: true });
 
   const stop = new AbortController();
   const end = () => stop.abort();
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
   const look = () => {
-    outbox.kick();
-    bot.intake.resume().catch((error) => console.error("bot: kept updates:", error));
+    outbox.notify();
+    bot.updateProcessor.resume().catch((error) => console.error("bot: kept updates:", error));
   };
   const looking = setInterval(look, LOOK);
-  outbox.kick();
+  outbox.notify();
   console.log("O robô está atendendo.");
   await startPolling(bot, stop.signal);
   clearInterval(looking);

@@ -47,8 +47,8 @@ async function run(
     crl: { ...toCrlConfig(settings), revocation: offline ? "off" : "require" },
   };
   // A diagnosis looks at no other part of the configuration.
-  const portal = { kv, now: Date.now, config: config as Config };
-  const diagnosis = await diagnose(portal, certificates);
+  const deps = { kv, now: Date.now, config: config as Config };
+  const diagnosis = await diagnose(deps, certificates);
   console.log(json ? toJson(diagnosis) : toText(diagnosis));
   return diagnosis.accepted ? 0 : 1;
 }

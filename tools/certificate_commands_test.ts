@@ -33,8 +33,8 @@ Deno.test("dev_cert makes a file that the portal of the same folder accepts", ()
       "SAUDE EXEMPLO S.A.",
       "JOAO DA CONCEICAO",
     ]);
-    using portal = await trustingPortal(await openPki(join(folder, "data")));
-    const now = { ...portal, now: Date.now };
+    using deps = await trustingPortal(await openPki(join(folder, "data")));
+    const now = { ...deps, now: Date.now };
     const [der] = opened.data.certificates;
     assertEquals((await checkCertificate(now, { leaf: der!, intermediates: [] })).ok, true);
   }));

@@ -1,9 +1,9 @@
 /** `deno task handoff:keys`: the keys that sign hand-offs, for the operator of the portal. */
-import { currentOf, publishedOf } from "../core/handoff/ring.ts";
+import { currentOf, publishedOf } from "../core/handoff/key_rotation.ts";
 import { forgetKeys, listKeys } from "../core/handoff/signing_keys.ts";
 import { readSettings } from "../core/config/mod.ts";
 import { openStore } from "../core/store/open.ts";
-import type { Ring } from "../core/store/records/handoff.ts";
+import type { KeyRotation } from "../core/store/records/handoff.ts";
 import { runCommand, WrongUse } from "./command.ts";
 
 const HELP = `Chaves com que o portal assina a passagem a outros sistemas.
@@ -30,7 +30,7 @@ async function run([command, ...others]: string[]): Promise<number> {
 }
 
 /** One line a key, with what it is for now. */
-function describe(ring: Ring, now: number): string {
+function describe(ring: KeyRotation, now: number): string {
   if (ring.length === 0) return "Nenhuma chave ainda.";
   const current = currentOf(ring, now);
   return publishedOf(ring, now).map(({ kid, signsFrom }) => {

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { drainOutbox } from "../core/outbox/drain.ts";
+import { runOutbox } from "../core/outbox/channel_run.ts";
 import { enqueue } from "../core/outbox/enqueue.ts";
 import { openStore } from "../core/store/open.ts";
 import { transact } from "../core/store/transact.ts";
@@ -13,11 +13,11 @@ Deno.test("deno task outbox: dead letters listed without secrets, given back, or
     assertStringIncludes(empty.output, "Nenhuma mensagem parada.");
     {
       using kv = await openStore(data);
-      const portal = { kv, config: testConfig, now: Date.now };
+      const deps = { kv, config: testConfig, now: Date.now };
       const subject = "Código de confirmação: ABCD2345";
       const mail = { channel: "mail", to: "fulana@b.example", subject, text: "" } as const;
-      await transact(kv, (tx) => enqueue(portal, tx, mail));
-      await drainOutbox(portal, () => Promise.resolve({ outcome: "never", error: "550 no" }));
+      await transact(kv, (tx) => enqueue(deps, tx, mail));
+      await runOutbox(deps, () => Promise.resolve({ outcome: "never", error: "550 no" }));
     }
     const listed = await runTask({ data }, "outbox", "list");
     assertEquals(listed.code, 0, listed.output);

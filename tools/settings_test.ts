@@ -71,7 +71,7 @@ Deno.test("the named permissions list what has not the portal's prefix, and no m
     ).sort(),
   ];
   // `deno task config` has the permissions of the portal, and shows all.
-  assertEquals(permissions.portal.env.allow, namesOf());
+  assertEquals(permissions.deps.env.allow, namesOf());
   assertEquals(permissions.store.env.allow, namesOf(["import:cadop", "cert:check"]));
 });
 

@@ -7,16 +7,16 @@ import {
   resumeAdministrator,
 } from "../../core/access/requests/pause.ts";
 import { listDecided, listPending } from "../../core/access/requests/request.ts";
-import type { Portal } from "../../core/portal.ts";
+import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
 import type { Person } from "../../core/store/records/account.ts";
 import { transact } from "../../core/store/transact.ts";
-import { auditDeed, auditStranger, type Deed } from "../audit.ts";
+import { auditAction, type AuditedAction, auditStranger } from "../audit.ts";
 import type { Html } from "../html.ts";
 import { findOwner } from "../owner.ts";
 import type { PrivateContext } from "../private_chat.ts";
 import { loadCard } from "../request_card.ts";
-import { say } from "../say.ts";
+import { sendMessage } from "../send.ts";
 import { administrationTexts as said } from "../texts_administration.ts";
 import { texts } from "../texts.ts";
 
@@ -31,47 +31,47 @@ const COUNTED = 100;
 const ACTING = new Set(["pausar", "retomar"]);
 
 /** What an administrator asks about their own establishments, and whether requests come to them. */
-export function administrationFeature(portal: Portal): Composer<PrivateContext> {
+export function administrationFeature(deps: Deps): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
   const answers: Record<string, (person: Person, userId: number) => Promise<Html>> = {
-    historico: (person) => history(portal, person),
-    cnes: (person) => establishments(portal, person),
-    pausar: (person, userId) => pause(portal, person, userId),
-    retomar: (person, userId) => resume(portal, person, userId),
+    historico: (person) => history(deps, person),
+    cnes: (person) => establishments(deps, person),
+    pausar: (person, userId) => pause(deps, person, userId),
+    retomar: (person, userId) => resume(deps, person, userId),
   };
   for (const [command, answer] of Object.entries(answers)) {
     feature.command(command, async (ctx) => {
       const userId = ctx.from.id;
-      const person = await findOwner(portal, userId);
-      const text = person ? await answer(person, userId) : texts.notLinked(portal.config.origin);
+      const person = await findOwner(deps, userId);
+      const text = person ? await answer(person, userId) : texts.notLinked(deps.config.origin);
       if (!person && ACTING.has(command)) {
         const action = `/${command}`;
-        await auditStranger(portal, { userId, action, requestId: null, outcome: "unlinked" });
+        await auditStranger(deps, { userId, action, requestId: null, outcome: "unlinked" });
       }
-      await say(ctx.api, ctx.chat.id, text);
+      await sendMessage(ctx.api, ctx.chat.id, text);
     });
   }
   return feature;
 }
 
-async function history(portal: Portal, { cpf }: Person): Promise<Html> {
-  const numbers = await listAdministered(portal, cpf);
-  if (numbers.length === 0) return texts.noEstablishment(portal.config.origin);
-  const decided = await listDecided(portal, numbers, HISTORY);
-  return said.history(await Promise.all(decided.map((request) => loadCard(portal, request))));
+async function history(deps: Deps, { cpf }: Person): Promise<Html> {
+  const numbers = await listAdministered(deps, cpf);
+  if (numbers.length === 0) return texts.noEstablishment(deps.config.origin);
+  const decided = await listDecided(deps, numbers, HISTORY);
+  return said.history(await Promise.all(decided.map((request) => loadCard(deps, request))));
 }
 
-async function establishments(portal: Portal, { cpf }: Person): Promise<Html> {
-  const numbers = await listAdministered(portal, cpf);
-  if (numbers.length === 0) return texts.noEstablishment(portal.config.origin);
+async function establishments(deps: Deps, { cpf }: Person): Promise<Html> {
+  const numbers = await listAdministered(deps, cpf);
+  if (numbers.length === 0) return texts.noEstablishment(deps.config.origin);
   const shown = numbers.slice(0, SHOWN);
   const [found, paused, ...rows] = await Promise.all([
-    getEstablishments(portal, shown),
-    isPaused(portal, cpf),
+    getEstablishments(deps, shown),
+    isPaused(deps, cpf),
     ...shown.map((cnes) =>
       Promise.all([
-        listPending(portal, [cnes], { limit: COUNTED }),
-        listAdministrators(portal, cnes),
+        listPending(deps, [cnes], { limit: COUNTED }),
+        listAdministrators(deps, cnes),
       ])
     ),
   ]);
@@ -86,9 +86,9 @@ async function establishments(portal: Portal, { cpf }: Person): Promise<Html> {
   );
 }
 
-async function pause(portal: Portal, person: Person, userId: number): Promise<Html> {
-  const paused = await pauseAdministrator(portal, person);
-  await audit(portal, person, {
+async function pause(deps: Deps, person: Person, userId: number): Promise<Html> {
+  const paused = await pauseAdministrator(deps, person);
+  await audit(deps, person, {
     userId,
     action: "/pausar",
     outcome: paused.ok ? "ok" : paused.code,
@@ -96,21 +96,21 @@ async function pause(portal: Portal, person: Person, userId: number): Promise<Ht
   return paused.ok ? said.paused(paused.data) : texts.refused(paused);
 }
 
-async function resume(portal: Portal, person: Person, userId: number): Promise<Html> {
-  await resumeAdministrator(portal, person);
-  await audit(portal, person, { userId, action: "/retomar", outcome: "ok" });
-  const numbers = await listAdministered(portal, person.cpf);
-  const pending = await listPending(portal, numbers, { limit: COUNTED });
+async function resume(deps: Deps, person: Person, userId: number): Promise<Html> {
+  await resumeAdministrator(deps, person);
+  await audit(deps, person, { userId, action: "/retomar", outcome: "ok" });
+  const numbers = await listAdministered(deps, person.cpf);
+  const pending = await listPending(deps, numbers, { limit: COUNTED });
   return said.resumed(pending.length);
 }
 
 async function audit(
-  portal: Portal,
+  deps: Deps,
   { id }: Person,
-  deed: Pick<Deed, "userId" | "action" | "outcome">,
+  audited: Pick<AuditedAction, "userId" | "action" | "outcome">,
 ): Promise<void> {
   await transact(
-    portal.kv,
-    (tx) => auditDeed(portal, tx, { ...deed, personId: id, requestId: null, cnes: null }),
+    deps.kv,
+    (tx) => auditAction(deps, tx, { ...audited, personId: id, requestId: null, cnes: null }),
   );
 }

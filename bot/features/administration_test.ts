@@ -106,7 +106,7 @@ inWorld("/pendentes of one establishment; of another's nothing is shown", async 
   await prepare(world);
   for (let i = 1; i <= 7; i++) {
     await world.ask(await world.addPerson(`Hosp ${"ABCDEFG"[i - 1]}`, 200 + i), HOSPITAL);
-    world.portal.advance(60_000);
+    world.deps.advance(60_000);
   }
   await world.ask(await world.addPerson("Clin X", 300), CLINIC);
   world.telegram.sendText(JOAO, "/pendentes");
@@ -145,7 +145,7 @@ inWorld("Detalhes tells who asks and goes away again; not to somebody else", asy
   assert(!card.text.includes("p201@"));
   world.telegram.tap(JOAO, card.message_id, "Ocultar detalhes");
   await world.telegram.waitFor(() => card.text === before);
-  const [entry] = await Array.fromAsync(world.portal.kv.list({ prefix: keys.request.under() }));
+  const [entry] = await Array.fromAsync(world.deps.kv.list({ prefix: keys.request.under() }));
   const id = entry!.key[1] as string;
   world.telegram.tap(STRANGER, 1, `d:${id}`, { unchecked: true });
   await world.settled();
@@ -158,7 +158,7 @@ inWorld(
     await prepare(world);
     const { id } = await world.ask(await world.addPerson("Ana Luz", 201), HOSPITAL);
     const request = await world.request(id);
-    await world.portal.kv.set(keys.request(id), { ...request, profile: "ADMINISTRADOR" });
+    await world.deps.kv.set(keys.request(id), { ...request, profile: "ADMINISTRADOR" });
     world.telegram.sendText(JOAO, "/pendentes");
     const card = await world.seen(JOAO, "perfil ADMINISTRADOR");
     const buttons = JSON.stringify(card.keyboard);

@@ -21,14 +21,14 @@ async function prepare(world: TestWorld) {
 async function ask(world: TestWorld, person: Person, thumbprint: string, replaces = "") {
   const label = thumbprint === OLD ? "PAT-0001" : "PAT-0002";
   const form = { cnes: HOSPITAL, label, place: "Recepção", replaces };
-  const asked = await askForComputer(world.portal, person, thumbprint, form);
+  const asked = await askForComputer(world.deps, person, thumbprint, form);
   if (!asked.ok) throw new Error(asked.code);
   await world.drain();
   return asked.data.id;
 }
 
-const approved = async ({ portal }: TestWorld, { cpf }: Person, thumbprint: string) =>
-  await getComputer(portal, HOSPITAL, cpf, thumbprint) !== null;
+const approved = async ({ deps }: TestWorld, { cpf }: Person, thumbprint: string) =>
+  await getComputer(deps, HOSPITAL, cpf, thumbprint) !== null;
 
 inBothModes("a computer is shown with label and place, and approved at once", async (world) => {
   const ana = await prepare(world);
@@ -72,11 +72,11 @@ inBothModes("one that takes the place of another is asked for once more", async 
 inBothModes(
   "cancelled by who asked: the message says so, and a tap decides nothing",
   async (world) => {
-    const { telegram, portal } = world;
+    const { telegram, deps } = world;
     const ana = await prepare(world);
     const id = await ask(world, ana, OLD);
     const card = await world.seen(MARIA, "Pedido de computador");
-    const cancelled = await cancelRequest(portal, ana, id);
+    const cancelled = await cancelRequest(deps, ana, id);
     assertEquals(cancelled.ok, true);
     telegram.tap(MARIA, card.message_id, `a:${id}`, { unchecked: true });
     await world.seen(MARIA, "A pessoa cancelou este pedido");

@@ -3,8 +3,8 @@ import { Composer } from "grammy/web";
 import type { AccessCode } from "../../core/access/messages.ts";
 import { decideRequest, mayDecide } from "../../core/access/requests/decide.ts";
 import { USUAL_REASONS } from "../../core/access/requests/reasons.ts";
-import { getTelegramOwner } from "../../core/account/telegram_link.ts";
-import type { Portal } from "../../core/portal.ts";
+import { getTelegramOwner } from "../../core/account/telegram/link.ts";
+import type { Deps } from "../../core/deps.ts";
 import type { Result } from "../../core/result.ts";
 import type { AccessRequest } from "../../core/store/records/access.ts";
 import { answerTap } from "../answer_tap.ts";
@@ -18,13 +18,13 @@ import {
   cardText,
   confirmButtons,
   decisionButtons,
-  isGrave,
   loadCard,
+  needsConfirmation,
   reasonButtons,
   type RequestCard,
 } from "../request_card.ts";
-import { sayIfPossible } from "../say.ts";
-import { tellAttempt } from "../tell.ts";
+import { sendIfPossible } from "../send.ts";
+import { notifyAttempt } from "../attempt.ts";
 import { texts, toasts } from "../texts.ts";
 import { askForReason } from "./written_reason.ts";
 
@@ -35,7 +35,7 @@ type RequestTap = Extract<CallbackData, { requestId: string }>;
  * @param onCommit called as soon as a decision stands, because the message that shows it is on its way
  */
 export function decisionFeature(
-  portal: Portal,
+  deps: Deps,
   onCommit: () => void = () => {},
 ): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
@@ -45,7 +45,7 @@ export function decisionFeature(
     // Answered before the outcome is known: Telegram waits some 15 seconds only. The outcome, and a
     // denial, come as messages, which can still be read when a pop-up would be gone.
     const answered = answerTap(ctx, toastOf(data));
-    await handleTap(portal, ctx, data, onCommit);
+    await handleTap(deps, ctx, data, onCommit);
     await answered;
   });
   return feature;
@@ -53,18 +53,18 @@ export function decisionFeature(
 
 /** How the message of a request looks after a tap that decides nothing. */
 async function nextLook(
-  portal: Portal,
+  deps: Deps,
   card: RequestCard,
   action: "ask" | "reject" | "back" | "details",
 ): Promise<[Html, InlineKeyboardMarkup]> {
   const { request } = card;
-  const { origin } = portal.config;
-  if (action === "ask" && isGrave(request)) {
-    return [texts.meanIt(cardText(card), request), confirmButtons(request)];
+  const { origin } = deps.config;
+  if (action === "ask" && needsConfirmation(request)) {
+    return [texts.confirmApproval(cardText(card), request), confirmButtons(request)];
   }
   if (action === "reject") return [texts.whyReject(cardText(card)), reasonButtons(request)];
   if (action !== "details") return [cardText(card), decisionButtons(request, origin)];
-  const details = await loadDetails(portal, request);
+  const details = await loadDetails(deps, request);
   return [
     lines(cardText(card), gap, ...detailLines(details)),
     decisionButtons(request, origin, { details: true }),
@@ -76,7 +76,7 @@ function toastOf({ action }: RequestTap): string | undefined {
 }
 
 async function handleTap(
-  portal: Portal,
+  deps: Deps,
   ctx: PrivateContext,
   tap: RequestTap,
   onCommit: () => void,
@@ -84,35 +84,35 @@ async function handleTap(
   const messageId = ctx.callbackQuery?.message?.message_id ?? 0;
   const place = { chatId: ctx.chat.id, messageId };
   const userId = ctx.from.id;
-  const by = await getTelegramOwner(portal, userId);
+  const by = await getTelegramOwner(deps, userId);
   const { action, requestId } = tap;
   if (!by) {
-    await auditStranger(portal, { userId, action, requestId, outcome: "unlinked" });
-    const text = texts.notLinked(portal.config.origin);
-    await sayIfPossible(ctx.api, place.chatId, text, { replyTo: messageId });
+    await auditStranger(deps, { userId, action, requestId, outcome: "unlinked" });
+    const text = texts.notLinked(deps.config.origin);
+    await sendIfPossible(ctx.api, place.chatId, text, { replyTo: messageId });
     return;
   }
-  const decided = await attempt(portal, tap, { by, telegramUser: userId });
+  const decided = await attempt(deps, tap, { by, telegramUser: userId });
   if (decided.ok) onCommit();
-  await tellAttempt(portal, place, { action, requestId, userId, by, decided });
+  await notifyAttempt(deps, place, { action, requestId, userId, by, decided });
   if (!decided.ok || action === "approve" || action === "reason") return;
-  const card = await loadCard(portal, decided.data);
-  if (action === "write") return await askForReason(portal, ctx, place, card);
-  const [text, keyboard] = await nextLook(portal, card, action);
+  const card = await loadCard(deps, decided.data);
+  if (action === "write") return await askForReason(deps, ctx, place, card);
+  const [text, keyboard] = await nextLook(deps, card, action);
   await editOrSend(ctx.api, place, text, keyboard);
 }
 
 /** Decides, or says whether this person could. */
 async function attempt(
-  portal: Portal,
+  deps: Deps,
   tap: RequestTap,
   who: { by: string; telegramUser: number },
 ): Promise<Result<AccessRequest, AccessCode>> {
   const decision = { requestId: tap.requestId, ...who, via: "telegram" as const };
   if (tap.action === "approve") {
-    return await decideRequest(portal, { ...decision, outcome: "aprovada" });
+    return await decideRequest(deps, { ...decision, outcome: "aprovada" });
   }
-  if (tap.action !== "reason") return await mayDecide(portal, decision);
+  if (tap.action !== "reason") return await mayDecide(deps, decision);
   const reason = USUAL_REASONS[tap.reason];
-  return await decideRequest(portal, { ...decision, outcome: "reprovada", reason });
+  return await decideRequest(deps, { ...decision, outcome: "reprovada", reason });
 }

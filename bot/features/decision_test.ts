@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decideRequest } from "../../core/access/requests/decide.ts";
 import { getMembership } from "../../core/access/membership.ts";
-import { unlink } from "../../core/account/telegram_link.ts";
+import { unlink } from "../../core/account/telegram/link.ts";
 import { keys } from "../../core/store/keys.ts";
 import type { Update } from "grammy/types";
 import { AdministratorsBot } from "../administrators_bot.ts";
@@ -36,7 +36,7 @@ async function prepare(world: TestWorld) {
 async function assertPending(world: TestWorld, id: string) {
   const request = await world.request(id);
   assertEquals(request.state, "pendente");
-  assertEquals(await getMembership(world.portal, request.cnes, request.cpf), null);
+  assertEquals(await getMembership(world.deps, request.cnes, request.cpf), null);
 }
 
 Deno.test("the app hears of a decision once it stands, and of no denial", () =>
@@ -44,10 +44,10 @@ Deno.test("the app hears of a decision once it stands, and of no denial", () =>
     const { id } = await prepare(world);
     const heard: Promise<string>[] = [];
     const feature = decisionFeature(
-      world.portal,
+      world.deps,
       () => void heard.push(world.request(id).then(({ state }) => state)),
     );
-    const bot = new AdministratorsBot(world.portal, {
+    const bot = new AdministratorsBot(world.deps, {
       token: TOKEN,
       apiRoot: world.telegram.apiRoot,
     });
@@ -168,7 +168,7 @@ Deno.test("a former ADMINISTRADOR with another profile there is denied", () =>
 Deno.test("a deactivated person is denied", () =>
   withWorld("polling", async (world) => {
     const { id, card, maria } = await prepare(world);
-    await world.portal.kv.set(keys.person(maria.cpf), { ...maria, active: false });
+    await world.deps.kv.set(keys.person(maria.cpf), { ...maria, active: false });
     world.telegram.tap(MARIA, card.message_id, "Aprovar");
     await world.seen(MARIA, "não pode decidir");
     await assertPending(world, id);
@@ -177,7 +177,7 @@ Deno.test("a deactivated person is denied", () =>
 Deno.test("after unlinking, the buttons that are still in the chat do nothing", () =>
   withWorld("polling", async (world) => {
     const { id, card, maria } = await prepare(world);
-    await unlink(world.portal, maria);
+    await unlink(world.deps, maria);
     world.telegram.tap(MARIA, card.message_id, "Aprovar");
     await world.seen(MARIA, "não está ligado a um cadastro ativo");
     await assertPending(world, id);
@@ -204,7 +204,7 @@ Deno.test("a tap in the private chat of somebody else decides nothing", () =>
 
 Deno.test("nobody decides their own request", () =>
   withWorld("polling", async (world) => {
-    const { portal, telegram } = world;
+    const { deps, telegram } = world;
     const rui = await world.addPerson("Rui Mota", 103);
     await world.link(rui, RUI);
     telegram.start(RUI);
@@ -213,15 +213,15 @@ Deno.test("nobody decides their own request", () =>
     telegram.tap(RUI, 1, `a:${id}`, { unchecked: true });
     await world.seen(RUI, "Ninguém decide o próprio pedido");
     assertEquals((await world.request(id)).state, "pendente");
-    assertEquals((await getMembership(portal, HOSPITAL, rui.cpf))?.profile, "ADMINISTRADOR");
+    assertEquals((await getMembership(deps, HOSPITAL, rui.cpf))?.profile, "ADMINISTRADOR");
   }));
 
 Deno.test("a request decided on the site: the tap tells by whom and the message changes", () =>
   withWorld("polling", async (world) => {
-    const { portal, telegram } = world;
+    const { deps, telegram } = world;
     const { id, card, joao } = await prepare(world);
     // The outbox is not drained: the message still has its buttons.
-    await decideRequest(portal, {
+    await decideRequest(deps, {
       requestId: id,
       outcome: "reprovada",
       reason: "Já tem outro acesso",
@@ -247,7 +247,7 @@ Deno.test("who came second is told also when Telegram is away at that moment", (
     telegram.tap(JOAO, card.message_id, `a:${id}`, { unchecked: true });
     await world.settled();
     for (let i = 0; i < 4; i++) {
-      world.portal.advance(60_000);
+      world.deps.advance(60_000);
       await world.drain();
     }
     const told = telegram.messages(JOAO).filter(({ text }) => text.includes("já tinha sido"));
@@ -314,7 +314,7 @@ Deno.test("the tapped message is changed once for each tap, and once for the out
     telegram.tap(MARIA, card.message_id, "Sem vínculo atual com este estabelecimento");
     await world.seen(MARIA, "Reprovado por Maria Prado");
     await world.settled();
-    world.portal.advance(60_000);
+    world.deps.advance(60_000);
     await world.drain();
     assertEquals(edits(), [200, 200]);
   }));
@@ -328,7 +328,7 @@ Deno.test("a tap that decides nothing, on an older message, gets its answer and 
     telegram.tap(JOAO, older.message_id, `r:${id}`, { unchecked: true });
     await world.seen(JOAO, "Por que reprovar?");
     await world.settled();
-    world.portal.advance(60_000);
+    world.deps.advance(60_000);
     await world.drain();
     assertEquals(telegram.messages(JOAO).length, before + 1);
     await assertPending(world, id);
@@ -379,7 +379,7 @@ Deno.test("the decision stands when the answer and the edit fail; the outbox sho
     assertEquals((await world.request(id)).state, "aprovada");
     const answers = telegram.calls.filter(({ method }) => method === "answerCallbackQuery");
     assertEquals(answers.length, 1, "the update was not done again");
-    world.portal.advance(60_000);
+    world.deps.advance(60_000);
     await world.drain();
     assertStringIncludes(card.text, "Aprovado por Maria Prado");
     assertEquals(world.mails.filter(({ to }) => to === ana.email).length, 1);

@@ -1,26 +1,26 @@
 import { Composer, type Context } from "grammy/web";
-import type { Portal } from "../../core/portal.ts";
+import type { Deps } from "../../core/deps.ts";
 import { answerTap } from "../answer_tap.ts";
 import { auditStranger } from "../audit.ts";
 import { parseCallback } from "../callback_data.ts";
 import { COMMANDS } from "../commands.ts";
-import { say } from "../say.ts";
+import { sendMessage } from "../send.ts";
 import { texts, toasts } from "../texts.ts";
 
 /** Groups and everything that is no private chat: the bot says where it works and does nothing. */
-export function elsewhereFeature(portal: Portal): Composer<Context> {
+export function elsewhereFeature(deps: Deps): Composer<Context> {
   const feature = new Composer<Context>();
   // Only what is addressed to the bot: it is no party to what a group talks about.
   feature.on("message").command(
     ["start", "help", ...Object.keys(COMMANDS)],
-    (ctx) => say(ctx.api, ctx.chat.id, texts.onlyPrivate(ctx.me.username)),
+    (ctx) => sendMessage(ctx.api, ctx.chat.id, texts.onlyPrivate(ctx.me.username)),
   );
   feature.on("callback_query", async (ctx) => {
     const answered = answerTap(ctx, toasts.onlyPrivate, { alert: true });
     const tap = parseCallback(ctx.callbackQuery.data ?? "");
     const requestId = tap && "requestId" in tap ? tap.requestId : null;
-    const deed = { userId: ctx.from.id, action: tap?.action ?? "unknown", requestId };
-    await auditStranger(portal, { ...deed, outcome: "not_private" });
+    const audited = { userId: ctx.from.id, action: tap?.action ?? "unknown", requestId };
+    await auditStranger(deps, { ...audited, outcome: "not_private" });
     await answered;
   });
   return feature;

@@ -1,15 +1,15 @@
 import { Composer } from "grammy/web";
-import type { Portal } from "../../core/portal.ts";
+import type { Deps } from "../../core/deps.ts";
 import type { PrivateContext } from "../private_chat.ts";
-import { say } from "../say.ts";
+import { sendMessage } from "../send.ts";
 import { texts } from "../texts.ts";
 
 /** `/ajuda`: what the bot is for. */
-export function helpFeature(portal: Portal): Composer<PrivateContext> {
+export function helpFeature(deps: Deps): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
   feature.command(
     ["ajuda", "help"],
-    (ctx) => say(ctx.api, ctx.chat.id, texts.help(portal.config.origin)),
+    (ctx) => sendMessage(ctx.api, ctx.chat.id, texts.help(deps.config.origin)),
   );
   return feature;
 }

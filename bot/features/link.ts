@@ -1,27 +1,27 @@
 import { Composer } from "grammy/web";
 import { listAdministered } from "../../core/access/requests/pause.ts";
-import { claimLinkCode } from "../../core/account/telegram_link.ts";
-import { markTelegramReachable } from "../../core/account/telegram_reach.ts";
-import type { Portal } from "../../core/portal.ts";
+import { claimLinkCode } from "../../core/account/telegram/link.ts";
+import { markTelegramReachable } from "../../core/account/telegram/reach.ts";
+import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
 import type { Person } from "../../core/store/records/account.ts";
 import { findOwner } from "../owner.ts";
-import { say, sayIfPossible } from "../say.ts";
+import { sendIfPossible, sendMessage } from "../send.ts";
 import { texts } from "../texts.ts";
 import type { PrivateContext } from "../private_chat.ts";
 
 /** `/start <code>` from the site's deep link, and `/start` alone. */
-export function linkFeature(portal: Portal): Composer<PrivateContext> {
+export function linkFeature(deps: Deps): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
-  const { origin } = portal.config;
+  const { origin } = deps.config;
 
   feature.command("start", async (ctx) => {
     const { from, chat } = ctx;
     if (!ctx.match) {
       // Who unblocks the bot sends this, by the button that Telegram shows.
-      await markTelegramReachable(portal, from.id);
-      const person = await findOwner(portal, from.id);
-      await say(
+      await markTelegramReachable(deps, from.id);
+      const person = await findOwner(deps, from.id);
+      await sendMessage(
         ctx.api,
         chat.id,
         person ? texts.linkedAlready(person.name) : texts.howToLink(origin),
@@ -30,10 +30,10 @@ export function linkFeature(portal: Portal): Composer<PrivateContext> {
     }
     const name = [from.first_name, from.last_name].filter(Boolean).join(" ");
     const claim = { userId: from.id, chatId: chat.id, name };
-    const claimed = await claimLinkCode(portal, ctx.match, claim);
-    const places = claimed.ok ? await placesOf(portal, claimed.data) : [];
+    const claimed = await claimLinkCode(deps, ctx.match, claim);
+    const places = claimed.ok ? await placesOf(deps, claimed.data) : [];
     // The code is spent: failing here must not make the update come again.
-    await sayIfPossible(
+    await sendIfPossible(
       ctx.api,
       chat.id,
       claimed.ok ? texts.claimed(claimed.data, places, origin) : texts.refused(claimed),
@@ -46,9 +46,9 @@ export function linkFeature(portal: Portal): Composer<PrivateContext> {
 const NAMED = 5;
 
 /** What the person administers, as `CNES 2077485, Hospital`. */
-async function placesOf(portal: Portal, { cpf }: Person): Promise<string[]> {
-  const numbers = await listAdministered(portal, cpf);
-  const found = await getEstablishments(portal, numbers.slice(0, NAMED));
+async function placesOf(deps: Deps, { cpf }: Person): Promise<string[]> {
+  const numbers = await listAdministered(deps, cpf);
+  const found = await getEstablishments(deps, numbers.slice(0, NAMED));
   const places = found.map((one, i) => `CNES ${numbers[i]}, ${one?.nome ?? "sem nome"}`);
   return numbers.length > NAMED ? [...places, `e mais ${numbers.length - NAMED}`] : places;
 }

@@ -6,29 +6,29 @@ import {
   getTelegramLinking,
   getTelegramOwner,
   LINK_CODE_LIFE,
-} from "../../core/account/telegram_link.ts";
+} from "../../core/account/telegram/link.ts";
 import { CLINIC, HOSPITAL, inBothModes, JOAO, MARIA, STRANGER, withWorld } from "../testing.ts";
 
 inBothModes(
   "a code says whose it is, and nothing is linked before the site confirms",
   async (world) => {
-    const { portal, telegram } = world;
+    const { deps, telegram } = world;
     const maria = await world.addPerson("Maria <Prado>", 101);
-    telegram.start(MARIA, await createLinkCode(portal, maria));
+    telegram.start(MARIA, await createLinkCode(deps, maria));
     const answer = await world.seen(MARIA, "Falta um passo");
     assertStringIncludes(answer.text, "Maria <Prado>, CPF ***.000.101-**");
     assertStringIncludes(answer.text, "por enquanto não administra nenhum CNES");
     assertStringIncludes(answer.text, "http://localhost:8000/conta/telegram");
-    assertEquals(await getTelegramLink(portal, maria.cpf), null);
-    assertEquals((await getTelegramLinking(portal, maria.cpf))?.claimedBy?.userId, MARIA);
+    assertEquals(await getTelegramLink(deps, maria.cpf), null);
+    assertEquals((await getTelegramLinking(deps, maria.cpf))?.claimedBy?.userId, MARIA);
   },
 );
 
 inBothModes("the chat names the establishments before anything is confirmed", async (world) => {
-  const { portal, telegram } = world;
+  const { deps, telegram } = world;
   const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL);
   await world.addMember(CLINIC, maria, "ADMINISTRADOR");
-  telegram.start(MARIA, await createLinkCode(portal, maria));
+  telegram.start(MARIA, await createLinkCode(deps, maria));
   const { text } = await world.seen(MARIA, "Falta um passo");
   assertStringIncludes(
     text,
@@ -37,9 +37,9 @@ inBothModes("the chat names the establishments before anything is confirmed", as
 });
 
 inBothModes("a code is spent by the first who sends it", async (world) => {
-  const { portal, telegram } = world;
+  const { deps, telegram } = world;
   const maria = await world.addPerson("Maria Prado", 101);
-  const code = await createLinkCode(portal, maria);
+  const code = await createLinkCode(deps, maria);
   telegram.start(MARIA, code);
   await world.seen(MARIA, "Falta um passo");
   telegram.start(JOAO, code);
@@ -47,22 +47,22 @@ inBothModes("a code is spent by the first who sends it", async (world) => {
   assert(!second.text.includes("Maria"));
   telegram.start(MARIA, code);
   await world.seen(MARIA, "não vale mais");
-  assert((await confirmLink(portal, maria)).ok);
-  assertEquals(await getTelegramOwner(portal, MARIA), maria.cpf);
-  assertEquals(await getTelegramOwner(portal, JOAO), null);
+  assert((await confirmLink(deps, maria)).ok);
+  assertEquals(await getTelegramOwner(deps, MARIA), maria.cpf);
+  assertEquals(await getTelegramOwner(deps, JOAO), null);
   telegram.start(JOAO, code);
   await world.settled();
-  assertEquals(await getTelegramOwner(portal, JOAO), null);
+  assertEquals(await getTelegramOwner(deps, JOAO), null);
 });
 
 inBothModes("an expired code links nobody", async (world) => {
-  const { portal, telegram } = world;
+  const { deps, telegram } = world;
   const maria = await world.addPerson("Maria Prado", 101);
-  const code = await createLinkCode(portal, maria);
-  portal.advance(LINK_CODE_LIFE);
+  const code = await createLinkCode(deps, maria);
+  deps.advance(LINK_CODE_LIFE);
   telegram.start(MARIA, code);
   await world.seen(MARIA, "não vale mais");
-  assert(!(await confirmLink(portal, maria)).ok);
+  assert(!(await confirmLink(deps, maria)).ok);
 });
 
 for (const code of ["errado", "-", "A".repeat(64), "__proto__"]) {
@@ -71,26 +71,26 @@ for (const code of ["errado", "-", "A".repeat(64), "__proto__"]) {
       await world.addPerson("Maria Prado", 101);
       world.telegram.start(STRANGER, code);
       await world.seen(STRANGER, "não vale mais");
-      assertEquals(await getTelegramOwner(world.portal, STRANGER), null);
+      assertEquals(await getTelegramOwner(world.deps, STRANGER), null);
     }));
 }
 
 Deno.test("a Telegram account of somebody else takes no second person", () =>
   withWorld("polling", async (world) => {
-    const { portal, telegram } = world;
+    const { deps, telegram } = world;
     const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
     const joao = await world.addPerson("João Reis", 102);
-    telegram.start(MARIA, await createLinkCode(portal, joao));
+    telegram.start(MARIA, await createLinkCode(deps, joao));
     await world.seen(MARIA, "já está ligada a outra pessoa");
-    assert(!(await confirmLink(portal, joao)).ok);
-    assertEquals(await getTelegramOwner(portal, MARIA), maria.cpf);
+    assert(!(await confirmLink(deps, joao)).ok);
+    assertEquals(await getTelegramOwner(deps, MARIA), maria.cpf);
   }));
 
 Deno.test("a code in a group is not spent", () =>
   withWorld("polling", async (world) => {
-    const { portal, telegram } = world;
+    const { deps, telegram } = world;
     const maria = await world.addPerson("Maria Prado", 101);
-    const code = await createLinkCode(portal, maria);
+    const code = await createLinkCode(deps, maria);
     telegram.addGroup(-500, "Equipe", [MARIA, JOAO]);
     telegram.sendText(MARIA, `/start ${code}`, { chat: -500 });
     const answer = await world.seen(-500, "Em grupos");
@@ -111,11 +111,11 @@ Deno.test("start without a code explains how to link, or says that it is done", 
 
 Deno.test("an answer that cannot be sent does not spend the code a second time", () =>
   withWorld("polling", async (world) => {
-    const { portal, telegram } = world;
+    const { deps, telegram } = world;
     const maria = await world.addPerson("Maria Prado", 101);
     telegram.faults.push({ method: "sendMessage", status: 500 });
-    telegram.start(MARIA, await createLinkCode(portal, maria));
+    telegram.start(MARIA, await createLinkCode(deps, maria));
     await world.settled();
-    assertEquals((await getTelegramLinking(portal, maria.cpf))?.claimedBy?.userId, MARIA);
+    assertEquals((await getTelegramLinking(deps, maria.cpf))?.claimedBy?.userId, MARIA);
     assertEquals(telegram.messages(MARIA).length, 1);
   }));

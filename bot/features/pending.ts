@@ -1,7 +1,7 @@
 import { type Api, Composer, InlineKeyboard } from "grammy/web";
 import { listAdministered } from "../../core/access/requests/pause.ts";
 import { listPending } from "../../core/access/requests/request.ts";
-import type { Portal } from "../../core/portal.ts";
+import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
 import type { AccessRequest } from "../../core/store/records/access.ts";
 import type { Person } from "../../core/store/records/account.ts";
@@ -12,7 +12,7 @@ import { sendCard } from "../cards.ts";
 import { findOwner } from "../owner.ts";
 import type { PrivateContext } from "../private_chat.ts";
 import { loadCard } from "../request_card.ts";
-import { say } from "../say.ts";
+import { sendMessage } from "../send.ts";
 import { labels, texts } from "../texts.ts";
 
 const PAGE = 5;
@@ -20,27 +20,27 @@ const PAGE = 5;
 const OFFERED = 12;
 
 /** `/pendentes`, its filter and its "Mostrar mais": what waits where the person is ADMINISTRADOR, oldest first. */
-export function pendingFeature(portal: Portal): Composer<PrivateContext> {
+export function pendingFeature(deps: Deps): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
-  const { origin } = portal.config;
+  const { origin } = deps.config;
 
   feature.command("pendentes", async (ctx) => {
-    const person = await findOwner(portal, ctx.from.id);
-    if (person) await sendPage(portal, ctx, person, { after: null, cnes: null });
-    else await say(ctx.api, ctx.chat.id, texts.notLinked(origin));
+    const person = await findOwner(deps, ctx.from.id);
+    if (person) await sendPage(deps, ctx, person, { after: null, cnes: null });
+    else await sendMessage(ctx.api, ctx.chat.id, texts.notLinked(origin));
   });
 
   feature.on("callback_query:data", async (ctx, next) => {
     const data = parseCallback(ctx.callbackQuery.data);
     if (data?.action !== "list") return await next();
     const answered = answerTap(ctx);
-    const person = await findOwner(portal, ctx.from.id);
+    const person = await findOwner(deps, ctx.from.id);
     if (person) {
-      await sendPage(portal, ctx, person, data);
+      await sendPage(deps, ctx, person, data);
     } else {
-      const deed = { userId: ctx.from.id, action: data.action, requestId: null };
-      await auditStranger(portal, { ...deed, outcome: "unlinked" });
-      await say(ctx.api, ctx.chat.id, texts.notLinked(origin));
+      const audited = { userId: ctx.from.id, action: data.action, requestId: null };
+      await auditStranger(deps, { ...audited, outcome: "unlinked" });
+      await sendMessage(ctx.api, ctx.chat.id, texts.notLinked(origin));
     }
     await answered;
   });
@@ -48,68 +48,70 @@ export function pendingFeature(portal: Portal): Composer<PrivateContext> {
 }
 
 async function sendPage(
-  portal: Portal,
+  deps: Deps,
   { api, chat }: PrivateContext,
   person: Person,
   { after, cnes }: { after: string | null; cnes: string | null },
 ): Promise<void> {
-  const administered = await listAdministered(portal, person.cpf);
+  const administered = await listAdministered(deps, person.cpf);
   if (administered.length === 0) {
-    await say(api, chat.id, texts.noEstablishment(portal.config.origin));
+    await sendMessage(api, chat.id, texts.noEstablishment(deps.config.origin));
     return;
   }
   if (cnes && !administered.includes(cnes)) {
-    await say(api, chat.id, texts.notYours(cnes));
+    await sendMessage(api, chat.id, texts.notYours(cnes));
     return;
   }
-  const pending = await listPending(portal, cnes ? [cnes] : administered, {
+  const pending = await listPending(deps, cnes ? [cnes] : administered, {
     limit: PAGE + 1,
     ...(after && { after }),
   });
   const page = pending.slice(0, PAGE);
   if (page.length === 0) {
-    await say(api, chat.id, after ? texts.noMorePending() : texts.nonePending());
+    await sendMessage(api, chat.id, after ? texts.noMorePending() : texts.nonePending());
     return;
   }
-  const cards = await Promise.all(page.map((request) => loadCard(portal, request)));
-  if (cnes && !after) await say(api, chat.id, texts.pendingAt(cnes, cards[0]!.establishment));
-  if (!cnes && !after) await sayHeading(portal, api, chat.id, administered);
+  const cards = await Promise.all(page.map((request) => loadCard(deps, request)));
+  if (cnes && !after) {
+    await sendMessage(api, chat.id, texts.pendingAt(cnes, cards[0]!.establishment));
+  }
+  if (!cnes && !after) await sendHeading(deps, api, chat.id, administered);
   // One after the other: the chat shows them in the order in which they are sent.
-  for (const card of cards) await sendCard(portal, api, chat.id, card);
+  for (const card of cards) await sendCard(deps, api, chat.id, card);
   if (pending.length > PAGE) {
     const data = packCallback({ action: "list", after: page.at(-1)!.id, cnes });
     const keyboard = new InlineKeyboard().text(labels.showMore, data);
-    await say(api, chat.id, texts.morePending(), { keyboard });
+    await sendMessage(api, chat.id, texts.morePending(), { keyboard });
   }
 }
 
 /** What comes below; with a button for each establishment when there are several. */
-async function sayHeading(
-  portal: Portal,
+async function sendHeading(
+  deps: Deps,
   api: Api,
   chatId: number,
   administered: readonly string[],
 ): Promise<void> {
   if (administered.length === 1) {
-    await say(api, chatId, texts.pending(false));
+    await sendMessage(api, chatId, texts.pending(false));
     return;
   }
   const offered = administered.slice(0, OFFERED);
-  const found = await getEstablishments(portal, offered);
+  const found = await getEstablishments(deps, offered);
   const keyboard = new InlineKeyboard();
   for (const [i, cnes] of offered.entries()) {
     const data = packCallback({ action: "list", after: null, cnes });
     keyboard.text(`${cnes} ${found[i]?.nome ?? ""}`.slice(0, 60).trim(), data).row();
   }
-  await say(api, chatId, texts.pending(true), { keyboard });
+  await sendMessage(api, chatId, texts.pending(true), { keyboard });
 }
 
 /** The requests this person could decide; null when they are no ADMINISTRADOR anywhere. */
 export async function findPending(
-  portal: Portal,
+  deps: Deps,
   cpf: string,
   limit: number,
 ): Promise<AccessRequest[] | null> {
-  const administered = await listAdministered(portal, cpf);
-  return administered.length === 0 ? null : await listPending(portal, administered, { limit });
+  const administered = await listAdministered(deps, cpf);
+  return administered.length === 0 ? null : await listPending(deps, administered, { limit });
 }

@@ -17,7 +17,7 @@ async function askMany(world: TestWorld, count: number) {
   for (let i = 1; i <= count; i++) {
     const person = await world.addPerson(`Pessoa ${"ABCDEFGHIJKLMN"[i - 1]}`, 200 + i);
     ids.push((await world.ask(person, i % 2 ? HOSPITAL : CLINIC)).id);
-    world.portal.advance(60_000);
+    world.deps.advance(60_000);
   }
   return ids;
 }
@@ -63,7 +63,7 @@ Deno.test("only establishments that one administers are listed", () =>
 
 Deno.test("a request shown again has its buttons in one message only, which gets the outcome", () =>
   withWorld("polling", async (world) => {
-    const { portal, telegram } = world;
+    const { deps, telegram } = world;
     const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
     telegram.start(MARIA);
     await world.settled();
@@ -72,7 +72,7 @@ Deno.test("a request shown again has its buttons in one message only, which gets
     telegram.sendText(MARIA, "/pendentes");
     await telegram.waitFor(() => first.text.includes("mais abaixo") && !first.keyboard);
     assertEquals(shown(world), ["A"]);
-    await decideRequest(portal, {
+    await decideRequest(deps, {
       requestId: id!,
       outcome: "aprovada",
       by: maria.cpf,
@@ -114,7 +114,7 @@ Deno.test("nothing is listed for a deactivated person", () =>
   withWorld("polling", async (world) => {
     const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
     await askMany(world, 2);
-    await world.portal.kv.set(keys.person(maria.cpf), { ...maria, active: false });
+    await world.deps.kv.set(keys.person(maria.cpf), { ...maria, active: false });
     world.telegram.sendText(MARIA, "/pendentes");
     await world.seen(MARIA, "não está ligado a um cadastro ativo");
     assertEquals(shown(world), []);

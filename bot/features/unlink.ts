@@ -1,26 +1,26 @@
 import { Composer, InlineKeyboard } from "grammy/web";
-import { unlink } from "../../core/account/telegram_link.ts";
-import type { Portal } from "../../core/portal.ts";
+import { unlink } from "../../core/account/telegram/link.ts";
+import type { Deps } from "../../core/deps.ts";
 import { transact } from "../../core/store/transact.ts";
 import { answerTap } from "../answer_tap.ts";
-import { auditDeed, auditStranger } from "../audit.ts";
+import { auditAction, auditStranger } from "../audit.ts";
 import { packCallback, parseCallback } from "../callback_data.ts";
 import { editOrSend } from "../cards.ts";
 import { findOwner } from "../owner.ts";
 import type { PrivateContext } from "../private_chat.ts";
-import { say } from "../say.ts";
+import { sendMessage } from "../send.ts";
 import { labels, texts } from "../texts.ts";
 
 /** `/desligar`, and the button that confirms it: ends the link from the chat's side. */
-export function unlinkFeature(portal: Portal): Composer<PrivateContext> {
+export function unlinkFeature(deps: Deps): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
-  const { origin } = portal.config;
+  const { origin } = deps.config;
 
   feature.command("desligar", async (ctx) => {
-    const person = await findOwner(portal, ctx.from.id);
+    const person = await findOwner(deps, ctx.from.id);
     const keyboard = new InlineKeyboard().text(labels.unlink, packCallback({ action: "unlink" }));
-    if (person) await say(ctx.api, ctx.chat.id, texts.askUnlink(person.name), { keyboard });
-    else await say(ctx.api, ctx.chat.id, texts.notLinked(origin));
+    if (person) await sendMessage(ctx.api, ctx.chat.id, texts.askUnlink(person.name), { keyboard });
+    else await sendMessage(ctx.api, ctx.chat.id, texts.notLinked(origin));
   });
 
   feature.on("callback_query:data", async (ctx, next) => {
@@ -28,13 +28,13 @@ export function unlinkFeature(portal: Portal): Composer<PrivateContext> {
     if (action !== "unlink") return await next();
     const answered = answerTap(ctx);
     const userId = ctx.from.id;
-    const person = await findOwner(portal, userId);
+    const person = await findOwner(deps, userId);
     if (person) {
-      const deed = { userId, action, personId: person.id, requestId: null, cnes: null };
-      await transact(portal.kv, (tx) => auditDeed(portal, tx, { ...deed, outcome: "ok" }));
-      await unlink(portal, person);
+      const audited = { userId, action, personId: person.id, requestId: null, cnes: null };
+      await transact(deps.kv, (tx) => auditAction(deps, tx, { ...audited, outcome: "ok" }));
+      await unlink(deps, person);
     } else {
-      await auditStranger(portal, { userId, action, requestId: null, outcome: "unlinked" });
+      await auditStranger(deps, { userId, action, requestId: null, outcome: "unlinked" });
     }
     const messageId = ctx.callbackQuery.message?.message_id ?? 0;
     // The chat itself is told by the outbox, whichever side ended it.

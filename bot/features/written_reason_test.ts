@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { decideRequest } from "../../core/access/requests/decide.ts";
-import { unlink } from "../../core/account/telegram_link.ts";
+import { unlink } from "../../core/account/telegram/link.ts";
 import { HOSPITAL, inBothModes, JOAO, MARIA, type TestWorld, withWorld } from "../testing.ts";
 import { QUESTION_LIFE } from "./written_reason.ts";
 
@@ -54,7 +54,7 @@ Deno.test("a reason that is too long is refused and can be sent again", () =>
 Deno.test("an answer that comes too late decides nothing", () =>
   withWorld("polling", async (world) => {
     const { id, question } = await askedForReason(world);
-    world.portal.advance(QUESTION_LIFE);
+    world.deps.advance(QUESTION_LIFE);
     world.telegram.sendText(MARIA, "Motivo", { replyTo: question.message_id });
     await world.seen(MARIA, "Passou muito tempo");
     assertEquals((await world.request(id)).state, "pendente");
@@ -102,7 +102,7 @@ Deno.test("powers lost between the question and the answer", () =>
 Deno.test("unlinked between the question and the answer", () =>
   withWorld("polling", async (world) => {
     const { id, question, maria } = await askedForReason(world);
-    await unlink(world.portal, maria);
+    await unlink(world.deps, maria);
     world.telegram.sendText(MARIA, "Motivo", { replyTo: question.message_id });
     await world.seen(MARIA, "não está ligado a um cadastro ativo");
     assertEquals((await world.request(id)).state, "pendente");
@@ -114,7 +114,7 @@ Deno.test("decided by somebody else between the question and the answer", () =>
   withWorld("polling", async (world) => {
     const { id, question, joao, card } = await askedForReason(world);
     const by = joao.cpf;
-    await decideRequest(world.portal, { requestId: id, outcome: "aprovada", by, via: "portal" });
+    await decideRequest(world.deps, { requestId: id, outcome: "aprovada", by, via: "portal" });
     world.telegram.sendText(MARIA, "Motivo", { replyTo: question.message_id });
     const told = await world.seen(MARIA, "já tinha sido aprovado");
     assertStringIncludes(told.text, "João Reis");

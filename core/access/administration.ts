@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
 import { getMembership, isAdministrator } from "./membership.ts";
 import type { Actor } from "./requests/authority.ts";
@@ -18,10 +18,10 @@ export interface Managed {
  * May somebody look after an establishment's people and computers, as of now? For the pages: whatever
  * is done there looks again in its own commit. Null says no, whether there is such a place or not.
  */
-export async function manage(portal: Portal, actor: Actor, cnes: string): Promise<Managed | null> {
+export async function manage(deps: Deps, actor: Actor, cnes: string): Promise<Managed | null> {
   const [establishment, membership] = await Promise.all([
-    getEstablishment(portal, cnes),
-    getMembership(portal, cnes, actor.cpf),
+    getEstablishment(deps, cnes),
+    getMembership(deps, cnes, actor.cpf),
   ]);
   const administers = isAdministrator(membership);
   const represents = Boolean(actor.represents) && establishment?.operadora === actor.represents;

@@ -1,7 +1,7 @@
 import { reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
 import { parseCnes } from "../registry/numbers.ts";
 import { getOperadora } from "../registry/operadora.ts";
@@ -26,14 +26,14 @@ export function isBoundByHand({ operadora, cnpj, cnpjMantenedora }: Establishmen
  * @param typed the number as typed
  */
 export async function bindEstablishment(
-  portal: Portal,
+  deps: Deps,
   actor: Person,
   cnpj: string,
   typed: string,
 ): Promise<Result<Establishment, AccessCode>> {
   const cnes = parseCnes(typed);
   if (!cnes) return refuse("establishment_invalid");
-  const establishment = await getEstablishment(portal, cnes);
+  const establishment = await getEstablishment(deps, cnes);
   if (!establishment) return refuse("establishment_not_found");
   const { operadora, nome } = establishment;
   if (operadora === cnpj) return refuse("establishment_already_yours", { nome });
@@ -41,27 +41,27 @@ export async function bindEstablishment(
   if (!establishment.active) return refuse("establishment_inactive");
   // Only to be told: whoever joins them in this moment finds it so.
   const [administrators, own] = await Promise.all([
-    listAdministrators(portal, cnes),
-    getOperadora(portal, cnpj),
+    listAdministrators(deps, cnes),
+    getOperadora(deps, cnpj),
   ]);
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const binding = await tx.get(keys.establishmentBinding(cnes));
     if (binding === cnpj) return refuse<AccessCode>("establishment_already_yours", { nome });
     if (binding) {
-      if (await getOperadora(portal, binding)) {
+      if (await getOperadora(deps, binding)) {
         return refuse<AccessCode>("establishment_of_other", { nome });
       }
       tx.delete(keys.establishmentByBinding(binding, cnes));
     }
     tx.set(keys.establishmentBinding(cnes), cnpj);
     tx.set(keys.establishmentByBinding(cnpj, cnes), true);
-    const place = { establishment: `${nome} (CNES ${cnes})`, origin: portal.config.origin };
+    const place = { establishment: `${nome} (CNES ${cnes})`, origin: deps.config.origin };
     const by = own?.razaoSocial ?? `CNPJ ${cnpj}`;
     for (const person of administrators) {
       const to = reachableEmail(person);
-      if (to) enqueue(portal, tx, establishmentBoundMail(to, person.name, by, place));
+      if (to) enqueue(deps, tx, establishmentBoundMail(to, person.name, by, place));
     }
-    await appendAudit(portal, tx, {
+    await appendAudit(deps, tx, {
       stream: cnes,
       event: "establishment.bound",
       actor: actor.id,
@@ -80,24 +80,24 @@ export async function bindEstablishment(
  * @param typed the number as typed
  */
 export async function unbindEstablishment(
-  portal: Portal,
+  deps: Deps,
   actor: Person,
   cnpj: string,
   typed: string,
 ): Promise<Result<Establishment, AccessCode>> {
   const cnes = parseCnes(typed);
   if (!cnes) return refuse("establishment_invalid");
-  const establishment = await getEstablishment(portal, cnes);
+  const establishment = await getEstablishment(deps, cnes);
   if (establishment?.operadora !== cnpj) return refuse("establishment_not_yours");
   const { nome } = establishment;
   if (!isBoundByHand(establishment)) return refuse("establishment_bound_by_cnpj", { nome });
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     if (await tx.get(keys.establishmentBinding(cnes)) !== cnpj) {
       return refuse<AccessCode>("establishment_not_yours");
     }
     tx.delete(keys.establishmentBinding(cnes));
     tx.delete(keys.establishmentByBinding(cnpj, cnes));
-    await appendAudit(portal, tx, {
+    await appendAudit(deps, tx, {
       stream: cnes,
       event: "establishment.unbound",
       actor: actor.id,

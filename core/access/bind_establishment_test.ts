@@ -33,9 +33,9 @@ const FREE = "0000021";
 
 /** Rosa represents ALFA; `FREE` has the CNPJ of a hospital that is no operadora. */
 async function prepare(more: Partial<Establishment> = {}) {
-  const portal = await world();
-  await enterRepresentative(portal);
-  await putEstablishment(portal, {
+  const deps = await world();
+  await enterRepresentative(deps);
+  await putEstablishment(deps, {
     cnes: FREE,
     nome: "Hospital Livre",
     razaoSocial: "Hospital Livre Ltda",
@@ -48,37 +48,37 @@ async function prepare(more: Partial<Establishment> = {}) {
     municipio: "São José",
     ...more,
   });
-  return { portal, actor: await personOf(portal, rosa) };
+  return { deps, actor: await personOf(deps, rosa) };
 }
 
-async function listed(portal: { kv: Deno.Kv }, cnpj: string) {
-  const { items } = await listEstablishmentsOfOperadora(portal, cnpj);
+async function listed(deps: { kv: Deno.Kv }, cnpj: string) {
+  const { items } = await listEstablishmentsOfOperadora(deps, cnpj);
   return items.map(({ cnes }) => cnes);
 }
 
 Deno.test("those who administer the establishment are told who may manage it from now on", async () => {
-  const { portal, actor } = await prepare();
-  using _ = portal;
+  const { deps, actor } = await prepare();
+  using _ = deps;
   for (const [who, profile] of [[lia, "ADMINISTRADOR"], [caio, "OPERADOR"]] as const) {
-    await settle(portal, who);
-    await join(portal, who, profile, FREE);
+    await settle(deps, who);
+    await join(deps, who, profile, FREE);
   }
-  must(await bindEstablishment(portal, actor, ALFA, FREE));
-  assertEquals(codeOf(await bindEstablishment(portal, actor, ALFA, FREE)).slice(-5), "yours");
-  const told = (await mailsTo(portal, lia.email)).map(({ text }) => text);
+  must(await bindEstablishment(deps, actor, ALFA, FREE));
+  assertEquals(codeOf(await bindEstablishment(deps, actor, ALFA, FREE)).slice(-5), "yours");
+  const told = (await mailsTo(deps, lia.email)).map(({ text }) => text);
   assertEquals(told.length, 1);
   assertStringIncludes(told[0]!, `ALFABETA PLANOS LTDA ligou Hospital Livre (CNES ${FREE})`);
-  assertEquals(await mailsTo(portal, caio.email), []);
+  assertEquals(await mailsTo(deps, caio.email), []);
 });
 
 Deno.test("a representative binds an establishment that is no operadora's; the log says who", async () => {
-  const { portal, actor } = await prepare();
-  using _ = portal;
-  const bound = must(await bindEstablishment(portal, actor, ALFA, "000.002-1"));
-  assertEquals(bound, (await getEstablishment(portal, FREE))!);
+  const { deps, actor } = await prepare();
+  using _ = deps;
+  const bound = must(await bindEstablishment(deps, actor, ALFA, "000.002-1"));
+  assertEquals(bound, (await getEstablishment(deps, FREE))!);
   assertEquals(bound.operadora, ALFA);
-  assertEquals((await listed(portal, ALFA)).includes(FREE), true);
-  const { event, subject, detail, actor: by } = (await auditRecords(portal))
+  assertEquals((await listed(deps, ALFA)).includes(FREE), true);
+  const { event, subject, detail, actor: by } = (await auditRecords(deps))
     .find((record) => record.event === "establishment.bound")!;
   assertEquals({ event, subject, detail, by }, {
     event: "establishment.bound",
@@ -87,25 +87,25 @@ Deno.test("a representative binds an establishment that is no operadora's; the l
     by: actor.id,
   });
   // Bound, it takes part: its administrator can be appointed.
-  const appointed = await makeAdministrator(portal, actor, ALFA, actor, FREE);
+  const appointed = await makeAdministrator(deps, actor, ALFA, actor, FREE);
   assertEquals(codeOf(appointed), "user_not_found");
 });
 
 Deno.test("what cannot be bound is refused and nothing is written", async () => {
-  const { portal, actor } = await prepare();
-  using _ = portal;
-  await putEstablishment(portal, {
-    ...(await getEstablishment(portal, FREE))!,
+  const { deps, actor } = await prepare();
+  using _ = deps;
+  await putEstablishment(deps, {
+    ...(await getEstablishment(deps, FREE))!,
     cnes: "0000022",
     active: false,
   });
-  await putEstablishment(portal, {
-    ...(await getEstablishment(portal, FREE))!,
+  await putEstablishment(deps, {
+    ...(await getEstablishment(deps, FREE))!,
     cnes: "0000023",
     cnpj: BETA,
     operadora: BETA,
   });
-  const records = (await auditRecords(portal)).length;
+  const records = (await auditRecords(deps)).length;
   for (
     const [typed, code] of [
       ["", "establishment_invalid"],
@@ -117,20 +117,20 @@ Deno.test("what cannot be bound is refused and nothing is written", async () => 
       [CNES, "establishment_already_yours"],
     ]
   ) {
-    assertEquals(codeOf(await bindEstablishment(portal, actor, ALFA, typed!)), code, typed);
+    assertEquals(codeOf(await bindEstablishment(deps, actor, ALFA, typed!)), code, typed);
   }
-  assertEquals((await auditRecords(portal)).length, records);
-  assertEquals((await portal.kv.get(keys.establishmentBinding("0000023"))).value, null);
-  assertEquals(await listed(portal, BETA), [BETA_CNES, "0000023"]);
+  assertEquals((await auditRecords(deps)).length, records);
+  assertEquals((await deps.kv.get(keys.establishmentBinding("0000023"))).value, null);
+  assertEquals(await listed(deps, BETA), [BETA_CNES, "0000023"]);
 });
 
 Deno.test("two representatives at once: one binding, the other is told", async () => {
-  const { portal, actor } = await prepare();
-  using _ = portal;
+  const { deps, actor } = await prepare();
+  using _ = deps;
   const codes = (await Promise.all(
-    [ALFA, BETA, ALFA, BETA].map((cnpj) => bindEstablishment(portal, actor, cnpj, FREE)),
+    [ALFA, BETA, ALFA, BETA].map((cnpj) => bindEstablishment(deps, actor, cnpj, FREE)),
   )).map(codeOf);
-  const winner = (await getEstablishment(portal, FREE))!.operadora!;
+  const winner = (await getEstablishment(deps, FREE))!.operadora!;
   assertEquals(codes.filter((code) => code === "ok").length, 1);
   assertEquals(codes.toSorted(), [
     "establishment_already_yours",
@@ -138,24 +138,24 @@ Deno.test("two representatives at once: one binding, the other is told", async (
     "establishment_of_other",
     "ok",
   ]);
-  assertEquals((await listed(portal, winner)).includes(FREE), true);
-  assertEquals((await listed(portal, winner === ALFA ? BETA : ALFA)).includes(FREE), false);
+  assertEquals((await listed(deps, winner)).includes(FREE), true);
+  assertEquals((await listed(deps, winner === ALFA ? BETA : ALFA)).includes(FREE), false);
 });
 
 Deno.test("a binding of an operadora that left CADOP gives way", async () => {
-  const { portal, actor } = await prepare({ operadora: BETA });
-  using _ = portal;
+  const { deps, actor } = await prepare({ operadora: BETA });
+  using _ = deps;
   assertEquals(
-    codeOf(await bindEstablishment(portal, actor, ALFA, FREE)),
+    codeOf(await bindEstablishment(deps, actor, ALFA, FREE)),
     "establishment_of_other",
   );
-  await importEdition(portal, { [BETA]: null });
-  must(await bindEstablishment(portal, actor, ALFA, FREE));
-  await importEdition(portal);
-  assertEquals((await getEstablishment(portal, FREE))?.operadora, ALFA);
-  assertEquals(await listed(portal, BETA), [BETA_CNES]);
+  await importEdition(deps, { [BETA]: null });
+  must(await bindEstablishment(deps, actor, ALFA, FREE));
+  await importEdition(deps);
+  assertEquals((await getEstablishment(deps, FREE))?.operadora, ALFA);
+  assertEquals(await listed(deps, BETA), [BETA_CNES]);
   assertEquals(
-    await Array.fromAsync(portal.kv.list({ prefix: keys.establishmentByBinding.under(BETA) }), (
+    await Array.fromAsync(deps.kv.list({ prefix: keys.establishmentByBinding.under(BETA) }), (
       { key },
     ) => key.at(-1)),
     [BETA_CNES],
@@ -163,34 +163,32 @@ Deno.test("a binding of an operadora that left CADOP gives way", async () => {
 });
 
 Deno.test("what was bound by hand is unbound, logged, and free for another; what is there stays", async () => {
-  const { portal, actor } = await prepare();
-  using _ = portal;
-  must(await bindEstablishment(portal, actor, ALFA, FREE));
-  await enterUser(portal, lia);
-  must(await makeAdministrator(portal, actor, ALFA, await personOf(portal, lia), FREE));
-  assertEquals(must(await unbindEstablishment(portal, actor, ALFA, "000.002-1")).operadora, null);
-  assertEquals((await getEstablishment(portal, FREE))?.operadora, null);
-  assertEquals((await listed(portal, ALFA)).includes(FREE), false);
-  const record = (await auditRecords(portal)).find(({ event }) =>
-    event === "establishment.unbound"
-  );
+  const { deps, actor } = await prepare();
+  using _ = deps;
+  must(await bindEstablishment(deps, actor, ALFA, FREE));
+  await enterUser(deps, lia);
+  must(await makeAdministrator(deps, actor, ALFA, await personOf(deps, lia), FREE));
+  assertEquals(must(await unbindEstablishment(deps, actor, ALFA, "000.002-1")).operadora, null);
+  assertEquals((await getEstablishment(deps, FREE))?.operadora, null);
+  assertEquals((await listed(deps, ALFA)).includes(FREE), false);
+  const record = (await auditRecords(deps)).find(({ event }) => event === "establishment.unbound");
   assertEquals([record?.subject, record?.actor], [FREE, actor.id]);
-  assertEquals((await getMembership(portal, FREE, lia.cpf))?.profile, "ADMINISTRADOR");
-  must(await bindEstablishment(portal, actor, BETA, FREE));
+  assertEquals((await getMembership(deps, FREE, lia.cpf))?.profile, "ADMINISTRADOR");
+  must(await bindEstablishment(deps, actor, BETA, FREE));
 });
 
 Deno.test("not unbound: by CNPJ, another operadora's, unknown, free, twice at once", async () => {
-  const { portal, actor } = await prepare();
-  using _ = portal;
-  const one = (await getEstablishment(portal, FREE))!;
-  await putEstablishment(portal, { ...one, cnes: "0000022", cnpj: ALFA, operadora: ALFA });
-  await putEstablishment(portal, {
+  const { deps, actor } = await prepare();
+  using _ = deps;
+  const one = (await getEstablishment(deps, FREE))!;
+  await putEstablishment(deps, { ...one, cnes: "0000022", cnpj: ALFA, operadora: ALFA });
+  await putEstablishment(deps, {
     ...one,
     cnes: "0000023",
     cnpjMantenedora: ALFA,
     operadora: ALFA,
   });
-  const records = (await auditRecords(portal)).length;
+  const records = (await auditRecords(deps)).length;
   for (
     const [typed, code] of [
       ["123", "establishment_invalid"],
@@ -202,12 +200,12 @@ Deno.test("not unbound: by CNPJ, another operadora's, unknown, free, twice at on
       ["0000023", "establishment_bound_by_cnpj"],
     ]
   ) {
-    assertEquals(codeOf(await unbindEstablishment(portal, actor, ALFA, typed!)), code, typed);
+    assertEquals(codeOf(await unbindEstablishment(deps, actor, ALFA, typed!)), code, typed);
   }
-  assertEquals((await auditRecords(portal)).length, records);
-  assertEquals(await listed(portal, BETA), [BETA_CNES]);
+  assertEquals((await auditRecords(deps)).length, records);
+  assertEquals(await listed(deps, BETA), [BETA_CNES]);
 
-  must(await bindEstablishment(portal, actor, ALFA, FREE));
-  const codes = await Promise.all([1, 2].map(() => unbindEstablishment(portal, actor, ALFA, FREE)));
+  must(await bindEstablishment(deps, actor, ALFA, FREE));
+  const codes = await Promise.all([1, 2].map(() => unbindEstablishment(deps, actor, ALFA, FREE)));
   assertEquals(codes.map(codeOf).sort(), ["establishment_not_yours", "ok"]);
 });

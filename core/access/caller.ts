@@ -1,6 +1,6 @@
 import { hasRepresentativePowers } from "../account/representative.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { keys } from "../store/keys.ts";
 import { readMany } from "../store/read.ts";
@@ -29,7 +29,7 @@ export interface Caller {
  * or deactivated.
  */
 export async function loadCaller(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
 ): Promise<Caller | null> {
   const { cpf, operadora: cnpj, certificate } = session.state;
@@ -39,9 +39,9 @@ export async function loadCaller(
     administers,
     [person, terms, user, representative, registered],
   ] = await Promise.all([
-    cnpj ? getOperadora(portal, cnpj) : null,
-    administersAny(portal, cpf),
-    readMany(portal.kv, [
+    cnpj ? getOperadora(deps, cnpj) : null,
+    administersAny(deps, cpf),
+    readMany(deps.kv, [
       keys.person(cpf),
       keys.termsAccepted(cpf, TERMS_VERSION),
       keys.userOfOperadora(chosen, cpf),
@@ -51,7 +51,7 @@ export async function loadCaller(
   ]);
   if (!person?.active) return null;
   const door = { operadora, representative, certificate: registered };
-  const isRepresentative = hasRepresentativePowers(cpf, certificate, door, portal.now());
+  const isRepresentative = hasRepresentativePowers(cpf, certificate, door, deps.now());
   return {
     session,
     person,

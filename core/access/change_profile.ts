@@ -2,7 +2,7 @@ import { reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { oneLine } from "../one_line.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
@@ -27,7 +27,7 @@ import { type Actor, type ApproverPowers, readAuthority } from "./requests/autho
  * @param cpf of the member
  */
 export async function changeProfile(
-  portal: Portal,
+  deps: Deps,
   actor: Actor,
   { cnes, cpf, profile: name, justification: typed }: {
     cnes: string;
@@ -40,15 +40,15 @@ export async function changeProfile(
   if (!profile) return refuse("profile_unknown");
   const justification = tidy(typed);
   if (!justification) return refuse("justification_missing");
-  const establishment = await getEstablishment(portal, cnes);
+  const establishment = await getEstablishment(deps, cnes);
   const operadora = establishment?.operadora ?? null;
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const authority = await readAuthority(tx, actor, { cnes, operadora });
     const [membership, person] = await tx.getMany([
       keys.membership(cnes, cpf),
       keys.person(cpf),
     ]);
-    const refusal = whyNotManage(authority, membership, cpf);
+    const refusal = checkManage(authority, membership, cpf);
     if (refusal) return refusal;
     const { profile: before } = membership!;
     // Without one the person has only been let into the establishment: step two is a request.
@@ -57,23 +57,23 @@ export async function changeProfile(
     const next: Membership = {
       ...membership!,
       profile,
-      since: portal.now(),
+      since: deps.now(),
       by: authority.person!.id,
       justification,
     };
-    rememberChange(portal, tx, membership!);
+    rememberChange(deps, tx, membership!);
     setMembership(tx, next);
     const to = person && reachableEmail(person);
     if (to) {
-      const place = { establishment: establishment?.nome ?? cnes, origin: portal.config.origin };
+      const place = { establishment: establishment?.nome ?? cnes, origin: deps.config.origin };
       const change: { before: Profile; after: Profile; justification: string } = {
         before,
         after: profile,
         justification,
       };
-      enqueue(portal, tx, profileChangedMail(to, person.name, change, place));
+      enqueue(deps, tx, profileChangedMail(to, person.name, change, place));
     }
-    await appendAudit(portal, tx, {
+    await appendAudit(deps, tx, {
       stream: cnes,
       event: "membership.profile",
       actor: authority.person!.id,
@@ -88,7 +88,7 @@ export async function changeProfile(
  * Why an actor may not change or end a membership: administrators manage those who are not
  * ADMINISTRADOR, the legal representative everybody, nobody themselves.
  */
-export function whyNotManage(
+export function checkManage(
   { person, administers, represents }: ApproverPowers,
   membership: Membership | null,
   cpf: string,

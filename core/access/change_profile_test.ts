@@ -26,19 +26,19 @@ import { ask, eventsOf, join, rebuild, soundLog, town } from "./town_testing.ts"
 type World = Awaited<ReturnType<typeof town>>;
 
 async function operador(): Promise<World> {
-  const portal = await town();
-  await join(portal, zeca, "OPERADOR");
-  return portal;
+  const deps = await town();
+  await join(deps, zeca, "OPERADOR");
+  return deps;
 }
 
 type Change = Partial<{ cnes: string; profile: string; justification: string; represents: string }>;
 
-function change(portal: Parameters<typeof changeProfile>[0], by: WorldPerson, {
+function change(deps: Parameters<typeof changeProfile>[0], by: WorldPerson, {
   of = zeca,
   represents,
   ...more
 }: Change & { of?: WorldPerson } = {}) {
-  return changeProfile(portal, { cpf: by.cpf, represents }, {
+  return changeProfile(deps, { cpf: by.cpf, represents }, {
     cnes: CNES,
     cpf: of.cpf,
     profile: "CONSULTADOR",
@@ -47,25 +47,25 @@ function change(portal: Parameters<typeof changeProfile>[0], by: WorldPerson, {
   });
 }
 
-const profileOf = async (portal: World, { cpf } = zeca) =>
-  (await getMembership(portal, CNES, cpf))?.profile;
+const profileOf = async (deps: World, { cpf } = zeca) =>
+  (await getMembership(deps, CNES, cpf))?.profile;
 
 Deno.test("no change without a profile of the list and a justification", async () => {
-  using portal = await operador();
+  using deps = await operador();
   for (const profile of ["ADMINISTRADOR", "operador", "", "constructor"]) {
-    assertEquals(codeOf(await change(portal, lia, { profile })), "profile_unknown", profile);
+    assertEquals(codeOf(await change(deps, lia, { profile })), "profile_unknown", profile);
   }
   for (const justification of ["", "  \n\t ", "ab", "\u0000\u0000\u0000", "a".repeat(501)]) {
-    assertEquals(codeOf(await change(portal, lia, { justification })), "justification_missing");
+    assertEquals(codeOf(await change(deps, lia, { justification })), "justification_missing");
   }
-  assertEquals(await profileOf(portal), "OPERADOR");
-  assertEquals(await eventsOf(portal), []);
+  assertEquals(await profileOf(deps), "OPERADOR");
+  assertEquals(await eventsOf(deps), []);
 });
 
 Deno.test("who may not: strangers, members, administrators elsewhere, other representatives, the gone", async () => {
-  using portal = await operador();
-  await join(portal, ivo, "OPERADOR");
-  await deactivate(portal, caio);
+  using deps = await operador();
+  await join(deps, ivo, "OPERADOR");
+  await deactivate(deps, caio);
   const refused: [WorldPerson, Change][] = [
     [nair, {}],
     [ivo, {}],
@@ -78,79 +78,79 @@ Deno.test("who may not: strangers, members, administrators elsewhere, other repr
     [lia, { cnes: "7777777" }],
   ];
   for (const [by, choices] of refused) {
-    assertEquals(codeOf(await change(portal, by, choices)), "not_allowed", by.name);
+    assertEquals(codeOf(await change(deps, by, choices)), "not_allowed", by.name);
   }
-  await rebuild(portal, { operadora: null });
-  assertEquals(codeOf(await change(portal, rosa, { represents: ALFA })), "not_allowed");
-  assertEquals(await profileOf(portal), "OPERADOR");
+  await rebuild(deps, { operadora: null });
+  assertEquals(codeOf(await change(deps, rosa, { represents: ALFA })), "not_allowed");
+  assertEquals(await profileOf(deps), "OPERADOR");
 });
 
 Deno.test("an administrator touches no ADMINISTRADOR, nobody themselves", async () => {
-  using portal = await operador();
+  using deps = await operador();
   assertEquals(
-    codeOf(await change(portal, lia, { of: caio })),
+    codeOf(await change(deps, lia, { of: caio })),
     "administrator_by_representative",
   );
-  assertEquals(codeOf(await change(portal, lia, { of: lia })), "member_own");
-  await join(portal, rosa, "OPERADOR");
+  assertEquals(codeOf(await change(deps, lia, { of: lia })), "member_own");
+  await join(deps, rosa, "OPERADOR");
   const own = { of: rosa, represents: ALFA };
-  assertEquals(codeOf(await change(portal, rosa, own)), "member_own");
+  assertEquals(codeOf(await change(deps, rosa, own)), "member_own");
 });
 
 Deno.test("what is no change: no member, ended, no profile yet, the same profile", async () => {
-  using portal = await operador();
-  assertEquals(codeOf(await change(portal, lia, { of: nair })), "member_not_found");
-  assertEquals(codeOf(await change(portal, lia, { profile: "OPERADOR" })), "profile_same");
-  await join(portal, zeca, null);
-  assertEquals(codeOf(await change(portal, lia)), "profile_first");
-  await portal.kv.delete(keys.membership(CNES, zeca.cpf));
-  must(await ask(portal, zeca));
-  assertEquals(codeOf(await change(portal, lia)), "member_not_found");
+  using deps = await operador();
+  assertEquals(codeOf(await change(deps, lia, { of: nair })), "member_not_found");
+  assertEquals(codeOf(await change(deps, lia, { profile: "OPERADOR" })), "profile_same");
+  await join(deps, zeca, null);
+  assertEquals(codeOf(await change(deps, lia)), "profile_first");
+  await deps.kv.delete(keys.membership(CNES, zeca.cpf));
+  must(await ask(deps, zeca));
+  assertEquals(codeOf(await change(deps, lia)), "member_not_found");
 });
 
 Deno.test("changed: it holds, what was before is kept, the person reads why, the log tells no words", async () => {
-  using portal = await operador();
-  const before = (await getMembership(portal, CNES, zeca.cpf))!;
-  portal.advance(MINUTE);
+  using deps = await operador();
+  const before = (await getMembership(deps, CNES, zeca.cpf))!;
+  deps.advance(MINUTE);
   const justification = ` Só consulta,\n conforme ${zeca.cpf} `;
-  const after = must(await change(portal, lia, { justification }));
-  assertEquals([after.profile, after.since], ["CONSULTADOR", portal.now()]);
+  const after = must(await change(deps, lia, { justification }));
+  assertEquals([after.profile, after.since], ["CONSULTADOR", deps.now()]);
   assertEquals(after.justification, `Só consulta, conforme ${zeca.cpf}`);
-  assertEquals(await listChanges(portal, CNES, zeca.cpf), [{ at: portal.now(), before }]);
-  portal.advance(MINUTE);
-  must(await change(portal, caio, { profile: "CADASTRADOR" }));
-  const profiles = (await listChanges(portal, CNES, zeca.cpf)).map(({ before }) => before.profile);
+  assertEquals(await listChanges(deps, CNES, zeca.cpf), [{ at: deps.now(), before }]);
+  deps.advance(MINUTE);
+  must(await change(deps, caio, { profile: "CADASTRADOR" }));
+  const profiles = (await listChanges(deps, CNES, zeca.cpf)).map(({ before }) => before.profile);
   assertEquals(profiles, ["CONSULTADOR", "OPERADOR"], "newest first");
-  const mails = await mailsTo(portal, zeca.email);
+  const mails = await mailsTo(deps, zeca.email);
   assertEquals(mails.map(({ subject }) => subject), Array(2).fill("Seu perfil foi alterado"));
   assert(mails.some(({ text }) => text.includes("Justificativa: Só consulta, conforme")));
-  const [record] = await soundLog(portal);
+  const [record] = await soundLog(deps);
   assertEquals(record?.detail, { before: "OPERADOR", after: "CONSULTADOR" });
 });
 
 Deno.test("the representative takes ADMINISTRADOR away: no administrator from then on", async () => {
-  using portal = await town();
-  must(await change(portal, rosa, { of: caio, represents: ALFA, profile: "OPERADOR" }));
-  assertEquals((await listAdministrators(portal, CNES)).map(({ cpf }) => cpf), [lia.cpf]);
-  await join(portal, zeca, "OPERADOR");
-  assertEquals(codeOf(await change(portal, caio)), "not_allowed");
+  using deps = await town();
+  must(await change(deps, rosa, { of: caio, represents: ALFA, profile: "OPERADOR" }));
+  assertEquals((await listAdministrators(deps, CNES)).map(({ cpf }) => cpf), [lia.cpf]);
+  await join(deps, zeca, "OPERADOR");
+  assertEquals(codeOf(await change(deps, caio)), "not_allowed");
 });
 
 Deno.test("taken from the administrator in the very moment of their change: nothing is changed", async () => {
-  using portal = await operador();
-  const meanwhile = interrupted(portal, 1, () => join(portal, lia, "OPERADOR"));
+  using deps = await operador();
+  const meanwhile = interrupted(deps, 1, () => join(deps, lia, "OPERADOR"));
   assertEquals(codeOf(await change(meanwhile, lia)), "not_allowed");
-  assertEquals(await profileOf(portal), "OPERADOR");
+  assertEquals(await profileOf(deps), "OPERADOR");
 });
 
 Deno.test("two administrators change at once: both on record, the later one from the earlier one's", async () => {
-  using portal = await operador();
-  const meanwhile = interrupted(portal, 1, async () => must(await change(portal, caio)));
+  using deps = await operador();
+  const meanwhile = interrupted(deps, 1, async () => must(await change(deps, caio)));
   must(await change(meanwhile, lia, { profile: "CADASTRADOR" }));
-  const befores = (await listChanges(portal, CNES, zeca.cpf)).map(({ before }) => before.profile);
+  const befores = (await listChanges(deps, CNES, zeca.cpf)).map(({ before }) => before.profile);
   assertEquals(befores.sort(), ["CONSULTADOR", "OPERADOR"]);
-  assertEquals((await soundLog(portal)).at(-1)?.detail.before, "CONSULTADOR");
-  assertEquals(codeOf(await change(portal, lia, { profile: "CADASTRADOR" })), "profile_same");
+  assertEquals((await soundLog(deps)).at(-1)?.detail.before, "CONSULTADOR");
+  assertEquals(codeOf(await change(deps, lia, { profile: "CADASTRADOR" })), "profile_same");
 });
 
 Deno.test("words are tidied: blanks, letters of two marks, ends", () => {

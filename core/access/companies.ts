@@ -1,13 +1,13 @@
 import { chooseOperadora } from "../account/session.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { getOperadoras } from "../registry/operadora.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { listOperadorasOfUser } from "./users/user.ts";
 
 /** The operadoras a person works for, as far as CADOP still has them. */
-export async function operadorasOf(portal: Portal, cpf: string): Promise<Operadora[]> {
-  const found = await getOperadoras(portal, await listOperadorasOfUser(portal, cpf));
+export async function operadorasOf(deps: Deps, cpf: string): Promise<Operadora[]> {
+  const found = await getOperadoras(deps, await listOperadorasOfUser(deps, cpf));
   return found.filter((operadora) => operadora !== null);
 }
 
@@ -17,8 +17,8 @@ export function namesOf(operadoras: readonly (Operadora | null)[]): string[] {
 }
 
 /** Names of the operadoras a person works for. */
-export async function companiesOfPerson(portal: Portal, cpf: string): Promise<string[]> {
-  return namesOf(await operadorasOf(portal, cpf));
+export async function companiesOfPerson(deps: Deps, cpf: string): Promise<string[]> {
+  return namesOf(await operadorasOf(deps, cpf));
 }
 
 /**
@@ -27,11 +27,11 @@ export async function companiesOfPerson(portal: Portal, cpf: string): Promise<st
  * @returns the session to go on with: a new one when the only operadora was chosen for it
  */
 export async function chooseOnlyOperadora(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
 ): Promise<Session<LoggedIn>> {
   if (session.state.operadora) return session;
-  const [only, ...others] = await operadorasOf(portal, session.state.cpf);
+  const [only, ...others] = await operadorasOf(deps, session.state.cpf);
   if (!only || others.length > 0) return session;
-  return await chooseOperadora(portal, session, only.cnpj) ?? session;
+  return await chooseOperadora(deps, session, only.cnpj) ?? session;
 }

@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list, read } from "../store/read.ts";
 import type { ComputerRecord, ComputerRequest } from "../store/records/access.ts";
@@ -21,21 +21,21 @@ export function putComputer(tx: Transaction, request: ComputerRequest, by: strin
 }
 
 export async function getComputer(
-  portal: Portal,
+  deps: Deps,
   cnes: string,
   cpf: string,
   thumbprint: string,
 ): Promise<ComputerRecord | null> {
-  return await read(portal.kv, keys.computer(cnes, cpf, thumbprint));
+  return await read(deps.kv, keys.computer(cnes, cpf, thumbprint));
 }
 
 /** A person's approved computers at an establishment, 100 at most. */
 export async function listComputersOf(
-  portal: Portal,
+  deps: Deps,
   cnes: string,
   cpf: string,
 ): Promise<ComputerRecord[]> {
-  const entries = list(portal.kv, keys.computer.under(cnes, cpf), { limit: 100 });
+  const entries = list(deps.kv, keys.computer.under(cnes, cpf), { limit: 100 });
   return await Array.fromAsync(entries, ({ value }) => value);
 }
 
@@ -44,12 +44,12 @@ export async function listComputersOf(
  * the last one of the page before.
  */
 export async function listComputersAt(
-  portal: Portal,
+  deps: Deps,
   cnes: string,
   { limit = 50, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<ComputerRecord[]> {
   const [cpf, thumbprint] = after.split(" ");
   const start = thumbprint === undefined ? undefined : [cpf!, `${thumbprint}\0`];
-  const entries = list(portal.kv, keys.computer.under(cnes), { start, limit });
+  const entries = list(deps.kv, keys.computer.under(cnes), { start, limit });
   return await Array.fromAsync(entries, ({ value }) => value);
 }

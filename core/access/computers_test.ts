@@ -8,39 +8,39 @@ import { equip, join, town } from "./town_testing.ts";
 type World = Awaited<ReturnType<typeof town>>;
 
 async function equipped(): Promise<World> {
-  const portal = await town();
+  const deps = await town();
   for (const person of [zeca, nair]) {
-    await join(portal, person, "OPERADOR");
-    for (const key of ["a", "b", "c"]) await equip(portal, person, key);
+    await join(deps, person, "OPERADOR");
+    for (const key of ["a", "b", "c"]) await equip(deps, person, key);
   }
   const elsewhere = { thumbprint: "x", cnes: SECOND_CNES, cpf: zeca.cpf };
-  await portal.kv.set(keys.computer(SECOND_CNES, zeca.cpf, "x"), elsewhere);
-  return portal;
+  await deps.kv.set(keys.computer(SECOND_CNES, zeca.cpf, "x"), elsewhere);
+  return deps;
 }
 
 const names = (computers: ComputerRecord[]) =>
   computers.map(({ cpf, thumbprint }) => `${cpf} ${thumbprint}`);
 
 Deno.test("the computers of one person at one establishment, of nobody else", async () => {
-  using portal = await equipped();
+  using deps = await equipped();
   const { cpf } = zeca;
   assertEquals(
-    names(await listComputersOf(portal, CNES, cpf)),
+    names(await listComputersOf(deps, CNES, cpf)),
     ["a", "b", "c"].map((key) => `${cpf} ${key}`),
   );
-  assertEquals(names(await listComputersOf(portal, SECOND_CNES, cpf)), [`${cpf} x`]);
-  assertEquals(await listComputersOf(portal, CNES, lia.cpf), []);
+  assertEquals(names(await listComputersOf(deps, SECOND_CNES, cpf)), [`${cpf} x`]);
+  assertEquals(await listComputersOf(deps, CNES, lia.cpf), []);
 });
 
 Deno.test("everybody's, page after page, none twice and none left out", async () => {
-  using portal = await equipped();
-  const all = names(await listComputersAt(portal, CNES));
+  using deps = await equipped();
+  const all = names(await listComputersAt(deps, CNES));
   assertEquals(all.length, 6);
   for (const limit of [1, 2, 4, 6]) {
     const found: string[] = [];
     // Pages that do not get on would never end.
     for (let pages = 0, after = ""; pages <= all.length; pages++) {
-      const page = names(await listComputersAt(portal, CNES, { limit, after }));
+      const page = names(await listComputersAt(deps, CNES, { limit, after }));
       found.push(...page);
       if (page.length < limit) break;
       after = page.at(-1)!;
@@ -50,9 +50,9 @@ Deno.test("everybody's, page after page, none twice and none left out", async ()
 });
 
 Deno.test("a cursor that is none begins at the beginning or shows nothing, never another place", async () => {
-  using portal = await equipped();
+  using deps = await equipped();
   for (const after of ["", "x", " ", "99999999999 z", `${zeca.cpf} `]) {
-    const page = await listComputersAt(portal, CNES, { after });
+    const page = await listComputersAt(deps, CNES, { after });
     assertEquals(page.every(({ cnes }) => cnes === CNES), true, after);
   }
 });

@@ -1,8 +1,8 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import type { Person } from "../store/records/account.ts";
-import type { Place } from "./places.ts";
-import type { Asker } from "./requests/create.ts";
-import { vouchesFor } from "./users/tie.ts";
+import type { EstablishmentAccess } from "./establishment_access.ts";
+import type { RequesterProof } from "./requests/create.ts";
+import { confirmsIdentity } from "./users/tie.ts";
 import { getTie } from "./users/user.ts";
 
 /**
@@ -11,15 +11,15 @@ import { getTie } from "./users/user.ts";
  * `createRequest` decides by the same rule in its commit.
  */
 export async function directorAt(
-  portal: Portal,
+  deps: Deps,
   person: Person,
-  { establishment, standing }: Place,
-  { provenByGovbr = false }: Asker,
+  { establishment, status }: EstablishmentAccess,
+  { provenByGovbr = false }: RequesterProof,
 ): Promise<"atOnce" | "unproven" | null> {
   const { cpf } = person;
-  if (establishment?.directorCpf !== cpf || standing.membership) return null;
+  if (establishment?.directorCpf !== cpf || status.membership) return null;
   const { operadora } = establishment;
   const proven = provenByGovbr ||
-    (operadora !== null && vouchesFor(await getTie(portal, operadora, cpf), person));
+    (operadora !== null && confirmsIdentity(await getTie(deps, operadora, cpf), person));
   return proven ? "atOnce" : "unproven";
 }

@@ -30,7 +30,7 @@ import {
   makeAdministrator,
 } from "./membership.ts";
 import { getRequest, listPending } from "./requests/request.ts";
-import { standingAt } from "./standing.ts";
+import { readAccessStatus } from "./access_status.ts";
 import {
   approve,
   ask,
@@ -47,27 +47,27 @@ import {
 type World = Awaited<ReturnType<typeof town>>;
 
 async function operador(): Promise<World> {
-  const portal = await town();
-  await join(portal, zeca, "OPERADOR");
-  return portal;
+  const deps = await town();
+  await join(deps, zeca, "OPERADOR");
+  return deps;
 }
 
-function end(portal: Parameters<typeof endMembership>[0], by: WorldPerson, {
+function end(deps: Parameters<typeof endMembership>[0], by: WorldPerson, {
   of = zeca,
   represents,
   ...more
 }: { of?: WorldPerson; represents?: string; cnes?: string; reason?: string } = {}) {
   const whom = { cnes: CNES, cpf: of.cpf, reason: "Mudou de unidade", ...more };
-  return endMembership(portal, { cpf: by.cpf, represents }, whom);
+  return endMembership(deps, { cpf: by.cpf, represents }, whom);
 }
 
-const isIn = async (portal: World) =>
-  (await listMembershipsOf(portal, zeca.cpf)).some(({ cnes }) => cnes === CNES);
+const isIn = async (deps: World) =>
+  (await listMembershipsOf(deps, zeca.cpf)).some(({ cnes }) => cnes === CNES);
 
 Deno.test("who may not end a membership, and which not", async () => {
-  using portal = await operador();
+  using deps = await operador();
   for (const reason of ["", " \n ", "ab", "a".repeat(501)]) {
-    assertEquals(codeOf(await end(portal, lia, { reason })), "justification_missing");
+    assertEquals(codeOf(await end(deps, lia, { reason })), "justification_missing");
   }
   for (
     const [by, choices, code] of [
@@ -82,57 +82,57 @@ Deno.test("who may not end a membership, and which not", async () => {
       [lia, { of: lia }, "member_own"],
     ] as const
   ) {
-    assertEquals(codeOf(await end(portal, by, choices)), code, `${by.name} ${code}`);
+    assertEquals(codeOf(await end(deps, by, choices)), code, `${by.name} ${code}`);
   }
-  assertEquals(await isIn(portal), true);
-  assertEquals(await eventsOf(portal), []);
+  assertEquals(await isIn(deps), true);
+  assertEquals(await eventsOf(deps), []);
 });
 
 Deno.test("ended: computers gone, off every list but that of who was there, told why, kept", async () => {
-  using portal = await operador();
-  for (const key of ["a", "b"]) await equip(portal, zeca, key);
-  await join(portal, nair, "OPERADOR");
-  await equip(portal, nair, "n");
-  const before = (await getMembership(portal, CNES, zeca.cpf))!;
-  must(await end(portal, lia));
-  assertEquals(await isIn(portal), false);
-  assertEquals(await listComputersOf(portal, CNES, zeca.cpf), []);
-  assertEquals((await listComputersOf(portal, CNES, nair.cpf)).length, 1);
+  using deps = await operador();
+  for (const key of ["a", "b"]) await equip(deps, zeca, key);
+  await join(deps, nair, "OPERADOR");
+  await equip(deps, nair, "n");
+  const before = (await getMembership(deps, CNES, zeca.cpf))!;
+  must(await end(deps, lia));
+  assertEquals(await isIn(deps), false);
+  assertEquals(await listComputersOf(deps, CNES, zeca.cpf), []);
+  assertEquals((await listComputersOf(deps, CNES, nair.cpf)).length, 1);
   assertEquals(
-    (await listMembers(portal, CNES)).find(({ cpf }) => cpf === zeca.cpf)?.ended?.reason,
+    (await listMembers(deps, CNES)).find(({ cpf }) => cpf === zeca.cpf)?.ended?.reason,
     "Mudou de unidade",
   );
-  assertEquals((await listChanges(portal, CNES, zeca.cpf))[0]?.before, before);
-  const mail = (await mailsTo(portal, zeca.email)).at(-1)!;
+  assertEquals((await listChanges(deps, CNES, zeca.cpf))[0]?.before, before);
+  const mail = (await mailsTo(deps, zeca.email)).at(-1)!;
   assertEquals(mail.subject, "Seu acesso a um estabelecimento foi desativado");
   assert(mail.text.includes("Motivo: Mudou de unidade"));
-  const record = (await soundLog(portal)).at(-1)!;
+  const record = (await soundLog(deps)).at(-1)!;
   assertEquals([record.event, record.subject, record.detail], [
     "membership.ended",
-    (await personOf(portal, zeca)).id,
+    (await personOf(deps, zeca)).id,
     {},
   ]);
-  assertEquals(codeOf(await end(portal, caio)), "member_not_found");
+  assertEquals(codeOf(await end(deps, caio)), "member_not_found");
 });
 
 Deno.test("what waits is rejected with the same reason; a profile and a computer at once fit one commit", async () => {
-  using portal = await town();
-  await settle(portal, zeca, { origin: "operadora" });
-  await tie(portal, zeca, ALFA);
-  const asked = must(await ask(portal, zeca));
-  const [actor, person] = [await personOf(portal, rosa), await personOf(portal, zeca)];
-  must(await makeAdministrator(portal, actor, ALFA, person, CNES));
-  const computer = must(await askComputer(portal, zeca));
-  must(await end(portal, rosa, { represents: ALFA, reason: "Saiu da empresa" }));
+  using deps = await town();
+  await settle(deps, zeca, { origin: "operadora" });
+  await tie(deps, zeca, ALFA);
+  const asked = must(await ask(deps, zeca));
+  const [actor, person] = [await personOf(deps, rosa), await personOf(deps, zeca)];
+  must(await makeAdministrator(deps, actor, ALFA, person, CNES));
+  const computer = must(await askComputer(deps, zeca));
+  must(await end(deps, rosa, { represents: ALFA, reason: "Saiu da empresa" }));
   for (const id of [asked.id, asked.establishmentRequest!, computer.id]) {
-    const request = (await getRequest(portal, id))!;
+    const request = (await getRequest(deps, id))!;
     assertEquals([request.state, request.reason], ["reprovada", "Saiu da empresa"]);
   }
-  assertEquals(await listPending(portal, [CNES]), []);
+  assertEquals(await listPending(deps, [CNES]), []);
   for (const step of ["perfil", "computador"] as const) {
-    assertEquals((await portal.kv.get(keys.requestOpen(zeca.cpf, CNES, step))).value, null);
+    assertEquals((await deps.kv.get(keys.requestOpen(zeca.cpf, CNES, step))).value, null);
   }
-  assertEquals((await eventsOf(portal)).slice(-3), [
+  assertEquals((await eventsOf(deps)).slice(-3), [
     "request.reprovada",
     "request.reprovada",
     "membership.ended",
@@ -140,68 +140,68 @@ Deno.test("what waits is rejected with the same reason; a profile and a computer
 });
 
 Deno.test("an ADMINISTRADOR who was deactivated decides nothing more", async () => {
-  using portal = await town();
-  const { id } = must(await ask(portal, zeca));
-  must(await end(portal, rosa, { of: lia, represents: ALFA }));
-  assertEquals((await listAdministrators(portal, CNES)).map(({ cpf }) => cpf), [caio.cpf]);
-  assertEquals(await administersAny(portal, lia.cpf), false);
-  assertEquals((await portal.kv.get(keys.administrator(CNES, lia.cpf))).value, null);
-  assertEquals(codeOf(await approve(portal, id, lia)), "not_allowed");
+  using deps = await town();
+  const { id } = must(await ask(deps, zeca));
+  must(await end(deps, rosa, { of: lia, represents: ALFA }));
+  assertEquals((await listAdministrators(deps, CNES)).map(({ cpf }) => cpf), [caio.cpf]);
+  assertEquals(await administersAny(deps, lia.cpf), false);
+  assertEquals((await deps.kv.get(keys.administrator(CNES, lia.cpf))).value, null);
+  assertEquals(codeOf(await approve(deps, id, lia)), "not_allowed");
 });
 
 Deno.test("a membership elsewhere goes on", async () => {
-  using portal = await operador();
-  await join(portal, zeca, "CADASTRADOR", SECOND_CNES);
-  must(await end(portal, lia));
-  assertEquals((await listMembershipsOf(portal, zeca.cpf)).map(({ cnes }) => cnes), [SECOND_CNES]);
+  using deps = await operador();
+  await join(deps, zeca, "CADASTRADOR", SECOND_CNES);
+  must(await end(deps, lia));
+  assertEquals((await listMembershipsOf(deps, zeca.cpf)).map(({ cnes }) => cnes), [SECOND_CNES]);
 });
 
 Deno.test("to come back: the three steps anew, the old computer among them", async () => {
-  using portal = await operador();
-  await equip(portal, zeca, "a");
-  must(await end(portal, lia));
-  portal.advance(1);
-  assertEquals(codeOf(await askComputer(portal, zeca, "a")), "profile_first");
-  const asked = must(await ask(portal, zeca, "CADASTRADOR"));
+  using deps = await operador();
+  await equip(deps, zeca, "a");
+  must(await end(deps, lia));
+  deps.advance(1);
+  assertEquals(codeOf(await askComputer(deps, zeca, "a")), "profile_first");
+  const asked = must(await ask(deps, zeca, "CADASTRADOR"));
   assertEquals(typeof asked.establishmentRequest, "string");
-  must(await approve(portal, asked.establishmentRequest!, caio));
-  assertEquals((await getMembership(portal, CNES, zeca.cpf))?.ended, undefined);
-  assertEquals((await getMembership(portal, CNES, zeca.cpf))?.profile, null);
-  must(await approve(portal, asked.id, caio));
-  assertEquals((await standingAt(portal, zeca.cpf, CNES, "a")).next, "computador");
-  await equip(portal, zeca, "a");
-  const [before] = (await listChanges(portal, CNES, zeca.cpf))
+  must(await approve(deps, asked.establishmentRequest!, caio));
+  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.ended, undefined);
+  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, null);
+  must(await approve(deps, asked.id, caio));
+  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES, "a")).next, "computador");
+  await equip(deps, zeca, "a");
+  const [before] = (await listChanges(deps, CNES, zeca.cpf))
     .filter(({ before }) => before.ended);
   assertEquals(before?.before.ended?.reason, "Mudou de unidade");
 });
 
 Deno.test("somebody who was only let into the establishment can be deactivated too", async () => {
-  using portal = await town();
-  const { id, establishmentRequest } = must(await ask(portal, zeca));
-  must(await approve(portal, establishmentRequest!, lia));
-  must(await end(portal, lia));
-  assertEquals((await getRequest(portal, id))?.state, "reprovada");
-  assertEquals((await standingAt(portal, zeca.cpf, CNES)).next, "estabelecimento");
+  using deps = await town();
+  const { id, establishmentRequest } = must(await ask(deps, zeca));
+  must(await approve(deps, establishmentRequest!, lia));
+  must(await end(deps, lia));
+  assertEquals((await getRequest(deps, id))?.state, "reprovada");
+  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).next, "estabelecimento");
 });
 
 Deno.test("made ADMINISTRADOR in the very moment: an administrator ends it no more", async () => {
-  using portal = await operador();
-  const meanwhile = interrupted(portal, 1, () => join(portal, zeca, "ADMINISTRADOR"));
+  using deps = await operador();
+  const meanwhile = interrupted(deps, 1, () => join(deps, zeca, "ADMINISTRADOR"));
   assertEquals(codeOf(await end(meanwhile, lia)), "administrator_by_representative");
-  assertEquals(await isIn(portal), true);
+  assertEquals(await isIn(deps), true);
 });
 
 Deno.test("twice at once: ended once, told once", async () => {
-  using portal = await operador();
-  const codes = (await Promise.all([lia, caio].map((by) => end(portal, by)))).map(codeOf);
+  using deps = await operador();
+  const codes = (await Promise.all([lia, caio].map((by) => end(deps, by)))).map(codeOf);
   assertEquals(codes.sort(), ["member_not_found", "ok"]);
-  assertEquals((await mailsTo(portal, zeca.email)).length, 1);
-  assertEquals(await eventsOf(portal), ["membership.ended"]);
+  assertEquals((await mailsTo(deps, zeca.email)).length, 1);
+  assertEquals(await eventsOf(deps), ["membership.ended"]);
 });
 
 Deno.test("a person who is gone from the portal is no obstacle", async () => {
-  using portal = await operador();
-  await portal.kv.delete(keys.person(zeca.cpf));
-  must(await end(portal, lia));
-  assertEquals((await soundLog(portal)).at(-1)?.subject, "unknown");
+  using deps = await operador();
+  await deps.kv.delete(keys.person(zeca.cpf));
+  must(await end(deps, lia));
+  assertEquals((await soundLog(deps)).at(-1)?.subject, "unknown");
 });

@@ -1,5 +1,5 @@
 import { getPeople, getPersonById } from "../account/person.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import type { ComputerRecord } from "../store/records/access.ts";
 import type { Person } from "../store/records/account.ts";
 import { listComputersAt } from "./computers.ts";
@@ -15,16 +15,16 @@ export interface FoundComputer {
  * the last one's person and its thumbprint, never a CPF.
  */
 export async function findComputers(
-  portal: Portal,
+  deps: Deps,
   cnes: string,
   { limit = 20, cursor = null }: { limit?: number; cursor?: string | null } = {},
 ): Promise<Page<FoundComputer>> {
   const [id, thumbprint] = cursor?.split(".") ?? [];
-  const last = id && thumbprint ? await getPersonById(portal, id) : null;
+  const last = id && thumbprint ? await getPersonById(deps, id) : null;
   const after = last ? `${last.cpf} ${thumbprint}` : "";
-  const found = await listComputersAt(portal, cnes, { limit: limit + 1, after });
+  const found = await listComputersAt(deps, cnes, { limit: limit + 1, after });
   const computers = found.slice(0, limit);
-  const people = await getPeople(portal, [...new Set(computers.map(({ cpf }) => cpf))]);
+  const people = await getPeople(deps, [...new Set(computers.map(({ cpf }) => cpf))]);
   const items = computers.flatMap((computer) => {
     const person = people.find(({ cpf }) => cpf === computer.cpf);
     return person ? [{ computer, person }] : [];

@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
 import { parseCnes } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
@@ -9,12 +9,12 @@ import type { AccessCode } from "./messages.ts";
  * @param typed the number as typed
  */
 export async function findEstablishment(
-  portal: Portal,
+  deps: Deps,
   typed: string,
 ): Promise<Result<Establishment, AccessCode>> {
   const cnes = parseCnes(typed);
   if (!cnes) return refuse("establishment_invalid");
-  const establishment = await getEstablishment(portal, cnes);
+  const establishment = await getEstablishment(deps, cnes);
   if (!establishment) return refuse("establishment_not_found");
   return establishment.active ? accept(establishment) : refuse("establishment_inactive");
 }

@@ -1,5 +1,5 @@
 import { getPeople, getPersonById } from "../account/person.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { normaliseName } from "../registry/name.ts";
 import type { Membership } from "../store/records/access.ts";
 import type { Person } from "../store/records/account.ts";
@@ -30,17 +30,17 @@ const LOOKED_AT = 1_000;
  * them: a search looks at each, and goes on from there on the next page if they are too many.
  */
 export async function findMembers(
-  portal: Portal,
+  deps: Deps,
   cnes: string,
   { query = "", ended = false, limit = 20, cursor = null }: MemberSearch = {},
 ): Promise<Page<Member>> {
   const matches = matcher(query);
   const items: Member[] = [];
-  let last = cursor ? await getPersonById(portal, cursor) : null;
+  let last = cursor ? await getPersonById(deps, cursor) : null;
   for (let lookedAt = 0; lookedAt < LOOKED_AT; lookedAt += BATCH) {
-    const batch = await listMembers(portal, cnes, { limit: BATCH, after: last?.cpf ?? "" });
+    const batch = await listMembers(deps, cnes, { limit: BATCH, after: last?.cpf ?? "" });
     const people = new Map(
-      (await getPeople(portal, batch.map(({ cpf }) => cpf))).map((person) => [person.cpf, person]),
+      (await getPeople(deps, batch.map(({ cpf }) => cpf))).map((person) => [person.cpf, person]),
     );
     for (const membership of batch) {
       const person = people.get(membership.cpf);

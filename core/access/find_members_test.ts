@@ -3,14 +3,14 @@ import { cpfCheckDigits } from "../registry/numbers.ts";
 import { keys } from "../store/keys.ts";
 import type { Person } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
-import { type TestPortal, testPortal } from "../testing.ts";
+import { type TestDeps, testDeps } from "../testing.ts";
 import { findMembers, type MemberSearch } from "./find_members.ts";
 import { setMembership } from "./membership.ts";
 
 const CNES = "2077485";
 
 /** A member of the establishment with a CPF made of nine digits. */
-async function addMember(portal: TestPortal, digits: string, name: string, ended = false) {
+async function addMember(deps: TestDeps, digits: string, name: string, ended = false) {
   const cpf = digits + cpfCheckDigits(digits);
   const person: Person = {
     id: `id-${digits}`,
@@ -23,7 +23,7 @@ async function addMember(portal: TestPortal, digits: string, name: string, ended
     active: true,
     createdAt: 0,
   };
-  await transact(portal.kv, (tx) => {
+  await transact(deps.kv, (tx) => {
     tx.set(keys.person(cpf), person);
     tx.set(keys.personById(person.id), cpf);
     setMembership(tx, {
@@ -38,9 +38,9 @@ async function addMember(portal: TestPortal, digits: string, name: string, ended
   return cpf;
 }
 
-async function names(portal: TestPortal, search: MemberSearch | string) {
+async function names(deps: TestDeps, search: MemberSearch | string) {
   const { items } = await findMembers(
-    portal,
+    deps,
     CNES,
     typeof search === "string" ? { query: search } : search,
   );
@@ -48,19 +48,19 @@ async function names(portal: TestPortal, search: MemberSearch | string) {
 }
 
 Deno.test("members are found by beginnings of their names, in any order and spelling", async () => {
-  using portal = await testPortal();
-  await addMember(portal, "100200300", "Ângela de Souza");
-  await addMember(portal, "200300400", "Bruno Sá");
-  assertEquals(await names(portal, ""), ["Ângela de Souza", "Bruno Sá"]);
-  assertEquals(await names(portal, "SOU ang"), ["Ângela de Souza"]);
-  assertEquals(await names(portal, "s"), ["Ângela de Souza", "Bruno Sá"]);
-  assertEquals(await names(portal, "ouza"), []);
+  using deps = await testDeps();
+  await addMember(deps, "100200300", "Ângela de Souza");
+  await addMember(deps, "200300400", "Bruno Sá");
+  assertEquals(await names(deps, ""), ["Ângela de Souza", "Bruno Sá"]);
+  assertEquals(await names(deps, "SOU ang"), ["Ângela de Souza"]);
+  assertEquals(await names(deps, "s"), ["Ângela de Souza", "Bruno Sá"]);
+  assertEquals(await names(deps, "ouza"), []);
 });
 
 Deno.test("of a CPF the digits in its middle count, or all of it", async () => {
-  using portal = await testPortal();
-  const cpf = await addMember(portal, "123456789", "Ana");
-  await addMember(portal, "987654321", "Bia");
+  using deps = await testDeps();
+  const cpf = await addMember(deps, "123456789", "Ana");
+  await addMember(deps, "987654321", "Bia");
   for (
     const typed of [
       "456",
@@ -71,33 +71,33 @@ Deno.test("of a CPF the digits in its middle count, or all of it", async () => {
       `${cpf.slice(0, 9)}-${cpf.slice(9)}`,
     ]
   ) {
-    assertEquals(await names(portal, typed), ["Ana"], typed);
+    assertEquals(await names(deps, typed), ["Ana"], typed);
   }
   // The pages do not show the others.
   for (const typed of ["123", "3456", cpf.slice(8, 10), cpf.slice(0, 10)]) {
-    assertEquals(await names(portal, typed), [], typed);
+    assertEquals(await names(deps, typed), [], typed);
   }
 });
 
 Deno.test("those whose access has ended are found apart", async () => {
-  using portal = await testPortal();
-  await addMember(portal, "100200300", "Ana");
-  await addMember(portal, "200300400", "Bia", true);
-  assertEquals(await names(portal, {}), ["Ana"]);
-  assertEquals(await names(portal, { ended: true }), ["Bia"]);
+  using deps = await testDeps();
+  await addMember(deps, "100200300", "Ana");
+  await addMember(deps, "200300400", "Bia", true);
+  assertEquals(await names(deps, {}), ["Ana"]);
+  assertEquals(await names(deps, { ended: true }), ["Bia"]);
 });
 
 Deno.test("pages follow one another without gap or repetition, and the last one says so", async () => {
   for (const count of [99, 100, 101, 140]) {
-    using portal = await testPortal();
+    using deps = await testDeps();
     const all = Array.from({ length: count }, (_, i) => `Pessoa ${i}`);
     for (const [i, name] of all.entries()) {
-      await addMember(portal, String(100_000_000 + i), name, i % 7 === 3);
+      await addMember(deps, String(100_000_000 + i), name, i % 7 === 3);
     }
     const found: string[] = [];
     let cursor: string | null = null;
     do {
-      const page = await findMembers(portal, CNES, { cursor, limit: 20 });
+      const page = await findMembers(deps, CNES, { cursor, limit: 20 });
       found.push(...page.items.map(({ person }) => person.name));
       assertEquals(page.items.length === 20 || page.cursor === null, true);
       cursor = page.cursor;
@@ -107,12 +107,12 @@ Deno.test("pages follow one another without gap or repetition, and the last one 
 });
 
 Deno.test("a search that finds little stops after a thousand members, and goes on from there", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   for (let i = 0; i < 1_001; i++) {
-    await addMember(portal, String(100_000_000 + i), i === 1_000 ? "Zita" : "Ana");
+    await addMember(deps, String(100_000_000 + i), i === 1_000 ? "Zita" : "Ana");
   }
-  const first = await findMembers(portal, CNES, { query: "zita" });
+  const first = await findMembers(deps, CNES, { query: "zita" });
   assertEquals([first.items.length, first.cursor], [0, "id-100000999"]);
-  const next = await findMembers(portal, CNES, { query: "zita", cursor: first.cursor });
+  const next = await findMembers(deps, CNES, { query: "zita", cursor: first.cursor });
   assertEquals([next.items.map(({ person }) => person.name), next.cursor], [["Zita"], null]);
 });

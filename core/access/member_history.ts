@@ -1,5 +1,5 @@
 import { getPersonById } from "../account/person.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import type { Membership, Profile } from "../store/records/access.ts";
 import { listChanges } from "./membership.ts";
 
@@ -18,12 +18,12 @@ export interface HistoryLine {
 }
 
 /** What a person was at an establishment over time, the newest first. */
-export async function listHistory(portal: Portal, membership: Membership): Promise<HistoryLine[]> {
+export async function listHistory(deps: Deps, membership: Membership): Promise<HistoryLine[]> {
   const { cnes, cpf } = membership;
-  const changes = await listChanges(portal, cnes, cpf);
+  const changes = await listChanges(deps, cnes, cpf);
   const states = [membership, ...changes.map(({ before }) => before)];
   const ids = [...new Set(states.map(({ by, ended }) => ended?.by ?? by))];
-  const people = await Promise.all(ids.map((id) => getPersonById(portal, id)));
+  const people = await Promise.all(ids.map((id) => getPersonById(deps, id)));
   const nameOf = (id: string) => people[ids.indexOf(id)]?.name ?? null;
   return states.map(({ since, by, profile, justification, ended }) => ({
     at: ended?.at ?? since,

@@ -2,7 +2,7 @@ import { getPeople, reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
@@ -12,7 +12,7 @@ import type { Person } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { madeAdministratorMail } from "./mails.ts";
 import type { AccessCode } from "./messages.ts";
-import { tellOfWaiting } from "./requests/takeover.ts";
+import { notifyOfWaiting } from "./requests/takeover.ts";
 import { isActiveTie } from "./users/tie.ts";
 
 /** Profiles of the SGOP. */
@@ -45,26 +45,26 @@ export function setMembership(tx: Transaction, membership: Membership): void {
 }
 
 export async function getMembership(
-  portal: Portal,
+  deps: Deps,
   cnes: string,
   cpf: string,
 ): Promise<Membership | null> {
-  return await read(portal.kv, keys.membership(cnes, cpf));
+  return await read(deps.kv, keys.membership(cnes, cpf));
 }
 
 /** Does a person decide for any establishment? One round trip. */
-export async function administersAny(portal: Portal, cpf: string): Promise<boolean> {
-  for await (const { value } of list(portal.kv, keys.membershipByPerson.under(cpf))) {
+export async function administersAny(deps: Deps, cpf: string): Promise<boolean> {
+  for await (const { value } of list(deps.kv, keys.membershipByPerson.under(cpf))) {
     if (value) return true;
   }
   return false;
 }
 
 /** A person's memberships that have not ended, by CNES number. */
-export async function listMembershipsOf(portal: Portal, cpf: string): Promise<Membership[]> {
+export async function listMembershipsOf(deps: Deps, cpf: string): Promise<Membership[]> {
   const reads: Promise<Membership | null>[] = [];
-  for await (const { rest: [cnes] } of list(portal.kv, keys.membershipByPerson.under(cpf))) {
-    reads.push(getMembership(portal, cnes, cpf));
+  for await (const { rest: [cnes] } of list(deps.kv, keys.membershipByPerson.under(cpf))) {
+    reads.push(getMembership(deps, cnes, cpf));
   }
   return (await Promise.all(reads)).filter(isActiveMembership);
 }
@@ -74,38 +74,38 @@ export async function listMembershipsOf(portal: Portal, cpf: string): Promise<Me
  * CPF of the page before.
  */
 export async function listMembers(
-  portal: Portal,
+  deps: Deps,
   cnes: string,
   { limit = 50, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<Membership[]> {
-  const entries = list(portal.kv, keys.membership.under(cnes), { after, limit });
+  const entries = list(deps.kv, keys.membership.under(cnes), { after, limit });
   return await Array.fromAsync(entries, ({ value }) => value);
 }
 
 /** Keeps what a membership was, inside the commit that changes it. */
-export function rememberChange(portal: Portal, tx: Transaction, before: Membership): void {
+export function rememberChange(deps: Deps, tx: Transaction, before: Membership): void {
   const { cnes, cpf } = before;
-  const at = portal.now();
+  const at = deps.now();
   const change: MembershipChange = { at, before };
   tx.set(keys.membershipChange(cnes, cpf, newId(at)), change);
 }
 
 /** What a person was at an establishment before, the newest first. */
 export async function listChanges(
-  portal: Portal,
+  deps: Deps,
   cnes: string,
   cpf: string,
   limit = 20,
 ): Promise<MembershipChange[]> {
-  const entries = list(portal.kv, keys.membershipChange.under(cnes, cpf), { limit, reverse: true });
+  const entries = list(deps.kv, keys.membershipChange.under(cnes, cpf), { limit, reverse: true });
   return await Array.fromAsync(entries, ({ value }) => value);
 }
 
 /** The active people who decide for an establishment. */
-export async function listAdministrators(portal: Portal, cnes: string): Promise<Person[]> {
-  const entries = list(portal.kv, keys.administrator.under(cnes));
+export async function listAdministrators(deps: Deps, cnes: string): Promise<Person[]> {
+  const entries = list(deps.kv, keys.administrator.under(cnes));
   const cpfs = await Array.fromAsync(entries, ({ rest: [cpf] }) => cpf);
-  return (await getPeople(portal, cpfs)).filter((person) => person.active);
+  return (await getPeople(deps, cpfs)).filter((person) => person.active);
 }
 
 /**
@@ -113,16 +113,16 @@ export async function listAdministrators(portal: Portal, cnes: string): Promise<
  * establishments.
  */
 export async function makeAdministrator(
-  portal: Portal,
+  deps: Deps,
   actor: Person,
   cnpj: string,
   person: Person,
   cnes: string,
 ): Promise<Result<Membership, AccessCode>> {
-  const establishment = await getEstablishment(portal, cnes);
+  const establishment = await getEstablishment(deps, cnes);
   if (!establishment || establishment.operadora !== cnpj) return refuse("establishment_not_found");
   if (!establishment.active) return refuse("establishment_inactive");
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const [user, current, stored] = await tx.getMany([
       keys.userOfOperadora(cnpj, person.cpf),
       keys.membership(cnes, person.cpf),
@@ -130,22 +130,22 @@ export async function makeAdministrator(
     ]);
     if (!isActiveTie(user) || !stored?.active) return refuse<AccessCode>("user_not_found");
     if (isAdministrator(current)) return refuse<AccessCode>("already_administrator");
-    if (current) rememberChange(portal, tx, current);
+    if (current) rememberChange(deps, tx, current);
     const membership: Membership = {
       cnes,
       cpf: person.cpf,
       profile: "ADMINISTRADOR",
-      since: portal.now(),
+      since: deps.now(),
       by: actor.id,
     };
     setMembership(tx, membership);
     const to = reachableEmail(stored);
     if (to) {
-      const place = { establishment: establishment.nome, origin: portal.config.origin };
-      enqueue(portal, tx, madeAdministratorMail(to, person.name, place));
+      const place = { establishment: establishment.nome, origin: deps.config.origin };
+      enqueue(deps, tx, madeAdministratorMail(to, person.name, place));
     }
-    await tellOfWaiting(portal, tx, cnes, stored);
-    await appendAudit(portal, tx, {
+    await notifyOfWaiting(deps, tx, cnes, stored);
+    await appendAudit(deps, tx, {
       stream: cnes,
       event: "membership.administrator",
       actor: actor.id,

@@ -1,4 +1,4 @@
-/** What each refusal of this room says to the person. */
+/** What each refusal of this module says to the person. */
 export const accessMessages = {
   not_allowed: "Você não tem permissão para fazer isto.",
   user_already_registered: "Esta pessoa já está cadastrada nesta operadora.",

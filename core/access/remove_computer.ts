@@ -1,7 +1,7 @@
 import { reachableEmail } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
@@ -16,13 +16,13 @@ import { type Actor, readAuthority } from "./requests/authority.ts";
  * establishment and its operadora's representative may, and each person their own.
  */
 export async function removeComputer(
-  portal: Portal,
+  deps: Deps,
   actor: Actor,
   { cnes, cpf, thumbprint }: { cnes: string; cpf: string; thumbprint: string },
 ): Promise<Result<ComputerRecord, AccessCode>> {
-  const establishment = await getEstablishment(portal, cnes);
+  const establishment = await getEstablishment(deps, cnes);
   const operadora = establishment?.operadora ?? null;
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const authority = await readAuthority(tx, actor, { cnes, operadora });
     const key = keys.computer(cnes, cpf, thumbprint);
     const [computer, person] = await tx.getMany([
@@ -37,10 +37,10 @@ export async function removeComputer(
     tx.delete(key);
     const to = person && reachableEmail(person);
     if (to) {
-      const place = { establishment: establishment?.nome ?? cnes, origin: portal.config.origin };
-      enqueue(portal, tx, computerRemovedMail(to, person.name, computer, place));
+      const place = { establishment: establishment?.nome ?? cnes, origin: deps.config.origin };
+      enqueue(deps, tx, computerRemovedMail(to, person.name, computer, place));
     }
-    await appendAudit(portal, tx, {
+    await appendAudit(deps, tx, {
       stream: cnes,
       event: "computer.removed",
       actor: by.id,

@@ -19,32 +19,32 @@ import {
 } from "../testing_world.ts";
 import { getComputer } from "./computers.ts";
 import { removeComputer } from "./remove_computer.ts";
-import { standingAt } from "./standing.ts";
+import { readAccessStatus } from "./access_status.ts";
 import { askComputer, equip, join, soundLog, town } from "./town_testing.ts";
 
 type World = Awaited<ReturnType<typeof town>>;
 
 /** Zeca and Nair have a computer each at CNES, with their names' first letter as its key. */
 async function equipped(): Promise<World> {
-  const portal = await town();
+  const deps = await town();
   for (const [person, key] of [[zeca, "z"], [nair, "n"]] as const) {
-    await join(portal, person, "OPERADOR");
-    await equip(portal, person, key);
+    await join(deps, person, "OPERADOR");
+    await equip(deps, person, key);
   }
-  return portal;
+  return deps;
 }
 
-function remove(portal: Parameters<typeof removeComputer>[0], by: WorldPerson, {
+function remove(deps: Parameters<typeof removeComputer>[0], by: WorldPerson, {
   of = zeca,
   represents,
   ...more
 }: { of?: WorldPerson; represents?: string; cnes?: string; thumbprint?: string } = {}) {
   const which = { cnes: CNES, cpf: of.cpf, thumbprint: "z", ...more };
-  return removeComputer(portal, { cpf: by.cpf, represents }, which);
+  return removeComputer(deps, { cpf: by.cpf, represents }, which);
 }
 
 Deno.test("who may not take a computer away, and which is none", async () => {
-  using portal = await equipped();
+  using deps = await equipped();
   for (
     const [by, choices, code] of [
       [nair, {}, "not_allowed"],
@@ -59,11 +59,11 @@ Deno.test("who may not take a computer away, and which is none", async () => {
       [lia, { thumbprint: "" }, "computer_unknown"],
     ] as const
   ) {
-    assertEquals(codeOf(await remove(portal, by, choices)), code, `${by.name} ${code}`);
+    assertEquals(codeOf(await remove(deps, by, choices)), code, `${by.name} ${code}`);
   }
-  await deactivate(portal, zeca);
-  assertEquals(codeOf(await remove(portal, zeca)), "not_allowed");
-  assertEquals((await getComputer(portal, CNES, zeca.cpf, "z"))?.thumbprint, "z");
+  await deactivate(deps, zeca);
+  assertEquals(codeOf(await remove(deps, zeca)), "not_allowed");
+  assertEquals((await getComputer(deps, CNES, zeca.cpf, "z"))?.thumbprint, "z");
 });
 
 for (
@@ -74,29 +74,29 @@ for (
   ] as const
 ) {
   Deno.test(`taken away by ${who}: gone for the next request, told, logged; others stay`, async () => {
-    using portal = await equipped();
-    must(await remove(portal, by, represents ? { represents } : {}));
-    assertEquals(await getComputer(portal, CNES, zeca.cpf, "z"), null);
-    assertEquals((await getComputer(portal, CNES, nair.cpf, "n"))?.cpf, nair.cpf);
-    const { steps, next } = await standingAt(portal, zeca.cpf, CNES, "z");
+    using deps = await equipped();
+    must(await remove(deps, by, represents ? { represents } : {}));
+    assertEquals(await getComputer(deps, CNES, zeca.cpf, "z"), null);
+    assertEquals((await getComputer(deps, CNES, nair.cpf, "n"))?.cpf, nair.cpf);
+    const { steps, next } = await readAccessStatus(deps, zeca.cpf, CNES, "z");
     assertEquals([steps.perfil.state, steps.computador.state, next], [
       "aprovada",
       "nenhum",
       "computador",
     ]);
-    const subjects = (await mailsTo(portal, zeca.email)).map(({ subject }) => subject);
+    const subjects = (await mailsTo(deps, zeca.email)).map(({ subject }) => subject);
     assertEquals(subjects.at(-1), "Um computador seu foi retirado");
-    const record = (await soundLog(portal)).at(-1)!;
+    const record = (await soundLog(deps)).at(-1)!;
     assertEquals([record.event, record.detail], ["computer.removed", { computer: "z" }]);
-    assertEquals(codeOf(await remove(portal, lia)), "computer_unknown");
-    must(await askComputer(portal, zeca, "z"));
+    assertEquals(codeOf(await remove(deps, lia)), "computer_unknown");
+    must(await askComputer(deps, zeca, "z"));
   });
 }
 
 Deno.test("twice at once, or by one who is administrator no more: once, or not at all", async () => {
-  using portal = await equipped();
-  const meanwhile = interrupted(portal, 1, () => join(portal, caio, "OPERADOR"));
+  using deps = await equipped();
+  const meanwhile = interrupted(deps, 1, () => join(deps, caio, "OPERADOR"));
   assertEquals(codeOf(await remove(meanwhile, caio)), "not_allowed");
-  const codes = (await Promise.all([zeca, lia].map((by) => remove(portal, by)))).map(codeOf);
+  const codes = (await Promise.all([zeca, lia].map((by) => remove(deps, by)))).map(codeOf);
   assertEquals(codes.sort(), ["computer_unknown", "ok"]);
 });

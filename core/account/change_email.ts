@@ -1,6 +1,6 @@
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
@@ -13,7 +13,7 @@ import { confirmationMail } from "./mails.ts";
 import type { AccountCode } from "./messages.ts";
 import { parseEmail } from "./person.ts";
 import { reauthenticate } from "./reauthenticate.ts";
-import { type Limit, takeAttempt } from "./throttle.ts";
+import { consumeAttempt, type Limit } from "./throttle.ts";
 import { rememberAddress, UNDO_LIFE } from "./undo_email.ts";
 
 const PURPOSE = "email_change";
@@ -23,37 +23,37 @@ const CHANGES: Limit = { what: "email_change", attempts: 5, window: 24 * 60 * 60
 
 /** Sends a code to the new address. Nothing changes until it comes back. */
 export async function requestEmailChange(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
   form: { email: string; password: string; address: string },
 ): Promise<Result<null, AccountCode>> {
   const { cpf } = session.state;
   const email = parseEmail(form.email);
   if (!email) return refuse("email_invalid");
-  const known = await reauthenticate(portal, session, form);
+  const known = await reauthenticate(deps, session, form);
   if (!known.ok) return known;
   if (known.data.email === email) return refuse("email_same");
-  const throttled = await takeAttempt(portal, CHANGES, cpf);
+  const throttled = await consumeAttempt(deps, CHANGES, cpf);
   if (!throttled.ok) return throttled;
   const code = makeCode();
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const holder = await tx.get(keys.personByEmail(email));
     if (holder && holder !== cpf) return refuse<AccountCode>("email_taken");
-    const change: EmailChange = { email, expiresAt: portal.now() + CODE_LIFE };
+    const change: EmailChange = { email, expiresAt: deps.now() + CODE_LIFE };
     tx.set(keys.emailChange(session.id), change, { expireIn: CODE_LIFE });
-    await storeCode(portal, tx, { purpose: PURPOSE, owner: session.id, code });
-    enqueue(portal, tx, confirmationMail(email, code));
+    await storeCode(deps, tx, { purpose: PURPOSE, owner: session.id, code });
+    enqueue(deps, tx, confirmationMail(email, code));
     return accept(null);
   });
 }
 
 /** The address that waits for its code in this session, or null. */
 export async function pendingEmail(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
 ): Promise<string | null> {
-  const change = await read(portal.kv, keys.emailChange(session.id));
-  return change && change.expiresAt > portal.now() ? change.email : null;
+  const change = await read(deps.kv, keys.emailChange(session.id));
+  return change && change.expiresAt > deps.now() ? change.email : null;
 }
 
 /**
@@ -61,35 +61,35 @@ export async function pendingEmail(
  * the person while it can still undo the change.
  */
 export async function confirmEmailChange(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
   typedCode: string,
 ): Promise<Result<null, AccountCode>> {
   const { cpf } = session.state;
   const code = { purpose: PURPOSE, owner: session.id, typed: typedCode };
-  if (!await pendingEmail(portal, session)) return refuse("email_change_missing");
-  const tried = await tryCode(portal, code);
+  if (!await pendingEmail(deps, session)) return refuse("email_change_missing");
+  const tried = await tryCode(deps, code);
   if (!tried.ok) return tried;
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const [change, person, open] = await tx.getMany([
       keys.emailChange(session.id),
       keys.person(cpf),
       keys.session(session.id),
     ]);
     if (!open || !person?.active) return refuse<AccountCode>("session_ended");
-    if (!change || !await consumeCode(portal, tx, code)) return refuse<AccountCode>("code_expired");
+    if (!change || !await consumeCode(deps, tx, code)) return refuse<AccountCode>("code_expired");
     const { email } = change;
     const holder = await tx.get(keys.personByEmail(email));
     if (holder && holder !== cpf) return refuse<AccountCode>("email_taken");
     const before = person.email!;
-    const address = await rememberAddress(portal, tx, person);
+    const address = await rememberAddress(deps, tx, person);
     tx.set(keys.person(cpf), { ...person, email });
     tx.set(keys.personByEmail(email), cpf);
     tx.delete(keys.emailChange(session.id));
     const left = { newEmail: email, address, hours: UNDO_LIFE / 3_600_000 };
-    enqueue(portal, tx, emailLeftMail(before, person.name, left));
-    enqueue(portal, tx, emailChangedMail(email, person.name));
-    await appendAudit(portal, tx, {
+    enqueue(deps, tx, emailLeftMail(before, person.name, left));
+    enqueue(deps, tx, emailChangedMail(email, person.name));
+    await appendAudit(deps, tx, {
       stream: "portal",
       event: "email.changed",
       actor: person.id,

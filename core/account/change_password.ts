@@ -1,6 +1,6 @@
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import type { Person } from "../store/records/account.ts";
@@ -29,23 +29,23 @@ export interface PasswordChange {
  * @returns the session that takes the place of `session`
  */
 export async function changePassword(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
   address: string,
   form: PasswordChange,
 ): Promise<Result<Session<LoggedIn>, AccountCode>> {
   const { cpf } = session.state;
   if (form.password !== form.repeated) return refuse("passwords_differ");
-  const known = await reauthenticate(portal, session, { password: form.current, address });
+  const known = await reauthenticate(deps, session, { password: form.current, address });
   if (!known.ok) return known;
   const { name, passwordHash: before } = known.data;
   if (before && form.password === form.current) return refuse("password_same");
   const owner = { name, cpf, companies: form.companies };
-  const checked = await checkPassword(portal.config.passwordPolicy, form.password, owner);
+  const checked = await checkPassword(deps.config.passwordPolicy, form.password, owner);
   if (!checked.ok) return checked;
   const passwordHash = await hashPassword(form.password);
 
-  const changed = await transact(portal.kv, async (tx) => {
+  const changed = await transact(deps.kv, async (tx) => {
     const [person, open] = await tx.getMany([
       keys.person(cpf),
       keys.session(session.id),
@@ -54,30 +54,30 @@ export async function changePassword(
     if (!person?.active || person.passwordHash !== before) {
       return refuse<AccountCode>("password_refused");
     }
-    await putPassword(portal, tx, person, { passwordHash, how: before ? "changed" : "created" });
+    await putPassword(deps, tx, person, { passwordHash, how: before ? "changed" : "created" });
     // A login with gov.br is no newer for the password that followed it.
-    const authenticatedAt = before ? portal.now() : session.state.authenticatedAt;
-    return accept(createSession<LoggedIn>(portal, tx, {
+    const authenticatedAt = before ? deps.now() : session.state.authenticatedAt;
+    return accept(createSession<LoggedIn>(deps, tx, {
       agent: session.agent,
       state: { ...session.state, authenticatedAt },
     }));
   });
-  if (changed.ok) await endSessionsOf(portal, cpf, { but: changed.data.id });
+  if (changed.ok) await endSessionsOf(deps, cpf, { but: changed.data.id });
   return changed;
 }
 
 /** Writes a new password, ends the sessions there are and tells the person. */
 export async function putPassword(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   person: Person,
   { passwordHash, how }: { passwordHash: string; how: PasswordOrigin },
 ): Promise<void> {
   tx.set(keys.person(person.cpf), { ...person, passwordHash });
-  await endSessionsInCommit(portal, tx, person.cpf);
-  const { origin } = portal.config;
-  enqueue(portal, tx, passwordChangedMail(person.email!, person.name, { how, origin }));
-  await appendAudit(portal, tx, {
+  await endSessionsInCommit(deps, tx, person.cpf);
+  const { origin } = deps.config;
+  enqueue(deps, tx, passwordChangedMail(person.email!, person.name, { how, origin }));
+  await appendAudit(deps, tx, {
     stream: "portal",
     event: `password.${how}`,
     actor: person.id,

@@ -1,5 +1,5 @@
-import { keyedHash, sameSecret } from "../keyed_hash.ts";
-import type { Portal } from "../portal.ts";
+import { hmac, timingSafeEqual } from "../hmac.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import type { CodeRecord } from "../store/records/account.ts";
@@ -24,13 +24,13 @@ export function makeCode(): string {
  * and owner ends with it.
  */
 export async function storeCode(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   { purpose, owner, code }: { purpose: string; owner: string; code: string },
 ): Promise<void> {
   const record: CodeRecord = {
-    hash: await hashOf(portal, { purpose, owner, code }),
-    expiresAt: portal.now() + CODE_LIFE,
+    hash: await hashOf(deps, { purpose, owner, code }),
+    expiresAt: deps.now() + CODE_LIFE,
     attemptsLeft: ATTEMPTS,
   };
   tx.set(keys.code(purpose, owner), record, { expireIn: CODE_LIFE });
@@ -41,20 +41,20 @@ export async function storeCode(
  * commit that it was needed for.
  */
 export async function tryCode(
-  portal: Portal,
+  deps: Deps,
   { purpose, owner, typed }: { purpose: string; owner: string; typed: string },
 ): Promise<Result<null, AccountCode>> {
-  const hash = await hashOf(portal, { purpose, owner, code: typed });
+  const hash = await hashOf(deps, { purpose, owner, code: typed });
   const key = keys.code(purpose, owner);
   // The count is written for a wrong code too, so the verdict leaves the transaction as plain data.
-  const { verdict } = await transact(portal.kv, async (tx) => {
+  const { verdict } = await transact(deps.kv, async (tx) => {
     const record = await tx.get(key);
-    if (!record || record.expiresAt <= portal.now()) return { verdict: refuse("code_expired") };
+    if (!record || record.expiresAt <= deps.now()) return { verdict: refuse("code_expired") };
     if (record.attemptsLeft <= 0) return { verdict: refuse("code_exhausted") };
     const attemptsLeft = record.attemptsLeft - 1;
-    const expireIn = record.expiresAt - portal.now();
+    const expireIn = record.expiresAt - deps.now();
     tx.set(key, { ...record, attemptsLeft }, { expireIn });
-    if (sameSecret(record.hash, hash)) return { verdict: accept(null) };
+    if (timingSafeEqual(record.hash, hash)) return { verdict: accept(null) };
     return {
       verdict: attemptsLeft > 0
         ? refuse("code_wrong", { restam: attemptsLeft })
@@ -69,23 +69,23 @@ export async function tryCode(
  * code has taken its place since it was tried: that one was sent to another address, perhaps.
  */
 export async function consumeCode(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   { purpose, owner, typed }: { purpose: string; owner: string; typed: string },
 ): Promise<boolean> {
   const key = keys.code(purpose, owner);
   const record = await tx.get(key);
-  const hash = await hashOf(portal, { purpose, owner, code: typed });
-  if (!record || !sameSecret(record.hash, hash)) return false;
+  const hash = await hashOf(deps, { purpose, owner, code: typed });
+  if (!record || !timingSafeEqual(record.hash, hash)) return false;
   tx.delete(key);
   return true;
 }
 
 /** Of the code as it is printed: people type it in lower case, with blanks or a hyphen. */
 function hashOf(
-  portal: Portal,
+  deps: Deps,
   { purpose, owner, code }: { purpose: string; owner: string; code: string },
 ): Promise<string> {
   const plain = code.toUpperCase().replace(/[\s-]/g, "");
-  return keyedHash(portal.config.secret, purpose, owner, plain);
+  return hmac(deps.config.secret, purpose, owner, plain);
 }

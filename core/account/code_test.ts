@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { transact } from "../store/transact.ts";
-import { testPortal } from "../testing.ts";
+import { testDeps } from "../testing.ts";
 import { codeOf, must } from "../testing_world.ts";
 import { CODE_LIFE, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
 
@@ -9,111 +9,111 @@ const CODE = "ABCD2345";
 const purpose = "test";
 const owner = "session-one";
 
-function store(portal: Portal, code = CODE) {
-  return transact(portal.kv, (tx) => storeCode(portal, tx, { purpose, owner, code }));
+function store(deps: Deps, code = CODE) {
+  return transact(deps.kv, (tx) => storeCode(deps, tx, { purpose, owner, code }));
 }
 
-function attempt(portal: Portal, typed: string, other: { purpose?: string; owner?: string } = {}) {
-  return tryCode(portal, { purpose, owner, typed, ...other });
+function attempt(deps: Deps, typed: string, other: { purpose?: string; owner?: string } = {}) {
+  return tryCode(deps, { purpose, owner, typed, ...other });
 }
 
-function spend(portal: Portal, typed = CODE) {
-  return transact(portal.kv, (tx) => consumeCode(portal, tx, { purpose, owner, typed }));
+function spend(deps: Deps, typed = CODE) {
+  return transact(deps.kv, (tx) => consumeCode(deps, tx, { purpose, owner, typed }));
 }
 
 Deno.test("a code is right as sent, in lower case, with blanks and a hyphen", async () => {
-  using portal = await testPortal();
-  await store(portal);
+  using deps = await testDeps();
+  await store(deps);
   for (const typed of [CODE, "abcd2345", " abcd-2345 ", "ab cd 23 45"]) {
-    assertEquals(codeOf(await attempt(portal, typed)), "ok", typed);
+    assertEquals(codeOf(await attempt(deps, typed)), "ok", typed);
   }
 });
 
 Deno.test("a wrong code tells how many attempts are left; then nothing opens it", async () => {
-  using portal = await testPortal();
-  await store(portal);
+  using deps = await testDeps();
+  await store(deps);
   for (const restam of [4, 3, 2, 1]) {
-    assertEquals(await attempt(portal, "ZZZZZZZZ"), {
+    assertEquals(await attempt(deps, "ZZZZZZZZ"), {
       ok: false,
       code: "code_wrong",
       detail: { restam },
     });
   }
-  assertEquals(codeOf(await attempt(portal, "")), "code_exhausted");
-  assertEquals(codeOf(await attempt(portal, CODE)), "code_exhausted");
+  assertEquals(codeOf(await attempt(deps, "")), "code_exhausted");
+  assertEquals(codeOf(await attempt(deps, CODE)), "code_exhausted");
 });
 
 Deno.test("the fifth attempt may be the right one", async () => {
-  using portal = await testPortal();
-  await store(portal);
-  for (let i = 0; i < 4; i++) await attempt(portal, "ZZZZZZZZ");
-  must(await attempt(portal, CODE));
-  assert(await spend(portal));
+  using deps = await testDeps();
+  await store(deps);
+  for (let i = 0; i < 4; i++) await attempt(deps, "ZZZZZZZZ");
+  must(await attempt(deps, CODE));
+  assert(await spend(deps));
 });
 
 Deno.test("guessed in parallel: five are compared, whatever their number", async () => {
-  using portal = await testPortal();
-  await store(portal);
+  using deps = await testDeps();
+  await store(deps);
   const outcomes = await Promise.all(
-    Array.from({ length: 20 }, (_, i) => attempt(portal, `ZZZZZZ${String(i).padStart(2, "2")}`)),
+    Array.from({ length: 20 }, (_, i) => attempt(deps, `ZZZZZZ${String(i).padStart(2, "2")}`)),
   );
   const wrong = outcomes.filter((outcome) => !outcome.ok && outcome.code === "code_wrong");
   assertEquals(wrong.length, 4);
   assertEquals(outcomes.filter((outcome) => codeOf(outcome) === "code_exhausted").length, 16);
-  assertEquals(codeOf(await attempt(portal, CODE)), "code_exhausted");
+  assertEquals(codeOf(await attempt(deps, CODE)), "code_exhausted");
 });
 
 Deno.test("a code is no good in another session, for another purpose, or never made", async () => {
-  using portal = await testPortal();
-  await store(portal);
-  assertEquals(codeOf(await attempt(portal, CODE, { owner: "session-two" })), "code_expired");
-  assertEquals(codeOf(await attempt(portal, CODE, { purpose: "other" })), "code_expired");
+  using deps = await testDeps();
+  await store(deps);
+  assertEquals(codeOf(await attempt(deps, CODE, { owner: "session-two" })), "code_expired");
+  assertEquals(codeOf(await attempt(deps, CODE, { purpose: "other" })), "code_expired");
   const foreign = { purpose, owner: "session-two", code: "WXYZ6789" };
-  await transact(portal.kv, (tx) => storeCode(portal, tx, foreign));
-  assertEquals(codeOf(await attempt(portal, CODE, { owner: "session-two" })), "code_wrong");
+  await transact(deps.kv, (tx) => storeCode(deps, tx, foreign));
+  assertEquals(codeOf(await attempt(deps, CODE, { owner: "session-two" })), "code_wrong");
 });
 
 Deno.test("a code ends after ten minutes", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   assertEquals(CODE_LIFE, 10 * 60_000);
-  await store(portal);
-  portal.advance(CODE_LIFE - 1);
-  assertEquals(codeOf(await attempt(portal, CODE)), "ok");
-  portal.advance(1);
-  assertEquals(codeOf(await attempt(portal, CODE)), "code_expired");
+  await store(deps);
+  deps.advance(CODE_LIFE - 1);
+  assertEquals(codeOf(await attempt(deps, CODE)), "ok");
+  deps.advance(1);
+  assertEquals(codeOf(await attempt(deps, CODE)), "code_expired");
 });
 
 Deno.test("a second code ends the first", async () => {
-  using portal = await testPortal();
-  await store(portal);
-  await store(portal, "WXYZ6789");
-  assertEquals(codeOf(await attempt(portal, CODE)), "code_wrong");
-  assertEquals(codeOf(await attempt(portal, "WXYZ6789")), "ok");
+  using deps = await testDeps();
+  await store(deps);
+  await store(deps, "WXYZ6789");
+  assertEquals(codeOf(await attempt(deps, CODE)), "code_wrong");
+  assertEquals(codeOf(await attempt(deps, "WXYZ6789")), "ok");
 });
 
 Deno.test("a code is spent once, by one of two at once", async () => {
-  using portal = await testPortal();
-  await store(portal);
-  const spent = await Promise.all([spend(portal), spend(portal), spend(portal)]);
+  using deps = await testDeps();
+  await store(deps);
+  const spent = await Promise.all([spend(deps), spend(deps), spend(deps)]);
   assertEquals(spent.filter((won) => won).length, 1);
-  assertEquals(codeOf(await attempt(portal, CODE)), "code_expired");
+  assertEquals(codeOf(await attempt(deps, CODE)), "code_expired");
 });
 
 Deno.test("a code that was tried cannot spend the one that took its place", async () => {
-  using portal = await testPortal();
-  await store(portal);
-  must(await attempt(portal, CODE));
-  await store(portal, "WXYZ6789");
-  assertEquals(await spend(portal, CODE), false);
-  assertEquals(codeOf(await attempt(portal, "WXYZ6789")), "ok");
+  using deps = await testDeps();
+  await store(deps);
+  must(await attempt(deps, CODE));
+  await store(deps, "WXYZ6789");
+  assertEquals(await spend(deps, CODE), false);
+  assertEquals(codeOf(await attempt(deps, "WXYZ6789")), "ok");
 });
 
 Deno.test("codes differ, have no look-alikes, and are not in the store", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   assertNotEquals(makeCode(), makeCode());
   for (let i = 0; i < 100; i++) assert(/^[A-HJKMNP-Z2-9]{8}$/.test(makeCode()));
-  await store(portal);
-  const entries = await Array.fromAsync(portal.kv.list({ prefix: [] }));
+  await store(deps);
+  const entries = await Array.fromAsync(deps.kv.list({ prefix: [] }));
   assertEquals(entries.length, 1);
   assert(!Deno.inspect(entries).includes(CODE));
 });

@@ -13,25 +13,25 @@ import {
 import { describeIdentification, identification, isIdentified } from "./identification.ts";
 
 Deno.test("a representative is known by the certificate, whom they register by the operadora", async () => {
-  using portal = await world();
-  await enterRepresentative(portal);
-  assertEquals(describeIdentification(await personOf(portal, rosa)), "certificado da empresa");
-  must(await addUser(portal, lia));
+  using deps = await world();
+  await enterRepresentative(deps);
+  assertEquals(describeIdentification(await personOf(deps, rosa)), "certificado da empresa");
+  must(await addUser(deps, lia));
   const phrase = "cadastrada por uma operadora";
-  assertEquals(describeIdentification(await personOf(portal, lia)), phrase);
+  assertEquals(describeIdentification(await personOf(deps, lia)), phrase);
 });
 
 Deno.test("the first access changes nothing about how a usuário is known", async () => {
-  using portal = await world();
-  await enterRepresentative(portal);
-  await enterUser(portal, lia);
-  assertEquals(identification(await personOf(portal, lia)), { kind: "operadora" });
+  using deps = await world();
+  await enterRepresentative(deps);
+  await enterUser(deps, lia);
+  assertEquals(identification(await personOf(deps, lia)), { kind: "operadora" });
 });
 
 Deno.test("a usuário who comes to represent the operadora is known by the certificate", async () => {
-  using portal = await world();
-  await enterRepresentative(portal);
-  const user = { ...await personOf(portal, rosa), contactEmail: "rosa@ficticia.example" };
+  using deps = await world();
+  await enterRepresentative(deps);
+  const user = { ...await personOf(deps, rosa), contactEmail: "rosa@ficticia.example" };
   assertEquals(identification(user), { kind: "certificado" });
 });
 

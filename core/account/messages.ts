@@ -1,9 +1,9 @@
 import { computerMessages } from "./computer/messages.ts";
 import { cnsMessages } from "./cns/messages.ts";
-import { govbrMessages } from "./govbr/messages.ts";
-import { selfRegistrationMessages } from "./self_registration/messages.ts";
+import { govbrMessages } from "../signin/govbr/messages.ts";
+import { selfRegistrationMessages } from "../onboarding/self_registration/messages.ts";
 
-/** What each refusal of this room says to the person. */
+/** What each refusal of this module says to the person. */
 export const accountMessages = {
   session_ended: "Sua sessão terminou. Entre de novo para continuar.",
   step_out_of_order: "Esta etapa ainda não está disponível. Recomece pela entrada do portal.",

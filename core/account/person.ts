@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { read, readMany } from "../store/read.ts";
 import type { Person } from "../store/records/account.ts";
@@ -6,19 +6,19 @@ import type { Person } from "../store/records/account.ts";
 /** How long a provisional password is good: 72 hours. */
 export const PROVISIONAL_LIFE = 72 * 60 * 60_000;
 
-export async function getPerson(portal: Portal, cpf: string): Promise<Person | null> {
-  return await read(portal.kv, keys.person(cpf));
+export async function getPerson(deps: Deps, cpf: string): Promise<Person | null> {
+  return await read(deps.kv, keys.person(cpf));
 }
 
 /** Two round trips: the index, then the person. */
-export async function getPersonById(portal: Portal, id: string): Promise<Person | null> {
-  const cpf = await read(portal.kv, keys.personById(id));
-  return cpf ? await getPerson(portal, cpf) : null;
+export async function getPersonById(deps: Deps, id: string): Promise<Person | null> {
+  const cpf = await read(deps.kv, keys.personById(id));
+  return cpf ? await getPerson(deps, cpf) : null;
 }
 
 /** Reads many people, 10 a round trip, in the order asked; people not found are left out. */
-export async function getPeople(portal: Portal, cpfs: readonly string[]): Promise<Person[]> {
-  const people = await readMany(portal.kv, cpfs.map((cpf) => keys.person(cpf)));
+export async function getPeople(deps: Deps, cpfs: readonly string[]): Promise<Person[]> {
+  const people = await readMany(deps.kv, cpfs.map((cpf) => keys.person(cpf)));
   return people.filter((person) => person !== null);
 }
 

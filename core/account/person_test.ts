@@ -39,8 +39,8 @@ Deno.test("a name has two words or more; blanks are collapsed", () => {
 });
 
 Deno.test("people that are not there are left out", async () => {
-  using portal = await world();
-  assertEquals(await getPersonById(portal, "01HZZZZZZZZZZZZZZZZZZZZZZZ"), null);
-  assertEquals(await getPeople(portal, [lia.cpf]), []);
-  assertEquals(await getPeople(portal, []), []);
+  using deps = await world();
+  assertEquals(await getPersonById(deps, "01HZZZZZZZZZZZZZZZZZZZZZZZ"), null);
+  assertEquals(await getPeople(deps, [lia.cpf]), []);
+  assertEquals(await getPeople(deps, []), []);
 });

@@ -1,8 +1,8 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import type { Person } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
-import { auditFailure, forgiveLoginAttempts, takeLoginAttempt } from "./login_attempts.ts";
+import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "./login_attempts.ts";
 import type { AccountCode } from "./messages.ts";
 import { verifyPassword } from "./password.ts";
 import { getPerson } from "./person.ts";
@@ -18,12 +18,12 @@ export type Proof = "password" | "govbr" | "govbr_again";
  * came in with gov.br: that counts while it is recent.
  */
 export function proofAsked(
-  portal: Portal,
+  deps: Deps,
   { passwordHash }: Person,
   { state }: Session<LoggedIn>,
 ): Proof {
   if (passwordHash) return "password";
-  const fresh = state.govbr && portal.now() - state.authenticatedAt < FRESH_GOVBR;
+  const fresh = state.govbr && deps.now() - state.authenticatedAt < FRESH_GOVBR;
   return fresh ? "govbr" : "govbr_again";
 }
 
@@ -34,21 +34,21 @@ export function proofAsked(
  * @returns the person who proved it; the change has to see to it that their password stayed the same
  */
 export async function reauthenticate(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
   { password, address }: { password: string; address: string },
 ): Promise<Result<Person, AccountCode>> {
   const { cpf } = session.state;
-  const person = await getPerson(portal, cpf);
-  const proof = person?.active ? proofAsked(portal, person, session) : "password";
+  const person = await getPerson(deps, cpf);
+  const proof = person?.active ? proofAsked(deps, person, session) : "password";
   if (proof === "govbr_again") return refuse("govbr_again");
   if (proof === "govbr") return accept(person!);
-  const throttled = await takeLoginAttempt(portal, cpf, address);
+  const throttled = await consumeLoginAttempt(deps, cpf, address);
   if (!throttled.ok) return throttled;
   if (!await verifyPassword(person?.passwordHash ?? null, password) || !person?.active) {
-    await auditFailure(portal, cpf, person);
+    await auditFailure(deps, cpf, person);
     return refuse("password_refused");
   }
-  await forgiveLoginAttempts(portal, cpf, address);
+  await refundLoginAttempts(deps, cpf, address);
   return accept(person);
 }

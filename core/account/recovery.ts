@@ -1,11 +1,11 @@
 import { enqueue, enqueueDecoy } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { Recovery } from "../store/records/account.ts";
-import type { Visit } from "../store/records/session.ts";
+import type { AnonymousSession } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
 import { recoveryMail } from "./change_mails.ts";
 import { putPassword } from "./change_password.ts";
@@ -13,8 +13,8 @@ import { CODE_LIFE, consumeCode, makeCode, storeCode, tryCode } from "./code.ts"
 import type { AccountCode } from "./messages.ts";
 import { checkPassword, hashPassword } from "./password.ts";
 import { getPerson } from "./person.ts";
-import { currentVisit, endSessionsOf } from "./session.ts";
-import { type Limit, takeAttempt } from "./throttle.ts";
+import { currentAnonymous, endSessionsOf } from "./session.ts";
+import { consumeAttempt, type Limit } from "./throttle.ts";
 
 const PURPOSE = "recovery";
 
@@ -36,8 +36,8 @@ const PER_MAILBOX: Limit = { what: "recovery_mailbox", attempts: 8, window: HOUR
  * return nobody is locked out who has lost the gov.br account, and the answer need not differ.
  */
 export async function requestRecovery(
-  portal: Portal,
-  visit: Visit,
+  deps: Deps,
+  anonymous: AnonymousSession,
   typed: { cpf: string; address: string },
 ): Promise<Result<null, AccountCode>> {
   const cpf = parseCpf(typed.cpf);
@@ -48,76 +48,79 @@ export async function requestRecovery(
     [PER_MAILBOX, cpf],
   ];
   for (const [limit, who] of counts) {
-    const throttled = await takeAttempt(portal, limit, who);
+    const throttled = await consumeAttempt(deps, limit, who);
     if (!throttled.ok) return throttled;
   }
   const code = makeCode();
-  return await transact(portal.kv, async (tx) => {
-    if (!await currentVisit(portal, tx, visit)) return refuse<AccountCode>("session_ended");
+  return await transact(deps.kv, async (tx) => {
+    if (!await currentAnonymous(deps, tx, anonymous)) return refuse<AccountCode>("session_ended");
     const person = await tx.get(keys.person(cpf));
     const to = person?.active ? person.email : null;
     const recovery: Recovery = {
       cpf,
       sent: to ? { email: to, passwordHash: person!.passwordHash } : null,
-      expiresAt: portal.now() + CODE_LIFE,
+      expiresAt: deps.now() + CODE_LIFE,
     };
-    tx.set(keys.recovery(visit.id), recovery, { expireIn: CODE_LIFE });
-    await storeCode(portal, tx, { purpose: PURPOSE, owner: visit.id, code });
-    if (to) enqueue(portal, tx, recoveryMail(to, person!.name, code));
-    else enqueueDecoy(tx, visit.id, recoveryMail(cpf, cpf, code));
+    tx.set(keys.recovery(anonymous.id), recovery, { expireIn: CODE_LIFE });
+    await storeCode(deps, tx, { purpose: PURPOSE, owner: anonymous.id, code });
+    if (to) enqueue(deps, tx, recoveryMail(to, person!.name, code));
+    else enqueueDecoy(tx, anonymous.id, recoveryMail(cpf, cpf, code));
     return accept(null);
   });
 }
 
 /** Has the browser asked for a code, less than ten minutes ago? */
-export async function isRecovering(portal: Portal, visit: Visit | null): Promise<boolean> {
-  return visit !== null && await recoveryOf(portal, visit) !== null;
+export async function isRecovering(
+  deps: Deps,
+  anonymous: AnonymousSession | null,
+): Promise<boolean> {
+  return anonymous !== null && await recoveryOf(deps, anonymous) !== null;
 }
 
-async function recoveryOf(portal: Portal, visit: Visit): Promise<Recovery | null> {
-  const recovery = await read(portal.kv, keys.recovery(visit.id));
-  return recovery && recovery.expiresAt > portal.now() ? recovery : null;
+async function recoveryOf(deps: Deps, anonymous: AnonymousSession): Promise<Recovery | null> {
+  const recovery = await read(deps.kv, keys.recovery(anonymous.id));
+  return recovery && recovery.expiresAt > deps.now() ? recovery : null;
 }
 
 /**
  * The code arrived: the new password takes the place of the old one, and every session of the person
  * ends. What is refused before the code is known to be right would be refused to anybody.
  *
- * @param companiesOf names of the companies a person works for, which this room does not know
+ * @param companiesOf names of the companies a person works for, which this module does not know
  */
 export async function finishRecovery(
-  portal: Portal,
-  visit: Visit,
+  deps: Deps,
+  anonymous: AnonymousSession,
   form: { code: string; password: string; repeated: string },
   companiesOf: (cpf: string) => Promise<readonly string[]>,
 ): Promise<Result<null, AccountCode>> {
-  const recovery = await recoveryOf(portal, visit);
+  const recovery = await recoveryOf(deps, anonymous);
   if (!recovery) return refuse("code_expired");
   const { cpf, sent } = recovery;
   if (form.password !== form.repeated) return refuse("passwords_differ");
-  const { passwordPolicy } = portal.config;
+  const { passwordPolicy } = deps.config;
   const nobody = { name: "", cpf, companies: [] };
   const plain = await checkPassword(passwordPolicy, form.password, nobody);
   if (!plain.ok) return plain;
-  const code = { purpose: PURPOSE, owner: visit.id, typed: form.code };
-  const tried = await tryCode(portal, code);
+  const code = { purpose: PURPOSE, owner: anonymous.id, typed: form.code };
+  const tried = await tryCode(deps, code);
   if (!tried.ok) return tried;
-  const known = await getPerson(portal, cpf);
+  const known = await getPerson(deps, cpf);
   if (!sent || !known) return refuse("code_expired");
   const owner = { name: known.name, cpf, companies: await companiesOf(cpf) };
   const personal = await checkPassword(passwordPolicy, form.password, owner);
   if (!personal.ok) return personal;
   const passwordHash = await hashPassword(form.password);
 
-  const recovered = await transact(portal.kv, async (tx) => {
+  const recovered = await transact(deps.kv, async (tx) => {
     const person = await tx.get(keys.person(cpf));
     const same = person?.active && person.email === sent.email &&
       person.passwordHash === sent.passwordHash;
-    if (!same || !await consumeCode(portal, tx, code)) return refuse<AccountCode>("code_expired");
-    tx.delete(keys.recovery(visit.id));
-    await putPassword(portal, tx, person, { passwordHash, how: "recovered" });
+    if (!same || !await consumeCode(deps, tx, code)) return refuse<AccountCode>("code_expired");
+    tx.delete(keys.recovery(anonymous.id));
+    await putPassword(deps, tx, person, { passwordHash, how: "recovered" });
     return accept(null);
   });
-  if (recovered.ok) await endSessionsOf(portal, cpf);
+  if (recovered.ok) await endSessionsOf(deps, cpf);
   return recovered;
 }

@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
@@ -8,23 +8,23 @@ import type { Operadora } from "../store/records/registry.ts";
 import type { PresentedCertificate } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
-import { type Door, getDoor } from "./representative.ts";
+import { type Binding, getBinding } from "./representative.ts";
 
 /**
  * The door a certificate stands at: of the operadora it is registered for, else of its own company.
  * A registration was confirmed by that operadora's e-mail, so it comes before the CNPJ in the
  * certificate. Two round trips when the two are the same company, else three.
  */
-export async function findDoor(
-  portal: Portal,
+export async function findBinding(
+  deps: Deps,
   { cnpj, sha256 }: PresentedCertificate,
-): Promise<Door> {
+): Promise<Binding> {
   const [registered, own] = await Promise.all([
-    read(portal.kv, keys.operadoraOfCertificate(sha256)),
-    getDoor(portal, cnpj),
+    read(deps.kv, keys.operadoraOfCertificate(sha256)),
+    getBinding(deps, cnpj),
   ]);
   if (!registered || registered === cnpj) return own;
-  const other = await getDoor(portal, registered);
+  const other = await getBinding(deps, registered);
   return other.operadora && other.certificate?.sha256 === sha256 ? other : own;
 }
 
@@ -36,7 +36,7 @@ export async function findDoor(
  * @param ended the certificate registered before, as this commit has read it
  */
 export async function registerCertificate(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   { certificate, operadora, ended }: {
     certificate: Pick<PresentedCertificate, "sha256" | "notAfter">;
@@ -45,10 +45,10 @@ export async function registerCertificate(
   },
 ): Promise<Result<null, AccountCode>> {
   const { sha256, notAfter } = certificate;
-  const released = await releaseElsewhere(portal, tx, sha256, operadora.cnpj);
+  const released = await releaseElsewhere(deps, tx, sha256, operadora.cnpj);
   if (!released.ok) return released;
   if (ended) tx.delete(keys.operadoraOfCertificate(ended.sha256));
-  const record: RegisteredCertificate = { sha256, notAfter, registeredAt: portal.now() };
+  const record: RegisteredCertificate = { sha256, notAfter, registeredAt: deps.now() };
   tx.set(keys.certificateOfOperadora(operadora.cnpj), record);
   tx.set(keys.operadoraOfCertificate(sha256), operadora.cnpj);
   return accept(null);
@@ -56,7 +56,7 @@ export async function registerCertificate(
 
 /** An operadora that left CADOP keeps no certificate from opening another's door. */
 async function releaseElsewhere(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   sha256: string,
   cnpj: string,
@@ -65,7 +65,7 @@ async function releaseElsewhere(
   if (!elsewhere || elsewhere === cnpj) return accept(null);
   const key = keys.certificateOfOperadora(elsewhere);
   if ((await tx.get(key))?.sha256 !== sha256) return accept(null);
-  const operadora = await getOperadora(portal, elsewhere);
+  const operadora = await getOperadora(deps, elsewhere);
   if (operadora) {
     return refuse("certificate_registered_elsewhere", { operadora: operadora.razaoSocial });
   }

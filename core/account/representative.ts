@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { sameName } from "../registry/name.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { keys } from "../store/keys.ts";
@@ -9,7 +9,7 @@ import type { SeenCertificate } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
 
 /** What is known of an operadora's door. */
-export interface Door {
+export interface Binding {
   /** Null when CADOP does not have it. */
   operadora: Operadora | null;
   representative: Representative | null;
@@ -17,10 +17,10 @@ export interface Door {
 }
 
 /** Two round trips side by side. */
-export async function getDoor(portal: Portal, cnpj: string): Promise<Door> {
+export async function getBinding(deps: Deps, cnpj: string): Promise<Binding> {
   const [operadora, [representative, certificate]] = await Promise.all([
-    getOperadora(portal, cnpj),
-    readMany(portal.kv, [
+    getOperadora(deps, cnpj),
+    readMany(deps.kv, [
       keys.representative(cnpj),
       keys.certificateOfOperadora(cnpj),
     ]),
@@ -33,12 +33,12 @@ export async function getDoor(portal: Portal, cnpj: string): Promise<Door> {
  * done again. Costs one check.
  */
 export async function operadoraInCommit(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   cnpj: string,
 ): Promise<Operadora | null> {
   await tx.get(keys.cadopEdition());
-  return await getOperadora(portal, cnpj);
+  return await getOperadora(deps, cnpj);
 }
 
 /** Does CADOP still name the person who was bound? A new edition may have changed that. */
@@ -57,7 +57,7 @@ export function stillRepresents(
 export function hasRepresentativePowers(
   cpf: string,
   seen: SeenCertificate | null,
-  door: Door,
+  door: Binding,
   now: number,
 ): boolean {
   return seen !== null && now <= seen.notAfter &&

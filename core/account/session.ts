@@ -1,15 +1,15 @@
 import type { Prefix } from "../store/key.ts";
 import { jwtVerify, SignJWT } from "jose";
 import { randomToken } from "../ids.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list, read } from "../store/read.ts";
-import type { LoggedIn, Session, Visit, Visiting } from "../store/records/session.ts";
+import type { Anonymous, AnonymousSession, LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 
 const MINUTE = 60_000;
 export const LIFE = {
-  visiting: { idle: 30 * MINUTE, absolute: 2 * 60 * MINUTE },
+  anonymous: { idle: 30 * MINUTE, absolute: 2 * 60 * MINUTE },
   person: { idle: 30 * MINUTE, absolute: 8 * 60 * MINUTE },
 } as const;
 
@@ -17,44 +17,44 @@ export const LIFE = {
 export const SESSION_COOKIE = "__Host-habilita";
 
 /** The value of the cookie: an HS256 token that names the session and ends with it. */
-export async function sessionToken(portal: Portal, session: Session): Promise<string> {
+export async function sessionToken(deps: Deps, session: Session): Promise<string> {
   return await new SignJWT({ sid: session.id })
     .setProtectedHeader({ alg: "HS256" })
-    .setAudience(portal.config.origin)
+    .setAudience(deps.config.origin)
     .setExpirationTime(Math.floor(session.expiresAt / 1000))
-    .sign(signingKey(portal));
+    .sign(signingKey(deps));
 }
 
 /** Finds the session of a cookie: token genuine, record still there, neither idle nor too old. */
 export async function readSession(
-  portal: Portal,
+  deps: Deps,
   token: string,
 ): Promise<Session | null> {
-  const id = await readToken(portal, token);
+  const id = await readToken(deps, token);
   if (!id) return null;
-  const session = await read(portal.kv, keys.session(id));
-  if (!session || !isLive(portal, session)) return null;
+  const session = await read(deps.kv, keys.session(id));
+  if (!session || !isLive(deps, session)) return null;
   // At most one write a minute.
-  return portal.now() - session.lastSeenAt < MINUTE ? session : await touchSession(portal, id);
+  return deps.now() - session.lastSeenAt < MINUTE ? session : await touchSession(deps, id);
 }
 
 /** Reads again in the commit: a session that was ended in the meantime must not come back. */
-async function touchSession(portal: Portal, id: string): Promise<Session | null> {
-  return await transact(portal.kv, async (tx) => {
+async function touchSession(deps: Deps, id: string): Promise<Session | null> {
+  return await transact(deps.kv, async (tx) => {
     const session = await tx.get(keys.session(id));
-    if (!session || !isLive(portal, session)) return null;
-    const seen = { ...session, lastSeenAt: portal.now() };
-    tx.set(keys.session(id), seen, { expireIn: session.expiresAt - portal.now() });
+    if (!session || !isLive(deps, session)) return null;
+    const seen = { ...session, lastSeenAt: deps.now() };
+    tx.set(keys.session(id), seen, { expireIn: session.expiresAt - deps.now() });
     return seen;
   });
 }
 
-async function readToken(portal: Portal, token: string): Promise<string | null> {
+async function readToken(deps: Deps, token: string): Promise<string | null> {
   try {
-    const { payload } = await jwtVerify(token, signingKey(portal), {
+    const { payload } = await jwtVerify(token, signingKey(deps), {
       algorithms: ["HS256"],
-      audience: portal.config.origin,
-      currentDate: new Date(portal.now()),
+      audience: deps.config.origin,
+      currentDate: new Date(deps.now()),
     });
     return typeof payload.sid === "string" ? payload.sid : null;
   } catch {
@@ -62,17 +62,17 @@ async function readToken(portal: Portal, token: string): Promise<string | null> 
   }
 }
 
-function signingKey(portal: Portal): Uint8Array {
-  return new TextEncoder().encode(portal.config.secret);
+function signingKey(deps: Deps): Uint8Array {
+  return new TextEncoder().encode(deps.config.secret);
 }
 
-function isLive(portal: Portal, session: Session): boolean {
-  const now = portal.now();
+function isLive(deps: Deps, session: Session): boolean {
+  const now = deps.now();
   return now < session.expiresAt && now - session.lastSeenAt < LIFE[session.state.kind].idle;
 }
 
-export function isVisit(session: Session): session is Visit {
-  return session.state.kind === "visiting";
+export function isAnonymous(session: Session): session is AnonymousSession {
+  return session.state.kind === "anonymous";
 }
 
 export function isLoggedIn(session: Session): session is Session<LoggedIn> {
@@ -80,12 +80,12 @@ export function isLoggedIn(session: Session): session is Session<LoggedIn> {
 }
 
 /** Writes a new session inside a commit; it ends at `expiresAt`, or after the usual life. */
-export function createSession<S extends Visiting | LoggedIn>(
-  portal: Portal,
+export function createSession<S extends Anonymous | LoggedIn>(
+  deps: Deps,
   tx: Transaction,
   { state, agent, expiresAt }: { state: S; agent: string; expiresAt?: number },
 ): Session<S> {
-  const now = portal.now();
+  const now = deps.now();
   const session: Session<S> = {
     id: randomToken(),
     createdAt: now,
@@ -113,92 +113,92 @@ export function deleteSession(tx: Transaction, { id, state }: Session): void {
 }
 
 /** A new session with a new id takes the place of `old` (ASVS 7.2.4: at login, at new powers). */
-export function replaceSession<S extends Visiting | LoggedIn>(
-  portal: Portal,
+export function replaceSession<S extends Anonymous | LoggedIn>(
+  deps: Deps,
   tx: Transaction,
   old: Session,
   state: S,
 ): Session<S> {
   deleteSession(tx, old);
-  return createSession(portal, tx, { state, agent: old.agent });
+  return createSession(deps, tx, { state, agent: old.agent });
 }
 
 /** Opens the session of somebody who is not known yet. */
-export async function openVisit(
-  portal: Portal,
+export async function openAnonymousSession(
+  deps: Deps,
   { agent }: { agent: string },
-): Promise<Visit> {
-  const state: Visiting = {
-    kind: "visiting",
+): Promise<AnonymousSession> {
+  const state: Anonymous = {
+    kind: "anonymous",
     certificate: null,
     registration: null,
     firstAccess: null,
   };
-  return await transact(portal.kv, (tx) => createSession(portal, tx, { state, agent }));
+  return await transact(deps.kv, (tx) => createSession(deps, tx, { state, agent }));
 }
 
 /**
  * Reads the session again inside a transaction, so that of two requests with one session (a form
  * posted twice) only one makes its step.
  */
-export async function currentVisit(
-  portal: Portal,
+export async function currentAnonymous(
+  deps: Deps,
   tx: Transaction,
   session: Session,
-): Promise<Visit | null> {
+): Promise<AnonymousSession | null> {
   const current = await tx.get(keys.session(session.id));
-  return current && isVisit(current) && isLive(portal, current) ? current : null;
+  return current && isAnonymous(current) && isLive(deps, current) ? current : null;
 }
 
-/** Like `currentVisit`, of somebody who is logged in. */
+/** Like `currentAnonymous`, of somebody who is logged in. */
 export async function currentLogin(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   session: Session,
 ): Promise<Session<LoggedIn> | null> {
   const current = await tx.get(keys.session(session.id));
-  return current && isLoggedIn(current) && isLive(portal, current) ? current : null;
+  return current && isLoggedIn(current) && isLive(deps, current) ? current : null;
 }
 
 /** Writes the next state of a session inside a commit; the id stays. */
-export function advanceSession<S extends Visiting | LoggedIn>(
-  portal: Portal,
+export function advanceSession<S extends Anonymous | LoggedIn>(
+  deps: Deps,
   tx: Transaction,
   session: Session<S>,
   state: S,
 ): Session<S> {
-  const next = { ...session, state, lastSeenAt: portal.now() };
-  tx.set(keys.session(session.id), next, { expireIn: session.expiresAt - portal.now() });
+  const next = { ...session, state, lastSeenAt: deps.now() };
+  tx.set(keys.session(session.id), next, { expireIn: session.expiresAt - deps.now() });
   return next;
 }
 
 /** Logout: the record goes, so the cookie is worth nothing any more. */
-export async function endSession(portal: Portal, session: Session): Promise<void> {
-  await transact(portal.kv, (tx) => deleteSession(tx, session));
+export async function endSession(deps: Deps, session: Session): Promise<void> {
+  await transact(deps.kv, (tx) => deleteSession(tx, session));
 }
 
 /** Ends every session of a person, `but` the one that goes on. */
 export function endSessionsOf(
-  portal: Portal,
+  deps: Deps,
   cpf: string,
   { but }: { but?: string } = {},
 ): Promise<void> {
-  return endSessionsUnder(portal, keys.sessionByPerson.under(cpf), but);
+  return endSessionsUnder(deps, keys.sessionByPerson.under(cpf), but);
 }
 
 /** Ends every session that a certificate was shown in, visits too. */
-export function endSessionsWith(portal: Portal, sha256: string): Promise<void> {
-  return endSessionsUnder(portal, keys.sessionByCertificate.under(sha256));
+export function endSessionsWith(deps: Deps, sha256: string): Promise<void> {
+  return endSessionsUnder(deps, keys.sessionByCertificate.under(sha256));
 }
 
 async function endSessionsUnder(
-  portal: Portal,
+  deps: Deps,
   index: Prefix<number, [id: string]>,
   but?: string,
 ): Promise<void> {
-  for await (const { key, rest: [id] } of list(portal.kv, index)) {
+  for await (const { key, rest: [id] } of list(deps.kv, index)) {
     if (id === but) continue;
-    await transact(portal.kv, async (tx) => {
+    await transact(deps.kv, async (tx) => {
       const session = await tx.get(keys.session(id));
       if (session) deleteSession(tx, session);
       else tx.delete(key);
@@ -213,16 +213,16 @@ async function endSessionsUnder(
  * @returns null when the session has ended
  */
 export async function chooseOperadora(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
   cnpj: string,
 ): Promise<Session<LoggedIn> | null> {
-  return await transact(portal.kv, async (tx) => {
-    const current = await currentLogin(portal, tx, session);
+  return await transact(deps.kv, async (tx) => {
+    const current = await currentLogin(deps, tx, session);
     if (!current) return null;
     const { agent, expiresAt } = current;
     deleteSession(tx, current);
     const state = { ...current.state, operadora: cnpj };
-    return createSession(portal, tx, { state, agent, expiresAt });
+    return createSession(deps, tx, { state, agent, expiresAt });
   });
 }

@@ -1,6 +1,6 @@
 import { appendAudit } from "../audit/append.ts";
-import { keyedHash } from "../keyed_hash.ts";
-import type { Portal } from "../portal.ts";
+import { hmac } from "../hmac.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import { list, read } from "../store/read.ts";
@@ -27,15 +27,15 @@ const SHOWN = 100;
 
 /** The open sessions of a person (ASVS 7.5.2), the one used last first. */
 export async function listSessions(
-  portal: Portal,
+  deps: Deps,
   current: Session<LoggedIn>,
 ): Promise<SessionView[]> {
-  const sessions = (await sessionsOf(portal, current.state.cpf)).filter((session) =>
-    portal.now() < session.expiresAt &&
-    portal.now() - session.lastSeenAt < LIFE.person.idle
+  const sessions = (await sessionsOf(deps, current.state.cpf)).filter((session) =>
+    deps.now() < session.expiresAt &&
+    deps.now() - session.lastSeenAt < LIFE.person.idle
   );
   const views = sessions.map(async (session): Promise<SessionView> => ({
-    handle: await handleOf(portal, session.id),
+    handle: await handleOf(deps, session.id),
     agent: session.agent,
     since: session.state.authenticatedAt,
     lastSeenAt: session.lastSeenAt,
@@ -47,15 +47,15 @@ export async function listSessions(
 
 /** Ends one session of the person's own; a handle of somebody else's names none of theirs. */
 export async function endOwnSession(
-  portal: Portal,
+  deps: Deps,
   person: Person,
   handle: string,
 ): Promise<Result<null, AccountCode>> {
-  for (const session of await sessionsOf(portal, person.cpf)) {
-    if (await handleOf(portal, session.id) !== handle) continue;
-    await transact(portal.kv, async (tx) => {
+  for (const session of await sessionsOf(deps, person.cpf)) {
+    if (await handleOf(deps, session.id) !== handle) continue;
+    await transact(deps.kv, async (tx) => {
       deleteSession(tx, session);
-      await auditEnd(portal, tx, person, "session.ended");
+      await auditEnd(deps, tx, person, "session.ended");
     });
     return accept(null);
   }
@@ -63,12 +63,12 @@ export async function endOwnSession(
 }
 
 /** "Sair de todas": this one too. */
-export async function endAllSessions(portal: Portal, person: Person): Promise<void> {
-  await transact(portal.kv, async (tx) => {
-    await endSessionsInCommit(portal, tx, person.cpf);
-    await auditEnd(portal, tx, person, "session.all_ended");
+export async function endAllSessions(deps: Deps, person: Person): Promise<void> {
+  await transact(deps.kv, async (tx) => {
+    await endSessionsInCommit(deps, tx, person.cpf);
+    await auditEnd(deps, tx, person, "session.all_ended");
   });
-  await endSessionsOf(portal, person.cpf);
+  await endSessionsOf(deps, person.cpf);
 }
 
 /**
@@ -77,26 +77,26 @@ export async function endAllSessions(portal: Portal, person: Person): Promise<vo
  * afterwards finds it.
  */
 export async function endSessionsInCommit(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   cpf: string,
 ): Promise<void> {
-  for (const session of await sessionsOf(portal, cpf)) deleteSession(tx, session);
+  for (const session of await sessionsOf(deps, cpf)) deleteSession(tx, session);
 }
 
-async function sessionsOf(portal: Portal, cpf: string): Promise<Session<LoggedIn>[]> {
-  const entries = list(portal.kv, keys.sessionByPerson.under(cpf), { limit: SHOWN });
+async function sessionsOf(deps: Deps, cpf: string): Promise<Session<LoggedIn>[]> {
+  const entries = list(deps.kv, keys.sessionByPerson.under(cpf), { limit: SHOWN });
   const ids = await Array.fromAsync(entries, ({ rest: [id] }) => id);
-  const sessions = await Promise.all(ids.map((id) => read(portal.kv, keys.session(id))));
+  const sessions = await Promise.all(ids.map((id) => read(deps.kv, keys.session(id))));
   return sessions.filter((session) => session !== null).filter(isLoggedIn);
 }
 
-async function handleOf(portal: Portal, id: string): Promise<string> {
-  return (await keyedHash(portal.config.secret, "session_handle", id)).slice(0, 22);
+async function handleOf(deps: Deps, id: string): Promise<string> {
+  return (await hmac(deps.config.secret, "session_handle", id)).slice(0, 22);
 }
 
-function auditEnd(portal: Portal, tx: Transaction, person: Person, event: string): Promise<void> {
-  return appendAudit(portal, tx, {
+function auditEnd(deps: Deps, tx: Transaction, person: Person, event: string): Promise<void> {
+  return appendAudit(deps, tx, {
     stream: "portal",
     event,
     actor: person.id,

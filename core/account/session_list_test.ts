@@ -17,24 +17,24 @@ import { endAllSessions, endOwnSession, listSessions } from "./session_list.ts";
 import { readSession, sessionToken } from "./session.ts";
 
 async function peopled() {
-  const portal = await world();
-  await enterRepresentative(portal);
-  const session = await enterUser(portal, lia);
-  return { portal, session };
+  const deps = await world();
+  await enterRepresentative(deps);
+  const session = await enterUser(deps, lia);
+  return { deps, session };
 }
 
-async function enterAgain(portal: Awaited<ReturnType<typeof world>>) {
-  const entry = must(await login(portal, { cpf: lia.cpf, password: PASSWORD }));
+async function enterAgain(deps: Awaited<ReturnType<typeof world>>) {
+  const entry = must(await login(deps, { cpf: lia.cpf, password: PASSWORD }));
   if (entry.next !== "logged_in") throw new Error("not logged in");
   return entry.session;
 }
 
 Deno.test("the open sessions, the newest use first, this one marked, and no id of a session", async () => {
-  const { portal, session } = await peopled();
-  using _ = portal;
-  portal.advance(2 * MINUTE);
-  const second = await enterAgain(portal);
-  const views = await listSessions(portal, session);
+  const { deps, session } = await peopled();
+  using _ = deps;
+  deps.advance(2 * MINUTE);
+  const second = await enterAgain(deps);
+  const views = await listSessions(deps, session);
   assertEquals(views.map(({ current }) => current), [false, true]);
   assertEquals(views[0]!.since - views[1]!.since, 2 * MINUTE);
   assertEquals(views.map(({ agent }) => agent), ["test", "test"]);
@@ -42,47 +42,47 @@ Deno.test("the open sessions, the newest use first, this one marked, and no id o
 });
 
 Deno.test("one that was left alone is not listed", async () => {
-  const { portal } = await peopled();
-  using _ = portal;
-  portal.advance(31 * MINUTE);
-  const second = await enterAgain(portal);
-  assertEquals((await listSessions(portal, second)).length, 1);
+  const { deps } = await peopled();
+  using _ = deps;
+  deps.advance(31 * MINUTE);
+  const second = await enterAgain(deps);
+  assertEquals((await listSessions(deps, second)).length, 1);
 });
 
 Deno.test("encerrar: that session and no other", async () => {
-  const { portal, session } = await peopled();
-  using _ = portal;
-  portal.advance(2 * MINUTE);
-  const second = await enterAgain(portal);
-  const [handle] = (await listSessions(portal, session)).filter((one) => !one.current)
+  const { deps, session } = await peopled();
+  using _ = deps;
+  deps.advance(2 * MINUTE);
+  const second = await enterAgain(deps);
+  const [handle] = (await listSessions(deps, session)).filter((one) => !one.current)
     .map((one) => one.handle);
-  must(await endOwnSession(portal, await personOf(portal, lia), handle!));
-  assertEquals(await readSession(portal, await sessionToken(portal, second)), null);
-  assert(await readSession(portal, await sessionToken(portal, session)));
-  assert((await auditRecords(portal)).some((one) => one.event === "session.ended"));
+  must(await endOwnSession(deps, await personOf(deps, lia), handle!));
+  assertEquals(await readSession(deps, await sessionToken(deps, second)), null);
+  assert(await readSession(deps, await sessionToken(deps, session)));
+  assert((await auditRecords(deps)).some((one) => one.event === "session.ended"));
 });
 
 Deno.test("the handle of somebody else's session, the id itself, and one that is over: nothing ends", async () => {
-  const { portal, session } = await peopled();
-  using _ = portal;
-  const other = await enterUser(portal, caio);
-  const [theirs] = await listSessions(portal, other);
-  const person = await personOf(portal, lia);
+  const { deps, session } = await peopled();
+  using _ = deps;
+  const other = await enterUser(deps, caio);
+  const [theirs] = await listSessions(deps, other);
+  const person = await personOf(deps, lia);
   for (const handle of [theirs!.handle, session.id, other.id, ""]) {
-    assertEquals(codeOf(await endOwnSession(portal, person, handle)), "session_not_found");
+    assertEquals(codeOf(await endOwnSession(deps, person, handle)), "session_not_found");
   }
-  assert(await readSession(portal, await sessionToken(portal, other)));
-  assert(await readSession(portal, await sessionToken(portal, session)));
+  assert(await readSession(deps, await sessionToken(deps, other)));
+  assert(await readSession(deps, await sessionToken(deps, session)));
 });
 
 Deno.test("sair de todas: every one of the person's, nobody else's", async () => {
-  const { portal, session } = await peopled();
-  using _ = portal;
-  const other = await enterUser(portal, caio);
-  const second = await enterAgain(portal);
-  await endAllSessions(portal, await personOf(portal, lia));
+  const { deps, session } = await peopled();
+  using _ = deps;
+  const other = await enterUser(deps, caio);
+  const second = await enterAgain(deps);
+  await endAllSessions(deps, await personOf(deps, lia));
   for (const ended of [session, second]) {
-    assertEquals(await readSession(portal, await sessionToken(portal, ended)), null);
+    assertEquals(await readSession(deps, await sessionToken(deps, ended)), null);
   }
-  assert(await readSession(portal, await sessionToken(portal, other)));
+  assert(await readSession(deps, await sessionToken(deps, other)));
 });

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { SignJWT, UnsecuredJWT } from "jose";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
-import { testPortal } from "../testing.ts";
-import { interrupted, lia, MINUTE, rosa, visit } from "../testing_world.ts";
+import { testDeps } from "../testing.ts";
+import { anonymous, interrupted, lia, MINUTE, rosa } from "../testing_world.ts";
 import {
   chooseOperadora,
   createSession,
@@ -16,49 +16,49 @@ import {
   sessionToken,
 } from "./session.ts";
 
-function loggedIn(portal: Portal, cpf = lia.cpf): Promise<Session<LoggedIn>> {
+function loggedIn(deps: Deps, cpf = lia.cpf): Promise<Session<LoggedIn>> {
   const state: LoggedIn = {
     kind: "person",
     cpf,
     certificate: null,
     operadora: null,
-    authenticatedAt: portal.now(),
+    authenticatedAt: deps.now(),
   };
-  return transact(portal.kv, (tx) => createSession(portal, tx, { state, agent: "test" }));
+  return transact(deps.kv, (tx) => createSession(deps, tx, { state, agent: "test" }));
 }
 
 /** Whether the cookie of a session still opens it. */
-async function opens(portal: Portal, session: Session): Promise<boolean> {
-  return await readSession(portal, await sessionToken(portal, session)) !== null;
+async function opens(deps: Deps, session: Session): Promise<boolean> {
+  return await readSession(deps, await sessionToken(deps, session)) !== null;
 }
 
-function signed(portal: Portal, sid: unknown, options: { secret?: string; audience?: string }) {
-  const { secret = portal.config.secret, audience = portal.config.origin } = options;
+function signed(deps: Deps, sid: unknown, options: { secret?: string; audience?: string }) {
+  const { secret = deps.config.secret, audience = deps.config.origin } = options;
   return new SignJWT({ sid })
     .setProtectedHeader({ alg: "HS256" })
     .setAudience(audience)
-    .setExpirationTime(Math.floor(portal.now() / 1000) + 3600)
+    .setExpirationTime(Math.floor(deps.now() / 1000) + 3600)
     .sign(new TextEncoder().encode(secret));
 }
 
 Deno.test("a cookie names its session", async () => {
-  using portal = await testPortal();
-  const session = await visit(portal);
-  assertEquals(await readSession(portal, await sessionToken(portal, session)), session);
-  assertEquals(await readSession(portal, await signed(portal, session.id, {})), session);
+  using deps = await testDeps();
+  const session = await anonymous(deps);
+  assertEquals(await readSession(deps, await sessionToken(deps, session)), session);
+  assertEquals(await readSession(deps, await signed(deps, session.id, {})), session);
 });
 
 Deno.test("forged, foreign and damaged tokens name no session", async () => {
-  using portal = await testPortal();
-  const session = await visit(portal);
-  const token = await sessionToken(portal, session);
+  using deps = await testDeps();
+  const session = await anonymous(deps);
+  const token = await sessionToken(deps, session);
   const [header, payload, signature] = token.split(".");
-  const none = new UnsecuredJWT({ sid: session.id }).setAudience(portal.config.origin).encode();
+  const none = new UnsecuredJWT({ sid: session.id }).setAudience(deps.config.origin).encode();
   const hs512 = await new SignJWT({ sid: session.id })
     .setProtectedHeader({ alg: "HS512" })
-    .setAudience(portal.config.origin)
-    .sign(new TextEncoder().encode(portal.config.secret));
-  const other = await visit(portal);
+    .setAudience(deps.config.origin)
+    .sign(new TextEncoder().encode(deps.config.secret));
+  const other = await anonymous(deps);
   const forged = {
     empty: "",
     "the bare id": session.id,
@@ -66,154 +66,153 @@ Deno.test("forged, foreign and damaged tokens name no session", async () => {
     "alg none": none,
     "alg none with the old signature": `${none}${signature}`,
     "another algorithm": hs512,
-    "another secret": await signed(portal, session.id, { secret: "x".repeat(40) }),
-    "another audience": await signed(portal, session.id, { audience: "https://evil.example" }),
+    "another secret": await signed(deps, session.id, { secret: "x".repeat(40) }),
+    "another audience": await signed(deps, session.id, { audience: "https://evil.example" }),
     "another session's payload": `${header}.${
-      (await sessionToken(portal, other)).split(".")[1]
+      (await sessionToken(deps, other)).split(".")[1]
     }.${signature}`,
-    "an id that is no text": await signed(portal, [session.id], {}),
-    "an unknown id": await signed(portal, "AAAAAAAAAAAAAAAAAAAAAA", {}),
+    "an id that is no text": await signed(deps, [session.id], {}),
+    "an unknown id": await signed(deps, "AAAAAAAAAAAAAAAAAAAAAA", {}),
   };
   for (const [what, value] of Object.entries(forged)) {
-    assertEquals(await readSession(portal, value), null, what);
+    assertEquals(await readSession(deps, value), null, what);
   }
 });
 
 Deno.test("idle: a visit and a login end after 30 minutes without a request", async () => {
-  using portal = await testPortal();
-  for (const open of [visit, loggedIn]) {
-    const session: Session = await open(portal);
-    portal.advance(LIFE.person.idle - 1);
-    assert(await opens(portal, session));
-    portal.advance(LIFE.person.idle - 1);
-    assert(await opens(portal, session), "the request before counted");
-    portal.advance(LIFE.person.idle);
-    assert(!await opens(portal, session));
+  using deps = await testDeps();
+  for (const open of [anonymous, loggedIn]) {
+    const session: Session = await open(deps);
+    deps.advance(LIFE.person.idle - 1);
+    assert(await opens(deps, session));
+    deps.advance(LIFE.person.idle - 1);
+    assert(await opens(deps, session), "the request before counted");
+    deps.advance(LIFE.person.idle);
+    assert(!await opens(deps, session));
   }
 });
 
 Deno.test("absolute: use does not lengthen a session", async () => {
-  using portal = await testPortal();
-  for (const open of [visit, loggedIn]) {
-    const session: Session = await open(portal);
+  using deps = await testDeps();
+  for (const open of [anonymous, loggedIn]) {
+    const session: Session = await open(deps);
     const { absolute } = LIFE[session.state.kind];
     for (let passed = 0; passed < absolute; passed += 20 * MINUTE) {
-      assert(await opens(portal, session));
-      portal.advance(20 * MINUTE);
+      assert(await opens(deps, session));
+      deps.advance(20 * MINUTE);
     }
-    assert(!await opens(portal, session));
+    assert(!await opens(deps, session));
   }
 });
 
 Deno.test("absolute: choosing an operadora again and again does not lengthen a session", async () => {
-  using portal = await testPortal();
-  let session = await loggedIn(portal);
-  const start = portal.now();
+  using deps = await testDeps();
+  let session = await loggedIn(deps);
+  const start = deps.now();
   for (let passed = 0; passed < LIFE.person.absolute; passed += 20 * MINUTE) {
-    session = (await chooseOperadora(portal, session, `operadora ${passed}`))!;
+    session = (await chooseOperadora(deps, session, `operadora ${passed}`))!;
     assertEquals(session.expiresAt, start + LIFE.person.absolute);
-    portal.advance(20 * MINUTE);
+    deps.advance(20 * MINUTE);
   }
-  assert(!await opens(portal, session));
-  assertEquals(await chooseOperadora(portal, session, "late"), null);
+  assert(!await opens(deps, session));
+  assertEquals(await chooseOperadora(deps, session, "late"), null);
 });
 
 Deno.test("choosing an operadora gives a new id; the old cookie is worth nothing", async () => {
-  using portal = await testPortal();
-  const session = await loggedIn(portal);
-  const chosen = (await chooseOperadora(portal, session, "x"))!;
+  using deps = await testDeps();
+  const session = await loggedIn(deps);
+  const chosen = (await chooseOperadora(deps, session, "x"))!;
   assertNotEquals(chosen.id, session.id);
   assertEquals(chosen.state.operadora, "x");
-  assert(!await opens(portal, session));
-  assert(await opens(portal, chosen));
+  assert(!await opens(deps, session));
+  assert(await opens(deps, chosen));
 });
 
 Deno.test("a choice posted twice makes one session", async () => {
-  using portal = await testPortal();
-  const session = await loggedIn(portal);
+  using deps = await testDeps();
+  const session = await loggedIn(deps);
   const outcomes = await Promise.all([
-    chooseOperadora(portal, session, "x"),
-    chooseOperadora(portal, session, "y"),
+    chooseOperadora(deps, session, "x"),
+    chooseOperadora(deps, session, "y"),
   ]);
   assertEquals(outcomes.filter((outcome) => outcome !== null).length, 1);
-  const sessions = portal.kv.list({ prefix: keys.session.under() });
+  const sessions = deps.kv.list({ prefix: keys.session.under() });
   assertEquals((await Array.fromAsync(sessions)).length, 1);
-  const index = portal.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) });
+  const index = deps.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) });
   assertEquals((await Array.fromAsync(index)).length, 1);
 });
 
 Deno.test("a choice after the end: logout, idle time, never logged in", async () => {
-  using portal = await testPortal();
-  const out = await loggedIn(portal);
-  await endSession(portal, out);
-  assertEquals(await chooseOperadora(portal, out, "x"), null);
-  const idle = await loggedIn(portal);
-  portal.advance(LIFE.person.idle);
-  assertEquals(await chooseOperadora(portal, idle, "x"), null);
-  const visiting = await visit(portal);
-  assertEquals(await chooseOperadora(portal, visiting as unknown as typeof idle, "x"), null);
+  using deps = await testDeps();
+  const out = await loggedIn(deps);
+  await endSession(deps, out);
+  assertEquals(await chooseOperadora(deps, out, "x"), null);
+  const idle = await loggedIn(deps);
+  deps.advance(LIFE.person.idle);
+  assertEquals(await chooseOperadora(deps, idle, "x"), null);
+  const visiting = await anonymous(deps);
+  assertEquals(await chooseOperadora(deps, visiting as unknown as typeof idle, "x"), null);
 });
 
 Deno.test("logout makes the cookie worthless; logging out twice changes nothing", async () => {
-  using portal = await testPortal();
-  const session = await loggedIn(portal);
-  const other = await loggedIn(portal);
-  await endSession(portal, session);
-  await endSession(portal, session);
-  assert(!await opens(portal, session));
-  assert(await opens(portal, other));
+  using deps = await testDeps();
+  const session = await loggedIn(deps);
+  const other = await loggedIn(deps);
+  await endSession(deps, session);
+  await endSession(deps, session);
+  assert(!await opens(deps, session));
+  assert(await opens(deps, other));
 });
 
 Deno.test("a request under way does not bring a session back that was ended", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   for (let round = 0; round < 20; round++) {
-    const session = await loggedIn(portal);
-    const token = await sessionToken(portal, session);
-    portal.advance(2 * MINUTE);
-    await Promise.all([readSession(portal, token), endSession(portal, session)]);
-    assertEquals(await readSession(portal, token), null);
+    const session = await loggedIn(deps);
+    const token = await sessionToken(deps, session);
+    deps.advance(2 * MINUTE);
+    await Promise.all([readSession(deps, token), endSession(deps, session)]);
+    assertEquals(await readSession(deps, token), null);
   }
 });
 
 Deno.test("a session that ends while a request notes its use stays ended", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const ends: ((session: Session) => Promise<unknown>)[] = [
-    (session) => endSession(portal, session),
-    (session) =>
-      portal.kv.set(keys.session(session.id), { ...session, expiresAt: portal.now() - 1 }),
+    (session) => endSession(deps, session),
+    (session) => deps.kv.set(keys.session(session.id), { ...session, expiresAt: deps.now() - 1 }),
   ];
   for (const end of ends) {
-    const session = await loggedIn(portal);
-    const token = await sessionToken(portal, session);
-    portal.advance(2 * MINUTE);
-    assertEquals(await readSession(interrupted(portal, 1, () => end(session)), token), null);
-    assert(!await opens(portal, session));
+    const session = await loggedIn(deps);
+    const token = await sessionToken(deps, session);
+    deps.advance(2 * MINUTE);
+    assertEquals(await readSession(interrupted(deps, 1, () => end(session)), token), null);
+    assert(!await opens(deps, session));
   }
 });
 
 Deno.test("ending all sessions of a person leaves those of others", async () => {
-  using portal = await testPortal();
-  const own = [await loggedIn(portal), await loggedIn(portal)];
-  const chosen = (await chooseOperadora(portal, own[0]!, "x"))!;
-  const foreign = await loggedIn(portal, rosa.cpf);
-  await endSessionsOf(portal, lia.cpf);
-  for (const session of [...own, chosen]) assert(!await opens(portal, session));
-  assert(await opens(portal, foreign));
-  const index = portal.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) });
+  using deps = await testDeps();
+  const own = [await loggedIn(deps), await loggedIn(deps)];
+  const chosen = (await chooseOperadora(deps, own[0]!, "x"))!;
+  const foreign = await loggedIn(deps, rosa.cpf);
+  await endSessionsOf(deps, lia.cpf);
+  for (const session of [...own, chosen]) assert(!await opens(deps, session));
+  assert(await opens(deps, foreign));
+  const index = deps.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) });
   assertEquals((await Array.fromAsync(index)).length, 0);
 });
 
 Deno.test("an id has 128 random bits, the browser's name is cut", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const state = {
-    kind: "visiting",
+    kind: "anonymous",
     certificate: null,
     registration: null,
     firstAccess: null,
   } as const;
   const session = await transact(
-    portal.kv,
-    (tx) => createSession(portal, tx, { state, agent: "a".repeat(5000) }),
+    deps.kv,
+    (tx) => createSession(deps, tx, { state, agent: "a".repeat(5000) }),
   );
   assert(/^[\w-]{22}$/.test(session.id));
   assertEquals(session.agent.length, 200);

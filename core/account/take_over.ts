@@ -1,6 +1,6 @@
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import type { GovbrLevel, Person } from "../store/records/account.ts";
 import type { FirstAccess } from "../store/records/session.ts";
@@ -9,11 +9,11 @@ import { isIdentified } from "./identification.ts";
 import { endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
 import { recordLostMail } from "./take_over_mails.ts";
-import { cutLink } from "./telegram_link.ts";
+import { cutLink } from "./telegram/link.ts";
 import { forgetAddresses } from "./undo_email.ts";
 
 /** Who has proven that the CPF is theirs, and how. */
-export interface Holder {
+export interface CpfHolder {
   name: string;
   /** An address that is known to be theirs; null when there is none yet. */
   email: string | null;
@@ -25,7 +25,7 @@ export interface Holder {
  * Was the record made by somebody who only declared this CPF, and need not be its holder? The same
  * e-mail address, confirmed there by a code and known to be the holder's, says that it was.
  */
-export function isAnothers(person: Person, { email }: Pick<Holder, "email">): boolean {
+export function isAnothers(person: Person, { email }: Pick<CpfHolder, "email">): boolean {
   return person.email !== null && !isIdentified(person) && person.email !== email;
 }
 
@@ -39,16 +39,16 @@ export function isAnothers(person: Person, { email }: Pick<Holder, "email">): bo
  * @returns the record as the holder finds it
  */
 export async function takeOver(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   person: Person,
-  { name, email, level }: Holder,
+  { name, email, level }: CpfHolder,
 ): Promise<Person> {
   const { cpf, cns, ...rest } = person;
-  const now = portal.now();
-  const link = await cutLink(portal, tx, cpf);
-  await forgetAddresses(portal, tx, person);
-  await endSessionsInCommit(portal, tx, cpf);
+  const now = deps.now();
+  const link = await cutLink(deps, tx, cpf);
+  await forgetAddresses(deps, tx, person);
+  await endSessionsInCommit(deps, tx, cpf);
   // A number that the register knows as this CPF's is the holder's too; another may be anybody's.
   const keepsCns = cns?.source === "consulta";
   if (cns && !keepsCns) tx.delete(keys.personByCns(cns.number));
@@ -65,8 +65,8 @@ export async function takeOver(
     ...keepsCns && { cns },
   };
   tx.set(keys.person(cpf), taken);
-  enqueue(portal, tx, recordLostMail(person.email!, portal.config.origin));
-  await appendAudit(portal, tx, {
+  enqueue(deps, tx, recordLostMail(person.email!, deps.config.origin));
+  await appendAudit(deps, tx, {
     stream: "portal",
     event: "person.taken_over",
     actor: person.id,
@@ -81,16 +81,16 @@ export async function takeOver(
  * of its own: together with all that a first access binds it would be too many checks, and the proof
  * stands whatever becomes of the rest.
  */
-export async function takeDeclaredOver(portal: Portal, firstAccess: FirstAccess): Promise<void> {
+export async function takeDeclaredOver(deps: Deps, firstAccess: FirstAccess): Promise<void> {
   const { cpf, name, role, draft } = firstAccess;
   if (role !== "representante" || cpf === null) return;
   const holder = { name, email: draft!.email, level: null };
-  const taken = await transact(portal.kv, async (tx) => {
+  const taken = await transact(deps.kv, async (tx) => {
     const person = await tx.get(keys.person(cpf));
     if (!person?.active || !isAnothers(person, holder)) return false;
-    await takeOver(portal, tx, person, holder);
+    await takeOver(deps, tx, person, holder);
     return true;
   });
   // A login that was under way meanwhile.
-  if (taken) await endSessionsOf(portal, cpf);
+  if (taken) await endSessionsOf(deps, cpf);
 }

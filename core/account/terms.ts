@@ -1,5 +1,5 @@
 import { appendAudit } from "../audit/append.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import type { Person } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
@@ -11,12 +11,12 @@ import { transact } from "../store/transact.ts";
 export const TERMS_VERSION = "2026-11-21";
 
 /** Records the acceptance of the version in force. Doing it twice changes nothing. */
-export async function acceptTerms(portal: Portal, person: Person): Promise<void> {
-  await transact(portal.kv, async (tx) => {
+export async function acceptTerms(deps: Deps, person: Person): Promise<void> {
+  await transact(deps.kv, async (tx) => {
     const key = keys.termsAccepted(person.cpf, TERMS_VERSION);
     if (await tx.get(key)) return;
-    tx.set(key, portal.now());
-    await appendAudit(portal, tx, {
+    tx.set(key, deps.now());
+    await appendAudit(deps, tx, {
       stream: "portal",
       event: "terms.accepted",
       actor: person.id,

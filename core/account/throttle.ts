@@ -1,6 +1,6 @@
 import type { Key } from "../store/key.ts";
-import { keyedHash } from "../keyed_hash.ts";
-import type { Portal } from "../portal.ts";
+import { hmac } from "../hmac.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import type { AttemptCount } from "../store/records/account.ts";
@@ -19,14 +19,14 @@ export interface Limit {
  * Counts an attempt of `who` before it is made, so that guesses made in parallel count too.
  * Passwords are counted per person *and* address: a stranger elsewhere locks nobody out.
  */
-export async function takeAttempt(
-  portal: Portal,
+export async function consumeAttempt(
+  deps: Deps,
   limit: Limit,
   who: string,
 ): Promise<Result<null, AccountCode>> {
-  const key = await keyOf(portal, limit, who);
-  return await transact(portal.kv, async (tx) => {
-    const now = portal.now();
+  const key = await keyOf(deps, limit, who);
+  return await transact(deps.kv, async (tx) => {
+    const now = deps.now();
     const stored = await tx.get(key);
     const count = stored && stored.endsAt > now
       ? stored
@@ -41,26 +41,26 @@ export async function takeAttempt(
 }
 
 /** Forgets the attempts after a success. */
-export async function clearAttempts(portal: Portal, limit: Limit, who: string): Promise<void> {
-  const key = await keyOf(portal, limit, who);
-  await transact(portal.kv, (tx) => tx.delete(key));
+export async function resetAttempts(deps: Deps, limit: Limit, who: string): Promise<void> {
+  const key = await keyOf(deps, limit, who);
+  await transact(deps.kv, (tx) => tx.delete(key));
 }
 
 /**
  * Gives one attempt back after a success: a whole company may log in from one address, and whoever
  * knows one password there must not have the failures at others forgotten.
  */
-export async function returnAttempt(portal: Portal, limit: Limit, who: string): Promise<void> {
-  const key = await keyOf(portal, limit, who);
-  await transact(portal.kv, async (tx) => {
+export async function refundAttempt(deps: Deps, limit: Limit, who: string): Promise<void> {
+  const key = await keyOf(deps, limit, who);
+  await transact(deps.kv, async (tx) => {
     const count = await tx.get(key);
-    if (!count || count.attempts === 0 || count.endsAt <= portal.now()) return;
-    const expireIn = count.endsAt - portal.now();
+    if (!count || count.attempts === 0 || count.endsAt <= deps.now()) return;
+    const expireIn = count.endsAt - deps.now();
     tx.set(key, { ...count, attempts: count.attempts - 1 }, { expireIn });
   });
 }
 
 /** Hashed: the store keeps no list of the addresses and CPFs (typing errors too) that were tried. */
-async function keyOf(portal: Portal, { what }: Limit, who: string): Promise<Key<AttemptCount>> {
-  return keys.throttle(what, await keyedHash(portal.config.secret, "throttle", what, who));
+async function keyOf(deps: Deps, { what }: Limit, who: string): Promise<Key<AttemptCount>> {
+  return keys.throttle(what, await hmac(deps.config.secret, "throttle", what, who));
 }

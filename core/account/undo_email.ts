@@ -1,8 +1,8 @@
 import { appendAudit } from "../audit/append.ts";
 import { randomToken } from "../ids.ts";
-import { keyedHash, sameSecret } from "../keyed_hash.ts";
+import { hmac, timingSafeEqual } from "../hmac.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
@@ -23,20 +23,20 @@ export const UNDO_LIFE = 72 * 60 * 60_000;
  * @returns the address (URL) that takes the change back; for the mail to that address only
  */
 export async function rememberAddress(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   person: Person,
 ): Promise<string> {
   const token = randomToken();
   const former: FormerAddress = {
     email: person.email!,
-    hash: await hashOf(portal, person.id, token),
-    expiresAt: portal.now() + UNDO_LIFE,
+    hash: await hashOf(deps, person.id, token),
+    expiresAt: deps.now() + UNDO_LIFE,
   };
-  const formers = await formersOf(portal, tx, person.cpf);
+  const formers = await formersOf(deps, tx, person.cpf);
   tx.set(keys.emailUndo(person.cpf), [...formers, former], { expireIn: UNDO_LIFE });
   tx.set(keys.personByEmail(former.email), person.cpf, { expireIn: UNDO_LIFE });
-  return `${portal.config.origin}/desfazer-email?pessoa=${person.id}&chave=${token}`;
+  return `${deps.config.origin}/desfazer-email?pessoa=${person.id}&chave=${token}`;
 }
 
 /**
@@ -47,16 +47,16 @@ export async function rememberAddress(
  * @returns the address that is in force again
  */
 export async function undoEmailChange(
-  portal: Portal,
+  deps: Deps,
   { id, token }: { id: string; token: string },
 ): Promise<Result<string, AccountCode>> {
-  const cpf = await read(portal.kv, keys.personById(id));
+  const cpf = await read(deps.kv, keys.personById(id));
   if (!cpf) return refuse("email_undo_invalid");
-  const hash = await hashOf(portal, id, token);
-  const undone = await transact(portal.kv, async (tx) => {
+  const hash = await hashOf(deps, id, token);
+  const undone = await transact(deps.kv, async (tx) => {
     const person = await tx.get(keys.person(cpf));
-    const formers = await formersOf(portal, tx, cpf);
-    const index = formers.findIndex((former) => sameSecret(former.hash, hash));
+    const formers = await formersOf(deps, tx, cpf);
+    const index = formers.findIndex((former) => timingSafeEqual(former.hash, hash));
     if (index < 0 || !person) return refuse<AccountCode>("email_undo_invalid");
     const { email } = formers[index]!;
     const kept = formers.slice(0, index);
@@ -68,12 +68,12 @@ export async function undoEmailChange(
     tx.set(keys.person(cpf), { ...person, email });
     // Without an end again.
     tx.set(keys.personByEmail(email), cpf);
-    await endSessionsInCommit(portal, tx, cpf);
-    const { origin } = portal.config;
+    await endSessionsInCommit(deps, tx, cpf);
+    const { origin } = deps.config;
     for (const to of new Set([email, person.email!])) {
-      enqueue(portal, tx, emailUndoneMail(to, person.name, { email, origin }));
+      enqueue(deps, tx, emailUndoneMail(to, person.name, { email, origin }));
     }
-    await appendAudit(portal, tx, {
+    await appendAudit(deps, tx, {
       stream: "portal",
       event: "email.undone",
       actor: person.id,
@@ -81,7 +81,7 @@ export async function undoEmailChange(
     });
     return accept(email);
   });
-  if (undone.ok) await endSessionsOf(portal, cpf);
+  if (undone.ok) await endSessionsOf(deps, cpf);
   return undone;
 }
 
@@ -90,25 +90,25 @@ export async function undoEmailChange(
  * brings one of them back, and each is free for whoever it belongs to.
  */
 export async function forgetAddresses(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   person: Person,
 ): Promise<void> {
-  const formers = await formersOf(portal, tx, person.cpf);
+  const formers = await formersOf(deps, tx, person.cpf);
   for (const { email } of formers) tx.delete(keys.personByEmail(email));
   if (person.email) tx.delete(keys.personByEmail(person.email));
   tx.delete(keys.emailUndo(person.cpf));
 }
 
 async function formersOf(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   cpf: string,
 ): Promise<FormerAddress[]> {
   const stored = await tx.get(keys.emailUndo(cpf)) ?? [];
-  return stored.filter(({ expiresAt }) => expiresAt > portal.now());
+  return stored.filter(({ expiresAt }) => expiresAt > deps.now());
 }
 
-function hashOf(portal: Portal, id: string, token: string): Promise<string> {
-  return keyedHash(portal.config.secret, "email_undo", id, token);
+function hashOf(deps: Deps, id: string, token: string): Promise<string> {
+  return hmac(deps.config.secret, "email_undo", id, token);
 }

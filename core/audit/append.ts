@@ -1,6 +1,6 @@
 import { encodeHex } from "@std/encoding";
 import { newId } from "../ids.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import type { AuditHead, AuditRecord } from "../store/records/audit.ts";
 import type { Transaction } from "../store/transact.ts";
@@ -23,7 +23,7 @@ const appended = new WeakMap<Transaction, Map<string, AuditHead>>();
  * twice is in the order of the calls, which must not overlap.
  */
 export async function appendAudit(
-  portal: Pick<Portal, "now">,
+  deps: Pick<Deps, "now">,
   tx: Transaction,
   entry: AuditEntry,
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function appendAudit(
   appended.set(tx, heads);
   const head = heads.get(stream) ?? await tx.get(keys.auditHead(stream)) ??
     { sequence: 0, hash: "" };
-  const at = portal.now();
+  const at = deps.now();
   const body = { id: newId(at), at, event, actor, subject, detail, previous: head.hash };
   const hash = await chainHash(stream, head.sequence + 1, body);
   const record: AuditRecord = { ...body, hash };

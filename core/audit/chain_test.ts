@@ -2,15 +2,15 @@ import { assertEquals } from "@std/assert";
 import { keys } from "../store/keys.ts";
 import type { AuditRecord } from "../store/records/audit.ts";
 import { transact } from "../store/transact.ts";
-import { testPortal } from "../testing.ts";
+import { testDeps } from "../testing.ts";
 import { appendAudit } from "./append.ts";
 import { verifyStream } from "./chain.ts";
 
 async function portalWithThree() {
-  const portal = await testPortal();
+  const deps = await testDeps();
   for (const subject of ["a", "b", "c"]) {
-    await transact(portal.kv, (tx) =>
-      appendAudit(portal, tx, {
+    await transact(deps.kv, (tx) =>
+      appendAudit(deps, tx, {
         stream: "portal",
         event: "test.happened",
         actor: "system",
@@ -18,29 +18,29 @@ async function portalWithThree() {
         detail: { value: 1 },
       }));
   }
-  return portal;
+  return deps;
 }
 
 Deno.test("an untouched chain verifies", async () => {
-  using portal = await portalWithThree();
-  assertEquals(await verifyStream(portal.kv, "portal"), { records: 3, brokenAt: null });
+  using deps = await portalWithThree();
+  assertEquals(await verifyStream(deps.kv, "portal"), { records: 3, brokenAt: null });
 });
 
 Deno.test("a changed record breaks the chain at its place", async () => {
-  using portal = await portalWithThree();
-  const entry = await portal.kv.get<AuditRecord>(keys.audit("portal", 2));
-  await portal.kv.set(entry.key, { ...entry.value!, detail: { value: 2 } });
-  assertEquals(await verifyStream(portal.kv, "portal"), { records: 1, brokenAt: 2 });
+  using deps = await portalWithThree();
+  const entry = await deps.kv.get<AuditRecord>(keys.audit("portal", 2));
+  await deps.kv.set(entry.key, { ...entry.value!, detail: { value: 2 } });
+  assertEquals(await verifyStream(deps.kv, "portal"), { records: 1, brokenAt: 2 });
 });
 
 Deno.test("a removed last record is noticed", async () => {
-  using portal = await portalWithThree();
-  await portal.kv.delete(keys.audit("portal", 3));
-  assertEquals(await verifyStream(portal.kv, "portal"), { records: 2, brokenAt: 3 });
+  using deps = await portalWithThree();
+  await deps.kv.delete(keys.audit("portal", 3));
+  assertEquals(await verifyStream(deps.kv, "portal"), { records: 2, brokenAt: 3 });
 });
 
 Deno.test("a removed record in the middle is noticed", async () => {
-  using portal = await portalWithThree();
-  await portal.kv.delete(keys.audit("portal", 2));
-  assertEquals(await verifyStream(portal.kv, "portal"), { records: 1, brokenAt: 2 });
+  using deps = await portalWithThree();
+  await deps.kv.delete(keys.audit("portal", 2));
+  assertEquals(await verifyStream(deps.kv, "portal"), { records: 1, brokenAt: 2 });
 });

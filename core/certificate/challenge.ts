@@ -1,5 +1,5 @@
 import { type Challenge, issueChallenge, redeemChallenge } from "../challenge.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { refuse, type Result } from "../result.ts";
 import type { CertificateCode } from "./messages.ts";
 
@@ -15,20 +15,20 @@ export type ChallengePurpose = keyof typeof PURPOSES;
  * Makes a text to be signed with a company's key.
  *
  * @example
- * const { id, text } = await createChallenge(portal, { purpose: "login", sessionId });
+ * const { id, text } = await createChallenge(deps, { purpose: "login", sessionId });
  */
 export function createChallenge(
-  portal: Portal,
+  deps: Deps,
   { purpose, sessionId }: { purpose: ChallengePurpose; sessionId: string },
 ): Promise<Challenge> {
-  return issueChallenge(portal, { purpose, words: PURPOSES[purpose], sessionId });
+  return issueChallenge(deps, { purpose, words: PURPOSES[purpose], sessionId });
 }
 
 /** Uses up a challenge and answers the text that must have been signed. */
 export async function redeemCertificateChallenge(
-  portal: Portal,
+  deps: Deps,
   challenge: { id: string; purpose: ChallengePurpose; sessionId: string },
 ): Promise<Result<string, CertificateCode>> {
-  const text = await redeemChallenge(portal, challenge);
+  const text = await redeemChallenge(deps, challenge);
   return text.ok ? text : refuse(`challenge_${text.code}`);
 }

@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { formatCnpj, maskCpf } from "../registry/numbers.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { type Refusal, refuse } from "../result.ts";
@@ -60,14 +60,14 @@ export interface Diagnosis {
  * @param certificates DER, the company's first, others in any order
  */
 export async function diagnose(
-  portal: Portal,
+  deps: Deps,
   certificates: readonly Uint8Array[],
 ): Promise<Diagnosis> {
   const [der, ...pool] = certificates;
   const leaf = der && tryParseCertificate(der);
   if (!leaf) return unreadable();
-  const trust = await loadTrust(portal);
-  const path = await findPath(portal, trust, leaf, pool, "any");
+  const trust = await loadTrust(deps);
+  const path = await findPath(deps, trust, leaf, pool, "any");
   const seals = !path.ok || await issuesSeals(path.path);
   const kind = classify(leaf, seals);
   const identity = await readCertificateIdentity(leaf, { seals });
@@ -79,18 +79,18 @@ export async function diagnose(
       ? PASSED
       : failed(refuse("not_company_certificate", { apresentado: kindNames[kind] })),
     identity: isCompanyKind(kind) ? judge(identity) : SKIPPED,
-    validity: checkValidity(portal, leaf),
+    validity: checkValidity(deps, leaf),
     trust: trust.anchors.length > 0 ? PASSED : failed(refuse("trust_store_empty")),
     path: trust.anchors.length > 0 ? judge(path) : SKIPPED,
-    key_usage: path.ok ? judge(await findPath(portal, trust, leaf, pool, "clientAuth")) : SKIPPED,
-    revocation: await checkRevoked(portal, path),
-    cadop: company ? await checkCadop(portal, company) : SKIPPED,
+    key_usage: path.ok ? judge(await findPath(deps, trust, leaf, pool, "clientAuth")) : SKIPPED,
+    revocation: await checkRevoked(deps, path),
+    cadop: company ? await checkCadop(deps, company) : SKIPPED,
   };
   const checks = CHECKS.map((check) => ({ check, ...results[check] }));
   return {
     accepted: checks.every(({ check, outcome }) =>
       outcome === "passed" || check === "cadop" ||
-      (check === "revocation" && portal.config.crl.revocation === "off")
+      (check === "revocation" && deps.config.crl.revocation === "off")
     ),
     presented: await describe(leaf, kind, company, path),
     checks,
@@ -117,7 +117,7 @@ function unreadable(): Diagnosis {
  * and what is above it are judged apart.
  */
 async function findPath(
-  portal: Portal,
+  deps: Deps,
   { anchors, intermediates }: TrustStore,
   leaf: Certificate,
   pool: readonly Uint8Array[],
@@ -127,27 +127,27 @@ async function findPath(
     leaf: leaf.der,
     intermediates: [...intermediates, ...pool],
     anchors,
-    time: Math.max(leaf.notBefore, Math.min(portal.now(), leaf.notAfter)),
+    time: Math.max(leaf.notBefore, Math.min(deps.now(), leaf.notAfter)),
     purpose,
   });
 }
 
-function checkValidity(portal: Portal, { notAfter, notBefore }: Certificate): Check {
-  const now = portal.now();
+function checkValidity(deps: Deps, { notAfter, notBefore }: Certificate): Check {
+  const now = deps.now();
   if (now > notAfter) return failed(refuse("certificate_expired", { data: formatDate(notAfter) }));
   if (now >= notBefore) return PASSED;
   return failed(refuse("certificate_not_yet_valid", { data: formatDate(notBefore) }));
 }
 
 /** Only below a trusted root: no other certificate may make the portal fetch lists. */
-async function checkRevoked(portal: Portal, path: PathOutcome): Promise<Check> {
-  if (!path.ok || portal.config.crl.revocation === "off") return SKIPPED;
-  const refusal = await checkRevocation(portal, path.path);
+async function checkRevoked(deps: Deps, path: PathOutcome): Promise<Check> {
+  if (!path.ok || deps.config.crl.revocation === "off") return SKIPPED;
+  const refusal = await checkRevocation(deps, path.path);
   return refusal ? failed(refusal) : PASSED;
 }
 
-async function checkCadop(portal: Portal, { cnpj }: CertificateIdentity): Promise<Check> {
-  if (cnpj && await getOperadora(portal, cnpj)) return PASSED;
+async function checkCadop(deps: Deps, { cnpj }: CertificateIdentity): Promise<Check> {
+  if (cnpj && await getOperadora(deps, cnpj)) return PASSED;
   const reason = refuse<CertificateCode>("diagnosis_not_in_cadop", {
     cnpj: formatCnpj(cnpj ?? ""),
   });

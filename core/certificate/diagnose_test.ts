@@ -16,7 +16,7 @@ import {
 import { transact } from "../store/transact.ts";
 import { explain } from "../messages.ts";
 import { keys } from "../store/keys.ts";
-import { testPortal } from "../testing.ts";
+import { testDeps } from "../testing.ts";
 import { diagnose, type Diagnosis } from "./diagnose.ts";
 import { advice } from "./diagnose_messages.ts";
 import { checkCertificate } from "./login.ts";
@@ -37,10 +37,10 @@ function troubles({ checks }: Diagnosis): Record<string, string> {
 const USUAL = { revocation: "skipped", cadop: "diagnosis_not_in_cadop" };
 
 async function diagnosed(der: Uint8Array): Promise<Diagnosis> {
-  using portal = await trustingPortal(pki);
-  const diagnosis = await diagnose(portal, [der]);
+  using deps = await trustingPortal(pki);
+  const diagnosis = await diagnose(deps, [der]);
   // Whatever it says must be what the door does.
-  const door = await checkCertificate(portal, { leaf: der, intermediates: [] });
+  const door = await checkCertificate(deps, { leaf: der, intermediates: [] });
   assertEquals(diagnosis.accepted, door.ok);
   return diagnosis;
 }
@@ -62,8 +62,8 @@ Deno.test("what is no certificate fails the first check, and nothing else is sai
   assertEquals(troubles(diagnosis).format, "certificate_malformed");
   assertEquals(troubles(diagnosis).path, "skipped");
   assertEquals(diagnosis.presented, null);
-  using portal = await trustingPortal(pki);
-  assertEquals((await diagnose(portal, [])).accepted, false);
+  using deps = await trustingPortal(pki);
+  assertEquals((await diagnose(deps, [])).accepted, false);
 });
 
 Deno.test("an expired certificate fails for its date alone", async () => {
@@ -124,28 +124,28 @@ Deno.test("a site's certificate and a wrong CNPJ are named", async () => {
 });
 
 Deno.test("without authorities the portal says that it is the portal's fault", async () => {
-  using portal = await testPortal();
-  const diagnosis = await diagnose(portal, [good.certificate]);
+  using deps = await testDeps();
+  const diagnosis = await diagnose(deps, [good.certificate]);
   assertEquals(troubles(diagnosis).trust, "trust_store_empty");
   assertEquals(troubles(diagnosis).path, "skipped");
   assertEquals(diagnosis.accepted, false);
 });
 
 Deno.test("nothing is kept", async () => {
-  using portal = await trustingPortal(pki);
-  const count = async () => (await Array.fromAsync(portal.kv.list({ prefix: [] }))).length;
+  using deps = await trustingPortal(pki);
+  const count = async () => (await Array.fromAsync(deps.kv.list({ prefix: [] }))).length;
   const before = await count();
-  await diagnose(portal, [good.certificate, ...good.chain]);
+  await diagnose(deps, [good.certificate, ...good.chain]);
   assertEquals(await count(), before);
-  await transact(portal.kv, (tx) => tx.set(keys.outboxPace(), 1));
+  await transact(deps.kv, (tx) => tx.set(keys.outboxPace(), 1));
   assertEquals(await count(), before + 1);
 });
 
 Deno.test("revocation that cannot be checked is a problem of its own", async () => {
   using open = await trustingPortal(pki);
   const crl = { ...open.config.crl, revocation: "require" as const, hosts: [] };
-  const portal = { ...open, config: { ...open.config, crl } };
-  const diagnosis = await diagnose(portal, [good.certificate]);
+  const deps = { ...open, config: { ...open.config, crl } };
+  const diagnosis = await diagnose(deps, [good.certificate]);
   assertEquals(troubles(diagnosis).revocation, "crl_host_not_allowed");
   assertEquals(diagnosis.accepted, false);
 });

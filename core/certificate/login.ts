@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { type ChallengePurpose, redeemCertificateChallenge } from "./challenge.ts";
 import { checkRevocation } from "./crl/revocation.ts";
@@ -45,15 +45,15 @@ const MAX_FORM_CHARACTERS = 200_000;
  * and only then is it read.
  *
  * @example
- * const company = await identifyByCertificate(portal, { ...form, sessionId, purpose: "login" });
+ * const company = await identifyByCertificate(deps, { ...form, sessionId, purpose: "login" });
  * if (!company.ok) return page(certificateMessages[company.code]);
  */
 export async function identifyByCertificate(
-  portal: Portal,
+  deps: Deps,
   login: SignedLogin,
 ): Promise<Result<CompanyIdentity, CertificateCode>> {
   const { purpose, sessionId } = login;
-  const text = await redeemCertificateChallenge(portal, {
+  const text = await redeemCertificateChallenge(deps, {
     id: login.challenge,
     purpose,
     sessionId,
@@ -65,13 +65,13 @@ export async function identifyByCertificate(
   const [leaf, ...intermediates] = decodeCertificates(login.certificates);
   if (!leaf) return refuse("certificate_malformed");
 
-  const path = await validate(portal, leaf, intermediates);
+  const path = await validate(deps, leaf, intermediates);
   if (!path.ok) return path;
   const signed = new TextEncoder().encode(text.data);
   if (!await checkPossession(path.data[0], signature.algorithm, signature.bytes, signed)) {
     return refuse("signature_mismatch");
   }
-  return await readUnrevoked(portal, path.data);
+  return await readUnrevoked(deps, path.data);
 }
 
 /**
@@ -81,19 +81,19 @@ export async function identifyByCertificate(
  * @param presented DER of the certificate and of others that came with it, in any order
  */
 export async function checkCertificate(
-  portal: Portal,
+  deps: Deps,
   presented: { leaf: Uint8Array; intermediates: readonly Uint8Array[] },
 ): Promise<Result<CompanyIdentity, CertificateCode>> {
-  const path = await validate(portal, presented.leaf, presented.intermediates);
-  return path.ok ? await readUnrevoked(portal, path.data) : path;
+  const path = await validate(deps, presented.leaf, presented.intermediates);
+  return path.ok ? await readUnrevoked(deps, path.data) : path;
 }
 
 async function validate(
-  portal: Portal,
+  deps: Deps,
   leaf: Uint8Array,
   presented: readonly Uint8Array[],
 ): Promise<Result<CertificatePath, CertificateCode>> {
-  const { anchors, intermediates } = await loadTrust(portal);
+  const { anchors, intermediates } = await loadTrust(deps);
   if (anchors.length === 0) return refuse("trust_store_empty");
   // Files bring the authorities along; those that are known have been read and checked already.
   const others = presented.slice(0, MAX_CERTIFICATES)
@@ -102,7 +102,7 @@ async function validate(
     leaf,
     intermediates: [...intermediates, ...others],
     anchors,
-    time: portal.now(),
+    time: deps.now(),
     purpose: "clientAuth",
   });
   return outcome.ok ? accept(outcome.path) : outcome;
@@ -118,10 +118,10 @@ export async function issuesSeals(path: CertificatePath): Promise<boolean> {
  * whose key the other side holds.
  */
 async function readUnrevoked(
-  portal: Portal,
+  deps: Deps,
   path: CertificatePath,
 ): Promise<Result<CompanyIdentity, CertificateCode>> {
-  const refusal = await checkRevocation(portal, path);
+  const refusal = await checkRevocation(deps, path);
   if (refusal) return refusal;
   const identity = await readCertificateIdentity(path[0], { seals: await issuesSeals(path) });
   if (!identity.ok) return identity;

@@ -16,8 +16,8 @@ import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
 import { createPki, generateKey } from "@/tools/pki/pki.ts";
 import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
 import { type Challenge, CHALLENGE_LIFETIME } from "../challenge.ts";
-import type { Portal } from "../portal.ts";
-import { testPortal } from "../testing.ts";
+import type { Deps } from "../deps.ts";
+import { testDeps } from "../testing.ts";
 import { createChallenge } from "./challenge.ts";
 import { checkCertificate, identifyByCertificate, type SignedLogin } from "./login.ts";
 
@@ -47,26 +47,26 @@ async function answer(
   };
 }
 
-const newChallenge = (portal: Portal) =>
-  createChallenge(portal, { purpose: "login", sessionId: "session-1" });
+const newChallenge = (deps: Deps) =>
+  createChallenge(deps, { purpose: "login", sessionId: "session-1" });
 
 async function attempt(
   change: (
     login: SignedLogin,
-    portal: Portal,
+    deps: Deps,
   ) => Partial<SignedLogin> | Promise<Partial<SignedLogin>>,
 ): Promise<string> {
-  using portal = await trustingPortal(pki);
-  const login = await answer(await newChallenge(portal), company);
-  const outcome = await identifyByCertificate(portal, { ...login, ...await change(login, portal) });
+  using deps = await trustingPortal(pki);
+  const login = await answer(await newChallenge(deps), company);
+  const outcome = await identifyByCertificate(deps, { ...login, ...await change(login, deps) });
   return outcome.ok ? "ok" : outcome.code;
 }
 
 Deno.test("a signed challenge identifies the company", async () => {
-  using portal = await trustingPortal(pki);
+  using deps = await trustingPortal(pki);
   const outcome = await identifyByCertificate(
-    portal,
-    await answer(await newChallenge(portal), company),
+    deps,
+    await answer(await newChallenge(deps), company),
   );
   assertEquals(outcome.ok && outcome.data.cnpj, EXAMPLE_COMPANY.cnpj);
   assertEquals(outcome.ok && outcome.data.kind, "e-CNPJ");
@@ -82,12 +82,12 @@ Deno.test("the company's certificate alone is enough: the portal holds the autho
 });
 
 Deno.test("a challenge works once, also when two answers race", async () => {
-  using portal = await trustingPortal(pki);
-  const login = await answer(await newChallenge(portal), company);
+  using deps = await trustingPortal(pki);
+  const login = await answer(await newChallenge(deps), company);
   const outcomes = await Promise.all([
-    identifyByCertificate(portal, login),
-    identifyByCertificate(portal, login),
-    identifyByCertificate(portal, login),
+    identifyByCertificate(deps, login),
+    identifyByCertificate(deps, login),
+    identifyByCertificate(deps, login),
   ]);
   assertEquals(outcomes.filter(({ ok }) => ok).length, 1);
   const codes = outcomes.flatMap((outcome) => outcome.ok ? [] : [outcome.code]);
@@ -95,29 +95,29 @@ Deno.test("a challenge works once, also when two answers race", async () => {
 });
 
 Deno.test("a failed attempt uses the challenge up", async () => {
-  using portal = await trustingPortal(pki);
-  const login = await answer(await newChallenge(portal), company);
-  await identifyByCertificate(portal, { ...login, sessionId: "session-2" });
-  const outcome = await identifyByCertificate(portal, login);
+  using deps = await trustingPortal(pki);
+  const login = await answer(await newChallenge(deps), company);
+  await identifyByCertificate(deps, { ...login, sessionId: "session-2" });
+  const outcome = await identifyByCertificate(deps, login);
   assertEquals(outcome.ok || outcome.code, "challenge_replayed");
 });
 
 Deno.test("a challenge expires", async () => {
-  using portal = await trustingPortal(pki);
-  const [inTime, late] = [await newChallenge(portal), await newChallenge(portal)];
-  portal.advance(CHALLENGE_LIFETIME - 1);
-  assertEquals((await identifyByCertificate(portal, await answer(inTime, company))).ok, true);
-  portal.advance(1);
-  const outcome = await identifyByCertificate(portal, await answer(late, company));
+  using deps = await trustingPortal(pki);
+  const [inTime, late] = [await newChallenge(deps), await newChallenge(deps)];
+  deps.advance(CHALLENGE_LIFETIME - 1);
+  assertEquals((await identifyByCertificate(deps, await answer(inTime, company))).ok, true);
+  deps.advance(1);
+  const outcome = await identifyByCertificate(deps, await answer(late, company));
   assertEquals(outcome.ok || outcome.code, "challenge_expired");
 });
 
 Deno.test("a challenge of another session, purpose or address is refused", async () => {
   assertEquals(await attempt(() => ({ sessionId: "session-2" })), "challenge_other_session");
   assertEquals(await attempt(() => ({ purpose: "register" })), "challenge_other_purpose");
-  using portal = await trustingPortal(pki);
-  const login = await answer(await newChallenge(portal), company);
-  const moved = { ...portal, config: { ...portal.config, origin: "https://outro.example" } };
+  using deps = await trustingPortal(pki);
+  const login = await answer(await newChallenge(deps), company);
+  const moved = { ...deps, config: { ...deps.config, origin: "https://outro.example" } };
   const outcome = await identifyByCertificate(moved, login);
   assertEquals(outcome.ok || outcome.code, "challenge_other_origin");
 });
@@ -129,8 +129,8 @@ Deno.test("a challenge nobody made is refused", async () => {
 
 Deno.test("the signature of another challenge is refused", async () => {
   assertEquals(
-    await attempt(async (_, portal) => ({
-      signature: await sign((await newChallenge(portal)).text, company.privateKey),
+    await attempt(async (_, deps) => ({
+      signature: await sign((await newChallenge(deps)).text, company.privateKey),
     })),
     "signature_mismatch",
   );
@@ -138,20 +138,20 @@ Deno.test("the signature of another challenge is refused", async () => {
 
 Deno.test("someone else's key is refused", async () => {
   assertEquals(
-    await attempt(async (_, portal) => ({
-      signature: await sign((await newChallenge(portal)).text, stranger.privateKey),
+    await attempt(async (_, deps) => ({
+      signature: await sign((await newChallenge(deps)).text, stranger.privateKey),
     })),
     "signature_mismatch",
   );
 });
 
 Deno.test("someone else's certificate with one's own key is refused", async () => {
-  using portal = await trustingPortal(pki);
-  const login = await answer(await newChallenge(portal), {
+  using deps = await trustingPortal(pki);
+  const login = await answer(await newChallenge(deps), {
     ...company,
     privateKey: stranger.privateKey,
   });
-  const outcome = await identifyByCertificate(portal, login);
+  const outcome = await identifyByCertificate(deps, login);
   assertEquals(outcome.ok || outcome.code, "signature_mismatch");
 });
 
@@ -174,14 +174,14 @@ Deno.test("certificates that are none are refused", async () => {
 });
 
 Deno.test("an expired certificate and one not yet valid are refused with the day", async () => {
-  using portal = await trustingPortal(pki);
+  using deps = await trustingPortal(pki);
   const check = async (notBefore: string, notAfter: string) => {
     const { certificate: leaf } = await issueCompanyCertificate(pki, {
       ...EXAMPLE_COMPANY,
       notBefore: new Date(notBefore),
       notAfter: new Date(notAfter),
     });
-    return await checkCertificate(portal, { leaf, intermediates: [] });
+    return await checkCertificate(deps, { leaf, intermediates: [] });
   };
   assertEquals(
     await check("2025-11-01T12:00:00Z", "2026-11-01T12:00:00Z"),
@@ -194,11 +194,11 @@ Deno.test("an expired certificate and one not yet valid are refused with the day
 });
 
 Deno.test("an unknown authority is refused, also under the name of a known one", async () => {
-  using portal = await trustingPortal(pki);
+  using deps = await trustingPortal(pki);
   const impostor = await createPki();
   const same = await issueCompanyCertificate(impostor, EXAMPLE_COMPANY);
   const intermediates = [...same.chain, impostor.root.certificate];
-  const outcome = await checkCertificate(portal, { leaf: same.certificate, intermediates });
+  const outcome = await checkCertificate(deps, { leaf: same.certificate, intermediates });
   assertEquals(outcome.ok || outcome.code, "signature_invalid");
 
   const { privateKey, publicKey } = await generateKey();
@@ -214,7 +214,7 @@ Deno.test("an unknown authority is refused, also under the name of a known one",
       extensions: companyExtensions(EXAMPLE_COMPANY),
     },
   );
-  assertEquals(await checkCertificate(portal, { leaf, intermediates }), {
+  assertEquals(await checkCertificate(deps, { leaf, intermediates }), {
     ok: false,
     code: "issuer_unknown",
     detail: { emissor: "AC Desconhecida" },
@@ -222,8 +222,8 @@ Deno.test("an unknown authority is refused, also under the name of a known one",
 });
 
 Deno.test("an empty trust store closes the door", async () => {
-  using portal = await testPortal();
-  const outcome = await checkCertificate(portal, {
+  using deps = await testDeps();
+  const outcome = await checkCertificate(deps, {
     leaf: company.certificate,
     intermediates: [...company.chain, pki.root.certificate],
   });
@@ -231,7 +231,7 @@ Deno.test("an empty trust store closes the door", async () => {
 });
 
 Deno.test("a certificate that is no company's is refused with what it is", async () => {
-  using portal = await trustingPortal(pki);
+  using deps = await trustingPortal(pki);
   const { notAfter, notBefore } = EXAMPLE_COMPANY;
   const { certificate: leaf } = await issueCertificate(pki, {
     name: "CN=MARIA DE EXEMPLO SILVA:52998224725",
@@ -242,7 +242,7 @@ Deno.test("a certificate that is no company's is refused with what it is", async
     notBefore,
     notAfter,
   });
-  assertEquals(await checkCertificate(portal, { leaf, intermediates: [] }), {
+  assertEquals(await checkCertificate(deps, { leaf, intermediates: [] }), {
     ok: false,
     code: "not_company_certificate",
     detail: { apresentado: "de um tipo que o portal não reconhece" },
@@ -250,7 +250,7 @@ Deno.test("a certificate that is no company's is refused with what it is", async
 });
 
 Deno.test("seals open the door", async () => {
-  using portal = await trustingPortal(pki);
+  using deps = await trustingPortal(pki);
   for (const kind of ["SE-S", "SE-H"] as const) {
     const options = { ...EXAMPLE_COMPANY, kind, responsible: undefined };
     const { certificate: leaf } = await issueCertificate(pki, {
@@ -259,7 +259,7 @@ Deno.test("seals open the door", async () => {
       notBefore: EXAMPLE_COMPANY.notBefore,
       notAfter: EXAMPLE_COMPANY.notAfter,
     });
-    const outcome = await checkCertificate(portal, { leaf, intermediates: [] });
+    const outcome = await checkCertificate(deps, { leaf, intermediates: [] });
     assertEquals(outcome.ok && [outcome.data.kind, outcome.data.cnpj], [
       kind,
       EXAMPLE_COMPANY.cnpj,

@@ -27,28 +27,28 @@ const loaded = new WeakMap<Deno.Kv, { at: number; store: Promise<TrustStore> }>(
  * The trust store, read from KV at most once a minute. What is an anchor is decided by the pinned
  * fingerprint of the bytes, never by what a record says about itself.
  */
-export function loadTrust(portal: TrustPortal): Promise<TrustStore> {
-  const known = loaded.get(portal.kv);
-  if (known && portal.now() - known.at < MAX_AGE) return known.store;
-  const store = readTrust(portal);
-  loaded.set(portal.kv, { at: portal.now(), store });
+export function loadTrust(deps: TrustPortal): Promise<TrustStore> {
+  const known = loaded.get(deps.kv);
+  if (known && deps.now() - known.at < MAX_AGE) return known.store;
+  const store = readTrust(deps);
+  loaded.set(deps.kv, { at: deps.now(), store });
   // A failed read must not be kept for a minute.
-  store.catch(() => forgetTrust(portal));
+  store.catch(() => forgetTrust(deps));
   return store;
 }
 
 /** Makes the next `loadTrust` of this process read again. */
-export function forgetTrust(portal: TrustPortal): void {
-  loaded.delete(portal.kv);
+export function forgetTrust(deps: TrustPortal): void {
+  loaded.delete(deps.kv);
 }
 
-async function readTrust(portal: TrustPortal): Promise<TrustStore> {
+async function readTrust(deps: TrustPortal): Promise<TrustStore> {
   const anchors: Certificate[] = [];
   const intermediates: Certificate[] = [];
-  for await (const { value } of list(portal.kv, keys.trust.under())) {
+  for await (const { value } of list(deps.kv, keys.trust.under())) {
     const certificate = tryParseCertificate(value.der);
     if (!certificate) continue;
-    const pinned = portal.config.anchors.includes(await fingerprint(certificate.der));
+    const pinned = deps.config.anchors.includes(await fingerprint(certificate.der));
     (pinned ? anchors : intermediates).push(certificate);
   }
   return { anchors, intermediates };
@@ -79,17 +79,17 @@ export interface TrustedAuthority {
 }
 
 /** What the operator of the portal wants to know of the trust store. */
-export async function describeTrust(portal: TrustPortal): Promise<TrustState> {
+export async function describeTrust(deps: TrustPortal): Promise<TrustState> {
   const authorities: TrustedAuthority[] = [];
   let newest: number | null = null;
-  for await (const { value } of list(portal.kv, keys.trust.under())) {
-    const anchor = portal.config.anchors.includes(await fingerprint(value.der));
+  for await (const { value } of list(deps.kv, keys.trust.under())) {
+    const anchor = deps.config.anchors.includes(await fingerprint(value.der));
     authorities.push({ subject: value.subject, notAfter: value.notAfter, anchor });
     newest = Math.max(newest ?? 0, value.addedAt);
   }
   authorities.sort((a, b) =>
     Number(b.anchor) - Number(a.anchor) || a.subject.localeCompare(b.subject, "pt-BR")
   );
-  const limit = portal.now() + EXPIRY_WARNING;
+  const limit = deps.now() + EXPIRY_WARNING;
   return { authorities, expiring: authorities.filter(({ notAfter }) => notAfter < limit), newest };
 }

@@ -36,17 +36,17 @@ const BATCH = 100;
  * @param onProgress called after each certificate with how many are done
  */
 export async function importTrust(
-  portal: TrustPortal,
+  deps: TrustPortal,
   ders: readonly Uint8Array[],
   onProgress: (done: number) => void = () => {},
 ): Promise<TrustImport> {
-  forgetTrust(portal);
-  const stored = await loadTrust(portal);
+  forgetTrust(deps);
+  const stored = await loadTrust(deps);
   const candidates = await Promise.all(ders.map(async (der) => ({
     certificate: tryParseCertificate(der),
     sha256: await fingerprint(der),
   })));
-  const isPinned = (sha256: string) => portal.config.anchors.includes(sha256);
+  const isPinned = (sha256: string) => deps.config.anchors.includes(sha256);
   const readable = (those: typeof candidates) =>
     those.map(({ certificate }) => certificate).filter((certificate) => certificate !== null);
   const pinned = candidates.filter(({ sha256 }) => isPinned(sha256));
@@ -67,7 +67,7 @@ export async function importTrust(
         leaf: certificate.der,
         intermediates,
         anchors,
-        time: portal.now(),
+        time: deps.now(),
         purpose: "ca",
       });
       if (path.ok) {
@@ -77,23 +77,23 @@ export async function importTrust(
     }
     onProgress(index + 1);
   }
-  report.added = await store(portal, [...trusted]);
+  report.added = await store(deps, [...trusted]);
   return report;
 }
 
-async function store(portal: TrustPortal, trusted: [string, Certificate][]): Promise<number> {
-  const entries = list(portal.kv, keys.trust.under());
+async function store(deps: TrustPortal, trusted: [string, Certificate][]): Promise<number> {
+  const entries = list(deps.kv, keys.trust.under());
   const known = new Set(await Array.fromAsync(entries, ({ rest: [sha256] }) => sha256));
   const fresh = trusted.filter(([sha256]) => !known.has(sha256));
   for (let at = 0; at < fresh.length; at += BATCH) {
-    await transact(portal.kv, (tx) => {
+    await transact(deps.kv, (tx) => {
       for (const [sha256, { der, notAfter, subject }] of fresh.slice(at, at + BATCH)) {
-        const addedAt = portal.now();
+        const addedAt = deps.now();
         const record: TrustRecord = { der, subject: nameText(subject), notAfter, addedAt };
         tx.set(keys.trust(sha256), record);
       }
     });
   }
-  forgetTrust(portal);
+  forgetTrust(deps);
   return fresh.length;
 }

@@ -5,7 +5,7 @@ import { issue } from "@/tools/pki/authority.ts";
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension } from "@/tools/pki/x509.ts";
 import { createPki, generateKey, type Pki } from "@/tools/pki/pki.ts";
 import { testPki } from "@/tools/pki/testing.ts";
-import { type TestPortal, testPortal } from "../testing.ts";
+import { type TestDeps, testDeps } from "../testing.ts";
 import { fingerprint, loadTrust } from "./trust.ts";
 import { importTrust } from "./trust_import.ts";
 import { parseCertificate } from "./x509.ts";
@@ -14,12 +14,12 @@ const pki = await testPki();
 const chain = [pki.root, pki.secretaria, pki.issuing].map(({ certificate }) => certificate);
 
 /** A portal that pins the root and has imported nothing yet. */
-async function pinning({ root }: Pki = pki): Promise<TestPortal> {
-  return await testPortal({ anchors: [await fingerprint(root.certificate)] });
+async function pinning({ root }: Pki = pki): Promise<TestDeps> {
+  return await testDeps({ anchors: [await fingerprint(root.certificate)] });
 }
 
-const subjects = async (portal: TestPortal) => {
-  const { anchors, intermediates } = await loadTrust(portal);
+const subjects = async (deps: TestDeps) => {
+  const { anchors, intermediates } = await loadTrust(deps);
   return {
     anchors: anchors.map(({ der }) => der),
     intermediates: new Set(intermediates.map(({ serial }) => serial)),
@@ -29,31 +29,31 @@ const subjects = async (portal: TestPortal) => {
 const serials = (...ders: Uint8Array[]) => new Set(ders.map((der) => parseCertificate(der).serial));
 
 Deno.test("a pinned root and what chains to it are taken, in any order, once", async () => {
-  using portal = await pinning();
+  using deps = await pinning();
   const steps: number[] = [];
-  const report = await importTrust(portal, chain.toReversed(), (done) => steps.push(done));
+  const report = await importTrust(deps, chain.toReversed(), (done) => steps.push(done));
   assertEquals(report, { anchors: 1, intermediates: 2, added: 3, skipped: [] });
   assertEquals(steps, [1, 2, 3]);
-  assertEquals(await subjects(portal), {
+  assertEquals(await subjects(deps), {
     anchors: [pki.root.certificate],
     intermediates: serials(...chain.slice(1)),
   });
-  const again = await importTrust(portal, [...chain, ...chain]);
+  const again = await importTrust(deps, [...chain, ...chain]);
   assertEquals(again, { anchors: 1, intermediates: 2, added: 0, skipped: [] });
 });
 
 Deno.test("intermediates may come later than their root", async () => {
-  using portal = await pinning();
-  await importTrust(portal, [pki.root.certificate, pki.secretaria.certificate]);
-  const report = await importTrust(portal, [pki.issuing.certificate]);
+  using deps = await pinning();
+  await importTrust(deps, [pki.root.certificate, pki.secretaria.certificate]);
+  const report = await importTrust(deps, [pki.issuing.certificate]);
   assertEquals(report, { anchors: 0, intermediates: 1, added: 1, skipped: [] });
 });
 
 Deno.test("a root that is not pinned is skipped with all below it", async () => {
-  using portal = await pinning();
+  using deps = await pinning();
   const foreign = await createPki();
   const ders = [foreign.root, foreign.secretaria].map(({ certificate }) => certificate);
-  const report = await importTrust(portal, [...ders, pki.root.certificate]);
+  const report = await importTrust(deps, [...ders, pki.root.certificate]);
   assertEquals([report.anchors, report.intermediates, report.added], [1, 0, 1]);
   assertEquals(report.skipped.map(({ index, name }) => [index, name]), [
     [0, "AC Raiz Brasileira de Desenvolvimento"],
@@ -62,7 +62,7 @@ Deno.test("a root that is not pinned is skipped with all below it", async () => 
 });
 
 Deno.test("what is broken, expired or no authority is skipped with its reason", async () => {
-  using portal = await pinning();
+  using deps = await pinning();
   const { publicKey } = await generateKey();
   const below = (notAfter: string, ca: boolean) =>
     issue(pki.root.certificate, pki.root.privateKey, {
@@ -75,7 +75,7 @@ Deno.test("what is broken, expired or no authority is skipped with its reason", 
         new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
       ],
     });
-  const report = await importTrust(portal, [
+  const report = await importTrust(deps, [
     new TextEncoder().encode("not a certificate"),
     await below("2021-01-01", true),
     await below("2030-01-01", false),
@@ -89,14 +89,14 @@ Deno.test("what is broken, expired or no authority is skipped with its reason", 
 });
 
 Deno.test("without a root nothing is taken", async () => {
-  using portal = await pinning();
-  const report = await importTrust(portal, chain.slice(1));
+  using deps = await pinning();
+  const report = await importTrust(deps, chain.slice(1));
   assertEquals([report.anchors, report.intermediates, report.added], [0, 0, 0]);
-  assertEquals(await subjects(portal), { anchors: [], intermediates: new Set() });
+  assertEquals(await subjects(deps), { anchors: [], intermediates: new Set() });
 });
 
 Deno.test("a record cannot make itself an anchor", async () => {
-  using portal = await pinning();
+  using deps = await pinning();
   const foreign = await createPki();
   const pinned = await fingerprint(pki.root.certificate);
   const record: TrustRecord = {
@@ -105,25 +105,25 @@ Deno.test("a record cannot make itself an anchor", async () => {
     notAfter: 0,
     addedAt: 0,
   };
-  await portal.kv.set(keys.trust(pinned), record);
-  assertEquals((await subjects(portal)).anchors, []);
+  await deps.kv.set(keys.trust(pinned), record);
+  assertEquals((await subjects(deps)).anchors, []);
 });
 
 Deno.test("what another process imports is seen within a minute", async () => {
-  using portal = await pinning();
-  assertEquals((await loadTrust(portal)).anchors.length, 0);
+  using deps = await pinning();
+  assertEquals((await loadTrust(deps)).anchors.length, 0);
   const [der] = chain;
   const record: TrustRecord = { der: der!, subject: "", notAfter: 0, addedAt: 0 };
-  await portal.kv.set(keys.trust(await fingerprint(der!)), record);
-  portal.advance(59_999);
-  assertEquals((await loadTrust(portal)).anchors.length, 0);
-  portal.advance(1);
-  assertEquals((await loadTrust(portal)).anchors.length, 1);
+  await deps.kv.set(keys.trust(await fingerprint(der!)), record);
+  deps.advance(59_999);
+  assertEquals((await loadTrust(deps)).anchors.length, 0);
+  deps.advance(1);
+  assertEquals((await loadTrust(deps)).anchors.length, 1);
 });
 
 Deno.test("requests at the same time share one reading", async () => {
-  using portal = await pinning();
-  await importTrust(portal, chain);
-  const [a, b] = await Promise.all([loadTrust(portal), loadTrust(portal)]);
+  using deps = await pinning();
+  await importTrust(deps, chain);
+  const [a, b] = await Promise.all([loadTrust(deps), loadTrust(deps)]);
   assertEquals(a === b, true);
 });

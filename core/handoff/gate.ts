@@ -1,7 +1,7 @@
-import { type Standing, standingAt } from "../access/standing.ts";
+import { type AccessStatus, readAccessStatus } from "../access/access_status.ts";
 import type { System } from "../config/mod.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
 import { parseCnes } from "../registry/numbers.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
@@ -38,23 +38,23 @@ const STEP_NAMES: Record<Step, string> = {
  * thing that is missing is the answer. Three round trips.
  */
 export async function checkGate(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
   { system: id, cnes }: Destination,
 ): Promise<Result<OpenGate, HandoffCode>> {
-  const system = portal.config.systems.find((one) => one.id === id && one.access === "steps");
+  const system = deps.config.systems.find((one) => one.id === id && one.access === "steps");
   if (!system) return refuse("handoff_system_unknown");
   if (parseCnes(cnes) !== cnes) return refuse("handoff_establishment_unknown");
   const { address } = system;
   if (!address) return refuse("handoff_not_configured", { sistema: system.name });
   const { cpf, computer: thumbprint = null } = session.state;
   const [[person, terms], establishment, standing] = await Promise.all([
-    readMany(portal.kv, [
+    readMany(deps.kv, [
       keys.person(cpf),
       keys.termsAccepted(cpf, TERMS_VERSION),
     ]),
-    getEstablishment(portal, cnes),
-    standingAt(portal, cpf, cnes, thumbprint),
+    getEstablishment(deps, cnes),
+    readAccessStatus(deps, cpf, cnes, thumbprint),
   ]);
   if (!person?.active) return refuse("handoff_person_inactive");
   if (terms === null) return refuse("handoff_terms_missing");
@@ -76,7 +76,7 @@ const MISSING: Record<Step, HandoffCode> = {
 };
 
 /** The first of the three steps that is not approved. */
-function missingStep({ steps }: Standing): Refusal<HandoffCode> | null {
+function missingStep({ steps }: AccessStatus): Refusal<HandoffCode> | null {
   for (const step of ["estabelecimento", "perfil", "computador"] as const) {
     const { state } = steps[step];
     if (state === "pendente") return refuse("handoff_waiting", { passo: STEP_NAMES[step] });

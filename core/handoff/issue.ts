@@ -3,7 +3,7 @@ import { type ComputerProof, verifyComputerProof } from "../account/computer/pro
 import { identification } from "../account/identification.ts";
 import { appendAudit } from "../audit/append.ts";
 import { randomToken } from "../ids.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
@@ -19,15 +19,15 @@ import { type HandoffClaims, signToken } from "./token.ts";
  * one computer. That computer signs a challenge for this very request.
  */
 export async function issueHandoff(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
   to: Destination,
   proof: ComputerProof,
 ): Promise<Result<Handoff, HandoffCode | ComputerCode>> {
-  const gate = await checkGate(portal, session, to);
+  const gate = await checkGate(deps, session, to);
   if (!gate.ok) return gate;
   const { system, computer } = gate.data;
-  const signer = await verifyComputerProof(portal, {
+  const signer = await verifyComputerProof(deps, {
     ...proof,
     purpose: "handoff",
     sessionId: session.id,
@@ -37,8 +37,8 @@ export async function issueHandoff(
 
   const holder = { cpf: session.state.cpf, cnes: to.cnes, thumbprint: computer.thumbprint };
   const audience = new URL(system.address).origin;
-  const now = portal.now();
-  const claims = await transact(portal.kv, async (tx) => {
+  const now = deps.now();
+  const claims = await transact(deps.kv, async (tx) => {
     const stored = await tx.getMany(powerKeys(holder));
     const powers = powersOf(stored);
     if (!powers) return refuse<HandoffCode>("handoff_powers_changed");
@@ -51,7 +51,7 @@ export async function issueHandoff(
       issuedAt: now,
       redeemedAt: null,
     });
-    await appendAudit(portal, tx, {
+    await appendAudit(deps, tx, {
       stream: to.cnes,
       event: "handoff.issued",
       actor: person.id,
@@ -72,6 +72,6 @@ export async function issueHandoff(
   });
   if (!claims.ok) return claims;
   const issuedAt = Math.floor(now / 1_000);
-  const token = await signToken(portal, audience, issuedAt, claims.data);
+  const token = await signToken(deps, audience, issuedAt, claims.data);
   return accept({ token, address: system.address, audience, issuedAt });
 }

@@ -5,7 +5,7 @@ import { createComputerChallenge } from "../account/computer/proof.ts";
 import { makeComputer, signWith } from "../account/computer/testing.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import { explain } from "../messages.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { putEstablishment } from "../registry/establishment_testing.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { keys } from "../store/keys.ts";
@@ -38,32 +38,32 @@ const cadsus = { systems: systemsAt("https://cadsus.example/entrada") };
 
 /** Changes a stored value for a while; null deletes it. */
 async function meanwhile<T>(
-  portal: Portal,
+  deps: Deps,
   key: Deno.KvKey,
   change: (value: T) => T | null,
   action: () => Promise<string>,
 ): Promise<string> {
-  const { value } = await portal.kv.get<T>(key);
+  const { value } = await deps.kv.get<T>(key);
   assert(value !== null, `nothing at ${key}`);
   const changed = change(value!);
-  if (changed === null) await portal.kv.delete(key);
-  else await portal.kv.set(key, changed);
+  if (changed === null) await deps.kv.delete(key);
+  else await deps.kv.set(key, changed);
   const code = await action();
-  await portal.kv.set(key, value);
+  await deps.kv.set(key, value);
   return code;
 }
 
 Deno.test("a token says who, where and from which computer, to one audience, for a minute", async () => {
-  using portal = await world(cadsus);
-  const enabled = await enableLia(portal);
+  using deps = await world(cadsus);
+  const enabled = await enableLia(deps);
   const cns = { number: "299000000110004", quality: "alta", source: "consulta", at: 0 } as const;
-  const person = { ...await personOf(portal, lia), cns };
-  await portal.kv.set(keys.person(lia.cpf), person);
-  const { token, address, audience, issuedAt } = must(await askForHandoff(portal, enabled));
+  const person = { ...await personOf(deps, lia), cns };
+  await deps.kv.set(keys.person(lia.cpf), person);
+  const { token, address, audience, issuedAt } = must(await askForHandoff(deps, enabled));
   assertEquals([address, audience], ["https://cadsus.example/entrada", "https://cadsus.example"]);
   const { jti, ...claims } = decodeJwt(token);
   assertEquals(claims, {
-    iss: portal.config.origin,
+    iss: deps.config.origin,
     aud: "https://cadsus.example",
     sub: person.id,
     iat: issuedAt,
@@ -78,28 +78,28 @@ Deno.test("a token says who, where and from which computer, to one audience, for
     cns_quality: "alta",
     cnf: { jkt: enabled.computer.thumbprint },
   });
-  assertEquals(issuedAt, Math.floor(portal.now() / 1_000));
+  assertEquals(issuedAt, Math.floor(deps.now() / 1_000));
   assertEquals(jti?.length, 22);
   const { alg, typ } = decodeProtectedHeader(token);
   assertEquals([alg, typ], ["EdDSA", "habilita-handoff+jwt"]);
-  assertNotEquals(decodeJwt(must(await askForHandoff(portal, enabled)).token).jti, jti);
+  assertNotEquals(decodeJwt(must(await askForHandoff(deps, enabled)).token).jti, jti);
 });
 
 Deno.test("whatever is missing closes the gate, with its own words", async (t) => {
-  using portal = await world(cadsus);
-  const enabled = await enableLia(portal);
+  using deps = await world(cadsus);
+  const enabled = await enableLia(deps);
   const { session, computer } = enabled;
   const person = keys.person(lia.cpf);
   const membership = keys.membership(CNES, lia.cpf);
   const approved = keys.computer(CNES, lia.cpf, computer.thumbprint);
   const terms = keys.termsAccepted(lia.cpf, TERMS_VERSION);
   const ask = async (who: Enabled = enabled, to = DESTINATION) =>
-    codeOf(await askForHandoff(portal, who, { to }));
+    codeOf(await askForHandoff(deps, who, { to }));
   const change = <T extends object>(key: Deno.KvKey, part: Partial<T>) =>
-    meanwhile<T>(portal, key, (value) => ({ ...value, ...part }), ask);
-  const gone = (key: Deno.KvKey) => meanwhile(portal, key, () => null, ask);
+    meanwhile<T>(deps, key, (value) => ({ ...value, ...part }), ask);
+  const gone = (key: Deno.KvKey) => meanwhile(deps, key, () => null, ask);
   const closed = async (active: boolean) =>
-    await putEstablishment(portal, { ...(await getEstablishment(portal, CNES))!, active });
+    await putEstablishment(deps, { ...(await getEstablishment(deps, CNES))!, active });
   const elsewhere = (part: Partial<Enabled["session"]["state"]>) => ({
     ...enabled,
     session: { ...session, state: { ...session.state, ...part } },
@@ -139,7 +139,7 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
     ],
     ["a step that waits", "handoff_waiting", async () => {
       const form = { cnes: SECOND_CNES, profile: "OPERADOR" };
-      must(await createRequest(portal, await personOf(portal, lia), form));
+      must(await createRequest(deps, await personOf(deps, lia), form));
       return await ask(enabled, { ...DESTINATION, cnes: SECOND_CNES });
     }],
     [
@@ -166,26 +166,26 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
     await t.step(name, async () => assertEquals(await attempt(), code));
   }
   assertEquals(
-    (await auditRecords(portal)).filter(({ event }) => event === "handoff.issued").length,
+    (await auditRecords(deps)).filter(({ event }) => event === "handoff.issued").length,
     2,
   );
 });
 
 Deno.test("without an address of the system nobody is handed off", async () => {
-  using portal = await world({ systems: systemsAt(null) });
-  const outcome = await askForHandoff(portal, await enableLia(portal));
+  using deps = await world({ systems: systemsAt(null) });
+  const outcome = await askForHandoff(deps, await enableLia(deps));
   assertEquals(codeOf(outcome), "handoff_not_configured");
   if (!outcome.ok) assertStringIncludes(explain(outcome), "CadSUS Web");
 });
 
 Deno.test("the computer signs for this very request", async () => {
-  using portal = await world(cadsus);
-  const enabled = await enableLia(portal);
+  using deps = await world(cadsus);
+  const enabled = await enableLia(deps);
   const { session, computer } = enabled;
   const challenge = (purpose: "login" | "handoff", sessionId = session.id) =>
-    createComputerChallenge(portal, { purpose, sessionId });
+    createComputerChallenge(deps, { purpose, sessionId });
   const attempt = async (asked: Awaited<ReturnType<typeof challenge>>, by = computer) =>
-    codeOf(await issueHandoff(portal, session, DESTINATION, await signWith(by, asked)));
+    codeOf(await issueHandoff(deps, session, DESTINATION, await signWith(by, asked)));
   assertEquals(await attempt(await challenge("login")), "computer_challenge_other_purpose");
   assertEquals(
     await attempt(await challenge("handoff", "another session")),
@@ -199,54 +199,54 @@ Deno.test("the computer signs for this very request", async () => {
     "handoff_other_computer",
   );
   const late = await challenge("handoff");
-  portal.advance(5 * 60_000);
+  deps.advance(5 * 60_000);
   assertEquals(await attempt(late), "computer_challenge_expired");
 });
 
 Deno.test("another person, or another computer of hers, does not pass with this one's approval", async () => {
-  using portal = await world(cadsus);
-  const { session, computer } = await enableLia(portal);
+  using deps = await world(cadsus);
+  const { session, computer } = await enableLia(deps);
   const laptop = await makeComputer();
-  const there = await recognise(portal, session, laptop);
+  const there = await recognise(deps, session, laptop);
   assertEquals(
-    codeOf(await askForHandoff(portal, { session: there, computer: laptop })),
+    codeOf(await askForHandoff(deps, { session: there, computer: laptop })),
     "handoff_computer_missing",
   );
-  const other = await recognise(portal, await enterUser(portal, nair), computer);
+  const other = await recognise(deps, await enterUser(deps, nair), computer);
   assertEquals(
-    codeOf(await askForHandoff(portal, { session: other, computer })),
+    codeOf(await askForHandoff(deps, { session: other, computer })),
     "handoff_establishment_missing",
   );
 });
 
 Deno.test("a change between the look and the commit is seen", async () => {
-  using portal = await world(cadsus);
-  const enabled = await enableLia(portal);
-  const removed = () => portal.kv.delete(keys.computer(CNES, lia.cpf, enabled.computer.thumbprint));
+  using deps = await world(cadsus);
+  const enabled = await enableLia(deps);
+  const removed = () => deps.kv.delete(keys.computer(CNES, lia.cpf, enabled.computer.thumbprint));
   // The first two commits make and spend the challenge.
-  const racing = interrupted(portal, 3, removed);
+  const racing = interrupted(deps, 3, removed);
   assertEquals(codeOf(await askForHandoff(racing, enabled)), "handoff_powers_changed");
 });
 
 Deno.test("what is written is one line of the log, without CPF or name, and what single use needs", async () => {
-  using portal = await world(cadsus);
-  const enabled = await enableLia(portal);
-  const before = new Set(await storedKeys(portal));
-  const { token } = must(await askForHandoff(portal, enabled));
-  const after = (await storedKeys(portal)).filter((key) => !before.has(key));
+  using deps = await world(cadsus);
+  const enabled = await enableLia(deps);
+  const before = new Set(await storedKeys(deps));
+  const { token } = must(await askForHandoff(deps, enabled));
+  const after = (await storedKeys(deps)).filter((key) => !before.has(key));
   assertEquals(
     new Set(after.map((key) => JSON.parse(key)[0])),
     new Set(["audit", "challenge", "handoff", "handoff_keys"]),
   );
   const { sub, jti } = decodeJwt(token);
-  const line = (await auditRecords(portal)).find(({ event }) => event === "handoff.issued")!;
+  const line = (await auditRecords(deps)).find(({ event }) => event === "handoff.issued")!;
   assertEquals([line.actor, line.subject, line.detail.jti], [sub, "cadsus-web", jti]);
   const text = JSON.stringify(line);
   for (const secret of [lia.cpf, lia.name, token]) assertEquals(text.includes(secret), false);
 });
 
-async function storedKeys(portal: Portal): Promise<string[]> {
-  return (await Array.fromAsync(portal.kv.list({ prefix: [] }))).map(({ key }) =>
+async function storedKeys(deps: Deps): Promise<string[]> {
+  return (await Array.fromAsync(deps.kv.list({ prefix: [] }))).map(({ key }) =>
     JSON.stringify(key)
   );
 }

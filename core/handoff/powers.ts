@@ -3,10 +3,10 @@ import { isActiveMembership } from "../access/membership.ts";
 import { keys } from "../store/keys.ts";
 import type { Profile } from "../store/records/access.ts";
 import type { Person } from "../store/records/account.ts";
-import type { Holder } from "../store/records/handoff.ts";
+import type { HandoffSubject } from "../store/records/handoff.ts";
 
 /** What a hand-off rests on, to be read in the commit that it is written in. */
-export function powerKeys({ cpf, cnes, thumbprint }: Holder) {
+export function powerKeys({ cpf, cnes, thumbprint }: HandoffSubject) {
   return [
     keys.person(cpf),
     keys.membership(cnes, cpf),

@@ -1,7 +1,7 @@
 import type { AccountCode } from "../account/messages.ts";
-import { type Limit, takeAttempt } from "../account/throttle.ts";
+import { consumeAttempt, type Limit } from "../account/throttle.ts";
 import { appendAudit } from "../audit/append.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
@@ -25,20 +25,20 @@ const LONGEST = 4_096;
  * @returns a refusal after too many failures from that address in a minute
  */
 export async function redeemHandoff(
-  portal: Portal,
+  deps: Deps,
   { token, address }: { token: string; address: string },
 ): Promise<Result<HandoffToken | null, AccountCode>> {
-  const content = token.length <= LONGEST ? await verifyToken(portal, token) : null;
-  const good = content && await useUp(portal, content);
+  const content = token.length <= LONGEST ? await verifyToken(deps, token) : null;
+  const good = content && await useUp(deps, content);
   if (good) return accept(good);
-  const counted = await takeAttempt(portal, FAILURES, address);
+  const counted = await consumeAttempt(deps, FAILURES, address);
   return counted.ok ? accept(null) : counted;
 }
 
-async function useUp(portal: Portal, content: HandoffToken): Promise<HandoffToken | null> {
+async function useUp(deps: Deps, content: HandoffToken): Promise<HandoffToken | null> {
   const { cpf, cnes, cnf, jti } = content;
-  const establishment = await getEstablishment(portal, cnes);
-  return await transact(portal.kv, async (tx) => {
+  const establishment = await getEstablishment(deps, cnes);
+  return await transact(deps.kv, async (tx) => {
     const [record, ...stored] = await tx.getMany([
       keys.handoff(jti),
       ...powerKeys({ cpf, cnes, thumbprint: cnf.jkt }),
@@ -46,8 +46,8 @@ async function useUp(portal: Portal, content: HandoffToken): Promise<HandoffToke
     if (!record) return null;
     const replayed = record.redeemedAt !== null;
     const holds = establishment?.active === true && powersOf(stored)?.profile === content.profile;
-    if (!replayed) putHandoff(tx, jti, { ...record, redeemedAt: portal.now() });
-    await appendAudit(portal, tx, {
+    if (!replayed) putHandoff(tx, jti, { ...record, redeemedAt: deps.now() });
+    await appendAudit(deps, tx, {
       stream: cnes,
       event: replayed ? "handoff.replayed" : holds ? "handoff.redeemed" : "handoff.refused",
       actor: content.sub,

@@ -6,7 +6,7 @@ import { DEFAULT_SYSTEMS, type System } from "../config/mod.ts";
 import { createComputerChallenge } from "../account/computer/proof.ts";
 import { proveComputer } from "../account/computer/prove.ts";
 import { makeComputer, signWith, type TestComputer } from "../account/computer/testing.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import {
   caio,
@@ -34,47 +34,47 @@ export interface Enabled {
 }
 
 /** Lia, OPERADORA at `CNES`, approved by Caio, at her approved computer. */
-export async function enableLia(portal: Portal): Promise<Enabled> {
-  await enterRepresentative(portal);
-  await enterAdministrator(portal, caio);
-  const session = await enterUser(portal, lia);
-  const person = await personOf(portal, lia);
-  const profile = must(await createRequest(portal, person, { cnes: CNES, profile: "OPERADOR" }));
-  await approve(portal, profile.id);
+export async function enableLia(deps: Deps): Promise<Enabled> {
+  await enterRepresentative(deps);
+  await enterAdministrator(deps, caio);
+  const session = await enterUser(deps, lia);
+  const person = await personOf(deps, lia);
+  const profile = must(await createRequest(deps, person, { cnes: CNES, profile: "OPERADOR" }));
+  await approve(deps, profile.id);
   const computer = await makeComputer();
-  const proven = await recognise(portal, session, computer);
+  const proven = await recognise(deps, session, computer);
   const form = { cnes: CNES, label: "PAT-004512", place: "Recepção", replaces: "" };
-  const asked = await askForComputer(portal, person, computer.thumbprint, form);
-  await approve(portal, must(asked).id);
+  const asked = await askForComputer(deps, person, computer.thumbprint, form);
+  await approve(deps, must(asked).id);
   return { session: proven, computer };
 }
 
-async function approve(portal: Portal, requestId: string): Promise<void> {
+async function approve(deps: Deps, requestId: string): Promise<void> {
   must(
-    await decideRequest(portal, { requestId, outcome: "aprovada", by: caio.cpf, via: "portal" }),
+    await decideRequest(deps, { requestId, outcome: "aprovada", by: caio.cpf, via: "portal" }),
   );
 }
 
 /** The session comes to know the computer it is at. */
 export async function recognise(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
   computer: TestComputer,
 ): Promise<Session<LoggedIn>> {
   const asked = { purpose: "login", sessionId: session.id } as const;
-  const proof = await signWith(computer, await createComputerChallenge(portal, asked));
-  return must(await proveComputer(portal, session, { ...proof, ...asked }));
+  const proof = await signWith(computer, await createComputerChallenge(deps, asked));
+  return must(await proveComputer(deps, session, { ...proof, ...asked }));
 }
 
 /** What comes of asking for a hand-off, with a challenge that `by` signs. */
 export async function askForHandoff(
-  portal: Portal,
+  deps: Deps,
   { session, computer }: Enabled,
   { by = computer, to = DESTINATION }: { by?: TestComputer; to?: typeof DESTINATION } = {},
 ) {
   const asked = { purpose: "handoff", sessionId: session.id } as const;
-  const proof = await signWith(by, await createComputerChallenge(portal, asked));
-  return await issueHandoff(portal, session, to, proof);
+  const proof = await signWith(by, await createComputerChallenge(deps, asked));
+  return await issueHandoff(deps, session, to, proof);
 }
 
 /** The proof for a target system, as the computer's browser makes it. */

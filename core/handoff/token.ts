@@ -1,6 +1,6 @@
 import { createLocalJWKSet, jwtVerify, SignJWT } from "jose";
 import type { Identification } from "../account/identification.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import type { CnsQuality } from "../store/records/account.ts";
 import { publishedKeys, signingKey } from "./signing_keys.ts";
 
@@ -41,15 +41,15 @@ export interface HandoffToken extends HandoffClaims {
 
 /** Signs a token for the system at the origin `aud`; `iat` in seconds since the epoch. */
 export async function signToken(
-  portal: Portal,
+  deps: Deps,
   aud: string,
   iat: number,
   claims: HandoffClaims,
 ): Promise<string> {
-  const { kid, key } = await signingKey(portal);
+  const { kid, key } = await signingKey(deps);
   return await new SignJWT({ ...claims })
     .setProtectedHeader({ alg: "EdDSA", typ: TOKEN_TYPE, kid })
-    .setIssuer(portal.config.origin)
+    .setIssuer(deps.config.origin)
     .setAudience(aud)
     .setIssuedAt(iat)
     .setNotBefore(iat)
@@ -58,14 +58,14 @@ export async function signToken(
 }
 
 /** The content of a token that the portal has signed and that has not run out; else null. */
-export async function verifyToken(portal: Portal, token: string): Promise<HandoffToken | null> {
-  const keySet = createLocalJWKSet({ keys: await publishedKeys(portal) });
+export async function verifyToken(deps: Deps, token: string): Promise<HandoffToken | null> {
+  const keySet = createLocalJWKSet({ keys: await publishedKeys(deps) });
   try {
     const { payload } = await jwtVerify<HandoffToken>(token, keySet, {
       algorithms: ["EdDSA"],
       typ: TOKEN_TYPE,
-      issuer: portal.config.origin,
-      currentDate: new Date(portal.now()),
+      issuer: deps.config.origin,
+      currentDate: new Date(deps.now()),
     });
     return payload;
   } catch {

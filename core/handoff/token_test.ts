@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { decodeJwt, SignJWT } from "jose";
-import { testPortal } from "../testing.ts";
+import { testDeps } from "../testing.ts";
 import { signingKey } from "./signing_keys.ts";
 import { signToken, TOKEN_TYPE, verifyToken } from "./token.ts";
 
@@ -16,16 +16,16 @@ const CLAIMS = {
 } as const;
 
 Deno.test("the portal takes back its own hand-offs, and nothing else that its key has signed", async () => {
-  using portal = await testPortal();
-  const iat = Math.floor(portal.now() / 1_000);
-  const token = await signToken(portal, "https://cadsus.example", iat, CLAIMS);
-  assertEquals((await verifyToken(portal, token))?.jti, "j");
-  const { kid, key } = await signingKey(portal);
+  using deps = await testDeps();
+  const iat = Math.floor(deps.now() / 1_000);
+  const token = await signToken(deps, "https://cadsus.example", iat, CLAIMS);
+  assertEquals((await verifyToken(deps, token))?.jti, "j");
+  const { kid, key } = await signingKey(deps);
   const sign = (claims: object, typ?: string) =>
     new SignJWT({ ...decodeJwt(token), ...claims })
       .setProtectedHeader({ alg: "EdDSA", kid, ...typ ? { typ } : {} })
       .sign(key);
-  assertEquals((await verifyToken(portal, await sign({}, TOKEN_TYPE)))?.jti, "j");
+  assertEquals((await verifyToken(deps, await sign({}, TOKEN_TYPE)))?.jti, "j");
   for (
     const other of [
       await sign({}, "JWT"),
@@ -35,6 +35,6 @@ Deno.test("the portal takes back its own hand-offs, and nothing else that its ke
       await sign({ exp: iat }, TOKEN_TYPE),
     ]
   ) {
-    assertEquals(await verifyToken(portal, other), null);
+    assertEquals(await verifyToken(deps, other), null);
   }
 });

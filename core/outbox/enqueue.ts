@@ -1,16 +1,16 @@
 import { monotonicUlid } from "@std/ulid";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import type { MailMessage, Message, OutboxRecord } from "../store/records/outbox.ts";
 import type { Transaction } from "../store/transact.ts";
-import { laneOf } from "./message.ts";
+import { partitionOf } from "./message.ts";
 
 /** Adds a message to the commit of the change that it tells of; it is due at once. */
-export function enqueue(portal: Portal, tx: Transaction, message: Message): void {
-  const now = portal.now();
+export function enqueue(deps: Deps, tx: Transaction, message: Message): void {
+  const now = deps.now();
   const id = monotonicUlid(now);
   const record: OutboxRecord = { id, message, createdAt: now, attempts: 0, lastError: null };
-  place(tx, record, now);
+  schedule(tx, record, now);
 }
 
 /** How long a decoy is kept. */
@@ -29,17 +29,17 @@ const GATHERING = 30_000;
  * Adds a message that is the same however much it stands for: while one like it waits for the same
  * receiver, no second one is added.
  */
-export function enqueueDigest(portal: Portal, tx: Transaction, message: Message): void {
-  const now = portal.now();
+export function enqueueDigest(deps: Deps, tx: Transaction, message: Message): void {
+  const now = deps.now();
   // After every ULID: what is there already goes first.
   const id = `~${message.channel === "mail" ? message.subject : message.what}`;
   const record: OutboxRecord = { id, message, createdAt: now, attempts: 0, lastError: null };
-  place(tx, record, now + GATHERING);
+  schedule(tx, record, now + GATHERING);
 }
 
-/** Puts a record into its lane, to be looked at from `dueAt` on. */
-export function place(tx: Transaction, record: OutboxRecord, dueAt: number): void {
-  const lane = laneOf(record.message);
-  tx.set(keys.outbox(lane, record.id), record);
-  tx.set(keys.outboxDue(record.message.channel, dueAt, lane, record.id), true);
+/** Puts a record into its partition, to be looked at from `dueAt` on. */
+export function schedule(tx: Transaction, record: OutboxRecord, dueAt: number): void {
+  const partition = partitionOf(record.message);
+  tx.set(keys.outbox(partition, record.id), record);
+  tx.set(keys.outboxDue(record.message.channel, dueAt, partition, record.id), true);
 }

@@ -1,8 +1,8 @@
 import type { Message } from "../store/records/outbox.ts";
 import { assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
-import { type TestPortal, testPortal } from "../testing.ts";
-import { drainOutbox } from "./drain.ts";
+import { type TestDeps, testDeps } from "../testing.ts";
+import { runOutbox } from "./channel_run.ts";
 import { enqueue, enqueueDigest } from "./enqueue.ts";
 
 const waiting: Message = { channel: "chat", chatId: 1, what: "requests_waiting" };
@@ -13,12 +13,12 @@ const reminder = (to: string, text: string): Message => ({
   text,
 });
 
-const add = (portal: TestPortal, message: Message) =>
-  transact(portal.kv, (tx) => enqueueDigest(portal, tx, message));
+const add = (deps: TestDeps, message: Message) =>
+  transact(deps.kv, (tx) => enqueueDigest(deps, tx, message));
 
-async function sentNow(portal: TestPortal): Promise<Message[]> {
+async function sentNow(deps: TestDeps): Promise<Message[]> {
   const sent: Message[] = [];
-  await drainOutbox(portal, (message) => {
+  await runOutbox(deps, (message) => {
     sent.push(message);
     return Promise.resolve({ outcome: "sent" });
   });
@@ -26,26 +26,26 @@ async function sentNow(portal: TestPortal): Promise<Message[]> {
 }
 
 Deno.test("a digest waits half a minute for more that it could stand for", async () => {
-  using portal = await testPortal();
-  await add(portal, waiting);
-  assertEquals(await sentNow(portal), []);
-  portal.advance(29_999);
-  await add(portal, waiting);
-  assertEquals(await sentNow(portal), []);
-  portal.advance(1);
-  assertEquals(await sentNow(portal), [waiting]);
+  using deps = await testDeps();
+  await add(deps, waiting);
+  assertEquals(await sentNow(deps), []);
+  deps.advance(29_999);
+  await add(deps, waiting);
+  assertEquals(await sentNow(deps), []);
+  deps.advance(1);
+  assertEquals(await sentNow(deps), [waiting]);
   // What came last before it went out asks for no second one.
-  portal.advance(30_000);
-  assertEquals(await sentNow(portal), []);
+  deps.advance(30_000);
+  assertEquals(await sentNow(deps), []);
 });
 
 Deno.test("one digest for each receiver and subject, with what was said last", async () => {
-  using portal = await testPortal();
-  await add(portal, reminder("a@b.example", "um"));
-  await add(portal, reminder("a@b.example", "dois"));
-  await add(portal, reminder("c@d.example", "um"));
-  portal.advance(30_000);
-  const sent = await sentNow(portal);
+  using deps = await testDeps();
+  await add(deps, reminder("a@b.example", "um"));
+  await add(deps, reminder("a@b.example", "dois"));
+  await add(deps, reminder("c@d.example", "um"));
+  deps.advance(30_000);
+  const sent = await sentNow(deps);
   assertEquals(sent.map((one) => one.channel === "mail" && [one.to, one.text]).sort(), [
     ["a@b.example", "dois"],
     ["c@d.example", "um"],
@@ -53,10 +53,10 @@ Deno.test("one digest for each receiver and subject, with what was said last", a
 });
 
 Deno.test("a digest goes after what is there already", async () => {
-  using portal = await testPortal();
-  await add(portal, waiting);
-  portal.advance(30_000);
+  using deps = await testDeps();
+  await add(deps, waiting);
+  deps.advance(30_000);
   const created: Message = { channel: "chat", chatId: 1, what: "request_created", requestId: "r" };
-  await transact(portal.kv, (tx) => enqueue(portal, tx, created));
-  assertEquals(await sentNow(portal), [created, waiting]);
+  await transact(deps.kv, (tx) => enqueue(deps, tx, created));
+  assertEquals(await sentNow(deps), [created, waiting]);
 });

@@ -20,11 +20,11 @@ export function isNewRequest(message: Message): boolean {
   return message.channel === "chat" && message.what === "request_created";
 }
 
-/** Messages of one lane are sent one after the other, those of different lanes side by side. */
-export function laneOf(message: Message): string {
+/** Messages of one partition are sent one after the other, those of different partitions side by side. */
+export function partitionOf(message: Message): string {
   return message.channel === "mail" ? `mail:${message.to}` : `chat:${message.chatId}`;
 }
 
-export function channelOf(lane: string): Channel {
-  return lane.startsWith("mail:") ? "mail" : "chat";
+export function channelOf(partition: string): Channel {
+  return partition.startsWith("mail:") ? "mail" : "chat";
 }

@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
@@ -47,13 +47,13 @@ interface ImportOptions {
  * rows are written beside the current edition, and one commit lets them answer.
  *
  * @example
- * const result = await importCadop(portal, file.readable);
+ * const result = await importCadop(deps, file.readable);
  * if (!result.ok) fail(result.code, result.detail); // { linha: 12, coluna: "CNPJ", valor: "…" }
  *
  * @throws what reading `bytes` throws; nothing is stored then
  */
 export async function importCadop(
-  portal: Pick<Portal, "kv" | "now">,
+  deps: Pick<Deps, "kv" | "now">,
   bytes: AsyncIterable<Uint8Array>,
   { onProgress }: ImportOptions = {},
 ): Promise<Result<ImportReport, CadopCode>> {
@@ -67,11 +67,11 @@ export async function importCadop(
   let differences = compare(new Map(), incoming);
   const total = incoming.size;
   let rows = 0;
-  const imported = await importEdition(portal, {
+  const imported = await importEdition(deps, {
     registry: cadop,
     facts: { rows: total },
     async isSame(current) {
-      differences = compare(await rowsOf(portal, current), incoming);
+      differences = compare(await rowsOf(deps, current), incoming);
       const { added, changed, removed } = differences;
       return added.length + changed.length + removed.length === 0;
     },
@@ -92,13 +92,13 @@ function entriesOf(edition: string, operadora: Operadora): RowEntries {
 }
 
 async function rowsOf(
-  portal: Pick<Portal, "kv">,
+  deps: Pick<Deps, "kv">,
   edition: Edition | null,
 ): Promise<Map<string, Operadora>> {
   const rows = new Map<string, Operadora>();
   if (!edition) return rows;
   const prefix = keys.operadora.under(edition.id);
-  for await (const { value } of list(portal.kv, prefix, { batchSize: 500 })) {
+  for await (const { value } of list(deps.kv, prefix, { batchSize: 500 })) {
     rows.set(value.cnpj, value);
   }
   return rows;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { keys } from "../store/keys.ts";
-import { testPortal } from "../testing.ts";
+import { testDeps } from "../testing.ts";
 import { importCadop, type ImportProgress, type ImportReport } from "./cadop_import.ts";
 import {
   accepted,
@@ -25,8 +25,8 @@ function companies(count: number, cells: Cells = {}): Cells[] {
 
 const file = (rows: readonly Cells[]) => stream(renderText(rows), 5_000);
 
-async function imported(portal: Parameters<typeof importCadop>[0], rows: readonly Cells[]) {
-  return accepted(await importCadop(portal, file(rows)));
+async function imported(deps: Parameters<typeof importCadop>[0], rows: readonly Cells[]) {
+  return accepted(await importCadop(deps, file(rows)));
 }
 
 /** Everything in the store, to see that nothing changed or stayed behind. */
@@ -47,41 +47,41 @@ async function rowsByEdition({ kv }: Kv) {
 }
 
 Deno.test("before the first import nobody is found", async () => {
-  using portal = await testPortal();
-  assertEquals(await currentEdition(portal), null);
-  assertEquals(await getOperadora(portal, syntheticCnpj(1)), null);
-  assertEquals(await getOperadoraByRegistro(portal, "000001"), null);
-  assertEquals(await getOperadoras(portal, []), []);
+  using deps = await testDeps();
+  assertEquals(await currentEdition(deps), null);
+  assertEquals(await getOperadora(deps, syntheticCnpj(1)), null);
+  assertEquals(await getOperadoraByRegistro(deps, "000001"), null);
+  assertEquals(await getOperadoras(deps, []), []);
 });
 
 Deno.test("an imported operadora is found by CNPJ and by registration number", async () => {
-  using portal = await testPortal();
-  const report = await imported(portal, companies(3));
+  using deps = await testDeps();
+  const report = await imported(deps, companies(3));
   const cnpjs = [1, 2, 3].map(syntheticCnpj);
   assertEquals(report.added, cnpjs);
-  const found = await getOperadora(portal, syntheticCnpj(2));
+  const found = await getOperadora(deps, syntheticCnpj(2));
   assertEquals(found?.registroAns, "000002");
-  assertEquals(await getOperadoraByRegistro(portal, "000002"), found);
-  assertEquals(await getOperadora(portal, "11222333000181"), null);
-  assertEquals(await currentEdition(portal), {
+  assertEquals(await getOperadoraByRegistro(deps, "000002"), found);
+  assertEquals(await getOperadora(deps, "11222333000181"), null);
+  assertEquals(await currentEdition(deps), {
     id: report.edition,
     rows: 3,
-    importedAt: portal.now(),
+    importedAt: deps.now(),
   });
 });
 
 Deno.test("many operadoras come in the order asked, with null for the unknown", async () => {
-  using portal = await testPortal();
-  await imported(portal, companies(30));
+  using deps = await testDeps();
+  await imported(deps, companies(30));
   const asked = [...Array.from({ length: 30 }, (_, i) => syntheticCnpj(30 - i)), "11222333000181"];
-  const found = await getOperadoras(portal, asked);
+  const found = await getOperadoras(deps, asked);
   assertEquals(found.map((operadora) => operadora?.cnpj), [...asked.slice(0, -1), undefined]);
 });
 
 Deno.test("a new edition says who is new, changed, gone and newly represented", async () => {
-  using portal = await testPortal();
-  await imported(portal, companies(5));
-  const { edition: _, ...report } = await imported(portal, [
+  using deps = await testDeps();
+  await imported(deps, companies(5));
+  const { edition: _, ...report } = await imported(deps, [
     company(1),
     company(2, { Telefone: "55509999" }),
     company(3, { Representante: "MARIA INVENTADA" }),
@@ -102,15 +102,15 @@ Deno.test("a new edition says who is new, changed, gone and newly represented", 
     }],
     withoutEmail: [syntheticCnpj(6)],
   });
-  assertEquals(await getOperadora(portal, syntheticCnpj(5)), null);
-  assertEquals(await getOperadoraByRegistro(portal, "000005"), null);
-  assertEquals((await getOperadora(portal, syntheticCnpj(2)))?.telefone, "55509999");
+  assertEquals(await getOperadora(deps, syntheticCnpj(5)), null);
+  assertEquals(await getOperadoraByRegistro(deps, "000005"), null);
+  assertEquals((await getOperadora(deps, syntheticCnpj(2)))?.telefone, "55509999");
 });
 
 Deno.test("a representative who goes or comes is a new representative", async () => {
-  using portal = await testPortal();
-  await imported(portal, [company(1), company(2, { Representante: "" })]);
-  const report = await imported(portal, [company(1, { Representante: "" }), company(2)]);
+  using deps = await testDeps();
+  await imported(deps, [company(1), company(2, { Representante: "" })]);
+  const report = await imported(deps, [company(1, { Representante: "" }), company(2)]);
   assertEquals(report.newRepresentative.map(({ before, after }) => [before, after]), [
     ["JOÃO DA CONCEIÇÃO FICTÍCIO", null],
     [null, "JOÃO DA CONCEIÇÃO FICTÍCIO"],
@@ -118,160 +118,160 @@ Deno.test("a representative who goes or comes is a new representative", async ()
 });
 
 Deno.test("a representative missing in both editions is not a new one", async () => {
-  using portal = await testPortal();
-  await imported(portal, [company(1, { Representante: "" })]);
-  const report = await imported(portal, [company(1, { Representante: "", Cidade: "Outra" })]);
+  using deps = await testDeps();
+  await imported(deps, [company(1, { Representante: "" })]);
+  const report = await imported(deps, [company(1, { Representante: "", Cidade: "Outra" })]);
   assertEquals(report.changed, [syntheticCnpj(1)]);
   assertEquals(report.newRepresentative, []);
 });
 
 Deno.test("many short rows and rows of the longest fields both fit the store's commits", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const optional = Object.keys(company(1)).filter((title) =>
     !["Registro_ANS", "CNPJ", "Razao_Social", "Data_Registro_ANS"].includes(title)
   );
   const filled = (text: string) => Object.fromEntries(optional.map((title) => [title, text]));
   const short = companies(1200, { ...filled(""), Razao_Social: "A" });
-  assertEquals((await imported(portal, short)).rows, 1200);
+  assertEquals((await imported(deps, short)).rows, 1200);
   // An en dash takes two bytes for each character of its text.
   const long = companies(60, { ...filled("–".repeat(2000)), Razao_Social: "–".repeat(2000) });
-  assertEquals((await imported(portal, long)).rows, 60);
-  assertEquals((await getOperadora(portal, syntheticCnpj(60)))?.cidade.length, 2000);
+  assertEquals((await imported(deps, long)).rows, 60);
+  assertEquals((await getOperadora(deps, syntheticCnpj(60)))?.cidade.length, 2000);
 });
 
 Deno.test("the same content again changes nothing, in any order of rows and layout", async () => {
-  using portal = await testPortal();
-  const first = await imported(portal, companies(5));
-  const before = await rowsByEdition(portal);
-  portal.advance(1000);
-  const again = await imported(portal, companies(5).reverse());
+  using deps = await testDeps();
+  const first = await imported(deps, companies(5));
+  const before = await rowsByEdition(deps);
+  deps.advance(1000);
+  const again = await imported(deps, companies(5).reverse());
   assert(again.unchanged);
   assertEquals(again.edition, first.edition);
   assertEquals([again.added, again.changed, again.removed], [[], [], []]);
-  assertEquals(await rowsByEdition(portal), before);
+  assertEquals(await rowsByEdition(deps), before);
 });
 
 Deno.test("of an edition that was replaced nothing stays behind", async () => {
-  using portal = await testPortal();
-  await imported(portal, companies(600));
-  const report = await imported(portal, companies(550, { Cidade: "Outra" }));
-  assertEquals(await rowsByEdition(portal), { [report.edition]: 1100 });
+  using deps = await testDeps();
+  await imported(deps, companies(600));
+  const report = await imported(deps, companies(550, { Cidade: "Outra" }));
+  assertEquals(await rowsByEdition(deps), { [report.edition]: 1100 });
 });
 
 Deno.test("a damaged file stores nothing, wherever the damage is", async () => {
-  using portal = await testPortal();
-  await imported(portal, companies(3));
-  const before = await everything(portal);
+  using deps = await testDeps();
+  await imported(deps, companies(3));
+  const before = await everything(deps);
   for (const damaged of [0, 300, 599]) {
     const rows = companies(600);
     rows[damaged]!.CNPJ = "1,95419E+13";
-    const result = await importCadop(portal, file(rows));
+    const result = await importCadop(deps, file(rows));
     assertEquals(result.ok || result.code, "cadop_scientific");
-    assertEquals(await everything(portal), before);
+    assertEquals(await everything(deps), before);
   }
 });
 
 Deno.test("a stream that breaks off stores nothing", async () => {
-  using portal = await testPortal();
-  await imported(portal, companies(3));
-  const before = await everything(portal);
+  using deps = await testDeps();
+  await imported(deps, companies(3));
+  const before = await everything(deps);
   const bytes = new TextEncoder().encode(renderText(companies(600)));
   const broken = ReadableStream.from(async function* () {
     yield bytes.subarray(0, bytes.length / 2);
     await Promise.reject(new Error("connection lost"));
   }());
-  await assertRejects(() => importCadop(portal, broken), Error, "connection lost");
-  assertEquals(await everything(portal), before);
+  await assertRejects(() => importCadop(deps, broken), Error, "connection lost");
+  assertEquals(await everything(deps), before);
 });
 
 Deno.test("while rows are written the old edition answers whole; a dead import leaves no trace", async () => {
-  using portal = await testPortal();
-  await imported(portal, companies(600));
+  using deps = await testDeps();
+  await imported(deps, companies(600));
   const cnpjs = companies(600).map((cells) => cells.CNPJ!);
-  const before = await getOperadoras(portal, cnpjs);
+  const before = await getOperadoras(deps, cnpjs);
   const death = new Error("killed");
   await assertRejects(() =>
-    importCadop(portal, file(companies(600, { Cidade: "Outra" })), {
+    importCadop(deps, file(companies(600, { Cidade: "Outra" })), {
       async onProgress(progress) {
         if (progress.phase !== "store" || progress.rows < 300) return;
-        assertEquals(await getOperadoras(portal, cnpjs), before);
+        assertEquals(await getOperadoras(deps, cnpjs), before);
         throw death;
       },
     })
   );
-  assertEquals(await getOperadoras(portal, cnpjs), before);
-  assertEquals(Object.keys(await rowsByEdition(portal)).length, 2);
+  assertEquals(await getOperadoras(deps, cnpjs), before);
+  assertEquals(Object.keys(await rowsByEdition(deps)).length, 2);
 
   // The next one cleans up, even when it brings nothing new.
-  const next = await imported(portal, companies(600));
+  const next = await imported(deps, companies(600));
   assert(next.unchanged);
-  assertEquals(await rowsByEdition(portal), { [next.edition]: 1200 });
+  assertEquals(await rowsByEdition(deps), { [next.edition]: 1200 });
 });
 
 Deno.test("what an import that died after its switch left behind is removed by the next", async () => {
-  using portal = await testPortal();
-  await imported(portal, companies(3));
-  const old = (await currentEdition(portal))!;
-  await imported(portal, companies(4));
+  using deps = await testDeps();
+  await imported(deps, companies(3));
+  const old = (await currentEdition(deps))!;
+  await imported(deps, companies(4));
   // As if the process had ended between the switch and the removal of the old rows.
-  await portal.kv.set(keys.operadora(old.id, syntheticCnpj(1)), {});
-  await portal.kv.set(keys.cadopStaging(), { edition: null, leftovers: [old.id] });
-  const next = await imported(portal, companies(5));
-  assertEquals(await rowsByEdition(portal), { [next.edition]: 10 });
+  await deps.kv.set(keys.operadora(old.id, syntheticCnpj(1)), {});
+  await deps.kv.set(keys.cadopStaging(), { edition: null, leftovers: [old.id] });
+  const next = await imported(deps, companies(5));
+  assertEquals(await rowsByEdition(deps), { [next.edition]: 10 });
 });
 
 Deno.test("of two imports at once the one that started last wins and the other is refused", async () => {
-  using portal = await testPortal();
-  await imported(portal, companies(3));
+  using deps = await testDeps();
+  await imported(deps, companies(3));
   let second: ImportReport | undefined;
-  const first = await importCadop(portal, file(companies(600, { Cidade: "Primeira" })), {
+  const first = await importCadop(deps, file(companies(600, { Cidade: "Primeira" })), {
     async onProgress(progress) {
       if (progress.phase !== "store" || second) return;
-      second = await imported(portal, companies(400, { Cidade: "Segunda" }));
+      second = await imported(deps, companies(400, { Cidade: "Segunda" }));
     },
   });
   assertEquals(first, { ok: false, code: "cadop_superseded" });
-  assertEquals(await rowsByEdition(portal), { [second!.edition]: 800 });
-  assertEquals((await getOperadora(portal, syntheticCnpj(1)))?.cidade, "Segunda");
+  assertEquals(await rowsByEdition(deps), { [second!.edition]: 800 });
+  assertEquals((await getOperadora(deps, syntheticCnpj(1)))?.cidade, "Segunda");
 });
 
 Deno.test("an import overtaken after its last row does not switch either", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   let second: ImportReport | undefined;
-  const first = await importCadop(portal, file(companies(10)), {
+  const first = await importCadop(deps, file(companies(10)), {
     async onProgress(progress) {
-      if (progress.phase === "store") second = await imported(portal, companies(7));
+      if (progress.phase === "store") second = await imported(deps, companies(7));
     },
   });
   assertEquals(first.ok || first.code, "cadop_superseded");
-  assertEquals((await currentEdition(portal))?.rows, 7);
-  assertEquals(await rowsByEdition(portal), { [second!.edition]: 14 });
+  assertEquals((await currentEdition(deps))?.rows, 7);
+  assertEquals(await rowsByEdition(deps), { [second!.edition]: 14 });
 });
 
 Deno.test("imports racing freely leave one whole edition", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const cities = ["A", "B", "C", "D"];
   await Promise.all(
-    cities.map((Cidade) => importCadop(portal, file(companies(300, { Cidade })))),
+    cities.map((Cidade) => importCadop(deps, file(companies(300, { Cidade })))),
   );
-  const found = await getOperadoras(portal, companies(300).map((cells) => cells.CNPJ!));
+  const found = await getOperadoras(deps, companies(300).map((cells) => cells.CNPJ!));
   assertEquals(new Set(found.map((operadora) => operadora?.cidade)).size, 1);
   assert(cities.includes(found[0]!.cidade));
-  await imported(portal, companies(1));
-  assertEquals(Object.values(await rowsByEdition(portal)), [2]);
+  await imported(deps, companies(1));
+  assertEquals(Object.values(await rowsByEdition(deps)), [2]);
 });
 
 Deno.test("readers during the switch always get an answer from one of the two editions", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const cnpj = syntheticCnpj(1);
-  await imported(portal, companies(300, { Cidade: "0" }));
+  await imported(deps, companies(300, { Cidade: "0" }));
   let done = false;
   const reader = (async () => {
     const seen: string[] = [];
-    while (!done) seen.push((await getOperadora(portal, cnpj))?.cidade ?? "missing");
+    while (!done) seen.push((await getOperadora(deps, cnpj))?.cidade ?? "missing");
     return seen;
   })();
-  for (const Cidade of ["1", "2", "3"]) await importCadop(portal, file(companies(300, { Cidade })));
+  for (const Cidade of ["1", "2", "3"]) await importCadop(deps, file(companies(300, { Cidade })));
   done = true;
   const seen = await reader;
   assertEquals(seen, seen.toSorted());
@@ -279,10 +279,10 @@ Deno.test("readers during the switch always get an answer from one of the two ed
 });
 
 Deno.test("progress counts the bytes read, then the rows stored", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const events: ImportProgress[] = [];
   const text = renderText(companies(600));
-  await importCadop(portal, stream(text, 10_000), {
+  await importCadop(deps, stream(text, 10_000), {
     onProgress: (event) => void events.push(event),
   });
   const read = events.filter((event) => event.phase === "read");
@@ -294,11 +294,11 @@ Deno.test("progress counts the bytes read, then the rows stored", async () => {
 });
 
 Deno.test("an operadora in the steady state costs one round trip", async () => {
-  using portal = await testPortal();
-  await imported(portal, companies(3));
+  using deps = await testDeps();
+  await imported(deps, companies(3));
   let reads = 0;
   // The store itself, with its reads counted.
-  const counting = new Proxy(portal.kv, {
+  const counting = new Proxy(deps.kv, {
     get(kv, name) {
       const member = Reflect.get(kv, name, kv);
       if (typeof member !== "function") return member;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { readCnes, readMunicipios } from "./cnes.ts";
 import { cnes, type RowEntries } from "./edition.ts";
@@ -43,7 +43,7 @@ const SHAPE = "1";
  * @throws what reading the files throws; the edition that answered still does
  */
 export async function importCnes(
-  portal: Pick<Portal, "kv" | "now">,
+  deps: Pick<Deps, "kv" | "now">,
   files: CnesFiles,
   { onProgress }: { onProgress?: (progress: CnesProgress) => Promise<void> | void } = {},
 ): Promise<Result<CnesReport, CnesCode>> {
@@ -82,7 +82,7 @@ export async function importCnes(
     }
     second = digest();
   }
-  const imported = await importEdition(portal, {
+  const imported = await importEdition(deps, {
     registry: cnes,
     facts: { rows: counts.rows, digest },
     isSame: (current) => current?.digest === digest,

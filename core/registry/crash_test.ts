@@ -16,22 +16,22 @@ Deno.test("an import of CADOP killed in the middle leaves the old edition whole,
   try {
     // The portal, which stays up.
     using kv = await Deno.openKv(store);
-    const portal = { kv, now: Date.now };
-    const cities = async (portal: { kv: Deno.Kv }) =>
-      new Set((await getOperadoras(portal, cnpjs)).map((operadora) => operadora?.cidade));
-    await importCadop(portal, stream(renderText(rows("Antiga"))));
+    const deps = { kv, now: Date.now };
+    const cities = async (deps: { kv: Deno.Kv }) =>
+      new Set((await getOperadoras(deps, cnpjs)).map((operadora) => operadora?.cidade));
+    await importCadop(deps, stream(renderText(rows("Antiga"))));
 
     await Deno.writeTextFile(`${folder}/new.csv`, renderText(rows("Nova")));
     await killHalfway("cadop", store, `${folder}/new.csv`);
     await killHalfway("cadop", store, `${folder}/new.csv`);
 
-    assertEquals(await cities(portal), new Set(["Antiga"]));
+    assertEquals(await cities(deps), new Set(["Antiga"]));
     using reopened = await Deno.openKv(store);
     assertEquals(await cities({ kv: reopened }), new Set(["Antiga"]));
 
-    const report = accepted(await importCadop(portal, stream(renderText(rows("Nova")))));
+    const report = accepted(await importCadop(deps, stream(renderText(rows("Nova")))));
     assertEquals(report.changed.length, 600);
-    assertEquals(await cities(portal), new Set(["Nova"]));
+    assertEquals(await cities(deps), new Set(["Nova"]));
     assertEquals(await cities({ kv: reopened }), new Set(["Nova"]));
     const editions = new Set<unknown>();
     for await (const { key } of kv.list({ prefix: keys.operadora.under() })) editions.add(key[1]);
@@ -49,22 +49,22 @@ Deno.test("an import of the CNES killed in the middle leaves the old edition who
   const edition = (NO_FANTASIA: string) =>
     table(upTo(ROWS), { NO_FANTASIA, NU_CNPJ: syntheticCnpj(1) });
   const numbers = [...upTo(ROWS)].map(numberOf);
-  const names = async (portal: { kv: Deno.Kv }) =>
-    new Set((await getEstablishments(portal, numbers)).map((one) => one?.nome));
+  const names = async (deps: { kv: Deno.Kv }) =>
+    new Set((await getEstablishments(deps, numbers)).map((one) => one?.nome));
   try {
     // The portal, which stays up.
     using kv = await Deno.openKv(store);
-    const portal = { kv, now: Date.now };
-    accepted(await importCnes(portal, files(edition("Antiga"))));
+    const deps = { kv, now: Date.now };
+    accepted(await importCnes(deps, files(edition("Antiga"))));
     await Deno.writeTextFile(`${folder}/new.csv`, edition("Nova"));
     await killHalfway("cnes", store, `${folder}/new.csv`);
     await killHalfway("cnes", store, `${folder}/new.csv`);
-    assertEquals(await names(portal), new Set(["Antiga"]));
-    assertEquals(Object.keys(await entriesByEdition(portal)).length, 3);
+    assertEquals(await names(deps), new Set(["Antiga"]));
+    assertEquals(Object.keys(await entriesByEdition(deps)).length, 3);
 
-    const report = accepted(await importCnes(portal, files(edition("Nova"))));
+    const report = accepted(await importCnes(deps, files(edition("Nova"))));
     assertEquals(report.rows, ROWS);
-    assertEquals(await names(portal), new Set(["Nova"]));
+    assertEquals(await names(deps), new Set(["Nova"]));
     using reopened = await Deno.openKv(store);
     assertEquals((await currentCnesEdition({ kv: reopened }))?.id, report.edition);
     assertEquals(await entriesByEdition({ kv: reopened }), { [report.edition]: 2 * ROWS });

@@ -25,7 +25,7 @@ export async function killHalfway(
 
 /** In that process: imports, says so when half of the rows are written, and then goes no further. */
 async function importHalf(registry: string, store: string, file: string): Promise<void> {
-  const portal = { kv: await Deno.openKv(store), now: Date.now };
+  const deps = { kv: await Deno.openKv(store), now: Date.now };
   const open = async () => (await Deno.open(file)).readable;
   const { size } = await Deno.stat(file);
   const stopAt = async (half: boolean) => {
@@ -34,11 +34,11 @@ async function importHalf(registry: string, store: string, file: string): Promis
     await new Promise((resolve) => setTimeout(resolve, 2 ** 31 - 1));
   };
   if (registry === "cadop") {
-    await importCadop(portal, await open(), {
+    await importCadop(deps, await open(), {
       onProgress: (at) => stopAt(at.phase === "store" && at.rows >= at.total / 2),
     });
   } else {
-    await importCnes(portal, { establishments: open }, {
+    await importCnes(deps, { establishments: open }, {
       onProgress: (at) => stopAt(at.phase === "store" && at.bytes >= size / 2),
     });
   }

@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import type { GroupValues, Key, Prefix } from "../store/key.ts";
 import { keys } from "../store/keys.ts";
 import { readGroups } from "../store/read.ts";
@@ -35,7 +35,7 @@ export const cnes: EditionKeys = {
 /** What one row of a registry puts into the store. */
 export type RowEntries = readonly { key: Key<unknown>; value: unknown }[];
 
-type Store = Pick<Portal, "kv">;
+type Store = Pick<Deps, "kv">;
 
 /** `getMany` reads 10 keys; one of them is the pointer to the current edition. */
 export const ROWS_PER_READ = 9;
@@ -47,8 +47,8 @@ const lastSeen = new WeakMap<Deno.Kv, Map<EditionKeys, string>>();
  * The edition that most likely answers: the one seen last by this process, "" before the first read.
  * For what is checked against the pointer afterwards.
  */
-export function assumedEdition(portal: Store, registry: EditionKeys): string {
-  return lastSeen.get(portal.kv)?.get(registry) ?? "";
+export function assumedEdition(deps: Store, registry: EditionKeys): string {
+  return lastSeen.get(deps.kv)?.get(registry) ?? "";
 }
 
 /**
@@ -59,15 +59,15 @@ export function assumedEdition(portal: Store, registry: EditionKeys): string {
  * @returns the edition, null before the first import, and the values of each group
  */
 export async function readCurrent<const G extends readonly (readonly Key<unknown>[])[]>(
-  portal: Store,
+  deps: Store,
   registry: EditionKeys,
   keysIn: (edition: string) => G,
 ): Promise<{ edition: Edition | null; values: GroupValues<G> }> {
-  const seen = lastSeen.get(portal.kv) ?? new Map<EditionKeys, string>();
-  lastSeen.set(portal.kv, seen);
+  const seen = lastSeen.get(deps.kv) ?? new Map<EditionKeys, string>();
+  lastSeen.set(deps.kv, seen);
   for (;;) {
-    const assumed = assumedEdition(portal, registry);
-    const [[edition], ...values] = await readGroups(portal.kv, [
+    const assumed = assumedEdition(deps, registry);
+    const [[edition], ...values] = await readGroups(deps.kv, [
       [registry.pointer],
       ...keysIn(assumed),
     ]);

@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { CnesRow, Edition } from "../store/records/registry.ts";
@@ -18,18 +18,18 @@ export interface Establishment extends CnesRow {
   operadora: string | null;
 }
 
-type Store = Pick<Portal, "kv">;
+type Store = Pick<Deps, "kv">;
 
 /** One key of each read is CADOP's pointer; an establishment takes two. */
 const ESTABLISHMENTS_PER_READ = Math.floor((ROWS_PER_READ - 1) / 2);
 
 /** The edition of the CNES that answers now, or null before the first import. */
-export async function currentCnesEdition(portal: Store): Promise<Edition | null> {
-  return (await readCurrent(portal, registry, () => [])).edition;
+export async function currentCnesEdition(deps: Store): Promise<Edition | null> {
+  return (await readCurrent(deps, registry, () => [])).edition;
 }
 
-export async function getEstablishment(portal: Store, cnes: string): Promise<Establishment | null> {
-  const [establishment] = await getEstablishments(portal, [cnes]);
+export async function getEstablishment(deps: Store, cnes: string): Promise<Establishment | null> {
+  const [establishment] = await getEstablishments(deps, [cnes]);
   return establishment!;
 }
 
@@ -38,10 +38,10 @@ export async function getEstablishment(portal: Store, cnes: string): Promise<Est
  * 4, side by side; a second one when a CNPJ is met for the first time in an edition of CADOP.
  */
 export async function getEstablishments(
-  portal: Store,
+  deps: Store,
   cnes: readonly string[],
 ): Promise<(Establishment | null)[]> {
-  return (await readEstablishments(portal, cnes)).items;
+  return (await readEstablishments(deps, cnes)).items;
 }
 
 interface Found {
@@ -50,11 +50,11 @@ interface Found {
   items: (Establishment | null)[];
 }
 
-async function readEstablishments(portal: Store, cnes: readonly string[]): Promise<Found> {
+async function readEstablishments(deps: Store, cnes: readonly string[]): Promise<Found> {
   const parts = cnes.length === 0 ? [[]] : inParts(cnes, ESTABLISHMENTS_PER_READ);
   const found = await Promise.all(parts.map(async (part): Promise<Found> => {
     const { edition, values: [[cadopEdition], rows, bindings] } = await readCurrent(
-      portal,
+      deps,
       registry,
       (id) => [
         [cadop.pointer],
@@ -62,7 +62,7 @@ async function readEstablishments(portal: Store, cnes: readonly string[]): Promi
         part.map((number) => keys.establishmentBinding(number)),
       ],
     );
-    const items = await bind(portal, cadopEdition, rows, bindings);
+    const items = await bind(deps, cadopEdition, rows, bindings);
     return { edition: edition?.id ?? "", items };
   }));
   return { edition: found.at(-1)!.edition, items: found.flatMap(({ items }) => items) };
@@ -73,7 +73,7 @@ async function readEstablishments(portal: Store, cnes: readonly string[]): Promi
  * representative said, in this order.
  */
 async function bind(
-  portal: Store,
+  deps: Store,
   edition: Edition | null,
   rows: (CnesRow | null)[],
   bindings: (string | null)[],
@@ -82,7 +82,7 @@ async function bind(
     [row?.cnpj, row?.cnpjMantenedora, row && bindings[i]].filter((cnpj) => typeof cnpj === "string")
   );
   const operadoras = edition
-    ? await operadorasAmong(portal, edition.id, candidates.flat())
+    ? await operadorasAmong(deps, edition.id, candidates.flat())
     : new Set<string>();
   return rows.map((row, i) =>
     row && { ...row, operadora: candidates[i]!.find((cnpj) => operadoras.has(cnpj)) ?? null }
@@ -113,19 +113,19 @@ export interface EstablishmentPage {
  * `cursor` is the last number of the page before.
  */
 export async function listEstablishmentsOfOperadora(
-  portal: Store,
+  deps: Store,
   cnpj: string,
   { limit = 50, cursor = null }: { limit?: number; cursor?: string | null } = {},
 ): Promise<EstablishmentPage> {
   let items: Establishment[] = [];
   let last = cursor;
   for (;;) {
-    const edition = assumedEdition(portal, registry);
-    const numbers = await listCandidates(portal, edition, cnpj, {
+    const edition = assumedEdition(deps, registry);
+    const numbers = await listCandidates(deps, edition, cnpj, {
       after: last ?? "",
       limit: limit + 1,
     });
-    const found = await readEstablishments(portal, numbers);
+    const found = await readEstablishments(deps, numbers);
     if (found.edition !== edition) {
       // The list was of an edition that answers no more.
       items = [];
@@ -143,7 +143,7 @@ export async function listEstablishmentsOfOperadora(
 
 /** The first `limit` numbers after `after` that may belong to the operadora, in their order. */
 async function listCandidates(
-  portal: Store,
+  deps: Store,
   edition: string,
   cnpj: string,
   { after, limit }: { after: string; limit: number },
@@ -151,8 +151,8 @@ async function listCandidates(
   const options = { after, limit };
   const lists = await Promise.all(
     [
-      list(portal.kv, keys.establishmentByCnpj.under(edition, cnpj), options),
-      list(portal.kv, keys.establishmentByBinding.under(cnpj), options),
+      list(deps.kv, keys.establishmentByCnpj.under(edition, cnpj), options),
+      list(deps.kv, keys.establishmentByBinding.under(cnpj), options),
     ].map((entries) => Array.fromAsync(entries, ({ rest: [cnes] }) => cnes)),
   );
   return [...new Set(lists.flat())].sort().slice(0, limit);

@@ -1,4 +1,4 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
 import { cnes as registry } from "./edition.ts";
@@ -9,11 +9,11 @@ import { type Establishment, establishmentEntries, getEstablishment } from "./es
  * bound as if a representative had done it when the operadora is not its own CNPJ.
  */
 export async function putEstablishment(
-  portal: Pick<Portal, "kv">,
+  deps: Pick<Deps, "kv">,
   { operadora, ...row }: Establishment,
 ): Promise<void> {
   const { cnes } = row;
-  await transact(portal.kv, async (tx) => {
+  await transact(deps.kv, async (tx) => {
     const current = await tx.get(registry.pointer);
     const edition = current ?? { id: "test", rows: 0, importedAt: 0 };
     const [before, binding] = await tx.getMany([
@@ -34,6 +34,6 @@ export async function putEstablishment(
     tx.set(registry.pointer, { ...edition, rows });
   });
   // A test that is not about bindings would look for its mistake in the wrong place.
-  const stored = await getEstablishment(portal, cnes);
+  const stored = await getEstablishment(deps, cnes);
   if (stored?.operadora !== operadora) throw new Error(`${operadora} is not in CADOP`);
 }

@@ -1,5 +1,5 @@
 import { newId } from "../ids.ts";
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import type { Prefix } from "../store/key.ts";
 import { list, read } from "../store/read.ts";
@@ -33,21 +33,21 @@ export interface NextEdition {
  * import began later, `file_changed` when `isSound` says no; then the old edition still answers
  */
 export async function importEdition(
-  portal: Pick<Portal, "kv" | "now">,
+  deps: Pick<Deps, "kv" | "now">,
   next: NextEdition,
 ): Promise<Result<{ edition: string; unchanged: boolean }, "superseded" | "file_changed">> {
   const { facts, registry } = next;
-  const id = newId(portal.now());
-  const staging = new Staging(portal.kv, registry, id);
+  const id = newId(deps.now());
+  const staging = new Staging(deps.kv, registry, id);
   await staging.begin();
-  const current = await read(portal.kv, registry.pointer);
+  const current = await read(deps.kv, registry.pointer);
   const unchanged = await next.isSame(current) && current !== null;
   if (unchanged) {
     if (!await staging.end(null)) return refuse("superseded");
   } else {
     if (!await staging.store(next)) return refuse("superseded");
     const sound = await next.isSound?.() ?? true;
-    const edition = { ...facts, id, importedAt: portal.now() };
+    const edition = { ...facts, id, importedAt: deps.now() };
     if (!await staging.end(sound ? edition : null)) return refuse("superseded");
     if (!sound) {
       await staging.removeLeftovers();

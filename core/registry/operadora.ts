@@ -1,30 +1,30 @@
-import type { Portal } from "../portal.ts";
+import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { Edition, Operadora } from "../store/records/registry.ts";
 import { cadop, inParts, readCurrent, ROWS_PER_READ } from "./edition.ts";
 
-type Store = Pick<Portal, "kv">;
+type Store = Pick<Deps, "kv">;
 
 /** The edition that answers now, or null before the first import. */
-export async function currentEdition(portal: Store): Promise<Edition | null> {
-  return await read(portal.kv, cadop.pointer);
+export async function currentEdition(deps: Store): Promise<Edition | null> {
+  return await read(deps.kv, cadop.pointer);
 }
 
 /** The operadora with this normalised CNPJ, or null when the current edition does not have it. */
-export async function getOperadora(portal: Store, cnpj: string): Promise<Operadora | null> {
-  const [operadora] = await getOperadoras(portal, [cnpj]);
+export async function getOperadora(deps: Store, cnpj: string): Promise<Operadora | null> {
+  const [operadora] = await getOperadoras(deps, [cnpj]);
   return operadora!;
 }
 
 /** Like `getOperadora` for many, answered in the order asked; one round trip for each 9. */
 export async function getOperadoras(
-  portal: Store,
+  deps: Store,
   cnpjs: readonly string[],
 ): Promise<(Operadora | null)[]> {
   const rows = await Promise.all(
     inParts(cnpjs, ROWS_PER_READ).map((part) =>
-      readCurrent(portal, cadop, (id) => [part.map((cnpj) => keys.operadora(id, cnpj))])
+      readCurrent(deps, cadop, (id) => [part.map((cnpj) => keys.operadora(id, cnpj))])
     ),
   );
   return rows.flatMap(({ values: [found] }) => found);
@@ -32,15 +32,15 @@ export async function getOperadoras(
 
 /** The operadora with these 6 digits as its number at the ANS. Two round trips. */
 export async function getOperadoraByRegistro(
-  portal: Store,
+  deps: Store,
   registroAns: string,
 ): Promise<Operadora | null> {
   const { values: [[cnpj]] } = await readCurrent(
-    portal,
+    deps,
     cadop,
     (id) => [[keys.operadoraByRegistro(id, registroAns)]],
   );
-  return cnpj ? await getOperadora(portal, cnpj) : null;
+  return cnpj ? await getOperadora(deps, cnpj) : null;
 }
 
 /** Beyond this many answers a process starts anew; CADOP has about 1,100 operadoras. */
@@ -54,18 +54,18 @@ const memos = new WeakMap<Deno.Kv, { edition: string; answers: Map<string, boole
  * been asked before within that edition costs no read.
  */
 export async function operadorasAmong(
-  portal: Store,
+  deps: Store,
   edition: string,
   cnpjs: Iterable<string>,
 ): Promise<Set<string>> {
   const asked = [...new Set(cnpjs)];
-  const answers = answersOf(portal.kv, edition);
+  const answers = answersOf(deps.kv, edition);
   const unknown = asked.filter((cnpj) => !answers.has(cnpj));
   await Promise.all(
     inParts(unknown, ROWS_PER_READ).map(async (part) => {
       // A newer edition may answer here. Then the memo is of one that no caller asks for again.
       const { values: [found] } = await readCurrent(
-        portal,
+        deps,
         cadop,
         (id) => [part.map((cnpj) => keys.operadora(id, cnpj))],
       );

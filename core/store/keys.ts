@@ -4,8 +4,8 @@ import type * as account from "./records/account.ts";
 import type { AuditHead, AuditRecord } from "./records/audit.ts";
 import type { KeptUpdate, ReasonQuestion, TelegramState, UpdateMark } from "./records/bot.ts";
 import type { CrlRecord, FetchRecord, TrustRecord } from "./records/certificate.ts";
-import type { HandoffRecord, Ring } from "./records/handoff.ts";
-import type { DeadLetter, Lane, OutboxRecord } from "./records/outbox.ts";
+import type { HandoffRecord, KeyRotation } from "./records/handoff.ts";
+import type { DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
 import type { GovbrAttempt, SelfRegistration, Session } from "./records/session.ts";
 
@@ -159,18 +159,20 @@ export const keys = {
   // Hand-offs.
 
   /** The keys that sign hand-offs: next, current and lately retired. */
-  ring: family<Ring, []>("handoff_keys"),
+  signingKeys: family<KeyRotation, []>("handoff_keys"),
   /** A hand-off on its way, by the `jti` of its token; kept a while after it was used. */
   handoff: family<HandoffRecord, [jti: string]>("handoff"),
 
-  // Messages stand in lanes, one a receiver, and are sent in a lane's order.
+  // Messages stand in partitions, one a receiver, and are sent in a partition's order.
 
   /** A message to be sent. */
-  outbox: family<OutboxRecord, [lane: string, id: string]>("outbox"),
-  /** From when on a lane is worth a look; the id, so that no hint is taken away with another. */
-  outboxDue: family<true, [channel: string, at: number, lane: string, id: string]>("outbox_due"),
-  /** Who sends in a lane, or until when it rests. */
-  outboxLane: family<Lane, [lane: string]>("outbox_lane"),
+  outbox: family<OutboxRecord, [partition: string, id: string]>("outbox"),
+  /** From when on a partition is worth a look; the id, so that no hint is taken away with another. */
+  outboxDue: family<true, [channel: string, at: number, partition: string, id: string]>(
+    "outbox_due",
+  ),
+  /** Who sends in a partition, or until when it rests. */
+  outboxPartition: family<PartitionLease, [partition: string]>("outbox_partition"),
   /** When the next free place in the shared pace begins. */
   outboxPace: family<number, []>("outbox_pace"),
   /** A message that was given up. */

@@ -8,7 +8,7 @@ import { explain } from "@/core/messages.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import { requireCaller } from "@/http/caller.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
 
@@ -24,7 +24,7 @@ export const handler = define.handlers<Data>({
     const { person, operadora, isRepresentative } = requireCaller(ctx.state);
     // The certificate of one operadora opens that one only.
     if (isRepresentative) return ctx.redirect("/painel", 303);
-    const operadoras = await operadorasOf(ctx.state.portal, person.cpf);
+    const operadoras = await operadorasOf(ctx.state.deps, person.cpf);
     // What there is for somebody whom no operadora has registered.
     if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
     const only = operadoras.length === 1 ? operadoras[0]!.cnpj : null;
@@ -35,18 +35,18 @@ export const handler = define.handlers<Data>({
   },
   async POST(ctx) {
     const { person, session } = requireCaller(ctx.state);
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const cnpj = (await readForm(ctx.req)).text("operadora");
-    const operadoras = await operadorasOf(portal, person.cpf);
+    const operadoras = await operadorasOf(deps, person.cpf);
     if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
     if (!operadoras.some((operadora) => operadora.cnpj === cnpj)) {
       ctx.state.title = TITLE;
       const code = cnpj ? "operadora_not_yours" : "choice_missing";
       return page({ operadoras, chosen: null, error: explain({ code }) }, { status: 422 });
     }
-    const next = await chooseOperadora(portal, session, cnpj);
+    const next = await chooseOperadora(deps, session, cnpj);
     return next
-      ? await giveSession(ctx.redirect("/painel", 303), portal, next)
+      ? await setSessionCookie(ctx.redirect("/painel", 303), deps, next)
       : ctx.redirect("/entrar?fim", 303);
   },
 });

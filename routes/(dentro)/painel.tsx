@@ -3,7 +3,10 @@ import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { StepPlaceCard } from "@/components/StepPlaceCard.tsx";
 import { SystemCard } from "@/components/SystemCard.tsx";
-import { listPlaces, type Place } from "@/core/access/places.ts";
+import {
+  type EstablishmentAccess,
+  listEstablishmentAccess,
+} from "@/core/access/establishment_access.ts";
 import type { System } from "@/core/config/mod.ts";
 import { listGrants } from "@/core/access/users/user.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
@@ -13,25 +16,25 @@ import ComputerCheck from "@/islands/ComputerCheck.tsx";
 interface Data {
   operadora: { razaoSocial: string; cnpj: string; registroAns: string };
   systems: System[];
-  places: Place[];
+  places: EstablishmentAccess[];
   isRepresentative: boolean;
 }
 
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { person, operadora, isRepresentative, session } = requireCaller(ctx.state);
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     if (!operadora) return ctx.redirect("/operadoras", 303);
     const [granted, places] = await Promise.all([
       isRepresentative
-        ? portal.config.systems.map(({ id }) => id)
-        : listGrants(portal, operadora.cnpj, person.cpf),
-      listPlaces(portal, { cpf: person.cpf, computer: session.state.computer ?? null }),
+        ? deps.config.systems.map(({ id }) => id)
+        : listGrants(deps, operadora.cnpj, person.cpf),
+      listEstablishmentAccess(deps, { cpf: person.cpf, computer: session.state.computer ?? null }),
     ]);
     ctx.state.title = "Painel";
     return page({
       operadora: { ...operadora, cnpj: formatCnpj(operadora.cnpj) },
-      systems: portal.config.systems.filter(({ id }) => granted.includes(id)),
+      systems: deps.config.systems.filter(({ id }) => granted.includes(id)),
       places,
       isRepresentative,
     });

@@ -6,10 +6,14 @@ import { FormError, Notice } from "@/components/Notice.tsx";
 import type { Caller } from "@/core/access/caller.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listAdministered } from "@/core/access/requests/pause.ts";
-import { type Deciding, type Dossier, listToDecide } from "@/core/access/requests/queue.ts";
+import {
+  listToDecide,
+  type RequestDetails,
+  type ReviewScope,
+} from "@/core/access/requests/review.ts";
 import { isUsualReason, USUAL_REASONS } from "@/core/access/requests/reasons.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { getEstablishments } from "@/core/registry/establishment.ts";
 import { representedBy, requireCaller } from "@/http/caller.ts";
 import { describeDecision } from "@/http/administration.ts";
@@ -21,7 +25,7 @@ interface Data {
   /** The one looked at; "" for all. */
   queue: string;
   viewer: string;
-  dossiers: Dossier[];
+  dossiers: RequestDetails[];
   /** Address of the next page. */
   next: string | null;
   error: string | null;
@@ -43,18 +47,18 @@ export const handler = define.handlers<Data>({
     ctx.state.title = TITLE;
     const decided = ctx.url.searchParams.get("decidido") ?? "";
     const [data, notice] = await Promise.all([
-      load(ctx.state.portal, caller, ctx.url.searchParams),
-      describeDecision(ctx.state.portal, caller.person, decided),
+      load(ctx.state.deps, caller, ctx.url.searchParams),
+      describeDecision(ctx.state.deps, caller.person, decided),
     ]);
     return page({ ...data, error: null, decided: notice, rejecting: null });
   },
   async POST(ctx) {
     const caller = requireCaller(ctx.state);
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const form = await readForm(ctx.req);
     const action = form.text("decisao");
     if (!ACTIONS.includes(action)) throw new HttpError(400);
-    const decision = await decideRequest(portal, {
+    const decision = await decideRequest(deps, {
       requestId: form.id(action === "estabelecimento" ? "estabelecimento" : "pedido"),
       outcome: action === "reprovar" ? "reprovada" : "aprovada",
       reason: reasonOf(form),
@@ -75,7 +79,7 @@ export const handler = define.handlers<Data>({
     const rejecting = action === "reprovar"
       ? { id: form.text("pedido"), text: form.text("texto") }
       : null;
-    const data = await load(portal, caller, searchParams);
+    const data = await load(deps, caller, searchParams);
     return page({ ...data, error: explain(decision), decided: null, rejecting }, {
       status: decision.code === "not_allowed" ? 403 : 422,
     });
@@ -90,20 +94,20 @@ function reasonOf(form: Form): string {
 }
 
 async function load(
-  portal: Portal,
+  deps: Deps,
   caller: Caller,
   params: URLSearchParams,
 ): Promise<Pick<Data, "queues" | "queue" | "viewer" | "dossiers" | "next">> {
-  const all: Deciding = {
-    administers: await listAdministered(portal, caller.person.cpf),
+  const all: ReviewScope = {
+    administers: await listAdministered(deps, caller.person.cpf),
     represents: representedBy(caller),
   };
   const wanted = params.get("fila") ?? "";
   const known = wanted === OPERADORA ? all.represents : all.administers.includes(wanted);
   const queue = known ? wanted : "";
   const [{ items, cursor }, establishments] = await Promise.all([
-    listToDecide(portal, narrow(all, queue), { after: params.get("a-partir-de") ?? "" }),
-    getEstablishments(portal, all.administers),
+    listToDecide(deps, narrow(all, queue), { after: params.get("a-partir-de") ?? "" }),
+    getEstablishments(deps, all.administers),
   ]);
   const queues = all.administers.map((cnes, i) => ({
     id: cnes,
@@ -120,7 +124,7 @@ async function load(
   };
 }
 
-function narrow({ administers, represents }: Deciding, queue: string): Deciding {
+function narrow({ administers, represents }: ReviewScope, queue: string): ReviewScope {
   if (queue === "") return { administers, represents };
   return queue === OPERADORA
     ? { administers: [], represents }

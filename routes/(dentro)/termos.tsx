@@ -17,7 +17,7 @@ export const handler = define.handlers<{ error: string | null }>({
   async POST(ctx) {
     const { person } = requireCaller(ctx.state);
     if ((await readForm(ctx.req)).text("aceito") === "sim") {
-      await acceptTerms(ctx.state.portal, person);
+      await acceptTerms(ctx.state.deps, person);
       return ctx.redirect("/painel", 303);
     }
     ctx.state.title = "Termos de uso";

@@ -7,7 +7,7 @@ import { publishedKeys } from "@/core/handoff/signing_keys.ts";
  */
 export const handler = define.handlers({
   async GET(ctx) {
-    return Response.json({ keys: await publishedKeys(ctx.state.portal) }, {
+    return Response.json({ keys: await publishedKeys(ctx.state.deps) }, {
       headers: { "Cache-Control": "public, max-age=3600", "Access-Control-Allow-Origin": "*" },
     });
   },

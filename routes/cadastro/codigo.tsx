@@ -4,9 +4,9 @@ import { CodeField } from "@/components/CodeField.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { Steps } from "@/components/Steps.tsx";
 import type { AccountCode } from "@/core/account/messages.ts";
-import { resendSelfRegistrationCode } from "@/core/account/self_registration/begin.ts";
-import { confirmSelfRegistration } from "@/core/account/self_registration/finish.ts";
-import { selfRegistrationOf } from "@/core/account/self_registration/state.ts";
+import { resendSelfRegistrationCode } from "@/core/onboarding/self_registration/begin.ts";
+import { confirmSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
+import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
 import { explain } from "@/core/messages.ts";
 import type { Refusal } from "@/core/result.ts";
 import { addressOf } from "@/http/caller.ts";
@@ -27,22 +27,22 @@ export const handler = define.handlers<Data>({
     return show(ctx, null);
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
     const again = form.text("acao") === "reenviar";
     const done = again
-      ? await resendSelfRegistrationCode(portal, session, addressOf(ctx))
-      : await confirmSelfRegistration(portal, session, form.text("codigo"));
+      ? await resendSelfRegistrationCode(deps, session, addressOf(ctx))
+      : await confirmSelfRegistration(deps, session, form.text("codigo"));
     if (!done.ok) return await show(ctx, done);
     return ctx.redirect(again ? "/cadastro/codigo?reenviado" : "/cadastro/termos", 303);
   },
 });
 
 async function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null) {
-  const { portal, session } = ctx.state;
+  const { deps, session } = ctx.state;
   const led = refusal && await leadToStep(ctx, refusal);
   if (led) return led;
-  const found = await selfRegistrationOf(portal, session, "codigo");
+  const found = await selfRegistrationOf(deps, session, "codigo");
   if (!found.ok) return await leadToStep(ctx, found) ?? ctx.redirect("/cadastro", 303);
   ctx.state.title = TITLE;
   const { email } = found.data.registration;
@@ -82,7 +82,7 @@ export default define.page<typeof handler>(function SelfRegistrationCode({ data,
             Quem já tem cadastro, ou foi cadastrado por uma operadora, recebe no e-mail desse
             cadastro a explicação de como entrar.
           </li>
-          {state.portal.config.govbr && (
+          {state.deps.config.govbr && (
             <li>
               Com a sua conta gov.br você entra de qualquer modo:{" "}
               <a href="/govbr">entrar com gov.br</a>.

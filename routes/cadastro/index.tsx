@@ -3,12 +3,12 @@ import { define } from "@/app.ts";
 import { CpfField, Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { Steps } from "@/components/Steps.tsx";
-import { beginSelfRegistration } from "@/core/account/self_registration/begin.ts";
-import { parseReturnPath } from "@/core/account/self_registration/return_path.ts";
-import { isVisit, openVisit } from "@/core/account/session.ts";
+import { beginSelfRegistration } from "@/core/onboarding/self_registration/begin.ts";
+import { parseReturnPath } from "@/core/onboarding/self_registration/return_path.ts";
+import { isAnonymous, openAnonymousSession } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 import { SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
 
@@ -33,7 +33,7 @@ export const handler = define.handlers<Data>({
     return page({ typed, returnPath, again: searchParams.has("recomecar"), error: null });
   },
   async POST(ctx) {
-    const { portal, session, caller } = ctx.state;
+    const { deps, session, caller } = ctx.state;
     const form = await readForm(ctx.req);
     const returnPath = parseReturnPath(form.text("de"));
     if (caller) return ctx.redirect(returnPath, 303);
@@ -43,12 +43,14 @@ export const handler = define.handlers<Data>({
       name: form.text("nome"),
       email: form.text("email"),
     };
-    const visit = session && isVisit(session)
+    const anonymous = session && isAnonymous(session)
       ? session
-      : await openVisit(portal, { agent: agentOf(ctx.req) });
+      : await openAnonymousSession(deps, { agent: agentOf(ctx.req) });
     const from = { address: addressOf(ctx), returnPath };
-    const begun = await beginSelfRegistration(portal, visit, typed, from);
-    if (begun.ok) return await giveSession(ctx.redirect("/cadastro/codigo", 303), portal, visit);
+    const begun = await beginSelfRegistration(deps, anonymous, typed, from);
+    if (begun.ok) {
+      return await setSessionCookie(ctx.redirect("/cadastro/codigo", 303), deps, anonymous);
+    }
     ctx.state.title = TITLE;
     return page({ typed, returnPath, again: false, error: explain(begun) }, { status: 422 });
   },
@@ -66,7 +68,7 @@ export default define.page<typeof handler>(function SelfRegistration({ data, sta
         </Notice>
       )}
       <FormError message={error} />
-      {state.portal.config.govbr && (
+      {state.deps.config.govbr && (
         <p>
           Tem conta gov.br?{" "}
           <a href="/govbr">Entre com gov.br</a>: não é preciso criar senha, e quem decide os seus

@@ -5,10 +5,10 @@ import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { Steps } from "@/components/Steps.tsx";
 import { consultCns } from "@/core/account/cns/consult.ts";
-import { finishSelfRegistration } from "@/core/account/self_registration/finish.ts";
-import { selfRegistrationOf } from "@/core/account/self_registration/state.ts";
+import { finishSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
+import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
 import { explain } from "@/core/messages.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
 
@@ -21,29 +21,29 @@ const TITLE = "Crie a sua senha";
 
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { portal, session } = ctx.state;
-    const found = await selfRegistrationOf(portal, session, "senha");
+    const { deps, session } = ctx.state;
+    const found = await selfRegistrationOf(deps, session, "senha");
     const led = found.ok ? null : await leadToStep(ctx, found);
     if (led) return led;
     ctx.state.title = TITLE;
-    return page({ policy: portal.config.passwordPolicy, error: null });
+    return page({ policy: deps.config.passwordPolicy, error: null });
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
     const typed = { password: form.text("senha"), repeated: form.text("repetida") };
-    const done = await finishSelfRegistration(portal, session, typed);
+    const done = await finishSelfRegistration(deps, session, typed);
     if (done.ok) {
       const { session: opened, returnPath, hasCns } = done.data;
       // What the register says, or that it does not answer, is shown in "Minha conta".
-      if (hasCns) await consultCns(portal, opened.state.cpf);
+      if (hasCns) await consultCns(deps, opened.state.cpf);
       const next = hasCns ? returnPath : "/conta/cns?recusado";
-      return await giveSession(ctx.redirect(next, 303), portal, opened);
+      return await setSessionCookie(ctx.redirect(next, 303), deps, opened);
     }
     const led = await leadToStep(ctx, done);
     if (led) return led;
     ctx.state.title = TITLE;
-    return page({ policy: portal.config.passwordPolicy, error: explain(done) }, { status: 422 });
+    return page({ policy: deps.config.passwordPolicy, error: explain(done) }, { status: 422 });
   },
 });
 

@@ -3,8 +3,8 @@ import { define } from "@/app.ts";
 import { FormError } from "@/components/Notice.tsx";
 import { Steps } from "@/components/Steps.tsx";
 import { TermsForm } from "@/components/terms.tsx";
-import { acceptSelfRegistrationTerms } from "@/core/account/self_registration/finish.ts";
-import { selfRegistrationOf } from "@/core/account/self_registration/state.ts";
+import { acceptSelfRegistrationTerms } from "@/core/onboarding/self_registration/finish.ts";
+import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
 import { explain } from "@/core/messages.ts";
 import { readForm } from "@/http/form.ts";
 import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
@@ -13,16 +13,16 @@ const TITLE = "Termos de uso";
 
 export const handler = define.handlers<{ error: string | null }>({
   async GET(ctx) {
-    const found = await selfRegistrationOf(ctx.state.portal, ctx.state.session, "termos");
+    const found = await selfRegistrationOf(ctx.state.deps, ctx.state.session, "termos");
     const led = found.ok ? null : await leadToStep(ctx, found);
     if (led) return led;
     ctx.state.title = TITLE;
     return page({ error: null });
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     const accepted = (await readForm(ctx.req)).text("aceito") === "sim";
-    const done = await acceptSelfRegistrationTerms(portal, session, accepted);
+    const done = await acceptSelfRegistrationTerms(deps, session, accepted);
     if (done.ok) return ctx.redirect("/cadastro/senha", 303);
     const led = await leadToStep(ctx, done);
     if (led) return led;

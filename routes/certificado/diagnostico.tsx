@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { CertificateReport } from "@/components/CertificateReport.tsx";
 import { FormError } from "@/components/Notice.tsx";
-import { type Limit, takeAttempt } from "@/core/account/throttle.ts";
+import { consumeAttempt, type Limit } from "@/core/account/throttle.ts";
 import { diagnose, type Diagnosis } from "@/core/certificate/diagnose.ts";
 import { decodeCertificates } from "@/core/certificate/login.ts";
 import { readPem } from "@/core/certificate/pem.ts";
@@ -26,14 +26,14 @@ export const handler = define.handlers<Data>({
     return page({ error: null, diagnosis: null });
   },
   async POST(ctx) {
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     ctx.state.title = TITLE;
-    const attempt = await takeAttempt(portal, LIMIT, addressOf(ctx));
+    const attempt = await consumeAttempt(deps, LIMIT, addressOf(ctx));
     if (!attempt.ok) return page({ error: explain(attempt), diagnosis: null }, { status: 429 });
     const form = await readForm(ctx.req);
     const posted = form.text("certificates");
     const certificates = posted ? decodeCertificates(posted) : readPem(form.text("pem"));
-    return page({ error: null, diagnosis: await diagnose(portal, certificates) });
+    return page({ error: null, diagnosis: await diagnose(deps, certificates) });
   },
 });
 

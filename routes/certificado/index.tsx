@@ -3,45 +3,45 @@ import { define } from "@/app.ts";
 import { BrowserCertificate } from "@/components/BrowserCertificate.tsx";
 import { Notice } from "@/components/Notice.tsx";
 import CertificateLogin from "@/islands/CertificateLogin.tsx";
-import { openVisit } from "@/core/account/session.ts";
+import { openAnonymousSession } from "@/core/account/session.ts";
 import { createChallenge } from "@/core/certificate/challenge.ts";
 import { identifyByCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
 import { agentOf } from "@/http/caller.ts";
-import { browserDoor, enterBy } from "@/http/certificate.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { browserCertificateSource, signInBy } from "@/http/certificate.ts";
+import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import type { Session } from "@/core/store/records/session.ts";
 
 interface Data {
   challenge: { id: string; text: string };
   error: string | null;
   /** Where the certificate that the browser holds can be used. */
-  door: ReturnType<typeof browserDoor>;
+  door: ReturnType<typeof browserCertificateSource>;
 }
 
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { portal, caller, session } = ctx.state;
+    const { deps, caller, session } = ctx.state;
     if (caller) return ctx.redirect("/painel", 303);
     ctx.state.title = TITLE;
-    const visit = session ?? await openVisit(portal, { agent: agentOf(ctx.req) });
+    const anonymous = session ?? await openAnonymousSession(deps, { agent: agentOf(ctx.req) });
     const expired = ctx.url.searchParams.has("vencido");
     const error = expired ? explain({ code: "certificate_expired_meanwhile" }) : null;
     const shown = page({
-      challenge: await newChallenge(portal, visit),
+      challenge: await newChallenge(deps, anonymous),
       error,
-      door: browserDoor(ctx),
+      door: browserCertificateSource(ctx),
     });
-    if (!session) shown.headers = await cookieOf(portal, visit);
+    if (!session) shown.headers = await cookieOf(deps, anonymous);
     return shown;
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
-    if (session?.state.kind !== "visiting") return ctx.redirect("/entrar?fim", 303);
+    const { deps, session } = ctx.state;
+    if (session?.state.kind !== "anonymous") return ctx.redirect("/entrar?fim", 303);
     const form = await readForm(ctx.req);
-    const company = await identifyByCertificate(portal, {
+    const company = await identifyByCertificate(deps, {
       challenge: form.text("challenge"),
       certificates: form.text("certificates"),
       signature: form.text("signature"),
@@ -49,23 +49,25 @@ export const handler = define.handlers<Data>({
       sessionId: session.id,
       purpose: "login",
     });
-    const entry = await enterBy(ctx, session, company);
+    const entry = await signInBy(ctx, session, company);
     if (entry.ok) return entry.data;
     ctx.state.title = TITLE;
-    const challenge = await newChallenge(portal, session);
-    return page({ challenge, error: explain(entry), door: browserDoor(ctx) }, { status: 422 });
+    const challenge = await newChallenge(deps, session);
+    return page({ challenge, error: explain(entry), door: browserCertificateSource(ctx) }, {
+      status: 422,
+    });
   },
 });
 
 const TITLE = "Entrar com certificado digital";
 
-async function newChallenge(portal: Portal, session: Session): Promise<Data["challenge"]> {
-  const { id, text } = await createChallenge(portal, { purpose: "login", sessionId: session.id });
+async function newChallenge(deps: Deps, session: Session): Promise<Data["challenge"]> {
+  const { id, text } = await createChallenge(deps, { purpose: "login", sessionId: session.id });
   return { id, text };
 }
 
-async function cookieOf(portal: Portal, session: Session): Promise<Headers> {
-  return (await giveSession(new Response(), portal, session)).headers;
+async function cookieOf(deps: Deps, session: Session): Promise<Headers> {
+  return (await setSessionCookie(new Response(), deps, session)).headers;
 }
 
 export default define.page<typeof handler>(function CertificateDoor({ data }) {

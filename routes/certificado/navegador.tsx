@@ -4,7 +4,7 @@ import { BrowserCertificate } from "@/components/BrowserCertificate.tsx";
 import { Notice } from "@/components/Notice.tsx";
 import { checkCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
-import { browserDoor, enterBy, presentedCertificate } from "@/http/certificate.ts";
+import { browserCertificateSource, presentedCertificate, signInBy } from "@/http/certificate.ts";
 
 interface Data {
   error: string;
@@ -19,14 +19,14 @@ interface Data {
 export const handler = define.handlers<Data>({
   GET: (ctx) => ctx.redirect("/certificado", 303),
   async POST(ctx) {
-    const { portal, session } = ctx.state;
-    if (session?.state.kind !== "visiting") return ctx.redirect("/entrar?fim", 303);
+    const { deps, session } = ctx.state;
+    if (session?.state.kind !== "anonymous") return ctx.redirect("/entrar?fim", 303);
     const presented = presentedCertificate(ctx);
-    const company = presented.ok ? await checkCertificate(portal, presented.data) : presented;
-    const entry = await enterBy(ctx, session, company);
+    const company = presented.ok ? await checkCertificate(deps, presented.data) : presented;
+    const entry = await signInBy(ctx, session, company);
     if (entry.ok) return entry.data;
     ctx.state.title = TITLE;
-    const open = browserDoor(ctx) === "here";
+    const open = browserCertificateSource(ctx) === "here";
     return page({ error: explain(entry), open }, { status: 422 });
   },
 });

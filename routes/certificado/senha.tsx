@@ -2,11 +2,11 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
-import { loginWithCertificatePassword } from "@/core/account/login.ts";
-import { getDoor } from "@/core/account/representative.ts";
+import { loginWithCertificatePassword } from "@/core/signin/password.ts";
+import { getBinding } from "@/core/account/representative.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
-import type { Session, Visiting } from "@/core/store/records/session.ts";
+import type { Deps } from "@/core/deps.ts";
+import type { Anonymous, Session } from "@/core/store/records/session.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { letIn } from "@/http/cookie.ts";
 import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
@@ -21,38 +21,38 @@ interface Data {
 /** J2: the certificate has been shown, now the password. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     if (!hasShownCertificate(session)) return ctx.redirect("/certificado", 303);
     ctx.state.title = TITLE;
-    return page(await describe(portal, session, null));
+    return page(await describe(deps, session, null));
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     if (!hasShownCertificate(session)) return ctx.redirect("/entrar?fim", 303);
     const password = (await readForm(ctx.req)).text("senha");
     const caller = { address: addressOf(ctx), agent: agentOf(ctx.req) };
-    const login = await loginWithCertificatePassword(portal, session, caller, password);
+    const login = await loginWithCertificatePassword(deps, session, caller, password);
     if (login.ok) return await letIn(ctx, login.data);
     if (leadsElsewhere(login)) return startOfStep(ctx, login);
     ctx.state.title = TITLE;
-    return page(await describe(portal, session, explain(login)), { status: 422 });
+    return page(await describe(deps, session, explain(login)), { status: 422 });
   },
 });
 
 const TITLE = "Senha";
 
-function hasShownCertificate(session: Session | null): session is Session<Visiting> {
-  return session?.state.kind === "visiting" && session.state.certificate !== null &&
+function hasShownCertificate(session: Session | null): session is Session<Anonymous> {
+  return session?.state.kind === "anonymous" && session.state.certificate !== null &&
     session.state.certificate.operadora !== null && session.state.firstAccess === null;
 }
 
 async function describe(
-  portal: Portal,
-  session: Session<Visiting>,
+  deps: Deps,
+  session: Session<Anonymous>,
   error: string | null,
 ): Promise<Data> {
-  const { operadora, representative } = await getDoor(
-    portal,
+  const { operadora, representative } = await getBinding(
+    deps,
     session.state.certificate!.operadora!,
   );
   return {

@@ -3,7 +3,7 @@ import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { GOVBR_FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
-import { govbrFirstAccessOf, submitGovbrEmail } from "@/core/account/govbr/finish.ts";
+import { govbrFirstAccessOf, submitGovbrEmail } from "@/core/onboarding/first_access/govbr.ts";
 import { getPerson } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";
@@ -23,25 +23,25 @@ const TITLE = "Seu e-mail";
 /** The first access of somebody who came with gov.br: an e-mail, and no password. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { portal, session } = ctx.state;
-    const found = govbrFirstAccessOf(portal, session);
+    const { deps, session } = ctx.state;
+    const found = govbrFirstAccessOf(deps, session);
     if (!found.ok) return startOfStep(ctx, found);
     const { cpf, govbr } = found.data.firstAccess;
-    const person = await getPerson(portal, cpf!);
+    const person = await getPerson(deps, cpf!);
     ctx.state.title = TITLE;
     const email = govbr.email ?? person?.contactEmail ?? "";
     return page({ email, verified: govbr.email, error: null });
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     const email = (await readForm(ctx.req)).text("email");
-    const done = await submitGovbrEmail(portal, session, email);
+    const done = await submitGovbrEmail(deps, session, email);
     if (done.ok) {
       return done.data.state.kind === "person"
         ? await letIn(ctx, done.data as Session<LoggedIn>)
         : ctx.redirect("/primeiro-acesso/confirmar", 303);
     }
-    const found = govbrFirstAccessOf(portal, session);
+    const found = govbrFirstAccessOf(deps, session);
     if (leadsElsewhere(done) || !found.ok) return startOfStep(ctx, done);
     ctx.state.title = TITLE;
     const verified = found.data.firstAccess.govbr.email;

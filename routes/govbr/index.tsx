@@ -1,19 +1,19 @@
 import { define } from "@/app.ts";
 import { GovbrRefusal } from "@/components/GovbrRefusal.tsx";
-import { beginGovbr } from "@/core/account/govbr/attempt.ts";
+import { beginGovbr } from "@/core/signin/govbr/attempt.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { setSessionCookie } from "@/http/cookie.ts";
 import { showGovbrRefusal } from "@/http/onboarding.ts";
 
 /** "Entrar com gov.br": on to gov.br, by a link, so that no form has to lead to another site. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { caller, portal, session } = ctx.state;
+    const { caller, deps, session } = ctx.state;
     if (caller) return ctx.redirect("/painel", 303);
     const visitor = { address: addressOf(ctx), agent: agentOf(ctx.req), session };
-    const begun = await beginGovbr(portal, visitor);
+    const begun = await beginGovbr(deps, visitor);
     if (!begun.ok) return showGovbrRefusal(ctx, begun);
-    return await giveSession(ctx.redirect(begun.data.url.href, 303), portal, begun.data.session);
+    return await setSessionCookie(ctx.redirect(begun.data.url.href, 303), deps, begun.data.session);
   },
 });
 

@@ -1,19 +1,19 @@
 import { define } from "@/app.ts";
 import { GovbrRefusal } from "@/components/GovbrRefusal.tsx";
-import { enterWithGovbr } from "@/core/account/govbr/enter.ts";
-import { giveSession, letIn } from "@/http/cookie.ts";
+import { signInWithGovbr } from "@/core/signin/govbr/enter.ts";
+import { letIn, setSessionCookie } from "@/http/cookie.ts";
 import { showGovbrRefusal } from "@/http/onboarding.ts";
 
 /** Where gov.br sends people back to, with a code or with an error. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { caller, portal, session } = ctx.state;
+    const { caller, deps, session } = ctx.state;
     if (caller) return ctx.redirect("/painel", 303);
-    const entry = await enterWithGovbr(portal, session, ctx.url.searchParams);
+    const entry = await signInWithGovbr(deps, session, ctx.url.searchParams);
     if (!entry.ok) return showGovbrRefusal(ctx, entry);
     if (entry.data.next === "logged_in") return await letIn(ctx, entry.data.session);
     const onwards = ctx.redirect("/primeiro-acesso/termos", 303);
-    return await giveSession(onwards, portal, entry.data.session);
+    return await setSessionCookie(onwards, deps, entry.data.session);
   },
 });
 

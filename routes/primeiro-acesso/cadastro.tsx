@@ -5,12 +5,12 @@ import { CpfField, Field } from "@/components/Field.tsx";
 import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
-import { finishAsKnownPerson } from "@/core/account/finish_first_access.ts";
-import { firstAccessOf, submitRegistration } from "@/core/account/first_access.ts";
+import { finishAsKnownPerson } from "@/core/onboarding/first_access/finish.ts";
+import { firstAccessOf, submitRegistration } from "@/core/onboarding/first_access/steps.ts";
 import { isIdentified } from "@/core/account/identification.ts";
 import { getPerson } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { setSessionCookie } from "@/http/cookie.ts";
 import { leadsElsewhere, pageOf, startOfStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
@@ -29,12 +29,12 @@ interface Data {
 
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { portal, session } = ctx.state;
-    const found = firstAccessOf(portal, session, "cadastro");
+    const { deps, session } = ctx.state;
+    const found = firstAccessOf(deps, session, "cadastro");
     if (!found.ok) return startOfStep(ctx, found);
     const { firstAccess } = found.data;
     if (firstAccess.govbr) return ctx.redirect(pageOf(firstAccess), 303);
-    const person = firstAccess.cpf ? await getPerson(portal, firstAccess.cpf) : null;
+    const person = firstAccess.cpf ? await getPerson(deps, firstAccess.cpf) : null;
     const representative = firstAccess.role === "representante";
     const hasPassword = representative && person?.passwordHash != null;
     // Somebody else may have declared the CPF that the certificate proves, or the person themselves.
@@ -48,11 +48,11 @@ export const handler = define.handlers<Data>({
       cpf: "",
       email: representative ? "" : person?.contactEmail ?? "",
       error: null,
-      policy: portal.config.passwordPolicy,
+      policy: deps.config.passwordPolicy,
     });
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
     const known = form.text("conhecido") === "sim";
     const typed = {
@@ -62,15 +62,15 @@ export const handler = define.handlers<Data>({
       repeated: form.text("repetida"),
     };
     const done = known
-      ? await finishAsKnownPerson(portal, session, typed)
-      : await submitRegistration(portal, session, typed);
+      ? await finishAsKnownPerson(deps, session, typed)
+      : await submitRegistration(deps, session, typed);
     if (done.ok) {
       return done.data.state.kind === "person"
-        ? await giveSession(ctx.redirect("/painel", 303), portal, done.data)
+        ? await setSessionCookie(ctx.redirect("/painel", 303), deps, done.data)
         : ctx.redirect("/primeiro-acesso/confirmar", 303);
     }
     if (leadsElsewhere(done)) return startOfStep(ctx, done);
-    const found = firstAccessOf(portal, session, "cadastro");
+    const found = firstAccessOf(deps, session, "cadastro");
     if (!found.ok) return startOfStep(ctx, found);
     const { cpf, role } = found.data.firstAccess;
     ctx.state.title = "E-mail e senha";
@@ -81,7 +81,7 @@ export const handler = define.handlers<Data>({
       cpf: typed.cpf,
       email: typed.email,
       error: explain(done),
-      policy: portal.config.passwordPolicy,
+      policy: deps.config.passwordPolicy,
     }, { status: 422 });
   },
 });

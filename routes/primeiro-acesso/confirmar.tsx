@@ -3,8 +3,8 @@ import { define } from "@/app.ts";
 import { CodeField } from "@/components/CodeField.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
-import { finishFirstAccess } from "@/core/account/finish_first_access.ts";
-import { changeEmail, firstAccessOf, resendCode } from "@/core/account/first_access.ts";
+import { finishFirstAccess } from "@/core/onboarding/first_access/finish.ts";
+import { changeEmail, firstAccessOf, resendCode } from "@/core/onboarding/first_access/steps.ts";
 import { explain } from "@/core/messages.ts";
 import { letIn } from "@/http/cookie.ts";
 import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
@@ -20,26 +20,26 @@ const TITLE = "Confirme seu e-mail";
 
 export const handler = define.handlers<Data>({
   GET(ctx) {
-    const found = firstAccessOf(ctx.state.portal, ctx.state.session, "confirmar");
+    const found = firstAccessOf(ctx.state.deps, ctx.state.session, "confirmar");
     if (!found.ok) return startOfStep(ctx, found);
     ctx.state.title = TITLE;
     const { email } = found.data.firstAccess.draft!;
     return page({ email, error: null, resent: ctx.url.searchParams.has("reenviado") });
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
     const action = form.text("acao");
     if (action === "corrigir") {
-      const back = await changeEmail(portal, session);
+      const back = await changeEmail(deps, session);
       return back.ok ? ctx.redirect("/primeiro-acesso/cadastro", 303) : startOfStep(ctx, back);
     }
     if (action === "reenviar") {
-      const sent = await resendCode(portal, session);
+      const sent = await resendCode(deps, session);
       if (sent.ok) return ctx.redirect("/primeiro-acesso/confirmar?reenviado", 303);
       return showAgain(ctx, sent);
     }
-    const done = await finishFirstAccess(portal, session, form.text("codigo"));
+    const done = await finishFirstAccess(deps, session, form.text("codigo"));
     return done.ok ? await letIn(ctx, done.data) : showAgain(ctx, done);
   },
 });
@@ -48,7 +48,7 @@ function showAgain(
   ctx: Parameters<typeof startOfStep>[0],
   refusal: Parameters<typeof startOfStep>[1],
 ) {
-  const found = firstAccessOf(ctx.state.portal, ctx.state.session, "confirmar");
+  const found = firstAccessOf(ctx.state.deps, ctx.state.session, "confirmar");
   if (leadsElsewhere(refusal) || !found.ok) return startOfStep(ctx, refusal);
   ctx.state.title = TITLE;
   const { email } = found.data.firstAccess.draft!;

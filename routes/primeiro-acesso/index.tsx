@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
-import { confirmName, firstAccessOf } from "@/core/account/first_access.ts";
+import { confirmName, firstAccessOf } from "@/core/onboarding/first_access/steps.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { startOfStep } from "@/http/onboarding.ts";
@@ -10,12 +10,12 @@ import { startOfStep } from "@/http/onboarding.ts";
 /** J1, first page: the representative's name from CADOP, and no password asked. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { portal, session } = ctx.state;
-    const found = firstAccessOf(portal, session, "usuario");
+    const { deps, session } = ctx.state;
+    const found = firstAccessOf(deps, session, "usuario");
     if (!found.ok) return startOfStep(ctx, found);
-    const { visit, firstAccess } = found.data;
-    const cnpj = visit.state.certificate!.operadora!;
-    const operadora = await getOperadora(portal, cnpj);
+    const { anonymous, firstAccess } = found.data;
+    const cnpj = anonymous.state.certificate!.operadora!;
+    const operadora = await getOperadora(deps, cnpj);
     ctx.state.title = "Primeiro acesso";
     return page({
       name: firstAccess.name,
@@ -25,7 +25,7 @@ export const handler = define.handlers({
     });
   },
   async POST(ctx) {
-    const done = await confirmName(ctx.state.portal, ctx.state.session);
+    const done = await confirmName(ctx.state.deps, ctx.state.session);
     return done.ok ? ctx.redirect("/primeiro-acesso/termos", 303) : startOfStep(ctx, done);
   },
 });

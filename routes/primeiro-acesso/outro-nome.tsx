@@ -1,13 +1,13 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
-import { firstAccessOf } from "@/core/account/first_access.ts";
+import { firstAccessOf } from "@/core/onboarding/first_access/steps.ts";
 import { startOfStep } from "@/http/onboarding.ts";
 
 /** J3: the name shown is not mine. CADOP has to be changed first; nobody is let in. */
 export const handler = define.handlers({
   GET(ctx) {
-    const found = firstAccessOf(ctx.state.portal, ctx.state.session, "usuario");
+    const found = firstAccessOf(ctx.state.deps, ctx.state.session, "usuario");
     if (!found.ok) return startOfStep(ctx, found);
     ctx.state.title = "Este nome não é o meu";
     return page({ name: found.data.firstAccess.name });

@@ -6,9 +6,9 @@ import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { companiesOfPerson } from "@/core/access/companies.ts";
 import { finishRecovery, isRecovering } from "@/core/account/recovery.ts";
-import { isVisit } from "@/core/account/session.ts";
+import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
-import type { Session, Visit } from "@/core/store/records/session.ts";
+import type { AnonymousSession, Session } from "@/core/store/records/session.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -20,31 +20,31 @@ const TITLE = "Escolha a nova senha";
 
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { portal, session } = ctx.state;
-    if (!await isRecovering(portal, visitOf(session))) return ctx.redirect("/recuperar-senha", 303);
+    const { deps, session } = ctx.state;
+    if (!await isRecovering(deps, visitOf(session))) return ctx.redirect("/recuperar-senha", 303);
     ctx.state.title = TITLE;
-    return page({ policy: portal.config.passwordPolicy, error: null });
+    return page({ policy: deps.config.passwordPolicy, error: null });
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
-    const visit = visitOf(session);
-    if (!visit) return ctx.redirect("/recuperar-senha", 303);
+    const { deps, session } = ctx.state;
+    const anonymous = visitOf(session);
+    if (!anonymous) return ctx.redirect("/recuperar-senha", 303);
     const form = await readForm(ctx.req);
     const typed = {
       code: form.text("codigo"),
       password: form.text("senha"),
       repeated: form.text("repetida"),
     };
-    const companiesOf = (cpf: string) => companiesOfPerson(portal, cpf);
-    const done = await finishRecovery(portal, visit, typed, companiesOf);
+    const companiesOf = (cpf: string) => companiesOfPerson(deps, cpf);
+    const done = await finishRecovery(deps, anonymous, typed, companiesOf);
     if (done.ok) return ctx.redirect("/entrar?senha-trocada", 303);
     ctx.state.title = TITLE;
-    return page({ policy: portal.config.passwordPolicy, error: explain(done) }, { status: 422 });
+    return page({ policy: deps.config.passwordPolicy, error: explain(done) }, { status: 422 });
   },
 });
 
-function visitOf(session: Session | null): Visit | null {
-  return session && isVisit(session) ? session : null;
+function visitOf(session: Session | null): AnonymousSession | null {
+  return session && isAnonymous(session) ? session : null;
 }
 
 export default define.page<typeof handler>(function RecoveryCode({ data }) {

@@ -3,10 +3,10 @@ import { define } from "@/app.ts";
 import { CpfField } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { requestRecovery } from "@/core/account/recovery.ts";
-import { isVisit, openVisit } from "@/core/account/session.ts";
+import { isAnonymous, openAnonymousSession } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -24,15 +24,15 @@ export const handler = define.handlers<Data>({
     return page({ cpf: "", error: null });
   },
   async POST(ctx) {
-    const { portal, session, caller } = ctx.state;
+    const { deps, session, caller } = ctx.state;
     if (caller) return ctx.redirect("/conta/senha", 303);
     const cpf = (await readForm(ctx.req)).text("cpf");
-    const visit = session && isVisit(session)
+    const anonymous = session && isAnonymous(session)
       ? session
-      : await openVisit(portal, { agent: agentOf(ctx.req) });
-    const asked = await requestRecovery(portal, visit, { cpf, address: addressOf(ctx) });
+      : await openAnonymousSession(deps, { agent: agentOf(ctx.req) });
+    const asked = await requestRecovery(deps, anonymous, { cpf, address: addressOf(ctx) });
     if (asked.ok) {
-      return await giveSession(ctx.redirect("/recuperar-senha/codigo", 303), portal, visit);
+      return await setSessionCookie(ctx.redirect("/recuperar-senha/codigo", 303), deps, anonymous);
     }
     ctx.state.title = TITLE;
     return page({ cpf, error: explain(asked) }, { status: 422 });

@@ -1,5 +1,5 @@
 import { getRequest } from "@/core/access/requests/request.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { AuditRecord } from "@/core/store/records/audit.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
@@ -32,7 +32,7 @@ export interface Counted {
 }
 
 export async function count(
-  portal: Portal,
+  deps: Deps,
   telegram: TelegramServer,
   { asked, mails: file, refusing }: {
     asked: readonly Asked[];
@@ -40,7 +40,7 @@ export async function count(
     refusing: ReadonlySet<number>;
   },
 ): Promise<Counted> {
-  const decisions = await decisionsOf(portal);
+  const decisions = await decisionsOf(deps);
   const mails = (await Deno.readTextFile(file)).split("\n").filter(Boolean).map((line) => {
     const [to = "", subject = "", at] = line.split("\t");
     return { to, subject, at: Number(at) };
@@ -62,12 +62,12 @@ export async function count(
     lostAnswers:
       telegram.calls.filter(({ lost, method }) => lost && method === "sendMessage").length,
     deadLetters: (await Array.fromAsync(
-      portal.kv.list({ prefix: keys.outboxDead.under() }),
+      deps.kv.list({ prefix: keys.outboxDead.under() }),
     )).length,
   };
   for (const { id, createdAt, requester, place, tapped } of asked) {
-    const request = await getRequest(portal, id);
-    const waits = (await portal.kv.get(keys.requestPending(place.cnes, id))).value;
+    const request = await getRequest(deps, id);
+    const waits = (await deps.kv.get(keys.requestPending(place.cnes, id))).value;
     const once = request?.state === "aprovada" && !waits && decisions.get(id) === 1;
     if (once) counted.decidedOnce++;
     const outcomes = mails.filter(({ to, subject }) =>
@@ -104,7 +104,7 @@ export async function count(
 }
 
 /** How often each request was approved, by the log. */
-async function decisionsOf({ kv }: Portal): Promise<Map<string, number>> {
+async function decisionsOf({ kv }: Deps): Promise<Map<string, number>> {
   const decisions = new Map<string, number>();
   for await (const { value } of kv.list<AuditRecord>({ prefix: keys.audit.under() })) {
     if (value.event !== "request.aprovada") continue;

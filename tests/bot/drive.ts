@@ -1,6 +1,6 @@
 import { createRequest } from "@/core/access/requests/create.ts";
-import { getTelegramLink } from "@/core/account/telegram_link.ts";
-import type { Portal } from "@/core/portal.ts";
+import { getTelegramLink } from "@/core/account/telegram/link.ts";
+import type { Deps } from "@/core/deps.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
 import { until } from "./until.ts";
@@ -17,7 +17,7 @@ export interface Asked {
 
 /** What people do in Telegram while the bot runs. */
 export interface Driver {
-  portal: Portal;
+  deps: Deps;
   telegram: TelegramServer;
   /** Chats in which Telegram refuses some messages, as of somebody who has blocked the bot. */
   refusing: ReadonlySet<number>;
@@ -33,12 +33,12 @@ export async function drivePlace(
   place: Place,
   { requests, first }: { requests: number; first: number },
 ): Promise<Asked[]> {
-  const { portal, telegram } = driver;
+  const { deps, telegram } = driver;
   const asked: Asked[] = [];
   for (let i = 0; i < requests; i++) {
-    const requester = await putPerson(portal, first + i);
+    const requester = await putPerson(deps, first + i);
     const { cnes } = place;
-    const created = await createRequest(portal, requester, { cnes, profile: "OPERADOR" });
+    const created = await createRequest(deps, requester, { cnes, profile: "OPERADOR" });
     if (!created.ok) throw new Error(created.code);
     const { id, createdAt } = created.data;
     const cards = await Promise.all(
@@ -58,14 +58,14 @@ export async function drivePlace(
 
 /** The message that shows somebody's request in a chat; null when the person gets mails instead. */
 async function untilShown(
-  { portal, telegram, refusing }: Driver,
+  { deps, telegram, refusing }: Driver,
   { chatId, person }: Administrator,
   requester: Person,
 ): Promise<number | null> {
   const card = () => telegram.messages(chatId).findLast(({ text }) => isCard(text, requester));
   const blocked = async () =>
     refusing.has(chatId) &&
-    typeof (await getTelegramLink(portal, person.cpf))?.blockedSince === "number";
+    typeof (await getTelegramLink(deps, person.cpf))?.blockedSince === "number";
   await until(async () => card() !== undefined || await blocked());
   return card()?.message_id ?? null;
 }

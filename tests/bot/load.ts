@@ -1,6 +1,6 @@
 import { Api } from "grammy/web";
 import { join } from "@std/path";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import { testConfig } from "@/core/testing.ts";
 import { startTelegram, type TelegramServer } from "@/tools/telegram/server.ts";
@@ -49,10 +49,10 @@ export async function runLoad(load: Load): Promise<Outcome> {
   };
   await Deno.writeTextFile(options.mails, "");
   const kv = await Deno.openKv(options.store);
-  const portal: Portal = { kv, config: testConfig, now: clockFrom(options) };
+  const deps: Deps = { kv, config: testConfig, now: clockFrom(options) };
   const worker = new Worker(options);
   try {
-    const places = await preparePlaces(portal, telegram, load.administrators / 2);
+    const places = await preparePlaces(deps, telegram, load.administrators / 2);
     const began = Date.now();
     await worker.start();
     // What opened the chats has been answered: from here on only requests are counted.
@@ -63,7 +63,7 @@ export async function runLoad(load: Load): Promise<Outcome> {
     let driven = false;
     const driving = Promise.all(
       places.map((place, i) =>
-        drivePlace({ portal, telegram, refusing }, place, {
+        drivePlace({ deps, telegram, refusing }, place, {
           requests,
           first: 100_000 + i * requests,
         })
@@ -77,7 +77,7 @@ export async function runLoad(load: Load): Promise<Outcome> {
     );
     const seconds = Math.round((Date.now() - began) / 100) / 10;
     await worker.kill();
-    const counted = await count(portal, telegram, { asked, mails: options.mails, refusing });
+    const counted = await count(deps, telegram, { asked, mails: options.mails, refusing });
     return { seconds, ...counted, ...measurePace(telegram.calls.slice(before), load.speed) };
   } finally {
     await worker.kill();

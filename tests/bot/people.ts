@@ -1,5 +1,5 @@
 import { setMembership } from "@/core/access/membership.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { cpfCheckDigits } from "@/core/registry/numbers.ts";
 import { keys } from "@/core/store/keys.ts";
@@ -19,13 +19,13 @@ export interface Place {
 }
 
 export async function preparePlaces(
-  portal: Portal,
+  deps: Deps,
   telegram: TelegramServer,
   count: number,
 ): Promise<Place[]> {
   return await Promise.all(Array.from({ length: count }, async (_, i): Promise<Place> => {
     const cnes = String(i + 1).padStart(7, "0");
-    await putEstablishment(portal, {
+    await putEstablishment(deps, {
       cnes,
       nome: `Unidade ${cnes}`,
       razaoSocial: "Empresa Fictícia Ltda",
@@ -37,23 +37,23 @@ export async function preparePlaces(
       uf: "SP",
       municipio: "São Paulo",
     });
-    const administer = (number: number) => putAdministrator(portal, telegram, cnes, number);
+    const administer = (number: number) => putAdministrator(deps, telegram, cnes, number);
     const administrators = await Promise.all([administer(2 * i), administer(2 * i + 1)]);
     return { cnes, administrators };
   }));
 }
 
 async function putAdministrator(
-  portal: Portal,
+  deps: Deps,
   telegram: TelegramServer,
   cnes: string,
   number: number,
 ): Promise<Administrator> {
   const chatId = 10_000 + number;
-  const person = await putPerson(portal, 1_000 + number);
+  const person = await putPerson(deps, 1_000 + number);
   telegram.addUser({ id: chatId, first_name: person.name });
   telegram.start(chatId);
-  await transact(portal.kv, (tx) => {
+  await transact(deps.kv, (tx) => {
     const { cpf, name } = person;
     setMembership(tx, { cnes, cpf, profile: "ADMINISTRADOR", since: 0, by: "test" });
     tx.set(keys.telegramLink(cpf), { userId: chatId, chatId, name, since: 0 });
@@ -63,7 +63,7 @@ async function putAdministrator(
 }
 
 /** A person with a valid CPF made of `number`. */
-export async function putPerson(portal: Portal, number: number): Promise<Person> {
+export async function putPerson(deps: Deps, number: number): Promise<Person> {
   const base = String(number).padStart(9, "0");
   const cpf = base + cpfCheckDigits(base);
   const email = `p${number}@pessoas.example`;
@@ -78,6 +78,6 @@ export async function putPerson(portal: Portal, number: number): Promise<Person>
     active: true,
     createdAt: 0,
   };
-  await transact(portal.kv, (tx) => tx.set(keys.person(cpf), person));
+  await transact(deps.kv, (tx) => tx.set(keys.person(cpf), person));
   return person;
 }

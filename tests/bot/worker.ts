@@ -5,8 +5,8 @@
  */
 import { createBot, createChatSender, handleWebhook, startPolling } from "@/bot/mod.ts";
 import type { Send } from "@/core/outbox/message.ts";
-import { TELEGRAM_PACE, UNPACED } from "@/core/outbox/pace.ts";
-import { createPump } from "@/core/outbox/pump.ts";
+import { TELEGRAM_RATE, UNLIMITED } from "@/core/outbox/rate_limiter.ts";
+import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import { delay } from "@/core/store/delay.ts";
 import { testConfig } from "@/core/testing.ts";
 import { testApp } from "../support/app.ts";
@@ -15,33 +15,35 @@ import { clockFrom, WEBHOOK_SECRET, type WorkerOptions } from "./clock.ts";
 const options: WorkerOptions = JSON.parse(Deno.args[0]!);
 const { store, apiRoot, token, mails, port, paced, speed } = options;
 const kv = await Deno.openKv(store);
-const portal = { kv, config: testConfig, now: clockFrom(options) };
+const deps = { kv, config: testConfig, now: clockFrom(options) };
 const wait = (ms: number) => delay(ms / speed);
-const bot = createBot(portal, {
+const bot = createBot(deps, {
   token,
   apiRoot,
   alone: port === null,
   callSeconds: 15 / speed,
   wait,
-  onCommit: () => outbox.kick(),
+  onCommit: () => outbox.notify(),
 });
-const chat = createChatSender(portal, bot.api);
+const chat = createChatSender(deps, bot.api);
 const send: Send = async (message, attempt) => {
   if (message.channel === "chat") return await chat(message, attempt);
-  const line = `${message.to}\t${message.subject}\t${portal.now()}\n`;
+  const line = `${message.to}\t${message.subject}\t${deps.now()}\n`;
   await Deno.writeTextFile(mails, line, { append: true });
   return { outcome: "sent" };
 };
-const outbox = createPump(portal, send, { pace: paced ? { ...TELEGRAM_PACE, wait } : UNPACED });
+const outbox = createOutboxWorker(deps, send, {
+  rate: paced ? { ...TELEGRAM_RATE, wait } : UNLIMITED,
+});
 setInterval(() => {
-  outbox.kick();
-  void bot.intake.resume();
+  outbox.notify();
+  void bot.updateProcessor.resume();
 }, 50);
 console.error = () => {};
 if (port === null) {
   await startPolling(bot, new AbortController().signal);
 } else {
-  const app = await testApp(portal, {
+  const app = await testApp(deps, {
     telegramWebhook: handleWebhook(bot, WEBHOOK_SECRET),
     outbox,
     budget: false,

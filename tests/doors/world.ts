@@ -3,7 +3,7 @@ import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import type { ProxyConfig } from "@/core/config/mod.ts";
 import { parseAddressList } from "@/core/address_list.ts";
-import type { TestPortal } from "@/core/testing.ts";
+import type { TestDeps } from "@/core/testing.ts";
 import { issue } from "@/tools/pki/authority.ts";
 import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
 import {
@@ -86,7 +86,7 @@ async function issueByStranger(): Promise<IssuedCertificate> {
 }
 
 export interface DoorPortal extends AsyncDisposable {
-  portal: TestPortal;
+  deps: TestDeps;
   handle: Awaited<ReturnType<typeof testApp>>;
 }
 
@@ -95,13 +95,13 @@ export async function doorPortal(
   { pki }: Doors,
   proxy: ProxyConfig | null = null,
 ): Promise<DoorPortal> {
-  const portal = await world({ anchors: [await fingerprint(pki.root.certificate)], proxy });
+  const deps = await world({ anchors: [await fingerprint(pki.root.certificate)], proxy });
   const authorities = [pki.root, pki.secretaria, pki.issuing];
-  await importTrust(portal, authorities.map(({ certificate }) => certificate));
+  await importTrust(deps, authorities.map(({ certificate }) => certificate));
   return {
-    portal,
-    handle: await testApp(portal),
-    [Symbol.asyncDispose]: () => Promise.resolve(portal[Symbol.dispose]()),
+    deps,
+    handle: await testApp(deps),
+    [Symbol.asyncDispose]: () => Promise.resolve(deps[Symbol.dispose]()),
   };
 }
 

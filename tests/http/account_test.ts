@@ -9,33 +9,33 @@ import {
   PASSWORD,
   world,
 } from "@/core/testing_world.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 
 async function peopled() {
-  const portal = await world();
-  const handle = await testApp(portal);
-  await enterRepresentative(portal);
-  const session = await enterUser(portal, lia);
-  const browser = () => new Client(portal, handle);
+  const deps = await world();
+  const handle = await testApp(deps);
+  await enterRepresentative(deps);
+  const session = await enterUser(deps, lia);
+  const browser = () => new Client(deps, handle);
   const login = async (password: string) => {
     const client = browser();
     const { location } = await client.post("/entrar", { cpf: lia.cpf, senha: password });
     return { client, location };
   };
-  return { portal, session, browser, login };
+  return { deps, session, browser, login };
 }
 
 /** The code in the mail with this subject: the outbox, which tries to send, changes their order. */
-async function codeIn(portal: Portal, to: string, subject: RegExp): Promise<string> {
-  const mail = (await mailsTo(portal, to)).find((one) => subject.test(one.subject));
+async function codeIn(deps: Deps, to: string, subject: RegExp): Promise<string> {
+  const mail = (await mailsTo(deps, to)).find((one) => subject.test(one.subject));
   return /: (\S{8})$/.exec(mail!.subject)![1]!;
 }
 
 Deno.test("J9: password forgotten, from the first page to the login", async () => {
-  const { portal, session, browser, login } = await peopled();
-  using _ = portal;
+  const { deps, session, browser, login } = await peopled();
+  using _ = deps;
   const elsewhere = await browser().enter(session);
   assertEquals((await elsewhere.get("/conta")).status, 200);
   const client = browser();
@@ -48,7 +48,7 @@ Deno.test("J9: password forgotten, from the first page to the login", async () =
   const wrong = await client.post("/recuperar-senha/codigo", { ...form, codigo: "ABCDEFGH" });
   assertEquals(wrong.status, 422);
   assertStringIncludes(wrong.text, "Restam 4 tentativas");
-  const codigo = await codeIn(portal, lia.email, /trocar a senha/);
+  const codigo = await codeIn(deps, lia.email, /trocar a senha/);
   const done = await client.post("/recuperar-senha/codigo", { ...form, codigo });
   assertEquals(done.location, "/entrar?senha-trocada");
   assertStringIncludes((await client.get(done.location!)).text, "Senha trocada.");
@@ -58,8 +58,8 @@ Deno.test("J9: password forgotten, from the first page to the login", async () =
 });
 
 Deno.test("the pages of a recovery are the same for a CPF that nobody has", async () => {
-  const { portal, browser } = await peopled();
-  using _ = portal;
+  const { deps, browser } = await peopled();
+  using _ = deps;
   const seen = [];
   for (const person of [lia, caio]) {
     const client = browser();
@@ -74,8 +74,8 @@ Deno.test("the pages of a recovery are the same for a CPF that nobody has", asyn
 });
 
 Deno.test("a recovery without session or CPF leads to its beginning; who is in, to the change", async () => {
-  const { portal, session, browser } = await peopled();
-  using _ = portal;
+  const { deps, session, browser } = await peopled();
+  using _ = deps;
   const form = { codigo: "ABCDEFGH", senha: OTHER_PASSWORD, repetida: OTHER_PASSWORD };
   assertEquals(
     (await browser().post("/recuperar-senha/codigo", form)).location,
@@ -88,8 +88,8 @@ Deno.test("a recovery without session or CPF leads to its beginning; who is in, 
 });
 
 Deno.test("password changed: this browser stays in, the others are out", async () => {
-  const { portal, session, browser, login } = await peopled();
-  using _ = portal;
+  const { deps, session, browser, login } = await peopled();
+  using _ = deps;
   const other = (await login(PASSWORD)).client;
   const client = await browser().enter(session);
   const form = { atual: "errada", senha: OTHER_PASSWORD, repetida: OTHER_PASSWORD };
@@ -101,8 +101,8 @@ Deno.test("password changed: this browser stays in, the others are out", async (
 });
 
 Deno.test("e-mail changed, and taken back with the link in the mail to the address before", async () => {
-  const { portal, session, browser } = await peopled();
-  using _ = portal;
+  const { deps, session, browser } = await peopled();
+  using _ = deps;
   const email = "lia.nova@ficticia.example";
   const client = await browser().enter(session);
   assertEquals((await client.post("/conta/email", { email, atual: "x" })).status, 422);
@@ -111,11 +111,11 @@ Deno.test("e-mail changed, and taken back with the link in the mail to the addre
     "/conta/email",
   );
   assertStringIncludes((await client.get("/conta/email")).text, email);
-  const confirm = { acao: "confirmar", codigo: await codeIn(portal, email, /confirmação/) };
+  const confirm = { acao: "confirmar", codigo: await codeIn(deps, email, /confirmação/) };
   assertEquals((await client.post("/conta/email", confirm)).location, "/conta?aviso=email");
   assertStringIncludes((await client.get("/conta")).text, email);
 
-  const mail = (await mailsTo(portal, lia.email)).find((one) => /foi trocado/.test(one.subject));
+  const mail = (await mailsTo(deps, lia.email)).find((one) => /foi trocado/.test(one.subject));
   const link = new URL(/https?:\S+desfazer-email\S+/.exec(mail!.text)![0]);
   const reader = browser();
   assertEquals((await reader.get(link.pathname + link.search)).status, 200);
@@ -129,8 +129,8 @@ Deno.test("e-mail changed, and taken back with the link in the mail to the addre
 });
 
 Deno.test("the sessions are listed, one is ended, then all", async () => {
-  const { portal, session, browser, login } = await peopled();
-  using _ = portal;
+  const { deps, session, browser, login } = await peopled();
+  using _ = deps;
   const other = (await login(PASSWORD)).client;
   const client = await browser().enter(session);
   const { text } = await client.get("/conta");

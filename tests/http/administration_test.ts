@@ -12,7 +12,7 @@ import {
   settle,
   town,
 } from "@/core/access/town_testing.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { formatCpf, maskCpf } from "@/core/registry/numbers.ts";
 import {
   ALFA,
@@ -39,47 +39,47 @@ const PLACE = `/administracao/${CNES}`;
 
 /** Lia and Caio administer CNES, Nair SECOND_CNES; Rosa represents ALFA; Zeca is OPERADOR at CNES. */
 async function opened() {
-  const portal = await town();
-  const handle = await testApp(portal);
-  await join(portal, zeca, "OPERADOR");
+  const deps = await town();
+  const handle = await testApp(deps);
+  await join(deps, zeca, "OPERADOR");
   const [a, b, other, representative, member] = await Promise.all([
-    insider(portal, handle, lia),
-    insider(portal, handle, caio),
-    insider(portal, handle, nair),
-    insider(portal, handle, rosa, { represents: ALFA }),
-    insider(portal, handle, zeca),
+    insider(deps, handle, lia),
+    insider(deps, handle, caio),
+    insider(deps, handle, nair),
+    insider(deps, handle, rosa, { represents: ALFA }),
+    insider(deps, handle, zeca),
   ]);
   const pageOf = async (person: WorldPerson) =>
-    `${PLACE}/pessoas/${(await personOf(portal, person)).id}`;
-  return { portal, handle, a, b, other, representative, member, pageOf, page: await pageOf(zeca) };
+    `${PLACE}/pessoas/${(await personOf(deps, person)).id}`;
+  return { deps, handle, a, b, other, representative, member, pageOf, page: await pageOf(zeca) };
 }
 
-const membershipOf = (portal: Portal, person = zeca) => getMembership(portal, CNES, person.cpf);
+const membershipOf = (deps: Deps, person = zeca) => getMembership(deps, CNES, person.cpf);
 const change = { acao: "perfil", perfil: "CONSULTADOR", justificativa: "Mudou de função" };
 const end = { acao: "desativar", motivo: "Saiu da empresa" };
 
 Deno.test("J17: another profile with a justification; it is in the mail and in the history", async () => {
-  const { portal, a, page } = await opened();
-  using _ = portal;
+  const { deps, a, page } = await opened();
+  using _ = deps;
   const done = await a.post(page, change);
   assertEquals([done.status, done.location], [303, `${page}?aviso=perfil`]);
-  assertEquals((await membershipOf(portal))?.profile, "CONSULTADOR");
+  assertEquals((await membershipOf(deps))?.profile, "CONSULTADOR");
   const { text } = await a.get(done.location!);
   for (const part of ["Perfil mudado", "Perfil OPERADOR", "Motivo: Mudou de função", lia.name]) {
     assertStringIncludes(text, part);
   }
-  const [mail] = await mailsTo(portal, zeca.email);
+  const [mail] = await mailsTo(deps, zeca.email);
   assertStringIncludes(mail!.text, "Mudou de função");
   // Posted twice: once is enough, and it says so.
   const again = await a.post(page, change);
   assertEquals(again.status, 422);
   assertStringIncludes(again.text, "já tem o perfil CONSULTADOR");
-  assertEquals((await mailsTo(portal, zeca.email)).length, 1);
+  assertEquals((await mailsTo(deps, zeca.email)).length, 1);
 });
 
 Deno.test("refused: no justification, no such profile, ADMINISTRADOR; what was typed stays", async () => {
-  const { portal, a, representative, page } = await opened();
-  using _ = portal;
+  const { deps, a, representative, page } = await opened();
+  using _ = deps;
   const wrong: [Record<string, string>, string][] = [
     [{ justificativa: "" }, "Escreva o motivo"],
     [{ justificativa: " \n " }, "Escreva o motivo"],
@@ -99,21 +99,21 @@ Deno.test("refused: no justification, no such profile, ADMINISTRADOR; what was t
   assertStringIncludes(typed.text, "Só &lt;isto");
   assertEquals((await a.post(page, { ...end, motivo: "" })).status, 422);
   assertEquals((await a.post(page, { acao: "apagar" })).status, 400);
-  assertEquals((await membershipOf(portal))?.profile, "OPERADOR");
-  assertEquals(await mailsTo(portal, zeca.email), []);
+  assertEquals((await membershipOf(deps))?.profile, "OPERADOR");
+  assertEquals(await mailsTo(deps, zeca.email), []);
 });
 
 Deno.test("J17: deactivated with a reason; kept, found apart, and not there twice", async () => {
-  const { portal, a, b, page } = await opened();
-  using _ = portal;
-  await equip(portal, zeca, "chave");
+  const { deps, a, b, page } = await opened();
+  using _ = deps;
+  await equip(deps, zeca, "chave");
   const answers = await Promise.all([a.post(page, end), b.post(page, end)]);
   assertEquals(answers.map(({ status }) => status).toSorted(), [303, 422]);
   const told = answers.find(({ status }) => status === 422)!;
   assertStringIncludes(told.text, "não tem acesso ativo");
   assertStringIncludes(told.text, "pede de novo os três passos");
-  assert(!isActiveMembership(await membershipOf(portal)));
-  assertEquals(await listComputersOf(portal, CNES, zeca.cpf), []);
+  assert(!isActiveMembership(await membershipOf(deps)));
+  assertEquals(await listComputersOf(deps, CNES, zeca.cpf), []);
   const { text } = await a.get(page);
   for (const part of ["Acesso desativado", "Motivo: Saiu da empresa", "Perfil OPERADOR"]) {
     assertStringIncludes(text, part);
@@ -122,17 +122,17 @@ Deno.test("J17: deactivated with a reason; kept, found apart, and not there twic
   assertEquals((await a.post(page, change)).status, 422);
   assert(!(await a.get(PLACE)).text.includes(zeca.name));
   assertStringIncludes((await a.get(`${PLACE}?situacao=desativadas`)).text, zeca.name);
-  const ended = (await mailsTo(portal, zeca.email)).filter(({ subject }) =>
+  const ended = (await mailsTo(deps, zeca.email)).filter(({ subject }) =>
     /desativado/.test(subject)
   );
   assertEquals(ended.length, 1);
 });
 
 Deno.test("a computer is taken away, once, from either page", async () => {
-  const { portal, a, b, page } = await opened();
-  using _ = portal;
-  for (const key of ["chave-a", "chave-b"]) await equip(portal, zeca, key);
-  const { id } = await personOf(portal, zeca);
+  const { deps, a, b, page } = await opened();
+  using _ = deps;
+  for (const key of ["chave-a", "chave-b"]) await equip(deps, zeca, key);
+  const { id } = await personOf(deps, zeca);
   const list = `${PLACE}/computadores`;
   const shown = await a.get(list);
   for (const part of ["PAT-1", "Recepção", zeca.name]) assertStringIncludes(shown.text, part);
@@ -146,16 +146,16 @@ Deno.test("a computer is taken away, once, from either page", async () => {
   for (const wrong of [{ pessoa: "" }, { pessoa: "nada" }, { computador: "" }]) {
     assertEquals((await a.post(list, { ...remove, computador: "chave-b", ...wrong })).status, 422);
   }
-  const other = { ...remove, pessoa: (await personOf(portal, caio)).id, computador: "chave-b" };
+  const other = { ...remove, pessoa: (await personOf(deps, caio)).id, computador: "chave-b" };
   assertEquals((await a.post(list, other)).status, 422);
-  assertEquals((await listComputersOf(portal, CNES, zeca.cpf)).length, 1);
+  assertEquals((await listComputersOf(deps, CNES, zeca.cpf)).length, 1);
   assertEquals((await a.post(page, { acao: "retirar", computador: "chave-b" })).status, 303);
-  assertEquals(await listComputersOf(portal, CNES, zeca.cpf), []);
+  assertEquals(await listComputersOf(deps, CNES, zeca.cpf), []);
 });
 
 Deno.test("nobody manages another ADMINISTRADOR, nor themselves; the representative does", async () => {
-  const { portal, a, b, representative, pageOf } = await opened();
-  using _ = portal;
+  const { deps, a, b, representative, pageOf } = await opened();
+  using _ = deps;
   const [own, colleague] = [await pageOf(lia), await pageOf(caio)];
   for (const form of [change, end]) {
     const refusals: [string, string][] = [
@@ -170,9 +170,9 @@ Deno.test("nobody manages another ADMINISTRADOR, nor themselves; the representat
       assertStringIncludes((await a.get(address)).text, text);
     }
   }
-  assertEquals((await membershipOf(portal, caio))?.profile, "ADMINISTRADOR");
+  assertEquals((await membershipOf(deps, caio))?.profile, "ADMINISTRADOR");
   assertStringIncludes((await representative.get(colleague)).text, "deixa de ser ADMINISTRADOR");
-  const form = must(await ask(portal, nair, "OPERADOR"));
+  const form = must(await ask(deps, nair, "OPERADOR"));
   assertEquals((await representative.post(colleague, change)).status, 303);
   // At once: the pages, the decision, the menu.
   assertEquals((await b.get(PLACE)).status, 403);
@@ -182,17 +182,17 @@ Deno.test("nobody manages another ADMINISTRADOR, nor themselves; the representat
 });
 
 Deno.test("who does not manage the establishment: 403, whatever the number; nothing changes", async () => {
-  const { portal, handle, other, member, page } = await opened();
-  using _ = portal;
-  await equip(portal, zeca, "chave");
+  const { deps, handle, other, member, page } = await opened();
+  using _ = deps;
+  await equip(deps, zeca, "chave");
   const clients = [
     other,
     member,
-    await insider(portal, handle, ivo, { represents: BETA }),
+    await insider(deps, handle, ivo, { represents: BETA }),
     // The representative, in without the certificate.
-    await insider(portal, handle, rosa, { operadora: ALFA }),
+    await insider(deps, handle, rosa, { operadora: ALFA }),
   ];
-  const { id } = await personOf(portal, zeca);
+  const { id } = await personOf(deps, zeca);
   const remove = { acao: "retirar", pessoa: id, computador: "chave" };
   for (const client of clients) {
     for (const path of ["", "/computadores", "/decididos", `/pessoas/${id}`, "/pessoas/nada"]) {
@@ -206,19 +206,19 @@ Deno.test("who does not manage the establishment: 403, whatever the number; noth
       assertEquals((await client.get(`/administracao/${cnes}`)).status, 403, cnes);
     }
   }
-  const visitor = new Client(portal, handle);
+  const visitor = new Client(deps, handle);
   for (const form of [change, end, remove]) {
     assertEquals((await visitor.post(page, form)).location, "/entrar?fim");
   }
-  assertEquals((await membershipOf(portal))?.profile, "OPERADOR");
-  assertEquals((await listComputersOf(portal, CNES, zeca.cpf)).length, 1);
+  assertEquals((await membershipOf(deps))?.profile, "OPERADOR");
+  assertEquals((await listComputersOf(deps, CNES, zeca.cpf)).length, 1);
 });
 
 Deno.test("ids tell nothing: somebody of elsewhere, somebody unknown, somebody who only asked", async () => {
-  const { portal, a, representative } = await opened();
-  using _ = portal;
-  must(await ask(portal, ivo));
-  const ids = [(await personOf(portal, nair)).id, (await personOf(portal, ivo)).id, "0".repeat(26)];
+  const { deps, a, representative } = await opened();
+  using _ = deps;
+  must(await ask(deps, ivo));
+  const ids = [(await personOf(deps, nair)).id, (await personOf(deps, ivo)).id, "0".repeat(26)];
   for (const id of [...ids, "nada", "constructor"]) {
     for (const client of [a, representative]) {
       assertEquals((await client.get(`${PLACE}/pessoas/${id}`)).status, 404);
@@ -226,7 +226,7 @@ Deno.test("ids tell nothing: somebody of elsewhere, somebody unknown, somebody w
     }
   }
   // The same person has another page at the other establishment.
-  const { id } = await personOf(portal, nair);
+  const { id } = await personOf(deps, nair);
   assertEquals(
     (await representative.get(`/administracao/${SECOND_CNES}/pessoas/${id}`)).status,
     200,
@@ -234,19 +234,19 @@ Deno.test("ids tell nothing: somebody of elsewhere, somebody unknown, somebody w
 });
 
 Deno.test("an establishment that went to another operadora: the representative has no say any more", async () => {
-  const { portal, a, representative, page } = await opened();
-  using _ = portal;
-  await rebuild(portal, { cnpj: BETA, operadora: BETA });
+  const { deps, a, representative, page } = await opened();
+  using _ = deps;
+  await rebuild(deps, { cnpj: BETA, operadora: BETA });
   assertEquals((await representative.get(page)).status, 403);
   assertEquals((await representative.post(page, end)).status, 403);
   // One that the CNES has deactivated still has people to look after.
-  await rebuild(portal, { active: false });
+  await rebuild(deps, { active: false });
   assertEquals((await a.post(page, end)).status, 303);
 });
 
 Deno.test("found by name or by the digits that are shown; no CPF in the page, none guessed", async () => {
-  const { portal, a } = await opened();
-  using _ = portal;
+  const { deps, a } = await opened();
+  using _ = deps;
   const find = async (query: string) =>
     (await a.get(`${PLACE}?busca=${encodeURIComponent(query)}`)).text;
   for (
@@ -269,18 +269,18 @@ Deno.test("found by name or by the digits that are shown; no CPF in the page, no
 });
 
 Deno.test("pages of people, computers and decisions hold everything once, without a CPF", async () => {
-  const { portal, a } = await opened();
-  using _ = portal;
+  const { deps, a } = await opened();
+  using _ = deps;
   for (let i = 0; i < 45; i++) {
     const person = { ...manyPerson(i), email: `p${i}@ficticia.example` };
-    await settle(portal, person);
-    const request = must(await ask(portal, person));
-    must(await (i % 9 === 0 ? reject(portal, request.id, lia) : approve(portal, request.id, lia)));
+    await settle(deps, person);
+    const request = must(await ask(deps, person));
+    must(await (i % 9 === 0 ? reject(deps, request.id, lia) : approve(deps, request.id, lia)));
     if (i % 9 !== 0) {
-      must(await approve(portal, must(await askComputer(portal, person, `a${i}`)).id, caio));
+      must(await approve(deps, must(await askComputer(deps, person, `a${i}`)).id, caio));
     }
   }
-  for (let i = 0; i < 25; i++) await equip(portal, zeca, `z${i}`);
+  for (let i = 0; i < 25; i++) await equip(deps, zeca, `z${i}`);
   // 40 members with a computer each beside Lia, Caio and Zeca, who has 25; a decision for each, and 45.
   const pages: [string, RegExp, number][] = [
     ["", /<td><a href="[^"]*\/pessoas\/(\w{26})"/g, 43],
@@ -308,11 +308,11 @@ Deno.test("pages of people, computers and decisions hold everything once, withou
 });
 
 Deno.test("decided: who, what, by whom, where and why; the choice of establishment", async () => {
-  const { portal, a, representative, member } = await opened();
-  using _ = portal;
-  await settle(portal, ivo);
-  const request = must(await ask(portal, ivo, "CADASTRADOR"));
-  must(await reject(portal, request.id, caio, { via: "telegram" }));
+  const { deps, a, representative, member } = await opened();
+  using _ = deps;
+  await settle(deps, ivo);
+  const request = must(await ask(deps, ivo, "CADASTRADOR"));
+  must(await reject(deps, request.id, caio, { via: "telegram" }));
   const { text } = await a.get(`${PLACE}/decididos`);
   for (
     const part of [ivo.name, "o perfil CADASTRADOR", "pelo Telegram", caio.name, "Setor errado"]
@@ -326,6 +326,6 @@ Deno.test("decided: who, what, by whom, where and why; the choice of establishme
     assertStringIncludes(choice.text, `href="/administracao/${cnes}"`);
   }
   assertStringIncludes((await member.get("/administracao")).text, "não administra nenhum");
-  await join(portal, lia, "ADMINISTRADOR", SECOND_CNES);
+  await join(deps, lia, "ADMINISTRADOR", SECOND_CNES);
   assertStringIncludes((await a.get("/administracao")).text, "Onde você é ADMINISTRADOR");
 });

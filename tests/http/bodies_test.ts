@@ -1,7 +1,7 @@
 /** Bodies of requests as a server gets them: over HTTP, in the pieces that the sender chose. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { handleWebhook } from "@/bot/webhook.ts";
-import { testPortal } from "@/core/testing.ts";
+import { testDeps } from "@/core/testing.ts";
 import { readForm } from "@/http/form.ts";
 import { testApp } from "../support/app.ts";
 
@@ -13,8 +13,8 @@ const head = (path: string, ...headers: string[]) =>
 
 /** The app on a port, with a page that waits 100 ms for a form. */
 async function serveApp() {
-  const portal = await testPortal();
-  const handle = await testApp(portal, {
+  const deps = await testDeps();
+  const handle = await testApp(deps, {
     // Updates do not get as far as the bot here.
     telegramWebhook: handleWebhook({} as Parameters<typeof handleWebhook>[0], SECRET),
     extend: (app) =>
@@ -32,7 +32,7 @@ async function serveApp() {
     origin: `http://127.0.0.1:${port}`,
     async [Symbol.asyncDispose]() {
       await server.shutdown();
-      portal[Symbol.dispose]();
+      deps[Symbol.dispose]();
     },
   };
 }

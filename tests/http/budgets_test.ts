@@ -20,12 +20,12 @@ Deno.test("every page and every form has its budget, and every budget its page",
 });
 
 Deno.test("a request over its budget is an error that names page, trips and budget", async () => {
-  using portal = await world();
+  using deps = await world();
   const asking = (times: number) =>
-    withinBudget(portal, async () => {
+    withinBudget(deps, async () => {
       for (let i = 0; i < times; i++) {
         // Side by side they are one round trip.
-        await Promise.all([portal.kv.get(["a"]), portal.kv.getMany([["b"], ["c"]])]);
+        await Promise.all([deps.kv.get(["a"]), deps.kv.getMany([["b"], ["c"]])]);
       }
       return new Response();
     }, hold);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeBase64 } from "@std/encoding";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
-import { type TestPortal, testPortal } from "@/core/testing.ts";
+import { type TestDeps, testDeps } from "@/core/testing.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { seed } from "@/tools/dev/seed.ts";
@@ -20,7 +20,7 @@ const DAY = 24 * 60 * 60_000;
 
 /** The portal trusts `pki`; `stranger` is another authority. */
 interface World {
-  portal: TestPortal;
+  deps: TestDeps;
   pki: Pki;
   stranger: Pki;
   handle: (request: Request) => Promise<Response>;
@@ -28,17 +28,17 @@ interface World {
 
 async function openWorld(): Promise<World> {
   const [pki, stranger] = await Promise.all([createPki(), createPki()]);
-  const portal = await testPortal({ anchors: [await fingerprint(pki.root.certificate)] });
+  const deps = await testDeps({ anchors: [await fingerprint(pki.root.certificate)] });
   await importTrust(
-    portal,
+    deps,
     [pki.root, pki.secretaria, pki.issuing].map(({ certificate }) => certificate),
   );
-  await seed(portal);
-  return { portal, pki, stranger, handle: await testApp(portal) };
+  await seed(deps);
+  return { deps, pki, stranger, handle: await testApp(deps) };
 }
 
 function issue(world: World, options: Partial<CompanyOptions> = {}, pki = world.pki) {
-  const now = world.portal.now();
+  const now = world.deps.now();
   return issueCompanyCertificate(pki, {
     cnpj: operadoras.alvorada.cnpj,
     companyName: operadoras.alvorada.razaoSocial,
@@ -92,7 +92,7 @@ async function knock(
 
 Deno.test("the certificate door, over HTTP", async (t) => {
   const world = await openWorld();
-  using _portal = world.portal;
+  using _portal = world.deps;
   const good = await issue(world);
 
   const refusals: [name: string, text: string, attempt: () => ReturnType<typeof knock>][] = [
@@ -123,7 +123,7 @@ Deno.test("the certificate door, over HTTP", async (t) => {
       "venceu: ele vale por 5 minutos",
       async () => {
         const door = await openDoor(world);
-        world.portal.advance(5 * 60_000);
+        world.deps.advance(5 * 60_000);
         return knock(world, door, good);
       },
     ],
@@ -139,7 +139,7 @@ Deno.test("the certificate door, over HTTP", async (t) => {
       "an expired certificate",
       "O certificado venceu em",
       async () => {
-        const notAfter = new Date(world.portal.now() - 1_000);
+        const notAfter = new Date(world.deps.now() - 1_000);
         return knock(world, await openDoor(world), await issue(world, { notAfter }));
       },
     ],

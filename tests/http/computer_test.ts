@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { chooseOperadora, openVisit } from "@/core/account/session.ts";
+import { chooseOperadora, openAnonymousSession } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
 import { makeComputer, signWith } from "@/core/account/computer/testing.ts";
 import { keys } from "@/core/store/keys.ts";
@@ -23,11 +23,11 @@ const computer = await makeComputer();
 const stranger = await makeComputer();
 
 async function peopled() {
-  const portal = await world();
-  const handle = await testApp(portal);
-  await enterRepresentative(portal);
-  const session = (await chooseOperadora(portal, await enterUser(portal, lia), ALFA))!;
-  const client = await new Client(portal, handle).enter(session);
+  const deps = await world();
+  const handle = await testApp(deps);
+  await enterRepresentative(deps);
+  const session = (await chooseOperadora(deps, await enterUser(deps, lia), ALFA))!;
+  const client = await new Client(deps, handle).enter(session);
   const send = async (path: string, value: unknown, by = client) => {
     const { status, text } = await by.postJson(path, value);
     return { status, body: JSON.parse(text) };
@@ -37,32 +37,32 @@ async function peopled() {
     purpose,
     ...await signWith(by, await challenge(purpose)),
   });
-  const enter = async (session: Session) => await new Client(portal, handle).enter(session);
-  return { portal, handle, session, client, send, challenge, answer, enter };
+  const enter = async (session: Session) => await new Client(deps, handle).enter(session);
+  return { deps, handle, session, client, send, challenge, answer, enter };
 }
 
 type Peopled = Awaited<ReturnType<typeof peopled>>;
 
 Deno.test("a challenge, its signature, and the session knows its computer", async () => {
-  const { portal, send, answer, session } = await peopled();
-  using _ = portal;
+  const { deps, send, answer, session } = await peopled();
+  using _ = deps;
   const proof = await answer();
   assertEquals(await send(PROOF, proof), {
     status: 200,
     body: { thumbprint: computer.thumbprint },
   });
-  const { value } = await portal.kv.get<Session<LoggedIn>>(keys.session(session.id));
+  const { value } = await deps.kv.get<Session<LoggedIn>>(keys.session(session.id));
   assertEquals(value?.state.computer, computer.thumbprint);
 });
 
 Deno.test("a browser that has lost its key says so, and the session forgets its computer", async () => {
-  const { portal, send, answer, session, handle } = await peopled();
-  using _ = portal;
+  const { deps, send, answer, session, handle } = await peopled();
+  using _ = deps;
   const FORGET = "/api/computador/esquecer";
   await send(PROOF, await answer());
-  assertEquals((await send(FORGET, {}, new Client(portal, handle))).status, 401);
+  assertEquals((await send(FORGET, {}, new Client(deps, handle))).status, 401);
   const known = async () =>
-    (await portal.kv.get<Session<LoggedIn>>(keys.session(session.id))).value?.state.computer;
+    (await deps.kv.get<Session<LoggedIn>>(keys.session(session.id))).value?.state.computer;
   assertEquals(await known(), computer.thumbprint);
   for (let twice = 0; twice < 2; twice++) {
     assertEquals((await send(FORGET, {})).status, 200);
@@ -88,16 +88,16 @@ const REFUSALS: Record<string, { change: (at: Peopled) => Promise<unknown>; code
     code: "computer_challenge_replayed",
   },
   "a late answer": {
-    change: async ({ answer, portal }) => {
+    change: async ({ answer, deps }) => {
       const proof = await answer();
-      portal.advance(5 * MINUTE);
+      deps.advance(5 * MINUTE);
       return proof;
     },
     code: "computer_challenge_expired",
   },
   "a challenge of somebody else's session": {
-    change: async ({ portal, enter, send }) => {
-      const other = await enter(await enterUser(portal, caio));
+    change: async ({ deps, enter, send }) => {
+      const other = await enter(await enterUser(deps, caio));
       const challenge = (await send(CHALLENGE, { purpose: "login" }, other)).body;
       return { purpose: "login", ...await signWith(computer, challenge) };
     },
@@ -151,23 +151,23 @@ const REFUSALS: Record<string, { change: (at: Peopled) => Promise<unknown>; code
 Deno.test("each bad proof is refused with words of its own, and the session learns nothing", async () => {
   const texts = new Map<string, string>();
   const at = await peopled();
-  using _ = at.portal;
+  using _ = at.deps;
   for (const [name, { change, code }] of Object.entries(REFUSALS)) {
     const proof = await change(at);
-    await at.portal.kv.set(keys.session(at.session.id), at.session);
+    await at.deps.kv.set(keys.session(at.session.id), at.session);
     const { status, body } = await at.send(PROOF, proof);
     assertEquals([status, body.code], [422, code], name);
     assertMatch(body.message, /^[A-Z].+\.$/, name);
     texts.set(code, body.message);
-    const { value } = await at.portal.kv.get<Session<LoggedIn>>(keys.session(at.session.id));
+    const { value } = await at.deps.kv.get<Session<LoggedIn>>(keys.session(at.session.id));
     assertEquals(value?.state.computer, undefined, name);
   }
   assertEquals(new Set(texts.values()).size, texts.size);
 });
 
 Deno.test("a challenge is for a purpose that the portal knows", async () => {
-  const { portal, send } = await peopled();
-  using _ = portal;
+  const { deps, send } = await peopled();
+  using _ = deps;
   for (const value of [{}, null, { purpose: "register" }, { purpose: "toString" }, "login"]) {
     const { status, body } = await send(CHALLENGE, value);
     assertEquals([status, body.code], [422, "computer_purpose_unknown"]);
@@ -175,11 +175,11 @@ Deno.test("a challenge is for a purpose that the portal knows", async () => {
 });
 
 Deno.test("only who is logged in, with the terms accepted, is answered", async () => {
-  const { portal, handle, client, enter, send } = await peopled();
-  using _ = portal;
+  const { deps, handle, client, enter, send } = await peopled();
+  using _ = deps;
   const visitors = [
-    new Client(portal, handle),
-    await enter(await openVisit(portal, { agent: "test" })),
+    new Client(deps, handle),
+    await enter(await openAnonymousSession(deps, { agent: "test" })),
   ];
   for (const path of [CHALLENGE, PROOF]) {
     for (const by of visitors) {
@@ -187,7 +187,7 @@ Deno.test("only who is logged in, with the terms accepted, is answered", async (
       assertEquals([status, body.code], [401, "session_ended"]);
     }
   }
-  await portal.kv.delete(keys.termsAccepted(lia.cpf, TERMS_VERSION));
+  await deps.kv.delete(keys.termsAccepted(lia.cpf, TERMS_VERSION));
   for (const path of [CHALLENGE, PROOF]) {
     const { status, body } = await send(path, { purpose: "login" }, client);
     assertEquals([status, body.code], [403, "terms_not_accepted"]);
@@ -195,8 +195,8 @@ Deno.test("only who is logged in, with the terms accepted, is answered", async (
 });
 
 Deno.test("a form, another site's script and a flood are no questions of the page's script", async () => {
-  const { portal, handle, client } = await peopled();
-  using _ = portal;
+  const { deps, handle, client } = await peopled();
+  using _ = deps;
   const form = await client.post(CHALLENGE, { purpose: "login" });
   assertEquals(form.status, 422);
   for (const type of ["text/plain", "application/jsonp", "text/plain; application/json"]) {
@@ -204,7 +204,7 @@ Deno.test("a form, another site's script and a flood are no questions of the pag
   }
   const said = "Application/JSON; charset=utf-8";
   assertEquals((await client.postJson(CHALLENGE, { purpose: "login" }, said)).status, 200);
-  const foreign = new Request(new URL(CHALLENGE, portal.config.origin), {
+  const foreign = new Request(new URL(CHALLENGE, deps.config.origin), {
     method: "POST",
     headers: { "content-type": "application/json", "sec-fetch-site": "cross-site" },
     body: '{"purpose":"login"}',

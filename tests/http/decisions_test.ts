@@ -12,7 +12,7 @@ import {
   tie,
   town,
 } from "@/core/access/town_testing.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { formatCpf, maskCpf } from "@/core/registry/numbers.ts";
 import {
   ALFA,
@@ -37,29 +37,29 @@ import { manyPerson } from "../support/many_people.ts";
 
 /** Lia and Caio administer CNES, Nair SECOND_CNES; Rosa represents ALFA; Zeca asks. */
 async function opened() {
-  const portal = await town();
-  const handle = await testApp(portal);
+  const deps = await town();
+  const handle = await testApp(deps);
   const [a, b, other, representative, asker] = await Promise.all([
-    insider(portal, handle, lia),
-    insider(portal, handle, caio),
-    insider(portal, handle, nair),
-    insider(portal, handle, rosa, { represents: ALFA }),
-    insider(portal, handle, zeca),
+    insider(deps, handle, lia),
+    insider(deps, handle, caio),
+    insider(deps, handle, nair),
+    insider(deps, handle, rosa, { represents: ALFA }),
+    insider(deps, handle, zeca),
   ]);
-  return { portal, handle, a, b, other, representative, asker };
+  return { deps, handle, a, b, other, representative, asker };
 }
 
-const profileOf = async (portal: Portal, cnes = CNES) =>
-  (await getMembership(portal, cnes, zeca.cpf))?.profile;
+const profileOf = async (deps: Deps, cnes = CNES) =>
+  (await getMembership(deps, cnes, zeca.cpf))?.profile;
 
 Deno.test("J13 on the site: who, what, where; approved, and said what was approved", async () => {
-  const { portal, a, other, asker } = await opened();
-  using _ = portal;
-  await settle(portal, zeca, {
+  const { deps, a, other, asker } = await opened();
+  using _ = deps;
+  await settle(deps, zeca, {
     govbr: { level: "silver", at: 1 },
     cns: { number: syntheticCns(7), quality: "baixa", source: "consulta", at: 1 },
   });
-  const { id } = must(await ask(portal, zeca));
+  const { id } = must(await ask(deps, zeca));
   const { text } = await a.get("/pedidos");
   for (const part of [zeca.name, maskCpf(zeca.cpf), "gov.br nível", "Baixa", "OPERADOR", CNES]) {
     assertStringIncludes(text, part);
@@ -75,13 +75,13 @@ Deno.test("J13 on the site: who, what, where; approved, and said what was approv
   for (const client of [other, asker]) {
     assert(!(await client.get(done.location!)).text.includes("aprovou"));
   }
-  assertEquals(await profileOf(portal), "OPERADOR");
+  assertEquals(await profileOf(deps), "OPERADOR");
 });
 
 Deno.test("a form that does not say what it decides approves nothing", async () => {
-  const { portal, a } = await opened();
-  using _ = portal;
-  const { id } = must(await ask(portal, zeca));
+  const { deps, a } = await opened();
+  using _ = deps;
+  const { id } = must(await ask(deps, zeca));
   const forms: Record<string, string>[] = [
     {},
     { decisao: "" },
@@ -91,32 +91,32 @@ Deno.test("a form that does not say what it decides approves nothing", async () 
   for (const form of forms) {
     assertEquals((await a.post("/pedidos", { pedido: id, ...form })).status, 400);
   }
-  assertEquals((await getRequest(portal, id))?.state, "pendente");
+  assertEquals((await getRequest(deps, id))?.state, "pendente");
 });
 
 Deno.test("two administrators: one decision, the other is told; the form twice decides once", async () => {
-  const { portal, a, b } = await opened();
-  using _ = portal;
-  const { id } = must(await ask(portal, zeca));
+  const { deps, a, b } = await opened();
+  using _ = deps;
+  const { id } = must(await ask(deps, zeca));
   const answers = await Promise.all([
     a.post("/pedidos", { pedido: id, decisao: "aprovar" }),
     b.post("/pedidos", { pedido: id, decisao: "reprovar", motivo: "vinculo" }),
   ]);
   assertEquals(answers.map(({ status }) => status).toSorted(), [303, 422]);
   const told = answers.find(({ status }) => status === 422)!;
-  const request = (await getRequest(portal, id))!;
+  const request = (await getRequest(deps, id))!;
   assertStringIncludes(
     told.text,
     `já foi decidido: ${request.state} por ${request.decidedBy!.name}`,
   );
   const again = await a.post("/pedidos", { pedido: id, decisao: "aprovar" });
   assertEquals(again.status, 422);
-  assertEquals((await mailsTo(portal, zeca.email)).length, 1);
+  assertEquals((await mailsTo(deps, zeca.email)).length, 1);
 });
 
 Deno.test("rejected with a usual reason, with own words, with both; never without", async () => {
-  const { portal, a } = await opened();
-  using _ = portal;
+  const { deps, a } = await opened();
+  using _ = deps;
   const reasons: [Record<string, string>, string | null][] = [
     [{}, null],
     [{ motivo: "outro", texto: "   " }, null],
@@ -131,7 +131,7 @@ Deno.test("rejected with a usual reason, with own words, with both; never withou
       "Dados do pedido incorretos. Confira o nome",
     ],
   ];
-  let id = must(await ask(portal, zeca)).id;
+  let id = must(await ask(deps, zeca)).id;
   for (const [fields, reason] of reasons) {
     const answer = await a.post("/pedidos", { pedido: id, decisao: "reprovar", ...fields });
     if (reason === null) {
@@ -141,8 +141,8 @@ Deno.test("rejected with a usual reason, with own words, with both; never withou
       continue;
     }
     assertEquals(answer.status, 303, reason);
-    assertEquals((await getRequest(portal, id))!.reason, reason);
-    id = must(await ask(portal, zeca)).id;
+    assertEquals((await getRequest(deps, id))!.reason, reason);
+    id = must(await ask(deps, zeca)).id;
   }
   const page = await a.get("/pedidos");
   assertStringIncludes(page.text, "Pedidos anteriores aqui (4)");
@@ -150,29 +150,29 @@ Deno.test("rejected with a usual reason, with own words, with both; never withou
 });
 
 Deno.test("the establishment alone, then the profile; not offered twice", async () => {
-  const { portal, a } = await opened();
-  using _ = portal;
-  const { id, establishmentRequest } = must(await ask(portal, zeca));
+  const { deps, a } = await opened();
+  using _ = deps;
+  const { id, establishmentRequest } = must(await ask(deps, zeca));
   assertStringIncludes((await a.get("/pedidos")).text, "Aprovar só o estabelecimento");
   const form = { pedido: id, estabelecimento: establishmentRequest!, decisao: "estabelecimento" };
   const done = await a.post("/pedidos", form);
   assertEquals(done.status, 303);
-  assertEquals(await profileOf(portal), null);
+  assertEquals(await profileOf(deps), null);
   const after = await a.get(done.location!);
   assertStringIncludes(after.text, "O perfil ainda espera a sua decisão");
   assert(!after.text.includes("Aprovar só o estabelecimento"));
   assertEquals((await a.post("/pedidos", form)).status, 422);
   assertEquals((await a.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 303);
-  assertEquals(await profileOf(portal), "OPERADOR");
+  assertEquals(await profileOf(deps), "OPERADOR");
 });
 
 Deno.test("a computer: its label, its place, and the one it replaces", async () => {
-  const { portal, a } = await opened();
-  using _ = portal;
-  await join(portal, zeca, "OPERADOR");
-  await equip(portal, zeca, "antiga");
+  const { deps, a } = await opened();
+  using _ = deps;
+  await join(deps, zeca, "OPERADOR");
+  await equip(deps, zeca, "antiga");
   must(
-    await askComputer(portal, zeca, "nova", {
+    await askComputer(deps, zeca, "nova", {
       label: "PAT <9>",
       place: "Sala 2",
       replaces: "antiga",
@@ -185,25 +185,25 @@ Deno.test("a computer: its label, its place, and the one it replaces", async () 
 });
 
 Deno.test("ADMINISTRADOR is decided by the representative, a colleague's computer by either", async () => {
-  const { portal, handle, a, b, representative } = await opened();
-  using _ = portal;
-  const { id } = must(await ask(portal, zeca, "ADMINISTRADOR"));
+  const { deps, handle, a, b, representative } = await opened();
+  using _ = deps;
+  const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
   assert(!(await a.get("/pedidos")).text.includes(zeca.name));
   const refused = await a.post("/pedidos", { pedido: id, decisao: "aprovar" });
   assertEquals(refused.status, 422);
   assertStringIncludes(refused.text, "decidido pelo representante legal");
-  const stranger = await insider(portal, handle, ivo, { represents: BETA });
+  const stranger = await insider(deps, handle, ivo, { represents: BETA });
   assertEquals((await stranger.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 403);
   // The same person, in without the certificate.
-  await tie(portal, rosa, ALFA);
-  const plain = await insider(portal, handle, rosa, { operadora: ALFA });
+  await tie(deps, rosa, ALFA);
+  const plain = await insider(deps, handle, rosa, { operadora: ALFA });
   assertEquals((await plain.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 403);
   assertStringIncludes((await representative.get("/pedidos")).text, zeca.name);
   const done = await representative.post("/pedidos", { pedido: id, decisao: "aprovar" });
   assertEquals(done.status, 303);
-  assertEquals(await profileOf(portal), "ADMINISTRADOR");
+  assertEquals(await profileOf(deps), "ADMINISTRADOR");
 
-  const computer = must(await askComputer(portal, caio));
+  const computer = must(await askComputer(deps, caio));
   const own = await b.get("/pedidos");
   assertStringIncludes(own.text, "Ninguém decide o próprio pedido");
   assert(!own.text.includes('value="aprovar"'));
@@ -214,12 +214,12 @@ Deno.test("ADMINISTRADOR is decided by the representative, a colleague's compute
 });
 
 Deno.test("filtered by establishment; who is both sees each request once", async () => {
-  const { portal, handle, a } = await opened();
-  using _ = portal;
-  await join(portal, lia, "ADMINISTRADOR", SECOND_CNES);
-  await join(portal, rosa, "ADMINISTRADOR");
-  must(await ask(portal, zeca));
-  must(await ask(portal, zeca, "CADASTRADOR", { cnes: SECOND_CNES }));
+  const { deps, handle, a } = await opened();
+  using _ = deps;
+  await join(deps, lia, "ADMINISTRADOR", SECOND_CNES);
+  await join(deps, rosa, "ADMINISTRADOR");
+  must(await ask(deps, zeca));
+  must(await ask(deps, zeca, "CADASTRADOR", { cnes: SECOND_CNES }));
   const count = (text: string) => text.match(/value="aprovar"/g)?.length ?? 0;
   assertEquals(count((await a.get("/pedidos")).text), 2);
   for (const [cnes, profile] of [[CNES, "OPERADOR"], [SECOND_CNES, "CADASTRADOR"]]) {
@@ -231,24 +231,24 @@ Deno.test("filtered by establishment; who is both sees each request once", async
   for (const queue of ["operadora", "9999999", "__proto__"]) {
     assertEquals(count((await a.get(`/pedidos?fila=${queue}`)).text), 2, queue);
   }
-  must(await askComputer(portal, caio));
-  const both = await insider(portal, handle, rosa, { represents: ALFA });
+  must(await askComputer(deps, caio));
+  const both = await insider(deps, handle, rosa, { represents: ALFA });
   assertEquals(count((await both.get("/pedidos")).text), 2);
   assertEquals(count((await both.get("/pedidos?fila=operadora")).text), 1);
-  const { id } = must(await ask(portal, nair));
+  const { id } = must(await ask(deps, nair));
   const done = await a.post(`/pedidos?fila=${CNES}`, { pedido: id, decisao: "aprovar" });
   assertEquals(done.location, `/pedidos?fila=${CNES}&decidido=${id}`);
 });
 
 Deno.test("pages of 20, each request once, whichever list it is in", async () => {
-  const { portal, handle } = await opened();
-  using _ = portal;
-  await join(portal, rosa, "ADMINISTRADOR");
-  const client = await insider(portal, handle, rosa, { represents: ALFA });
+  const { deps, handle } = await opened();
+  using _ = deps;
+  await join(deps, rosa, "ADMINISTRADOR");
+  const client = await insider(deps, handle, rosa, { represents: ALFA });
   for (let i = 0; i < 45; i++) {
     const person = { ...manyPerson(i), email: `p${i}@ficticia.example` };
-    await settle(portal, person);
-    must(await ask(portal, person, i % 3 === 0 ? "ADMINISTRADOR" : "CONSULTADOR"));
+    await settle(deps, person);
+    must(await ask(deps, person, i % 3 === 0 ? "ADMINISTRADOR" : "CONSULTADOR"));
   }
   const seen: string[] = [];
   let address: string | undefined = "/pedidos";
@@ -263,35 +263,35 @@ Deno.test("pages of 20, each request once, whichever list it is in", async () =>
 });
 
 Deno.test("an establishment that went to another operadora: the old representative sees nothing", async () => {
-  const { portal, handle, representative } = await opened();
-  using _ = portal;
-  const { id } = must(await ask(portal, zeca, "ADMINISTRADOR"));
-  await rebuild(portal, { cnpj: BETA, operadora: BETA });
+  const { deps, handle, representative } = await opened();
+  using _ = deps;
+  const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
+  await rebuild(deps, { cnpj: BETA, operadora: BETA });
   const seen = await representative.get("/pedidos");
   assertEquals([seen.status, seen.text.includes(zeca.name)], [200, false]);
   assert(!seen.text.includes(maskCpf(zeca.cpf)));
   const answer = await representative.post("/pedidos", { pedido: id, decisao: "aprovar" });
   assertEquals(answer.status, 403);
-  const heir = await insider(portal, handle, ivo, { represents: BETA });
+  const heir = await insider(deps, handle, ivo, { represents: BETA });
   assertEquals((await heir.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 303);
 });
 
 Deno.test("refused, and said: elsewhere, removed, cancelled, unknown, after the session", async () => {
-  const { portal, handle, a, b, other, asker } = await opened();
-  using _ = portal;
-  const { id } = must(await ask(portal, zeca));
+  const { deps, handle, a, b, other, asker } = await opened();
+  using _ = deps;
+  const { id } = must(await ask(deps, zeca));
   const approving = { pedido: id, decisao: "aprovar" };
   for (const client of [other, asker]) {
     assertEquals((await client.post("/pedidos", approving)).status, 403);
   }
   // The form was opened before the administrator was removed.
-  await join(portal, caio, "OPERADOR");
+  await join(deps, caio, "OPERADOR");
   const removed = await b.post("/pedidos", approving);
   assertEquals(removed.status, 403);
   assertStringIncludes(removed.text, "Você não administra nenhum estabelecimento");
   assert(!removed.text.includes('href="/administracao"'));
   assertEquals(
-    (await new Client(portal, handle).post("/pedidos", approving)).location,
+    (await new Client(deps, handle).post("/pedidos", approving)).location,
     "/entrar?fim",
   );
   for (const pedido of ["", "nada", "0".repeat(26)]) {
@@ -299,11 +299,11 @@ Deno.test("refused, and said: elsewhere, removed, cancelled, unknown, after the 
     assertEquals(answer.status, 422);
     assertStringIncludes(answer.text, "Pedido não encontrado");
   }
-  must(await cancelRequest(portal, await personOf(portal, zeca), id));
+  must(await cancelRequest(deps, await personOf(deps, zeca), id));
   const cancelled = await a.post("/pedidos", approving);
   assertEquals(cancelled.status, 422);
   assertStringIncludes(cancelled.text, "A pessoa cancelou este pedido");
-  assertEquals(await profileOf(portal), undefined);
+  assertEquals(await profileOf(deps), undefined);
   await a.post("/sair");
   assertEquals((await a.post("/pedidos", approving)).location, "/entrar?fim");
 });

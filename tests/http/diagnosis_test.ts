@@ -14,8 +14,8 @@ const pem = toPem("CERTIFICATE", good.certificate);
 async function withPage(
   test: (post: (form: Record<string, string>) => Promise<[number, string]>) => Promise<void>,
 ): Promise<void> {
-  using portal = await trustingPortal(pki);
-  const handle = await testApp(portal);
+  using deps = await trustingPortal(pki);
+  const handle = await testApp(deps);
   await test(async (form) => {
     const body = new URLSearchParams(form);
     const headers = { origin: ORIGIN };
@@ -25,8 +25,8 @@ async function withPage(
 }
 
 Deno.test("the diagnosis is open to everybody and linked from the door", async () => {
-  using portal = await trustingPortal(pki);
-  const handle = await testApp(portal);
+  using deps = await trustingPortal(pki);
+  const handle = await testApp(deps);
   const response = await handle(new Request(PAGE));
   assertEquals(response.status, 200);
   assertEquals(response.headers.get("set-cookie"), null);

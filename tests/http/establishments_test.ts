@@ -18,17 +18,17 @@ const FREE = "0000021";
 const PATH = "/estabelecimentos";
 
 async function opened() {
-  const portal = await world();
-  const handle = await testApp(portal);
-  const session = await enterRepresentative(portal);
-  const one = (await getEstablishment(portal, CNES))!;
-  await putEstablishment(portal, { ...one, cnes: FREE, nome: "Hospital <Livre>", operadora: null });
-  return { portal, handle, client: await new Client(portal, handle).enter(session) };
+  const deps = await world();
+  const handle = await testApp(deps);
+  const session = await enterRepresentative(deps);
+  const one = (await getEstablishment(deps, CNES))!;
+  await putEstablishment(deps, { ...one, cnes: FREE, nome: "Hospital <Livre>", operadora: null });
+  return { deps, handle, client: await new Client(deps, handle).enter(session) };
 }
 
 Deno.test("the representative sees the operadora's establishments and binds another", async () => {
-  const { portal, client } = await opened();
-  using _ = portal;
+  const { deps, client } = await opened();
+  using _ = deps;
   const before = await client.get(PATH);
   assertEquals(before.status, 200);
   for (const text of [CNES, "São José – SC", "Desativado no CNES"]) {
@@ -41,14 +41,14 @@ Deno.test("the representative sees the operadora's establishments and binds anot
   const after = await client.get(bound.location!);
   assertStringIncludes(after.text, "Estabelecimento ligado à operadora");
   assertStringIncludes(after.text, "Hospital &lt;Livre");
-  assertEquals((await getEstablishment(portal, FREE))?.operadora, ALFA);
+  assertEquals((await getEstablishment(deps, FREE))?.operadora, ALFA);
   // The form posted twice binds once.
   assertEquals((await client.post(PATH, { cnes: FREE })).status, 422);
 });
 
 Deno.test("what cannot be bound is said beside the number as typed", async () => {
-  const { portal, client } = await opened();
-  using _ = portal;
+  const { deps, client } = await opened();
+  using _ = deps;
   for (
     const [cnes, text] of [
       ["", "Digite os 7 números"],
@@ -64,19 +64,19 @@ Deno.test("what cannot be bound is said beside the number as typed", async () =>
     if (/^\d+$/.test(cnes!)) assertStringIncludes(answer.text, `value="${cnes}"`);
     assert(!answer.text.includes("12<3"));
   }
-  assertEquals((await getEstablishment(portal, BETA_CNES))?.operadora !== ALFA, true);
+  assertEquals((await getEstablishment(deps, BETA_CNES))?.operadora !== ALFA, true);
 });
 
 Deno.test("who is not the representative neither sees the page nor binds", async () => {
-  const { portal, handle } = await opened();
-  using _ = portal;
-  const session = await chooseOperadora(portal, await enterUser(portal, lia), ALFA);
-  const user = await new Client(portal, handle).enter(session!);
+  const { deps, handle } = await opened();
+  using _ = deps;
+  const session = await chooseOperadora(deps, await enterUser(deps, lia), ALFA);
+  const user = await new Client(deps, handle).enter(session!);
   assertEquals((await user.get("/painel")).status, 200);
-  const stranger = new Client(portal, handle);
+  const stranger = new Client(deps, handle);
   assertEquals((await user.get(PATH)).status, 403);
   assertEquals((await user.post(PATH, { cnes: FREE })).status, 403);
   assertEquals((await stranger.get(PATH)).location, "/entrar?fim");
   assertEquals((await stranger.post(PATH, { cnes: FREE })).location, "/entrar?fim");
-  assertEquals((await getEstablishment(portal, FREE))?.operadora, null);
+  assertEquals((await getEstablishment(deps, FREE))?.operadora, null);
 });

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { lia } from "@/core/testing_world.ts";
-import { begin, type GovbrWorld, govbrWorld, quietly } from "@/core/account/govbr/world_testing.ts";
+import { begin, type GovbrWorld, govbrWorld, quietly } from "@/core/signin/govbr/world_testing.ts";
 import { sessionToken } from "@/core/account/session.ts";
 import { keys } from "@/core/store/keys.ts";
-import { testPortal } from "@/core/testing.ts";
+import { testDeps } from "@/core/testing.ts";
 import { type Choice, visitGovbr } from "@/tools/dev/govbr/testing.ts";
 import { testApp } from "../support/app.ts";
 
@@ -11,8 +11,8 @@ const ORIGIN = "http://localhost:8000";
 const asLia = { cpf: lia.cpf };
 
 /** A browser at the portal: its cookie, and answers without following redirects. */
-async function browser({ portal }: Pick<GovbrWorld, "portal">) {
-  const handle = await testApp(portal);
+async function browser({ deps }: Pick<GovbrWorld, "deps">) {
+  const handle = await testApp(deps);
   let cookie = "";
   const send = async (path: string, init: RequestInit = {}) => {
     const headers = { ...cookie && { cookie }, ...init.method === "POST" && { origin: ORIGIN } };
@@ -37,10 +37,10 @@ async function browser({ portal }: Pick<GovbrWorld, "portal">) {
 }
 
 Deno.test("the button is there only where gov.br is", async () => {
-  using without = await testPortal();
+  using without = await testDeps();
   await using world = await govbrWorld([lia]);
   for (const path of ["/", "/entrar"]) {
-    const off = await browser({ portal: without });
+    const off = await browser({ deps: without });
     assert(!(await off.get(path)).text.includes('"/govbr"'), path);
     assertEquals((await off.get("/govbr")).status, 404);
     assertEquals((await off.get("/govbr/retorno?code=x&state=y")).status, 404);
@@ -151,15 +151,15 @@ Deno.test("gov.br down: a page that says so; the other doors stay", async () => 
   assertStringIncludes(page.text, "O gov.br não respondeu");
   assertEquals((await get("/entrar")).status, 200);
   assertEquals((await get("/certificado")).status, 200);
-  world.portal[Symbol.dispose]();
+  world.deps[Symbol.dispose]();
 });
 
 Deno.test("state, nonce and verifier stay on the server", async () => {
   await using world = await govbrWorld([lia]);
-  const { session, url } = await begin(world.portal);
-  const token = await sessionToken(world.portal, session);
+  const { session, url } = await begin(world.deps);
+  const token = await sessionToken(world.deps, session);
   const [entry] = await Array.fromAsync(
-    world.portal.kv.list<{ nonce: string; verifier: string }>({
+    world.deps.kv.list<{ nonce: string; verifier: string }>({
       prefix: keys.govbrAttempt.under(),
     }),
   );

@@ -4,8 +4,8 @@ import type { System } from "@/core/config/mod.ts";
 import { signWith } from "@/core/account/computer/testing.ts";
 import { chooseOperadora, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import { type Enabled, enableLia, recognise, systemsAt } from "@/core/handoff/testing.ts";
-import type { Portal } from "@/core/portal.ts";
-import { createPump } from "@/core/outbox/pump.ts";
+import type { Deps } from "@/core/deps.ts";
+import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import { keys } from "@/core/store/keys.ts";
 import { transact } from "@/core/store/transact.ts";
 import {
@@ -27,16 +27,19 @@ const SYSTEMS: System[] = systemsAt("https://cadsus.example/entrada").map((one) 
 const PAGE = `/acessar/cadsus-web/${CNES}`;
 
 async function open() {
-  const portal = await world({ systems: SYSTEMS });
-  const outbox = createPump(portal, () => Promise.resolve({ outcome: "later", error: "test" }));
-  const handle = await testApp(portal, { outbox });
+  const deps = await world({ systems: SYSTEMS });
+  const outbox = createOutboxWorker(
+    deps,
+    () => Promise.resolve({ outcome: "later", error: "test" }),
+  );
+  const handle = await testApp(deps, { outbox });
   return {
-    portal,
+    deps,
     handle,
-    client: new Client(portal, handle),
+    client: new Client(deps, handle),
     async [Symbol.asyncDispose]() {
       await outbox.close();
-      portal[Symbol.dispose]();
+      deps[Symbol.dispose]();
     },
   };
 }
@@ -45,26 +48,26 @@ type Handle = Awaited<ReturnType<typeof testApp>>;
 
 /** Posts as a script of the page does. */
 async function post(
-  portal: Portal,
+  deps: Deps,
   handle: Handle,
   { session }: Enabled,
   body: unknown,
   at: string,
 ) {
   const headers = {
-    cookie: `${SESSION_COOKIE}=${await sessionToken(portal, session)}`,
+    cookie: `${SESSION_COOKIE}=${await sessionToken(deps, session)}`,
     "content-type": "application/json",
   };
   const request = { method: "POST", headers, body: JSON.stringify(body) };
-  const response = await handle(new Request(portal.config.origin + at, request));
+  const response = await handle(new Request(deps.config.origin + at, request));
   return { status: response.status, body: await response.json() };
 }
 
 Deno.test("a script gets a token for its challenge, once", async () => {
   await using app = await open();
-  const { portal, handle } = app;
-  const enabled = await enableLia(portal);
-  const send = (body: unknown, at = "/api/handoff") => post(portal, handle, enabled, body, at);
+  const { deps, handle } = app;
+  const enabled = await enableLia(deps);
+  const send = (body: unknown, at = "/api/handoff") => post(deps, handle, enabled, body, at);
   const { body: challenge } = await send({ purpose: "handoff" }, "/api/computador");
   const proof = await signWith(enabled.computer, challenge);
   const asked = { system: "cadsus-web", cnes: CNES, ...proof };
@@ -79,8 +82,8 @@ Deno.test("a script gets a token for its challenge, once", async () => {
 
 Deno.test("what is no request for a hand-off is refused with a code and words", async () => {
   await using app = await open();
-  const { portal, handle } = app;
-  const enabled = await enableLia(portal);
+  const { deps, handle } = app;
+  const enabled = await enableLia(deps);
   const proof = { challengeId: "x", signature: "y", jwk: {} };
   const cases: [unknown, string][] = [
     [null, "handoff_malformed"],
@@ -92,7 +95,7 @@ Deno.test("what is no request for a hand-off is refused with a code and words", 
     [{ ...proof, system: "cadsus-web", cnes: CNES }, "computer_challenge_unknown"],
   ];
   for (const [asked, code] of cases) {
-    const { status, body } = await post(portal, handle, enabled, asked, "/api/handoff");
+    const { status, body } = await post(deps, handle, enabled, asked, "/api/handoff");
     assertEquals([status, body.code], [422, code]);
     assert(body.message.length > 20);
   }
@@ -100,8 +103,8 @@ Deno.test("what is no request for a hand-off is refused with a code and words", 
 
 Deno.test("the page shows who, where and which computer; forms may go to the target alone", async () => {
   await using app = await open();
-  const { portal, handle, client } = app;
-  const { session } = await enableLia(portal);
+  const { deps, handle, client } = app;
+  const { session } = await enableLia(deps);
   const { status, text } = await (await client.enter(session)).get(PAGE);
   assertEquals(status, 200);
   for (const shown of [lia.name, "OPERADOR", "PAT-004512", "Recepção", "cadsus.example"]) {
@@ -109,7 +112,7 @@ Deno.test("the page shows who, where and which computer; forms may go to the tar
   }
   assertEquals(text.includes(lia.cpf), false);
   assertStringIncludes(text, '<meta name="referrer" content="strict-origin"');
-  const response = await handle(new Request(portal.config.origin));
+  const response = await handle(new Request(deps.config.origin));
   await response.body?.cancel();
   const policy = response.headers.get("content-security-policy") ?? "";
   assertMatch(policy, /form-action 'self' https:\/\/cadsus\.example;/);
@@ -117,10 +120,10 @@ Deno.test("the page shows who, where and which computer; forms may go to the tar
 
 Deno.test("each missing step is named, with the way to it", async () => {
   await using app = await open();
-  const { portal, client } = app;
-  const enabled = await enableLia(portal);
+  const { deps, client } = app;
+  const enabled = await enableLia(deps);
   const { state } = enabled.session;
-  await portal.kv.set(keys.session(enabled.session.id), {
+  await deps.kv.set(keys.session(enabled.session.id), {
     ...enabled.session,
     state: { ...state, computer: undefined },
   });
@@ -130,9 +133,9 @@ Deno.test("each missing step is named, with the way to it", async () => {
   assertStringIncludes(computer.text, `href="/solicitar/${CNES}"`);
   const establishment = await client.get(`/acessar/cadsus-web/${SECOND_CNES}`);
   assertStringIncludes(establishment.text, "Falta o primeiro passo");
-  await recognise(portal, enabled.session, enabled.computer);
+  await recognise(deps, enabled.session, enabled.computer);
   const cns = { number: "299000000110004", quality: "baixa", source: "consulta", at: 0 };
-  await portal.kv.set(keys.person(lia.cpf), { ...await personOf(portal, lia), cns });
+  await deps.kv.set(keys.person(lia.cpf), { ...await personOf(deps, lia), cns });
   const low = await client.get(PAGE);
   assertStringIncludes(low.text, "qualidade baixa");
   assertStringIncludes(low.text, 'href="/conta/cns"');
@@ -140,7 +143,7 @@ Deno.test("each missing step is named, with the way to it", async () => {
 
 Deno.test("there is no page for a system behind no steps, or an establishment that does not exist", async () => {
   await using app = await open();
-  const { session } = await enableLia(app.portal);
+  const { session } = await enableLia(app.deps);
   await app.client.enter(session);
   const paths = ["/acessar/sib", `/acessar/sib/${CNES}`, "/acessar/nada", "/acessar/cadsus-web/x"];
   for (const path of [...paths, "/acessar/cadsus-web/0000008"]) {
@@ -150,12 +153,12 @@ Deno.test("there is no page for a system behind no steps, or an establishment th
 
 Deno.test("in the name of which establishment: none, the only one, or a choice", async () => {
   await using app = await open();
-  const { portal, client } = app;
-  await enterRepresentative(portal);
-  await client.enter(await enterUser(portal, lia));
+  const { deps, client } = app;
+  await enterRepresentative(deps);
+  await client.enter(await enterUser(deps, lia));
   const place = (cnes: string) =>
     transact(
-      portal.kv,
+      deps.kv,
       (tx) => setMembership(tx, { cnes, cpf: lia.cpf, profile: "OPERADOR", since: 0, by: "x" }),
     );
   const none = await client.get("/acessar/cadsus-web");
@@ -171,10 +174,10 @@ Deno.test("in the name of which establishment: none, the only one, or a choice",
 
 Deno.test("the panel has a way into every granted system", async () => {
   await using app = await open();
-  const { portal, client } = app;
-  await enterRepresentative(portal);
-  const session = await enterUser(portal, lia, { systems: ["sib", "tiss", "cadsus-web"] });
-  const { text } = await (await client.enter((await chooseOperadora(portal, session, ALFA))!))
+  const { deps, client } = app;
+  await enterRepresentative(deps);
+  const session = await enterUser(deps, lia, { systems: ["sib", "tiss", "cadsus-web"] });
+  const { text } = await (await client.enter((await chooseOperadora(deps, session, ALFA))!))
     .get("/painel");
   assertMatch(
     text,

@@ -5,10 +5,10 @@ import { changeProfile } from "@/core/access/change_profile.ts";
 import { removeComputer } from "@/core/access/remove_computer.ts";
 import { makeComputer } from "@/core/account/computer/testing.ts";
 import type { Handoff } from "@/core/handoff/proof.ts";
-import { PUBLISHED_BEFORE, SIGNS_FOR } from "@/core/handoff/ring.ts";
+import { PUBLISHED_BEFORE, SIGNS_FOR } from "@/core/handoff/key_rotation.ts";
 import { publishedKeys, rotateKeys, signingKey } from "@/core/handoff/signing_keys.ts";
 import { askForHandoff, type Enabled, enableLia, proofBy } from "@/core/handoff/testing.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { getEstablishment } from "@/core/registry/establishment.ts";
 import { keys } from "@/core/store/keys.ts";
@@ -25,17 +25,17 @@ interface Visit extends TwoOrigins {
 
 async function startVisit(): Promise<Visit> {
   const origins = await startTwoOrigins();
-  const enabled = await enableLia(origins.portal);
+  const enabled = await enableLia(origins.deps);
   const leave = async () => {
-    const handoff = must(await askForHandoff(origins.portal, enabled));
+    const handoff = must(await askForHandoff(origins.deps, enabled));
     const proof = await proofBy(enabled.computer, handoff);
     return { handoff, form: { token: handoff.token, proof } };
   };
   return { ...origins, enabled, leave };
 }
 
-async function redeem(portal: Portal, token: string) {
-  const response = await fetch(`${portal.config.origin}/api/handoff/redeem`, {
+async function redeem(deps: Deps, token: string) {
+  const response = await fetch(`${deps.config.origin}/api/handoff/redeem`, {
     method: "POST",
     body: new URLSearchParams({ token }),
   });
@@ -44,12 +44,12 @@ async function redeem(portal: Portal, token: string) {
 
 Deno.test("whoever was handed off is let in once, and welcomed by what the portal says", async () => {
   await using visit = await startVisit();
-  const { portal, cadsus } = visit;
+  const { deps, cadsus } = visit;
   const { form } = await visit.leave();
   const response = await fetch(cadsus.address, {
     method: "POST",
     body: new URLSearchParams(form),
-    headers: { origin: portal.config.origin },
+    headers: { origin: deps.config.origin },
     redirect: "manual",
   });
   await response.body?.cancel();
@@ -58,21 +58,21 @@ Deno.test("whoever was handed off is let in once, and welcomed by what the porta
   for (const text of ["Bem-vindo", lia.name, CNES, "OPERADOR"]) assertMatch(page, new RegExp(text));
   assertEquals(await arrive(cadsus, form), "replayed");
   // A target system that has forgotten is told by the portal.
-  assertEquals(await redeem(portal, form.token), { status: 200, body: { active: false } });
-  const events = (await auditRecords(portal)).map(({ event }) => event);
+  assertEquals(await redeem(deps, form.token), { status: 200, body: { active: false } });
+  const events = (await auditRecords(deps)).map(({ event }) => event);
   assertEquals(events.filter((event) => event.startsWith("handoff.")), [
     "handoff.issued",
     "handoff.redeemed",
     "handoff.replayed",
   ]);
   const next = await visit.leave();
-  assertEquals(decodeJwt(next.form.token).sub, (await personOf(portal, lia)).id);
+  assertEquals(decodeJwt(next.form.token).sub, (await personOf(deps, lia)).id);
 });
 
 Deno.test("of two redeems at once one is first", async () => {
   await using visit = await startVisit();
   const { handoff: { token } } = await visit.leave();
-  const answers = await Promise.all([1, 2, 3, 4].map(() => redeem(visit.portal, token)));
+  const answers = await Promise.all([1, 2, 3, 4].map(() => redeem(visit.deps, token)));
   assertEquals(answers.filter(({ body }) => body.active === true).length, 1);
   const content = answers.find(({ body }) => body.active)!.body;
   assertEquals(content, { active: true, ...decodeJwt(token) });
@@ -80,18 +80,18 @@ Deno.test("of two redeems at once one is first", async () => {
 
 Deno.test("a token is good for 60 seconds, and 5 more for clocks that differ", async () => {
   await using visit = await startVisit();
-  const { portal, cadsus } = visit;
+  const { deps, cadsus } = visit;
   const soon = await visit.leave();
-  portal.advance(59_000);
+  deps.advance(59_000);
   assertEquals(await arrive(cadsus, soon.form), "in");
   const late = await visit.leave();
-  portal.advance(60_000);
+  deps.advance(60_000);
   // Within what clocks may differ by for the target system; the portal's own clock does not differ.
   assertEquals(await arrive(cadsus, late.form), "not_active");
-  portal.advance(6_000);
+  deps.advance(6_000);
   assertEquals(await arrive(cadsus, late.form), "token_late");
   const early = await visit.leave();
-  portal.advance(-30_000);
+  deps.advance(-30_000);
   assertEquals(await arrive(cadsus, early.form), "token_invalid");
 });
 
@@ -132,7 +132,7 @@ Deno.test("a form that another site posts is refused", async () => {
   const { form } = await visit.leave();
   assertEquals(await arrive(visit.cadsus, form, "https://outro.example"), "origin_wrong");
   assertEquals(await arrive(visit.cadsus, form, "null"), "origin_wrong");
-  assertEquals(await arrive(visit.cadsus, form, visit.portal.config.origin), "in");
+  assertEquals(await arrive(visit.cadsus, form, visit.deps.config.origin), "in");
 });
 
 Deno.test("what ends while a token is on its way keeps it out", async (t) => {
@@ -141,34 +141,34 @@ Deno.test("what ends while a token is on its way keeps it out", async (t) => {
   const ends: [string, (visit: Visit) => Promise<unknown>][] = [
     [
       "the membership",
-      async ({ portal }) =>
-        must(await endMembership(portal, actor, { ...member, reason: "Mudou de unidade" })),
+      async ({ deps }) =>
+        must(await endMembership(deps, actor, { ...member, reason: "Mudou de unidade" })),
     ],
     [
       "the computer",
-      async ({ portal, enabled: { computer: { thumbprint } } }) =>
-        must(await removeComputer(portal, actor, { ...member, thumbprint })),
+      async ({ deps, enabled: { computer: { thumbprint } } }) =>
+        must(await removeComputer(deps, actor, { ...member, thumbprint })),
     ],
-    ["the profile", async ({ portal }) =>
+    ["the profile", async ({ deps }) =>
       must(
-        await changeProfile(portal, actor, {
+        await changeProfile(deps, actor, {
           ...member,
           profile: "CONSULTADOR",
           justification: "Só vai consultar",
         }),
       )],
     // By itself: usually the computers go with it.
-    ["the membership's record", async ({ portal }) => {
+    ["the membership's record", async ({ deps }) => {
       const key = keys.membership(CNES, lia.cpf);
-      const { value } = await portal.kv.get<Membership>(key);
-      await portal.kv.set(key, { ...value, ended: { at: 0, by: "x", reason: "y" } });
+      const { value } = await deps.kv.get<Membership>(key);
+      await deps.kv.set(key, { ...value, ended: { at: 0, by: "x", reason: "y" } });
     }],
-    ["the person", ({ portal }) => deactivate(portal, lia)],
+    ["the person", ({ deps }) => deactivate(deps, lia)],
     [
       "the establishment",
-      async ({ portal }) =>
-        await putEstablishment(portal, {
-          ...(await getEstablishment(portal, CNES))!,
+      async ({ deps }) =>
+        await putEstablishment(deps, {
+          ...(await getEstablishment(deps, CNES))!,
           active: false,
         }),
     ],
@@ -179,7 +179,7 @@ Deno.test("what ends while a token is on its way keeps it out", async (t) => {
       const { form } = await visit.leave();
       await end(visit);
       assertEquals(await arrive(visit.cadsus, form), "not_active");
-      const events = (await auditRecords(visit.portal)).map(({ event }) => event);
+      const events = (await auditRecords(visit.deps)).map(({ event }) => event);
       assert(events.includes("handoff.refused"));
     });
   }
@@ -187,12 +187,12 @@ Deno.test("what ends while a token is on its way keeps it out", async (t) => {
 
 Deno.test("a token that the portal has not signed is refused", async (t) => {
   await using visit = await startVisit();
-  const { portal, cadsus, enabled } = visit;
+  const { deps, cadsus, enabled } = visit;
   const { handoff } = await visit.leave();
   const claims = { ...decodeJwt(handoff.token), jti: "forged" };
   const header = { alg: "EdDSA", typ: "habilita-handoff+jwt" };
-  const [published] = await publishedKeys(portal);
-  const { kid, key } = await signingKey(portal);
+  const [published] = await publishedKeys(deps);
+  const { kid, key } = await signingKey(deps);
   const own = await generateKeyPair("EdDSA");
   const encode = (value: unknown) =>
     btoa(JSON.stringify(value)).replaceAll("=", "").replaceAll("+", "-").replaceAll("/", "_");
@@ -282,23 +282,23 @@ Deno.test("while the portal does not answer nobody is let in", async () => {
 
 Deno.test("a change of keys is not noticed by anybody", async () => {
   await using visit = await startVisit();
-  const { portal, cadsus } = visit;
+  const { deps, cadsus } = visit;
   await visit.leave();
-  portal.advance(SIGNS_FOR - PUBLISHED_BEFORE);
-  await rotateKeys(portal);
+  deps.advance(SIGNS_FOR - PUBLISHED_BEFORE);
+  await rotateKeys(deps);
   // The target system fetches the keys the first time it needs them: the next one is among them.
   const before = await visit.leave();
   assertEquals(await arrive(cadsus, before.form), "in");
-  portal.advance(PUBLISHED_BEFORE - 10_000);
+  deps.advance(PUBLISHED_BEFORE - 10_000);
   const last = await visit.leave();
-  portal.advance(20_000);
+  deps.advance(20_000);
   const first = await visit.leave();
   const kidOf = ({ handoff: { token } }: typeof first) =>
     JSON.parse(atob(token.split(".")[0]!)).kid;
   assert(kidOf(last) !== kidOf(first));
   // What the new key signs is known from before; what the old one signed is known to a newcomer.
   assertEquals(await arrive(cadsus, first.form), "in");
-  const response = await fetch(`${portal.config.origin}/.well-known/jwks.json`);
+  const response = await fetch(`${deps.config.origin}/.well-known/jwks.json`);
   assertEquals(response.headers.get("access-control-allow-origin"), "*");
   assertEquals(response.headers.get("cache-control"), "public, max-age=3600");
   const { keys } = await response.json();
@@ -308,15 +308,15 @@ Deno.test("a change of keys is not noticed by anybody", async () => {
 
 Deno.test("guesses are counted; what is genuine passes from the same address", async () => {
   await using visit = await startVisit();
-  const { portal } = visit;
+  const { deps } = visit;
   const { handoff: { token } } = await visit.leave();
   for (let i = 0; i < 60; i++) {
-    assertEquals(await redeem(portal, `guess.${i}.x`), { status: 200, body: { active: false } });
+    assertEquals(await redeem(deps, `guess.${i}.x`), { status: 200, body: { active: false } });
   }
-  assertEquals((await redeem(portal, "one.too.many")).status, 429);
-  assertEquals((await redeem(portal, token)).body.active, true);
-  assertEquals((await redeem(portal, token)).status, 429);
-  portal.advance(60_000);
-  assertEquals(await redeem(portal, token), { status: 200, body: { active: false } });
-  assertEquals((await redeem(portal, "")).status, 400);
+  assertEquals((await redeem(deps, "one.too.many")).status, 429);
+  assertEquals((await redeem(deps, token)).body.active, true);
+  assertEquals((await redeem(deps, token)).status, 429);
+  deps.advance(60_000);
+  assertEquals(await redeem(deps, token), { status: 200, body: { active: false } });
+  assertEquals((await redeem(deps, "")).status, 400);
 });

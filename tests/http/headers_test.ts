@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { testPortal } from "@/core/testing.ts";
+import { testDeps } from "@/core/testing.ts";
 import { testApp } from "../support/app.ts";
 
 const ORIGIN = "http://localhost:8000";
@@ -35,8 +35,8 @@ const CASES: { name: string; path: string; init?: RequestInit; status: number }[
 ];
 
 Deno.test("security headers are on every answer", async (t) => {
-  using portal = await testPortal();
-  const handle = await testApp(portal);
+  using deps = await testDeps();
+  const handle = await testApp(deps);
   for (const { name, path, init, status } of CASES) {
     await t.step(name, async () => {
       const response = await handle(new Request(ORIGIN + path, init));
@@ -49,9 +49,9 @@ Deno.test("security headers are on every answer", async (t) => {
 });
 
 Deno.test("a fault is logged, and tells nothing of the inside", async () => {
-  const portal = await testPortal();
-  const handle = await testApp(portal);
-  portal[Symbol.dispose]();
+  const deps = await testDeps();
+  const handle = await testApp(deps);
+  deps[Symbol.dispose]();
   const logged: unknown[][] = [];
   const consoleError = console.error;
   console.error = (...args) => void logged.push(args);
@@ -81,16 +81,16 @@ function assertSecure(response: Response): void {
 }
 
 Deno.test("over TLS the answers ask for TLS from then on", async () => {
-  using portal = await testPortal({ origin: "https://portal.example" });
-  const handle = await testApp(portal);
+  using deps = await testDeps({ origin: "https://portal.example" });
+  const handle = await testApp(deps);
   const response = await handle(new Request("https://portal.example/nada"));
   await response.body?.cancel();
   assertStringIncludes(response.headers.get("strict-transport-security") ?? "", "max-age=");
 });
 
 Deno.test("answers to a person are kept by no cache, and their cookie is a __Host- cookie", async () => {
-  using portal = await testPortal();
-  const handle = await testApp(portal);
+  using deps = await testDeps();
+  const handle = await testApp(deps);
   const response = await handle(new Request(`${ORIGIN}/certificado`));
   await response.body?.cancel();
   assertEquals(response.headers.get("cache-control"), "no-store");
@@ -103,8 +103,8 @@ Deno.test("answers to a person are kept by no cache, and their cookie is a __Hos
 });
 
 Deno.test("a page without an island ships no JavaScript", async () => {
-  using portal = await testPortal();
-  const handle = await testApp(portal);
+  using deps = await testDeps();
+  const handle = await testApp(deps);
   for (const path of ["/", "/entrar", "/termos-de-uso", "/nada"]) {
     const response = await handle(new Request(ORIGIN + path));
     const body = await response.text();
@@ -113,8 +113,8 @@ Deno.test("a page without an island ships no JavaScript", async () => {
 });
 
 Deno.test("the pages of the development world are not part of the app", async () => {
-  using portal = await testPortal();
-  const handle = await testApp(portal);
+  using deps = await testDeps();
+  const handle = await testApp(deps);
   for (const path of ["/dev", "/dev/correio", "/dev/correio.json", "/dev/telegram"]) {
     const response = await handle(new Request(ORIGIN + path));
     await response.body?.cancel();

@@ -19,20 +19,20 @@ const LONG = "x".repeat(3_000);
 const NULS = "\0".repeat(1_500);
 
 async function peopled() {
-  const portal = await world({
+  const deps = await world({
     systems: DEFAULT_SYSTEMS.map((system) =>
       system.access === "steps" ? { ...system, address: "https://cadsus.example/entrada" } : system
     ),
   });
-  const handle = await testApp(portal);
-  const representative = await enterRepresentative(portal);
-  const user = await enterUser(portal, lia);
-  const administrator = await enterAdministrator(portal, caio);
-  const enter = (session: typeof user) => new Client(portal, handle).enter(session);
+  const handle = await testApp(deps);
+  const representative = await enterRepresentative(deps);
+  const user = await enterUser(deps, lia);
+  const administrator = await enterAdministrator(deps, caio);
+  const enter = (session: typeof user) => new Client(deps, handle).enter(session);
   return {
-    portal,
+    deps,
     handle,
-    visitor: new Client(portal, handle),
+    visitor: new Client(deps, handle),
     representative: await enter(representative),
     user: await enter(user),
     administrator: await enter(administrator),
@@ -40,8 +40,8 @@ async function peopled() {
 }
 
 Deno.test("a part of an address that is too long for any key: 400, whoever asks", async () => {
-  const { portal, visitor, user, administrator, representative } = await peopled();
-  using _ = portal;
+  const { deps, visitor, user, administrator, representative } = await peopled();
+  using _ = deps;
   for (const text of [LONG, NULS].map(encodeURIComponent)) {
     for (
       const [client, path] of [
@@ -64,8 +64,8 @@ Deno.test("a part of an address that is too long for any key: 400, whoever asks"
 });
 
 Deno.test("an id in a form that is too long for any key is the id of nothing", async () => {
-  const { portal, visitor, user, administrator } = await peopled();
-  using _ = portal;
+  const { deps, visitor, user, administrator } = await peopled();
+  using _ = deps;
   for (const text of [LONG, NULS]) {
     for (
       const [client, path, fields] of [
@@ -87,11 +87,11 @@ Deno.test("an id in a form that is too long for any key is the id of nothing", a
 });
 
 Deno.test("what caches may keep for everybody ends nobody's session", async () => {
-  const { portal, handle } = await peopled();
-  using _ = portal;
+  const { deps, handle } = await peopled();
+  using _ = deps;
   const ask = (path: string) =>
     handle(
-      new Request(new URL(path, portal.config.origin), {
+      new Request(new URL(path, deps.config.origin), {
         headers: { cookie: `${SESSION_COOKIE}=velho` },
       }),
     );

@@ -8,17 +8,17 @@ import { countTrips, RoundTrips } from "../support/round_trips.ts";
 const PEOPLE = 10_000;
 
 Deno.test("10,000 people: paging and search take a few round trips, whatever is typed", async (t) => {
-  using portal = await world();
-  const session = await enterRepresentative(portal);
-  await putPeople(portal, ALFA, PEOPLE);
-  const client = await new Client(portal, await testApp(portal, { budget: false })).enter(session);
+  using deps = await world();
+  const session = await enterRepresentative(deps);
+  await putPeople(deps, ALFA, PEOPLE);
+  const client = await new Client(deps, await testApp(deps, { budget: false })).enter(session);
   const rows = (text: string) => text.match(/<a href="\/usuarios\/\w{26}"/g)?.length ?? 0;
   const nextOf = (text: string) =>
     /href="(\/usuarios\?[^"]*a-partir-de[^"]*)"/.exec(text)?.[1]?.replaceAll("&amp;", "&");
 
   const ask = async (path: string) => {
     const trips = new RoundTrips();
-    const { status, text } = await countTrips(portal.kv, trips, () => client.get(path));
+    const { status, text } = await countTrips(deps.kv, trips, () => client.get(path));
     assertEquals(status, 200);
     return { text, found: rows(text), trips: trips.count };
   };

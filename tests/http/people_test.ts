@@ -20,22 +20,22 @@ import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 
 async function peopled() {
-  const portal = await world();
-  const handle = await testApp(portal);
-  const browser = () => new Client(portal, handle);
-  const representative = await browser().enter(await enterRepresentative(portal));
+  const deps = await world();
+  const handle = await testApp(deps);
+  const browser = () => new Client(deps, handle);
+  const representative = await browser().enter(await enterRepresentative(deps));
   const other = await browser().enter(
-    await enterRepresentative(portal, ivo, certificate(portal, BETA)),
+    await enterRepresentative(deps, ivo, certificate(deps, BETA)),
   );
-  const session = (await chooseOperadora(portal, await enterUser(portal, lia), ALFA))!;
+  const session = (await chooseOperadora(deps, await enterUser(deps, lia), ALFA))!;
   const user = await browser().enter(session);
-  const { id } = await personOf(portal, lia);
-  return { portal, representative, other, user, page: `/usuarios/${id}` };
+  const { id } = await personOf(deps, lia);
+  return { deps, representative, other, user, page: `/usuarios/${id}` };
 }
 
 Deno.test("J17: deactivated by the representative, out at the next request, and in again", async () => {
-  const { portal, representative, user, page } = await peopled();
-  using _ = portal;
+  const { deps, representative, user, page } = await peopled();
+  using _ = deps;
   assertEquals((await user.get("/painel")).status, 200);
   const off = await representative.post(page, { acao: "desativar" });
   assertEquals(off.location, `${page}?aviso=desativar`);
@@ -55,8 +55,8 @@ Deno.test("J17: deactivated by the representative, out at the next request, and 
 });
 
 Deno.test("the representative of another operadora finds and changes nobody", async () => {
-  const { portal, other, user, page } = await peopled();
-  using _ = portal;
+  const { deps, other, user, page } = await peopled();
+  using _ = deps;
   for (const acao of ["desativar", "reativar", "sistemas", "senha", "email"]) {
     const answer = await other.post(page, { acao, email: "x@ficticia.example" });
     assertEquals(answer.status, 404, acao);
@@ -69,9 +69,9 @@ Deno.test("the representative of another operadora finds and changes nobody", as
 });
 
 Deno.test("found by name or CPF; what is not found is said", async () => {
-  const { portal, representative } = await peopled();
-  using _ = portal;
-  must(await addUser(portal, zeca));
+  const { deps, representative } = await peopled();
+  using _ = deps;
+  must(await addUser(deps, zeca));
   for (const query of ["zec", "PRADO z", zeca.cpf.slice(0, 9)]) {
     const { text } = await representative.get(`/usuarios?busca=${encodeURIComponent(query)}`);
     assertStringIncludes(text, zeca.name);
@@ -84,32 +84,32 @@ Deno.test("found by name or CPF; what is not found is said", async () => {
 });
 
 Deno.test("the address of somebody who has not come in yet is mended", async () => {
-  const { portal, representative, page } = await peopled();
-  using _ = portal;
-  must(await addUser(portal, caio));
-  const { id } = await personOf(portal, caio);
+  const { deps, representative, page } = await peopled();
+  using _ = deps;
+  must(await addUser(deps, caio));
+  const { id } = await personOf(deps, caio);
   const email = "caio.certo@ficticia.example";
   const done = await representative.post(`/usuarios/${id}`, { acao: "email", email });
   assertEquals(done.location, `/usuarios/${id}?aviso=email`);
-  assertEquals((await mailsTo(portal, email)).length, 1);
+  assertEquals((await mailsTo(deps, email)).length, 1);
   assertEquals((await representative.post(page, { acao: "email", email })).status, 422);
   assertEquals((await representative.post(page, { acao: "apagar" })).status, 400);
 });
 
 Deno.test("import: the preview, then the confirmation, with the text that the preview carried", async () => {
-  const { portal, representative, user } = await peopled();
-  using _ = portal;
+  const { deps, representative, user } = await peopled();
+  using _ = deps;
   const csv = `CPF;Nome;E-mail;Sistemas\n${zeca.cpf};${zeca.name};${zeca.email};SIB\n1;X;Y;\n`;
   const upload = new FormData();
   upload.append("arquivo", new File([csv], "pessoas.csv"));
   const preview = await representative.post("/usuarios/importar", upload);
   assertStringIncludes(preview.text, "Pessoas a cadastrar: 1.");
   assertStringIncludes(preview.text, "Coluna CPF: CPF inválido");
-  assertEquals(await mailsTo(portal, zeca.email), []);
+  assertEquals(await mailsTo(deps, zeca.email), []);
   const confirmation = { acao: "confirmar", texto: csv };
   assertEquals((await user.post("/usuarios/importar", confirmation)).status, 403);
   const done = await representative.post("/usuarios/importar", confirmation);
   assertStringIncludes(done.text, "Pessoas cadastradas: 1.");
-  assertEquals((await mailsTo(portal, zeca.email)).length, 1);
+  assertEquals((await mailsTo(deps, zeca.email)).length, 1);
   assertEquals((await representative.post("/usuarios/importar", new FormData())).status, 422);
 });

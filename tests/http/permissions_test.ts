@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { chooseOperadora, createSession } from "@/core/account/session.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
 import {
@@ -49,16 +49,16 @@ type Kind = typeof KINDS[number];
 type Treatment = "let in" | "led on" | "login" | "forbidden" | "not found" | "no method";
 
 async function peopled() {
-  const portal = await world();
-  const handle = await testApp(portal);
-  const representative = await enterRepresentative(portal);
-  const other = await enterRepresentative(portal, ivo, certificate(portal, BETA));
-  const usuario = await enterUser(portal, lia);
-  const administrador = await enterAdministrator(portal, caio);
-  const off = await enterUser(portal, zeca);
-  const gone = await enterUser(portal, nair);
+  const deps = await world();
+  const handle = await testApp(deps);
+  const representative = await enterRepresentative(deps);
+  const other = await enterRepresentative(deps, ivo, certificate(deps, BETA));
+  const usuario = await enterUser(deps, lia);
+  const administrador = await enterAdministrator(deps, caio);
+  const off = await enterUser(deps, zeca);
+  const gone = await enterUser(deps, nair);
   const choose = async (session: Session<LoggedIn>) =>
-    (await chooseOperadora(portal, session, ALFA))!;
+    (await chooseOperadora(deps, session, ALFA))!;
   const sessions: Record<Kind, Session | null> = {
     visitor: null,
     usuario: await choose(usuario),
@@ -69,23 +69,23 @@ async function peopled() {
     deactivated: await choose(gone),
   };
   const [actor, alfa, person] = await Promise.all([
-    personOf(portal, rosa),
-    operadoraOf(portal, ALFA),
-    personOf(portal, zeca),
+    personOf(deps, rosa),
+    operadoraOf(deps, ALFA),
+    personOf(deps, zeca),
   ]);
-  must(await setUserActive(portal, actor, alfa, person, false));
-  await deactivate(portal, nair);
+  must(await setUserActive(deps, actor, alfa, person, false));
+  await deactivate(deps, nair);
   const clients = new Map<Kind, Client>();
   for (const kind of KINDS) {
-    const client = new Client(portal, handle);
+    const client = new Client(deps, handle);
     const session = sessions[kind];
     clients.set(kind, session ? await client.enter(session) : client);
   }
   const targets = {
-    ofOperadora: (await personOf(portal, lia)).id,
-    ofEstablishment: (await personOf(portal, caio)).id,
+    ofOperadora: (await personOf(deps, lia)).id,
+    ofEstablishment: (await personOf(deps, caio)).id,
   };
-  return { portal, clients, targets };
+  return { deps, clients, targets };
 }
 
 function expected(access: Access, kind: Kind, path: string): Treatment[] {
@@ -118,8 +118,8 @@ function addressOf(path: string, id: string): string {
 }
 
 Deno.test("every page and endpoint treats every kind of caller as the table says", async () => {
-  const { portal, clients, targets } = await peopled();
-  using _ = portal;
+  const { deps, clients, targets } = await peopled();
+  using _ = deps;
   const wrong: string[] = [];
   // Logging out last: the sessions are needed until then.
   const rows = PERMISSIONS.toSorted((a, b) =>
@@ -151,13 +151,13 @@ Deno.test("every page and endpoint treats every kind of caller as the table says
 const WRITING_PAGES = ["/certificado", "/.well-known/jwks.json"];
 
 Deno.test("no page changes anything by being looked at", async () => {
-  const { portal, clients, targets } = await peopled();
-  using _ = portal;
+  const { deps, clients, targets } = await peopled();
+  using _ = deps;
   const versions = async () =>
-    (await Array.fromAsync(portal.kv.list({ prefix: [] })))
+    (await Array.fromAsync(deps.kv.list({ prefix: [] })))
       .map(({ key, versionstamp }) => `${key.join(" ")} ${versionstamp}`).join("\n");
   // Works for one operadora, which nothing has chosen yet.
-  clients.set("usuario", await clients.get("usuario")!.enter(await userWithoutChoice(portal)));
+  clients.set("usuario", await clients.get("usuario")!.enter(await userWithoutChoice(deps)));
   // The session of a person who is deactivated ends at their next request, whatever that is.
   clients.delete("deactivated");
   let before = await versions();
@@ -174,41 +174,41 @@ Deno.test("no page changes anything by being looked at", async () => {
 });
 
 Deno.test("the only operadora is chosen at the sign-in, another one on its page", async () => {
-  const { portal, clients } = await peopled();
-  using _ = portal;
+  const { deps, clients } = await peopled();
+  using _ = deps;
   const client = clients.get("visitor")!;
   const entered = await client.post("/entrar", { cpf: lia.cpf, senha: PASSWORD });
   assertEquals(entered.location, "/painel");
   assertEquals((await client.get("/painel")).status, 200);
   assertEquals((await client.get("/operadoras")).location, "/painel");
   // Registered after the sign-in.
-  await client.enter(await userWithoutChoice(portal));
+  await client.enter(await userWithoutChoice(deps));
   assertEquals((await client.get("/painel")).location, "/operadoras");
   assertMatch((await client.get("/operadoras")).text, new RegExp(`value="${ALFA}" checked`));
   assertEquals((await client.post("/operadoras", { operadora: ALFA })).location, "/painel");
 });
 
-function userWithoutChoice(portal: Portal): Promise<Session<LoggedIn>> {
-  return transact(portal.kv, (tx) =>
-    createSession<LoggedIn>(portal, tx, {
+function userWithoutChoice(deps: Deps): Promise<Session<LoggedIn>> {
+  return transact(deps.kv, (tx) =>
+    createSession<LoggedIn>(deps, tx, {
       agent: "test",
       state: {
         kind: "person",
         cpf: lia.cpf,
         certificate: null,
         operadora: null,
-        authenticatedAt: portal.now(),
+        authenticatedAt: deps.now(),
       },
     }));
 }
 
 Deno.test("a request of an establishment is decided by its administrador and by nobody else", async () => {
-  const { portal, clients } = await peopled();
-  using _ = portal;
-  const asker = await personOf(portal, rosa);
+  const { deps, clients } = await peopled();
+  using _ = deps;
+  const asker = await personOf(deps, rosa);
   const [own, elsewhere] = await Promise.all(
     [CNES, SECOND_CNES].map(async (cnes) =>
-      must(await createRequest(portal, asker, { cnes, profile: "OPERADOR" })).id
+      must(await createRequest(deps, asker, { cnes, profile: "OPERADOR" })).id
     ),
   );
   const decide = (kind: Kind, pedido: string) =>

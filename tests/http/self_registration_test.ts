@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { quietly } from "@/core/account/govbr/world_testing.ts";
-import { CNS_NUMBER, selfRegister } from "@/core/account/self_registration/world_testing.ts";
+import { quietly } from "@/core/signin/govbr/world_testing.ts";
+import { CNS_NUMBER, selfRegister } from "@/core/onboarding/self_registration/world_testing.ts";
 import type { CnsConfig } from "@/core/config/mod.ts";
 import { keys } from "@/core/store/keys.ts";
 import { caio, codeFor, lia, PASSWORD, personOf, world } from "@/core/testing_world.ts";
@@ -13,8 +13,8 @@ const AWAY: CnsConfig = { url: "http://127.0.0.1:9/", token: "t" };
 
 type World = Awaited<ReturnType<typeof world>>;
 
-async function browser(portal: World) {
-  const client = new Client(portal, await testApp(portal));
+async function browser(deps: World) {
+  const client = new Client(deps, await testApp(deps));
   const seen: string[] = [];
   const post = async (path: string, fields: Record<string, string>) => {
     const { status, location } = await client.post(path, fields);
@@ -34,11 +34,11 @@ const data = (changes: Record<string, string> = {}) => ({
 const password = { senha: PASSWORD, repetida: PASSWORD };
 
 Deno.test("the forms in their order, to where one came from; no address holds the CPF or the CNS", async () => {
-  using portal = await world();
-  const { post, seen } = await browser(portal);
+  using deps = await world();
+  const { post, seen } = await browser(deps);
   assertEquals(await post("/cadastro", data({ de: "/caminho" })), "/cadastro/codigo");
   assertEquals(await post("/cadastro/senha", password), "/cadastro/codigo");
-  const codigo = await codeFor(portal, lia.email);
+  const codigo = await codeFor(deps, lia.email);
   assertEquals(await post("/cadastro/codigo", { codigo }), "/cadastro/termos");
   assertEquals(await post("/cadastro/codigo", { codigo }), "/cadastro/termos");
   assertEquals(await post("/cadastro/termos", {}), 422);
@@ -49,19 +49,19 @@ Deno.test("the forms in their order, to where one came from; no address holds th
 });
 
 Deno.test("another site is never led to", async () => {
-  using portal = await world();
-  const { post, client } = await browser(portal);
+  using deps = await world();
+  const { post, client } = await browser(deps);
   const page = await client.get("/cadastro?de=//mal.example");
   assert(!page.text.includes("mal.example"));
   await post("/cadastro", data({ de: "https://mal.example/" }));
-  await post("/cadastro/codigo", { codigo: await codeFor(portal, lia.email) });
+  await post("/cadastro/codigo", { codigo: await codeFor(deps, lia.email) });
   await post("/cadastro/termos", { aceito: "sim" });
   assertEquals(await post("/cadastro/senha", password), "/solicitar");
 });
 
 Deno.test("what was typed stays in the form that is wrong, as text", async () => {
-  using portal = await world();
-  const { client } = await browser(portal);
+  using deps = await world();
+  const { client } = await browser(deps);
   const { status, text } = await client.post("/cadastro", data({ nome: "<b>Lia" }));
   assertEquals(status, 422);
   assertStringIncludes(text, "Digite o nome completo");
@@ -70,12 +70,12 @@ Deno.test("what was typed stays in the form that is wrong, as text", async () =>
 });
 
 Deno.test("a CNS of somebody else: the person is made without it, and told", async () => {
-  using portal = await world();
-  await selfRegister(portal, caio);
-  portal.advance(1);
-  const { post, client } = await browser(portal);
+  using deps = await world();
+  await selfRegister(deps, caio);
+  deps.advance(1);
+  const { post, client } = await browser(deps);
   await post("/cadastro", data());
-  await post("/cadastro/codigo", { codigo: await codeFor(portal, lia.email) });
+  await post("/cadastro/codigo", { codigo: await codeFor(deps, lia.email) });
   await post("/cadastro/termos", { aceito: "sim" });
   assertEquals(await post("/cadastro/senha", password), "/conta/cns?recusado");
   const { text } = await client.get("/conta/cns?recusado");
@@ -84,9 +84,9 @@ Deno.test("a CNS of somebody else: the person is made without it, and told", asy
 });
 
 Deno.test("a register that does not answer: the number is kept, and the page says so", async () => {
-  using portal = await world({ cns: AWAY });
-  const { client, post } = await browser(portal);
-  await client.enter(await selfRegister(portal, lia));
+  using deps = await world({ cns: AWAY });
+  const { client, post } = await browser(deps);
+  await client.enter(await selfRegister(deps, lia));
   const number = syntheticCns(401);
   await quietly(async () => {
     assertEquals(await post("/conta/cns", { cns: number }), "/conta/cns?aviso=sem-resposta");
@@ -94,7 +94,7 @@ Deno.test("a register that does not answer: the number is kept, and the page say
     assertEquals(again.status, 422);
     assertStringIncludes(again.text, "não respondeu");
   });
-  assertEquals((await personOf(portal, lia)).cns?.number, number);
+  assertEquals((await personOf(deps, lia)).cns?.number, number);
   const { text } = await client.get("/conta/cns?aviso=sem-resposta");
   assertStringIncludes(text, "O número continua guardado");
   assertStringIncludes(text, number.slice(11));
@@ -102,12 +102,12 @@ Deno.test("a register that does not answer: the number is kept, and the page say
 });
 
 Deno.test("gov.br is shown beside the quality, as what it is; without a register nothing is asked", async () => {
-  using portal = await world();
-  const { client } = await browser(portal);
-  await client.enter(await selfRegister(portal, lia));
-  const stored = await personOf(portal, lia);
-  const govbr = { level: "gold" as const, at: portal.now() };
-  await portal.kv.set(keys.person(lia.cpf), { ...stored, govbr });
+  using deps = await world();
+  const { client } = await browser(deps);
+  await client.enter(await selfRegister(deps, lia));
+  const stored = await personOf(deps, lia);
+  const govbr = { level: "gold" as const, at: deps.now() };
+  await deps.kv.set(keys.person(lia.cpf), { ...stored, govbr });
   const { text } = await client.get("/conta/cns");
   assertStringIncludes(text, "Nível ouro");
   assertStringIncludes(text, "não a qualidade do CNS");
@@ -116,9 +116,9 @@ Deno.test("gov.br is shown beside the quality, as what it is; without a register
 });
 
 Deno.test("who is in has no use for the self-registration", async () => {
-  using portal = await world();
-  const { client, post } = await browser(portal);
-  await client.enter(await selfRegister(portal, lia));
+  using deps = await world();
+  const { client, post } = await browser(deps);
+  await client.enter(await selfRegister(deps, lia));
   assertEquals((await client.get("/cadastro?de=/caminho")).location, "/caminho");
   assertEquals(await post("/cadastro", data()), "/solicitar");
   for (const step of ["codigo", "termos", "senha"]) {

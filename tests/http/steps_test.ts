@@ -29,35 +29,35 @@ const COMPUTER = { acao: "computador", etiqueta: "PAT-1", local: "Recepção", s
 
 /** Lia, who asks, and Caio, who administers the first establishment. */
 async function peopled() {
-  const portal = await world();
-  const handle = await testApp(portal);
-  await enterRepresentative(portal);
-  const session = await enterUser(portal, lia);
-  const other = await enterAdministrator(portal, caio);
-  const enter = (session: Session) => new Client(portal, handle).enter(session);
-  const asked = () => listRequestsOf(portal, lia.cpf, 50);
+  const deps = await world();
+  const handle = await testApp(deps);
+  await enterRepresentative(deps);
+  const session = await enterUser(deps, lia);
+  const other = await enterAdministrator(deps, caio);
+  const enter = (session: Session) => new Client(deps, handle).enter(session);
+  const asked = () => listRequestsOf(deps, lia.cpf, 50);
   const decide = async (outcome: "aprovada" | "reprovada", reason = "") => {
     const waiting = (await asked()).find(({ state, step }) =>
       state === "pendente" && step !== "estabelecimento"
     );
     const by = { by: caio.cpf, via: "portal" } as const;
-    must(await decideRequest(portal, { requestId: waiting!.id, outcome, reason, ...by }));
+    must(await decideRequest(deps, { requestId: waiting!.id, outcome, reason, ...by }));
   };
   /** As if this session had signed a challenge with the key of a computer. */
   const prove = async ({ thumbprint }: TestComputer) => {
     const state = { ...session.state, computer: thumbprint };
-    await portal.kv.set(
+    await deps.kv.set(
       keys.session(session.id),
       { ...session, state } satisfies Session<LoggedIn>,
     );
   };
   const user = await enter(session);
-  return { portal, user, administrator: await enter(other), enter, asked, decide, prove };
+  return { deps, user, administrator: await enter(other), enter, asked, decide, prove };
 }
 
 Deno.test("the number first: unknown, wrong and deactivated ones are told apart", async () => {
-  const { portal, user } = await peopled();
-  using _ = portal;
+  const { deps, user } = await peopled();
+  using _ = deps;
   for (
     const [cnes, words] of [
       ["123", "Número CNES inválido"],
@@ -75,8 +75,8 @@ Deno.test("the number first: unknown, wrong and deactivated ones are told apart"
 });
 
 Deno.test("no page of an establishment that there is not", async () => {
-  const { portal, user } = await peopled();
-  using _ = portal;
+  const { deps, user } = await peopled();
+  using _ = deps;
   for (const cnes of ["7654321", "123", "abc", `${CNES}0`, "000.0001"]) {
     assertEquals((await user.get(`/solicitar/${cnes}`)).status, 404, cnes);
     assert((await user.post(`/solicitar/${cnes}`, ASK)).status >= 400, cnes);
@@ -85,8 +85,8 @@ Deno.test("no page of an establishment that there is not", async () => {
 });
 
 Deno.test("one form, two requests; posted twice at once it is one", async () => {
-  const { portal, user, asked } = await peopled();
-  using _ = portal;
+  const { deps, user, asked } = await peopled();
+  using _ = deps;
   const answers = await Promise.all([1, 2, 3].map(() => user.post(PAGE, ASK)));
   assertEquals(answers.map(({ status }) => status).sort(), [303, 422, 422]);
   assertEquals((await asked()).map(({ step }) => step).sort(), ["estabelecimento", "perfil"]);
@@ -99,8 +99,8 @@ Deno.test("one form, two requests; posted twice at once it is one", async () => 
 });
 
 Deno.test("what a form does not have is refused: profile, establishment, order of the steps", async () => {
-  const { portal, user, asked, prove, decide } = await peopled();
-  using _ = portal;
+  const { deps, user, asked, prove, decide } = await peopled();
+  using _ = deps;
   await prove(await makeComputer());
   for (const perfil of ["", "DIRETOR", "constructor"]) {
     assertEquals((await user.post(PAGE, { ...ASK, perfil })).status, 422, perfil);
@@ -124,8 +124,8 @@ Deno.test("what a form does not have is refused: profile, establishment, order o
 });
 
 Deno.test("a computer needs a key, a label and a place, and is asked for once", async () => {
-  const { portal, user, decide, prove } = await peopled();
-  using _ = portal;
+  const { deps, user, decide, prove } = await peopled();
+  using _ = deps;
   await user.post(PAGE, ASK);
   await decide("aprovada");
   const unproven = await user.post(PAGE, COMPUTER);
@@ -158,12 +158,12 @@ Deno.test("a computer needs a key, a label and a place, and is asked for once", 
 });
 
 Deno.test("cancelled by who asked, by nobody else, and once", async () => {
-  const { portal, user, administrator, enter, asked } = await peopled();
-  using _ = portal;
+  const { deps, user, administrator, enter, asked } = await peopled();
+  using _ = deps;
   await user.post(PAGE, ASK);
   const { id } = (await asked()).find(({ step }) => step === "perfil")!;
   const cancel = { acao: "cancelar", pedido: id };
-  const stranger = await enter(await enterUser(portal, zeca));
+  const stranger = await enter(await enterUser(deps, zeca));
   for (const other of [stranger, administrator]) {
     const answer = await other.post(PAGE, cancel);
     assertEquals(answer.status, 404);
@@ -180,8 +180,8 @@ Deno.test("cancelled by who asked, by nobody else, and once", async () => {
 });
 
 Deno.test("rejected, deactivated, closed: the page says why and what is next", async () => {
-  const { portal, user, asked, decide } = await peopled();
-  using _ = portal;
+  const { deps, user, asked, decide } = await peopled();
+  using _ = deps;
   await user.post(PAGE, ASK);
   await decide("reprovada", "Sem vínculo.");
   const rejected = (await user.get(PAGE)).text;
@@ -190,7 +190,7 @@ Deno.test("rejected, deactivated, closed: the page says why and what is next", a
   await user.post(PAGE, ASK);
   await decide("aprovada");
   const reason = "Mudou de unidade.";
-  must(await endMembership(portal, { cpf: caio.cpf }, { cnes: CNES, cpf: lia.cpf, reason }));
+  must(await endMembership(deps, { cpf: caio.cpf }, { cnes: CNES, cpf: lia.cpf, reason }));
   const ended = (await user.get(PAGE)).text;
   assertStringIncludes(ended, "Seu acesso foi desativado");
   assertStringIncludes(ended, `Motivo: ${reason} Para voltar, peça de novo os três passos.`);
@@ -198,7 +198,7 @@ Deno.test("rejected, deactivated, closed: the page says why and what is next", a
   assertEquals((await user.post(PAGE, ASK)).status, 303);
   assert(!(await user.get(PAGE)).text.includes("Seu acesso foi desativado"));
 
-  await putEstablishment(portal, { ...(await getEstablishment(portal, CNES))!, active: false });
+  await putEstablishment(deps, { ...(await getEstablishment(deps, CNES))!, active: false });
   const closed = (await user.get(PAGE)).text;
   assertStringIncludes(closed, "Este estabelecimento está desativado no CNES");
   assert(!closed.includes("Enviar pedido"));
@@ -210,8 +210,8 @@ Deno.test("rejected, deactivated, closed: the page says why and what is next", a
 });
 
 Deno.test("asking and taking back again and again comes to an end", async () => {
-  const { portal, user, asked } = await peopled();
-  using _ = portal;
+  const { deps, user, asked } = await peopled();
+  using _ = deps;
   for (let i = 0; i < 12; i++) {
     assertEquals((await user.post(PAGE, ASK)).status, 303, String(i));
     const waiting = (await asked()).filter(({ state }) => state === "pendente");

@@ -8,20 +8,20 @@ export class Visitor implements AsyncDisposable {
   readonly #context: BrowserContext;
   readonly #portal: RunningPortal;
 
-  private constructor(page: Page, context: BrowserContext, portal: RunningPortal) {
+  private constructor(page: Page, context: BrowserContext, deps: RunningPortal) {
     this.page = page;
     this.#context = context;
-    this.#portal = portal;
+    this.#portal = deps;
   }
 
   static async open(
     browser: Browser,
-    portal: RunningPortal,
+    deps: RunningPortal,
     options: BrowserContextOptions = {},
   ): Promise<Visitor> {
     const context = await browser.newContext({ locale: "pt-BR", ...options });
     context.setDefaultTimeout(20_000);
-    return new Visitor(await context.newPage(), context, portal);
+    return new Visitor(await context.newPage(), context, deps);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -140,12 +140,12 @@ export function find(mail: string, pattern: RegExp): string {
 
 /** Text of the newest mail to somebody with these words in its subject, once it has arrived. */
 export async function readMail(
-  portal: RunningPortal,
+  deps: RunningPortal,
   to: string,
   subject: string,
 ): Promise<string> {
   for (let i = 0; i < 100; i++) {
-    const mails = await (await fetch(`${portal.origin}/dev/correio.json`)).json() as {
+    const mails = await (await fetch(`${deps.origin}/dev/correio.json`)).json() as {
       to: string[];
       subject: string;
       text: string;

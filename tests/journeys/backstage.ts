@@ -5,7 +5,7 @@ import { hashPassword } from "@/core/account/password.ts";
 import { createSession, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
 import { newId } from "@/core/ids.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import { openStore } from "@/core/store/open.ts";
 import type { Person, RegisteredCertificate } from "@/core/store/records/account.ts";
@@ -19,14 +19,14 @@ import type { Visitor } from "./actions.ts";
 import type { JourneyPerson } from "./people.ts";
 
 /** The store of a running portal, for what only the passing of time or somebody elsewhere would do. */
-export type Backstage = Portal & Disposable;
+export type Backstage = Deps & Disposable;
 
-export async function openBackstage(portal: RunningPortal): Promise<Backstage> {
-  const kv = await openStore(portal.data);
-  const secret = await Deno.readTextFile(join(portal.data, "segredo-de-desenvolvimento"));
+export async function openBackstage(deps: RunningPortal): Promise<Backstage> {
+  const kv = await openStore(deps.data);
+  const secret = await Deno.readTextFile(join(deps.data, "segredo-de-desenvolvimento"));
   return {
     kv,
-    config: { ...testConfig, origin: portal.origin, secret },
+    config: { ...testConfig, origin: deps.origin, secret },
     now: Date.now,
     [Symbol.dispose]: () => kv.close(),
   };
@@ -34,7 +34,7 @@ export async function openBackstage(portal: RunningPortal): Promise<Backstage> {
 
 /** Changes a record as it is in the store. */
 export async function edit<T extends object>(
-  { kv }: Portal,
+  { kv }: Deps,
   key: Key<T>,
   change: (value: T) => Partial<T>,
 ): Promise<void> {
@@ -114,7 +114,7 @@ export async function giveSession(
 }
 
 /** The open sessions of a person. */
-export async function sessionsOf({ kv }: Portal, cpf: string): Promise<Session<LoggedIn>[]> {
+export async function sessionsOf({ kv }: Deps, cpf: string): Promise<Session<LoggedIn>[]> {
   const index = await Array.fromAsync(kv.list({ prefix: keys.sessionByPerson.under(cpf) }));
   const reads = index.map(({ key }) => kv.get<Session<LoggedIn>>(keys.session(key[2] as string)));
   return (await Promise.all(reads)).flatMap(({ value }) => value ? [value] : []);

@@ -32,7 +32,7 @@ class Step implements fc.AsyncCommand<Model, PortalTown> {
     const answer = await town.act(played);
     const counts = this.counts[played.do] ??= {};
     counts[answer] = (counts[answer] ?? 0) + 1;
-    assertEquals({ portal: answer }, { portal: expected }, `after ${this}`);
+    assertEquals({ deps: answer }, { deps: expected }, `after ${this}`);
   }
 
   toString(): string {

@@ -13,7 +13,7 @@ import {
   listPending,
   listPendingOfOperadora,
 } from "@/core/access/requests/request.ts";
-import { listPlacesOf, standingAt } from "@/core/access/standing.ts";
+import { listCnesOf, readAccessStatus } from "@/core/access/access_status.ts";
 import type { AccessRequest } from "@/core/store/records/access.ts";
 import { COMPANIES, KEYS, type Name, PEOPLE, type Place, PLACES } from "./actions.ts";
 import type { Model, ModelRequest } from "./model.ts";
@@ -95,12 +95,12 @@ function personInModel(model: Model, name: Name, place: Place) {
   };
 }
 
-async function seenInPortal({ portal, requests }: PortalTown) {
+async function seenInPortal({ deps, requests }: PortalTown) {
   const numbers = new Map(requests.map((id, i) => [id, i]));
   const names = new Map(PEOPLE.map((name) => [PERSON[name].cpf, name]));
   const number = ({ id }: AccessRequest) => numbers.get(id)!;
-  const all = await Promise.all(requests.map((id) => getRequest(portal, id)));
-  const walked = await Promise.all(PEOPLE.map((name) => listPlacesOf(portal, PERSON[name].cpf)));
+  const all = await Promise.all(requests.map((id) => getRequest(deps, id)));
+  const walked = await Promise.all(PEOPLE.map((name) => listCnesOf(deps, PERSON[name].cpf)));
   const inOrder = <T>(found: Iterable<T>, order: readonly T[]) =>
     [...found].sort((a, b) => order.indexOf(a) - order.indexOf(b));
   return {
@@ -111,32 +111,32 @@ async function seenInPortal({ portal, requests }: PortalTown) {
     places: await Promise.all(PLACES.map(async (place) => {
       const cnes = CNES[place];
       return {
-        pending: (await listPending(portal, [cnes], MANY)).map(number),
-        decided: (await listDecided(portal, [cnes], MANY.limit)).map(number).sort((a, b) => a - b),
+        pending: (await listPending(deps, [cnes], MANY)).map(number),
+        decided: (await listDecided(deps, [cnes], MANY.limit)).map(number).sort((a, b) => a - b),
         administrators: inOrder(
-          (await listAdministrators(portal, cnes)).map(({ cpf }) => names.get(cpf)!),
+          (await listAdministrators(deps, cnes)).map(({ cpf }) => names.get(cpf)!),
           PEOPLE,
         ),
-        computers: (await listComputersAt(portal, cnes, MANY)).map(({ cpf, thumbprint }) =>
+        computers: (await listComputersAt(deps, cnes, MANY)).map(({ cpf, thumbprint }) =>
           `${names.get(cpf)} ${thumbprint}`
         ).sort(byPerson),
         people: await Promise.all(
           PEOPLE.map((name, i) =>
-            walked[i]!.includes(cnes) ? personInPortal(portal, name, cnes) : null
+            walked[i]!.includes(cnes) ? personInPortal(deps, name, cnes) : null
           ),
         ),
       };
     })),
     representatives: await Promise.all(
       COMPANIES.map(async (company) =>
-        (await listPendingOfOperadora(portal, CNPJ[company], MANY)).map(number)
+        (await listPendingOfOperadora(deps, CNPJ[company], MANY)).map(number)
       ),
     ),
     people: await Promise.all(PEOPLE.map(async (name) => {
-      const found = (await listMembershipsOf(portal, PERSON[name].cpf)).map(({ cnes }) => cnes);
+      const found = (await listMembershipsOf(deps, PERSON[name].cpf)).map(({ cnes }) => cnes);
       return PLACES.filter((place) => found.includes(CNES[place]));
     })),
-    menus: await Promise.all(PEOPLE.map((name) => administersAny(portal, PERSON[name].cpf))),
+    menus: await Promise.all(PEOPLE.map((name) => administersAny(deps, PERSON[name].cpf))),
   };
 }
 
@@ -151,15 +151,15 @@ function representedBy(request: AccessRequest, all: readonly (AccessRequest | nu
   return all.find((one) => one?.id === request.profileRequest)!.operadora;
 }
 
-async function personInPortal(portal: PortalTown["portal"], name: Name, cnes: string) {
+async function personInPortal(deps: PortalTown["deps"], name: Name, cnes: string) {
   const { cpf } = PERSON[name];
-  const membership = await getMembership(portal, cnes, cpf);
+  const membership = await getMembership(deps, cnes, cpf);
   return {
     profile: membership?.profile,
     ended: membership ? membership.ended !== undefined : undefined,
-    changes: (await listChanges(portal, cnes, cpf, MANY.limit)).length,
+    changes: (await listChanges(deps, cnes, cpf, MANY.limit)).length,
     steps: await Promise.all(KEYS.map(async (key) => {
-      const { steps, next } = await standingAt(portal, cpf, cnes, key);
+      const { steps, next } = await readAccessStatus(deps, cpf, cnes, key);
       const { estabelecimento, perfil, computador } = steps;
       return `${estabelecimento.state} ${perfil.state} ${computador.state}: ${next ?? "none"}`;
     })),

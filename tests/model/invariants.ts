@@ -1,13 +1,13 @@
 import { isActiveMembership, isAdministrator } from "@/core/access/membership.ts";
 import { verifyStream } from "@/core/audit/chain.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import type { AccessRequest, Membership } from "@/core/store/records/access.ts";
 import { PEOPLE } from "./actions.ts";
 import { PERSON } from "./town.ts";
 
 /** What holds of the store whatever has happened; each fault is one line. */
-export async function findFaults(portal: Portal): Promise<string[]> {
-  const entries = await Array.fromAsync(portal.kv.list({ prefix: [] }));
+export async function findFaults(deps: Deps): Promise<string[]> {
+  const entries = await Array.fromAsync(deps.kv.list({ prefix: [] }));
   const under = (...prefix: string[]) =>
     entries.filter(({ key }) => prefix.every((part, i) => key[i] === part));
   const faults: string[] = [];
@@ -59,7 +59,7 @@ export async function findFaults(portal: Portal): Promise<string[]> {
 
   const log = under("audit");
   for (const stream of new Set(log.map(({ key }) => key[1] as string))) {
-    const { brokenAt } = await verifyStream(portal.kv, stream);
+    const { brokenAt } = await verifyStream(deps.kv, stream);
     expect(brokenAt === null, `the chain of ${stream} is broken at ${brokenAt}`);
   }
   const text = JSON.stringify(log.map(({ value }) => value));

@@ -23,8 +23,8 @@ Deno.test("200 random sequences of requests, decisions and imports: as the model
 });
 
 Deno.test("what seldom meets: appointed and changed while requests wait, all ended in one commit", async () => {
-  using portal = await openTown(entries);
-  const [model, town] = [new Model(), new PortalTown(portal)];
+  using deps = await openTown(entries);
+  const [model, town] = [new Model(), new PortalTown(deps)];
   const rosa = { by: "rosa", certificate: "alfa" } as const;
   const zeca = { of: "zeca", place: "first" } as const;
   const approval = { outcome: "aprovada", via: "portal", by: "lia", certificate: null } as const;
@@ -49,7 +49,7 @@ Deno.test("what seldom meets: appointed and changed while requests wait, all end
     ...Array(2).fill("member_has_profile"),
     "ok",
   ]);
-  assertEquals(await findFaults(portal), []);
+  assertEquals(await findFaults(deps), []);
 });
 
 Deno.test("a rule that differs is found, with the short sequence that shows it", async () => {
@@ -59,8 +59,8 @@ Deno.test("a rule that differs is found, with the short sequence that shows it",
 });
 
 Deno.test("a state that differs is found, whatever was answered", async () => {
-  using portal = await openTown(entries);
-  const town = new PortalTown(portal);
+  using deps = await openTown(entries);
+  const town = new PortalTown(deps);
   const model = new Model();
   await compare(model, town);
   const request: Action = {
@@ -88,9 +88,9 @@ Deno.test("a broken store is found: indexes, alarms, computers, the chain, a CPF
     ["a CPF in", (kv) => kv.set(keys.audit(CNES.first, 1), { subject: cpf })],
   ];
   for (const [fault, damage] of breaks) {
-    using portal = await openTown(entries);
-    assertEquals(await findFaults(portal), []);
-    await damage(portal.kv);
-    assert((await findFaults(portal)).some((one) => one.startsWith(fault)), fault);
+    using deps = await openTown(entries);
+    assertEquals(await findFaults(deps), []);
+    await damage(deps.kv);
+    assert((await findFaults(deps)).some((one) => one.startsWith(fault)), fault);
   }
 });

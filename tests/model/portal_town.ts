@@ -10,14 +10,14 @@ import { askForComputer } from "@/core/access/requests/computer.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
-import { bindRepresentative } from "@/core/account/bind_representative.ts";
+import { bindRepresentative } from "@/core/onboarding/first_access/bind_representative.ts";
 import type { Result } from "@/core/result.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { ProfileRequest } from "@/core/store/records/access.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import type { LoggedIn, SeenCertificate, Session } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
-import type { TestPortal } from "@/core/testing.ts";
+import type { TestDeps } from "@/core/testing.ts";
 import { certificate, codeOf, DAY, importEdition, personOf } from "@/core/testing_world.ts";
 import { type Action, BEGINNING, type CnesChange, type Company, type Name } from "./actions.ts";
 import { numberOf, type Place } from "./actions.ts";
@@ -33,14 +33,14 @@ export class PortalTown {
   readonly #cnes: Record<Place, Required<CnesChange>> = structuredClone(BEGINNING.cnes);
   readonly #cadop: Record<Company, Name> = { ...BEGINNING.cadop };
 
-  constructor(readonly portal: TestPortal) {}
+  constructor(readonly deps: TestDeps) {}
 
   /** Lets it happen. @returns `ok`, or the code of the refusal */
   async act(action: Action): Promise<string> {
-    this.portal.advance(1);
+    this.deps.advance(1);
     if (!("by" in action) || action.do === "firstAccess") return await this.#happen(action, null);
     const company = "certificate" in action ? action.certificate : null;
-    const caller = await loadCaller(this.portal, sessionOf(this.portal, action.by, company));
+    const caller = await loadCaller(this.deps, sessionOf(this.deps, action.by, company));
     const byChat = action.do === "decide" && action.via === "telegram";
     if (!caller && !byChat) return "logged_out";
     return await this.#happen(action, caller);
@@ -54,7 +54,7 @@ export class PortalTown {
 
   async ask({ place, profile, govbr }: Of<"ask">, { person }: Caller): Answer {
     const form = { cnes: CNES[place], profile };
-    const made = await createRequest(this.portal, person, form, { provenByGovbr: govbr });
+    const made = await createRequest(this.deps, person, form, { provenByGovbr: govbr });
     if (made.ok) this.#remember(made.data);
     return made;
   }
@@ -69,17 +69,17 @@ export class PortalTown {
     { person }: Caller,
   ): Answer {
     const form = { cnes: CNES[place], label: "PAT-1", place: "Sala", replaces: replaces ?? "" };
-    const made = await askForComputer(this.portal, person, key, form);
+    const made = await askForComputer(this.deps, person, key, form);
     if (made.ok) this.requests.push(made.data.id);
     return made;
   }
 
   cancel({ back }: Of<"cancel">, { person }: Caller): Answer {
-    return cancelRequest(this.portal, person, this.#at(back));
+    return cancelRequest(this.deps, person, this.#at(back));
   }
 
   decide({ by, back, outcome, via }: Of<"decide">, caller: Caller | null): Answer {
-    return decideRequest(this.portal, {
+    return decideRequest(this.deps, {
       requestId: this.#at(back),
       outcome,
       reason: "Setor errado",
@@ -91,24 +91,24 @@ export class PortalTown {
 
   removeComputer({ of, place, key }: Of<"removeComputer">, caller: Caller): Answer {
     const which = { cnes: CNES[place], cpf: PERSON[of].cpf, thumbprint: key };
-    return removeComputer(this.portal, actor(caller), which);
+    return removeComputer(this.deps, actor(caller), which);
   }
 
   changeProfile({ of, place, profile }: Of<"changeProfile">, caller: Caller): Answer {
     const change = { cnes: CNES[place], cpf: PERSON[of].cpf, profile, justification: "Rodízio" };
-    return changeProfile(this.portal, actor(caller), change);
+    return changeProfile(this.deps, actor(caller), change);
   }
 
   endMembership({ of, place }: Of<"endMembership">, caller: Caller): Answer {
     const whom = { cnes: CNES[place], cpf: PERSON[of].cpf, reason: "Saiu" };
-    return endMembership(this.portal, actor(caller), whom);
+    return endMembership(this.deps, actor(caller), whom);
   }
 
   async appoint({ of, place }: Of<"appoint">, caller: Caller): Answer {
     const cnpj = represents(caller);
     if (!cnpj) return STRANGER;
     return await makeAdministrator(
-      this.portal,
+      this.deps,
       caller.person,
       cnpj,
       await this.#person(of),
@@ -119,58 +119,58 @@ export class PortalTown {
   async switchTie({ of, active }: Of<"switchTie">, caller: Caller): Answer {
     if (!represents(caller)) return STRANGER;
     const { person, operadora } = caller;
-    return await setUserActive(this.portal, person, operadora!, await this.#person(of), active);
+    return await setUserActive(this.deps, person, operadora!, await this.#person(of), active);
   }
 
   async bind({ place }: Of<"bind">, caller: Caller): Answer {
     const cnpj = represents(caller);
     if (!cnpj) return STRANGER;
-    return await bindEstablishment(this.portal, caller.person, cnpj, CNES[place]);
+    return await bindEstablishment(this.deps, caller.person, cnpj, CNES[place]);
   }
 
   async unbind({ place }: Of<"unbind">, caller: Caller): Answer {
     const cnpj = represents(caller);
     if (!cnpj) return STRANGER;
-    return await unbindEstablishment(this.portal, caller.person, cnpj, CNES[place]);
+    return await unbindEstablishment(this.deps, caller.person, cnpj, CNES[place]);
   }
 
   /** The end of a first access: the person is who CADOP named when it began. */
   async firstAccess({ by, certificate: company }: Of<"firstAccess">): Answer {
     const { cpf, name } = PERSON[by];
-    return await transact(this.portal.kv, (tx) =>
-      bindRepresentative(this.portal, tx, {
+    return await transact(this.deps.kv, (tx) =>
+      bindRepresentative(this.deps, tx, {
         cpf,
         name,
-        certificate: seen(this.portal, company),
+        certificate: seen(this.deps, company),
       }));
   }
 
   async switchPerson({ of, active }: Of<"switchPerson">): Promise<void> {
     const key = keys.person(PERSON[of].cpf);
-    const { value } = await this.portal.kv.get<object>(key);
-    await this.portal.kv.set(key, { ...value, active });
+    const { value } = await this.deps.kv.get<object>(key);
+    await this.deps.kv.set(key, { ...value, active });
   }
 
   async importCnes({ place, change }: Of<"importCnes">): Promise<void> {
     Object.assign(this.#cnes[place], change);
-    await importPlaces(this.portal, this.#cnes);
+    await importPlaces(this.deps, this.#cnes);
   }
 
   async importCadop({ company, names }: Of<"importCadop">): Promise<void> {
     this.#cadop[company] = names;
-    await importEdition(this.portal, {
+    await importEdition(this.deps, {
       [CNPJ.alfa]: { Representante: PERSON[this.#cadop.alfa].name.toUpperCase() },
       [CNPJ.beta]: { Representante: PERSON[this.#cadop.beta].name.toUpperCase() },
     });
   }
 
   async days({ count }: Of<"days">): Promise<void> {
-    this.portal.advance(count * DAY);
-    while (await runAlarms(this.portal) > 0);
+    this.deps.advance(count * DAY);
+    while (await runAlarms(this.deps) > 0);
   }
 
   #person(name: Name): Promise<Person> {
-    return personOf(this.portal, PERSON[name]);
+    return personOf(this.deps, PERSON[name]);
   }
 
   #at(back: number): string {
@@ -189,14 +189,14 @@ function actor(caller: Caller) {
   return { cpf: caller.person.cpf, represents: represents(caller) };
 }
 
-function seen(portal: TestPortal, company: Company): SeenCertificate {
+function seen(deps: TestDeps, company: Company): SeenCertificate {
   const cnpj = CNPJ[company];
-  return { ...certificate(portal, cnpj), operadora: cnpj };
+  return { ...certificate(deps, cnpj), operadora: cnpj };
 }
 
 /** A session as the login leaves it. */
-function sessionOf(portal: TestPortal, by: Name, company: Company | null): Session<LoggedIn> {
-  const now = portal.now();
+function sessionOf(deps: TestDeps, by: Name, company: Company | null): Session<LoggedIn> {
+  const now = deps.now();
   return {
     id: "session",
     createdAt: now,
@@ -206,7 +206,7 @@ function sessionOf(portal: TestPortal, by: Name, company: Company | null): Sessi
     state: {
       kind: "person",
       cpf: PERSON[by].cpf,
-      certificate: company && seen(portal, company),
+      certificate: company && seen(deps, company),
       operadora: company && CNPJ[company],
       authenticatedAt: now,
     },

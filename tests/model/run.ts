@@ -34,12 +34,12 @@ export async function playSequences(
   const counts: Counts = {};
   let done = 0;
   const property = fc.asyncProperty(sequences(LENGTH, counts), async (actions) => {
-    using portal = await openTown(entries);
+    using deps = await openTown(entries);
     const model = Object.assign(new Model(), change);
-    const town = new PortalTown(portal);
+    const town = new PortalTown(deps);
     await fc.asyncModelRun(() => ({ model, real: town }), actions);
     await compare(model, town);
-    assertEquals(await findFaults(portal), []);
+    assertEquals(await findFaults(deps), []);
     onProgress?.(++done);
   });
   const details = await fc.check(property, {

@@ -1,9 +1,9 @@
 import { join, settle, tie } from "@/core/access/town_testing.ts";
-import { bindRepresentative } from "@/core/account/bind_representative.ts";
+import { bindRepresentative } from "@/core/onboarding/first_access/bind_representative.ts";
 import { importCnes } from "@/core/registry/cnes_import.ts";
 import { files, line, table } from "@/core/registry/cnes_testing.ts";
 import { transact } from "@/core/store/transact.ts";
-import { type TestPortal, testPortal } from "@/core/testing.ts";
+import { type TestDeps, testDeps } from "@/core/testing.ts";
 import * as world from "@/core/testing_world.ts";
 import {
   BEGINNING,
@@ -36,42 +36,42 @@ type Entries = readonly Deno.KvEntry<unknown>[];
 
 /** The town as it begins, built once by real imports and then copied into an empty store each time. */
 export async function buildTown(): Promise<Entries> {
-  using portal = await testPortal();
-  await world.importEdition(portal);
-  await importPlaces(portal, BEGINNING.cnes);
+  using deps = await testDeps();
+  await world.importEdition(deps);
+  await importPlaces(deps, BEGINNING.cnes);
   for (const name of PEOPLE) {
     const declared = (BEGINNING.declared as readonly Name[]).includes(name);
-    await settle(portal, PERSON[name], { origin: declared ? "declarado" : "operadora" });
+    await settle(deps, PERSON[name], { origin: declared ? "declarado" : "operadora" });
   }
   for (const company of COMPANIES) {
     const { cpf, name } = PERSON[BEGINNING.cadop[company]];
     const cnpj = CNPJ[company];
-    const seen = { ...world.certificate(portal, cnpj, { life: 4_000 * world.DAY }) };
+    const seen = { ...world.certificate(deps, cnpj, { life: 4_000 * world.DAY }) };
     const certificate = { ...seen, operadora: cnpj };
     world.must(
-      await transact(portal.kv, (tx) => bindRepresentative(portal, tx, { cpf, name, certificate })),
+      await transact(deps.kv, (tx) => bindRepresentative(deps, tx, { cpf, name, certificate })),
     );
   }
   for (const [name, companies] of Object.entries(BEGINNING.ties)) {
-    for (const company of companies) await tie(portal, PERSON[name as Name], CNPJ[company]);
+    for (const company of companies) await tie(deps, PERSON[name as Name], CNPJ[company]);
   }
   for (const { of, place, profile } of BEGINNING.members) {
-    await join(portal, PERSON[of], profile, CNES[place]);
+    await join(deps, PERSON[of], profile, CNES[place]);
   }
-  return await Array.fromAsync(portal.kv.list({ prefix: [] }));
+  return await Array.fromAsync(deps.kv.list({ prefix: [] }));
 }
 
-export async function openTown(entries: Entries): Promise<TestPortal> {
-  const portal = await testPortal();
-  const atomic = portal.kv.atomic();
+export async function openTown(entries: Entries): Promise<TestDeps> {
+  const deps = await testDeps();
+  const atomic = deps.kv.atomic();
   for (const { key, value } of entries) atomic.set(key, value);
   await atomic.commit();
-  return portal;
+  return deps;
 }
 
 /** A new edition of the CNES, with one more establishment that nobody has to do with. */
 export async function importPlaces(
-  portal: TestPortal,
+  deps: TestDeps,
   cnes: Record<Place, Required<CnesChange>>,
 ): Promise<void> {
   let text = table([99]);
@@ -84,5 +84,5 @@ export async function importPlaces(
       CO_MOTIVO_DESAB: active ? "" : "04",
     });
   }
-  world.must(await importCnes(portal, files(text)));
+  world.must(await importCnes(deps, files(text)));
 }

@@ -69,8 +69,8 @@ async function scriptsOf(
 }
 
 Deno.test("production mode", async (t) => {
-  await using portal = await startProduction();
-  const { origin } = portal;
+  await using deps = await startProduction();
+  const { origin } = deps;
 
   await t.step("serves the pages, without the development world", async () => {
     const expected: Record<string, number> = {
@@ -101,7 +101,7 @@ Deno.test("production mode", async (t) => {
     for (const wrong of [{ PORT: port }, { HABILITA_DATA: file }]) {
       const { code, stderr } = await task("start", {
         PORT: String(freePort()),
-        HABILITA_DATA: portal.data,
+        HABILITA_DATA: deps.data,
         HABILITA_ORIGIN: origin,
         HABILITA_SECRET: crypto.randomUUID(),
         ...wrong,

@@ -1,8 +1,8 @@
 import type { App } from "fresh";
 import { Builder } from "fresh/dev";
-import { assemble, type State, type World } from "@/app.ts";
-import { createPump } from "@/core/outbox/pump.ts";
-import type { Portal } from "@/core/portal.ts";
+import { type AppDeps, assemble, type State } from "@/app.ts";
+import { createOutboxWorker } from "@/core/outbox/worker.ts";
+import type { Deps } from "@/core/deps.ts";
 import { builderOptions } from "@/fresh.config.ts";
 import { asSent } from "@/http/testing.ts";
 import { withinBudget } from "./check_trips.ts";
@@ -25,24 +25,24 @@ let snapshot: Promise<(app: App<State>) => void> | null = null;
  * @param extend adds pages, which have no budget
  */
 export async function testApp(
-  portal: Portal,
+  deps: Deps,
   {
     extend,
     telegramWebhook = null,
     budget = !extend,
-    outbox = createPump(portal, () => Promise.resolve({ outcome: "later", error: "test" })),
-  }: Partial<Pick<World, "telegramWebhook" | "outbox">> & {
+    outbox = createOutboxWorker(deps, () => Promise.resolve({ outcome: "later", error: "test" })),
+  }: Partial<Pick<AppDeps, "telegramWebhook" | "outbox">> & {
     extend?: (app: App<State>) => void;
     budget?: boolean;
   } = {},
 ): Promise<(request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>> {
   snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
   // What goes out after an answer belongs to no request.
-  const away = { ...outbox, kick: () => uncounted(() => outbox.kick()) };
-  const app = assemble({ portal, outbox: away, telegramWebhook }, extend);
+  const away = { ...outbox, kick: () => uncounted(() => outbox.notify()) };
+  const app = assemble({ deps, outbox: away, telegramWebhook }, extend);
   (await snapshot)(app);
   const handler = app.handler();
   const answer = async (request: Request, info?: Deno.ServeHandlerInfo) =>
     info ? await handler(request, info) : await handler(await asSent(request), LOCAL);
-  return budget ? withinBudget(portal, answer) : answer;
+  return budget ? withinBudget(deps, answer) : answer;
 }

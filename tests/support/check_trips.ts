@@ -1,5 +1,5 @@
 import { readSession } from "@/core/account/session.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { cadop, cnes, readCurrent } from "@/core/registry/edition.ts";
 import type { Session } from "@/core/store/records/session.ts";
 import { readSessionCookie } from "@/http/cookie.ts";
@@ -35,7 +35,7 @@ const ACTION_FIELDS = ["acao", "decisao", "etapa"];
  * @throws {Error} when a request takes more trips than its row in `budgets.ts` allows
  */
 export function withinBudget(
-  portal: Portal,
+  deps: Deps,
   handle: Handle,
   judge: (measured: Measured) => void = check,
 ): Handle {
@@ -46,10 +46,10 @@ export function withinBudget(
     const alone = underWay++ === 0;
     try {
       // A store that fails is the request's own matter.
-      const session = await prepare(portal, request).catch(() => null);
+      const session = await prepare(deps, request).catch(() => null);
       const copy = isForm(request) ? request.clone() : null;
       const trips = new RoundTrips();
-      const response = await countTrips(portal.kv, trips, () => handle(request, info));
+      const response = await countTrips(deps.kv, trips, () => handle(request, info));
       trips.end();
       const action = copy ? await actionOf(copy) : queryOf(request);
       if (alone && started === number) {
@@ -67,12 +67,12 @@ export function withinBudget(
  * was last used (two trips, once a minute) and the current editions of the registries (one trip, once
  * a process).
  */
-async function prepare(portal: Portal, request: Request): Promise<Session | null> {
+async function prepare(deps: Deps, request: Request): Promise<Session | null> {
   const token = readSessionCookie(request);
   const [session] = await Promise.all([
-    token ? readSession(portal, token) : null,
-    readCurrent(portal, cadop, () => []),
-    readCurrent(portal, cnes, () => []),
+    token ? readSession(deps, token) : null,
+    readCurrent(deps, cadop, () => []),
+    readCurrent(deps, cnes, () => []),
   ]);
   return session;
 }

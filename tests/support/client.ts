@@ -1,6 +1,6 @@
 import { getSetCookies } from "@std/http";
 import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import type { Session } from "@/core/store/records/session.ts";
 import { testApp } from "./app.ts";
 
@@ -17,11 +17,11 @@ export interface Answer {
 /** A browser without JavaScript, as far as a test of answers needs one: it keeps its cookie. */
 export class Client {
   readonly #handle: Handle;
-  readonly #portal: Portal;
+  readonly #portal: Deps;
   #cookie: string | null = null;
 
-  constructor(portal: Portal, handle: Handle) {
-    this.#portal = portal;
+  constructor(deps: Deps, handle: Handle) {
+    this.#portal = deps;
     this.#handle = handle;
   }
 

@@ -1,13 +1,13 @@
 import { systemsAt } from "@/core/handoff/testing.ts";
-import { createPump } from "@/core/outbox/pump.ts";
-import type { TestPortal } from "@/core/testing.ts";
+import { createOutboxWorker } from "@/core/outbox/worker.ts";
+import type { TestDeps } from "@/core/testing.ts";
 import { world } from "@/core/testing_world.ts";
 import { type CadsusServer, startCadsus } from "@/tools/dev/cadsus/server.ts";
 import { testApp } from "./app.ts";
 
 /** The portal and a target system, each a server of its own, with the clock of the portal. */
 export interface TwoOrigins extends AsyncDisposable {
-  portal: TestPortal;
+  deps: TestDeps;
   cadsus: CadsusServer;
   /** Another target system at yet another origin. */
   other: CadsusServer;
@@ -23,24 +23,27 @@ export async function startTwoOrigins(): Promise<TwoOrigins> {
   );
   const origin = `http://127.0.0.1:${server.addr.port}`;
   const started: CadsusServer[] = [];
-  const start = (now = () => portal.now()) => {
+  const start = (now = () => deps.now()) => {
     const one = startCadsus(origin, now);
     started.push(one);
     return one;
   };
   const cadsus = start();
-  const portal: TestPortal = await world({ origin, systems: systemsAt(cadsus.address) });
-  const outbox = createPump(portal, () => Promise.resolve({ outcome: "later", error: "test" }));
-  handle = await testApp(portal, { outbox });
+  const deps: TestDeps = await world({ origin, systems: systemsAt(cadsus.address) });
+  const outbox = createOutboxWorker(
+    deps,
+    () => Promise.resolve({ outcome: "later", error: "test" }),
+  );
+  handle = await testApp(deps, { outbox });
   return {
-    portal,
+    deps,
     cadsus,
     other: start(),
     start,
     async [Symbol.asyncDispose]() {
       await Promise.all([...started.map((one) => one.close()), server.shutdown()]);
       await outbox.close();
-      portal[Symbol.dispose]();
+      deps[Symbol.dispose]();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { createSession } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { RegisteredCertificate } from "@/core/store/records/account.ts";
 import type { LoggedIn } from "@/core/store/records/session.ts";
@@ -14,14 +14,14 @@ import { Client } from "./client.ts";
  * with `represents`, by the certificate of that operadora.
  */
 export async function insider(
-  portal: Portal,
+  deps: Deps,
   handle: Awaited<ReturnType<typeof testApp>>,
   { cpf }: WorldPerson,
   { represents, operadora }: { represents?: string; operadora?: string } = {},
 ): Promise<Client> {
-  const now = portal.now();
-  const presented = represents ? certificate(portal, represents) : null;
-  const session = await transact(portal.kv, (tx) => {
+  const now = deps.now();
+  const presented = represents ? certificate(deps, represents) : null;
+  const session = await transact(deps.kv, (tx) => {
     tx.set(keys.termsAccepted(cpf, TERMS_VERSION), now);
     if (presented) {
       const { sha256, notAfter } = presented;
@@ -29,7 +29,7 @@ export async function insider(
       tx.set(keys.certificateOfOperadora(represents!), registered);
       tx.set(keys.operadoraOfCertificate(sha256), represents!);
     }
-    return createSession<LoggedIn>(portal, tx, {
+    return createSession<LoggedIn>(deps, tx, {
       agent: "test",
       state: {
         kind: "person",
@@ -40,5 +40,5 @@ export async function insider(
       },
     });
   });
-  return await new Client(portal, handle).enter(session);
+  return await new Client(deps, handle).enter(session);
 }

@@ -1,6 +1,6 @@
 import { putTie } from "@/core/access/users/tie.ts";
 import { newId } from "@/core/ids.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import { transact } from "@/core/store/transact.ts";
@@ -20,11 +20,11 @@ export function manyPerson(i: number): Pick<Person, "cpf" | "name"> {
 }
 
 /** Writes `count` people of an operadora as the registration leaves them, without mail and log. */
-export async function putPeople(portal: Portal, cnpj: string, count: number): Promise<void> {
-  const now = portal.now();
+export async function putPeople(deps: Deps, cnpj: string, count: number): Promise<void> {
+  const now = deps.now();
   // Each takes 8 or 9 of the 1,000 mutations of a commit.
   for (let from = 0; from < count; from += 100) {
-    await transact(portal.kv, (tx) => {
+    await transact(deps.kv, (tx) => {
       for (let i = from; i < Math.min(from + 100, count); i++) {
         const { cpf, name } = manyPerson(i);
         const email = `muitos${i}@ficticia.example`;

@@ -5,7 +5,7 @@ import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { DEFAULT_CRL } from "@/core/config/mod.ts";
 import { keys } from "@/core/store/keys.ts";
-import { testPortal } from "@/core/testing.ts";
+import { testDeps } from "@/core/testing.ts";
 import { CRL_HOST, issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
 import { startCrlServer } from "./crl_server.ts";
@@ -20,18 +20,18 @@ Deno.test("a development certificate opens the door with revocation on, while th
   const company = { cnpj, companyName, responsible };
   const { certificate: leaf } = await issueCompanyCertificate(pki, company);
 
-  using portal = await testPortal({ anchors, crl }, Date.now());
-  await importTrust(portal, authorities.map(({ certificate }) => certificate));
+  using deps = await testDeps({ anchors, crl }, Date.now());
+  await importTrust(deps, authorities.map(({ certificate }) => certificate));
   const check = async () => {
-    const outcome = await checkCertificate(portal, { leaf, intermediates: [] });
+    const outcome = await checkCertificate(deps, { leaf, intermediates: [] });
     return outcome.ok ? outcome.data.cnpj : outcome.code;
   };
   assertEquals(await check(), company.cnpj);
-  const lists = await Array.fromAsync(portal.kv.list({ prefix: keys.crl.under() }));
+  const lists = await Array.fromAsync(deps.kv.list({ prefix: keys.crl.under() }));
   assertEquals(lists.length, 3, "of the issuing authority, the one above it and the root");
 
   await server.close();
   assertEquals(await check(), company.cnpj);
-  portal.advance(7 * 60 * 60_000 + RETRY_AFTER);
+  deps.advance(7 * 60 * 60_000 + RETRY_AFTER);
   assertEquals(await check(), "crl_unreachable");
 });

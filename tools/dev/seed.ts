@@ -2,7 +2,7 @@ import { hashPassword } from "@/core/account/password.ts";
 import { setMembership } from "@/core/access/membership.ts";
 import { putTie } from "@/core/access/users/tie.ts";
 import { newId } from "@/core/ids.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { importCadop } from "@/core/registry/cadop_import.ts";
 import { importCnes } from "@/core/registry/cnes_import.ts";
 import { currentEdition } from "@/core/registry/operadora.ts";
@@ -38,19 +38,19 @@ const READY: readonly { person: SamplePerson; systems: readonly string[] }[] = [
  * people ready to log in. Davi is ADMINISTRADOR of the first establishment. A store that has an
  * edition of CADOP is left alone.
  */
-export async function seed(portal: Portal): Promise<void> {
-  if (await currentEdition(portal)) return;
-  const imported = await importCadop(portal, streamOf(sampleCadopCsv()));
+export async function seed(deps: Deps): Promise<void> {
+  if (await currentEdition(deps)) return;
+  const imported = await importCadop(deps, streamOf(sampleCadopCsv()));
   if (!imported.ok) throw new Error(`the sample CADOP was refused: ${imported.code}`);
   const { establishments, municipios } = sampleCnesCsv();
   const files = {
     establishments: () => Promise.resolve(streamOf(establishments)),
     municipios: () => Promise.resolve(streamOf(municipios)),
   };
-  const cnes = await importCnes(portal, files);
+  const cnes = await importCnes(deps, files);
   if (!cnes.ok) throw new Error(`the sample CNES was refused: ${cnes.code}`);
   const passwordHash = await hashPassword(DEMO_PASSWORD);
-  for (const { person, systems } of READY) await putReady(portal, person, passwordHash, systems);
+  for (const { person, systems } of READY) await putReady(deps, person, passwordHash, systems);
 }
 
 function streamOf(text: string): ReadableStream<Uint8Array> {
@@ -58,12 +58,12 @@ function streamOf(text: string): ReadableStream<Uint8Array> {
 }
 
 async function putReady(
-  portal: Portal,
+  deps: Deps,
   { cpf, nome, email }: SamplePerson,
   passwordHash: string,
   systems: readonly string[],
 ): Promise<void> {
-  const now = portal.now();
+  const now = deps.now();
   const person: Person = {
     id: newId(now),
     cpf,
@@ -77,7 +77,7 @@ async function putReady(
   };
   const employers = Object.keys(sampleUsers)
     .filter((cnpj) => sampleUsers[cnpj]!.some((user) => user.cpf === cpf));
-  await transact(portal.kv, (tx) => {
+  await transact(deps.kv, (tx) => {
     tx.set(keys.person(cpf), person);
     tx.set(keys.personById(person.id), cpf);
     tx.set(keys.personByEmail(email), cpf);

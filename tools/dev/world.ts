@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { World } from "@/app.ts";
+import type { AppDeps } from "@/app.ts";
 import { createBot } from "@/bot/mod.ts";
 import { startPolling } from "@/bot/polling.ts";
 import { createChatSender } from "@/bot/sender.ts";
@@ -9,9 +9,9 @@ import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { randomToken } from "@/core/ids.ts";
 import { createMailer } from "@/core/outbox/mail.ts";
-import { createPump } from "@/core/outbox/pump.ts";
+import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import { createSend } from "@/core/outbox/send.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { openStore } from "@/core/store/open.ts";
 import { CRL_HOST, openPki, type Pki } from "@/tools/pki/mod.ts";
 import { people } from "@/tools/sample/people.ts";
@@ -25,7 +25,7 @@ import { type Mailbox, startMailbox } from "./mailbox.ts";
 import { seed, TELEGRAM_USERS } from "./seed.ts";
 
 /** The portal with everything around it simulated on this machine; no network is needed. */
-export interface DevWorld extends World {
+export interface DevWorld extends AppDeps {
   pki: Pki;
   mailbox: Mailbox;
   telegram: TelegramServer;
@@ -83,27 +83,27 @@ export async function startDevWorld(
       system.id === "cadsus-web" ? { ...system, address: cadsus.address } : system
     ),
   };
-  const portal: Portal = { kv, config, now: Date.now };
-  await importTrust(portal, authorities(pki));
-  await seed(portal);
+  const deps: Deps = { kv, config, now: Date.now };
+  await importTrust(deps, authorities(pki));
+  await seed(deps);
 
-  const bot = createBot(portal, {
+  const bot = createBot(deps, {
     token: TOKEN,
     apiRoot: telegram.apiRoot,
-    onCommit: () => outbox.kick(),
+    onCommit: () => outbox.notify(),
   });
   const send = createSend({
     mailer: createMailer(config.mail!),
-    chat: createChatSender(portal, bot.api),
+    chat: createChatSender(deps, bot.api),
   });
-  const outbox = createPump(portal, send, { selfWaking: true });
+  const outbox = createOutboxWorker(deps, send, { selfWaking: true });
   startPolling(bot, new AbortController().signal);
-  outbox.kick();
+  outbox.notify();
   setInterval(async () => {
-    await runAlarms(portal);
-    outbox.kick();
+    await runAlarms(deps);
+    outbox.notify();
   }, 60_000);
-  return { portal, outbox, telegramWebhook: null, pki, mailbox, telegram, cadsus };
+  return { deps, outbox, telegramWebhook: null, pki, mailbox, telegram, cadsus };
 }
 
 function authorities(pki: Pki): Uint8Array[] {

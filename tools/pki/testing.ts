@@ -1,6 +1,6 @@
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
-import { type TestPortal, testPortal } from "@/core/testing.ts";
+import { type TestDeps, testDeps } from "@/core/testing.ts";
 import type { CompanyOptions } from "./company.ts";
 import { createPki, type Pki } from "./pki.ts";
 
@@ -21,9 +21,9 @@ export function testPki(): Promise<Pki> {
 }
 
 /** A test portal that trusts the given PKI and nothing else. */
-export async function trustingPortal(pki: Pki): Promise<TestPortal> {
-  const portal = await testPortal({ anchors: [await fingerprint(pki.root.certificate)] });
+export async function trustingPortal(pki: Pki): Promise<TestDeps> {
+  const deps = await testDeps({ anchors: [await fingerprint(pki.root.certificate)] });
   const authorities = [pki.root, pki.secretaria, pki.issuing];
-  await importTrust(portal, authorities.map(({ certificate }) => certificate));
-  return portal;
+  await importTrust(deps, authorities.map(({ certificate }) => certificate));
+  return deps;
 }

@@ -4,7 +4,7 @@ import { importCnes } from "../../core/registry/cnes_import.ts";
 import { getEstablishment } from "../../core/registry/establishment.ts";
 import { parseCnes, parseCns, parseCpf } from "../../core/registry/numbers.ts";
 import { getOperadora } from "../../core/registry/operadora.ts";
-import { testPortal } from "../../core/testing.ts";
+import { testDeps } from "../../core/testing.ts";
 import { syntheticCns, syntheticCpf } from "./people.ts";
 import { syntheticCadop } from "./synthetic_cadop.ts";
 import { syntheticCnes } from "./synthetic_cnes.ts";
@@ -20,25 +20,25 @@ import {
 const stream = (text: string) => new Blob([text]).stream();
 
 Deno.test("the sample operadoras come out of the import as they went in", async () => {
-  using portal = await testPortal();
-  const result = await importCadop(portal, stream(sampleCadopCsv()));
+  using deps = await testDeps();
+  const result = await importCadop(deps, stream(sampleCadopCsv()));
   assert(result.ok);
   for (const operadora of sampleOperadoras) {
-    assertEquals(await getOperadora(portal, operadora.cnpj), operadora);
+    assertEquals(await getOperadora(deps, operadora.cnpj), operadora);
   }
 });
 
 Deno.test("the sample establishments come out of the import as they went in", async () => {
-  using portal = await testPortal();
-  await importCadop(portal, stream(sampleCadopCsv()));
+  using deps = await testDeps();
+  await importCadop(deps, stream(sampleCadopCsv()));
   const { establishments, municipios } = sampleCnesCsv();
-  const result = await importCnes(portal, {
+  const result = await importCnes(deps, {
     establishments: () => Promise.resolve(stream(establishments)),
     municipios: () => Promise.resolve(stream(municipios)),
   });
   assert(result.ok);
   for (const establishment of sampleEstablishments) {
-    assertEquals(await getEstablishment(portal, establishment.cnes), establishment);
+    assertEquals(await getEstablishment(deps, establishment.cnes), establishment);
   }
 });
 
@@ -72,21 +72,21 @@ Deno.test("the world has what its tours need", () => {
 });
 
 Deno.test("a synthetic edition is the same for the same seed and imports whole", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   assertEquals(syntheticCadop(50, 1), syntheticCadop(50, 1));
   assertNotEquals(syntheticCadop(50, 1), syntheticCadop(50, 2));
-  const first = await importCadop(portal, stream(syntheticCadop(50, 1)));
+  const first = await importCadop(deps, stream(syntheticCadop(50, 1)));
   assert(first.ok && first.data.added.length === 50);
-  const second = await importCadop(portal, stream(syntheticCadop(50, 2)));
+  const second = await importCadop(deps, stream(syntheticCadop(50, 2)));
   assert(second.ok && second.data.newRepresentative.length > 25);
 });
 
 Deno.test("a synthetic CNES is the same for the same seed and imports whole, every number valid", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const text = (seed: number) => [...syntheticCnes(500, { seed })].join("");
   assertEquals(text(1), text(1));
   assertNotEquals(text(1), text(2));
   const establishments = () => Promise.resolve(stream(text(1)));
-  const result = await importCnes(portal, { establishments });
+  const result = await importCnes(deps, { establishments });
   assert(result.ok && result.data.rows === 500 && result.data.invalidNumbers === 0);
 });

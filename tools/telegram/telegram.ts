@@ -109,7 +109,7 @@ export class Telegram extends People {
     return this.#updates.pending.map((update) => update.update_id);
   }
 
-  /** See `World.waitFor`. */
+  /** See `AppDeps.waitFor`. */
   waitFor<T>(probe: () => T | undefined | null | false, timeoutMs?: number): Promise<T> {
     return this.#world.waitFor(probe, timeoutMs);
   }

@@ -24,10 +24,10 @@ HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 async function run(positionals: string[]): Promise<number> {
   const found = await readBundle(onlyOne(positionals, "Diga onde estão os certificados."));
   using kv = await openStore(readSettings("trust:import"));
-  const portal = { kv, config: { anchors: ICP_BRASIL_ROOTS }, now: Date.now };
+  const deps = { kv, config: { anchors: ICP_BRASIL_ROOTS }, now: Date.now };
   const progress = showProgress("Conferindo", found.length);
   const ders = found.map(({ der }) => der);
-  const report = await importTrust(portal, ders, (done) => progress.update(done));
+  const report = await importTrust(deps, ders, (done) => progress.update(done));
   progress.end();
   console.log(summary(report, found));
   return report.anchors > 0 ? 0 : 1;

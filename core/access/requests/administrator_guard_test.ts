@@ -19,30 +19,30 @@ import { getRequest } from "./request.ts";
 
 /** Zeca's request at Lia's establishment, for the profile that no form offers. */
 async function prepare() {
-  const portal = await world();
-  await enterRepresentative(portal);
-  await enterAdministrator(portal, lia);
-  await enterUser(portal, zeca);
+  const deps = await world();
+  await enterRepresentative(deps);
+  await enterAdministrator(deps, lia);
+  await enterUser(deps, zeca);
   const form = { cnes: CNES, profile: "OPERADOR" };
-  const request = must(await createRequest(portal, await personOf(portal, zeca), form));
-  await portal.kv.set(keys.request(request.id), { ...request, profile: "ADMINISTRADOR" });
-  return { portal, requestId: request.id };
+  const request = must(await createRequest(deps, await personOf(deps, zeca), form));
+  await deps.kv.set(keys.request(request.id), { ...request, profile: "ADMINISTRADOR" });
+  return { deps, requestId: request.id };
 }
 
 Deno.test("ADMINISTRADOR is not granted from a chat, whoever taps", async () => {
-  const { portal, requestId } = await prepare();
-  using _ = portal;
+  const { deps, requestId } = await prepare();
+  using _ = deps;
   const approval = { requestId, outcome: "aprovada", by: lia.cpf } as const;
-  const tapped = await decideRequest(portal, { ...approval, via: "telegram" });
+  const tapped = await decideRequest(deps, { ...approval, via: "telegram" });
   assertEquals(codeOf(tapped), "administrator_on_site");
-  assertEquals(await getMembership(portal, CNES, zeca.cpf), null);
-  assertEquals((await getRequest(portal, requestId))?.state, "pendente");
+  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  assertEquals((await getRequest(deps, requestId))?.state, "pendente");
 });
 
 Deno.test("ADMINISTRADOR may be refused from a chat", async () => {
-  const { portal, requestId } = await prepare();
-  using _ = portal;
+  const { deps, requestId } = await prepare();
+  using _ = deps;
   const rejection = { requestId, outcome: "reprovada", reason: "Não", by: lia.cpf } as const;
-  must(await decideRequest(portal, { ...rejection, via: "telegram" }));
-  assertEquals(await getMembership(portal, CNES, zeca.cpf), null);
+  must(await decideRequest(deps, { ...rejection, via: "telegram" }));
+  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
 });

@@ -1,7 +1,7 @@
 import { reachableEmail } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue, enqueueDigest } from "../../outbox/enqueue.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
@@ -10,13 +10,13 @@ import type { Person } from "../../store/records/account.ts";
 import type { MailMessage, Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { alarmAfter, setAlarm } from "./alarm.ts";
-import { type Audience, audienceOf, getRepresentative, noticesTo } from "./notices.ts";
+import { getRepresentative, noticesTo, type Recipients, recipientsOf } from "./notices.ts";
 import { afterQuietHours } from "./quiet_hours.ts";
 import { getRequest } from "./request.ts";
-import { close, follow } from "./transition.ts";
+import { follow, transition } from "./transition.ts";
 import { escalationMail, expiredMail, reminderMail } from "./waiting_mails.ts";
 
-const NOBODY: Audience = { administrators: [], representative: null };
+const NOBODY: Recipients = { administrators: [], representative: null };
 
 /** Alarms read at once. */
 const PAGE = 100;
@@ -27,23 +27,23 @@ const PAGE = 100;
  *
  * @returns how many alarms were taken
  */
-export async function runAlarms(portal: Portal): Promise<number> {
+export async function runAlarms(deps: Deps): Promise<number> {
   for (let taken = 0;;) {
-    const options = { end: [portal.now() + 1], limit: PAGE };
-    const due = await Array.fromAsync(list(portal.kv, keys.requestAlarm.under(), options));
-    for (const { rest: [at, id] } of due) if (await runAlarm(portal, at, id)) taken++;
+    const options = { end: [deps.now() + 1], limit: PAGE };
+    const due = await Array.fromAsync(list(deps.kv, keys.requestAlarm.under(), options));
+    for (const { rest: [at, id] } of due) if (await runAlarm(deps, at, id)) taken++;
     if (due.length < PAGE) return taken;
   }
 }
 
-async function runAlarm(portal: Portal, at: number, id: string): Promise<boolean> {
-  const request = await getRequest(portal, id);
-  const establishment = request && await getEstablishment(portal, request.cnes);
+async function runAlarm(deps: Deps, at: number, id: string): Promise<boolean> {
+  const request = await getRequest(deps, id);
+  const establishment = request && await getEstablishment(deps, request.cnes);
   const operadora = establishment?.operadora ?? null;
   const audience = request?.state === "pendente"
-    ? await audienceOf(portal, { ...request, operadora })
+    ? await recipientsOf(deps, { ...request, operadora })
     : NOBODY;
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const key = keys.requestAlarm(at, id);
     const stage = await tx.get(key);
     if (!stage) return false;
@@ -53,11 +53,11 @@ async function runAlarm(portal: Portal, at: number, id: string): Promise<boolean
     const uf = establishment?.uf ?? "";
     if (stage === "expire") {
       const requester = await tx.get(keys.person(current.cpf));
-      await expire(portal, tx, current, { requester, establishment });
+      await expire(deps, tx, current, { requester, establishment });
       return true;
     }
     // The cron itself was late, or the establishment has moved.
-    const now = portal.now();
+    const now = deps.now();
     const allowed = afterQuietHours(now, uf);
     if (allowed > now) {
       setAlarm(tx, current, { stage, at: allowed });
@@ -65,15 +65,15 @@ async function runAlarm(portal: Portal, at: number, id: string): Promise<boolean
     }
     const hasMoved = follow(tx, current, operadora);
     if (stage !== "follow" || hasMoved) {
-      for (const notice of await reminders(portal, audience)) enqueueDigest(portal, tx, notice);
+      for (const notice of await reminders(deps, audience)) enqueueDigest(deps, tx, notice);
     }
     // With nobody to remind there is no use in waiting longer. What the representative decides has
     // nobody above it.
     const late = stage === "escalate" || audience.administrators.length === 0;
     if (late && !current.to.includes("representante")) {
-      const mail = establishment && await escalation(portal, establishment);
-      if (mail) enqueueDigest(portal, tx, mail);
-      await appendAudit(portal, tx, {
+      const mail = establishment && await escalation(deps, establishment);
+      if (mail) enqueueDigest(deps, tx, mail);
+      await appendAudit(deps, tx, {
         stream: current.cnes,
         event: "request.escalated",
         actor: "system",
@@ -81,33 +81,33 @@ async function runAlarm(portal: Portal, at: number, id: string): Promise<boolean
         detail: { told: Boolean(mail) },
       });
     }
-    const next = alarmAfter(portal, current, uf, stage);
+    const next = alarmAfter(deps, current, uf, stage);
     if (next) setAlarm(tx, current, next);
     return true;
   });
 }
 
 /** One for each person, however many requests wait: in the chat, else by e-mail. */
-function reminders(portal: Portal, audience: Audience): Promise<Message[]> {
-  return noticesTo(portal, audience, {
+function reminders(deps: Deps, audience: Recipients): Promise<Message[]> {
+  return noticesTo(deps, audience, {
     chat: (chatId) => ({ channel: "chat", chatId, what: "requests_waiting" }),
-    mail: (to, name) => reminderMail(to, name, portal.config.origin),
+    mail: (to, name) => reminderMail(to, name, deps.config.origin),
   });
 }
 
 /** To the legal representative of the operadora, as long as CADOP names them. */
 async function escalation(
-  portal: Portal,
+  deps: Deps,
   { cnes, nome, operadora: cnpj }: Establishment,
 ): Promise<MailMessage | null> {
-  const person = cnpj ? await getRepresentative(portal, cnpj) : null;
+  const person = cnpj ? await getRepresentative(deps, cnpj) : null;
   const to = person && reachableEmail(person);
-  const place = { establishment: `${nome} (CNES ${cnes})`, origin: portal.config.origin };
+  const place = { establishment: `${nome} (CNES ${cnes})`, origin: deps.config.origin };
   return to ? escalationMail(to, person.name, place) : null;
 }
 
 async function expire(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   request: AccessRequest,
   { requester, establishment }: {
@@ -115,12 +115,12 @@ async function expire(
     establishment: Establishment | null;
   },
 ): Promise<void> {
-  await close(portal, tx, request, { move: "expirar", by: null, via: null, reason: null });
+  await transition(deps, tx, request, { move: "expirar", by: null, via: null, reason: null });
   const to = requester && reachableEmail(requester);
   if (!to) return;
   const place = {
     establishment: establishment?.nome ?? `CNES ${request.cnes}`,
-    origin: portal.config.origin,
+    origin: deps.config.origin,
   };
-  enqueue(portal, tx, expiredMail(to, requester.name, request, place));
+  enqueue(deps, tx, expiredMail(to, requester.name, request, place));
 }

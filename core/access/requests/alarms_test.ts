@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram_link.ts";
+import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram/link.ts";
 import { readConfig } from "../../config/mod.ts";
-import { drainOutbox } from "../../outbox/drain.ts";
+import { runOutbox } from "../../outbox/channel_run.ts";
 import { keys } from "../../store/keys.ts";
 import type { Message } from "../../store/records/outbox.ts";
 import {
@@ -40,202 +40,199 @@ const HOUR = 60 * MINUTE;
 
 /** Zeca has asked at CNES, at 09:00 there; Lia decides unless told otherwise. */
 async function waiting(administrators: readonly WorldPerson[] = [lia]) {
-  const portal = await world();
-  await enterRepresentative(portal);
-  for (const person of administrators) await enterAdministrator(portal, person);
-  await enterUser(portal, zeca);
-  return { portal, id: await ask(portal, zeca) };
+  const deps = await world();
+  await enterRepresentative(deps);
+  for (const person of administrators) await enterAdministrator(deps, person);
+  await enterUser(deps, zeca);
+  return { deps, id: await ask(deps, zeca) };
 }
 
-async function ask(portal: World, person: WorldPerson, cnes = CNES) {
+async function ask(deps: World, person: WorldPerson, cnes = CNES) {
   const form = { cnes, profile: "OPERADOR" };
-  return must(await createRequest(portal, await personOf(portal, person), form)).id;
+  return must(await createRequest(deps, await personOf(deps, person), form)).id;
 }
 
-async function subjects(portal: World, person: WorldPerson, beginning: string) {
-  return (await mailsTo(portal, person.email)).filter(({ subject }) =>
-    subject.startsWith(beginning)
-  ).length;
+async function subjects(deps: World, person: WorldPerson, beginning: string) {
+  return (await mailsTo(deps, person.email)).filter(({ subject }) => subject.startsWith(beginning))
+    .length;
 }
 
-const reminded = (portal: World, person: WorldPerson) =>
-  subjects(portal, person, "Pedidos de acesso esperam");
-const escalated = (portal: World, person: WorldPerson) =>
-  subjects(portal, person, "Pedidos sem decisão");
+const reminded = (deps: World, person: WorldPerson) =>
+  subjects(deps, person, "Pedidos de acesso esperam");
+const escalated = (deps: World, person: WorldPerson) =>
+  subjects(deps, person, "Pedidos sem decisão");
 
-const approve = (portal: World, id: string) =>
-  decideRequest(portal, { requestId: id, outcome: "aprovada", by: lia.cpf, via: "portal" });
+const approve = (deps: World, id: string) =>
+  decideRequest(deps, { requestId: id, outcome: "aprovada", by: lia.cpf, via: "portal" });
 
 Deno.test("nothing is done before the time, and a reminder after a day", async () => {
-  const { portal } = await waiting();
-  using _ = portal;
-  portal.advance(DAY - 1);
-  assertEquals([await runAlarms(portal), await reminded(portal, lia)], [0, 0]);
-  portal.advance(1);
-  assertEquals([await runAlarms(portal), await reminded(portal, lia)], [1, 1]);
-  assertEquals([await runAlarms(portal), await escalated(portal, rosa)], [0, 0]);
+  const { deps } = await waiting();
+  using _ = deps;
+  deps.advance(DAY - 1);
+  assertEquals([await runAlarms(deps), await reminded(deps, lia)], [0, 0]);
+  deps.advance(1);
+  assertEquals([await runAlarms(deps), await reminded(deps, lia)], [1, 1]);
+  assertEquals([await runAlarms(deps), await escalated(deps, rosa)], [0, 0]);
 });
 
 Deno.test("a reminder that falls into the night comes at 08:00", async () => {
-  const { portal } = await waiting();
-  using _ = portal;
+  const { deps } = await waiting();
+  using _ = deps;
   // Asked at 22:30 in Brasília.
-  portal.advance(13.5 * HOUR);
-  await enterUser(portal, caio);
-  await ask(portal, caio, SECOND_CNES);
-  await runAlarms(portal);
-  portal.advance(DAY);
-  assertEquals(await runAlarms(portal), 1);
-  portal.advance(9.5 * HOUR - 1);
-  assertEquals(await runAlarms(portal), 0);
-  portal.advance(1);
-  assertEquals(await runAlarms(portal), 2);
+  deps.advance(13.5 * HOUR);
+  await enterUser(deps, caio);
+  await ask(deps, caio, SECOND_CNES);
+  await runAlarms(deps);
+  deps.advance(DAY);
+  assertEquals(await runAlarms(deps), 1);
+  deps.advance(9.5 * HOUR - 1);
+  assertEquals(await runAlarms(deps), 0);
+  deps.advance(1);
+  assertEquals(await runAlarms(deps), 2);
 });
 
 Deno.test("a cron that comes late, at night, waits for the morning, too", async () => {
-  const { portal } = await waiting();
-  using _ = portal;
-  portal.advance(DAY + 12 * HOUR);
-  assertEquals(await runAlarms(portal), 1);
-  assertEquals(await reminded(portal, lia), 0);
-  portal.advance(11 * HOUR);
-  await runAlarms(portal);
-  assertEquals(await reminded(portal, lia), 1);
+  const { deps } = await waiting();
+  using _ = deps;
+  deps.advance(DAY + 12 * HOUR);
+  assertEquals(await runAlarms(deps), 1);
+  assertEquals(await reminded(deps, lia), 0);
+  deps.advance(11 * HOUR);
+  await runAlarms(deps);
+  assertEquals(await reminded(deps, lia), 1);
 });
 
 Deno.test("ten requests make one reminder, in the chat of who has one", async () => {
-  const { portal, id } = await waiting();
-  using _ = portal;
-  const person = await personOf(portal, lia);
+  const { deps, id } = await waiting();
+  using _ = deps;
+  const person = await personOf(deps, lia);
   const chat = { userId: 7001, chatId: 7001, name: "Lia" };
-  must(await claimLinkCode(portal, await createLinkCode(portal, person), chat));
-  must(await confirmLink(portal, person));
-  const request = (await getRequest(portal, id))!;
+  must(await claimLinkCode(deps, await createLinkCode(deps, person), chat));
+  must(await confirmLink(deps, person));
+  const request = (await getRequest(deps, id))!;
   for (let i = 0; i < 9; i++) {
     const other = { ...request, id: `${request.id.slice(0, -3)}ZZ${i}` };
-    await portal.kv.set(keys.request(other.id), other);
-    await portal.kv.set(keys.requestAlarm(portal.now() + DAY, other.id), "remind");
+    await deps.kv.set(keys.request(other.id), other);
+    await deps.kv.set(keys.requestAlarm(deps.now() + DAY, other.id), "remind");
   }
-  await drainOutbox(portal, () => Promise.resolve({ outcome: "sent" }));
-  portal.advance(DAY);
-  assertEquals(await runAlarms(portal), 10);
+  await runOutbox(deps, () => Promise.resolve({ outcome: "sent" }));
+  deps.advance(DAY);
+  assertEquals(await runAlarms(deps), 10);
   const sent: Message[] = [];
   const send = (message: Message) => {
     sent.push(message);
     return Promise.resolve({ outcome: "sent" as const });
   };
-  await drainOutbox(portal, send);
-  portal.advance(MINUTE);
-  await drainOutbox(portal, send);
+  await runOutbox(deps, send);
+  deps.advance(MINUTE);
+  await runOutbox(deps, send);
   assertEquals(sent, [{ channel: "chat", chatId: 7001, what: "requests_waiting" }]);
 });
 
 Deno.test("after three days the representative is told, and only as long as CADOP names them", async () => {
-  const { portal } = await waiting();
-  using _ = portal;
-  portal.advance(3 * DAY);
-  await runAlarms(portal);
-  await runAlarms(portal);
-  assertEquals([await reminded(portal, lia), await escalated(portal, rosa)], [1, 1]);
+  const { deps } = await waiting();
+  using _ = deps;
+  deps.advance(3 * DAY);
+  await runAlarms(deps);
+  await runAlarms(deps);
+  assertEquals([await reminded(deps, lia), await escalated(deps, rosa)], [1, 1]);
 
   const other = await waiting();
-  using __ = other.portal;
-  await importEdition(other.portal, { [ALFA]: { Representante: nair.name.toUpperCase() } });
-  other.portal.advance(3 * DAY);
-  await runAlarms(other.portal);
-  assertEquals(await escalated(other.portal, rosa), 0);
+  using __ = other.deps;
+  await importEdition(other.deps, { [ALFA]: { Representante: nair.name.toUpperCase() } });
+  other.deps.advance(3 * DAY);
+  await runAlarms(other.deps);
+  assertEquals(await escalated(other.deps, rosa), 0);
 });
 
 Deno.test("with nobody to remind the representative is told at once", async () => {
-  const { portal } = await waiting([]);
-  using _ = portal;
-  portal.advance(DAY);
-  await runAlarms(portal);
-  assertEquals(await escalated(portal, rosa), 1);
-  const [record] = (await auditRecords(portal)).filter(({ event }) =>
-    event === "request.escalated"
-  );
+  const { deps } = await waiting([]);
+  using _ = deps;
+  deps.advance(DAY);
+  await runAlarms(deps);
+  assertEquals(await escalated(deps, rosa), 1);
+  const [record] = (await auditRecords(deps)).filter(({ event }) => event === "request.escalated");
   assertEquals([record?.actor, record?.detail], ["system", { told: true }]);
 });
 
 Deno.test("an administrator who was deactivated is not reminded", async () => {
-  const { portal } = await waiting();
-  using _ = portal;
-  await deactivate(portal, lia);
-  portal.advance(DAY);
-  await runAlarms(portal);
-  assertEquals(await reminded(portal, lia), 0);
+  const { deps } = await waiting();
+  using _ = deps;
+  await deactivate(deps, lia);
+  deps.advance(DAY);
+  await runAlarms(deps);
+  assertEquals(await reminded(deps, lia), 0);
 });
 
 Deno.test("after fifteen days a request ends; the person is told and may ask again", async () => {
-  const { portal, id } = await waiting();
-  using _ = portal;
-  portal.advance(15 * DAY);
-  for (let i = 0; i < 4; i++) await runAlarms(portal);
-  const request = await getRequest(portal, id);
+  const { deps, id } = await waiting();
+  using _ = deps;
+  deps.advance(15 * DAY);
+  for (let i = 0; i < 4; i++) await runAlarms(deps);
+  const request = await getRequest(deps, id);
   assertEquals([request?.state, request?.decidedBy], ["expirada", null]);
-  assertEquals(await subjects(portal, zeca, "Seu pedido de acesso passou"), 1);
-  assertEquals(await listPending(portal, [CNES]), []);
-  assertEquals(codeOf(await approve(portal, id)), "request_expired");
-  const events = (await auditRecords(portal)).filter(({ event }) => event === "request.expirada");
+  assertEquals(await subjects(deps, zeca, "Seu pedido de acesso passou"), 1);
+  assertEquals(await listPending(deps, [CNES]), []);
+  assertEquals(codeOf(await approve(deps, id)), "request_expired");
+  const events = (await auditRecords(deps)).filter(({ event }) => event === "request.expirada");
   assertEquals(events.map(({ actor, subject }) => [actor, subject]), [["system", id]]);
-  await ask(portal, zeca);
+  await ask(deps, zeca);
   assertEquals(
-    (await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarm.under() }))).length,
+    (await Array.fromAsync(deps.kv.list({ prefix: keys.requestAlarm.under() }))).length,
     1,
   );
 });
 
 Deno.test("a request ends at its hour, by night as well, also when the cron comes late", async () => {
   for (const late of [0, 2 * HOUR]) {
-    using portal = await world();
-    await enterRepresentative(portal);
-    await enterUser(portal, zeca);
+    using deps = await world();
+    await enterRepresentative(deps);
+    await enterUser(deps, zeca);
     // Asked at 22:30 in Brasília.
-    portal.advance(13.5 * HOUR);
-    const id = await ask(portal, zeca);
+    deps.advance(13.5 * HOUR);
+    const id = await ask(deps, zeca);
     // By day: to whom it is said, and who is above them.
     for (const days of [1.5, 3]) {
-      portal.advance(days * DAY);
-      assertEquals(await runAlarms(portal), 1);
+      deps.advance(days * DAY);
+      assertEquals(await runAlarms(deps), 1);
     }
-    portal.advance(10.5 * DAY - 1);
-    assertEquals(await runAlarms(portal), 0);
-    assertEquals((await getRequest(portal, id))?.state, "pendente");
-    portal.advance(1 + late);
-    assertEquals(await runAlarms(portal), 1);
-    assertEquals((await getRequest(portal, id))?.state, "expirada");
+    deps.advance(10.5 * DAY - 1);
+    assertEquals(await runAlarms(deps), 0);
+    assertEquals((await getRequest(deps, id))?.state, "pendente");
+    deps.advance(1 + late);
+    assertEquals(await runAlarms(deps), 1);
+    assertEquals((await getRequest(deps, id))?.state, "expirada");
   }
 });
 
 Deno.test("a decided request has no more alarms", async () => {
-  const { portal, id } = await waiting();
-  using _ = portal;
-  must(await approve(portal, id));
-  portal.advance(15 * DAY);
-  assertEquals(await runAlarms(portal), 1);
-  assertEquals([await reminded(portal, lia), (await getRequest(portal, id))?.state], [
+  const { deps, id } = await waiting();
+  using _ = deps;
+  must(await approve(deps, id));
+  deps.advance(15 * DAY);
+  assertEquals(await runAlarms(deps), 1);
+  assertEquals([await reminded(deps, lia), (await getRequest(deps, id))?.state], [
     0,
     "aprovada",
   ]);
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarm.under() })), []);
+  assertEquals(await Array.fromAsync(deps.kv.list({ prefix: keys.requestAlarm.under() })), []);
 });
 
 Deno.test("decided in the very moment of its end: one of the two holds", async () => {
-  const { portal, id } = await waiting();
-  using _ = portal;
-  await portal.kv.set(keys.requestAlarm(portal.now(), id), "expire");
-  const meanwhile = interrupted(portal, 1, async () => must(await approve(portal, id)));
+  const { deps, id } = await waiting();
+  using _ = deps;
+  await deps.kv.set(keys.requestAlarm(deps.now(), id), "expire");
+  const meanwhile = interrupted(deps, 1, async () => must(await approve(deps, id)));
   await runAlarms(meanwhile);
-  assertEquals((await getRequest(portal, id))?.state, "aprovada");
-  assertEquals(await subjects(portal, zeca, "Seu pedido de acesso passou"), 0);
+  assertEquals((await getRequest(deps, id))?.state, "aprovada");
+  assertEquals(await subjects(deps, zeca, "Seu pedido de acesso passou"), 0);
 });
 
 Deno.test("two crons at once tell once", async () => {
-  const { portal } = await waiting();
-  using _ = portal;
-  portal.advance(DAY);
-  const taken = await Promise.all([runAlarms(portal), runAlarms(portal), runAlarms(portal)]);
+  const { deps } = await waiting();
+  using _ = deps;
+  deps.advance(DAY);
+  const taken = await Promise.all([runAlarms(deps), runAlarms(deps), runAlarms(deps)]);
   assertEquals(taken.reduce((sum, each) => sum + each), 1);
 });
 

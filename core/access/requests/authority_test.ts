@@ -17,13 +17,13 @@ import { join, represent, town } from "../town_testing.ts";
 import { type Actor, readAuthority } from "./authority.ts";
 
 async function powers(
-  portal: Awaited<ReturnType<typeof town>>,
+  deps: Awaited<ReturnType<typeof town>>,
   actor: Actor,
   operadora: string | null = ALFA,
   cnes = CNES,
 ) {
   const { person, administers, represents } = await transact(
-    portal.kv,
+    deps.kv,
     (tx) => readAuthority(tx, actor, { cnes, operadora }),
   );
   return `${person ? "known" : "nobody"}${administers ? " administers" : ""}${
@@ -32,44 +32,44 @@ async function powers(
 }
 
 Deno.test("no powers: a stranger, a claim to represent, another operadora or establishment", async () => {
-  using portal = await town();
+  using deps = await town();
   const { cpf } = rosa;
-  assertEquals(await powers(portal, { cpf: "00000000000", represents: ALFA }), "nobody");
-  assertEquals(await powers(portal, zeca), "known");
-  assertEquals(await powers(portal, { cpf: zeca.cpf, represents: ALFA }), "known");
-  assertEquals(await powers(portal, { cpf }), "known");
-  assertEquals(await powers(portal, { cpf, represents: null }), "known");
-  assertEquals(await powers(portal, { cpf, represents: "" }, ""), "known");
-  assertEquals(await powers(portal, { cpf, represents: BETA }), "known");
-  assertEquals(await powers(portal, { cpf, represents: ALFA }, BETA), "known");
-  assertEquals(await powers(portal, { cpf, represents: ALFA }, null), "known");
-  assertEquals(await powers(portal, { cpf: ivo.cpf, represents: ALFA }), "known");
-  assertEquals(await powers(portal, nair), "known");
-  assertEquals(await powers(portal, lia, ALFA, SECOND_CNES), "known");
+  assertEquals(await powers(deps, { cpf: "00000000000", represents: ALFA }), "nobody");
+  assertEquals(await powers(deps, zeca), "known");
+  assertEquals(await powers(deps, { cpf: zeca.cpf, represents: ALFA }), "known");
+  assertEquals(await powers(deps, { cpf }), "known");
+  assertEquals(await powers(deps, { cpf, represents: null }), "known");
+  assertEquals(await powers(deps, { cpf, represents: "" }, ""), "known");
+  assertEquals(await powers(deps, { cpf, represents: BETA }), "known");
+  assertEquals(await powers(deps, { cpf, represents: ALFA }, BETA), "known");
+  assertEquals(await powers(deps, { cpf, represents: ALFA }, null), "known");
+  assertEquals(await powers(deps, { cpf: ivo.cpf, represents: ALFA }), "known");
+  assertEquals(await powers(deps, nair), "known");
+  assertEquals(await powers(deps, lia, ALFA, SECOND_CNES), "known");
 });
 
 Deno.test("the powers that are there", async () => {
-  using portal = await town();
-  assertEquals(await powers(portal, lia), "known administers");
-  assertEquals(await powers(portal, { cpf: rosa.cpf, represents: ALFA }), "known represents");
-  await join(portal, rosa, "ADMINISTRADOR");
+  using deps = await town();
+  assertEquals(await powers(deps, lia), "known administers");
+  assertEquals(await powers(deps, { cpf: rosa.cpf, represents: ALFA }), "known represents");
+  await join(deps, rosa, "ADMINISTRADOR");
   assertEquals(
-    await powers(portal, { cpf: rosa.cpf, represents: ALFA }),
+    await powers(deps, { cpf: rosa.cpf, represents: ALFA }),
     "known administers represents",
   );
 });
 
 Deno.test("powers end with the person, the membership, another profile, another representative", async () => {
-  using portal = await town();
-  await join(portal, lia, "OPERADOR");
-  assertEquals(await powers(portal, lia), "known");
+  using deps = await town();
+  await join(deps, lia, "OPERADOR");
+  assertEquals(await powers(deps, lia), "known");
   const ended = { at: 1, by: "x", reason: "y" };
   const member = { cnes: CNES, cpf: lia.cpf, profile: "ADMINISTRADOR", since: 1, by: "x", ended };
-  await portal.kv.set(keys.membership(CNES, lia.cpf), member);
-  assertEquals(await powers(portal, lia), "known");
-  await represent(portal, nair, ALFA);
-  assertEquals(await powers(portal, { cpf: rosa.cpf, represents: ALFA }), "known");
-  assertEquals(await powers(portal, { cpf: nair.cpf, represents: ALFA }), "known represents");
-  await deactivate(portal, nair);
-  assertEquals(await powers(portal, { cpf: nair.cpf, represents: ALFA }), "nobody");
+  await deps.kv.set(keys.membership(CNES, lia.cpf), member);
+  assertEquals(await powers(deps, lia), "known");
+  await represent(deps, nair, ALFA);
+  assertEquals(await powers(deps, { cpf: rosa.cpf, represents: ALFA }), "known");
+  assertEquals(await powers(deps, { cpf: nair.cpf, represents: ALFA }), "known represents");
+  await deactivate(deps, nair);
+  assertEquals(await powers(deps, { cpf: nair.cpf, represents: ALFA }), "nobody");
 });

@@ -20,63 +20,63 @@ import { rememberMessage } from "./shown.ts";
 
 type World = Awaited<ReturnType<typeof town>>;
 
-const cancel = async (portal: World, person: WorldPerson, id: string) =>
-  codeOf(await cancelRequest(portal, await personOf(portal, person), id));
+const cancel = async (deps: World, person: WorldPerson, id: string) =>
+  codeOf(await cancelRequest(deps, await personOf(deps, person), id));
 
 Deno.test("nobody cancels what is not theirs, is not there, or is half of what they asked", async () => {
-  using portal = await town();
-  const { id, establishmentRequest } = must(await ask(portal, zeca));
-  assertEquals(await cancel(portal, lia, id), "request_not_found");
+  using deps = await town();
+  const { id, establishmentRequest } = must(await ask(deps, zeca));
+  assertEquals(await cancel(deps, lia, id), "request_not_found");
   for (const wrong of ["", "x", establishmentRequest!]) {
-    assertEquals(await cancel(portal, zeca, wrong), "request_not_found", wrong);
+    assertEquals(await cancel(deps, zeca, wrong), "request_not_found", wrong);
   }
-  assertEquals((await getRequest(portal, id))?.state, "pendente");
+  assertEquals((await getRequest(deps, id))?.state, "pendente");
 });
 
 Deno.test("what was decided or has expired is not cancelled", async () => {
-  using portal = await town();
-  const approved = must(await ask(portal, zeca)).id;
-  must(await approve(portal, approved, lia));
-  assertEquals(await cancelRequest(portal, await personOf(portal, zeca), approved), {
+  using deps = await town();
+  const approved = must(await ask(deps, zeca)).id;
+  must(await approve(deps, approved, lia));
+  assertEquals(await cancelRequest(deps, await personOf(deps, zeca), approved), {
     ok: false,
     code: "request_not_pending",
     detail: { estado: "aprovada" },
   });
-  const rejected = must(await askComputer(portal, zeca)).id;
-  must(await reject(portal, rejected, lia));
-  assertEquals(await cancel(portal, zeca, rejected), "request_not_pending");
-  const expired = must(await askComputer(portal, zeca)).id;
-  portal.advance(15 * DAY);
-  for (let i = 0; i < 3; i++) await runAlarms(portal);
-  assertEquals(await cancel(portal, zeca, expired), "request_not_pending");
+  const rejected = must(await askComputer(deps, zeca)).id;
+  must(await reject(deps, rejected, lia));
+  assertEquals(await cancel(deps, zeca, rejected), "request_not_pending");
+  const expired = must(await askComputer(deps, zeca)).id;
+  deps.advance(15 * DAY);
+  for (let i = 0; i < 3; i++) await runAlarms(deps);
+  assertEquals(await cancel(deps, zeca, expired), "request_not_pending");
 });
 
 Deno.test("cancelled: off the lists, chats told, nobody decides it; twice at once is once", async () => {
-  using portal = await town();
-  const { id } = must(await ask(portal, zeca));
-  await rememberMessage(portal, id, 71, 100);
-  const codes = await Promise.all([1, 2].map(() => cancel(portal, zeca, id)));
+  using deps = await town();
+  const { id } = must(await ask(deps, zeca));
+  await rememberMessage(deps, id, 71, 100);
+  const codes = await Promise.all([1, 2].map(() => cancel(deps, zeca, id)));
   assertEquals(codes.sort(), ["ok", "request_not_pending"]);
-  assertEquals(await listPending(portal, [CNES]), []);
+  assertEquals(await listPending(deps, [CNES]), []);
   for (const decide of [approve, reject]) {
-    assertEquals(codeOf(await decide(portal, id, lia)), "request_cancelled");
+    assertEquals(codeOf(await decide(deps, id, lia)), "request_cancelled");
   }
-  assertEquals(await getMembership(portal, CNES, zeca.cpf), null);
-  const told = (await messages(portal)).filter((message) =>
+  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  const told = (await messages(deps)).filter((message) =>
     message.channel === "chat" && message.what === "request_decided"
   );
   assertEquals(told.length, 1);
-  assertEquals(await eventsOf(portal), ["request.created", "request.cancelada"]);
-  must(await ask(portal, zeca));
+  assertEquals(await eventsOf(deps), ["request.created", "request.cancelada"]);
+  must(await ask(deps, zeca));
 });
 
 Deno.test("a computer's request is cancelled alone", async () => {
-  using portal = await town();
-  await join(portal, zeca, "OPERADOR");
-  const { id } = must(await askComputer(portal, zeca));
-  assertEquals(await cancel(portal, zeca, id), "ok");
-  const open = await portal.kv.get(keys.requestOpen(zeca.cpf, CNES, "computador"));
+  using deps = await town();
+  await join(deps, zeca, "OPERADOR");
+  const { id } = must(await askComputer(deps, zeca));
+  assertEquals(await cancel(deps, zeca, id), "ok");
+  const open = await deps.kv.get(keys.requestOpen(zeca.cpf, CNES, "computador"));
   assertEquals(open.value, null);
-  assertEquals((await getMembership(portal, CNES, zeca.cpf))?.profile, "OPERADOR");
-  must(await askComputer(portal, zeca));
+  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "OPERADOR");
+  must(await askComputer(deps, zeca));
 });

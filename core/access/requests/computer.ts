@@ -1,12 +1,12 @@
 import { newId } from "../../ids.ts";
 import { oneLine } from "../../one_line.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { getEstablishment } from "../../registry/establishment.ts";
 import { parseCnes } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
-import type { ComputerRequest, Decider, Membership } from "../../store/records/access.ts";
+import type { ApproverRole, ComputerRequest, Membership } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
 import { isActiveMembership, isAdministrator } from "../membership.ts";
@@ -31,7 +31,7 @@ export interface ComputerForm {
  * @param thumbprint of the key that the session has proven to hold; null when it has proven none
  */
 export async function askForComputer(
-  portal: Portal,
+  deps: Deps,
   person: Person,
   thumbprint: string | null,
   form: ComputerForm,
@@ -43,30 +43,30 @@ export async function askForComputer(
   if (label.length < 2 || label.length > 60) return refuse("computer_label_invalid");
   const place = tidy(form.place);
   if (place.length < 2 || place.length > 120) return refuse("computer_place_invalid");
-  const establishment = await getEstablishment(portal, cnes);
+  const establishment = await getEstablishment(deps, cnes);
   if (!establishment) return refuse("establishment_not_found");
   if (!establishment.active) return refuse("establishment_inactive");
 
   const { cpf } = person;
-  const held = await read(portal.kv, keys.membership(cnes, cpf));
+  const held = await read(deps.kv, keys.membership(cnes, cpf));
   const draft: ComputerRequest = {
     step: "computador",
-    id: newId(portal.now()),
+    id: newId(deps.now()),
     cnes,
     cpf,
     profile: held?.profile ?? "CONSULTADOR",
     state: "pendente",
-    to: decidersOf(held),
+    to: approversOf(held),
     operadora: establishment.operadora,
     computer: { thumbprint, label, place, replaces: null },
-    createdAt: portal.now(),
+    createdAt: deps.now(),
     decidedAt: null,
     decidedBy: null,
     via: null,
     reason: null,
   };
-  const notices = await noticesFor(portal, establishment, draft);
-  return await transact(portal.kv, async (tx) => {
+  const notices = await noticesFor(deps, establishment, draft);
+  return await transact(deps.kv, async (tx) => {
     const old = keys.computer(cnes, cpf, form.replaces);
     const [membership, open, same, replaced] = await tx.getMany([
       keys.membership(cnes, cpf),
@@ -83,15 +83,15 @@ export async function askForComputer(
     const request: ComputerRequest = {
       ...draft,
       profile: membership.profile,
-      to: decidersOf(membership),
+      to: approversOf(membership),
       computer: { ...draft.computer, replaces },
     };
-    await openRequest(portal, tx, request, { actor: person.id, uf: establishment.uf, notices });
+    await openRequest(deps, tx, request, { actor: person.id, uf: establishment.uf, notices });
     return accept(request);
   });
 }
 
-function decidersOf(membership: Membership | null): Decider[] {
+function approversOf(membership: Membership | null): ApproverRole[] {
   return isAdministrator(membership) ? ["administradores", "representante"] : ["administradores"];
 }
 

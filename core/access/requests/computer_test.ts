@@ -19,7 +19,7 @@ import { changeProfile } from "../change_profile.ts";
 import { getComputer, listComputersOf } from "../computers.ts";
 import { endMembership } from "../end_membership.ts";
 import { removeComputer } from "../remove_computer.ts";
-import { standingAt } from "../standing.ts";
+import { readAccessStatus } from "../access_status.ts";
 import {
   approve,
   ask,
@@ -35,44 +35,44 @@ import { getRequest, listPending, listPendingOfOperadora } from "./request.ts";
 
 type World = Awaited<ReturnType<typeof town>>;
 
-const thumbprints = async (portal: World, person = zeca) =>
-  (await listComputersOf(portal, CNES, person.cpf)).map(({ thumbprint }) => thumbprint);
+const thumbprints = async (deps: World, person = zeca) =>
+  (await listComputersOf(deps, CNES, person.cpf)).map(({ thumbprint }) => thumbprint);
 
 async function operador(): Promise<World> {
-  const portal = await town();
-  await join(portal, zeca, "OPERADOR");
-  return portal;
+  const deps = await town();
+  await join(deps, zeca, "OPERADOR");
+  return deps;
 }
 
-const requestsOf = (portal: World) => listPending(portal, [CNES]);
+const requestsOf = (deps: World) => listPending(deps, [CNES]);
 
 Deno.test("no computer before the profile: nobody, establishment alone, pending, ended, elsewhere", async () => {
-  using portal = await town();
+  using deps = await town();
   const refused = async (cnes = CNES) =>
-    assertEquals(codeOf(await askComputer(portal, zeca, "chave-a", { cnes })), "profile_first");
+    assertEquals(codeOf(await askComputer(deps, zeca, "chave-a", { cnes })), "profile_first");
   await refused();
-  const { id, establishmentRequest } = must(await ask(portal, zeca));
+  const { id, establishmentRequest } = must(await ask(deps, zeca));
   await refused();
-  must(await approve(portal, establishmentRequest!, lia));
+  must(await approve(deps, establishmentRequest!, lia));
   await refused();
-  must(await approve(portal, id, lia));
+  must(await approve(deps, id, lia));
   await refused(SECOND_CNES);
   const end = { cnes: CNES, cpf: zeca.cpf, reason: "Saiu" };
-  must(await endMembership(portal, { cpf: lia.cpf }, end));
+  must(await endMembership(deps, { cpf: lia.cpf }, end));
   await refused();
-  assertEquals(await requestsOf(portal), []);
+  assertEquals(await requestsOf(deps), []);
 });
 
 Deno.test("signs that show nothing do not get to those who decide", async () => {
-  using portal = await operador();
+  using deps = await operador();
   const typed = { label: "PAT\u202e-\u200b1", place: "\u2067Sala\u2069 2" };
-  const { computer } = must(await askComputer(portal, zeca, "a", typed));
+  const { computer } = must(await askComputer(deps, zeca, "a", typed));
   assertEquals([computer.label, computer.place], ["PAT-1", "Sala 2"]);
 });
 
 Deno.test("what is wrong in the form is said, and nothing is written", async () => {
-  using portal = await operador();
-  await join(portal, zeca, "OPERADOR", CLOSED_CNES);
+  using deps = await operador();
+  await join(deps, zeca, "OPERADOR", CLOSED_CNES);
   for (
     const [code, thumbprint, change] of [
       ["establishment_invalid", "a", { cnes: "123" }],
@@ -88,153 +88,156 @@ Deno.test("what is wrong in the form is said, and nothing is written", async () 
       ["computer_unknown", "a", { replaces: "b" }],
     ] as const
   ) {
-    assertEquals(codeOf(await askComputer(portal, zeca, thumbprint, change)), code);
+    assertEquals(codeOf(await askComputer(deps, zeca, thumbprint, change)), code);
   }
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.request.under() })), []);
+  assertEquals(await Array.fromAsync(deps.kv.list({ prefix: keys.request.under() })), []);
 });
 
 Deno.test("one open request for a computer, whichever it is, however often it is posted", async () => {
-  using portal = await operador();
+  using deps = await operador();
   const codes = await Promise.all(
-    ["a", "a", "b"].map(async (key) => codeOf(await askComputer(portal, zeca, key))),
+    ["a", "a", "b"].map(async (key) => codeOf(await askComputer(deps, zeca, key))),
   );
   assertEquals(codes.sort(), ["computer_already_pending", "computer_already_pending", "ok"]);
-  assertEquals((await requestsOf(portal)).length, 1);
+  assertEquals((await requestsOf(deps)).length, 1);
 });
 
 Deno.test("approved: this computer and no other; it is not asked for twice", async () => {
-  using portal = await operador();
-  const request = must(await askComputer(portal, zeca, "a", { label: "  PAT \n 7 " }));
+  using deps = await operador();
+  const request = must(await askComputer(deps, zeca, "a", { label: "  PAT \n 7 " }));
   assertEquals([request.profile, request.computer.label], ["OPERADOR", "PAT 7"]);
-  assertEquals(await thumbprints(portal), []);
-  must(await approve(portal, request.id, lia));
-  assertEquals((await getComputer(portal, CNES, zeca.cpf, "a"))?.label, "PAT 7");
+  assertEquals(await thumbprints(deps), []);
+  must(await approve(deps, request.id, lia));
+  assertEquals((await getComputer(deps, CNES, zeca.cpf, "a"))?.label, "PAT 7");
   for (const [cnes, cpf, key] of [[SECOND_CNES, zeca.cpf, "a"], [CNES, lia.cpf, "a"]] as const) {
-    assertEquals(await getComputer(portal, cnes, cpf, key), null);
+    assertEquals(await getComputer(deps, cnes, cpf, key), null);
   }
-  assertEquals(await askComputer(portal, zeca, "a"), {
+  assertEquals(await askComputer(deps, zeca, "a"), {
     ok: false,
     code: "computer_already_approved",
     detail: { etiqueta: "PAT 7" },
   });
-  assertEquals((await standingAt(portal, zeca.cpf, CNES, "a")).next, null);
-  assertEquals((await standingAt(portal, zeca.cpf, CNES, "b")).next, "computador");
-  assertEquals((await standingAt(portal, zeca.cpf, CNES)).steps.computador.state, "nenhum");
+  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES, "a")).next, null);
+  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES, "b")).next, "computador");
+  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).steps.computador.state, "nenhum");
   assertEquals(
-    (await mailsTo(portal, zeca.email)).at(-1)?.subject,
+    (await mailsTo(deps, zeca.email)).at(-1)?.subject,
     "Seu pedido de computador foi aprovado",
   );
 });
 
 Deno.test("rejected: no computer, and another try", async () => {
-  using portal = await operador();
-  must(await reject(portal, must(await askComputer(portal, zeca, "a")).id, lia));
-  assertEquals([await thumbprints(portal), await requestsOf(portal)], [[], []]);
-  assertEquals((await standingAt(portal, zeca.cpf, CNES, "a")).steps.computador.state, "reprovada");
-  must(await askComputer(portal, zeca, "a"));
+  using deps = await operador();
+  must(await reject(deps, must(await askComputer(deps, zeca, "a")).id, lia));
+  assertEquals([await thumbprints(deps), await requestsOf(deps)], [[], []]);
+  assertEquals(
+    (await readAccessStatus(deps, zeca.cpf, CNES, "a")).steps.computador.state,
+    "reprovada",
+  );
+  must(await askComputer(deps, zeca, "a"));
 });
 
 Deno.test("a computer takes the place of one's own approved one, of nobody else's", async () => {
-  using portal = await operador();
-  await equip(portal, zeca, "a");
-  await join(portal, nair, "OPERADOR");
-  await equip(portal, nair, "n");
-  const asked = await askComputer(portal, zeca, "b", { replaces: "n" });
+  using deps = await operador();
+  await equip(deps, zeca, "a");
+  await join(deps, nair, "OPERADOR");
+  await equip(deps, nair, "n");
+  const asked = await askComputer(deps, zeca, "b", { replaces: "n" });
   assertEquals(codeOf(asked), "computer_unknown");
-  const { id, computer } = must(await askComputer(portal, zeca, "b", { replaces: "a" }));
+  const { id, computer } = must(await askComputer(deps, zeca, "b", { replaces: "a" }));
   assertEquals(computer.replaces, { thumbprint: "a", label: "PAT-1" });
-  assertEquals(await thumbprints(portal), ["a"]);
-  must(await approve(portal, id, lia));
-  assertEquals([await thumbprints(portal), await thumbprints(portal, nair)], [["b"], ["n"]]);
+  assertEquals(await thumbprints(deps), ["a"]);
+  must(await approve(deps, id, lia));
+  assertEquals([await thumbprints(deps), await thumbprints(deps, nair)], [["b"], ["n"]]);
 });
 
 Deno.test("the old computer goes with the coming of the new one, not with its rejection", async () => {
-  using portal = await operador();
-  await equip(portal, zeca, "a");
-  must(await reject(portal, must(await askComputer(portal, zeca, "b", { replaces: "a" })).id, lia));
-  assertEquals(await thumbprints(portal), ["a"]);
-  const { id } = must(await askComputer(portal, zeca, "b", { replaces: "a" }));
+  using deps = await operador();
+  await equip(deps, zeca, "a");
+  must(await reject(deps, must(await askComputer(deps, zeca, "b", { replaces: "a" })).id, lia));
+  assertEquals(await thumbprints(deps), ["a"]);
+  const { id } = must(await askComputer(deps, zeca, "b", { replaces: "a" }));
   // Removed meanwhile: nothing is left to be replaced.
   const own = { cnes: CNES, cpf: zeca.cpf, thumbprint: "a" };
-  must(await removeComputer(portal, { cpf: zeca.cpf }, own));
-  must(await approve(portal, id, caio));
-  assertEquals(await thumbprints(portal), ["b"]);
+  must(await removeComputer(deps, { cpf: zeca.cpf }, own));
+  must(await approve(deps, id, caio));
+  assertEquals(await thumbprints(deps), ["b"]);
 });
 
 Deno.test("ended while a computer waits, or in the very moment of its approval: no computer", async () => {
   for (const moment of ["before", "meanwhile"]) {
-    using portal = await operador();
-    const { id } = must(await askComputer(portal, zeca, "a"));
+    using deps = await operador();
+    const { id } = must(await askComputer(deps, zeca, "a"));
     const end = async () =>
       must(
-        await endMembership(portal, { cpf: lia.cpf }, {
+        await endMembership(deps, { cpf: lia.cpf }, {
           cnes: CNES,
           cpf: zeca.cpf,
           reason: "Saiu",
         }),
       );
     if (moment === "before") await end();
-    const door = moment === "before" ? portal : interrupted(portal, 1, end);
+    const door = moment === "before" ? deps : interrupted(deps, 1, end);
     assertEquals(codeOf(await approve(door, id, caio)), "request_already_decided");
-    assertEquals(await thumbprints(portal), []);
-    assertEquals((await getRequest(portal, id))?.state, "reprovada");
+    assertEquals(await thumbprints(deps), []);
+    assertEquals((await getRequest(deps, id))?.state, "reprovada");
   }
 });
 
 Deno.test("a membership that ended without its requests approves no computer", async () => {
-  using portal = await operador();
-  const { id } = must(await askComputer(portal, zeca, "a"));
-  await portal.kv.delete(keys.membership(CNES, zeca.cpf));
-  assertEquals(codeOf(await approve(portal, id, lia)), "membership_ended");
-  await join(portal, zeca, null);
-  assertEquals(codeOf(await approve(portal, id, lia)), "membership_ended");
-  assertEquals(await thumbprints(portal), []);
+  using deps = await operador();
+  const { id } = must(await askComputer(deps, zeca, "a"));
+  await deps.kv.delete(keys.membership(CNES, zeca.cpf));
+  assertEquals(codeOf(await approve(deps, id, lia)), "membership_ended");
+  await join(deps, zeca, null);
+  assertEquals(codeOf(await approve(deps, id, lia)), "membership_ended");
+  assertEquals(await thumbprints(deps), []);
 });
 
 Deno.test("two approvals at once: one computer, one record", async () => {
-  using portal = await operador();
-  const { id } = must(await askComputer(portal, zeca, "a"));
-  const codes = (await Promise.all([lia, caio].map((by) => approve(portal, id, by)))).map(codeOf);
+  using deps = await operador();
+  const { id } = must(await askComputer(deps, zeca, "a"));
+  const codes = (await Promise.all([lia, caio].map((by) => approve(deps, id, by)))).map(codeOf);
   assertEquals(codes.sort(), ["ok", "request_already_decided"]);
-  assertEquals(await thumbprints(portal), ["a"]);
-  assertEquals(await eventsOf(portal), ["request.created", "request.aprovada"]);
+  assertEquals(await thumbprints(deps), ["a"]);
+  assertEquals(await eventsOf(deps), ["request.created", "request.aprovada"]);
 });
 
 Deno.test("who decides about computers: administrators there; never the representative, nor oneself", async () => {
-  using portal = await operador();
-  const { id } = must(await askComputer(portal, zeca, "a"));
+  using deps = await operador();
+  const { id } = must(await askComputer(deps, zeca, "a"));
   for (const [by, choices] of [[nair, {}], [zeca, {}], [rosa, { represents: ALFA }]] as const) {
-    assertEquals(codeOf(await approve(portal, id, by, choices)), "not_allowed", by.name);
+    assertEquals(codeOf(await approve(deps, id, by, choices)), "not_allowed", by.name);
   }
-  await rebuild(portal, { active: false });
-  assertEquals(codeOf(await approve(portal, id, lia)), "establishment_inactive");
-  must(await reject(portal, id, lia));
+  await rebuild(deps, { active: false });
+  assertEquals(codeOf(await approve(deps, id, lia)), "establishment_inactive");
+  must(await reject(deps, id, lia));
 });
 
 Deno.test("an ADMINISTRADOR's computer: another administrator, or the representative on the site", async () => {
-  using portal = await town();
-  const mine = must(await askComputer(portal, lia, "a"));
+  using deps = await town();
+  const mine = must(await askComputer(deps, lia, "a"));
   assertEquals(mine.to, ["administradores", "representante"]);
-  assertEquals(codeOf(await approve(portal, mine.id, lia)), "request_own");
+  assertEquals(codeOf(await approve(deps, mine.id, lia)), "request_own");
   const byChat = { represents: ALFA, via: "telegram" } as const;
-  assertEquals(codeOf(await approve(portal, mine.id, rosa, byChat)), "not_allowed");
-  assertEquals((await listPendingOfOperadora(portal, ALFA)).map(({ id }) => id), [mine.id]);
-  must(await approve(portal, mine.id, rosa, { represents: ALFA }));
-  assertEquals(await listPendingOfOperadora(portal, ALFA), []);
-  const other = must(await askComputer(portal, caio, "c")).id;
-  must(await approve(portal, other, lia, { via: "telegram" }));
+  assertEquals(codeOf(await approve(deps, mine.id, rosa, byChat)), "not_allowed");
+  assertEquals((await listPendingOfOperadora(deps, ALFA)).map(({ id }) => id), [mine.id]);
+  must(await approve(deps, mine.id, rosa, { represents: ALFA }));
+  assertEquals(await listPendingOfOperadora(deps, ALFA), []);
+  const other = must(await askComputer(deps, caio, "c")).id;
+  must(await approve(deps, other, lia, { via: "telegram" }));
 });
 
 Deno.test("a profile that changes in the very moment of the request: it goes to those of the new one", async () => {
-  using portal = await town();
+  using deps = await town();
   const change = { cnes: CNES, cpf: caio.cpf, profile: "OPERADOR", justification: "Saiu" };
   const representative = { cpf: rosa.cpf, represents: ALFA };
   const meanwhile = interrupted(
-    portal,
+    deps,
     1,
-    async () => must(await changeProfile(portal, representative, change)),
+    async () => must(await changeProfile(deps, representative, change)),
   );
   const request = must(await askComputer(meanwhile as World, caio, "a"));
   assertEquals([request.profile, request.to], ["OPERADOR", ["administradores"]]);
-  assertEquals(await listPendingOfOperadora(portal, ALFA), []);
+  assertEquals(await listPendingOfOperadora(deps, ALFA), []);
 });

@@ -1,19 +1,19 @@
 import { appendAudit } from "../../audit/append.ts";
 import { newId } from "../../ids.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import type { Establishment } from "../../registry/establishment.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
-import type { Decider, Profile, ProfileRequest } from "../../store/records/access.ts";
+import type { ApproverRole, Profile, ProfileRequest } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { findEstablishment } from "../find_establishment.ts";
 import { isActiveMembership, PROFILES, setMembership } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { vouchesFor } from "../users/tie.ts";
+import { confirmsIdentity } from "../users/tie.ts";
 import { noticesFor } from "./notices.ts";
 import { nextStep } from "./steps.ts";
-import { tellOfWaiting } from "./takeover.ts";
+import { notifyOfWaiting } from "./takeover.ts";
 import { openApproved, openRequest } from "./transition.ts";
 
 export interface RequestForm {
@@ -22,7 +22,7 @@ export interface RequestForm {
 }
 
 /** What the portal knows of who asks, beyond what they typed. */
-export interface Asker {
+export interface RequesterProof {
   /** Has gov.br said in this session whose CPF this is? */
   provenByGovbr?: boolean;
 }
@@ -37,22 +37,22 @@ export interface Asker {
  * @returns the request for the profile
  */
 export async function createRequest(
-  portal: Portal,
+  deps: Deps,
   person: Person,
   form: RequestForm,
-  { provenByGovbr = false }: Asker = {},
+  { provenByGovbr = false }: RequesterProof = {},
 ): Promise<Result<ProfileRequest, AccessCode>> {
-  const found = await findEstablishment(portal, form.cnes);
+  const found = await findEstablishment(deps, form.cnes);
   if (!found.ok) return found;
   const establishment = found.data;
   const { cnes } = establishment;
   const profile = Object.hasOwn(PROFILES, form.profile) ? form.profile as Profile : null;
   if (!profile) return refuse("profile_unknown");
 
-  const ids = { profile: newId(portal.now()), establishment: newId(portal.now()) };
-  const draft = draftOf(portal, { person, establishment, profile, ids });
-  const notices = await noticesFor(portal, establishment, draft);
-  return await transact(portal.kv, async (tx) => {
+  const ids = { profile: newId(deps.now()), establishment: newId(deps.now()) };
+  const draft = draftOf(deps, { person, establishment, profile, ids });
+  const notices = await noticesFor(deps, establishment, draft);
+  return await transact(deps.kv, async (tx) => {
     const tie = keys.userOfOperadora(establishment.operadora ?? "", person.cpf);
     const [open, membership, user, stored] = await tx.getMany([
       keys.requestOpen(person.cpf, cnes, "perfil"),
@@ -72,14 +72,14 @@ export async function createRequest(
     }
     const request = next === "perfil" ? { ...draft, establishmentRequest: null } : draft;
     // Whoever once was deactivated here does not come back by being the director.
-    const proven = provenByGovbr || vouchesFor(user, stored);
+    const proven = provenByGovbr || confirmsIdentity(user, stored);
     const atOnce = !membership && profile === "ADMINISTRADOR" &&
       isDirector(establishment, stored, proven);
-    if (atOnce) return accept(await becomeAdministrator(portal, tx, request, person));
+    if (atOnce) return accept(await becomeAdministrator(deps, tx, request, person));
     if (profile === "ADMINISTRADOR" && !establishment.operadora) {
       return refuse<AccessCode>("establishment_without_operadora");
     }
-    await openRequest(portal, tx, request, { actor: person.id, uf: establishment.uf, notices });
+    await openRequest(deps, tx, request, { actor: person.id, uf: establishment.uf, notices });
     return accept(request);
   });
 }
@@ -96,12 +96,12 @@ function isDirector({ directorCpf }: Establishment, { cpf }: Person, proven: boo
 }
 
 /** Who decides about a profile. */
-function decidersOf(profile: Profile): Decider[] {
+function approversOf(profile: Profile): ApproverRole[] {
   return profile === "ADMINISTRADOR" ? ["representante"] : ["administradores"];
 }
 
 function draftOf(
-  portal: Portal,
+  deps: Deps,
   { person, establishment, profile, ids }: {
     person: Person;
     establishment: Establishment;
@@ -117,9 +117,9 @@ function draftOf(
     cpf: person.cpf,
     profile,
     state: "pendente",
-    to: decidersOf(profile),
+    to: approversOf(profile),
     operadora: establishment.operadora,
-    createdAt: portal.now(),
+    createdAt: deps.now(),
     decidedAt: null,
     decidedBy: null,
     via: null,
@@ -129,16 +129,16 @@ function draftOf(
 
 /** J11: the director needs nobody's approval for the first two steps. */
 async function becomeAdministrator(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   request: ProfileRequest,
   person: Person,
 ): Promise<ProfileRequest> {
-  const granted = openApproved(portal, tx, request);
+  const granted = openApproved(deps, tx, request);
   const { cnes, cpf, profile } = request;
   setMembership(tx, { cnes, cpf, profile, since: granted.decidedAt!, by: "cnes" });
-  await tellOfWaiting(portal, tx, cnes, person);
-  await appendAudit(portal, tx, {
+  await notifyOfWaiting(deps, tx, cnes, person);
+  await appendAudit(deps, tx, {
     stream: cnes,
     event: "membership.director",
     actor: person.id,

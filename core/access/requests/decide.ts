@@ -1,7 +1,7 @@
 import { reachableEmail } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
@@ -19,8 +19,8 @@ import {
 } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { type Actor, type ApproverPowers, authorityFrom, authorityKeys } from "./authority.ts";
-import { close } from "./transition.ts";
-import { tellOfWaiting } from "./takeover.ts";
+import { transition } from "./transition.ts";
+import { notifyOfWaiting } from "./takeover.ts";
 
 export interface Decision {
   requestId: string;
@@ -53,21 +53,21 @@ type Found = [
  * profile, which takes it along.
  */
 export async function decideRequest(
-  portal: Portal,
+  deps: Deps,
   decision: Decision,
 ): Promise<Result<AccessRequest, AccessCode>> {
   const approves = decision.outcome === "aprovada";
   const reason = decision.reason?.replace(/\s+/g, " ").trim() ?? "";
   if (!approves && (reason === "" || reason.length > 500)) return refuse("reason_missing");
-  const before = await find(portal, decision.requestId, approves);
+  const before = await find(deps, decision.requestId, approves);
   if (!before) return refuse("request_not_found");
-  const establishment = await getEstablishment(portal, before.cnes);
+  const establishment = await getEstablishment(deps, before.cnes);
   const place = {
     establishment: establishment?.nome ?? `CNES ${before.cnes}`,
-    origin: portal.config.origin,
+    origin: deps.config.origin,
   };
 
-  const decided = await transact(portal.kv, async (tx) => {
+  const decided = await transact(deps.kv, async (tx) => {
     const [request, actor, own, representative, requester, present] = await tx.getMany(
       keysOf(before, { cpf: decision.by, represents: decision.represents }),
     ) as Found;
@@ -76,32 +76,32 @@ export async function decideRequest(
     const asked = decision.requestId === before.id
       ? request
       : await tx.get(keys.request(decision.requestId));
-    const refusal = whyNot(asked, authority, decision.via) ??
-      whyNot(request, authority, decision.via) ??
-      (approves ? whyNotApprove(request!, { present, establishment, via: decision.via }) : null);
+    const refusal = checkDecision(asked, authority, decision.via) ??
+      checkDecision(request, authority, decision.via) ??
+      (approves ? checkApproval(request!, { present, establishment, via: decision.via }) : null);
     if (refusal) return refusal;
-    const next = await close(portal, tx, request!, {
+    const next = await transition(deps, tx, request!, {
       move: approves ? "aprovar" : "reprovar",
       by: { id: actor!.id, name: actor!.name },
       via: decision.via,
       telegramUser: decision.telegramUser,
       reason: approves ? null : reason,
     });
-    if (approves) grant(portal, tx, next, present, actor!.id);
+    if (approves) grant(deps, tx, next, present, actor!.id);
     if (approves && requester && next.step === "perfil" && next.profile === "ADMINISTRADOR") {
-      await tellOfWaiting(portal, tx, next.cnes, requester);
+      await notifyOfWaiting(deps, tx, next.cnes, requester);
     }
     const to = requester && reachableEmail(requester);
-    if (to) enqueue(portal, tx, decidedMail(to, requester.name, next, place));
+    if (to) enqueue(deps, tx, decidedMail(to, requester.name, next, place));
     return accept(next);
   });
-  if (!decided.ok && decided.code === "not_allowed") await auditDenial(portal, before, decision);
+  if (!decided.ok && decided.code === "not_allowed") await auditDenial(deps, before, decision);
   return decided;
 }
 
 /** What an approval gives, inside its commit. */
 function grant(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   request: AccessRequest,
   present: Membership | null,
@@ -110,8 +110,8 @@ function grant(
   if (request.step === "computador") return putComputer(tx, request, by);
   const { cnes, cpf } = request;
   const profile = request.step === "perfil" ? request.profile : null;
-  if (present) rememberChange(portal, tx, present);
-  setMembership(tx, { cnes, cpf, profile, since: portal.now(), by });
+  if (present) rememberChange(deps, tx, present);
+  setMembership(tx, { cnes, cpf, profile, since: deps.now(), by });
 }
 
 /**
@@ -119,27 +119,27 @@ function grant(
  * the decision. It decides nothing: `decideRequest` looks again. A denial leaves the same trace.
  */
 export async function mayDecide(
-  portal: Portal,
+  deps: Deps,
   attempt: Pick<Decision, "requestId" | "by" | "represents" | "via" | "telegramUser">,
 ): Promise<Result<AccessRequest, AccessCode>> {
-  const request = await read(portal.kv, keys.request(attempt.requestId));
+  const request = await read(deps.kv, keys.request(attempt.requestId));
   if (!request) return refuse("request_not_found");
   const actor = { cpf: attempt.by, represents: attempt.represents };
   const [establishment, found] = await Promise.all([
-    actor.represents ? getEstablishment(portal, request.cnes) : null,
-    readMany(portal.kv, authorityKeys(actor, request.cnes)),
+    actor.represents ? getEstablishment(deps, request.cnes) : null,
+    readMany(deps.kv, authorityKeys(actor, request.cnes)),
   ]);
   const authority = authorityOf(attempt, establishment, found);
-  const refusal = whyNot(request, authority, attempt.via);
-  if (refusal?.code === "not_allowed") await auditDenial(portal, request, attempt);
+  const refusal = checkDecision(request, authority, attempt.via);
+  if (refusal?.code === "not_allowed") await auditDenial(deps, request, attempt);
   return refusal ?? accept(request);
 }
 
 /** The request as it is now; of an establishment's that is to be rejected, the one for the profile. */
-async function find(portal: Portal, id: string, approves: boolean): Promise<AccessRequest | null> {
-  const found = await read(portal.kv, keys.request(id));
+async function find(deps: Deps, id: string, approves: boolean): Promise<AccessRequest | null> {
+  const found = await read(deps.kv, keys.request(id));
   if (found?.step !== "estabelecimento" || approves) return found;
-  return await read(portal.kv, keys.request(found.profileRequest));
+  return await read(deps.kv, keys.request(found.profileRequest));
 }
 
 function keysOf({ id, cnes, cpf }: AccessRequest, actor: Actor) {
@@ -159,7 +159,7 @@ function authorityOf(
   return authorityFrom({ cpf: by, represents }, establishment?.operadora ?? null, found);
 }
 
-function whyNot(
+function checkDecision(
   request: AccessRequest | null,
   { person, administers, represents }: ApproverPowers,
   via: Decision["via"],
@@ -185,7 +185,7 @@ function whyNot(
   return null;
 }
 
-function whyNotApprove(
+function checkApproval(
   request: AccessRequest,
   { present, establishment, via }: {
     present: Membership | null;
@@ -212,13 +212,13 @@ function whyNotApprove(
 
 /** Who may not decide leaves a trace too. */
 async function auditDenial(
-  portal: Portal,
+  deps: Deps,
   request: AccessRequest,
   { by, via, telegramUser }: Pick<Decision, "by" | "via" | "telegramUser">,
 ): Promise<void> {
-  const actor = await read(portal.kv, keys.person(by));
-  await transact(portal.kv, (tx) =>
-    appendAudit(portal, tx, {
+  const actor = await read(deps.kv, keys.person(by));
+  await transact(deps.kv, (tx) =>
+    appendAudit(deps, tx, {
       stream: request.cnes,
       event: "request.decision_denied",
       actor: actor?.id ?? "unknown",

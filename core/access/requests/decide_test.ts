@@ -8,7 +8,7 @@ import type { Person } from "../../store/records/account.ts";
 import type { AuditRecord } from "../../store/records/audit.ts";
 import type { OutboxRecord } from "../../store/records/outbox.ts";
 import { transact } from "../../store/transact.ts";
-import { type TestPortal, testPortal } from "../../testing.ts";
+import { type TestDeps, testDeps } from "../../testing.ts";
 import { rememberMessage } from "./shown.ts";
 import { decideRequest, mayDecide } from "./decide.ts";
 import { setMembership } from "../membership.ts";
@@ -18,14 +18,14 @@ import { listPending } from "./request.ts";
 const CNES = ["2077485", "3001229"] as const;
 
 async function addPerson(
-  portal: TestPortal,
+  deps: TestDeps,
   number: number,
   profile?: Profile,
   cnes: string = CNES[0],
 ): Promise<Person> {
   const base = String(number).padStart(9, "0");
   const person: Person = {
-    id: newId(portal.now()),
+    id: newId(deps.now()),
     cpf: base + cpfCheckDigits(base),
     name: `Pessoa ${number}`,
     email: null,
@@ -33,18 +33,18 @@ async function addPerson(
     passwordHash: null,
     provisional: null,
     active: true,
-    createdAt: portal.now(),
+    createdAt: deps.now(),
   };
-  await transact(portal.kv, (tx) => {
+  await transact(deps.kv, (tx) => {
     tx.set(keys.person(person.cpf), person);
     if (profile) setMembership(tx, { cnes, cpf: person.cpf, profile, since: 0, by: "test" });
   });
   return person;
 }
 
-async function prepare(portal: TestPortal) {
+async function prepare(deps: TestDeps) {
   for (const cnes of CNES) {
-    await putEstablishment(portal, {
+    await putEstablishment(deps, {
       cnes,
       nome: `Hospital ${cnes}`,
       razaoSocial: "",
@@ -57,10 +57,10 @@ async function prepare(portal: TestPortal) {
       municipio: "São Paulo",
     });
   }
-  const administrator = await addPerson(portal, 1, "ADMINISTRADOR");
+  const administrator = await addPerson(deps, 1, "ADMINISTRADOR");
   const ask = async (number: number, cnes: string = CNES[0]) => {
-    const person = await addPerson(portal, number);
-    const created = await createRequest(portal, person, { cnes, profile: "OPERADOR" });
+    const person = await addPerson(deps, number);
+    const created = await createRequest(deps, person, { cnes, profile: "OPERADOR" });
     if (!created.ok) throw new Error(created.code);
     return created.data.id;
   };
@@ -68,9 +68,9 @@ async function prepare(portal: TestPortal) {
 }
 
 /** Numbers of the messages that the outbox is to bring up to date. */
-async function notices(portal: TestPortal): Promise<number[]> {
+async function notices(deps: TestDeps): Promise<number[]> {
   const entries = await Array.fromAsync(
-    portal.kv.list<OutboxRecord>({ prefix: keys.outbox.under() }),
+    deps.kv.list<OutboxRecord>({ prefix: keys.outbox.under() }),
   );
   return entries.flatMap(({ value: { message } }) =>
     message.channel === "chat" && message.what === "request_decided" ? [message.messageId] : []
@@ -81,82 +81,82 @@ const approval = (requestId: string, { cpf }: Person) =>
   ({ requestId, outcome: "aprovada", by: cpf, via: "portal" }) as const;
 
 Deno.test("a decision tells each chat that shows the request, in its newest message", async () => {
-  using portal = await testPortal();
-  const { administrator, ask } = await prepare(portal);
+  using deps = await testDeps();
+  const { administrator, ask } = await prepare(deps);
   const id = await ask(2);
-  assertEquals(await rememberMessage(portal, id, 71, 100), null);
-  assertEquals(await rememberMessage(portal, id, 72, 200), null);
-  assertEquals(await rememberMessage(portal, id, 71, 101), 100);
-  assertEquals((await decideRequest(portal, approval(id, administrator))).ok, true);
-  assertEquals(await notices(portal), [101, 200]);
+  assertEquals(await rememberMessage(deps, id, 71, 100), null);
+  assertEquals(await rememberMessage(deps, id, 72, 200), null);
+  assertEquals(await rememberMessage(deps, id, 71, 101), 100);
+  assertEquals((await decideRequest(deps, approval(id, administrator))).ok, true);
+  assertEquals(await notices(deps), [101, 200]);
 });
 
 Deno.test("a message remembered after the decision is brought up to date all the same", async () => {
-  using portal = await testPortal();
-  const { administrator, ask } = await prepare(portal);
+  using deps = await testDeps();
+  const { administrator, ask } = await prepare(deps);
   const id = await ask(2);
-  await decideRequest(portal, approval(id, administrator));
-  await rememberMessage(portal, id, 71, 100);
-  assertEquals(await notices(portal), [100]);
+  await decideRequest(deps, approval(id, administrator));
+  await rememberMessage(deps, id, 71, 100);
+  assertEquals(await notices(deps), [100]);
 });
 
 Deno.test("a message remembered while the decision is made is never missed", async () => {
-  using portal = await testPortal();
-  const { administrator, ask } = await prepare(portal);
+  using deps = await testDeps();
+  const { administrator, ask } = await prepare(deps);
   const chats = Array.from({ length: 20 }, (_, i) => i);
   const rounds = 15;
   for (let round = 0; round < rounds; round++) {
     const id = await ask(round + 2);
-    const decided = decideRequest(portal, approval(id, administrator));
+    const decided = decideRequest(deps, approval(id, administrator));
     // Each begins one read later than the one before, so that some fall between any two steps.
     const remembered = chats.map(async (chat) => {
-      for (let i = 0; i < chat; i++) await portal.kv.get(["nothing"]);
-      await rememberMessage(portal, id, chat, round);
+      for (let i = 0; i < chat; i++) await deps.kv.get(["nothing"]);
+      await rememberMessage(deps, id, chat, round);
     });
     await Promise.all([decided, ...remembered]);
   }
   const expected = Array.from({ length: rounds }, (_, round) => chats.map(() => round)).flat();
-  assertEquals(await notices(portal), expected);
+  assertEquals(await notices(deps), expected);
 });
 
 Deno.test("a message about a request that does not exist is not remembered", async () => {
-  using portal = await testPortal();
-  await prepare(portal);
-  assertEquals(await rememberMessage(portal, "01JBSK0Z00ABCDEFGHJKMNPQRS", 71, 100), null);
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestMessage.under() })), []);
+  using deps = await testDeps();
+  await prepare(deps);
+  assertEquals(await rememberMessage(deps, "01JBSK0Z00ABCDEFGHJKMNPQRS", 71, 100), null);
+  assertEquals(await Array.fromAsync(deps.kv.list({ prefix: keys.requestMessage.under() })), []);
 });
 
 Deno.test("who may decide is asked without deciding; a denial leaves its trace", async () => {
-  using portal = await testPortal();
-  const { administrator, ask } = await prepare(portal);
+  using deps = await testDeps();
+  const { administrator, ask } = await prepare(deps);
   const id = await ask(2);
   const attempt = async ({ cpf }: Person) => {
-    const answer = await mayDecide(portal, { requestId: id, by: cpf, via: "telegram" });
+    const answer = await mayDecide(deps, { requestId: id, by: cpf, via: "telegram" });
     return answer.ok ? "yes" : answer.code;
   };
-  const operator = await addPerson(portal, 3, "OPERADOR");
-  const elsewhere = await addPerson(portal, 4, "ADMINISTRADOR", CNES[1]);
+  const operator = await addPerson(deps, 3, "OPERADOR");
+  const elsewhere = await addPerson(deps, 4, "ADMINISTRADOR", CNES[1]);
   assertEquals(await attempt(administrator), "yes");
   assertEquals(await attempt(operator), "not_allowed");
   assertEquals(await attempt(elsewhere), "not_allowed");
-  const stream = portal.kv.list<AuditRecord>({ prefix: keys.audit.under(CNES[0]) });
+  const stream = deps.kv.list<AuditRecord>({ prefix: keys.audit.under(CNES[0]) });
   const denials = (await Array.fromAsync(stream)).map(({ value }) => value)
     .filter(({ event }) => event === "request.decision_denied");
   assertEquals(denials.map(({ actor }) => actor), [operator.id, elsewhere.id]);
-  assertEquals((await decideRequest(portal, approval(id, administrator))).ok, true);
+  assertEquals((await decideRequest(deps, approval(id, administrator))).ok, true);
   assertEquals(await attempt(administrator), "request_already_decided");
 });
 
 Deno.test("what waits at several establishments comes oldest first, page after page", async () => {
-  using portal = await testPortal();
-  const { ask } = await prepare(portal);
+  using deps = await testDeps();
+  const { ask } = await prepare(deps);
   const ids: string[] = [];
   for (let i = 0; i < 7; i++) {
     ids.push(await ask(10 + i, CNES[i % 2]));
-    portal.advance(1_000);
+    deps.advance(1_000);
   }
   const page = async (after?: string) =>
-    (await listPending(portal, CNES, { limit: 3, ...(after && { after }) })).map(({ id }) => id);
+    (await listPending(deps, CNES, { limit: 3, ...(after && { after }) })).map(({ id }) => id);
   assertEquals(await page(), ids.slice(0, 3));
   assertEquals(await page(ids[2]), ids.slice(3, 6));
   assertEquals(await page(ids[5]), ids.slice(6));

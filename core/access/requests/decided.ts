@@ -1,5 +1,5 @@
 import { getPeople } from "../../account/person.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
 import type { AccessRequest } from "../../store/records/access.ts";
@@ -17,7 +17,7 @@ export interface Decided {
  * `<time>-<id>` of the last one of the page before.
  */
 export async function findDecided(
-  portal: Portal,
+  deps: Deps,
   cnes: string,
   { limit = 20, cursor = null }: { limit?: number; cursor?: string | null } = {},
 ): Promise<Page<Decided>> {
@@ -25,12 +25,12 @@ export async function findDecided(
   // The key of the last one is the end of the range, which is not in it.
   const before = at && id ? { end: [Number(at), id] } : {};
   const options = { ...before, limit: limit + 1, reverse: true };
-  const entries = list(portal.kv, keys.requestDecided.under(cnes), options);
+  const entries = list(deps.kv, keys.requestDecided.under(cnes), options);
   const found = await Array.fromAsync(entries, ({ rest }) => rest);
   const shown = found.slice(0, limit);
-  const requests = await Promise.all(shown.map(([, id]) => getRequest(portal, id)));
+  const requests = await Promise.all(shown.map(([, id]) => getRequest(deps, id)));
   const cpfs = [...new Set(requests.flatMap((request) => request ? [request.cpf] : []))];
-  const people = await getPeople(portal, cpfs);
+  const people = await getPeople(deps, cpfs);
   const last = shown.at(-1);
   return {
     items: requests.flatMap((request) =>

@@ -1,6 +1,6 @@
 import type { AccountCode } from "../../account/messages.ts";
-import { type Limit, returnAttempt, takeAttempt } from "../../account/throttle.ts";
-import type { Portal } from "../../portal.ts";
+import { consumeAttempt, type Limit, refundAttempt } from "../../account/throttle.ts";
+import type { Deps } from "../../deps.ts";
 import type { Result } from "../../result.ts";
 
 const DAY = 24 * 60 * 60_000;
@@ -14,16 +14,16 @@ const PER_PERSON: Limit = { what: "request", attempts: 120, window: DAY };
  * anybody can register, and each request disturbs people. What is refused does not count.
  */
 export async function askWithin<T, C extends string>(
-  portal: Portal,
+  deps: Deps,
   { cpf, cnes }: { cpf: string; cnes: string },
   ask: () => Promise<Result<T, C>>,
 ): Promise<Result<T, C | AccountCode>> {
   const counts: [Limit, string][] = [[PER_PLACE, `${cpf} ${cnes}`], [PER_PERSON, cpf]];
   for (const [limit, who] of counts) {
-    const throttled = await takeAttempt(portal, limit, who);
+    const throttled = await consumeAttempt(deps, limit, who);
     if (!throttled.ok) return throttled;
   }
   const asked = await ask();
-  if (!asked.ok) { for (const [limit, who] of counts) await returnAttempt(portal, limit, who); }
+  if (!asked.ok) { for (const [limit, who] of counts) await refundAttempt(deps, limit, who); }
   return asked;
 }

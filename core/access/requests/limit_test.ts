@@ -10,39 +10,39 @@ type Town = Awaited<ReturnType<typeof town>>;
 const cnesAt = (index: number) => String(1_000_000 + index);
 
 /** Makes a request at an establishment as the page does, and takes it back. */
-async function askAndCancel(portal: Town, cnes = "0000001"): Promise<string> {
-  const person = await personOf(portal, zeca);
+async function askAndCancel(deps: Town, cnes = "0000001"): Promise<string> {
+  const person = await personOf(deps, zeca);
   const asked = await askWithin(
-    portal,
+    deps,
     { cpf: zeca.cpf, cnes },
-    () => createRequest(portal, person, { cnes, profile: "OPERADOR" }),
+    () => createRequest(deps, person, { cnes, profile: "OPERADOR" }),
   );
-  if (asked.ok) must(await cancelRequest(portal, person, asked.data.id));
+  if (asked.ok) must(await cancelRequest(deps, person, asked.data.id));
   return codeOf(asked);
 }
 
 const nothing = () => Promise.resolve({ ok: true as const, data: null });
 
 Deno.test("nobody's chat is filled by asking and taking back; the next day one may ask again", async () => {
-  using portal = await town();
-  for (let i = 0; i < 12; i++) assertEquals(await askAndCancel(portal), "ok", String(i));
-  const told = (await messages(portal)).length;
-  assertEquals(await askAndCancel(portal), "too_many_attempts");
-  assertEquals((await messages(portal)).length, told);
-  assertEquals(await askAndCancel(portal, "0000002"), "ok");
-  portal.advance(DAY);
-  assertEquals(await askAndCancel(portal), "ok");
+  using deps = await town();
+  for (let i = 0; i < 12; i++) assertEquals(await askAndCancel(deps), "ok", String(i));
+  const told = (await messages(deps)).length;
+  assertEquals(await askAndCancel(deps), "too_many_attempts");
+  assertEquals((await messages(deps)).length, told);
+  assertEquals(await askAndCancel(deps, "0000002"), "ok");
+  deps.advance(DAY);
+  assertEquals(await askAndCancel(deps), "ok");
 });
 
 Deno.test("what was refused does not count", async () => {
-  using portal = await town();
-  const ask = () => askAndCancel(portal, "0000009");
+  using deps = await town();
+  const ask = () => askAndCancel(deps, "0000009");
   for (let i = 0; i < 15; i++) assertEquals(await ask(), "establishment_inactive", String(i));
 });
 
 Deno.test("nor are all establishments asked; others may still ask", async () => {
-  using portal = await town();
-  const at = (cpf: string, i: number) => askWithin(portal, { cpf, cnes: cnesAt(i) }, nothing);
+  using deps = await town();
+  const at = (cpf: string, i: number) => askWithin(deps, { cpf, cnes: cnesAt(i) }, nothing);
   for (let i = 0; i < 120; i++) must(await at(zeca.cpf, i));
   assertEquals(codeOf(await at(zeca.cpf, 120)), "too_many_attempts");
   assertEquals(codeOf(await at(lia.cpf, 120)), "ok");

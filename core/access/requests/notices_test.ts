@@ -26,8 +26,8 @@ type World = Awaited<ReturnType<typeof town>>;
 const NAMES = new Map([rosa, ivo, lia, caio, nair, zeca].map(({ email, name }) => [email, name]));
 
 /** Names of who got an e-mail with this beginning of its subject, and numbers of chats. */
-async function told(portal: World, beginning = "Novo pedido") {
-  const found = (await messages(portal)).flatMap((message) => {
+async function told(deps: World, beginning = "Novo pedido") {
+  const found = (await messages(deps)).flatMap((message) => {
     if (message.channel === "chat") return [`chat ${message.chatId}`];
     return message.subject.startsWith(beginning) ? [NAMES.get(message.to)!] : [];
   });
@@ -35,9 +35,9 @@ async function told(portal: World, beginning = "Novo pedido") {
 }
 
 Deno.test("ADMINISTRADOR: the representative is told, no administrator; only while CADOP names them", async () => {
-  using portal = await town();
-  must(await ask(portal, zeca, "ADMINISTRADOR"));
-  assertEquals(await told(portal), [rosa.name]);
+  using deps = await town();
+  must(await ask(deps, zeca, "ADMINISTRADOR"));
+  assertEquals(await told(deps), [rosa.name]);
 
   using other = await town();
   await importEdition(other, { [ALFA]: { Representante: nair.name.toUpperCase() } });
@@ -51,9 +51,9 @@ Deno.test("ADMINISTRADOR: the representative is told, no administrator; only whi
 });
 
 Deno.test("an ADMINISTRADOR's computer: the others are told, or the representative when there is none", async () => {
-  using portal = await town();
-  must(await askComputer(portal, lia));
-  assertEquals(await told(portal), [caio.name]);
+  using deps = await town();
+  must(await askComputer(deps, lia));
+  assertEquals(await told(deps), [caio.name]);
 
   using alone = await town();
   await deactivate(alone, caio);
@@ -62,84 +62,84 @@ Deno.test("an ADMINISTRADOR's computer: the others are told, or the representati
 });
 
 Deno.test("somebody who has blocked the bot is told by e-mail", async () => {
-  using portal = await town();
+  using deps = await town();
   for (const [person, chatId] of [[lia, 7001], [caio, 7002]] as const) {
     const blockedSince = person === caio ? 1 : null;
     const link = { userId: chatId, chatId, name: "x", since: 1, blockedSince };
-    await portal.kv.set(keys.telegramLink(person.cpf), link);
+    await deps.kv.set(keys.telegramLink(person.cpf), link);
   }
-  must(await ask(portal, zeca));
-  assertEquals(await told(portal), [caio.name, "chat 7001"]);
+  must(await ask(deps, zeca));
+  assertEquals(await told(deps), [caio.name, "chat 7001"]);
 });
 
 Deno.test("J14: of an establishment that has become another operadora's, its representative is told", async () => {
-  using portal = await town();
-  const { id } = must(await ask(portal, zeca, "ADMINISTRADOR"));
-  await rebuild(portal, { operadora: null });
-  portal.advance(DAY);
-  await runAlarms(portal);
-  assertEquals(await told(portal, "Pedidos de acesso esperam"), []);
-  assertEquals((await getRequest(portal, id))?.operadora, null);
-  await rebuild(portal, { operadora: BETA });
-  portal.advance(2 * DAY);
-  await runAlarms(portal);
-  assertEquals(await told(portal, "Pedidos de acesso esperam"), [ivo.name]);
-  assertEquals((await listPendingOfOperadora(portal, BETA)).map((one) => one.id), [id]);
+  using deps = await town();
+  const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
+  await rebuild(deps, { operadora: null });
+  deps.advance(DAY);
+  await runAlarms(deps);
+  assertEquals(await told(deps, "Pedidos de acesso esperam"), []);
+  assertEquals((await getRequest(deps, id))?.operadora, null);
+  await rebuild(deps, { operadora: BETA });
+  deps.advance(2 * DAY);
+  await runAlarms(deps);
+  assertEquals(await told(deps, "Pedidos de acesso esperam"), [ivo.name]);
+  assertEquals((await listPendingOfOperadora(deps, BETA)).map((one) => one.id), [id]);
   const former = keys.requestOfRepresentative.under(ALFA);
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: former })), []);
-  portal.advance(12 * DAY);
-  while (await runAlarms(portal) > 0);
+  assertEquals(await Array.fromAsync(deps.kv.list({ prefix: former })), []);
+  deps.advance(12 * DAY);
+  while (await runAlarms(deps) > 0);
   assertEquals(
-    await Array.fromAsync(portal.kv.list({ prefix: keys.requestOfRepresentative.under() })),
+    await Array.fromAsync(deps.kv.list({ prefix: keys.requestOfRepresentative.under() })),
     [],
   );
 });
 
 Deno.test("J14: a move after the last reminder is noticed within a day, and told once", async () => {
-  using portal = await town();
-  const { id } = must(await ask(portal, zeca, "ADMINISTRADOR"));
+  using deps = await town();
+  const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
   const days = async (count: number) => {
     for (let i = 0; i < count; i++) {
-      portal.advance(DAY);
-      await runAlarms(portal);
+      deps.advance(DAY);
+      await runAlarms(deps);
     }
   };
   await days(5);
-  const before = (await told(portal, "Pedidos de acesso esperam")).length;
-  await rebuild(portal, { operadora: BETA });
-  assertEquals(await listPendingOfOperadora(portal, BETA), []);
+  const before = (await told(deps, "Pedidos de acesso esperam")).length;
+  await rebuild(deps, { operadora: BETA });
+  assertEquals(await listPendingOfOperadora(deps, BETA), []);
   await days(1);
-  assertEquals((await listPendingOfOperadora(portal, BETA)).map((one) => one.id), [id]);
+  assertEquals((await listPendingOfOperadora(deps, BETA)).map((one) => one.id), [id]);
   await days(4);
-  const after = await told(portal, "Pedidos de acesso esperam");
+  const after = await told(deps, "Pedidos de acesso esperam");
   assertEquals([after.length, after.includes(ivo.name)], [before + 1, true]);
   await days(5);
-  assertEquals((await getRequest(portal, id))?.state, "expirada");
-  assertEquals(await Array.fromAsync(portal.kv.list({ prefix: keys.requestAlarm.under() })), []);
+  assertEquals((await getRequest(deps, id))?.state, "expirada");
+  assertEquals(await Array.fromAsync(deps.kv.list({ prefix: keys.requestAlarm.under() })), []);
 });
 
 Deno.test("a request of the administrators' does not go after the operadora", async () => {
-  using portal = await town();
-  const { id } = must(await ask(portal, zeca));
-  await rebuild(portal, { operadora: BETA });
-  portal.advance(DAY);
-  await runAlarms(portal);
-  assertEquals((await getRequest(portal, id))?.operadora, ALFA);
-  assertEquals(await listPendingOfOperadora(portal, BETA), []);
+  using deps = await town();
+  const { id } = must(await ask(deps, zeca));
+  await rebuild(deps, { operadora: BETA });
+  deps.advance(DAY);
+  await runAlarms(deps);
+  assertEquals((await getRequest(deps, id))?.operadora, ALFA);
+  assertEquals(await listPendingOfOperadora(deps, BETA), []);
 });
 
 Deno.test("decided in the very moment of a reminder: nobody is reminded, nothing waits again", async () => {
-  using portal = await town();
-  const { id } = must(await ask(portal, zeca, "ADMINISTRADOR"));
-  await rebuild(portal, { operadora: BETA });
-  portal.advance(DAY);
-  await represent(portal, ivo, BETA);
-  const meanwhile = interrupted(portal, 1, async () => {
-    const request = await getRequest(portal, id);
-    await portal.kv.set(keys.request(id), { ...request, state: "reprovada" });
+  using deps = await town();
+  const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
+  await rebuild(deps, { operadora: BETA });
+  deps.advance(DAY);
+  await represent(deps, ivo, BETA);
+  const meanwhile = interrupted(deps, 1, async () => {
+    const request = await getRequest(deps, id);
+    await deps.kv.set(keys.request(id), { ...request, state: "reprovada" });
   });
   await runAlarms(meanwhile);
-  assertEquals((await getRequest(portal, id))?.state, "reprovada");
-  assertEquals(await told(portal, "Pedidos de acesso esperam"), []);
-  assertEquals(await listPendingOfOperadora(portal, BETA), []);
+  assertEquals((await getRequest(deps, id))?.state, "reprovada");
+  assertEquals(await told(deps, "Pedidos de acesso esperam"), []);
+  assertEquals(await listPendingOfOperadora(deps, BETA), []);
 });

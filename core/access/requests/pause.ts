@@ -1,5 +1,5 @@
 import { appendAudit } from "../../audit/append.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
@@ -9,28 +9,28 @@ import { isAdministrator, listAdministrators, listMembershipsOf } from "../membe
 import type { AccessCode } from "../messages.ts";
 
 /** Who gets the new requests of an establishment while somebody pauses. */
-export interface Stand {
+export interface StandIns {
   cnes: string;
   names: string[];
 }
 
 /** CNES numbers where a person is ADMINISTRADOR, in their order. */
-export async function listAdministered(portal: Portal, cpf: string): Promise<string[]> {
-  const memberships = await listMembershipsOf(portal, cpf);
+export async function listAdministered(deps: Deps, cpf: string): Promise<string[]> {
+  const memberships = await listMembershipsOf(deps, cpf);
   return memberships.filter(isAdministrator).map(({ cnes }) => cnes);
 }
 
-export async function isPaused(portal: Portal, cpf: string): Promise<boolean> {
-  return await read(portal.kv, keys.administratorPaused(cpf)) !== null;
+export async function isPaused(deps: Deps, cpf: string): Promise<boolean> {
+  return await read(deps.kv, keys.administratorPaused(cpf)) !== null;
 }
 
 /**
  * The administrators who are to be told of an establishment's requests: those who do not pause, or
  * all when nobody else is left (a colleague was removed meanwhile, or two paused at the same moment).
  */
-export async function listRecipients(portal: Portal, cnes: string): Promise<Person[]> {
-  const administrators = await listAdministrators(portal, cnes);
-  const paused = await Promise.all(administrators.map(({ cpf }) => isPaused(portal, cpf)));
+export async function listRecipients(deps: Deps, cnes: string): Promise<Person[]> {
+  const administrators = await listAdministrators(deps, cnes);
+  const paused = await Promise.all(administrators.map(({ cpf }) => isPaused(deps, cpf)));
   const present = administrators.filter((_, i) => !paused[i]);
   return present.length > 0 ? present : administrators;
 }
@@ -42,35 +42,35 @@ export async function listRecipients(portal: Portal, cnes: string): Promise<Pers
  * @returns who stands in, by establishment
  */
 export async function pauseAdministrator(
-  portal: Portal,
+  deps: Deps,
   person: Person,
-): Promise<Result<Stand[], AccessCode>> {
-  const numbers = await listAdministered(portal, person.cpf);
+): Promise<Result<StandIns[], AccessCode>> {
+  const numbers = await listAdministered(deps, person.cpf);
   if (numbers.length === 0) return refuse("not_administrator");
-  const stands = await Promise.all(numbers.map(async (cnes): Promise<Stand> => {
-    const others = (await listAdministrators(portal, cnes)).filter(({ cpf }) => cpf !== person.cpf);
-    const paused = await Promise.all(others.map(({ cpf }) => isPaused(portal, cpf)));
+  const stands = await Promise.all(numbers.map(async (cnes): Promise<StandIns> => {
+    const others = (await listAdministrators(deps, cnes)).filter(({ cpf }) => cpf !== person.cpf);
+    const paused = await Promise.all(others.map(({ cpf }) => isPaused(deps, cpf)));
     return { cnes, names: others.filter((_, i) => !paused[i]).map(({ name }) => name) };
   }));
   const alone = stands.filter(({ names }) => names.length === 0).map(({ cnes }) => `CNES ${cnes}`);
   if (alone.length > 0) return refuse("pause_nobody_left", { lugares: alone.join(", ") });
-  await setPaused(portal, person, true);
+  await setPaused(deps, person, true);
   return accept(stands);
 }
 
 /** New requests come to this person again. */
-export async function resumeAdministrator(portal: Portal, person: Person): Promise<void> {
-  await setPaused(portal, person, false);
+export async function resumeAdministrator(deps: Deps, person: Person): Promise<void> {
+  await setPaused(deps, person, false);
 }
 
-async function setPaused(portal: Portal, person: Person, paused: boolean): Promise<void> {
+async function setPaused(deps: Deps, person: Person, paused: boolean): Promise<void> {
   const key = keys.administratorPaused(person.cpf);
-  await transact(portal.kv, async (tx) => {
+  await transact(deps.kv, async (tx) => {
     const since = await tx.get(key);
     if ((since !== null) === paused) return;
-    if (paused) tx.set(key, portal.now());
+    if (paused) tx.set(key, deps.now());
     else tx.delete(key);
-    await appendAudit(portal, tx, {
+    await appendAudit(deps, tx, {
       stream: "portal",
       event: paused ? "administrator.paused" : "administrator.resumed",
       actor: person.id,

@@ -1,12 +1,12 @@
 import type { Prefix } from "../../store/key.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { getEstablishments } from "../../registry/establishment.ts";
 import { keys } from "../../store/keys.ts";
 import { list, read } from "../../store/read.ts";
 import type { AccessRequest } from "../../store/records/access.ts";
 
-export async function getRequest(portal: Portal, id: string): Promise<AccessRequest | null> {
-  return await read(portal.kv, keys.request(id));
+export async function getRequest(deps: Deps, id: string): Promise<AccessRequest | null> {
+  return await read(deps.kv, keys.request(id));
 }
 
 /**
@@ -15,15 +15,15 @@ export async function getRequest(portal: Portal, id: string): Promise<AccessRequ
  * @param after id of the last request of the page before
  */
 export async function listPending(
-  portal: Portal,
+  deps: Deps,
   cnesNumbers: readonly string[],
   { limit = 50, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<AccessRequest[]> {
   const ids = await Promise.all(
-    cnesNumbers.map((cnes) => listIds(portal, keys.requestPending.under(cnes), limit, after)),
+    cnesNumbers.map((cnes) => listIds(deps, keys.requestPending.under(cnes), limit, after)),
   );
   // ULIDs sort by time.
-  return await getRequests(portal, ids.flat().sort().slice(0, limit));
+  return await getRequests(deps, ids.flat().sort().slice(0, limit));
 }
 
 /**
@@ -31,15 +31,15 @@ export async function listPending(
  * establishment that is the operadora's no more is not theirs to see.
  */
 export async function listPendingOfOperadora(
-  portal: Portal,
+  deps: Deps,
   cnpj: string,
   { limit = 50, after = "" }: { limit?: number; after?: string } = {},
 ): Promise<AccessRequest[]> {
   const found: AccessRequest[] = [];
   for (let last = after;;) {
-    const ids = await listIds(portal, keys.requestOfRepresentative.under(cnpj), limit, last);
-    const requests = await getRequests(portal, ids);
-    const places = await getEstablishments(portal, requests.map(({ cnes }) => cnes));
+    const ids = await listIds(deps, keys.requestOfRepresentative.under(cnpj), limit, last);
+    const requests = await getRequests(deps, ids);
+    const places = await getEstablishments(deps, requests.map(({ cnes }) => cnes));
     found.push(...requests.filter((_, i) => places[i]?.operadora === cnpj));
     if (found.length >= limit || ids.length < limit) return found.slice(0, limit);
     last = ids.at(-1)!;
@@ -47,40 +47,40 @@ export async function listPendingOfOperadora(
 }
 
 async function listIds(
-  portal: Portal,
+  deps: Deps,
   prefix: Prefix<number, [id: string]>,
   limit: number,
   after: string,
 ): Promise<string[]> {
-  const entries = list(portal.kv, prefix, { after, limit });
+  const entries = list(deps.kv, prefix, { after, limit });
   return await Array.fromAsync(entries, ({ rest: [id] }) => id);
 }
 
 /** What was decided at these establishments, the newest first. */
 export async function listDecided(
-  portal: Portal,
+  deps: Deps,
   cnesNumbers: readonly string[],
   limit = 10,
 ): Promise<AccessRequest[]> {
   const found = await Promise.all(cnesNumbers.map(async (cnes) => {
-    const entries = list(portal.kv, keys.requestDecided.under(cnes), { limit, reverse: true });
+    const entries = list(deps.kv, keys.requestDecided.under(cnes), { limit, reverse: true });
     return await Array.fromAsync(entries, ({ rest }) => rest);
   }));
   const newest = found.flat().sort(([a], [b]) => b - a);
-  return await getRequests(portal, newest.slice(0, limit).map(([, id]) => id));
+  return await getRequests(deps, newest.slice(0, limit).map(([, id]) => id));
 }
 
 /** A person's own requests of every step, newest first. */
 export async function listRequestsOf(
-  portal: Portal,
+  deps: Deps,
   cpf: string,
   limit = 20,
 ): Promise<AccessRequest[]> {
-  const entries = list(portal.kv, keys.requestByPerson.under(cpf), { limit, reverse: true });
-  return await getRequests(portal, await Array.fromAsync(entries, ({ rest: [id] }) => id));
+  const entries = list(deps.kv, keys.requestByPerson.under(cpf), { limit, reverse: true });
+  return await getRequests(deps, await Array.fromAsync(entries, ({ rest: [id] }) => id));
 }
 
-async function getRequests(portal: Portal, ids: readonly string[]): Promise<AccessRequest[]> {
-  const reads = await Promise.all(ids.map((id) => getRequest(portal, id)));
+async function getRequests(deps: Deps, ids: readonly string[]): Promise<AccessRequest[]> {
+  const reads = await Promise.all(ids.map((id) => getRequest(deps, id)));
   return reads.filter((request) => request !== null);
 }

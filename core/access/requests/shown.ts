@@ -1,13 +1,13 @@
 import { enqueue } from "../../outbox/enqueue.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
 import { transact } from "../../store/transact.ts";
 import { decidedNotice, putUnchanged } from "./transition.ts";
 
 /** Is there a message that shows this request in this chat? */
-export async function isShown(portal: Portal, requestId: string, chatId: number): Promise<boolean> {
-  return await read(portal.kv, keys.requestMessage(requestId, chatId)) !== null;
+export async function isShown(deps: Deps, requestId: string, chatId: number): Promise<boolean> {
+  return await read(deps.kv, keys.requestMessage(requestId, chatId)) !== null;
 }
 
 /**
@@ -17,12 +17,12 @@ export async function isShown(portal: Portal, requestId: string, chatId: number)
  * @returns the number of the message that showed it there before, if any
  */
 export async function rememberMessage(
-  portal: Portal,
+  deps: Deps,
   requestId: string,
   chatId: number,
   messageId: number,
 ): Promise<number | null> {
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const key = keys.requestMessage(requestId, chatId);
     const [request, before] = await tx.getMany([
       keys.request(requestId),
@@ -32,7 +32,7 @@ export async function rememberMessage(
     tx.set(key, messageId);
     // Written unchanged: a decision that is under way did not see this message and has to run again.
     if (request.state === "pendente") putUnchanged(tx, request);
-    else enqueue(portal, tx, decidedNotice(requestId, { chatId, messageId }));
+    else enqueue(deps, tx, decidedNotice(requestId, { chatId, messageId }));
     return before === messageId ? null : before;
   });
 }

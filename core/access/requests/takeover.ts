@@ -1,7 +1,7 @@
 import { reachableEmail } from "../../account/person.ts";
-import { getTelegramLink } from "../../account/telegram_link.ts";
+import { getTelegramLink } from "../../account/telegram/link.ts";
 import { enqueueDigest } from "../../outbox/enqueue.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
 import type { Person } from "../../store/records/account.ts";
@@ -14,19 +14,19 @@ import { reminderMail } from "./waiting_mails.ts";
  * there was no administrator would wait for a reminder (J14). Reads outside the commit: that nothing
  * waits any more is noticed when the message is sent.
  */
-export async function tellOfWaiting(
-  portal: Portal,
+export async function notifyOfWaiting(
+  deps: Deps,
   tx: Transaction,
   cnes: string,
   person: Person,
 ): Promise<void> {
-  const waiting = list(portal.kv, keys.requestPending.under(cnes), { limit: 1 });
+  const waiting = list(deps.kv, keys.requestPending.under(cnes), { limit: 1 });
   if ((await Array.fromAsync(waiting)).length === 0) return;
-  const link = await getTelegramLink(portal, person.cpf);
+  const link = await getTelegramLink(deps, person.cpf);
   const to = reachableEmail(person);
   if (link && !link.blockedSince) {
-    enqueueDigest(portal, tx, { channel: "chat", chatId: link.chatId, what: "requests_waiting" });
+    enqueueDigest(deps, tx, { channel: "chat", chatId: link.chatId, what: "requests_waiting" });
   } else if (to) {
-    enqueueDigest(portal, tx, reminderMail(to, person.name, portal.config.origin));
+    enqueueDigest(deps, tx, reminderMail(to, person.name, deps.config.origin));
   }
 }

@@ -4,7 +4,7 @@
  */
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
 import type {
@@ -28,7 +28,7 @@ type Listed = Exclude<AccessRequest, EstablishmentRequest>;
  * @param uf of the establishment, for its quiet hours
  */
 export async function openRequest(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   request: Listed,
   { actor, uf, notices }: { actor: string; uf: string; notices: readonly Message[] },
@@ -40,9 +40,9 @@ export async function openRequest(
   if (operadora && to.includes("representante")) {
     tx.set(keys.requestOfRepresentative(operadora, id), createdAt);
   }
-  setAlarm(tx, request, firstAlarm(portal, request, uf));
-  for (const notice of notices) enqueue(portal, tx, notice);
-  await appendAudit(portal, tx, {
+  setAlarm(tx, request, firstAlarm(deps, request, uf));
+  for (const notice of notices) enqueue(deps, tx, notice);
+  await appendAudit(deps, tx, {
     stream: cnes,
     event: "request.created",
     actor,
@@ -56,11 +56,11 @@ export async function openRequest(
  * commit; the caller puts it on record.
  */
 export function openApproved(
-  portal: Portal,
+  deps: Deps,
   tx: Transaction,
   request: ProfileRequest,
 ): ProfileRequest {
-  const now = portal.now();
+  const now = deps.now();
   const granted = moved(request, { move: "aprovar", by: null, via: "cnes", reason: null }, now);
   record(tx, granted);
   tx.set(keys.requestDecided(granted.cnes, now, granted.id), true);
@@ -98,7 +98,7 @@ export function follow(tx: Transaction, request: AccessRequest, operadora: strin
 }
 
 /** What goes on record with a move. */
-export interface Ending {
+export interface Transition {
   move: Move;
   /** Id and name of the person; null when the time did it. */
   by: { id: string; name: string } | null;
@@ -116,14 +116,14 @@ export interface Ending {
  * @param request as read in this commit
  * @throws {TypeError} on a move that the state does not allow: the caller has to have looked
  */
-export async function close<R extends AccessRequest>(
-  portal: Portal,
+export async function transition<R extends AccessRequest>(
+  deps: Deps,
   tx: Transaction,
   request: R,
-  ending: Ending,
+  ending: Transition,
 ): Promise<R> {
   // One moment for the pair and for the list: a clock goes on while one writes.
-  const now = portal.now();
+  const now = deps.now();
   const next = moved(request, ending, now);
   // Read inside the transaction: `rememberMessage` writes the request too, so that no message can
   // come in between unseen.
@@ -131,15 +131,15 @@ export async function close<R extends AccessRequest>(
     next.step === "perfil" && next.establishmentRequest
       ? tx.get(keys.request(next.establishmentRequest))
       : null,
-    chatsShowing(portal, request.id),
+    chatsShowing(deps, request.id),
   ]);
   tx.set(keys.request(next.id), next);
   if (first?.state === "pendente" && movesTheOtherToo(next.step, ending.move)) {
     tx.set(keys.request(first.id), moved(first, ending, now));
   }
   if (next.step !== "estabelecimento") takeOffLists(tx, next, now);
-  for (const message of shown) enqueue(portal, tx, decidedNotice(next.id, message));
-  await appendAudit(portal, tx, {
+  for (const message of shown) enqueue(deps, tx, decidedNotice(next.id, message));
+  await appendAudit(deps, tx, {
     stream: next.cnes,
     event: `request.${next.state}`,
     actor: ending.by?.id ?? "system",
@@ -154,7 +154,7 @@ export async function close<R extends AccessRequest>(
   return next;
 }
 
-function moved<R extends AccessRequest>(request: R, ending: Ending, now: number): R {
+function moved<R extends AccessRequest>(request: R, ending: Transition, now: number): R {
   const state = after(request.state, ending.move);
   if (!state) throw new TypeError(`${request.state} cannot ${ending.move}`);
   const { by, via, reason } = ending;
@@ -175,9 +175,9 @@ interface ShownMessage {
   messageId: number;
 }
 
-async function chatsShowing(portal: Portal, id: string): Promise<ShownMessage[]> {
+async function chatsShowing(deps: Deps, id: string): Promise<ShownMessage[]> {
   const chats: ShownMessage[] = [];
-  for await (const entry of list(portal.kv, keys.requestMessage.under(id))) {
+  for await (const entry of list(deps.kv, keys.requestMessage.under(id))) {
     chats.push({ chatId: entry.key[2] as number, messageId: entry.value });
   }
   return chats;

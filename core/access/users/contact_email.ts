@@ -1,10 +1,10 @@
 import type { AccountCode } from "../../account/messages.ts";
 import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
 import { parseEmail, PROVISIONAL_LIFE } from "../../account/person.ts";
-import { takeAttempt } from "../../account/throttle.ts";
+import { consumeAttempt } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
@@ -22,7 +22,7 @@ import { contactMovedMail } from "./user_mails.ts";
  * has registered the person too: it would come to hold the key to what that one grants.
  */
 export async function changeContactEmail(
-  portal: Portal,
+  deps: Deps,
   actor: Person,
   operadora: Operadora,
   person: Person,
@@ -30,11 +30,11 @@ export async function changeContactEmail(
 ): Promise<Result<null, AccessCode | AccountCode>> {
   const email = parseEmail(typed);
   if (!email) return refuse("email_invalid");
-  const throttled = await takeAttempt(portal, RENEWALS, person.cpf);
+  const throttled = await consumeAttempt(deps, RENEWALS, person.cpf);
   if (!throttled.ok) return throttled;
   const password = makeProvisionalPassword();
   const hash = await hashPassword(password);
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const [current, tie] = await tx.getMany([
       keys.person(person.cpf),
       keys.userOfOperadora(operadora.cnpj, person.cpf),
@@ -42,20 +42,20 @@ export async function changeContactEmail(
     if (!current || !tie) return refuse<AccessCode>("user_not_found");
     if (!current.provisional) return refuse<AccessCode>("first_access_done");
     // Another operadora that registers the person writes their record: this work runs again then.
-    if (await hasOtherOperadora(portal, current.cpf)) {
+    if (await hasOtherOperadora(deps, current.cpf)) {
       return refuse<AccessCode>("user_of_others_too");
     }
     const { contactEmail: before, name, cpf } = current;
     const provisional = {
       ...current.provisional,
       hash,
-      expiresAt: portal.now() + PROVISIONAL_LIFE,
+      expiresAt: deps.now() + PROVISIONAL_LIFE,
     };
     tx.set(keys.person(cpf), { ...current, contactEmail: email, provisional });
-    const place = { operadora: operadora.razaoSocial, origin: portal.config.origin };
-    enqueue(portal, tx, provisionalPasswordMail(email, { name, cpf, password }, place));
-    if (before && before !== email) enqueue(portal, tx, contactMovedMail(before, place));
-    await appendAudit(portal, tx, {
+    const place = { operadora: operadora.razaoSocial, origin: deps.config.origin };
+    enqueue(deps, tx, provisionalPasswordMail(email, { name, cpf, password }, place));
+    if (before && before !== email) enqueue(deps, tx, contactMovedMail(before, place));
+    await appendAudit(deps, tx, {
       stream: operadora.cnpj,
       event: "user.contact_changed",
       actor: actor.id,
@@ -66,7 +66,7 @@ export async function changeContactEmail(
 }
 
 /** Counts those that have deactivated the person too: they may let them in again. */
-async function hasOtherOperadora(portal: Portal, cpf: string): Promise<boolean> {
-  const entries = list(portal.kv, keys.operadoraOfUser.under(cpf), { limit: 2 });
+async function hasOtherOperadora(deps: Deps, cpf: string): Promise<boolean> {
+  const entries = list(deps.kv, keys.operadoraOfUser.under(cpf), { limit: 2 });
   return (await Array.fromAsync(entries)).length > 1;
 }

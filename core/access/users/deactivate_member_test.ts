@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import type { ComputerRequest } from "../../store/records/access.ts";
 import {
@@ -33,15 +33,15 @@ const KEY = "k".repeat(43);
 
 /** Lia works for ALFA and BETA: ADMINISTRADOR and OPERADOR at ALFA's places, CONSULTADOR at BETA's. */
 async function peopled() {
-  const portal = await town();
-  for (const cnpj of [ALFA, BETA]) await tie(portal, lia, cnpj);
-  await portal.kv.set(keys.grant(ALFA, lia.cpf, "sib"), 1);
-  await join(portal, lia, "OPERADOR", SECOND_CNES);
-  await join(portal, lia, "CONSULTADOR", BETA_CNES);
-  await transact(portal.kv, (tx) => {
+  const deps = await town();
+  for (const cnpj of [ALFA, BETA]) await tie(deps, lia, cnpj);
+  await deps.kv.set(keys.grant(ALFA, lia.cpf, "sib"), 1);
+  await join(deps, lia, "OPERADOR", SECOND_CNES);
+  await join(deps, lia, "CONSULTADOR", BETA_CNES);
+  await transact(deps.kv, (tx) => {
     for (const cnes of [SECOND_CNES, BETA_CNES]) putComputer(tx, computerAt(cnes), "test");
   });
-  return portal;
+  return deps;
 }
 
 function computerAt(cnes: string): ComputerRequest {
@@ -49,33 +49,33 @@ function computerAt(cnes: string): ComputerRequest {
   return { cnes, cpf: lia.cpf, computer, decidedAt: 1 } as ComputerRequest;
 }
 
-async function setActive(portal: Portal, active: boolean, by = rosa, cnpj = ALFA) {
+async function setActive(deps: Deps, active: boolean, by = rosa, cnpj = ALFA) {
   const [actor, operadora, target] = await Promise.all([
-    personOf(portal, by),
-    operadoraOf(portal, cnpj),
-    personOf(portal, lia),
+    personOf(deps, by),
+    operadoraOf(deps, cnpj),
+    personOf(deps, lia),
   ]);
-  return await setUserActive(portal, actor, operadora, target, active);
+  return await setUserActive(deps, actor, operadora, target, active);
 }
 
 /** At which of the three places Lia is an active member. */
-async function activeAt(portal: Portal): Promise<string[]> {
+async function activeAt(deps: Deps): Promise<string[]> {
   const numbers = [CNES, SECOND_CNES, BETA_CNES];
-  const found = await Promise.all(numbers.map((cnes) => getMembership(portal, cnes, lia.cpf)));
+  const found = await Promise.all(numbers.map((cnes) => getMembership(deps, cnes, lia.cpf)));
   return numbers.filter((_, i) => isActiveMembership(found[i]!));
 }
 
 Deno.test("deactivated by the operadora: out of its establishments too, not of another's", async () => {
-  using portal = await peopled();
-  assertEquals(await activeAt(portal), [CNES, SECOND_CNES, BETA_CNES]);
-  must(await setActive(portal, false));
-  assertEquals(await activeAt(portal), [BETA_CNES]);
-  assertEquals(await listComputersOf(portal, SECOND_CNES, lia.cpf), []);
-  assert(await getComputer(portal, BETA_CNES, lia.cpf, KEY));
-  const { ended } = (await getMembership(portal, SECOND_CNES, lia.cpf))!;
-  assertEquals(ended?.by, (await personOf(portal, rosa)).id);
+  using deps = await peopled();
+  assertEquals(await activeAt(deps), [CNES, SECOND_CNES, BETA_CNES]);
+  must(await setActive(deps, false));
+  assertEquals(await activeAt(deps), [BETA_CNES]);
+  assertEquals(await listComputersOf(deps, SECOND_CNES, lia.cpf), []);
+  assert(await getComputer(deps, BETA_CNES, lia.cpf, KEY));
+  const { ended } = (await getMembership(deps, SECOND_CNES, lia.cpf))!;
+  assertEquals(ended?.by, (await personOf(deps, rosa)).id);
   assertEquals(ended?.reason, "Desativado pela operadora");
-  const told = (await mailsTo(portal, lia.email)).map(({ subject }) => subject);
+  const told = (await mailsTo(deps, lia.email)).map(({ subject }) => subject);
   assertEquals(
     told.filter((one) => /acesso a um estabelecimento foi desativado/.test(one)).length,
     2,
@@ -83,102 +83,100 @@ Deno.test("deactivated by the operadora: out of its establishments too, not of a
 });
 
 Deno.test("what waits at the operadora's establishments is rejected, at another's it waits on", async () => {
-  using portal = await town();
-  await tie(portal, zeca, ALFA);
+  using deps = await town();
+  await tie(deps, zeca, ALFA);
   const asked = [];
   for (const cnes of [CNES, BETA_CNES]) {
-    asked.push(must(await ask(portal, zeca, "OPERADOR", { cnes })));
+    asked.push(must(await ask(deps, zeca, "OPERADOR", { cnes })));
   }
-  const [actor, alfa] = await Promise.all([personOf(portal, rosa), operadoraOf(portal, ALFA)]);
-  must(await setUserActive(portal, actor, alfa, await personOf(portal, zeca), false));
-  const [here, there] = await Promise.all(asked.map(({ id }) => getRequest(portal, id)));
+  const [actor, alfa] = await Promise.all([personOf(deps, rosa), operadoraOf(deps, ALFA)]);
+  must(await setUserActive(deps, actor, alfa, await personOf(deps, zeca), false));
+  const [here, there] = await Promise.all(asked.map(({ id }) => getRequest(deps, id)));
   assertEquals([here?.state, here?.reason], ["reprovada", "Desativado pela operadora"]);
   assertEquals([here?.decidedBy?.id, there?.state], [actor.id, "pendente"]);
-  assertEquals(codeOf(await approve(portal, asked[0]!.id, lia)), "request_already_decided");
-  const told = (await mailsTo(portal, zeca.email)).map(({ subject }) => subject);
+  assertEquals(codeOf(await approve(deps, asked[0]!.id, lia)), "request_already_decided");
+  const told = (await mailsTo(deps, zeca.email)).map(({ subject }) => subject);
   assertEquals(told.filter((one) => one === "Seu pedido de acesso foi reprovado").length, 1);
-  assertEquals(await isActiveUserOf(portal, ALFA, zeca.cpf), false);
+  assertEquals(await isActiveUserOf(deps, ALFA, zeca.cpf), false);
 });
 
 Deno.test("approved in the moment of the deactivation: no member all the same", async () => {
-  using portal = await town();
-  await tie(portal, zeca, ALFA);
-  const { id } = must(await ask(portal, zeca));
-  const [actor, alfa] = await Promise.all([personOf(portal, rosa), operadoraOf(portal, ALFA)]);
-  const person = await personOf(portal, zeca);
+  using deps = await town();
+  await tie(deps, zeca, ALFA);
+  const { id } = must(await ask(deps, zeca));
+  const [actor, alfa] = await Promise.all([personOf(deps, rosa), operadoraOf(deps, ALFA)]);
+  const person = await personOf(deps, zeca);
   const [approved, off] = await Promise.all([
-    approve(portal, id, lia),
-    setUserActive(portal, actor, alfa, person, false),
+    approve(deps, id, lia),
+    setUserActive(deps, actor, alfa, person, false),
   ]);
   must(off);
   assert(approved.ok || approved.code === "request_already_decided");
-  assertEquals(isActiveMembership(await getMembership(portal, CNES, zeca.cpf)), false);
+  assertEquals(isActiveMembership(await getMembership(deps, CNES, zeca.cpf)), false);
 });
 
 Deno.test("reactivated: the systems come back, the establishments do not, and the mail says so", async () => {
-  using portal = await peopled();
-  must(await setActive(portal, false));
-  must(await setActive(portal, true));
-  assertEquals(await activeAt(portal), [BETA_CNES]);
-  assertEquals(await listGrants(portal, ALFA, lia.cpf), ["sib"]);
-  const mail = (await mailsTo(portal, lia.email)).findLast(({ subject }) => /voltou/.test(subject));
+  using deps = await peopled();
+  must(await setActive(deps, false));
+  must(await setActive(deps, true));
+  assertEquals(await activeAt(deps), [BETA_CNES]);
+  assertEquals(await listGrants(deps, ALFA, lia.cpf), ["sib"]);
+  const mail = (await mailsTo(deps, lia.email)).findLast(({ subject }) => /voltou/.test(subject));
   assertStringIncludes(mail!.text, "três passos");
   const again = { cnes: SECOND_CNES, profile: "OPERADOR" };
-  must(await createRequest(portal, await personOf(portal, lia), again));
-  assertEquals(await activeAt(portal), [BETA_CNES]);
+  must(await createRequest(deps, await personOf(deps, lia), again));
+  assertEquals(await activeAt(deps), [BETA_CNES]);
 });
 
 Deno.test("stopped in the middle it can be done again, and ends what is left", async () => {
-  using portal = await peopled();
+  using deps = await peopled();
   for (const nth of [1, 2, 2]) {
-    const stopping = interrupted(portal, nth, () => Promise.reject(new Error("killed")));
+    const stopping = interrupted(deps, nth, () => Promise.reject(new Error("killed")));
     await setActive(stopping, false).then(
       () => assert(false, "went on"),
       ({ message }) => assertEquals(message, "killed"),
     );
     // Memberships go one by one; as long as one may be left, the tie is there.
-    assert(await isActiveUserOf(portal, ALFA, lia.cpf));
-    assertEquals((await activeAt(portal)).includes(BETA_CNES), true);
+    assert(await isActiveUserOf(deps, ALFA, lia.cpf));
+    assertEquals((await activeAt(deps)).includes(BETA_CNES), true);
   }
-  must(await setActive(portal, false));
-  assertEquals(await activeAt(portal), [BETA_CNES]);
-  assertEquals(await isActiveUserOf(portal, ALFA, lia.cpf), false);
+  must(await setActive(deps, false));
+  assertEquals(await activeAt(deps), [BETA_CNES]);
+  assertEquals(await isActiveUserOf(deps, ALFA, lia.cpf), false);
 });
 
 Deno.test("a membership that somebody ends meanwhile does not stand in the way", async () => {
-  using portal = await peopled();
+  using deps = await peopled();
   const other = { cpf: lia.cpf, cnes: CNES, reason: "Saiu da empresa" };
-  const meanwhile = interrupted(portal, 1, async () => {
-    must(await endMembership(portal, { cpf: rosa.cpf, represents: ALFA }, other));
+  const meanwhile = interrupted(deps, 1, async () => {
+    must(await endMembership(deps, { cpf: rosa.cpf, represents: ALFA }, other));
   });
   must(await setActive(meanwhile, false));
-  assertEquals(await activeAt(portal), [BETA_CNES]);
-  assertEquals((await getMembership(portal, CNES, lia.cpf))?.ended?.reason, "Saiu da empresa");
+  assertEquals(await activeAt(deps), [BETA_CNES]);
+  assertEquals((await getMembership(deps, CNES, lia.cpf))?.ended?.reason, "Saiu da empresa");
 });
 
 Deno.test("twice at once: each membership ends once", async () => {
-  using portal = await peopled();
-  const answers = await Promise.all([setActive(portal, false), setActive(portal, false)]);
+  using deps = await peopled();
+  const answers = await Promise.all([setActive(deps, false), setActive(deps, false)]);
   assertEquals(answers.map(codeOf), ["ok", "ok"]);
-  const told = (await mailsTo(portal, lia.email)).filter(({ subject }) =>
-    /desativado/.test(subject)
-  );
+  const told = (await mailsTo(deps, lia.email)).filter(({ subject }) => /desativado/.test(subject));
   assertEquals(told.length, 3);
 });
 
 Deno.test("refused: who represents it no more, who is not the operadora's; nothing ends", async () => {
-  using portal = await peopled();
-  assertEquals(codeOf(await setActive(portal, false, zeca)), "not_allowed");
-  assertEquals(codeOf(await setActive(portal, false, ivo)), "not_allowed");
-  await portal.kv.delete(keys.userOfOperadora(ALFA, lia.cpf));
-  assertEquals(codeOf(await setActive(portal, false)), "user_not_found");
-  assertEquals(await activeAt(portal), [CNES, SECOND_CNES, BETA_CNES]);
+  using deps = await peopled();
+  assertEquals(codeOf(await setActive(deps, false, zeca)), "not_allowed");
+  assertEquals(codeOf(await setActive(deps, false, ivo)), "not_allowed");
+  await deps.kv.delete(keys.userOfOperadora(ALFA, lia.cpf));
+  assertEquals(codeOf(await setActive(deps, false)), "user_not_found");
+  assertEquals(await activeAt(deps), [CNES, SECOND_CNES, BETA_CNES]);
 });
 
 Deno.test("switched off already: what was granted anew since then stays", async () => {
-  using portal = await peopled();
-  must(await setActive(portal, false));
-  await join(portal, lia, "OPERADOR");
-  must(await setActive(portal, false));
-  assertEquals(await activeAt(portal), [CNES, BETA_CNES]);
+  using deps = await peopled();
+  must(await setActive(deps, false));
+  await join(deps, lia, "OPERADOR");
+  must(await setActive(deps, false));
+  assertEquals(await activeAt(deps), [CNES, BETA_CNES]);
 });

@@ -1,7 +1,7 @@
 import { reachableEmail } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { getEstablishments } from "../../registry/establishment.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
@@ -12,7 +12,7 @@ import { transact } from "../../store/transact.ts";
 import { endMembership } from "../end_membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { rejectWaiting } from "../requests/reject_waiting.ts";
-import { listPlacesOf } from "../standing.ts";
+import { listCnesOf } from "../access_status.ts";
 import { isActiveTie, putTie } from "./tie.ts";
 import { deactivatedMail, reactivatedMail } from "./user_mails.ts";
 
@@ -30,19 +30,19 @@ const REASON = "Desativado pela operadora";
  * the tie after them all, so that doing it again ends what is left after an interruption.
  */
 export async function setUserActive(
-  portal: Portal,
+  deps: Deps,
   actor: Person,
   operadora: Operadora,
   person: Person,
   active: boolean,
 ): Promise<Result<null, AccessCode>> {
   const { cnpj, razaoSocial } = operadora;
-  const before = await read(portal.kv, keys.userOfOperadora(cnpj, person.cpf));
+  const before = await read(deps.kv, keys.userOfOperadora(cnpj, person.cpf));
   if (!active && isActiveTie(before)) {
-    const ended = await leavePlacesOf(portal, actor, cnpj, person.cpf);
+    const ended = await leavePlacesOf(deps, actor, cnpj, person.cpf);
     if (!ended.ok) return ended;
   }
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const [tie, stored] = await tx.getMany([
       keys.userOfOperadora(cnpj, person.cpf),
       keys.person(person.cpf),
@@ -50,13 +50,13 @@ export async function setUserActive(
     if (!tie || !stored) return refuse("user_not_found");
     if (isActiveTie(tie) === active) return accept(null);
     const { deactivated: _, ...on } = tie;
-    const off = { by: actor.id, at: portal.now() };
+    const off = { by: actor.id, at: deps.now() };
     putTie(tx, cnpj, stored, active ? on : { ...on, deactivated: off });
     const to = reachableEmail(stored);
     const tell = active ? reactivatedMail : deactivatedMail;
-    const place = { operadora: razaoSocial, origin: portal.config.origin };
-    if (to) enqueue(portal, tx, tell(to, stored.name, place));
-    await appendAudit(portal, tx, {
+    const place = { operadora: razaoSocial, origin: deps.config.origin };
+    if (to) enqueue(deps, tx, tell(to, stored.name, place));
+    await appendAudit(deps, tx, {
       stream: cnpj,
       event: active ? "user.reactivated" : "user.deactivated",
       actor: actor.id,
@@ -67,20 +67,20 @@ export async function setUserActive(
 }
 
 async function leavePlacesOf(
-  portal: Portal,
+  deps: Deps,
   actor: Person,
   cnpj: string,
   cpf: string,
 ): Promise<Result<null, AccessCode>> {
-  const numbers = await listPlacesOf(portal, cpf);
-  const places = await getEstablishments(portal, numbers);
+  const numbers = await listCnesOf(deps, cpf);
+  const places = await getEstablishments(deps, numbers);
   const representative = { cpf: actor.cpf, represents: cnpj };
   for (const [i, cnes] of numbers.entries()) {
     if (places[i]?.operadora !== cnpj) continue;
-    const end = () => endMembership(portal, representative, { cnes, cpf, reason: REASON });
+    const end = () => endMembership(deps, representative, { cnes, cpf, reason: REASON });
     let ended: Result<unknown, AccessCode> = await end();
     if (!ended.ok && ended.code === "member_not_found") {
-      ended = await rejectWaiting(portal, representative, { cnes, cpf, reason: REASON });
+      ended = await rejectWaiting(deps, representative, { cnes, cpf, reason: REASON });
       if (!ended.ok) return ended;
       // Approved in between.
       ended = await end();

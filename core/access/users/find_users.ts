@@ -1,5 +1,5 @@
 import { getPeople } from "../../account/person.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { normaliseName } from "../../registry/name.ts";
 import { keys } from "../../store/keys.ts";
 import { list, read, readMany } from "../../store/read.ts";
@@ -29,26 +29,26 @@ const BATCH = 500;
  * with it. The cursor goes into addresses: it is the id of a person, never a CPF.
  */
 export async function findUsers(
-  portal: Portal,
+  deps: Deps,
   cnpj: string,
   { query = "", limit = 50, cursor }: { query?: string; limit?: number; cursor?: string } = {},
 ): Promise<Page<FoundUser>> {
-  const last = cursor ? await getUser(portal, cnpj, cursor) : null;
+  const last = cursor ? await getUser(deps, cnpj, cursor) : null;
   const words = normaliseName(query).split(" ").filter(Boolean);
   const digits = query.replace(/[\s.-]/g, "");
   const found = words.length === 0 || /^\d+$/.test(digits)
-    ? await byCpf(portal, cnpj, digits, limit, last)
-    : await byName(portal, cnpj, words, limit, last);
+    ? await byCpf(deps, cnpj, digits, limit, last)
+    : await byName(deps, cnpj, words, limit, last);
   const [people, ties] = await Promise.all([
-    getPeople(portal, found.cpfs),
-    getTies(portal, cnpj, found.cpfs),
+    getPeople(deps, found.cpfs),
+    getTies(deps, cnpj, found.cpfs),
   ]);
   const items = people.map((person) => ({
     ...person,
     tieActive: isActiveTie(ties.get(person.cpf) ?? null),
   }));
   const next = people.find(({ cpf }) => cpf === found.next)?.id;
-  return { items, cursor: found.next && (next ?? await idOf(portal, found.next)) };
+  return { items, cursor: found.next && (next ?? await idOf(deps, found.next)) };
 }
 
 /** CPFs of one page, and the CPF that the next page begins after. */
@@ -58,7 +58,7 @@ interface Found {
 }
 
 async function byCpf(
-  portal: Portal,
+  deps: Deps,
   cnpj: string,
   digits: string,
   limit: number,
@@ -69,7 +69,7 @@ async function byCpf(
     end: [`${digits}\uffff`],
     limit: limit + 1,
   };
-  const entries = list(portal.kv, keys.userOfOperadora.under(cnpj), options);
+  const entries = list(deps.kv, keys.userOfOperadora.under(cnpj), options);
   const cpfs = await Array.fromAsync(entries, ({ rest: [cpf] }) => cpf);
   const more = cpfs.length > limit;
   return { cpfs: cpfs.slice(0, limit), next: more ? cpfs[limit - 1]! : null };
@@ -77,7 +77,7 @@ async function byCpf(
 
 /** Looks along the longest word, which fewest people have. */
 async function byName(
-  portal: Portal,
+  deps: Deps,
   cnpj: string,
   words: readonly string[],
   limit: number,
@@ -92,7 +92,7 @@ async function byName(
     end: [`${begin}\uffff`],
     ...words.length > 1 && { batchSize: BATCH },
   };
-  const entries = list(portal.kv, keys.userByWord.under(cnpj), options);
+  const entries = list(deps.kv, keys.userByWord.under(cnpj), options);
   for await (const { rest: [word, name, cpf] } of entries) {
     if (cpfs.length === limit || ++lookedAt > LOOKED_AT) return { cpfs, next: seen };
     // Somebody with two such names stands in two places; only the first counts.
@@ -115,14 +115,14 @@ function placeOf(begin: string, { name, cpf }: Person): string[] {
 }
 
 async function getTies(
-  portal: Portal,
+  deps: Deps,
   cnpj: string,
   cpfs: readonly string[],
 ): Promise<Map<string, UserOfOperadora | null>> {
-  const ties = await readMany(portal.kv, cpfs.map((cpf) => keys.userOfOperadora(cnpj, cpf)));
+  const ties = await readMany(deps.kv, cpfs.map((cpf) => keys.userOfOperadora(cnpj, cpf)));
   return new Map(cpfs.map((cpf, i) => [cpf, ties[i] ?? null]));
 }
 
-async function idOf(portal: Portal, cpf: string): Promise<string | null> {
-  return (await read(portal.kv, keys.person(cpf)))?.id ?? null;
+async function idOf(deps: Deps, cpf: string): Promise<string | null> {
+  return (await read(deps.kv, keys.person(cpf)))?.id ?? null;
 }

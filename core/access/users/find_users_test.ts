@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { cpfCheckDigits, formatCpf } from "../../registry/numbers.ts";
 import { keys } from "../../store/keys.ts";
 import type { Person } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
-import { testPortal } from "../../testing.ts";
+import { testDeps } from "../../testing.ts";
 import { ALFA, BETA } from "../../testing_world.ts";
 import { findUsers } from "./find_users.ts";
 import { putTie } from "./tie.ts";
@@ -26,8 +26,8 @@ function invent(index: number, name: string): Person {
   };
 }
 
-async function put(portal: Portal, people: readonly Person[], cnpj = ALFA): Promise<void> {
-  await transact(portal.kv, (tx) => {
+async function put(deps: Deps, people: readonly Person[], cnpj = ALFA): Promise<void> {
+  await transact(deps.kv, (tx) => {
     for (const person of people) {
       tx.set(keys.person(person.cpf), person);
       tx.set(keys.personById(person.id), person.cpf);
@@ -44,60 +44,60 @@ const NAMES = [
   "Silvana Prado Souza",
 ];
 
-async function named(portal: Portal, query: string, cnpj = ALFA): Promise<string[]> {
-  return (await findUsers(portal, cnpj, { query })).items.map(({ name }) => name);
+async function named(deps: Deps, query: string, cnpj = ALFA): Promise<string[]> {
+  return (await findUsers(deps, cnpj, { query })).items.map(({ name }) => name);
 }
 
 Deno.test("by the beginning of any name, whatever the accents and case, each person once", async () => {
-  using portal = await testPortal();
-  await put(portal, NAMES.map((name, index) => invent(index, name)));
-  assertEquals(await named(portal, "silv"), [
+  using deps = await testDeps();
+  await put(deps, NAMES.map((name, index) => invent(index, name)));
+  assertEquals(await named(deps, "silv"), [
     "Ana Silva",
     "Bruna Silva Silveira",
     "Silvana Prado Souza",
   ]);
-  assertEquals(await named(portal, "DAVILA joao"), ["João d’Ávila Souza"]);
-  assertEquals(await named(portal, "souza s"), ["João d’Ávila Souza", "Silvana Prado Souza"]);
-  assertEquals(await named(portal, "souza silv"), ["Silvana Prado Souza"]);
+  assertEquals(await named(deps, "DAVILA joao"), ["João d’Ávila Souza"]);
+  assertEquals(await named(deps, "souza s"), ["João d’Ávila Souza", "Silvana Prado Souza"]);
+  assertEquals(await named(deps, "souza silv"), ["Silvana Prado Souza"]);
   for (const nobody of ["ilva", "zz", "ana prado", "<b>"]) {
-    assertEquals(await named(portal, nobody), []);
+    assertEquals(await named(deps, nobody), []);
   }
 });
 
 Deno.test("by CPF, whole or its beginning, with or without its dots", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const people = NAMES.map((name, index) => invent(index, name));
-  await put(portal, people);
+  await put(deps, people);
   const { cpf, name } = people[3]!;
-  assertEquals(await named(portal, cpf), [name]);
-  assertEquals(await named(portal, formatCpf(cpf)), [name]);
-  assertEquals((await named(portal, cpf.slice(0, 5))).length, 5);
-  assertEquals(await named(portal, "99999999999"), []);
+  assertEquals(await named(deps, cpf), [name]);
+  assertEquals(await named(deps, formatCpf(cpf)), [name]);
+  assertEquals((await named(deps, cpf.slice(0, 5))).length, 5);
+  assertEquals(await named(deps, "99999999999"), []);
 });
 
 Deno.test("nobody of another operadora, by name, CPF, or a page that begins after them", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const [mine, theirs] = [invent(1, "Ana Silva"), invent(2, "Alheia Silva")];
-  await put(portal, [mine]);
-  await put(portal, [theirs], BETA);
-  assertEquals(await named(portal, "silva"), [mine.name]);
-  assertEquals(await named(portal, theirs.cpf), []);
-  const { items } = await findUsers(portal, ALFA, { cursor: theirs.id });
+  await put(deps, [mine]);
+  await put(deps, [theirs], BETA);
+  assertEquals(await named(deps, "silva"), [mine.name]);
+  assertEquals(await named(deps, theirs.cpf), []);
+  const { items } = await findUsers(deps, ALFA, { cursor: theirs.id });
   assertEquals(items.map(({ name }) => name), [mine.name]);
 });
 
 Deno.test("pages cover everybody once, in all ways of finding", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const people = Array.from(
     { length: 23 },
     (_, i) => invent(i, `Pessoa Silva Silvestre ${"ABCDEFG"[i % 7]}x`),
   );
-  await put(portal, people);
+  await put(deps, people);
   for (const query of ["", "1000", "silv", "silv pessoa"]) {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await findUsers(portal, ALFA, { query, limit: 5, cursor });
+      const page = await findUsers(deps, ALFA, { query, limit: 5, cursor });
       assert(page.items.length <= 5);
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.cursor ?? undefined;
@@ -107,14 +107,14 @@ Deno.test("pages cover everybody once, in all ways of finding", async () => {
 });
 
 Deno.test("among thousands who share a name: the last one is found, and a search for nobody gives up in pages", async () => {
-  using portal = await testPortal();
+  using deps = await testDeps();
   const people = Array.from({ length: 3_000 }, (_, i) => invent(i, `Pessoa${i} Souza Silva`));
-  for (let i = 0; i < people.length; i += 140) await put(portal, people.slice(i, i + 140));
+  for (let i = 0; i < people.length; i += 140) await put(deps, people.slice(i, i + 140));
   // Everybody is a Souza; the one who is asked for stands last.
-  assertEquals(await named(portal, "pessoa2999 souza"), ["Pessoa2999 Souza Silva"]);
-  const late = await findUsers(portal, ALFA, { query: "souza pessoa", cursor: "P002000" });
+  assertEquals(await named(deps, "pessoa2999 souza"), ["Pessoa2999 Souza Silva"]);
+  const late = await findUsers(deps, ALFA, { query: "souza pessoa", cursor: "P002000" });
   assertEquals(late.items.length, 50);
   // Two words that all have but no one together with the third: the search gives up in pages.
-  const nobody = await findUsers(portal, ALFA, { query: "souza xis" });
+  const nobody = await findUsers(deps, ALFA, { query: "souza xis" });
   assertEquals([nobody.items.length, nobody.cursor !== null], [0, true]);
 });

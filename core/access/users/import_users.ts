@@ -1,6 +1,6 @@
 import type { AccountCode } from "../../account/messages.ts";
 import { parseEmail, parseName } from "../../account/person.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { type CsvRow, readCsv } from "../../registry/csv.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
@@ -10,7 +10,7 @@ import type { Person } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import type { AccessCode } from "../messages.ts";
 import type { System } from "../../config/mod.ts";
-import { meetKnown, registerUser, type UserForm } from "./user.ts";
+import { mergeExisting, registerUser, type UserForm } from "./user.ts";
 
 export const MAX_IMPORT_LINES = 1_000;
 
@@ -37,21 +37,21 @@ interface ReadLine {
 
 /** Says what an import would do with each line. Writes nothing. */
 export async function previewImport(
-  portal: Portal,
+  deps: Deps,
   operadora: Operadora,
   text: string,
 ): Promise<Result<ImportLine[], AccessCode>> {
-  const read = await readLines(portal, text);
+  const read = await readLines(deps, text);
   if (!read.ok) return read;
   return accept(
     await inParts(read.data, async ({ line, form, problem }) => {
       if (problem) return { line, name: form.name, outcome: "erro", problem };
       const cpf = parseCpf(form.cpf)!;
-      const [person, tie] = await readMany(portal.kv, [
+      const [person, tie] = await readMany(deps.kv, [
         keys.person(cpf),
         keys.userOfOperadora(operadora.cnpj, cpf),
       ]);
-      if (person && !tie && !meetKnown(person, parseEmail(form.email)!)) {
+      if (person && !tie && !mergeExisting(person, parseEmail(form.email)!)) {
         const declared = { ...refuse<AccessCode>("user_declared"), column: "E-mail" };
         return { line, name: form.name, outcome: "erro", problem: declared };
       }
@@ -66,18 +66,18 @@ export async function previewImport(
  * an error are left out; the same file again registers only whom it did not before.
  */
 export async function importUsers(
-  portal: Portal,
+  deps: Deps,
   actor: Person,
   operadora: Operadora,
   text: string,
 ): Promise<Result<ImportLine[], AccessCode>> {
-  const read = await readLines(portal, text);
+  const read = await readLines(deps, text);
   if (!read.ok) return read;
   return accept(
     await inParts(read.data, async ({ line, form, problem }) => {
       const { name } = form;
       if (problem) return { line, name, outcome: "erro", problem };
-      const done = await registerUser(portal, actor, operadora, form);
+      const done = await registerUser(deps, actor, operadora, form);
       if (done.ok) {
         return { line, name, outcome: done.data.known ? "conhecido" : "novo", problem: null };
       }
@@ -100,7 +100,7 @@ async function inParts(
   return done;
 }
 
-async function readLines(portal: Portal, text: string): Promise<Result<ReadLine[], AccessCode>> {
+async function readLines(deps: Deps, text: string): Promise<Result<ReadLine[], AccessCode>> {
   const title = text.slice(0, text.search(/[\r\n]|$/));
   const separator = title.includes(";") ? ";" : ",";
   let places: Map<Column, number> | null = null;
@@ -118,7 +118,7 @@ async function readLines(portal: Portal, text: string): Promise<Result<ReadLine[
     if (lines.length === MAX_IMPORT_LINES) {
       return refuse("import_too_long", { maximo: MAX_IMPORT_LINES });
     }
-    lines.push(readLine(portal, row.data, places, lineOfCpf));
+    lines.push(readLine(deps, row.data, places, lineOfCpf));
   }
   return lines.length > 0 ? accept(lines) : refuse("import_empty");
 }
@@ -134,7 +134,7 @@ function placesOf(titles: readonly string[]): Map<Column, number> {
 }
 
 function readLine(
-  portal: Portal,
+  deps: Deps,
   { fields, lines }: CsvRow,
   places: Map<Column, number>,
   lineOfCpf: Map<string, number>,
@@ -142,7 +142,7 @@ function readLine(
   const cell = (column: Column) => fields[places.get(column) ?? -1]?.trim() ?? "";
   const line = lines[0]!;
   const wanted = cell("Sistemas").split(/[,|]/).map((name) => name.trim()).filter(Boolean);
-  const systems = wanted.map((name) => systemOf(portal.config.systems, name));
+  const systems = wanted.map((name) => systemOf(deps.config.systems, name));
   const form: UserForm = {
     cpf: cell("CPF"),
     name: cell("Nome"),

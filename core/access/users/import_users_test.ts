@@ -19,13 +19,13 @@ import { importUsers, MAX_IMPORT_LINES, previewImport } from "./import_users.ts"
 import { listGrants, listOperadorasOfUser } from "./user.ts";
 
 async function peopled() {
-  const portal = await world();
-  await enterRepresentative(portal);
-  const operadora = await operadoraOf(portal, ALFA);
-  const actor = await personOf(portal, rosa);
-  const preview = (text: string) => previewImport(portal, operadora, text);
-  const run = (text: string) => importUsers(portal, actor, operadora, text);
-  return { portal, preview, run };
+  const deps = await world();
+  await enterRepresentative(deps);
+  const operadora = await operadoraOf(deps, ALFA);
+  const actor = await personOf(deps, rosa);
+  const preview = (text: string) => previewImport(deps, operadora, text);
+  const run = (text: string) => importUsers(deps, actor, operadora, text);
+  return { deps, preview, run };
 }
 
 const line = (person: typeof lia, systems = "SIB") =>
@@ -33,26 +33,26 @@ const line = (person: typeof lia, systems = "SIB") =>
 const file = (...lines: string[]) => ["CPF;Nome;E-mail;Sistemas", ...lines].join("\r\n");
 
 Deno.test("preview and import say the same; the preview writes nothing; again registers nobody", async () => {
-  const { portal, preview, run } = await peopled();
-  using _ = portal;
-  must(await addUser(portal, zeca));
+  const { deps, preview, run } = await peopled();
+  using _ = deps;
+  must(await addUser(deps, zeca));
   const text = file(line(lia, "SIB, CadSUS Web"), "", line(rosa), line(zeca), line(caio, ""));
   const outcomes = ["novo", "conhecido", "ja_cadastrado", "novo"];
   const shown = must(await preview(text));
   assertEquals(shown.map((one) => one.outcome), outcomes);
   assertEquals(shown.map((one) => one.line), [2, 4, 5, 6]);
-  assertEquals(await listOperadorasOfUser(portal, lia.cpf), []);
+  assertEquals(await listOperadorasOfUser(deps, lia.cpf), []);
   assertEquals(must(await run(text)), shown);
-  assertEquals(await listGrants(portal, ALFA, lia.cpf), ["cadsus-web", "sib"]);
-  assertEquals((await mailsTo(portal, caio.email)).length, 1);
+  assertEquals(await listGrants(deps, ALFA, lia.cpf), ["cadsus-web", "sib"]);
+  assertEquals((await mailsTo(deps, caio.email)).length, 1);
   const again = must(await run(text));
   assertEquals(again.map((one) => one.outcome), outcomes.map(() => "ja_cadastrado"));
-  assertEquals((await mailsTo(portal, caio.email)).length, 1);
+  assertEquals((await mailsTo(deps, caio.email)).length, 1);
 });
 
 Deno.test("each wrong line is told with its column, and the good ones are registered", async () => {
-  const { portal, run } = await peopled();
-  using _ = portal;
+  const { deps, run } = await peopled();
+  using _ = deps;
   const text = file(
     `123;${lia.name};${lia.email};`,
     line(lia),
@@ -74,20 +74,20 @@ Deno.test("each wrong line is told with its column, and the good ones are regist
     [6, "CPF", "import_duplicate"],
     [7, "Sistemas", "system_unknown"],
   ]);
-  assertEquals(await listOperadorasOfUser(portal, lia.cpf), [ALFA]);
-  for (const { cpf } of [caio, zeca]) assertEquals(await listOperadorasOfUser(portal, cpf), []);
+  assertEquals(await listOperadorasOfUser(deps, lia.cpf), [ALFA]);
+  for (const { cpf } of [caio, zeca]) assertEquals(await listOperadorasOfUser(deps, cpf), []);
 });
 
 Deno.test("columns in another order, commas, other spellings of the titles", async () => {
-  const { portal, preview } = await peopled();
-  using _ = portal;
+  const { deps, preview } = await peopled();
+  using _ = deps;
   const text = `NOME,email,cpf,Sistemas\n${lia.name},${lia.email},${lia.cpf},"SIB,TISS"\n`;
   assertEquals(must(await preview(text)).map((one) => one.outcome), ["novo"]);
 });
 
 Deno.test("files that are refused as a whole", async () => {
-  const { portal, preview, run } = await peopled();
-  using _ = portal;
+  const { deps, preview, run } = await peopled();
+  using _ = deps;
   const files: [string, string][] = [
     ["import_empty", ""],
     ["import_empty", file()],

@@ -1,10 +1,10 @@
 import type { AccountCode } from "../../account/messages.ts";
 import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
 import { PROVISIONAL_LIFE, reachableEmail } from "../../account/person.ts";
-import { type Limit, takeAttempt } from "../../account/throttle.ts";
+import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import type { Person } from "../../store/records/account.ts";
@@ -22,16 +22,16 @@ export const RENEWALS: Limit = { what: "provisional_renewal", attempts: 5, windo
  * another one.
  */
 export async function renewProvisionalPassword(
-  portal: Portal,
+  deps: Deps,
   actor: Person,
   operadora: Operadora,
   person: Person,
 ): Promise<Result<null, AccessCode | AccountCode>> {
-  const throttled = await takeAttempt(portal, RENEWALS, person.cpf);
+  const throttled = await consumeAttempt(deps, RENEWALS, person.cpf);
   if (!throttled.ok) return throttled;
   const password = makeProvisionalPassword();
   const hash = await hashPassword(password);
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const [current, user] = await tx.getMany([
       keys.person(person.cpf),
       keys.userOfOperadora(operadora.cnpj, person.cpf),
@@ -42,13 +42,13 @@ export async function renewProvisionalPassword(
     const provisional = {
       ...current.provisional,
       hash,
-      expiresAt: portal.now() + PROVISIONAL_LIFE,
+      expiresAt: deps.now() + PROVISIONAL_LIFE,
     };
     tx.set(keys.person(current.cpf), { ...current, provisional });
-    const place = { operadora: operadora.razaoSocial, origin: portal.config.origin };
+    const place = { operadora: operadora.razaoSocial, origin: deps.config.origin };
     const { name, cpf } = current;
-    enqueue(portal, tx, provisionalPasswordMail(to, { name, cpf, password }, place));
-    await appendAudit(portal, tx, {
+    enqueue(deps, tx, provisionalPasswordMail(to, { name, cpf, password }, place));
+    await appendAudit(deps, tx, {
       stream: operadora.cnpj,
       event: "user.provisional_renewed",
       actor: actor.id,

@@ -14,7 +14,7 @@ export function isActiveTie(tie: UserOfOperadora | null): tie is UserOfOperadora
  * Does an operadora answer for a record being of the person whose CPF it has? Of one that another
  * operadora has made it can only say so when it knows the person at the same address.
  */
-export function vouchesFor(tie: UserOfOperadora | null, person: Person): boolean {
+export function confirmsIdentity(tie: UserOfOperadora | null, person: Person): boolean {
   return isActiveTie(tie) && !tie.otherAddress && isIdentified(person);
 }
 

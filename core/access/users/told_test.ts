@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { getPerson } from "../../account/person.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import type { Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import type { Person } from "../../store/records/account.ts";
@@ -32,7 +32,7 @@ import { registerUser, setGrants } from "./user.ts";
 
 /** Who acts, for which operadora, on whom. */
 interface Scene {
-  portal: Portal;
+  deps: Deps;
   actor: Person;
   operadora: Operadora;
   person: Person;
@@ -55,12 +55,12 @@ interface Row {
 
 const NEW = "zeca.certo@ficticia.example";
 const TYPED = { name: "Nome Como Digitado", email: "digitado@ficticia.example", systems: ["sib"] };
-const register = ({ portal, actor, operadora, person }: Scene) =>
-  registerUser(portal, actor, operadora, { ...TYPED, cpf: person.cpf });
-const switchTo = (active: boolean) => ({ portal, actor, operadora, person }: Scene) =>
-  setUserActive(portal, actor, operadora, person, active);
-const grant = (...systems: string[]) => ({ portal, actor, operadora, person }: Scene) =>
-  setGrants(portal, actor, operadora.cnpj, person, systems);
+const register = ({ deps, actor, operadora, person }: Scene) =>
+  registerUser(deps, actor, operadora, { ...TYPED, cpf: person.cpf });
+const switchTo = (active: boolean) => ({ deps, actor, operadora, person }: Scene) =>
+  setUserActive(deps, actor, operadora, person, active);
+const grant = (...systems: string[]) => ({ deps, actor, operadora, person }: Scene) =>
+  setGrants(deps, actor, operadora.cnpj, person, systems);
 
 const ROWS: Row[] = [
   {
@@ -93,9 +93,9 @@ const ROWS: Row[] = [
     what: "imported",
     whom: zeca,
     by: "BETA",
-    act: ({ portal, actor, operadora }) =>
+    act: ({ deps, actor, operadora }) =>
       importUsers(
-        portal,
+        deps,
         actor,
         operadora,
         `CPF;Nome;E-mail\n${zeca.cpf};${zeca.name};outro@ficticia.example\n`,
@@ -149,8 +149,8 @@ const ROWS: Row[] = [
   {
     what: "another provisional password",
     whom: zeca,
-    act: ({ portal, actor, operadora, person }) =>
-      renewProvisionalPassword(portal, actor, operadora, person),
+    act: ({ deps, actor, operadora, person }) =>
+      renewProvisionalPassword(deps, actor, operadora, person),
     event: "user.provisional_renewed",
     mails: [[zeca.email, /^Seu acesso ao portal/]],
     stranger: "user_not_found",
@@ -158,8 +158,8 @@ const ROWS: Row[] = [
   {
     what: "the address mended",
     whom: zeca,
-    act: ({ portal, actor, operadora, person }) =>
-      changeContactEmail(portal, actor, operadora, person, NEW),
+    act: ({ deps, actor, operadora, person }) =>
+      changeContactEmail(deps, actor, operadora, person, NEW),
     event: "user.contact_changed",
     mails: [[NEW, /^Seu acesso ao portal/], [zeca.email, /^O seu convite foi para outro e-mail/]],
     stranger: "user_not_found",
@@ -168,25 +168,25 @@ const ROWS: Row[] = [
 
 /** ALFA and BETA with their representatives; Lia and Zeca are people of ALFA. */
 async function stage(row: Pick<Row, "whom" | "by">) {
-  const portal = await world();
-  await enterRepresentative(portal);
-  await enterRepresentative(portal, ivo, certificate(portal, BETA));
-  await enterUser(portal, lia);
-  const [alfa, beta] = [await operadoraOf(portal, ALFA), await operadoraOf(portal, BETA)];
-  const [ofAlfa, ofBeta] = [await personOf(portal, rosa), await personOf(portal, ivo)];
-  must(await registerUser(portal, ofAlfa, alfa, { ...zeca, systems: ["sib"] }));
+  const deps = await world();
+  await enterRepresentative(deps);
+  await enterRepresentative(deps, ivo, certificate(deps, BETA));
+  await enterUser(deps, lia);
+  const [alfa, beta] = [await operadoraOf(deps, ALFA), await operadoraOf(deps, BETA)];
+  const [ofAlfa, ofBeta] = [await personOf(deps, rosa), await personOf(deps, ivo)];
+  must(await registerUser(deps, ofAlfa, alfa, { ...zeca, systems: ["sib"] }));
   // Somebody new has no more than a CPF.
-  const person = await getPerson(portal, row.whom.cpf) ?? { cpf: row.whom.cpf } as Person;
+  const person = await getPerson(deps, row.whom.cpf) ?? { cpf: row.whom.cpf } as Person;
   const scenes = {
-    alfa: { portal, actor: ofAlfa, operadora: alfa, person },
-    beta: { portal, actor: ofBeta, operadora: beta, person },
+    alfa: { deps, actor: ofAlfa, operadora: alfa, person },
+    beta: { deps, actor: ofBeta, operadora: beta, person },
   };
-  return { portal, ...scenes, own: row.by ? scenes.beta : scenes.alfa };
+  return { deps, ...scenes, own: row.by ? scenes.beta : scenes.alfa };
 }
 
 /** What `work` adds to the log and to the outbox. */
-async function told(portal: Portal, work: () => Promise<Result<unknown>>) {
-  const all = async () => ({ records: await auditRecords(portal), sent: await outbox(portal) });
+async function told(deps: Deps, work: () => Promise<Result<unknown>>) {
+  const all = async () => ({ records: await auditRecords(deps), sent: await outbox(deps) });
   const before = await all();
   const code = codeOf(await work());
   const after = await all();
@@ -200,23 +200,23 @@ async function told(portal: Portal, work: () => Promise<Result<unknown>>) {
   };
 }
 
-async function outbox(portal: Portal): Promise<OutboxRecord[]> {
-  const list = portal.kv.list<OutboxRecord>({ prefix: keys.outbox.under() });
+async function outbox(deps: Deps): Promise<OutboxRecord[]> {
+  const list = deps.kv.list<OutboxRecord>({ prefix: keys.outbox.under() });
   return (await Array.fromAsync(list)).map(({ value }) => value);
 }
 
 for (const row of ROWS) {
   Deno.test(`${row.what}: in the log of the operadora, and told at the right address`, async () => {
-    const { portal, own } = await stage(row);
-    using _ = portal;
+    const { deps, own } = await stage(row);
+    using _ = deps;
     if (row.given) must(await row.given(own));
-    const { code, records, mails } = await told(portal, () => row.act(own));
+    const { code, records, mails } = await told(deps, () => row.act(own));
     assertEquals(code, "ok");
     assertEquals(
       records.map(({ event, actor, subject }) => [event, actor, subject]),
-      [[row.event, own.actor.id, (await personOf(portal, row.whom)).id]],
+      [[row.event, own.actor.id, (await personOf(deps, row.whom)).id]],
     );
-    const stream = portal.kv.list({ prefix: keys.audit.under(own.operadora.cnpj) });
+    const stream = deps.kv.list({ prefix: keys.audit.under(own.operadora.cnpj) });
     const logged = (await Array.fromAsync(stream)).at(-1)?.value;
     assertEquals(logged, records[0]);
     assertEquals(mails.map(({ to }) => to).sort(), row.mails.map(([to]) => to).sort());
@@ -224,23 +224,23 @@ for (const row of ROWS) {
       assertMatch(mails.find((mail) => mail.to === to)!.subject, subject);
     }
     // Whoever was known keeps their name.
-    assertEquals((await personOf(portal, row.whom)).name, own.person.name ?? TYPED.name);
+    assertEquals((await personOf(deps, row.whom)).name, own.person.name ?? TYPED.name);
   });
 }
 
 Deno.test("what is refused, or changes nothing, is neither logged nor told", async () => {
   for (const row of ROWS) {
-    const { portal, own, beta } = await stage(row);
-    using _ = portal;
+    const { deps, own, beta } = await stage(row);
+    using _ = deps;
     if (row.stranger) {
-      const { code, records, mails } = await told(portal, () => row.act(beta));
+      const { code, records, mails } = await told(deps, () => row.act(beta));
       assertEquals([code, records, mails], [row.stranger, [], []], row.what);
     }
     if (row.given) must(await row.given(own));
     must(await row.act(own));
     // The same again; a provisional password is another one each time.
     if (/renewed|contact/.test(row.event)) continue;
-    const again = await told(portal, () => row.act(own));
+    const again = await told(deps, () => row.act(own));
     assertEquals([again.records, again.mails], [[], []], row.what);
   }
 });

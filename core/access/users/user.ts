@@ -4,7 +4,7 @@ import { parseEmail, parseName, PROVISIONAL_LIFE, reachableEmail } from "../../a
 import { appendAudit } from "../../audit/append.ts";
 import { newId } from "../../ids.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { getOperadora } from "../../registry/operadora.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
@@ -37,7 +37,7 @@ export interface UserForm {
  * @returns the person, and whether they were in the portal before
  */
 export async function registerUser(
-  portal: Portal,
+  deps: Deps,
   actor: Person,
   operadora: Operadora,
   form: UserForm,
@@ -48,21 +48,21 @@ export async function registerUser(
   if (!name) return refuse("name_invalid");
   const email = parseEmail(form.email);
   if (!email) return refuse("email_invalid");
-  if (!form.systems.every((id) => isSystem(portal.config.systems, id))) {
+  if (!form.systems.every((id) => isSystem(deps.config.systems, id))) {
     return refuse("system_unknown");
   }
   const systems = [...new Set(form.systems)];
 
   const password = makeProvisionalPassword();
   const hash = await hashPassword(password);
-  return await transact(portal.kv, async (tx) => {
-    const now = portal.now();
+  return await transact(deps.kv, async (tx) => {
+    const now = deps.now();
     const [stored, user] = await tx.getMany([
       keys.person(cpf),
       keys.userOfOperadora(operadora.cnpj, cpf),
     ]);
     if (user) return refuse<AccessCode>("user_already_registered");
-    const known = stored && meetKnown(stored, email);
+    const known = stored && mergeExisting(stored, email);
     if (stored && !known) return refuse<AccessCode>("user_declared");
     const provisional: ProvisionalPassword = {
       hash,
@@ -73,7 +73,7 @@ export async function registerUser(
         operadora.nomeFantasia,
       ],
     };
-    const person: Person = known ? entersAlready(known) ? known : { ...known, provisional } : {
+    const person: Person = known ? canSignIn(known) ? known : { ...known, provisional } : {
       id: newId(now),
       cpf,
       name,
@@ -90,8 +90,8 @@ export async function registerUser(
     const tie: UserOfOperadora = { by: actor.id, since: now };
     putTie(tx, operadora.cnpj, person, elsewhere ? { ...tie, otherAddress: true } : tie);
     for (const system of systems) tx.set(keys.grant(operadora.cnpj, cpf, system), now);
-    tellUser(portal, tx, person, operadora, password);
-    await appendAudit(portal, tx, {
+    notifyUser(deps, tx, person, operadora, password);
+    await appendAudit(deps, tx, {
       stream: operadora.cnpj,
       event: "user.registered",
       actor: actor.id,
@@ -107,7 +107,7 @@ export async function registerUser(
  * the holder of a CPF that somebody else had declared, until they finish theirs: they have proven it
  * by gov.br or certificate, and what was granted to the record is not for whoever an operadora names.
  */
-function entersAlready({ email, takenOverAt }: Person): boolean {
+function canSignIn({ email, takenOverAt }: Person): boolean {
   return email !== null || takenOverAt !== undefined;
 }
 
@@ -118,13 +118,13 @@ function entersAlready({ email, takenOverAt }: Person): boolean {
  *
  * @returns null when the record may be a stranger's, who would get what is granted here
  */
-export function meetKnown(stored: Person, email: string): Person | null {
+export function mergeExisting(stored: Person, email: string): Person | null {
   if (!stored.email || isIdentified(stored)) return stored;
   return stored.email === email ? { ...stored, origin: "operadora" } : null;
 }
 
-function tellUser(
-  portal: Portal,
+function notifyUser(
+  deps: Deps,
   tx: Transaction,
   person: Person,
   operadora: Operadora,
@@ -132,21 +132,21 @@ function tellUser(
 ): void {
   const to = reachableEmail(person);
   if (!to) return;
-  const place = { operadora: operadora.razaoSocial, origin: portal.config.origin };
+  const place = { operadora: operadora.razaoSocial, origin: deps.config.origin };
   enqueue(
-    portal,
+    deps,
     tx,
-    entersAlready(person)
+    canSignIn(person)
       ? addedToOperadoraMail(to, person.name, place)
       : provisionalPasswordMail(to, { name: person.name, cpf: person.cpf, password }, place),
   );
 }
 
 /** A person of this operadora by their id; null for anybody else, whoever they are. */
-export async function getUser(portal: Portal, cnpj: string, id: string): Promise<Person | null> {
-  const cpf = await read(portal.kv, keys.personById(id));
+export async function getUser(deps: Deps, cnpj: string, id: string): Promise<Person | null> {
+  const cpf = await read(deps.kv, keys.personById(id));
   if (!cpf) return null;
-  const [person, user] = await readMany(portal.kv, [
+  const [person, user] = await readMany(deps.kv, [
     keys.person(cpf),
     keys.userOfOperadora(cnpj, cpf),
   ]);
@@ -154,8 +154,8 @@ export async function getUser(portal: Portal, cnpj: string, id: string): Promise
 }
 
 /** Ids of the systems a person was granted at an operadora. */
-export async function listGrants(portal: Portal, cnpj: string, cpf: string): Promise<string[]> {
-  const entries = list(portal.kv, keys.grant.under(cnpj, cpf));
+export async function listGrants(deps: Deps, cnpj: string, cpf: string): Promise<string[]> {
+  const entries = list(deps.kv, keys.grant.under(cnpj, cpf));
   return await Array.fromAsync(entries, ({ rest: [system] }) => system);
 }
 
@@ -164,31 +164,31 @@ export async function listGrants(portal: Portal, cnpj: string, cpf: string): Pro
  * of the portal any more stays: nobody chose to take it. The person is told by e-mail.
  */
 export async function setGrants(
-  portal: Portal,
+  deps: Deps,
   actor: Person,
   cnpj: string,
   person: Person,
   systems: readonly string[],
 ): Promise<Result<null, AccessCode>> {
-  const known = portal.config.systems;
+  const known = deps.config.systems;
   if (!systems.every((id) => isSystem(known, id))) return refuse("system_unknown");
-  const operadora = (await getOperadora(portal, cnpj))?.razaoSocial ?? `CNPJ ${cnpj}`;
-  return await transact(portal.kv, async (tx) => {
+  const operadora = (await getOperadora(deps, cnpj))?.razaoSocial ?? `CNPJ ${cnpj}`;
+  return await transact(deps.kv, async (tx) => {
     const key = keys.userOfOperadora(cnpj, person.cpf);
     const [user, stored] = await tx.getMany([
       key,
       keys.person(person.cpf),
     ]);
     if (!user || !stored) return refuse("user_not_found");
-    const before = await listGrants(portal, cnpj, person.cpf);
+    const before = await listGrants(deps, cnpj, person.cpf);
     const taken = before.filter((system) => isSystem(known, system) && !systems.includes(system));
     const added = [...new Set(systems)].filter((system) => !before.includes(system));
     if (taken.length + added.length === 0) return accept(null);
     // Written unchanged: whoever changes the same person's grants at once has to look again.
     tx.set(key, user);
     for (const system of taken) tx.delete(keys.grant(cnpj, person.cpf, system));
-    for (const system of added) tx.set(keys.grant(cnpj, person.cpf, system), portal.now());
-    await appendAudit(portal, tx, {
+    for (const system of added) tx.set(keys.grant(cnpj, person.cpf, system), deps.now());
+    await appendAudit(deps, tx, {
       stream: cnpj,
       event: "user.grants_changed",
       actor: actor.id,
@@ -198,17 +198,17 @@ export async function setGrants(
     const to = reachableEmail(stored);
     if (to) {
       const names = known.filter(({ id }) => systems.includes(id)).map(({ name }) => name);
-      const place = { operadora, origin: portal.config.origin };
-      enqueue(portal, tx, systemsChangedMail(to, stored.name, names, place));
+      const place = { operadora, origin: deps.config.origin };
+      enqueue(deps, tx, systemsChangedMail(to, stored.name, names, place));
     }
     return accept(null);
   });
 }
 
 /** CNPJs of the operadoras a person works for: not of those that have deactivated them. */
-export async function listOperadorasOfUser(portal: Portal, cpf: string): Promise<string[]> {
+export async function listOperadorasOfUser(deps: Deps, cpf: string): Promise<string[]> {
   const cnpjs: string[] = [];
-  const entries = list(portal.kv, keys.operadoraOfUser.under(cpf));
+  const entries = list(deps.kv, keys.operadoraOfUser.under(cpf));
   for await (const { rest: [cnpj], value: active } of entries) {
     if (active) cnpjs.push(cnpj);
   }
@@ -216,13 +216,13 @@ export async function listOperadorasOfUser(portal: Portal, cpf: string): Promise
 }
 
 export async function getTie(
-  portal: Portal,
+  deps: Deps,
   cnpj: string,
   cpf: string,
 ): Promise<UserOfOperadora | null> {
-  return await read(portal.kv, keys.userOfOperadora(cnpj, cpf));
+  return await read(deps.kv, keys.userOfOperadora(cnpj, cpf));
 }
 
-export async function isActiveUserOf(portal: Portal, cnpj: string, cpf: string): Promise<boolean> {
-  return isActiveTie(await getTie(portal, cnpj, cpf));
+export async function isActiveUserOf(deps: Deps, cnpj: string, cpf: string): Promise<boolean> {
+  return isActiveTie(await getTie(deps, cnpj, cpf));
 }

@@ -3,10 +3,10 @@ import { type CnsEntry, startCnsRegister } from "@/tools/dev/cns_register.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";
 import type { CnsConfig } from "../../config/mod.ts";
 import { newId } from "../../ids.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import type { Person, PersonCns } from "../../store/records/account.ts";
-import { testPortal } from "../../testing.ts";
+import { testDeps } from "../../testing.ts";
 import {
   auditRecords,
   caio,
@@ -17,7 +17,7 @@ import {
   must,
   personOf,
 } from "../../testing_world.ts";
-import { quietly } from "../govbr/world_testing.ts";
+import { quietly } from "../../signin/govbr/world_testing.ts";
 import { consultCns } from "./consult.ts";
 import { declareCns } from "./declare.ts";
 import { creditGovbr, gradeCns } from "./grade.ts";
@@ -35,10 +35,10 @@ const ENTRIES: readonly CnsEntry[] = [
 
 /** Lia and Caio are in; with a register the portal asks it. */
 async function peopled(cns: CnsConfig | null) {
-  const portal = await testPortal({ cns });
+  const deps = await testDeps({ cns });
   for (const { cpf, name, email } of [lia, caio]) {
     const person: Person = {
-      id: newId(portal.now()),
+      id: newId(deps.now()),
       cpf,
       name,
       email,
@@ -46,15 +46,15 @@ async function peopled(cns: CnsConfig | null) {
       passwordHash: null,
       provisional: null,
       active: true,
-      createdAt: portal.now(),
+      createdAt: deps.now(),
     };
-    await portal.kv.set(keys.person(cpf), person);
+    await deps.kv.set(keys.person(cpf), person);
   }
-  return portal;
+  return deps;
 }
 
-const holderOf = async (portal: Portal, cns: string) =>
-  (await portal.kv.get<string>(keys.personByCns(cns))).value;
+const holderOf = async (deps: Deps, cns: string) =>
+  (await deps.kv.get<string>(keys.personByCns(cns))).value;
 
 /** A register that answers what it is told to. */
 function answering(answer: (request: Request) => Response | Promise<Response>) {
@@ -66,86 +66,86 @@ function answering(answer: (request: Request) => Response | Promise<Response>) {
 }
 
 Deno.test("a declared number is kept as what it is, declared", async () => {
-  using portal = await peopled(null);
-  must(await declareCns(portal, lia.cpf, ` ${NUMBER.slice(0, 3)} ${NUMBER.slice(3)} `));
+  using deps = await peopled(null);
+  must(await declareCns(deps, lia.cpf, ` ${NUMBER.slice(0, 3)} ${NUMBER.slice(3)} `));
   const expected: PersonCns = {
     number: NUMBER,
     quality: "desconhecida",
     source: "declarado",
-    at: portal.now(),
+    at: deps.now(),
   };
-  const person = await personOf(portal, lia);
+  const person = await personOf(deps, lia);
   assertEquals(person.cns, expected);
-  assertEquals(await holderOf(portal, NUMBER), lia.cpf);
-  const record = (await auditRecords(portal)).at(-1)!;
+  assertEquals(await holderOf(deps, NUMBER), lia.cpf);
+  const record = (await auditRecords(deps)).at(-1)!;
   assertEquals([record.event, record.subject], ["cns.declared", person.id]);
   assert(!JSON.stringify(record).includes(NUMBER));
 });
 
 Deno.test("what is no CNS is refused and changes nothing", async () => {
-  using portal = await peopled(null);
-  must(await declareCns(portal, lia.cpf, NUMBER));
-  const before = await personOf(portal, lia);
+  using deps = await peopled(null);
+  must(await declareCns(deps, lia.cpf, NUMBER));
+  const before = await personOf(deps, lia);
   const wrong = ["", "123", NUMBER.slice(1), `${NUMBER}0`, `3${NUMBER.slice(1)}`, "letras"];
   const broken = NUMBER.slice(0, 14) + (Number(NUMBER[14]) + 1) % 10;
   for (const typed of [...wrong, broken]) {
-    assertEquals(codeOf(await declareCns(portal, lia.cpf, typed)), "cns_invalid", typed);
+    assertEquals(codeOf(await declareCns(deps, lia.cpf, typed)), "cns_invalid", typed);
   }
-  assertEquals(await personOf(portal, lia), before);
+  assertEquals(await personOf(deps, lia), before);
 });
 
 Deno.test("one number belongs to one person; a corrected one is free again", async () => {
-  using portal = await peopled(null);
-  must(await declareCns(portal, lia.cpf, NUMBER));
-  assertEquals(codeOf(await declareCns(portal, caio.cpf, NUMBER)), "cns_taken");
-  assertEquals((await personOf(portal, caio)).cns, undefined);
-  must(await declareCns(portal, lia.cpf, OTHER));
-  assertEquals([await holderOf(portal, NUMBER), await holderOf(portal, OTHER)], [null, lia.cpf]);
-  must(await declareCns(portal, caio.cpf, NUMBER));
+  using deps = await peopled(null);
+  must(await declareCns(deps, lia.cpf, NUMBER));
+  assertEquals(codeOf(await declareCns(deps, caio.cpf, NUMBER)), "cns_taken");
+  assertEquals((await personOf(deps, caio)).cns, undefined);
+  must(await declareCns(deps, lia.cpf, OTHER));
+  assertEquals([await holderOf(deps, NUMBER), await holderOf(deps, OTHER)], [null, lia.cpf]);
+  must(await declareCns(deps, caio.cpf, NUMBER));
 });
 
 Deno.test("of two people with one number at once one has it", async () => {
-  using portal = await peopled(null);
+  using deps = await peopled(null);
   const both = await Promise.all(
-    [lia, caio].map(({ cpf }) => declareCns(portal, cpf, NUMBER)),
+    [lia, caio].map(({ cpf }) => declareCns(deps, cpf, NUMBER)),
   );
   assertEquals(both.map(codeOf).sort(), ["cns_taken", "ok"]);
 });
 
 Deno.test("ten numbers a day, and none of somebody deactivated", async () => {
-  using portal = await peopled(null);
+  using deps = await peopled(null);
   const numbers = Array.from({ length: 11 }, (_, i) => syntheticCns(300 + i));
   const outcomes: string[] = [];
-  for (const number of numbers) outcomes.push(codeOf(await declareCns(portal, lia.cpf, number)));
+  for (const number of numbers) outcomes.push(codeOf(await declareCns(deps, lia.cpf, number)));
   assertEquals(outcomes, [...Array(10).fill("ok"), "too_many_attempts"]);
-  await deactivate(portal, caio);
-  assertEquals(codeOf(await declareCns(portal, caio.cpf, OTHER)), "session_ended");
+  await deactivate(deps, caio);
+  assertEquals(codeOf(await declareCns(deps, caio.cpf, OTHER)), "session_ended");
 });
 
 Deno.test("the register's word is kept, with when it was given", async () => {
   const register = startCnsRegister(ENTRIES);
-  using portal = await peopled(register.config);
-  must(await declareCns(portal, lia.cpf, NUMBER));
-  must(await declareCns(portal, caio.cpf, OTHER));
+  using deps = await peopled(register.config);
+  must(await declareCns(deps, lia.cpf, NUMBER));
+  must(await declareCns(deps, caio.cpf, OTHER));
   const [high, low] = [
-    must(await consultCns(portal, lia.cpf)),
-    must(await consultCns(portal, caio.cpf)),
+    must(await consultCns(deps, lia.cpf)),
+    must(await consultCns(deps, caio.cpf)),
   ];
   assertEquals([high.quality, high.source], ["alta", "consulta"]);
   assertEquals([low.quality, low.source], ["baixa", "consulta"]);
-  assertEquals((await personOf(portal, lia)).cns, high);
+  assertEquals((await personOf(deps, lia)).cns, high);
   assert(
-    (await auditRecords(portal)).some(({ event, detail }) =>
+    (await auditRecords(deps)).some(({ event, detail }) =>
       event === "cns.consulted" && detail.quality === "baixa"
     ),
   );
   // The same number given again is the same number: nothing is forgotten.
-  must(await declareCns(portal, lia.cpf, NUMBER));
-  assertEquals((await personOf(portal, lia)).cns, high);
+  must(await declareCns(deps, lia.cpf, NUMBER));
+  assertEquals((await personOf(deps, lia)).cns, high);
   // Another one is another one.
-  must(await declareCns(portal, lia.cpf, THIRD));
-  assertEquals((await personOf(portal, lia)).cns?.quality, "desconhecida");
-  const unknown = must(await consultCns(portal, lia.cpf));
+  must(await declareCns(deps, lia.cpf, THIRD));
+  assertEquals((await personOf(deps, lia)).cns?.quality, "desconhecida");
+  const unknown = must(await consultCns(deps, lia.cpf));
   assertEquals([unknown.quality, unknown.source], ["desconhecida", "declarado"]);
   await register.close();
 });
@@ -170,19 +170,19 @@ Deno.test("a register that is away, slow in its mind or talkative loses nothing"
         if (request.url.endsWith("/outro")) followed = true;
         return followed ? Response.json(good) : answer(request);
       });
-      using portal = await peopled(register.config);
-      must(await declareCns(portal, lia.cpf, NUMBER));
-      const before = await personOf(portal, lia);
-      const outcome = await quietly(() => consultCns(portal, lia.cpf));
+      using deps = await peopled(register.config);
+      must(await declareCns(deps, lia.cpf, NUMBER));
+      const before = await personOf(deps, lia);
+      const outcome = await quietly(() => consultCns(deps, lia.cpf));
       assertEquals(codeOf(outcome), "cns_lookup_down");
-      assertEquals(await personOf(portal, lia), before);
+      assertEquals(await personOf(deps, lia), before);
       assert(!followed);
     });
   }
   await t.step("nobody there", async () => {
-    using portal = await peopled({ url: "http://127.0.0.1:9/", token: "t" });
-    must(await declareCns(portal, lia.cpf, NUMBER));
-    const outcome = await quietly(() => consultCns(portal, lia.cpf));
+    using deps = await peopled({ url: "http://127.0.0.1:9/", token: "t" });
+    must(await declareCns(deps, lia.cpf, NUMBER));
+    const outcome = await quietly(() => consultCns(deps, lia.cpf));
     assertEquals(codeOf(outcome), "cns_lookup_down");
   });
 });
@@ -209,18 +209,18 @@ Deno.test("without a register nobody is asked; without a number there is nothing
   assertEquals(await lookUpCns(null, lia.cpf, NUMBER, lia.name), null);
   using without = await peopled(null);
   assertEquals(codeOf(await consultCns(without, lia.cpf)), "cns_lookup_off");
-  using portal = await peopled({ url: "http://127.0.0.1:9/", token: "t" });
-  assertEquals(codeOf(await consultCns(portal, lia.cpf)), "cns_missing");
+  using deps = await peopled({ url: "http://127.0.0.1:9/", token: "t" });
+  assertEquals(codeOf(await consultCns(deps, lia.cpf)), "cns_missing");
 });
 
 Deno.test("five times an hour", async () => {
   const register = startCnsRegister(ENTRIES);
-  using portal = await peopled(register.config);
-  must(await declareCns(portal, lia.cpf, NUMBER));
-  for (let i = 0; i < 5; i++) must(await consultCns(portal, lia.cpf));
-  assertEquals(codeOf(await consultCns(portal, lia.cpf)), "too_many_attempts");
-  portal.advance(60 * MINUTE);
-  must(await consultCns(portal, lia.cpf));
+  using deps = await peopled(register.config);
+  must(await declareCns(deps, lia.cpf, NUMBER));
+  for (let i = 0; i < 5; i++) must(await consultCns(deps, lia.cpf));
+  assertEquals(codeOf(await consultCns(deps, lia.cpf)), "too_many_attempts");
+  deps.advance(60 * MINUTE);
+  must(await consultCns(deps, lia.cpf));
   await register.close();
 });
 
@@ -230,11 +230,11 @@ Deno.test("an answer about a number that was corrected meanwhile is not kept", a
     await correct();
     return Response.json({ qualidade: "alta", consultadoEm: "2026-11-03T12:00:00Z" });
   });
-  using portal = await peopled(register.config);
-  must(await declareCns(portal, lia.cpf, NUMBER));
-  correct = async () => void must(await declareCns(portal, lia.cpf, THIRD));
-  assertEquals(codeOf(await consultCns(portal, lia.cpf)), "cns_missing");
-  const { number, quality } = (await personOf(portal, lia)).cns!;
+  using deps = await peopled(register.config);
+  must(await declareCns(deps, lia.cpf, NUMBER));
+  correct = async () => void must(await declareCns(deps, lia.cpf, THIRD));
+  assertEquals(codeOf(await consultCns(deps, lia.cpf)), "cns_missing");
+  const { number, quality } = (await personOf(deps, lia)).cns!;
   assertEquals([number, quality], [THIRD, "desconhecida"]);
 });
 

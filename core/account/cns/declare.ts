@@ -1,11 +1,11 @@
 import { appendAudit } from "../../audit/append.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { parseCns } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { AccountCode } from "../messages.ts";
-import { type Limit, takeAttempt } from "../throttle.ts";
+import { consumeAttempt, type Limit } from "../throttle.ts";
 import { gradeCns } from "./grade.ts";
 
 /** The answer tells whether a number is in the portal: not to be asked in bulk. */
@@ -17,24 +17,24 @@ const DECLARATIONS: Limit = { what: "cns", attempts: 10, window: 24 * 60 * 60_00
  * it is, with the quality that is known.
  */
 export async function declareCns(
-  portal: Portal,
+  deps: Deps,
   cpf: string,
   typed: string,
 ): Promise<Result<null, AccountCode>> {
   const number = parseCns(typed);
   if (!number) return refuse("cns_invalid");
-  const throttled = await takeAttempt(portal, DECLARATIONS, cpf);
+  const throttled = await consumeAttempt(deps, DECLARATIONS, cpf);
   if (!throttled.ok) return throttled;
-  return await transact(portal.kv, async (tx) => {
+  return await transact(deps.kv, async (tx) => {
     const person = await tx.get(keys.person(cpf));
     if (!person?.active) return refuse<AccountCode>("session_ended");
     if (person.cns?.number === number) return accept(null);
     if (!await takeCns(tx, cpf, number)) return refuse<AccountCode>("cns_taken");
     if (person.cns) tx.delete(keys.personByCns(person.cns.number));
     const level = person.govbr?.level ?? null;
-    const cns = gradeCns(number, { answer: null, level, now: portal.now() });
+    const cns = gradeCns(number, { answer: null, level, now: deps.now() });
     tx.set(keys.person(cpf), { ...person, cns });
-    await appendAudit(portal, tx, {
+    await appendAudit(deps, tx, {
       stream: "portal",
       event: "cns.declared",
       actor: person.id,

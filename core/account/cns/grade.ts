@@ -1,5 +1,5 @@
 import type { GovbrLevel, PersonCns } from "../../store/records/account.ts";
-import { reaches } from "../govbr/level.ts";
+import { reaches } from "../../signin/govbr/level.ts";
 import type { CnsAnswer } from "./lookup.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { fromBase64Url } from "../../base64url.ts";
 import { type Challenge, issueChallenge, redeemChallenge } from "../../challenge.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import type { ComputerCode } from "./messages.ts";
 import { readComputerKey } from "./public_key.ts";
@@ -43,10 +43,10 @@ export function readComputerProof(value: unknown): Result<ComputerProof, Compute
 
 /** Makes a text to be signed with the key of a computer. Good for 5 minutes, once, in one session. */
 export function createComputerChallenge(
-  portal: Portal,
+  deps: Deps,
   { purpose, sessionId }: { purpose: ComputerPurpose; sessionId: string },
 ): Promise<Challenge> {
-  return issueChallenge(portal, { purpose: nameOf(purpose), words: PURPOSES[purpose], sessionId });
+  return issueChallenge(deps, { purpose: nameOf(purpose), words: PURPOSES[purpose], sessionId });
 }
 
 /** Apart from the purposes of the keys in certificates. */
@@ -62,15 +62,15 @@ function nameOf(purpose: ComputerPurpose): string {
  * @returns the thumbprint
  *
  * @example
- * const computer = await verifyComputerProof(portal, { ...proof, purpose: "handoff", sessionId });
+ * const computer = await verifyComputerProof(deps, { ...proof, purpose: "handoff", sessionId });
  * if (!computer.ok) return explain(computer);
  */
 export async function verifyComputerProof(
-  portal: Portal,
+  deps: Deps,
   proof: ComputerProof & { purpose: ComputerPurpose; sessionId: string },
 ): Promise<Result<string, ComputerCode>> {
   const { challengeId: id, sessionId } = proof;
-  const text = await redeemChallenge(portal, { id, purpose: nameOf(proof.purpose), sessionId });
+  const text = await redeemChallenge(deps, { id, purpose: nameOf(proof.purpose), sessionId });
   if (!text.ok) return refuse(`computer_challenge_${text.code}`);
   const signature = fromBase64Url(proof.signature);
   if (signature?.length !== SIGNATURE_BYTES) return refuse("computer_signature_malformed");

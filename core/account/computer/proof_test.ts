@@ -3,8 +3,8 @@ import { calculateJwkThumbprint } from "jose";
 import { CHALLENGE_LIFETIME } from "../../challenge.ts";
 import { createChallenge } from "../../certificate/challenge.ts";
 import { explain } from "../../messages.ts";
-import type { Portal } from "../../portal.ts";
-import { testPortal } from "../../testing.ts";
+import type { Deps } from "../../deps.ts";
+import { testDeps } from "../../testing.ts";
 import { codeOf } from "../../testing_world.ts";
 import { computerMessages } from "./messages.ts";
 import {
@@ -23,57 +23,57 @@ const here = { purpose: "login", sessionId: "session-1" } as const;
 
 type Attempt = ComputerProof & { purpose: ComputerPurpose; sessionId: string };
 
-async function answer(portal: Portal, by = computer): Promise<Attempt> {
-  return { ...await signWith(by, await createComputerChallenge(portal, here)), ...here };
+async function answer(deps: Deps, by = computer): Promise<Attempt> {
+  return { ...await signWith(by, await createComputerChallenge(deps, here)), ...here };
 }
 
 /** What comes of a proof in which something is changed. */
 async function attempt(
-  change: (proof: Attempt, portal: Portal) => unknown = () => ({}),
+  change: (proof: Attempt, deps: Deps) => unknown = () => ({}),
 ): Promise<string> {
-  using portal = await testPortal();
-  const proof = await answer(portal);
-  const changed = await change(proof, portal) as Partial<Attempt>;
-  return codeOf(await verifyComputerProof(portal, { ...proof, ...changed }));
+  using deps = await testDeps();
+  const proof = await answer(deps);
+  const changed = await change(proof, deps) as Partial<Attempt>;
+  return codeOf(await verifyComputerProof(deps, { ...proof, ...changed }));
 }
 
 Deno.test("a computer is named by the thumbprint of RFC 7638", async () => {
-  using portal = await testPortal();
-  const outcome = await verifyComputerProof(portal, await answer(portal));
+  using deps = await testDeps();
+  const outcome = await verifyComputerProof(deps, await answer(deps));
   const expected = await calculateJwkThumbprint({ ...computer.jwk }, "sha256");
   assertEquals(outcome, { ok: true, data: expected });
 });
 
 Deno.test("what is signed says for what, where and until when", async () => {
-  using portal = await testPortal();
-  const { id, text } = await createComputerChallenge(portal, { ...here, purpose: "handoff" });
-  for (const part of ["computer-handoff", portal.config.origin, id, "2026-11-03T12:05:00.000Z"]) {
+  using deps = await testDeps();
+  const { id, text } = await createComputerChallenge(deps, { ...here, purpose: "handoff" });
+  for (const part of ["computer-handoff", deps.config.origin, id, "2026-11-03T12:05:00.000Z"]) {
     assertStringIncludes(text, part);
   }
 });
 
 Deno.test("a challenge works once, also when answers race, and a failed attempt uses it up", async () => {
-  using portal = await testPortal();
-  const proof = await answer(portal);
-  const codes = (await Promise.all([1, 2, 3].map(() => verifyComputerProof(portal, proof))))
+  using deps = await testDeps();
+  const proof = await answer(deps);
+  const codes = (await Promise.all([1, 2, 3].map(() => verifyComputerProof(deps, proof))))
     .map(codeOf);
   assertEquals(codes.toSorted(), [
     "computer_challenge_replayed",
     "computer_challenge_replayed",
     "ok",
   ]);
-  const other = await answer(portal);
-  await verifyComputerProof(portal, { ...other, signature: "" });
-  assertEquals(codeOf(await verifyComputerProof(portal, other)), "computer_challenge_replayed");
+  const other = await answer(deps);
+  await verifyComputerProof(deps, { ...other, signature: "" });
+  assertEquals(codeOf(await verifyComputerProof(deps, other)), "computer_challenge_replayed");
 });
 
 Deno.test("a challenge expires", async () => {
-  using portal = await testPortal();
-  const [inTime, late] = [await answer(portal), await answer(portal)];
-  portal.advance(CHALLENGE_LIFETIME - 1);
-  assertEquals(codeOf(await verifyComputerProof(portal, inTime)), "ok");
-  portal.advance(1);
-  assertEquals(codeOf(await verifyComputerProof(portal, late)), "computer_challenge_expired");
+  using deps = await testDeps();
+  const [inTime, late] = [await answer(deps), await answer(deps)];
+  deps.advance(CHALLENGE_LIFETIME - 1);
+  assertEquals(codeOf(await verifyComputerProof(deps, inTime)), "ok");
+  deps.advance(1);
+  assertEquals(codeOf(await verifyComputerProof(deps, late)), "computer_challenge_expired");
 });
 
 Deno.test("a challenge of another session, purpose, address or kind of key is refused", async () => {
@@ -85,12 +85,12 @@ Deno.test("a challenge of another session, purpose, address or kind of key is re
     assertEquals(await attempt(() => ({ purpose })), "computer_challenge_other_purpose");
   }
   assertEquals(
-    await attempt(async (_, portal) => signWith(computer, await createChallenge(portal, here))),
+    await attempt(async (_, deps) => signWith(computer, await createChallenge(deps, here))),
     "computer_challenge_other_purpose",
   );
-  using portal = await testPortal();
-  const moved = { ...portal, config: { ...portal.config, origin: "https://outro.example" } };
-  const outcome = await verifyComputerProof(moved, await answer(portal));
+  using deps = await testDeps();
+  const moved = { ...deps, config: { ...deps.config, origin: "https://outro.example" } };
+  const outcome = await verifyComputerProof(moved, await answer(deps));
   assertEquals(codeOf(outcome), "computer_challenge_other_origin");
 });
 
@@ -101,11 +101,11 @@ Deno.test("a challenge nobody made is refused", async () => {
 });
 
 Deno.test("a signature by another key, or over another text, is refused", async () => {
-  const elsewhere = (portal: Portal) => createComputerChallenge(portal, here);
+  const elsewhere = (deps: Deps) => createComputerChallenge(deps, here);
   assertEquals(await attempt(() => ({ jwk: stranger.jwk })), "computer_signature_mismatch");
   assertEquals(
-    await attempt(async (_, portal) => {
-      const { signature } = await signWith(computer, await elsewhere(portal));
+    await attempt(async (_, deps) => {
+      const { signature } = await signWith(computer, await elsewhere(deps));
       return { signature };
     }),
     "computer_signature_mismatch",

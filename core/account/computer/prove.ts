@@ -1,5 +1,5 @@
 import { appendAudit } from "../../audit/append.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import type { LoggedIn, Session } from "../../store/records/session.ts";
@@ -14,18 +14,18 @@ import { type ComputerProof, type ComputerPurpose, verifyComputerProof } from ".
  * session comes to know the computer, not at each further proof.
  */
 export async function proveComputer(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
   proof: ComputerProof & { purpose: Exclude<ComputerPurpose, "handoff"> },
 ): Promise<Result<Session<LoggedIn>, AccountCode>> {
-  const computer = await verifyComputerProof(portal, { ...proof, sessionId: session.id });
+  const computer = await verifyComputerProof(deps, { ...proof, sessionId: session.id });
   if (!computer.ok) return computer;
-  return await transact(portal.kv, async (tx) => {
-    const current = await currentLogin(portal, tx, session);
+  return await transact(deps.kv, async (tx) => {
+    const current = await currentLogin(deps, tx, session);
     const person = await tx.get(keys.person(session.state.cpf));
     if (!current || !person?.active) return refuse("session_ended");
     if (current.state.computer === computer.data) return accept(current);
-    await appendAudit(portal, tx, {
+    await appendAudit(deps, tx, {
       stream: "portal",
       event: "computer.recognised",
       actor: person.id,
@@ -33,17 +33,17 @@ export async function proveComputer(
       detail: { computer: computer.data, purpose: proof.purpose },
     });
     return accept(
-      advanceSession(portal, tx, current, { ...current.state, computer: computer.data }),
+      advanceSession(deps, tx, current, { ...current.state, computer: computer.data }),
     );
   });
 }
 
 /** The browser has lost the key (its data were cleared), so the session is at no known computer. */
-export async function forgetComputer(portal: Portal, session: Session<LoggedIn>): Promise<void> {
-  await transact(portal.kv, async (tx) => {
-    const current = await currentLogin(portal, tx, session);
+export async function forgetComputer(deps: Deps, session: Session<LoggedIn>): Promise<void> {
+  await transact(deps.kv, async (tx) => {
+    const current = await currentLogin(deps, tx, session);
     if (!current?.state.computer) return;
     const { computer: _, ...state } = current.state;
-    advanceSession(portal, tx, current, state);
+    advanceSession(deps, tx, current, state);
   });
 }

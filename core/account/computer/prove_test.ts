@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { chooseOperadora, endSession, LIFE, readSession, sessionToken } from "../session.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import type { LoggedIn, Session } from "../../store/records/session.ts";
 import {
   ALFA,
@@ -21,111 +21,111 @@ import { makeComputer, signWith, type TestComputer } from "./testing.ts";
 
 const computer = await makeComputer();
 
-async function enter(portal: Portal): Promise<Session<LoggedIn>> {
-  await enterRepresentative(portal);
-  return await enterUser(portal, lia);
+async function enter(deps: Deps): Promise<Session<LoggedIn>> {
+  await enterRepresentative(deps);
+  return await enterUser(deps, lia);
 }
 
 async function prove(
-  portal: Portal,
+  deps: Deps,
   session: Session<LoggedIn>,
-  { by = computer, purpose = "login", through = portal }: {
+  { by = computer, purpose = "login", through = deps }: {
     by?: TestComputer;
     purpose?: "login" | "request";
-    through?: Portal;
+    through?: Deps;
   } = {},
 ) {
-  const challenge = await createComputerChallenge(portal, { purpose, sessionId: session.id });
+  const challenge = await createComputerChallenge(deps, { purpose, sessionId: session.id });
   return await proveComputer(through, session, { ...await signWith(by, challenge), purpose });
 }
 
-async function stored(portal: Portal, session: Session): Promise<LoggedIn | null> {
-  const found = await readSession(portal, await sessionToken(portal, session));
+async function stored(deps: Deps, session: Session): Promise<LoggedIn | null> {
+  const found = await readSession(deps, await sessionToken(deps, session));
   return found?.state as LoggedIn ?? null;
 }
 
-const recognised = async (portal: Portal) =>
-  (await auditRecords(portal)).filter(({ event }) => event === "computer.recognised");
+const recognised = async (deps: Deps) =>
+  (await auditRecords(deps)).filter(({ event }) => event === "computer.recognised");
 
 Deno.test("the session knows its computer, keeps it with another operadora, and it is logged once", async () => {
-  using portal = await world();
-  const session = await enter(portal);
-  const before = await stored(portal, session);
+  using deps = await world();
+  const session = await enter(deps);
+  const before = await stored(deps, session);
   assertEquals(before?.computer, undefined);
 
-  must(await prove(portal, session));
-  must(await prove(portal, session, { purpose: "request" }));
-  assertEquals(await stored(portal, session), { ...before!, computer: computer.thumbprint });
-  const { id } = await personOf(portal, lia);
+  must(await prove(deps, session));
+  must(await prove(deps, session, { purpose: "request" }));
+  assertEquals(await stored(deps, session), { ...before!, computer: computer.thumbprint });
+  const { id } = await personOf(deps, lia);
   assertEquals(
-    (await recognised(portal)).map(({ actor, subject, detail }) => ({ actor, subject, detail })),
+    (await recognised(deps)).map(({ actor, subject, detail }) => ({ actor, subject, detail })),
     [{ actor: id, subject: id, detail: { computer: computer.thumbprint, purpose: "login" } }],
   );
 
-  const chosen = (await chooseOperadora(portal, session, ALFA))!;
-  assertEquals((await stored(portal, chosen))?.computer, computer.thumbprint);
+  const chosen = (await chooseOperadora(deps, session, ALFA))!;
+  assertEquals((await stored(deps, chosen))?.computer, computer.thumbprint);
 });
 
 Deno.test("a new key in the middle of a session takes the place of the old, and is logged", async () => {
-  using portal = await world();
-  const session = await enter(portal);
+  using deps = await world();
+  const session = await enter(deps);
   const anew = await makeComputer();
-  must(await prove(portal, session));
-  must(await prove(portal, session, { by: anew }));
-  assertEquals((await stored(portal, session))?.computer, anew.thumbprint);
-  assertEquals((await recognised(portal)).length, 2);
+  must(await prove(deps, session));
+  must(await prove(deps, session, { by: anew }));
+  assertEquals((await stored(deps, session))?.computer, anew.thumbprint);
+  assertEquals((await recognised(deps)).length, 2);
 });
 
 Deno.test("another session of the same person knows nothing of it", async () => {
-  using portal = await world();
-  const session = await enter(portal);
-  const other = (await chooseOperadora(portal, session, ALFA))!;
-  assertEquals(codeOf(await prove(portal, session)), "session_ended");
-  assertEquals((await stored(portal, other))?.computer, undefined);
+  using deps = await world();
+  const session = await enter(deps);
+  const other = (await chooseOperadora(deps, session, ALFA))!;
+  assertEquals(codeOf(await prove(deps, session)), "session_ended");
+  assertEquals((await stored(deps, other))?.computer, undefined);
 });
 
 Deno.test("a refused proof changes nothing", async () => {
-  using portal = await world();
-  const session = await enter(portal);
-  const challenge = await createComputerChallenge(portal, {
+  using deps = await world();
+  const session = await enter(deps);
+  const challenge = await createComputerChallenge(deps, {
     purpose: "handoff",
     sessionId: session.id,
   });
   const proof = { ...await signWith(computer, challenge), purpose: "login" } as const;
-  const outcome = await proveComputer(portal, session, proof);
+  const outcome = await proveComputer(deps, session, proof);
   assertEquals(codeOf(outcome), "computer_challenge_other_purpose");
-  assertEquals((await stored(portal, session))?.computer, undefined);
-  assertEquals(await recognised(portal), []);
+  assertEquals((await stored(deps, session))?.computer, undefined);
+  assertEquals(await recognised(deps), []);
 });
 
 Deno.test("an ended session does not come back by a proof", async () => {
-  using portal = await world();
-  const session = await enter(portal);
+  using deps = await world();
+  const session = await enter(deps);
   // The challenge is spent in the first commit; the session ends before the second.
-  const through = interrupted(portal, 2, () => endSession(portal, session));
-  assertEquals(codeOf(await prove(portal, session, { through })), "session_ended");
-  assertEquals(await stored(portal, session), null);
-  assertEquals(await recognised(portal), []);
+  const through = interrupted(deps, 2, () => endSession(deps, session));
+  assertEquals(codeOf(await prove(deps, session, { through })), "session_ended");
+  assertEquals(await stored(deps, session), null);
+  assertEquals(await recognised(deps), []);
 });
 
 Deno.test("nor does it come back by forgetting its computer, and the rest of a session stays", async () => {
-  using portal = await world();
-  const session = await enter(portal);
-  const before = await stored(portal, session);
-  must(await prove(portal, session));
-  await forgetComputer(portal, session);
-  assertEquals(await stored(portal, session), before);
+  using deps = await world();
+  const session = await enter(deps);
+  const before = await stored(deps, session);
+  must(await prove(deps, session));
+  await forgetComputer(deps, session);
+  assertEquals(await stored(deps, session), before);
 
-  must(await prove(portal, session));
-  await forgetComputer(interrupted(portal, 1, () => endSession(portal, session)), session);
-  assertEquals(await stored(portal, session), null);
+  must(await prove(deps, session));
+  await forgetComputer(interrupted(deps, 1, () => endSession(deps, session)), session);
+  assertEquals(await stored(deps, session), null);
 });
 
 Deno.test("an idle session proves nothing, nor does that of somebody who was deactivated", async () => {
-  using portal = await world();
-  const session = await enter(portal);
-  portal.advance(LIFE.person.idle);
-  assertEquals(codeOf(await prove(portal, session)), "session_ended");
+  using deps = await world();
+  const session = await enter(deps);
+  deps.advance(LIFE.person.idle);
+  assertEquals(codeOf(await prove(deps, session)), "session_ended");
 
   using another = await world();
   const open = await enter(another);

@@ -1,4 +1,4 @@
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { type Refusal, refuse } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { readMany } from "../../store/read.ts";
@@ -24,24 +24,24 @@ import { type FetchOutcome, updateCrl } from "./update.ts";
  * @param path leaf first, anchor last
  */
 export async function checkRevocation(
-  portal: Portal,
+  deps: Deps,
   path: readonly Certificate[],
 ): Promise<Refusal<CrlCode> | null> {
-  if (portal.config.crl.revocation === "off") return null;
+  if (deps.config.crl.revocation === "off") return null;
   const links = path.slice(0, -1).map((certificate, i) => ({ certificate, issuer: path[i + 1]! }))
     .filter(({ certificate }, i) => i === 0 || urlsOf(certificate).length > 0);
 
-  let answers = await lookUp(portal, links);
+  let answers = await lookUp(deps, links);
   const outcomes = await Promise.all(
     links.map(({ certificate, issuer }, i) =>
-      isFresh(portal, answers[i]!) ? null : updateCrl(portal, { issuer, urls: urlsOf(certificate) })
+      isFresh(deps, answers[i]!) ? null : updateCrl(deps, { issuer, urls: urlsOf(certificate) })
     ),
   );
-  if (!answers.every((answer) => isFresh(portal, answer))) answers = await lookUp(portal, links);
+  if (!answers.every((answer) => isFresh(deps, answer))) answers = await lookUp(deps, links);
 
   for (const [i, link] of links.entries()) {
     const isLeaf = link.certificate === path[0];
-    const refusal = judge(portal, link, isLeaf, answers[i]!, outcomes[i]!);
+    const refusal = judge(deps, link, isLeaf, answers[i]!, outcomes[i]!);
     if (refusal) return refusal;
   }
   return null;
@@ -51,12 +51,12 @@ function urlsOf({ extensions }: Certificate): readonly string[] {
   return extensions.crlDistributionPoints?.urls ?? [];
 }
 
-function isFresh(portal: Portal, answer: Answer | null): boolean {
-  return answer !== null && portal.now() <= answer.list.nextUpdate;
+function isFresh(deps: Deps, answer: Answer | null): boolean {
+  return answer !== null && deps.now() <= answer.list.nextUpdate;
 }
 
 function judge(
-  portal: Portal,
+  deps: Deps,
   { certificate, issuer }: Link,
   isLeaf: boolean,
   answer: Answer | null,
@@ -65,7 +65,7 @@ function judge(
   const emissor = shortNameText(issuer.subject);
   if (!answer) return outcome ?? refuse("crl_missing", { emissor });
   const { list, revokedAt } = answer;
-  const { config: { crl: { staleHours } }, now } = portal;
+  const { config: { crl: { staleHours } }, now } = deps;
   // A revocation stays one, however old the list.
   if (revokedAt !== null) return refuseRevoked(certificate, revokedAt, isLeaf);
   if (now() > list.nextUpdate + staleHours * 60 * 60_000) {
@@ -94,13 +94,13 @@ const MAX_ATTEMPTS = 5;
  * of them. Null for each whose issuer's list is not there. Whether a list is still good, and about
  * this certificate at all, is the caller's to decide.
  */
-export async function lookUp(portal: Portal, links: readonly Link[]): Promise<(Answer | null)[]> {
+export async function lookUp(deps: Deps, links: readonly Link[]): Promise<(Answer | null)[]> {
   const ids = await Promise.all(links.map(({ issuer }) => issuerId(issuer)));
   const serials = links.map(({ certificate }) => packSerial(certificate.serial));
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const lists = await readMany(portal.kv, ids.map((id) => keys.crl(id)));
+    const lists = await readMany(deps.kv, ids.map((id) => keys.crl(id)));
     const wanted = lists.map((list, i) => list && partKey(ids[i]!, list, serials[i]!));
-    const found = (await readMany(portal.kv, wanted.filter((key) => key !== null))).values();
+    const found = (await readMany(deps.kv, wanted.filter((key) => key !== null))).values();
     const parts = wanted.map((key) => key && found.next().value);
     const answers = lists.map((list, i): Answer | null | "changed" => {
       if (!list) return null;

@@ -15,17 +15,17 @@ const revokingLeaf = await newCrl(ac, { revoked: [{ ...REVOKED, serial: serialOf
 Deno.test("lists are fetched at the first login, and serve the next ones", async () => {
   await using world = await crlWorld();
   world.serve({ "/ac.crl": ofAc, "/raiz.crl": ofRoot });
-  assertEquals(await codeFor(world.portal), "ok");
+  assertEquals(await codeFor(world.deps), "ok");
   assertEquals(world.asked.toSorted(), ["crl.example/ac.crl", "crl.example/raiz.crl"]);
   world.serve({});
-  assertEquals(await codeFor(world.portal), "ok");
+  assertEquals(await codeFor(world.deps), "ok");
   assertEquals(world.asked.length, 2);
 });
 
 Deno.test("a revoked certificate and a revoked authority are refused with the day", async () => {
   await using world = await crlWorld();
   world.serve({ "/ac.crl": revokingLeaf, "/raiz.crl": ofRoot });
-  assertEquals(await checkRevocation(world.portal, path), {
+  assertEquals(await checkRevocation(world.deps, path), {
     ok: false,
     code: "certificate_revoked",
     detail: { data: "05/10/2026" },
@@ -33,7 +33,7 @@ Deno.test("a revoked certificate and a revoked authority are refused with the da
   await using second = await crlWorld();
   const revoked = [{ ...REVOKED, serial: serialOf(ac.parsed) }];
   second.serve({ "/ac.crl": ofAc, "/raiz.crl": await newCrl(root, { revoked }) });
-  assertEquals(await checkRevocation(second.portal, path), {
+  assertEquals(await checkRevocation(second.deps, path), {
     ok: false,
     code: "ca_revoked",
     detail: { data: "05/10/2026", emissor: "AC" },
@@ -53,7 +53,7 @@ Deno.test("either of two addresses serves", async () => {
   for (const first of useless) {
     await using world = await crlWorld();
     world.serve({ "crl.example/ac.crl": first, "crl2.example/ac.crl": ofAc, "/raiz.crl": ofRoot });
-    assertEquals(await codeFor(world.portal), "ok");
+    assertEquals(await codeFor(world.deps), "ok");
   }
 });
 
@@ -77,14 +77,14 @@ for (const [code, make] of Object.entries(FAILURES)) {
   Deno.test(`closed, with its own words and no address: ${code}`, async () => {
     await using world = await crlWorld({ maxBytes: 1_999 });
     world.serve({ "/ac.crl": await make(), "/raiz.crl": ofRoot });
-    const refusal = await checkRevocation(world.portal, path);
+    const refusal = await checkRevocation(world.deps, path);
     assertEquals(refusal?.code, code);
     const words = explain(refusal!);
     assertEquals(words.includes("“AC”"), true);
     assertEquals(/crl\.example|127\.0|http|\.crl|\{/.test(words), false);
     // Nothing of it has been kept.
     assertEquals(
-      (await Array.fromAsync(world.portal.kv.list({ prefix: keys.crlPart.under() }))).length,
+      (await Array.fromAsync(world.deps.kv.list({ prefix: keys.crlPart.under() }))).length,
       0,
     );
   });
@@ -92,13 +92,13 @@ for (const [code, make] of Object.entries(FAILURES)) {
 
 Deno.test("closed when nobody answers, when the host is not allowed, when it is inside", async () => {
   await using world = await crlWorld({ standIns: {} });
-  assertEquals(await codeFor(world.portal), "crl_unreachable");
+  assertEquals(await codeFor(world.deps), "crl_unreachable");
   await using foreign = await crlWorld({ hosts: ["acraiz.example"] });
-  assertEquals(await codeFor(foreign.portal), "crl_host_not_allowed");
+  assertEquals(await codeFor(foreign.deps), "crl_host_not_allowed");
   const inside = await newLeaf(ac, { crlUrls: ["http://localhost/ac.crl"] });
   await using local = await crlWorld({ hosts: ["crl.example", "localhost"] });
   local.serve({ "/raiz.crl": ofRoot });
-  assertEquals(await codeFor(local.portal, [inside, ...path.slice(1)]), "crl_private_address");
+  assertEquals(await codeFor(local.deps, [inside, ...path.slice(1)]), "crl_private_address");
 });
 
 Deno.test("a slow host is given up, and the other one asked", async () => {
@@ -109,7 +109,7 @@ Deno.test("a slow host is given up, and the other one asked", async () => {
     "crl2.example/ac.crl": ofAc,
     "/raiz.crl": ofRoot,
   });
-  assertEquals(await codeFor(world.portal), "ok");
+  assertEquals(await codeFor(world.deps), "ok");
   held.resolve(new Response());
 });
 
@@ -119,52 +119,52 @@ Deno.test("a certificate that says nothing of a list is refused; an authority is
   const others = path.slice(1);
   const silent = await newLeaf(ac, { crlUrls: [] });
   const ldap = await newLeaf(ac, { crlUrls: ["ldap://crl.example/ac"] });
-  assertEquals(await codeFor(world.portal, [silent, ...others]), "crl_no_address");
-  assertEquals(await codeFor(world.portal, [ldap, ...others]), "crl_no_address");
+  assertEquals(await codeFor(world.deps, [silent, ...others]), "crl_no_address");
+  assertEquals(await codeFor(world.deps, [ldap, ...others]), "crl_no_address");
   // Once the authority's list is known from another certificate, it says all there is to say.
-  assertEquals(await codeFor(world.portal), "ok");
-  assertEquals(await codeFor(world.portal, [silent, ...others]), "ok");
+  assertEquals(await codeFor(world.deps), "ok");
+  assertEquals(await codeFor(world.deps, [silent, ...others]), "ok");
   const bare = await newAuthority("AC", { issuer: root, keys: ac });
-  assertEquals(await codeFor(world.portal, [leaf, bare.parsed, root.parsed]), "ok");
+  assertEquals(await codeFor(world.deps, [leaf, bare.parsed, root.parsed]), "ok");
 });
 
 Deno.test("the list of an authority is required as much as the company's", async () => {
   await using world = await crlWorld();
   world.serve({ "/ac.crl": ofAc });
-  assertEquals(await codeFor(world.portal), "crl_not_served");
+  assertEquals(await codeFor(world.deps), "crl_not_served");
 });
 
 Deno.test("a list that has run out is fetched anew; without a newer one the door closes", async () => {
   await using world = await crlWorld();
   world.serve({ "/ac.crl": ofAc, "/raiz.crl": ofRoot });
-  assertEquals(await codeFor(world.portal), "ok");
-  world.portal.advance(23 * HOUR);
-  assertEquals(await codeFor(world.portal), "ok");
+  assertEquals(await codeFor(world.deps), "ok");
+  world.deps.advance(23 * HOUR);
+  assertEquals(await codeFor(world.deps), "ok");
   assertEquals(world.asked.length, 2);
-  world.portal.advance(1);
-  assertEquals(await codeFor(world.portal), "crl_expired");
+  world.deps.advance(1);
+  assertEquals(await codeFor(world.deps), "crl_expired");
   const later = {
     number: 2,
     thisUpdate: new Date(TIME + HOUR),
     nextUpdate: new Date(TIME + 48 * HOUR),
   };
   world.serve({ "/ac.crl": await newCrl(ac, later), "/raiz.crl": await newCrl(root, later) });
-  world.portal.advance(RETRY_AFTER);
-  assertEquals(await codeFor(world.portal), "ok");
+  world.deps.advance(RETRY_AFTER);
+  assertEquals(await codeFor(world.deps), "ok");
 });
 
 Deno.test("a stale list is used as long as the operator of the portal allows, not longer", async () => {
   await using world = await crlWorld({ staleHours: 2 });
   world.serve({ "/ac.crl": revokingLeaf, "/raiz.crl": ofRoot });
   const innocent = [await newLeaf(ac), ...path.slice(1)];
-  assertEquals(await codeFor(world.portal, innocent), "ok");
+  assertEquals(await codeFor(world.deps, innocent), "ok");
   world.serve({});
-  world.portal.advance(25 * HOUR);
-  assertEquals(await codeFor(world.portal, innocent), "ok");
-  assertEquals(await codeFor(world.portal), "certificate_revoked");
-  world.portal.advance(1);
-  assertEquals(await codeFor(world.portal, innocent), "crl_not_served");
-  assertEquals(await codeFor(world.portal), "certificate_revoked");
+  world.deps.advance(25 * HOUR);
+  assertEquals(await codeFor(world.deps, innocent), "ok");
+  assertEquals(await codeFor(world.deps), "certificate_revoked");
+  world.deps.advance(1);
+  assertEquals(await codeFor(world.deps, innocent), "crl_not_served");
+  assertEquals(await codeFor(world.deps), "certificate_revoked");
 });
 
 Deno.test("numbers and dates of lists never go back, not even for a list that has run out", async () => {
@@ -179,33 +179,33 @@ Deno.test("numbers and dates of lists never go back, not even for a list that ha
     "/ac.crl": await newCrl(ac, { number: 300 }),
     "/raiz.crl": await newCrl(root, { nextUpdate: new Date(TIME + 72 * HOUR) }),
   });
-  assertEquals(await codeFor(world.portal), "ok");
-  world.portal.advance(24 * HOUR);
+  assertEquals(await codeFor(world.deps), "ok");
+  world.deps.advance(24 * HOUR);
   for (const [number, hours] of [[299, 1], [255, 1], [null, 1], [301, -2]] as const) {
     world.serve({ "/ac.crl": await at(number, hours) });
-    assertEquals([number, await codeFor(world.portal)], [number, "crl_went_back"]);
-    world.portal.advance(RETRY_AFTER);
+    assertEquals([number, await codeFor(world.deps)], [number, "crl_went_back"]);
+    world.deps.advance(RETRY_AFTER);
   }
   world.serve({ "/ac.crl": await at(301, 1) });
-  assertEquals(await codeFor(world.portal), "ok");
+  assertEquals(await codeFor(world.deps), "ok");
 });
 
 Deno.test("a dead host is not asked again at once", async () => {
   await using world = await crlWorld();
   world.serve({ "/raiz.crl": ofRoot });
-  assertEquals(await codeFor(world.portal), "crl_not_served");
+  assertEquals(await codeFor(world.deps), "crl_not_served");
   world.serve({ "/ac.crl": ofAc, "/raiz.crl": ofRoot });
   const asked = world.asked.length;
-  assertEquals(await codeFor(world.portal), "crl_not_served");
+  assertEquals(await codeFor(world.deps), "crl_not_served");
   assertEquals(world.asked.length, asked);
-  world.portal.advance(RETRY_AFTER);
-  assertEquals(await codeFor(world.portal), "ok");
+  world.deps.advance(RETRY_AFTER);
+  assertEquals(await codeFor(world.deps), "ok");
 });
 
 Deno.test("many logins at once fetch one list once", async () => {
   await using world = await crlWorld();
   world.serve({ "/ac.crl": ofAc, "/raiz.crl": ofRoot });
-  const outcomes = await Promise.all(Array.from({ length: 8 }, () => codeFor(world.portal)));
+  const outcomes = await Promise.all(Array.from({ length: 8 }, () => codeFor(world.deps)));
   assertEquals(outcomes, Array(8).fill("ok"));
   assertEquals(world.asked.toSorted(), ["crl.example/ac.crl", "crl.example/raiz.crl"]);
 });
@@ -221,5 +221,5 @@ Deno.test("a list for authorities only, at the company's address, is no answer",
     "/ac.crl": await newCrl(ac, { extensions: [onlyAuthorities] }),
     "/raiz.crl": ofRoot,
   });
-  assertEquals(await codeFor(world.portal), "crl_other_scope");
+  assertEquals(await codeFor(world.deps), "crl_other_scope");
 });

@@ -1,5 +1,5 @@
 import { randomToken } from "../../ids.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import type { CrlRecord } from "../../store/records/certificate.ts";
@@ -39,7 +39,7 @@ export function issuerId(issuer: Certificate): Promise<string> {
  * older than what is known (RFC 5280, 5.2.3: numbers only rise).
  */
 export async function saveCrl(
-  portal: Portal,
+  deps: Deps,
   { issuer, urls }: CrlSource,
   { der, crl }: { der: Uint8Array; crl: CheckedCrl },
 ): Promise<Result<CrlRecord, CrlCode>> {
@@ -49,21 +49,21 @@ export async function saveCrl(
   const next: CrlRecord = {
     ...{ generation: randomToken(), parts: buckets.length, thisUpdate, nextUpdate, number, scope },
     sha256: await fingerprint(der),
-    fetchedAt: portal.now(),
+    fetchedAt: deps.now(),
     issuer: issuer.der,
     urls,
   };
-  const known = await touch(portal, id, next);
+  const known = await touch(deps, id, next);
   if (known) return accept(known);
 
-  const lifetime = Math.max(0, nextUpdate - portal.now()) + portal.config.crl.staleHours * HOUR;
+  const lifetime = Math.max(0, nextUpdate - deps.now()) + deps.config.crl.staleHours * HOUR;
   // They end by themselves when the list is of no use any more, also those of a killed writer.
   const expireIn = lifetime + 24 * HOUR;
-  await writeParts(portal, buckets.length, (tx, part) => {
+  await writeParts(deps, buckets.length, (tx, part) => {
     tx.set(keys.crlPart(id, next.generation, part), buckets[part]!, { expireIn });
   });
   let useless: CrlRecord | null = next;
-  const outcome = await transact(portal.kv, async (tx) => {
+  const outcome = await transact(deps.kv, async (tx) => {
     const current = await tx.get(keys.crl(id));
     if (current && goesBack(current, next)) {
       useless = next;
@@ -73,13 +73,13 @@ export async function saveCrl(
     tx.set(keys.crl(id), next);
     return accept(next);
   });
-  if (useless) await deleteParts(portal, id, useless);
+  if (useless) await deleteParts(deps, id, useless);
   return outcome;
 }
 
 /** When the current list is this very one: notes that it has been fetched again. */
-async function touch(portal: Portal, id: string, next: CrlRecord): Promise<CrlRecord | null> {
-  return await transact(portal.kv, async (tx) => {
+async function touch(deps: Deps, id: string, next: CrlRecord): Promise<CrlRecord | null> {
+  return await transact(deps.kv, async (tx) => {
     const current = await tx.get(keys.crl(id));
     if (current?.sha256 !== next.sha256) return null;
     const { fetchedAt, urls } = next;
@@ -90,9 +90,9 @@ async function touch(portal: Portal, id: string, next: CrlRecord): Promise<CrlRe
 }
 
 /** Removes a list that is of no use any more. */
-export async function deleteCrl(portal: Portal, id: string, record: CrlRecord): Promise<void> {
-  await transact(portal.kv, (tx) => tx.delete(keys.crl(id)));
-  await deleteParts(portal, id, record);
+export async function deleteCrl(deps: Deps, id: string, record: CrlRecord): Promise<void> {
+  await transact(deps.kv, (tx) => tx.delete(keys.crl(id)));
+  await deleteParts(deps, id, record);
 }
 
 function goesBack(current: CrlRecord, next: CrlRecord): boolean {
@@ -102,18 +102,18 @@ function goesBack(current: CrlRecord, next: CrlRecord): boolean {
 
 /** Calls `write` for each of `count` parts, ten in a commit. */
 async function writeParts(
-  portal: Portal,
+  deps: Deps,
   count: number,
   write: (tx: Transaction, part: number) => void,
 ): Promise<void> {
   for (let first = 0; first < count; first += PARTS_PER_COMMIT) {
-    await transact(portal.kv, (tx) => {
+    await transact(deps.kv, (tx) => {
       const end = Math.min(count, first + PARTS_PER_COMMIT);
       for (let part = first; part < end; part++) write(tx, part);
     });
   }
 }
 
-function deleteParts(portal: Portal, id: string, { generation, parts }: CrlRecord): Promise<void> {
-  return writeParts(portal, parts, (tx, part) => tx.delete(keys.crlPart(id, generation, part)));
+function deleteParts(deps: Deps, id: string, { generation, parts }: CrlRecord): Promise<void> {
+  return writeParts(deps, parts, (tx, part) => tx.delete(keys.crlPart(id, generation, part)));
 }

@@ -1,6 +1,6 @@
 import type { CrlSpec } from "@/tests/support/pki/crl.ts";
 import { assertEquals } from "@std/assert";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import type { CrlRecord } from "../../store/records/certificate.ts";
 import { checkCrl } from "./check.ts";
@@ -24,19 +24,19 @@ async function makeList(entries: number, spec: Partial<CrlSpec> = {}) {
   return { der, crl: must(await checkCrl({ der, issuer: ac.parsed, time: TIME })) };
 }
 
-const save = async (portal: Portal, list: Awaited<ReturnType<typeof makeList>>) => {
-  const outcome = await saveCrl(portal, SOURCE, list);
+const save = async (deps: Deps, list: Awaited<ReturnType<typeof makeList>>) => {
+  const outcome = await saveCrl(deps, SOURCE, list);
   return outcome.ok ? "ok" : outcome.code;
 };
 
-async function partsOf(portal: Portal): Promise<number> {
-  return (await Array.fromAsync(portal.kv.list({ prefix: keys.crlPart.under() }))).length;
+async function partsOf(deps: Deps): Promise<number> {
+  return (await Array.fromAsync(deps.kv.list({ prefix: keys.crlPart.under() }))).length;
 }
 
 /** The portal with its calls to the store counted, and `before` done ahead of each of them. */
-function watched(portal: Portal, before: (call: number) => Promise<unknown> = async () => {}) {
+function watched(deps: Deps, before: (call: number) => Promise<unknown> = async () => {}) {
   let calls = 0;
-  const kv = new Proxy(portal.kv, {
+  const kv = new Proxy(deps.kv, {
     get(target, name) {
       const value = Reflect.get(target, name, target);
       if (typeof value !== "function") return value;
@@ -46,7 +46,7 @@ function watched(portal: Portal, before: (call: number) => Promise<unknown> = as
       };
     },
   });
-  return { portal: { ...portal, kv }, calls: () => calls };
+  return { deps: { ...deps, kv }, calls: () => calls };
 }
 
 const long = await makeList(2_500, { number: 5 });
@@ -54,52 +54,52 @@ const longer = await makeList(3_700, { number: 6 });
 
 Deno.test("a newer list takes the place of the older, and nothing is left of that one", async () => {
   await using world = await crlWorld();
-  assertEquals(await save(world.portal, long), "ok");
-  assertEquals(await partsOf(world.portal), 3);
-  assertEquals(await save(world.portal, longer), "ok");
-  assertEquals(await partsOf(world.portal), 4);
-  const [answer] = await lookUp(world.portal, [link]);
+  assertEquals(await save(world.deps, long), "ok");
+  assertEquals(await partsOf(world.deps), 3);
+  assertEquals(await save(world.deps, longer), "ok");
+  assertEquals(await partsOf(world.deps), 4);
+  const [answer] = await lookUp(world.deps, [link]);
   assertEquals([answer?.revokedAt, answer?.list.parts], [null, 4]);
 });
 
 Deno.test("an older list changes nothing and leaves nothing behind", async () => {
   await using world = await crlWorld();
-  await save(world.portal, longer);
-  assertEquals(await save(world.portal, long), "crl_went_back");
-  assertEquals(await partsOf(world.portal), 4);
+  await save(world.deps, longer);
+  assertEquals(await save(world.deps, long), "crl_went_back");
+  assertEquals(await partsOf(world.deps), 4);
   const earlier = await makeList(1, { number: 7, thisUpdate: new Date(TIME - 2 * HOUR) });
-  assertEquals(await save(world.portal, earlier), "crl_went_back");
-  assertEquals(await save(world.portal, await makeList(1, { number: null })), "crl_went_back");
-  const [answer] = await lookUp(world.portal, [link]);
+  assertEquals(await save(world.deps, earlier), "crl_went_back");
+  assertEquals(await save(world.deps, await makeList(1, { number: null })), "crl_went_back");
+  const [answer] = await lookUp(world.deps, [link]);
   assertEquals(answer?.list.number, longer.crl.number);
 });
 
 Deno.test("the same list again only notes the time", async () => {
   await using world = await crlWorld();
-  await save(world.portal, long);
-  const [before] = await lookUp(world.portal, [link]);
-  world.portal.advance(HOUR);
-  assertEquals(await save(world.portal, long), "ok");
-  const [after] = await lookUp(world.portal, [link]);
+  await save(world.deps, long);
+  const [before] = await lookUp(world.deps, [link]);
+  world.deps.advance(HOUR);
+  assertEquals(await save(world.deps, long), "ok");
+  const [after] = await lookUp(world.deps, [link]);
   assertEquals(after?.list, { ...before!.list, fetchedAt: TIME + HOUR });
-  assertEquals(await partsOf(world.portal), 3);
+  assertEquals(await partsOf(world.deps), 3);
 });
 
 Deno.test("of two instances that save at once the newer list stays", async () => {
   for (const order of [[long, longer], [longer, long]]) {
     await using world = await crlWorld();
-    await Promise.all(order.map((list) => save(world.portal, list)));
-    const [answer] = await lookUp(world.portal, [link]);
+    await Promise.all(order.map((list) => save(world.deps, list)));
+    const [answer] = await lookUp(world.deps, [link]);
     assertEquals(answer?.list.number, longer.crl.number);
-    assertEquals(await partsOf(world.portal), 4);
+    assertEquals(await partsOf(world.deps), 4);
   }
 });
 
 Deno.test("looking up takes two round trips, for several certificates too", async () => {
   await using world = await crlWorld();
-  await save(world.portal, long);
-  const { calls, portal } = watched(world.portal);
-  const answers = await lookUp(portal, [link, link, { ...link, issuer: leaf }]);
+  await save(world.deps, long);
+  const { calls, deps } = watched(world.deps);
+  const answers = await lookUp(deps, [link, link, { ...link, issuer: leaf }]);
   assertEquals(answers.map((answer) => answer && answer.revokedAt), [null, null, null]);
   assertEquals(answers.map((answer) => answer !== null), [true, true, false]);
   assertEquals(calls(), 2);
@@ -109,31 +109,31 @@ Deno.test("a list replaced between the two round trips is read anew, never half"
   await using world = await crlWorld();
   const serial = "01".repeat(20);
   const revoked = [{ serial: Uint8Array.fromHex(serial), date: new Date(TIME) }];
-  await save(world.portal, long);
+  await save(world.deps, long);
   const next = await makeList(0, { number: 6, revoked });
-  const { calls, portal } = watched(
-    world.portal,
-    async (call) => void (call === 2 && await save(world.portal, next)),
+  const { calls, deps } = watched(
+    world.deps,
+    async (call) => void (call === 2 && await save(world.deps, next)),
   );
-  const [answer] = await lookUp(portal, [{ ...link, certificate: { ...leaf, serial } }]);
+  const [answer] = await lookUp(deps, [{ ...link, certificate: { ...leaf, serial } }]);
   assertEquals([answer?.list.number, answer?.revokedAt], [next.crl.number, TIME]);
   assertEquals(calls(), 4);
 });
 
 Deno.test("parts that have gone missing are no list at all", async () => {
   await using world = await crlWorld();
-  await save(world.portal, long);
-  for await (const { key } of world.portal.kv.list({ prefix: keys.crlPart.under() })) {
-    await world.portal.kv.delete(key);
+  await save(world.deps, long);
+  for await (const { key } of world.deps.kv.list({ prefix: keys.crlPart.under() })) {
+    await world.deps.kv.delete(key);
   }
-  assertEquals(await lookUp(world.portal, [link]), [null]);
+  assertEquals(await lookUp(world.deps, [link]), [null]);
 });
 
 Deno.test("two authorities of one name have lists of their own", async () => {
   await using world = await crlWorld();
-  await save(world.portal, long);
+  await save(world.deps, long);
   const namesake = await newAuthority("AC");
-  assertEquals(await lookUp(world.portal, [{ ...link, issuer: namesake.parsed }]), [null]);
-  const record = (await world.portal.kv.get<CrlRecord>(keys.crl(id))).value;
+  assertEquals(await lookUp(world.deps, [{ ...link, issuer: namesake.parsed }]), [null]);
+  const record = (await world.deps.kv.get<CrlRecord>(keys.crl(id))).value;
   assertEquals(record?.sha256.length, 64);
 });

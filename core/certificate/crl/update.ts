@@ -1,5 +1,5 @@
 import { randomToken } from "../../ids.ts";
-import type { Portal } from "../../portal.ts";
+import type { Deps } from "../../deps.ts";
 import { type Refusal, refuse } from "../../result.ts";
 import { delay } from "../../store/delay.ts";
 import { keys } from "../../store/keys.ts";
@@ -22,16 +22,16 @@ const SAVING_MS = 15_000;
  * Brings an authority's list up to date from the first of its addresses that serves a good one. Null
  * when there is one now; else why not. One fetch at a time for each authority across all instances.
  */
-export async function updateCrl(portal: Portal, source: CrlSource): Promise<FetchOutcome> {
+export async function updateCrl(deps: Deps, source: CrlSource): Promise<FetchOutcome> {
   const emissor = shortNameText(source.issuer.subject);
   const urls = source.urls.slice(0, MAX_URLS);
   if (urls.length === 0) return refuse("crl_no_address", { emissor });
   const id = await issuerId(source.issuer);
-  const lease = urls.length * portal.config.crl.timeoutMs + SAVING_MS;
-  const outcome = await fetchOnce(portal, id, lease, async () => {
+  const lease = urls.length * deps.config.crl.timeoutMs + SAVING_MS;
+  const outcome = await fetchOnce(deps, id, lease, async () => {
     const failures = [];
     for (const url of urls) {
-      const failure = await updateFrom(portal, source, url);
+      const failure = await updateFrom(deps, source, url);
       if (failure === null) return null;
       failures.push(failure);
     }
@@ -41,15 +41,15 @@ export async function updateCrl(portal: Portal, source: CrlSource): Promise<Fetc
   return outcome === undefined ? refuse("crl_unreachable", { emissor }) : outcome;
 }
 
-async function updateFrom(portal: Portal, source: CrlSource, url: string): Promise<FetchOutcome> {
-  const { config, now } = portal;
+async function updateFrom(deps: Deps, source: CrlSource, url: string): Promise<FetchOutcome> {
+  const { config, now } = deps;
   const { issuer } = source;
   const der = await fetchCrl(config.crl, url);
   if (!der.ok) return refuse(der.code, { emissor: shortNameText(issuer.subject) });
   const staleMs = config.crl.staleHours * 60 * 60_000;
   const crl = await checkCrl({ der: der.data, issuer, time: now(), staleMs });
   if (!crl.ok) return crl;
-  const saved = await saveCrl(portal, source, { der: der.data, crl: crl.data });
+  const saved = await saveCrl(deps, source, { der: der.data, crl: crl.data });
   return saved.ok ? null : saved;
 }
 
@@ -68,21 +68,21 @@ const POLL_MS = 150;
  * @returns undefined when the wait was longer than a lease
  */
 export async function fetchOnce(
-  portal: Portal,
+  deps: Deps,
   id: string,
   lease: number,
   work: () => Promise<FetchOutcome>,
 ): Promise<FetchOutcome | undefined> {
   const token = randomToken();
   for (let waited = 0; waited <= lease; waited += POLL_MS) {
-    const record = await claim(portal, id, token, lease);
+    const record = await claim(deps, id, token, lease);
     if (record.settled) return outcomeOf(record);
     if (record.token === token) {
       let outcome: FetchOutcome | undefined;
       try {
         return outcome = await work();
       } finally {
-        await settle(portal, id, token, outcome);
+        await settle(deps, id, token, outcome);
       }
     }
     await delay(POLL_MS);
@@ -96,11 +96,11 @@ function outcomeOf({ outcome }: FetchRecord): FetchOutcome {
 }
 
 /** Takes the work over unless another has it, or has settled it a moment ago; the record as it is. */
-function claim(portal: Portal, id: string, token: string, lease: number): Promise<FetchRecord> {
-  return transact(portal.kv, async (tx) => {
+function claim(deps: Deps, id: string, token: string, lease: number): Promise<FetchRecord> {
+  return transact(deps.kv, async (tx) => {
     const current = await tx.get(keys.crlFetch(id));
-    if (current && current.until > portal.now()) return current;
-    const mine = { token, until: portal.now() + lease, settled: false, outcome: null };
+    if (current && current.until > deps.now()) return current;
+    const mine = { token, until: deps.now() + lease, settled: false, outcome: null };
     tx.set(keys.crlFetch(id), mine, { expireIn: lease });
     return mine;
   });
@@ -111,16 +111,16 @@ function claim(portal: Portal, id: string, token: string, lease: number): Promis
  * the lease ended and another process has taken over.
  */
 async function settle(
-  portal: Portal,
+  deps: Deps,
   id: string,
   token: string,
   outcome: FetchOutcome | undefined,
 ): Promise<void> {
-  await transact(portal.kv, async (tx) => {
+  await transact(deps.kv, async (tx) => {
     const current = await tx.get(keys.crlFetch(id));
     if (current?.token !== token) return;
     if (outcome === undefined) return tx.delete(keys.crlFetch(id));
-    const settled = { token, until: portal.now() + RETRY_AFTER, settled: true, outcome };
+    const settled = { token, until: deps.now() + RETRY_AFTER, settled: true, outcome };
     tx.set(keys.crlFetch(id), settled, { expireIn: RETRY_AFTER });
   });
 }
@@ -139,16 +139,16 @@ export const REFRESH_BEFORE_END = 1.5 * HOUR;
  * @param onFailure told each list that could not be had; what is stored stays in use meanwhile
  */
 export async function refreshCrls(
-  portal: Portal,
+  deps: Deps,
   onFailure: (emissor: string, code: string) => void = (emissor, code) =>
     console.error(`crl: ${emissor}: ${code}`),
 ): Promise<void> {
-  for await (const { rest: [id], value } of list(portal.kv, keys.crl.under())) {
+  for await (const { rest: [id], value } of list(deps.kv, keys.crl.under())) {
     const issuer = tryParseCertificate(value.issuer);
-    if (!issuer || issuer.notAfter < portal.now()) {
-      await deleteCrl(portal, id, value);
-    } else if (isDue(value, portal.now())) {
-      const failure = await updateCrl(portal, { issuer, urls: value.urls });
+    if (!issuer || issuer.notAfter < deps.now()) {
+      await deleteCrl(deps, id, value);
+    } else if (isDue(value, deps.now())) {
+      const failure = await updateCrl(deps, { issuer, urls: value.urls });
       if (failure) onFailure(shortNameText(issuer.subject), failure.code);
     }
   }

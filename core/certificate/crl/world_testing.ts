@@ -1,6 +1,6 @@
 import { type Config, DEFAULT_CRL } from "../../config/mod.ts";
-import type { Portal } from "../../portal.ts";
-import { type TestPortal, testPortal } from "../../testing.ts";
+import type { Deps } from "../../deps.ts";
+import { type TestDeps, testDeps } from "../../testing.ts";
 import type { Certificate } from "../x509.ts";
 import { checkRevocation } from "./revocation.ts";
 import { newAuthority, newLeaf, TIME } from "./testing.ts";
@@ -19,7 +19,7 @@ type Served = Uint8Array | Response | (() => Promise<Response>) | undefined;
 
 /** What an authority's two hosts serve, by host and path, and what they were asked. */
 export interface CrlWorld extends AsyncDisposable {
-  portal: TestPortal;
+  deps: TestDeps;
   /** E.g. `/ac.crl` for both hosts, `crl2.example/ac.crl` for one. */
   serve(what: Record<string, Served>): void;
   asked: string[];
@@ -38,7 +38,7 @@ export async function crlWorld(config: Partial<Config["crl"]> = {}): Promise<Crl
     return answer?.clone() ?? new Response("não há", { status: 404 });
   });
   const place = { address: "127.0.0.1", port: server.addr.port };
-  const portal = await testPortal({
+  const deps = await testDeps({
     crl: {
       ...DEFAULT_CRL,
       hosts: ["crl.example", "crl2.example"],
@@ -47,16 +47,16 @@ export async function crlWorld(config: Partial<Config["crl"]> = {}): Promise<Crl
     },
   }, TIME);
   return {
-    portal,
+    deps,
     asked,
     serve: (what) => void (served = what),
     async [Symbol.asyncDispose]() {
-      portal[Symbol.dispose]();
+      deps[Symbol.dispose]();
       await server.shutdown();
     },
   };
 }
 
-export async function codeFor(portal: Portal, certificates: readonly Certificate[] = path) {
-  return (await checkRevocation(portal, certificates))?.code ?? "ok";
+export async function codeFor(deps: Deps, certificates: readonly Certificate[] = path) {
+  return (await checkRevocation(deps, certificates))?.code ?? "ok";
 }

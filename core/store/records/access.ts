@@ -56,7 +56,7 @@ export type Step = "estabelecimento" | "perfil" | "computador";
 export type RequestState = "pendente" | "aprovada" | "reprovada" | "cancelada" | "expirada";
 
 /** Who may decide a request: those who administer the establishment, its operadora's representative. */
-export type Decider = "administradores" | "representante";
+export type ApproverRole = "administradores" | "representante";
 
 interface Common {
   /** ULID. */
@@ -66,7 +66,7 @@ interface Common {
   /** The profile that is asked for; of a computer, the one it will be used with. */
   profile: Profile;
   state: RequestState;
-  to: readonly Decider[];
+  to: readonly ApproverRole[];
   /** CNPJ of the operadora that the establishment was bound to, whose representative may decide. */
   operadora: string | null;
   createdAt: number;

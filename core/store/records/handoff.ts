@@ -1,12 +1,12 @@
 /** Who is handed off, where and from which computer (its thumbprint). */
-export interface Holder {
+export interface HandoffSubject {
   cpf: string;
   cnes: string;
   thumbprint: string;
 }
 
 /** A hand-off on its way; what its token says is in the token. */
-export interface HandoffRecord extends Holder {
+export interface HandoffRecord extends HandoffSubject {
   /** Id of the system. */
   system: string;
   profile: string;
@@ -16,7 +16,7 @@ export interface HandoffRecord extends Holder {
 }
 
 /** Bytes that only this portal's secret opens. */
-export interface Sealed {
+export interface Encrypted {
   iv: Uint8Array<ArrayBuffer>;
   /** AES-256-GCM, with the tag. */
   data: Uint8Array<ArrayBuffer>;
@@ -29,10 +29,10 @@ export interface StoredKey {
   /** The public key: 32 bytes as base64url (RFC 8037). */
   x: string;
   /** PKCS #8, under the name `kid`. */
-  sealed: Sealed;
+  encrypted: Encrypted;
   /** Milliseconds since the epoch. It signs until another key's time has come. */
   signsFrom: number;
 }
 
 /** Keys by the time when their signing begins. */
-export type Ring = readonly StoredKey[];
+export type KeyRotation = readonly StoredKey[];

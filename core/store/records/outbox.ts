@@ -38,11 +38,11 @@ export interface OutboxRecord {
 
 export type Channel = Message["channel"];
 
-/** Who may send in a lane. */
-export interface Lane {
+/** Who may send in a partition. */
+export interface PartitionLease {
   /** Nobody but the holder sends before this (ms). */
   until: number;
-  /** Of the one who is sending; null while the lane only rests. */
+  /** Of the one who is sending; null while the partition only rests. */
   holder: string | null;
 }
 

@@ -1,7 +1,7 @@
 import type { GovbrLevel } from "./account.ts";
 
 /** A session of a browser: on its way in, or of a person who is logged in. */
-export interface Session<S extends Visiting | LoggedIn = Visiting | LoggedIn> {
+export interface Session<S extends Anonymous | LoggedIn = Anonymous | LoggedIn> {
   /** 128 random bits. */
   id: string;
   createdAt: number;
@@ -12,11 +12,11 @@ export interface Session<S extends Visiting | LoggedIn = Visiting | LoggedIn> {
   state: S;
 }
 
-export type Visit = Session<Visiting>;
+export type AnonymousSession = Session<Anonymous>;
 
 /** On the way in: a certificate may have been shown, then at most one of the two ways has begun. */
-export interface Visiting {
-  kind: "visiting";
+export interface Anonymous {
+  kind: "anonymous";
   certificate: SeenCertificate | null;
   registration: CertificateRegistration | null;
   firstAccess: FirstAccess | null;

@@ -43,9 +43,9 @@ export const handler = define.handlers<Data>({
     const { operadora } = requireOperadora(ctx.state);
     const { searchParams } = ctx.url;
     const cursor = searchParams.get("a-partir-de");
-    const list = await listEstablishmentsOfOperadora(ctx.state.portal, operadora.cnpj, { cursor });
+    const list = await listEstablishmentsOfOperadora(ctx.state.deps, operadora.cnpj, { cursor });
     const asked = parseCnes(searchParams.get("desligar") ?? "");
-    const establishment = asked && await getEstablishment(ctx.state.portal, asked);
+    const establishment = asked && await getEstablishment(ctx.state.deps, asked);
     const mine = establishment && establishment.operadora === operadora.cnpj;
     ctx.state.title = TITLE;
     return page({
@@ -58,14 +58,14 @@ export const handler = define.handlers<Data>({
   },
   async POST(ctx) {
     const { caller, operadora } = requireOperadora(ctx.state);
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const form = await readForm(ctx.req);
     const [typed, leaves] = [form.text("cnes"), form.text("acao") === "desligar"];
     const act = leaves ? unbindEstablishment : bindEstablishment;
-    const done = await act(portal, caller.person, operadora.cnpj, typed);
+    const done = await act(deps, caller.person, operadora.cnpj, typed);
     if (done.ok) return ctx.redirect(`/estabelecimentos?aviso=${leaves ? "des" : ""}ligado`, 303);
     ctx.state.title = TITLE;
-    const list = await listEstablishmentsOfOperadora(portal, operadora.cnpj);
+    const list = await listEstablishmentsOfOperadora(deps, operadora.cnpj);
     const data = { list, leaving: null, error: explain(done), notice: null };
     return page({ ...data, typed: leaves ? "" : typed }, { status: 422 });
   },

@@ -22,15 +22,15 @@ interface Data {
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const caller = requireCaller(ctx.state);
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const cnpj = representedBy(caller);
     const cursor = ctx.url.searchParams.get("a-partir-de");
     const [numbers, list] = await Promise.all([
-      listAdministered(portal, caller.person.cpf),
-      cnpj ? listEstablishmentsOfOperadora(portal, cnpj, { cursor }) : null,
+      listAdministered(deps, caller.person.cpf),
+      cnpj ? listEstablishmentsOfOperadora(deps, cnpj, { cursor }) : null,
     ]);
     if (!list && numbers.length === 1) return ctx.redirect(`/administracao/${numbers[0]}`, 303);
-    const establishments = await getEstablishments(portal, numbers);
+    const establishments = await getEstablishments(deps, numbers);
     ctx.state.title = "Administração";
     return page({
       own: numbers.map((cnes, i) => ({ cnes, establishment: establishments[i] ?? null })),

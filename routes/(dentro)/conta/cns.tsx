@@ -44,15 +44,15 @@ export const handler = define.handlers<Data>({
     return show(ctx, { notice, error: error && explain({ code: error }) });
   },
   async POST(ctx) {
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const { cpf } = requireCaller(ctx.state).person;
     const form = await readForm(ctx.req);
     if (form.text("acao") === "consultar") {
-      return answer(ctx, await consultCns(portal, cpf), { notice: "consultado" });
+      return answer(ctx, await consultCns(deps, cpf), { notice: "consultado" });
     }
     const typed = form.text("cns");
-    const declared = await declareCns(portal, cpf, typed);
-    const consulted = declared.ok && await consultCns(portal, cpf);
+    const declared = await declareCns(deps, cpf, typed);
+    const consulted = declared.ok && await consultCns(deps, cpf);
     const down = consulted && !consulted.ok && consulted.code === "cns_lookup_down";
     return answer(ctx, declared, { notice: down ? "sem-resposta" : "guardado", typed });
   },
@@ -77,7 +77,7 @@ function show(
   ctx.state.title = TITLE;
   const cns = person.cns ?? null;
   const govbr = person.govbr ?? null;
-  const mayConsult = ctx.state.portal.config.cns !== null;
+  const mayConsult = ctx.state.deps.config.cns !== null;
   return page({ cns, govbr, mayConsult, typed, notice, error }, init);
 }
 

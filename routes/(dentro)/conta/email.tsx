@@ -31,24 +31,24 @@ export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { session } = requireCaller(ctx.state);
     const again = ctx.url.searchParams.has("outro");
-    const pending = again ? null : await pendingEmail(ctx.state.portal, session);
+    const pending = again ? null : await pendingEmail(ctx.state.deps, session);
     return page(load(ctx.state, { pending, typed: "", error: null }));
   },
   async POST(ctx) {
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const { session } = requireCaller(ctx.state);
     const form = await readForm(ctx.req);
     const confirming = form.text("acao") === "confirmar";
     const done = confirming
-      ? await confirmEmailChange(portal, session, form.text("codigo"))
-      : await requestEmailChange(portal, session, {
+      ? await confirmEmailChange(deps, session, form.text("codigo"))
+      : await requestEmailChange(deps, session, {
         email: form.text("email"),
         password: form.text("atual"),
         address: addressOf(ctx),
       });
     if (done.ok) return ctx.redirect(confirming ? "/conta?aviso=email" : "/conta/email", 303);
     if (done.code === "session_ended") return ctx.redirect("/entrar?fim", 303);
-    const pending = confirming ? await pendingEmail(portal, session) : null;
+    const pending = confirming ? await pendingEmail(deps, session) : null;
     const data = { pending, typed: form.text("email"), error: explain(done) };
     return page(load(ctx.state, data), { status: 422 });
   },
@@ -57,7 +57,7 @@ export const handler = define.handlers<Data>({
 function load(state: State, data: Pick<Data, "pending" | "typed" | "error">): Data {
   const { person, session } = requireCaller(state);
   state.title = TITLE;
-  return { current: person.email ?? "", proof: proofAsked(state.portal, person, session), ...data };
+  return { current: person.email ?? "", proof: proofAsked(state.deps, person, session), ...data };
 }
 
 export default define.page<typeof handler>(function ChangeEmail({ data }) {

@@ -3,7 +3,7 @@ import { define, type State } from "@/app.ts";
 import { SessionTable } from "@/components/SessionTable.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { TelegramState } from "@/components/TelegramState.tsx";
-import { type Ways, WaysIn } from "@/components/WaysIn.tsx";
+import { SignInOptions, type Ways } from "@/components/SignInOptions.tsx";
 import type { Caller } from "@/core/access/caller.ts";
 import {
   endAllSessions,
@@ -11,13 +11,13 @@ import {
   listSessions,
   type SessionView,
 } from "@/core/account/session_list.ts";
-import { getTelegramLink } from "@/core/account/telegram_link.ts";
+import { getTelegramLink } from "@/core/account/telegram/link.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
 import type { TelegramLink } from "@/core/store/records/account.ts";
 import { requireCaller } from "@/http/caller.ts";
-import { takeSession } from "@/http/cookie.ts";
+import { clearSessionCookie } from "@/http/cookie.ts";
 import { noticeOf, readForm } from "@/http/form.ts";
 
 interface Data {
@@ -47,40 +47,40 @@ export const handler = define.handlers<Data>({
     return page({ ...await load(ctx.state), notice, error: null });
   },
   async POST(ctx) {
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const { person } = requireCaller(ctx.state);
     const form = await readForm(ctx.req);
     if (form.text("acao") === "sair-de-todas") {
-      await endAllSessions(portal, person);
-      return takeSession(ctx.redirect("/entrar?saiu", 303));
+      await endAllSessions(deps, person);
+      return clearSessionCookie(ctx.redirect("/entrar?saiu", 303));
     }
-    const ended = await endOwnSession(portal, person, form.id("sessao"));
+    const ended = await endOwnSession(deps, person, form.id("sessao"));
     if (ended.ok) return ctx.redirect("/conta?aviso=sessao", 303);
     return page({ ...await load(ctx.state), notice: null, error: explain(ended) }, { status: 422 });
   },
 });
 
 async function load(state: State) {
-  const { portal } = state;
+  const { deps } = state;
   const caller = requireCaller(state);
   const { person, session } = caller;
   state.title = TITLE;
   const [sessions, telegram] = await Promise.all([
-    listSessions(portal, session),
-    portal.config.telegram ? getTelegramLink(portal, person.cpf) : undefined,
+    listSessions(deps, session),
+    deps.config.telegram ? getTelegramLink(deps, person.cpf) : undefined,
   ]);
   return {
     name: person.name,
     cpf: formatCpf(person.cpf),
     email: person.email ?? "",
-    ways: waysOf(portal, caller),
+    ways: waysOf(deps, caller),
     telegram,
     sessions,
   };
 }
 
 function waysOf(
-  { config }: Portal,
+  { config }: Deps,
   { person, operadora, isRepresentative, session }: Caller,
 ): Ways {
   const { certificate } = session.state;
@@ -116,7 +116,7 @@ export default define.page<typeof handler>(function Account({ data }) {
       </section>
       <section class="card" aria-labelledby="entrada">
         <h2 id="entrada">Como você entra</h2>
-        <WaysIn {...data.ways} />
+        <SignInOptions {...data.ways} />
       </section>
       {data.telegram !== undefined && (
         <section class="card" aria-labelledby="telegram">

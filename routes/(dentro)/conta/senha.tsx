@@ -10,7 +10,7 @@ import { changePassword } from "@/core/account/change_password.ts";
 import { type Proof, proofAsked } from "@/core/account/reauthenticate.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, requireCaller } from "@/http/caller.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -25,19 +25,23 @@ export const handler = define.handlers<Data>({
     return page(load(ctx.state, null));
   },
   async POST(ctx) {
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const { person, operadora, session } = requireCaller(ctx.state);
     const form = await readForm(ctx.req);
-    const changed = await changePassword(portal, session, addressOf(ctx), {
+    const changed = await changePassword(deps, session, addressOf(ctx), {
       current: form.text("atual"),
       password: form.text("senha"),
       repeated: form.text("repetida"),
       // A representative need not be a usuário of the operadora.
-      companies: [...namesOf([operadora]), ...await companiesOfPerson(portal, person.cpf)],
+      companies: [...namesOf([operadora]), ...await companiesOfPerson(deps, person.cpf)],
     });
     if (changed.ok) {
       const notice = person.passwordHash ? "senha" : "senha-criada";
-      return await giveSession(ctx.redirect(`/conta?aviso=${notice}`, 303), portal, changed.data);
+      return await setSessionCookie(
+        ctx.redirect(`/conta?aviso=${notice}`, 303),
+        deps,
+        changed.data,
+      );
     }
     if (changed.code === "session_ended") return ctx.redirect("/entrar?fim", 303);
     return page(load(ctx.state, explain(changed)), { status: 422 });
@@ -48,8 +52,8 @@ function load(state: State, error: string | null): Data {
   const { person, session } = requireCaller(state);
   state.title = person.passwordHash ? "Trocar a senha" : "Criar uma senha";
   return {
-    policy: state.portal.config.passwordPolicy,
-    proof: proofAsked(state.portal, person, session),
+    policy: state.deps.config.passwordPolicy,
+    proof: proofAsked(state.deps, person, session),
     error,
   };
 }

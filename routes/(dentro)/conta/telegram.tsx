@@ -10,8 +10,8 @@ import {
   getTelegramLink,
   getTelegramLinking,
   unlink,
-} from "@/core/account/telegram_link.ts";
-import { confirmLinkInSession, linkProof } from "@/core/account/telegram_confirm.ts";
+} from "@/core/account/telegram/link.ts";
+import { confirmLinkInSession, linkProof } from "@/core/account/telegram/confirm.ts";
 import { explain } from "@/core/messages.ts";
 import type { TelegramLink } from "@/core/store/records/account.ts";
 import { addressOf, requireCaller } from "@/http/caller.ts";
@@ -39,26 +39,26 @@ export const handler = define.handlers<Data>({
     return page(await load(ctx.state));
   },
   async POST(ctx) {
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const { person, session } = requireCaller(ctx.state);
     const form = await readForm(ctx.req);
     const action = form.text("acao");
     ctx.state.title = TITLE;
-    if (action === "ligar" && portal.config.telegram) {
-      const code = await createLinkCode(portal, person);
-      const address = `${portal.config.telegram.deepLink}?start=${code}`;
+    if (action === "ligar" && deps.config.telegram) {
+      const code = await createLinkCode(deps, person);
+      const address = `${deps.config.telegram.deepLink}?start=${code}`;
       const qr = `data:image/svg+xml;base64,${btoa(renderSVG(address, { border: 2 }))}`;
       return page({ ...await load(ctx.state), invitation: { address, qr } });
     }
     if (action === "desligar") {
-      await unlink(portal, person);
+      await unlink(deps, person);
       return ctx.redirect("/conta/telegram", 303);
     }
     if (action === "confirmar") {
-      const asked = linkProof(portal, person, session) === "password";
+      const asked = linkProof(deps, person, session) === "password";
       // The page was opened while the login was recent: now it asks.
       if (asked && !form.text("atual")) return page(await load(ctx.state), { status: 422 });
-      const linked = await confirmLinkInSession(portal, person, session, {
+      const linked = await confirmLinkInSession(deps, person, session, {
         password: form.text("atual"),
         address: addressOf(ctx),
       });
@@ -72,15 +72,15 @@ export const handler = define.handlers<Data>({
 async function load(state: Parameters<typeof requireCaller>[0]): Promise<Data> {
   const { person, session } = requireCaller(state);
   const [link, linking] = await Promise.all([
-    getTelegramLink(state.portal, person.cpf),
-    getTelegramLinking(state.portal, person.cpf),
+    getTelegramLink(state.deps, person.cpf),
+    getTelegramLinking(state.deps, person.cpf),
   ]);
   return {
-    available: state.portal.config.telegram !== null,
+    available: state.deps.config.telegram !== null,
     link,
     invitation: null,
     claimedBy: linking?.claimedBy?.name ?? null,
-    proof: linkProof(state.portal, person, session),
+    proof: linkProof(state.deps, person, session),
     waiting: linking !== null,
     error: null,
   };

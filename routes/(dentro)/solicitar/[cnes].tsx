@@ -10,20 +10,24 @@ import { StepNext } from "@/components/StepNext.tsx";
 import { placeName } from "@/components/StepPlaceCard.tsx";
 import type { Caller } from "@/core/access/caller.ts";
 import { directorAt } from "@/core/access/director.ts";
-import { getPlace, isKnownPlace, type Place } from "@/core/access/places.ts";
+import {
+  type EstablishmentAccess,
+  getEstablishmentAccess,
+  isKnownEstablishment,
+} from "@/core/access/establishment_access.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { parseCnes } from "@/core/registry/numbers.ts";
 import type { AccessRequest } from "@/core/store/records/access.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
-import { actAtPlace, type Done, isProvenByGovbr } from "@/http/place.ts";
+import { actAtEstablishment, type Done, isProvenByGovbr } from "@/http/establishment.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
 import ComputerRequest from "@/islands/ComputerRequest.tsx";
 
 interface Data {
-  place: Place;
+  place: EstablishmentAccess;
   history: AccessRequest[];
   director: "atOnce" | "unproven" | null;
   me: { personId: string; computer: string | null };
@@ -44,20 +48,20 @@ const NOTICES: Record<Done, string> = {
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const caller = requireCaller(ctx.state);
-    const data = await readPlace(ctx.state.portal, caller, ctx.params.cnes!);
+    const data = await readPlace(ctx.state.deps, caller, ctx.params.cnes!);
     ctx.state.title = placeName(data.place);
     return page({ ...data, error: null, typed: null });
   },
   async POST(ctx) {
     const caller = requireCaller(ctx.state);
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const cnes = ctx.params.cnes!;
     if (parseCnes(cnes) !== cnes) throw new HttpError(404);
     const form = await readForm(ctx.req);
-    const acted = await actAtPlace(portal, caller, cnes, form);
+    const acted = await actAtEstablishment(deps, caller, cnes, form);
     if (!acted) throw new HttpError(400);
     if (acted.ok) return ctx.redirect(`/solicitar/${cnes}?aviso=${acted.data}`, 303);
-    const data = await readPlace(portal, caller, cnes);
+    const data = await readPlace(deps, caller, cnes);
     ctx.state.title = placeName(data.place);
     const typed = {
       perfil: form.text("perfil"),
@@ -71,30 +75,30 @@ export const handler = define.handlers<Data>({
 });
 
 /** @throws {HttpError} 404 when there is no such establishment and never was one for the person */
-async function readPlace(portal: Portal, caller: Caller, cnes: string) {
+async function readPlace(deps: Deps, caller: Caller, cnes: string) {
   if (parseCnes(cnes) !== cnes) throw new HttpError(404);
   const { person, session } = caller;
   const computer = session.state.computer ?? null;
   const [place, requests] = await Promise.all([
-    getPlace(portal, { cpf: person.cpf, computer }, cnes),
-    listRequestsOf(portal, person.cpf, 100),
+    getEstablishmentAccess(deps, { cpf: person.cpf, computer }, cnes),
+    listRequestsOf(deps, person.cpf, 100),
   ]);
-  if (!isKnownPlace(place)) throw new HttpError(404);
+  if (!isKnownEstablishment(place)) throw new HttpError(404);
   // Those that the steps are about are shown with them.
-  const shown = begunSteps(place).map((step) => place.standing.steps[step].request?.id);
+  const shown = begunSteps(place).map((step) => place.status.steps[step].request?.id);
   return {
     place,
     history: requests.filter((one) => one.cnes === cnes && !shown.includes(one.id)),
-    director: await directorAt(portal, person, place, { provenByGovbr: isProvenByGovbr(caller) }),
+    director: await directorAt(deps, person, place, { provenByGovbr: isProvenByGovbr(caller) }),
     me: { personId: person.id, computer },
   };
 }
 
 export default define.page<typeof handler>(function PlacePage({ data, state, url }) {
   const { place, history, me, error } = data;
-  const { establishment, standing, computers, cnes } = place;
+  const { establishment, status, computers, cnes } = place;
   const done = url.searchParams.get("aviso") ?? "";
-  const { systems, requests: { expireHours } } = state.portal.config;
+  const { systems, requests: { expireHours } } = state.deps.config;
   return (
     <div class="container narrow">
       <p>
@@ -113,7 +117,7 @@ export default define.page<typeof handler>(function PlacePage({ data, state, url
       <section class="card" aria-label="Andamento">
         <StepLine place={place} name={placeName(place)} />
         <StepNext place={place} />
-        {standing.steps.computador.state === "aprovada" && establishment?.active && (
+        {status.steps.computador.state === "aprovada" && establishment?.active && (
           <div class="actions">
             {systems.filter(({ access }) => access === "steps").map(({ id, name }) => (
               <a key={id} class="button primary" href={`/acessar/${id}/${cnes}`}>Acessar {name}</a>
@@ -146,7 +150,7 @@ export default define.page<typeof handler>(function PlacePage({ data, state, url
 
 /** The form of what may be asked for next, if anything. */
 function NextForm({ data: { place, director, me, typed } }: { data: Data }) {
-  const { standing: { next }, establishment, computers } = place;
+  const { status: { next }, establishment, computers } = place;
   if (next === null) return null;
   if (next === "computador") {
     return (

@@ -6,15 +6,18 @@ import { StepPlaceCard } from "@/components/StepPlaceCard.tsx";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
 import type { Caller } from "@/core/access/caller.ts";
 import { findEstablishment } from "@/core/access/find_establishment.ts";
-import { listPlaces, type Place } from "@/core/access/places.ts";
+import {
+  type EstablishmentAccess,
+  listEstablishmentAccess,
+} from "@/core/access/establishment_access.ts";
 import { listOperadorasOfUser } from "@/core/access/users/user.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
-  places: Place[];
+  places: EstablishmentAccess[];
   /** Set for somebody whom no operadora has registered: for them this is the first page. */
   welcome: string | null;
   cnes: string;
@@ -29,27 +32,27 @@ export const handler = define.handlers<Data>({
   async GET(ctx) {
     ctx.state.title = TITLE;
     const caller = requireCaller(ctx.state);
-    return page({ ...await overview(ctx.state.portal, caller), cnes: "", error: null });
+    return page({ ...await overview(ctx.state.deps, caller), cnes: "", error: null });
   },
   async POST(ctx) {
     const caller = requireCaller(ctx.state);
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const cnes = (await readForm(ctx.req)).text("cnes");
-    const found = await findEstablishment(portal, cnes);
+    const found = await findEstablishment(deps, cnes);
     if (found.ok) return ctx.redirect(`/solicitar/${found.data.cnes}`, 303);
     ctx.state.title = TITLE;
-    return page({ ...await overview(portal, caller), cnes, error: explain(found) }, {
+    return page({ ...await overview(deps, caller), cnes, error: explain(found) }, {
       status: 422,
     });
   },
 });
 
-async function overview(portal: Portal, { person, operadora, isRepresentative, session }: Caller) {
+async function overview(deps: Deps, { person, operadora, isRepresentative, session }: Caller) {
   const computer = session.state.computer ?? null;
   const alone = operadora === null && !isRepresentative;
   const [places, operadoras] = await Promise.all([
-    listPlaces(portal, { cpf: person.cpf, computer }),
-    alone ? listOperadorasOfUser(portal, person.cpf) : [],
+    listEstablishmentAccess(deps, { cpf: person.cpf, computer }),
+    alone ? listOperadorasOfUser(deps, person.cpf) : [],
   ]);
   return {
     places,

@@ -16,7 +16,7 @@ export const handler = define.handlers({
     if (!proof.ok) return refuseJson(proof);
     const purpose = readComputerPurpose(Object(typed).purpose);
     if (!purpose || purpose === "handoff") return refuseJson({ code: "computer_purpose_unknown" });
-    const proven = await proveComputer(ctx.state.portal, session, { ...proof.data, purpose });
+    const proven = await proveComputer(ctx.state.deps, session, { ...proof.data, purpose });
     if (!proven.ok) return refuseJson(proven, proven.code === "session_ended" ? 401 : 422);
     return Response.json({ thumbprint: proven.data.state.computer });
   },

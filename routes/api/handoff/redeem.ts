@@ -12,7 +12,7 @@ export const handler = define.handlers({
   async POST(ctx) {
     const token = (await readForm(ctx.req)).text("token");
     if (!token) return Response.json({ error: "invalid_request" }, { status: 400 });
-    const redeemed = await redeemHandoff(ctx.state.portal, { token, address: addressOf(ctx) });
+    const redeemed = await redeemHandoff(ctx.state.deps, { token, address: addressOf(ctx) });
     if (!redeemed.ok) {
       return Response.json({ error: "too_many_failures" }, {
         status: 429,

@@ -3,20 +3,20 @@ import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
-import { finishRegistration } from "@/core/account/certificate_registration/finish.ts";
+import { finishRegistration } from "@/core/onboarding/certificate_registration/finish.ts";
 import {
   type AtStep,
   changeCnpj,
   registrationOf,
   resendRegistrationCode,
-} from "@/core/account/certificate_registration/steps.ts";
+} from "@/core/onboarding/certificate_registration/steps.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { maskEmail } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import { NEXT_PAGE } from "@/http/certificate.ts";
 import { leadsElsewhere, startOfRegistration } from "@/http/onboarding.ts";
-import { giveSession } from "@/http/cookie.ts";
+import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -32,30 +32,30 @@ const TITLE = "Código de Confirmação";
 /** The code that went to the operadora's e-mail in CADOP. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { portal, session } = ctx.state;
-    const found = registrationOf(portal, session, "codigo");
+    const { deps, session } = ctx.state;
+    const found = registrationOf(deps, session, "codigo");
     if (!found.ok) return startOfRegistration(ctx, found);
     ctx.state.title = TITLE;
     const resent = ctx.url.searchParams.has("reenviado");
-    return page(await describe(portal, found.data, { error: null, resent }));
+    return page(await describe(deps, found.data, { error: null, resent }));
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
     const action = form.text("acao");
     if (action === "corrigir") {
-      const back = await changeCnpj(portal, session, "codigo");
+      const back = await changeCnpj(deps, session, "codigo");
       return back.ok ? ctx.redirect("/certificado/registro", 303) : startOfRegistration(ctx, back);
     }
     if (action === "reenviar") {
-      const sent = await resendRegistrationCode(portal, session);
+      const sent = await resendRegistrationCode(deps, session);
       if (sent.ok) return ctx.redirect("/certificado/registro/codigo?reenviado", 303);
       return await showAgain(ctx, sent);
     }
-    const done = await finishRegistration(portal, session, form.text("codigo"));
+    const done = await finishRegistration(deps, session, form.text("codigo"));
     if (!done.ok) return await showAgain(ctx, done);
     const next = NEXT_PAGE[done.data.next];
-    return await giveSession(ctx.redirect(next, 303), portal, done.data.session);
+    return await setSessionCookie(ctx.redirect(next, 303), deps, done.data.session);
   },
 });
 
@@ -63,20 +63,20 @@ async function showAgain(
   ctx: Parameters<typeof startOfRegistration>[0],
   refusal: Parameters<typeof startOfRegistration>[1],
 ) {
-  const { portal, session } = ctx.state;
-  const found = registrationOf(portal, session, "codigo");
+  const { deps, session } = ctx.state;
+  const found = registrationOf(deps, session, "codigo");
   if (leadsElsewhere(refusal) || !found.ok) return startOfRegistration(ctx, refusal);
   ctx.state.title = TITLE;
-  const shown = await describe(portal, found.data, { error: explain(refusal), resent: false });
+  const shown = await describe(deps, found.data, { error: explain(refusal), resent: false });
   return page(shown, { status: 422 });
 }
 
 async function describe(
-  portal: Portal,
+  deps: Deps,
   { registration }: AtStep,
   outcome: Pick<Data, "error" | "resent">,
 ): Promise<Data> {
-  const operadora = await getOperadora(portal, registration.operadora!);
+  const operadora = await getOperadora(deps, registration.operadora!);
   const email = maskEmail(registration.sentTo!);
   return { razaoSocial: operadora?.razaoSocial ?? "", email, ...outcome };
 }

@@ -7,9 +7,9 @@ import {
   type AtStep,
   changeCnpj,
   registrationOf,
-} from "@/core/account/certificate_registration/steps.ts";
+} from "@/core/onboarding/certificate_registration/steps.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import type { Divergence } from "@/core/store/records/session.ts";
@@ -28,34 +28,34 @@ const TITLE = "Dados divergentes";
 /** J5: certificate and operadora side by side, before anything is sent. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const found = registrationOf(ctx.state.portal, ctx.state.session, "divergencia");
+    const found = registrationOf(ctx.state.deps, ctx.state.session, "divergencia");
     if (!found.ok) return startOfRegistration(ctx, found);
     ctx.state.title = TITLE;
-    return page(await describe(ctx.state.portal, found.data, null));
+    return page(await describe(ctx.state.deps, found.data, null));
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
     if (form.text("acao") === "corrigir") {
-      const back = await changeCnpj(portal, session, "divergencia");
+      const back = await changeCnpj(deps, session, "divergencia");
       return back.ok ? ctx.redirect("/certificado/registro", 303) : startOfRegistration(ctx, back);
     }
-    const done = await acceptDivergence(portal, session, form.text("operadora"));
+    const done = await acceptDivergence(deps, session, form.text("operadora"));
     if (done.ok) return ctx.redirect("/certificado/registro/codigo", 303);
-    const found = registrationOf(portal, session, "divergencia");
+    const found = registrationOf(deps, session, "divergencia");
     if (leadsElsewhere(done) || !found.ok) return startOfRegistration(ctx, done);
     ctx.state.title = TITLE;
-    return page(await describe(portal, found.data, explain(done)), { status: 422 });
+    return page(await describe(deps, found.data, explain(done)), { status: 422 });
   },
 });
 
 async function describe(
-  portal: Portal,
+  deps: Deps,
   { certificate, registration }: AtStep,
   error: string | null,
 ): Promise<Data> {
   const cnpj = registration.operadora!;
-  const operadora = await getOperadora(portal, cnpj);
+  const operadora = await getOperadora(deps, cnpj);
   const row = (divergence: Divergence, title: string, ours: string, theirs: string) => ({
     title,
     certificate: ours,

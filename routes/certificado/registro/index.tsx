@@ -7,7 +7,7 @@ import {
   type AtStep,
   registrationOf,
   submitCnpj,
-} from "@/core/account/certificate_registration/steps.ts";
+} from "@/core/onboarding/certificate_registration/steps.ts";
 import { explain } from "@/core/messages.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import type { CertificateRegistration } from "@/core/store/records/session.ts";
@@ -26,7 +26,7 @@ interface Data {
 /** J4: the certificate is good, but opens no operadora's door yet. */
 export const handler = define.handlers<Data>({
   GET(ctx) {
-    const found = registrationOf(ctx.state.portal, ctx.state.session, "cnpj");
+    const found = registrationOf(ctx.state.deps, ctx.state.session, "cnpj");
     if (!found.ok) return startOfRegistration(ctx, found);
     const { certificate, registration } = found.data;
     ctx.state.title = TITLES[registration.reason];
@@ -34,14 +34,14 @@ export const handler = define.handlers<Data>({
     return page(describe(found.data, own ? formatCnpj(certificate.cnpj) : "", null));
   },
   async POST(ctx) {
-    const { portal, session } = ctx.state;
+    const { deps, session } = ctx.state;
     const typed = (await readForm(ctx.req)).text("cnpj");
-    const done = await submitCnpj(portal, session, typed);
+    const done = await submitCnpj(deps, session, typed);
     if (done.ok) {
       const { step } = done.data.state.registration!;
       return ctx.redirect(`/certificado/registro/${step}`, 303);
     }
-    const found = registrationOf(portal, session, "cnpj");
+    const found = registrationOf(deps, session, "cnpj");
     if (leadsElsewhere(done) || !found.ok) return startOfRegistration(ctx, done);
     ctx.state.title = TITLES[found.data.registration.reason];
     return page(describe(found.data, typed, explain(done)), { status: 422 });

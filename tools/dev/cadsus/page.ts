@@ -27,19 +27,19 @@ export function welcomePage(person: Arrival): string {
   return page("Bem-vindo", `<p>O portal apresentou você:</p><dl>${list.join("")}</dl>`);
 }
 
-export function refusalPage(portal: string, problem: Problem): string {
+export function refusalPage(deps: string, problem: Problem): string {
   return page(
     "Não foi possível entrar",
-    `<p role="alert">${PROBLEMS[problem]}</p><p>Código: <code>${problem}</code></p>${back(portal)}`,
+    `<p role="alert">${PROBLEMS[problem]}</p><p>Código: <code>${problem}</code></p>${back(deps)}`,
   );
 }
 
-export function doorPage(portal: string): string {
-  return page("Entre pelo portal", `<p>Não há senha aqui.</p>${back(portal)}`);
+export function doorPage(deps: string): string {
+  return page("Entre pelo portal", `<p>Não há senha aqui.</p>${back(deps)}`);
 }
 
-function back(portal: string): string {
-  return `<p><a href="${escape(portal)}/painel">Voltar ao portal e tentar de novo</a></p>`;
+function back(deps: string): string {
+  return `<p><a href="${escape(deps)}/painel">Voltar ao portal e tentar de novo</a></p>`;
 }
 
 /** It has the look of nobody: this is not the ministry's system. */

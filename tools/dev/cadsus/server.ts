@@ -15,10 +15,10 @@ const COOKIE = "cadsus";
  * Starts a stand-in of CadSUS Web on a free port of the loopback interface. It lets people in by the
  * example that docs/integration.md gives to the makers of such systems, and by nothing else.
  *
- * @param portal origin of the portal
+ * @param deps origin of the portal
  * @param now milliseconds since the epoch
  */
-export function startCadsus(portal: string, now: () => number = Date.now): CadsusServer {
+export function startCadsus(deps: string, now: () => number = Date.now): CadsusServer {
   const sessions = new Map<string, Arrival>();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -30,7 +30,7 @@ export function startCadsus(portal: string, now: () => number = Date.now): Cadsu
     },
   );
   const origin = `http://127.0.0.1:${server.addr.port}`;
-  const admit = createDoor({ portal, audience: origin, now });
+  const admit = createDoor({ deps, audience: origin, now });
 
   async function enter(request: Request): Promise<Response> {
     try {
@@ -51,14 +51,14 @@ export function startCadsus(portal: string, now: () => number = Date.now): Cadsu
       });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      return html(refusalPage(portal, error.problem), 403);
+      return html(refusalPage(deps, error.problem), 403);
     }
   }
 
   function home(request: Request): string {
     const session = /(?:^|; )cadsus=([\w-]+)/.exec(request.headers.get("cookie") ?? "")?.[1];
     const person = session && sessions.get(session);
-    return person ? welcomePage(person) : doorPage(portal);
+    return person ? welcomePage(person) : doorPage(deps);
   }
 
   return { origin, address: `${origin}/entrada`, close: () => server.shutdown() };

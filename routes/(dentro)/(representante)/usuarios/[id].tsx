@@ -11,7 +11,7 @@ import { renewProvisionalPassword } from "@/core/access/users/renew_password.ts"
 import { getUser, isActiveUserOf, listGrants, setGrants } from "@/core/access/users/user.ts";
 import { reachableEmail } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import {
   type Establishment,
   listEstablishmentsOfOperadora,
@@ -49,58 +49,58 @@ const NOTICES: Record<string, string> = {
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { operadora } = requireOperadora(ctx.state);
-    const person = await findUser(ctx.state.portal, operadora.cnpj, ctx.params.id!);
+    const person = await findUser(ctx.state.deps, operadora.cnpj, ctx.params.id!);
     ctx.state.title = person.name;
     const notice = noticeOf(ctx.url, NOTICES);
-    return page({ ...await load(ctx.state.portal, operadora.cnpj, person), error: null, notice });
+    return page({ ...await load(ctx.state.deps, operadora.cnpj, person), error: null, notice });
   },
   async POST(ctx) {
     const { caller, operadora } = requireOperadora(ctx.state);
-    const { portal } = ctx.state;
-    const person = await findUser(portal, operadora.cnpj, ctx.params.id!);
+    const { deps } = ctx.state;
+    const person = await findUser(deps, operadora.cnpj, ctx.params.id!);
     const form = await readForm(ctx.req);
     const action = form.text("acao");
-    const done = await act(portal, caller.person, operadora, person, form);
+    const done = await act(deps, caller.person, operadora, person, form);
     if (done.ok) return ctx.redirect(`/usuarios/${person.id}?aviso=${action}`, 303);
     ctx.state.title = person.name;
-    const data = await load(portal, operadora.cnpj, person);
+    const data = await load(deps, operadora.cnpj, person);
     return page({ ...data, error: explain(done), notice: null }, { status: 422 });
   },
 });
 
-function act(portal: Portal, actor: Person, operadora: Operadora, person: Person, form: Form) {
+function act(deps: Deps, actor: Person, operadora: Operadora, person: Person, form: Form) {
   switch (form.text("acao")) {
     case "administrador": {
       const cnes = parseCnes(form.text("cnes")) ?? "";
-      return makeAdministrator(portal, actor, operadora.cnpj, person, cnes);
+      return makeAdministrator(deps, actor, operadora.cnpj, person, cnes);
     }
     case "senha":
-      return renewProvisionalPassword(portal, actor, operadora, person);
+      return renewProvisionalPassword(deps, actor, operadora, person);
     case "email":
-      return changeContactEmail(portal, actor, operadora, person, form.text("email"));
+      return changeContactEmail(deps, actor, operadora, person, form.text("email"));
     case "desativar":
     case "reativar":
-      return setUserActive(portal, actor, operadora, person, form.text("acao") === "reativar");
+      return setUserActive(deps, actor, operadora, person, form.text("acao") === "reativar");
     case "sistemas":
-      return setGrants(portal, actor, operadora.cnpj, person, form.all("sistema"));
+      return setGrants(deps, actor, operadora.cnpj, person, form.all("sistema"));
     default:
       throw new HttpError(400);
   }
 }
 
 /** @throws {HttpError} 404, also for people of another operadora: ids tell nothing */
-async function findUser(portal: Portal, cnpj: string, id: string): Promise<Person> {
-  const person = await getUser(portal, cnpj, id);
+async function findUser(deps: Deps, cnpj: string, id: string): Promise<Person> {
+  const person = await getUser(deps, cnpj, id);
   if (!person) throw new HttpError(404);
   return person;
 }
 
-async function load(portal: Portal, cnpj: string, person: Person) {
+async function load(deps: Deps, cnpj: string, person: Person) {
   const [active, granted, establishments, memberships] = await Promise.all([
-    isActiveUserOf(portal, cnpj, person.cpf),
-    listGrants(portal, cnpj, person.cpf),
-    listEstablishmentsOfOperadora(portal, cnpj, { limit: 100 }),
-    listMembershipsOf(portal, person.cpf),
+    isActiveUserOf(deps, cnpj, person.cpf),
+    listGrants(deps, cnpj, person.cpf),
+    listEstablishmentsOfOperadora(deps, cnpj, { limit: 100 }),
+    listMembershipsOf(deps, person.cpf),
   ]);
   return {
     person: {
@@ -110,7 +110,7 @@ async function load(portal: Portal, cnpj: string, person: Person) {
       waiting: person.email === null,
       active,
     },
-    systems: portal.config.systems,
+    systems: deps.config.systems,
     granted,
     establishments: establishments.items.map((one) => ({
       ...one,

@@ -32,13 +32,13 @@ export const handler = define.handlers<Data>({
   },
   async POST(ctx) {
     const { caller, operadora } = requireOperadora(ctx.state);
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const form = await readForm(ctx.req);
     const done = form.text("acao") === "confirmar";
     const text = done ? form.text("texto") : await fileText(form);
     const report = done
-      ? await importUsers(portal, caller.person, operadora, text)
-      : await previewImport(portal, operadora, text);
+      ? await importUsers(deps, caller.person, operadora, text)
+      : await previewImport(deps, operadora, text);
     ctx.state.title = TITLE;
     return report.ok
       ? page({ text, lines: report.data, done, error: null })

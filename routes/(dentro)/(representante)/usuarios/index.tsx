@@ -5,7 +5,7 @@ import { TableScroll } from "@/components/TableScroll.tsx";
 import { findUsers } from "@/core/access/users/find_users.ts";
 import { getUser } from "@/core/access/users/user.ts";
 import { reachableEmail } from "@/core/account/person.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { maskCpf, maskEmail } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
 
@@ -24,9 +24,9 @@ export const handler = define.handlers<Data>({
     const { searchParams } = ctx.url;
     const cursor = searchParams.get("a-partir-de") ?? undefined;
     const query = (searchParams.get("busca") ?? "").slice(0, 120);
-    const users = await findUsers(ctx.state.portal, operadora.cnpj, { query, cursor });
+    const users = await findUsers(ctx.state.deps, operadora.cnpj, { query, cursor });
     const next = users.cursor && new URLSearchParams({ busca: query, "a-partir-de": users.cursor });
-    const notice = await noticeOf(ctx.state.portal, operadora.cnpj, searchParams);
+    const notice = await noticeOf(ctx.state.deps, operadora.cnpj, searchParams);
     ctx.state.title = "Usuários";
     return page({
       people: users.items.map(({ id, name, cpf, email, active, tieActive }) => ({
@@ -51,12 +51,12 @@ export const handler = define.handlers<Data>({
  * has of a known person, shown masked: the one typed might be somebody else's.
  */
 async function noticeOf(
-  portal: Portal,
+  deps: Deps,
   cnpj: string,
   params: URLSearchParams,
 ): Promise<string | null> {
   const id = params.get("pessoa");
-  const person = id ? await getUser(portal, cnpj, id) : null;
+  const person = id ? await getUser(deps, cnpj, id) : null;
   if (!person) return null;
   const where = maskEmail(reachableEmail(person) ?? "");
   if (params.get("cadastro") === "novo") {

@@ -21,7 +21,7 @@ const TITLE = "Cadastrar usuário";
 export const handler = define.handlers<Data>({
   GET(ctx) {
     ctx.state.title = TITLE;
-    const { systems } = ctx.state.portal.config;
+    const { systems } = ctx.state.deps.config;
     return page({ systems, typed: { cpf: "", name: "", email: "", systems: [] }, error: null });
   },
   async POST(ctx) {
@@ -33,10 +33,10 @@ export const handler = define.handlers<Data>({
       email: form.text("email"),
       systems: form.all("sistema"),
     };
-    const registered = await registerUser(ctx.state.portal, caller.person, operadora, typed);
+    const registered = await registerUser(ctx.state.deps, caller.person, operadora, typed);
     if (registered.ok) return ctx.redirect(`/usuarios?cadastro=${outcomeOf(registered.data)}`, 303);
     ctx.state.title = TITLE;
-    const { systems } = ctx.state.portal.config;
+    const { systems } = ctx.state.deps.config;
     return page({ systems, typed, error: explain(registered) }, { status: 422 });
   },
 });

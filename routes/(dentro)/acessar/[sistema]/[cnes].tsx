@@ -3,7 +3,10 @@ import { Head } from "fresh/runtime";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { StepLine } from "@/components/StepLine.tsx";
-import { getPlace, type Place } from "@/core/access/places.ts";
+import {
+  type EstablishmentAccess,
+  getEstablishmentAccess,
+} from "@/core/access/establishment_access.ts";
 import { checkGate, type OpenGate } from "@/core/handoff/gate.ts";
 import type { HandoffCode } from "@/core/handoff/messages.ts";
 import { explain } from "@/core/messages.ts";
@@ -14,7 +17,7 @@ import HandoffButton from "@/islands/HandoffButton.tsx";
 
 interface Data {
   system: { id: string; name: string };
-  place: Place;
+  place: EstablishmentAccess;
   /** Name of the establishment. */
   name: string;
   person: { id: string; name: string; cpf: string };
@@ -27,16 +30,16 @@ interface Data {
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { person, session } = requireCaller(ctx.state);
-    const { portal } = ctx.state;
-    const system = portal.config.systems.find(({ id, access }) =>
+    const { deps } = ctx.state;
+    const system = deps.config.systems.find(({ id, access }) =>
       id === ctx.params.sistema && access === "steps"
     );
     const cnes = ctx.params.cnes!;
     if (!system || parseCnes(cnes) !== cnes) throw new HttpError(404);
     const computer = session.state.computer ?? null;
     const [gate, place] = await Promise.all([
-      checkGate(portal, session, { system: system.id, cnes }),
-      getPlace(portal, { cpf: person.cpf, computer }, cnes),
+      checkGate(deps, session, { system: system.id, cnes }),
+      getEstablishmentAccess(deps, { cpf: person.cpf, computer }, cnes),
     ]);
     if (!place.establishment) throw new HttpError(404);
     ctx.state.title = `Acessar ${system.name}`;

@@ -14,17 +14,17 @@ interface Data {
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { person } = requireCaller(ctx.state);
-    const { portal } = ctx.state;
-    const system = portal.config.systems.find(({ id, access }) =>
+    const { deps } = ctx.state;
+    const system = deps.config.systems.find(({ id, access }) =>
       id === ctx.params.sistema && access === "steps"
     );
     if (!system) throw new HttpError(404);
-    const memberships = await listMembershipsOf(portal, person.cpf);
+    const memberships = await listMembershipsOf(deps, person.cpf);
     const [only, ...others] = memberships;
     if (only && others.length === 0) {
       return ctx.redirect(`/acessar/${system.id}/${only.cnes}`, 303);
     }
-    const found = await getEstablishments(portal, memberships.map(({ cnes }) => cnes));
+    const found = await getEstablishments(deps, memberships.map(({ cnes }) => cnes));
     ctx.state.title = `Acessar ${system.name}`;
     return page({
       system: { id: system.id, name: system.name },

@@ -8,7 +8,7 @@ import { findComputers, type FoundComputer } from "@/core/access/find_computers.
 import { removeComputer } from "@/core/access/remove_computer.ts";
 import { getPersonById } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import { actorOf, requireManaged } from "@/http/administration.ts";
 import { readForm } from "@/http/form.ts";
 
@@ -31,25 +31,25 @@ export const handler = define.handlers<Data>({
     const cursor = searchParams.get("a-partir-de");
     ctx.state.title = TITLE;
     const removed = searchParams.get("aviso") === "retirar";
-    return page({ ...await load(ctx.state.portal, managed, cursor), error: null, removed });
+    return page({ ...await load(ctx.state.deps, managed, cursor), error: null, removed });
   },
   async POST(ctx) {
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const managed = await requireManaged(ctx.state, ctx.params.cnes!);
     const { cnes } = managed;
     const form = await readForm(ctx.req);
-    const person = await getPersonById(portal, form.id("pessoa"));
+    const person = await getPersonById(deps, form.id("pessoa"));
     const computer = { cnes, cpf: person?.cpf ?? "", thumbprint: form.id("computador") };
-    const done = await removeComputer(portal, actorOf(ctx.state), computer);
+    const done = await removeComputer(deps, actorOf(ctx.state), computer);
     if (done.ok) return ctx.redirect(`/administracao/${cnes}/computadores?aviso=retirar`, 303);
     ctx.state.title = TITLE;
-    const data = { ...await load(portal, managed, null), error: explain(done), removed: false };
+    const data = { ...await load(deps, managed, null), error: explain(done), removed: false };
     return page(data, { status: done.code === "not_allowed" ? 403 : 422 });
   },
 });
 
-async function load(portal: Portal, managed: Managed, cursor: string | null) {
-  const found = await findComputers(portal, managed.cnes, { cursor });
+async function load(deps: Deps, managed: Managed, cursor: string | null) {
+  const found = await findComputers(deps, managed.cnes, { cursor });
   const next = found.cursor && new URLSearchParams({ "a-partir-de": found.cursor });
   return {
     managed,

@@ -23,7 +23,7 @@ export const handler = define.handlers<Data>({
   async GET(ctx) {
     const managed = await requireManaged(ctx.state, ctx.params.cnes!);
     const cursor = ctx.url.searchParams.get("a-partir-de");
-    const found = await findDecided(ctx.state.portal, managed.cnes, { cursor });
+    const found = await findDecided(ctx.state.deps, managed.cnes, { cursor });
     ctx.state.title = TITLE;
     return page({
       managed,

@@ -22,17 +22,17 @@ const ENDED = "desativadas";
 /** J17: the people of an establishment. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const managed = await requireManaged(ctx.state, ctx.params.cnes!);
     const { cnes } = managed;
     const { searchParams } = ctx.url;
     const query = (searchParams.get("busca") ?? "").slice(0, 120);
     const ended = searchParams.get("situacao") === ENDED;
     const cursor = searchParams.get("a-partir-de");
-    const found = await findMembers(portal, cnes, { query, ended, cursor });
+    const found = await findMembers(deps, cnes, { query, ended, cursor });
     const members = await Promise.all(found.items.map(async (member) => ({
       ...member,
-      computers: (await listComputersOf(portal, cnes, member.person.cpf)).length,
+      computers: (await listComputersOf(deps, cnes, member.person.cpf)).length,
     })));
     const next = found.cursor && new URLSearchParams({
       ...query && { busca: query },

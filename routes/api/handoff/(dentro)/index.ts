@@ -18,7 +18,7 @@ export const handler = define.handlers({
     }
     const proof = readComputerProof(typed);
     if (!proof.ok) return refuseJson(proof);
-    const issued = await issueHandoff(ctx.state.portal, session, { system, cnes }, proof.data);
+    const issued = await issueHandoff(ctx.state.deps, session, { system, cnes }, proof.data);
     return issued.ok ? Response.json(issued.data) : refuseJson(issued);
   },
 });

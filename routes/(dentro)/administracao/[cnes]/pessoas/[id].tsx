@@ -16,7 +16,7 @@ import { removeComputer } from "@/core/access/remove_computer.ts";
 import type { Actor } from "@/core/access/requests/authority.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
 import { explain } from "@/core/messages.ts";
-import type { Portal } from "@/core/portal.ts";
+import type { Deps } from "@/core/deps.ts";
 import type { AccessRequest, ComputerRecord, Membership } from "@/core/store/records/access.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import { actorOf, requireManaged, requireMember } from "@/http/administration.ts";
@@ -53,12 +53,12 @@ export const handler = define.handlers<Data>({
     const { person } = member;
     ctx.state.title = person.name;
     const notice = noticeOf(ctx.url, NOTICES);
-    const data = await load(ctx.state.portal, managed.cnes, member);
+    const data = await load(ctx.state.deps, managed.cnes, member);
     const own = person.cpf === actorOf(ctx.state).cpf;
     return page({ ...data, managed, own, typed: UNTYPED, error: null, notice });
   },
   async POST(ctx) {
-    const { portal } = ctx.state;
+    const { deps } = ctx.state;
     const managed = await requireManaged(ctx.state, ctx.params.cnes!);
     const { cnes } = managed;
     const { person } = await requireMember(ctx.state, cnes, ctx.params.id!);
@@ -69,7 +69,7 @@ export const handler = define.handlers<Data>({
       justification: form.text("justificativa"),
       reason: form.text("motivo"),
     };
-    const done = await act(portal, actor, { cnes, cpf: person.cpf }, form, typed);
+    const done = await act(deps, actor, { cnes, cpf: person.cpf }, form, typed);
     if (done.ok) {
       const notice = `aviso=${form.text("acao")}`;
       return ctx.redirect(`/administracao/${cnes}/pessoas/${person.id}?${notice}`, 303);
@@ -77,7 +77,7 @@ export const handler = define.handlers<Data>({
     ctx.state.title = person.name;
     // Read again: what stood in the way may be what somebody else has just done.
     const member = await requireMember(ctx.state, cnes, person.id);
-    const data = await load(portal, cnes, member);
+    const data = await load(deps, cnes, member);
     const own = person.cpf === actor.cpf;
     return page({ ...data, managed, own, typed, error: explain(done), notice: null }, {
       status: done.code === "not_allowed" ? 403 : 422,
@@ -86,7 +86,7 @@ export const handler = define.handlers<Data>({
 });
 
 function act(
-  portal: Portal,
+  deps: Deps,
   actor: Actor,
   member: { cnes: string; cpf: string },
   form: Form,
@@ -94,25 +94,25 @@ function act(
 ) {
   switch (form.text("acao")) {
     case "perfil":
-      return changeProfile(portal, actor, { ...member, profile, justification });
+      return changeProfile(deps, actor, { ...member, profile, justification });
     case "desativar":
-      return endMembership(portal, actor, { ...member, reason });
+      return endMembership(deps, actor, { ...member, reason });
     case "retirar":
-      return removeComputer(portal, actor, { ...member, thumbprint: form.id("computador") });
+      return removeComputer(deps, actor, { ...member, thumbprint: form.id("computador") });
     default:
       throw new HttpError(400);
   }
 }
 
 async function load(
-  portal: Portal,
+  deps: Deps,
   cnes: string,
   { person, membership }: { person: Person; membership: Membership },
 ) {
   const [computers, history, requests] = await Promise.all([
-    listComputersOf(portal, cnes, person.cpf),
-    listHistory(portal, membership),
-    listRequestsOf(portal, person.cpf, LOOKED_AT),
+    listComputersOf(deps, cnes, person.cpf),
+    listHistory(deps, membership),
+    listRequestsOf(deps, person.cpf, LOOKED_AT),
   ]);
   const here = requests.filter((one) => one.cnes === cnes && one.step !== "estabelecimento");
   return { person, membership, computers, history, requests: here };

@@ -1,0 +1,164 @@
+import type { Key } from "../core/store/key.ts";
+import type { Update } from "grammy/types";
+import { type Bot, BotError, GrammyError } from "grammy/web";
+import type { Deps } from "../core/deps.ts";
+import { delay } from "../core/store/delay.ts";
+import { keys } from "../core/store/keys.ts";
+import { list } from "../core/store/read.ts";
+import type { KeptUpdate } from "../core/store/records/bot.ts";
+import { transact } from "../core/store/transact.ts";
+import { describeError } from "./errors.ts";
+import { isBusy, UPDATE_LEASE } from "./dedupe.ts";
+
+/**
+ * - `done`: also when it had been done before.
+ * - `kept`: it takes longer or is to be tried again; it is written down and Telegram may forget it.
+ * - `busy`: the same update is being worked on at this moment; Telegram has to bring it again.
+ * - `failed`: nothing is kept; Telegram has to bring it again.
+ */
+export type UpdateOutcome = "done" | "kept" | "busy" | "failed";
+
+/** Who brought an update waits no longer than this (ms). */
+const PATIENCE = 1_000;
+const ATTEMPTS = 4;
+/** Before the second attempt, in milliseconds; doubles. */
+const FIRST_PAUSE = 250;
+const PAGE = 100;
+
+/** Takes updates in: within a second, whatever Telegram or the store do, and without losing one. */
+export class UpdateProcessor {
+  readonly #portal: Deps;
+  readonly #bot: Bot;
+  readonly #running = new Set<Promise<void>>();
+  readonly #stopped = new AbortController();
+
+  constructor(deps: Deps, bot: Bot) {
+    this.#portal = deps;
+    this.#bot = bot;
+  }
+
+  /**
+   * Handles an update. What is not done after a second is written down and finished afterwards.
+   *
+   * @param keepFailures an update that failed is tried again here, because nobody brings it again;
+   *   otherwise only one that Telegram asked a pause for
+   */
+  async process(
+    update: Update,
+    { keepFailures }: { keepFailures: boolean },
+  ): Promise<UpdateOutcome> {
+    const kept: KeptUpdate = { update, attempts: 1 };
+    const working = this.#attempt(update);
+    const first = await within(PATIENCE, working);
+    if (first === null) {
+      const key = await this.#keep(kept, UPDATE_LEASE);
+      this.#run(working.then((outcome) => this.#settle(key, kept, outcome)));
+      return "kept";
+    }
+    if (!first.error) return "done";
+    if (isBusy(first.error)) return "busy";
+    this.#log(update, 1, first.error);
+    const pause = pauseOf(first.error);
+    if (!keepFailures && !pause) return "failed";
+    await this.#putOff(kept, pause ?? FIRST_PAUSE);
+    return "kept";
+  }
+
+  /** Takes up what a killed process had kept; for the start, and for a cron. */
+  async resume(): Promise<void> {
+    const options = { end: [this.#portal.now() + 1], limit: PAGE };
+    const due = await Array.fromAsync(list(this.#portal.kv, keys.updateKept.under(), options));
+    await Promise.all(due.map(({ key, value }) => this.#again(key, value)));
+  }
+
+  /** Resolves when nothing is being worked on and nothing waits for its pause to end. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  /** Ends the pauses; resolves when what is being worked on is finished. What waits stays kept. */
+  async close(): Promise<void> {
+    this.#stopped.abort();
+    await this.idle();
+  }
+
+  async #attempt(update: Update): Promise<{ error?: unknown }> {
+    try {
+      // grammY's own `init` would wait for Telegram without end.
+      if (!this.#bot.isInited()) this.#bot.botInfo = await this.#bot.api.getMe();
+      await this.#bot.handleUpdate(update);
+      return {};
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  async #again(key: Key<KeptUpdate>, kept: KeptUpdate): Promise<void> {
+    const next = { ...kept, attempts: kept.attempts + 1 };
+    await this.#settle(key, next, await this.#attempt(kept.update));
+  }
+
+  /** Writes down what became of a kept update. */
+  async #settle(
+    key: Key<KeptUpdate>,
+    kept: KeptUpdate,
+    { error }: { error?: unknown },
+  ): Promise<void> {
+    // Who works on it settles it, or it comes due again.
+    if (isBusy(error)) return;
+    if (error) this.#log(kept.update, kept.attempts, error);
+    // Given up in the end: one that always fails would be tried for ever.
+    if (error && kept.attempts < ATTEMPTS) {
+      await this.#putOff(kept, pauseOf(error) ?? FIRST_PAUSE * 2 ** (kept.attempts - 1), key);
+    } else {
+      await transact(this.#portal.kv, (tx) => tx.delete(key));
+    }
+  }
+
+  async #putOff(kept: KeptUpdate, pause: number, before?: Key<KeptUpdate>): Promise<void> {
+    const key = await this.#keep(kept, pause + UPDATE_LEASE, before);
+    this.#run(
+      delay(pause, this.#stopped.signal).then(() => this.#again(key, kept), () => {}),
+    );
+  }
+
+  /** Another process looks at it only when this one should have been done with it. */
+  async #keep(kept: KeptUpdate, ms: number, before?: Key<KeptUpdate>): Promise<Key<KeptUpdate>> {
+    const key = keys.updateKept(this.#portal.now() + ms, kept.update.update_id);
+    await transact(this.#portal.kv, (tx) => {
+      if (before) tx.delete(before);
+      tx.set(key, kept);
+    });
+    return key;
+  }
+
+  #run(work: Promise<void>): void {
+    const running: Promise<void> = work
+      .catch((error) => console.error("bot: kept update:", error))
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  #log({ update_id }: Update, attempt: number, error: unknown): void {
+    const what = `bot: update ${update_id}, attempt ${attempt} of ${ATTEMPTS}:`;
+    console.error(what, describeError(error, this.#bot.token));
+  }
+}
+
+/** Null when it takes longer. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), ms));
+  try {
+    return await Promise.race([work, patience]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** How long Telegram asks to wait (ms). */
+function pauseOf(error: unknown): number | null {
+  const cause = error instanceof BotError ? error.error : error;
+  if (!(cause instanceof GrammyError) || cause.error_code !== 429) return null;
+  return (cause.parameters.retry_after ?? 1) * 1_000;
+}

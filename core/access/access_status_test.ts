@@ -1,0 +1,103 @@
+import { keys } from "../store/keys.ts";
+import { assertEquals } from "@std/assert";
+import { ALFA, BETA_CNES, CNES, lia, must, rosa, SECOND_CNES, zeca } from "../testing_world.ts";
+import { endMembership } from "./end_membership.ts";
+import { removeComputer } from "./remove_computer.ts";
+import { listCnesOf, readAccessStatus } from "./access_status.ts";
+import { approve, ask, askComputer, equip, join, reject, town } from "./town_testing.ts";
+
+type World = Awaited<ReturnType<typeof town>>;
+
+/** The three states, and what may be asked for next. */
+async function way(deps: World, thumbprint: string | null = "a", cnes = CNES): Promise<string> {
+  const { steps, next } = await readAccessStatus(deps, zeca.cpf, cnes, thumbprint);
+  const { estabelecimento, perfil, computador } = steps;
+  return `${estabelecimento.state} ${perfil.state} ${computador.state} -> ${next}`;
+}
+
+Deno.test("nobody has asked for anything, or somebody else, or elsewhere", async () => {
+  using deps = await town();
+  must(await ask(deps, zeca, "OPERADOR", { cnes: SECOND_CNES }));
+  assertEquals(await way(deps), "nenhum nenhum nenhum -> estabelecimento");
+  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).membership, null);
+  assertEquals(await way(deps, "a", ""), "nenhum nenhum nenhum -> estabelecimento");
+});
+
+Deno.test("the way of the three steps, with a rejection at each", async () => {
+  using deps = await town();
+  const again = async () => (deps.advance(1), must(await ask(deps, zeca)));
+  must(await reject(deps, (await again()).id, lia));
+  assertEquals(await way(deps), "reprovada reprovada nenhum -> estabelecimento");
+  const first = await again();
+  assertEquals(await way(deps), "pendente pendente nenhum -> null");
+  must(await approve(deps, first.establishmentRequest!, lia));
+  assertEquals(await way(deps), "aprovada pendente nenhum -> null");
+  must(await reject(deps, first.id, lia));
+  assertEquals(await way(deps), "aprovada reprovada nenhum -> perfil");
+  must(await approve(deps, (await again()).id, lia));
+  assertEquals(await way(deps), "aprovada aprovada nenhum -> computador");
+  must(await reject(deps, must(await askComputer(deps, zeca, "a")).id, lia));
+  assertEquals(await way(deps), "aprovada aprovada reprovada -> computador");
+  deps.advance(1);
+  const { id } = must(await askComputer(deps, zeca, "a"));
+  assertEquals(await way(deps), "aprovada aprovada pendente -> null");
+  must(await approve(deps, id, lia));
+  assertEquals(await way(deps), "aprovada aprovada aprovada -> null");
+});
+
+Deno.test("the third step is about one computer: another browser, or none proven, has none", async () => {
+  using deps = await town();
+  await join(deps, zeca, "OPERADOR");
+  await equip(deps, zeca, "a");
+  for (const other of ["b", "", null]) {
+    assertEquals(await way(deps, other), "aprovada aprovada nenhum -> computador");
+  }
+  deps.advance(1);
+  must(await askComputer(deps, zeca, "b"));
+  assertEquals(await way(deps, "a"), "aprovada aprovada aprovada -> null");
+  const own = { cnes: CNES, cpf: zeca.cpf, thumbprint: "a" };
+  must(await removeComputer(deps, { cpf: zeca.cpf }, own));
+  assertEquals(await way(deps, "a"), "aprovada aprovada pendente -> null");
+});
+
+Deno.test("ended: everything that was approved is as never asked for", async () => {
+  using deps = await town();
+  must(await approve(deps, must(await ask(deps, zeca)).id, lia));
+  await equip(deps, zeca, "a");
+  const end = { cnes: CNES, cpf: zeca.cpf, reason: "Mudou de setor" };
+  must(await endMembership(deps, { cpf: lia.cpf }, end));
+  assertEquals(await way(deps), "nenhum nenhum nenhum -> estabelecimento");
+  const { membership, computer, steps } = await readAccessStatus(deps, zeca.cpf, CNES, "a");
+  assertEquals([membership?.ended?.reason, computer], ["Mudou de setor", null]);
+  assertEquals(steps.perfil.request?.state, "aprovada");
+});
+
+Deno.test("a computer that was left behind opens nothing without a profile", async () => {
+  using deps = await town();
+  await join(deps, zeca, "OPERADOR");
+  await equip(deps, zeca, "a");
+  await join(deps, zeca, null);
+  assertEquals(await way(deps), "aprovada nenhum nenhum -> perfil");
+  const membership = { cnes: CNES, cpf: zeca.cpf, profile: "OPERADOR", since: 1, by: "x" };
+  const ended = { at: 1, by: "x", reason: "y" };
+  await deps.kv.set(keys.membership(CNES, zeca.cpf), { ...membership, ended });
+  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES, "a")).computer, null);
+});
+
+Deno.test("an appointment needs no requests", async () => {
+  using deps = await town();
+  await join(deps, zeca, "ADMINISTRADOR");
+  assertEquals(await way(deps), "aprovada aprovada nenhum -> computador");
+  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).steps.perfil.request, null);
+});
+
+Deno.test("places: where somebody is, was, or has asked, once each; not where others are", async () => {
+  using deps = await town();
+  assertEquals(await listCnesOf(deps, zeca.cpf), []);
+  must(await ask(deps, zeca, "OPERADOR", { cnes: BETA_CNES }));
+  await join(deps, zeca, "OPERADOR", SECOND_CNES);
+  must(await approve(deps, must(await ask(deps, zeca)).id, lia));
+  const end = { cnes: CNES, cpf: zeca.cpf, reason: "Saiu" };
+  must(await endMembership(deps, { cpf: rosa.cpf, represents: ALFA }, end));
+  assertEquals(await listCnesOf(deps, zeca.cpf), [CNES, SECOND_CNES, BETA_CNES]);
+});

@@ -1,0 +1,163 @@
+import { assertEquals } from "@std/assert";
+import { getEstablishment } from "../registry/establishment.ts";
+import { putEstablishment } from "../registry/establishment_testing.ts";
+import { keys } from "../store/keys.ts";
+import type { ComputerRecord } from "../store/records/access.ts";
+import type { Person } from "../store/records/account.ts";
+import {
+  ALFA,
+  caio,
+  CNES,
+  deactivate,
+  enterAdministrator,
+  enterRepresentative,
+  enterUser,
+  lia,
+  must,
+  personOf,
+  SECOND_CNES,
+  world,
+  type WorldPerson,
+  zeca,
+} from "../testing_world.ts";
+import { transact } from "../store/transact.ts";
+import { directorAt } from "./director.ts";
+import { endMembership } from "./end_membership.ts";
+import { setMembership } from "./membership.ts";
+import {
+  currentStep,
+  getEstablishmentAccess,
+  isKnownEstablishment,
+  listEstablishmentAccess,
+  progressOf,
+} from "./establishment_access.ts";
+import { createRequest } from "./requests/create.ts";
+import { putTie } from "./users/tie.ts";
+
+async function peopled() {
+  const deps = await world();
+  await enterRepresentative(deps);
+  await enterUser(deps, lia);
+  await enterAdministrator(deps, caio);
+  const at = (who: WorldPerson, cnes = CNES, computer: string | null = null) =>
+    getEstablishmentAccess(deps, { cpf: who.cpf, computer }, cnes);
+  return { deps, at };
+}
+
+Deno.test("a person's places are those they asked for, and nobody else's", async () => {
+  const { deps, at } = await peopled();
+  using _ = deps;
+  const places = async (who: WorldPerson) =>
+    (await listEstablishmentAccess(deps, { cpf: who.cpf, computer: null })).map(({ cnes }) => cnes);
+  assertEquals(await places(lia), []);
+  must(
+    await createRequest(deps, await personOf(deps, lia), {
+      cnes: SECOND_CNES,
+      profile: "OPERADOR",
+    }),
+  );
+  assertEquals(await places(lia), [SECOND_CNES]);
+  assertEquals(await places(caio), [CNES]);
+  assertEquals(isKnownEstablishment(await at(lia, "7654321")), false);
+});
+
+Deno.test("nobody decides their own: others who administer are counted apart", async () => {
+  const { deps, at } = await peopled();
+  using _ = deps;
+  const counted = async (who: WorldPerson, cnes = CNES) => {
+    const { administered, administeredByOthers } = await at(who, cnes);
+    return [administered, administeredByOthers];
+  };
+  assertEquals(await counted(lia), [true, true]);
+  assertEquals(await counted(caio), [true, false]);
+  assertEquals(await counted(lia, SECOND_CNES), [false, false]);
+  await deactivate(deps, caio);
+  assertEquals(await counted(lia), [false, false]);
+});
+
+Deno.test("a computer approved here, elsewhere, and after the end", async () => {
+  const { deps, at } = await peopled();
+  using _ = deps;
+  const { cpf } = lia;
+  const record: ComputerRecord = {
+    thumbprint: "x",
+    cnes: CNES,
+    cpf,
+    label: "PAT-1",
+    place: "Sala",
+    since: 0,
+    by: "test",
+  };
+  await transact(deps.kv, (tx) => {
+    setMembership(tx, { cnes: CNES, cpf, profile: "OPERADOR", since: 0, by: "test" });
+    tx.set(keys.computer(CNES, cpf, "x"), record);
+  });
+  const shown = async (computer: string | null) => {
+    const place = await at(lia, CNES, computer);
+    return [progressOf(place, "computador"), currentStep(place)];
+  };
+  assertEquals(await shown("x"), ["aprovada", null]);
+  assertEquals(await shown("y"), ["noutro", "computador"]);
+  assertEquals(await shown(null), ["noutro", "computador"]);
+  must(await endMembership(deps, { cpf: caio.cpf }, { cnes: CNES, cpf, reason: "Saiu." }));
+  // As if it had been approved at the same moment.
+  await deps.kv.set(keys.computer(CNES, cpf, "x"), record);
+  assertEquals(await shown("x"), ["nenhum", "estabelecimento"]);
+  assertEquals((await at(lia)).computers, []);
+});
+
+Deno.test("what a director is told is what they get", async () => {
+  const cases: {
+    name: string;
+    told: "atOnce" | "unproven" | null;
+    govbr?: boolean;
+    tied?: boolean;
+    named?: boolean;
+    before?: boolean;
+    declared?: boolean;
+  }[] = [
+    { name: "gov.br", govbr: true, told: "atOnce" },
+    { name: "registered by the operadora", tied: true, told: "atOnce" },
+    { name: "neither", told: "unproven" },
+    { name: "tied, but declared", tied: true, declared: true, told: "unproven" },
+    { name: "not the director", govbr: true, tied: true, named: false, told: null },
+    { name: "was a member", govbr: true, before: true, told: null },
+  ];
+  for (const { name, told, govbr, tied, named = true, before, declared } of cases) {
+    using deps = await world();
+    const person: Person = {
+      id: "director",
+      cpf: zeca.cpf,
+      name: zeca.name,
+      email: null,
+      contactEmail: declared ? null : zeca.email,
+      passwordHash: null,
+      provisional: null,
+      active: true,
+      createdAt: 0,
+      ...declared && { origin: "declarado" as const },
+    };
+    await transact(deps.kv, (tx) => {
+      tx.set(keys.person(zeca.cpf), person);
+      if (tied) putTie(tx, ALFA, person, { by: "test", since: 0 });
+    });
+    const establishment = (await getEstablishment(deps, SECOND_CNES))!;
+    const directorCpf = named ? zeca.cpf : caio.cpf;
+    await putEstablishment(deps, { ...establishment, directorCpf });
+    if (before) {
+      const ended = { at: 1, by: "test", reason: "Saiu." };
+      const membership = { cnes: SECOND_CNES, cpf: zeca.cpf, profile: null, since: 0, by: "test" };
+      await transact(deps.kv, (tx) => setMembership(tx, { ...membership, ended }));
+    }
+    const asker = { provenByGovbr: govbr };
+    const place = await getEstablishmentAccess(
+      deps,
+      { cpf: zeca.cpf, computer: null },
+      SECOND_CNES,
+    );
+    assertEquals(await directorAt(deps, person, place, asker), told, name);
+    const form = { cnes: SECOND_CNES, profile: "ADMINISTRADOR" };
+    const { state } = must(await createRequest(deps, person, form, asker));
+    assertEquals(state, told === "atOnce" ? "aprovada" : "pendente", name);
+  }
+});

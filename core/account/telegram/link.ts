@@ -1,0 +1,190 @@
+import { appendAudit } from "../../audit/append.ts";
+import { randomToken } from "../../ids.ts";
+import { hmac } from "../../hmac.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Deps } from "../../deps.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
+import type { Person, TelegramLink, TelegramLinking } from "../../store/records/account.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
+import type { AccountCode } from "../messages.ts";
+import { mail } from "../mails.ts";
+import { reachableEmail } from "../person.ts";
+
+/** ASVS 6.5.5 */
+export const LINK_CODE_LIFE = 10 * 60_000;
+
+export async function getTelegramLink(deps: Deps, cpf: string): Promise<TelegramLink | null> {
+  return await read(deps.kv, keys.telegramLink(cpf));
+}
+
+/** CPF of the person a Telegram account is linked to. */
+export async function getTelegramOwner(deps: Deps, userId: number): Promise<string | null> {
+  return await read(deps.kv, keys.telegramOwner(userId));
+}
+
+export async function getTelegramLinking(
+  deps: Deps,
+  cpf: string,
+): Promise<TelegramLinking | null> {
+  const linking = await read(deps.kv, keys.telegramLinking(cpf));
+  return linking && linking.expiresAt > deps.now() ? linking : null;
+}
+
+/**
+ * Makes a one-time code of 128 bits for `https://t.me/<bot>?start=<code>`; a code made before ends.
+ * @returns 22 characters of `[A-Za-z0-9_-]` (a start parameter takes up to 64)
+ */
+export async function createLinkCode(deps: Deps, person: Person): Promise<string> {
+  const code = randomToken();
+  const codeHash = await hashOf(deps, code);
+  await transact(deps.kv, async (tx) => {
+    const before = await tx.get(keys.telegramLinking(person.cpf));
+    if (before) tx.delete(keys.telegramCode(before.codeHash));
+    const expiresAt = deps.now() + LINK_CODE_LIFE;
+    const linking: TelegramLinking = { codeHash, expiresAt, claimedBy: null };
+    tx.set(keys.telegramLinking(person.cpf), linking, { expireIn: LINK_CODE_LIFE });
+    tx.set(keys.telegramCode(codeHash), person.cpf, { expireIn: LINK_CODE_LIFE });
+  });
+  return code;
+}
+
+/**
+ * The code arrived in a chat. It is spent here, whoever sent it; the site still has to confirm.
+ * @returns the person the code was made for
+ */
+export async function claimLinkCode(
+  deps: Deps,
+  code: string,
+  by: { userId: number; chatId: number; name: string },
+): Promise<Result<Person, AccountCode>> {
+  const codeHash = await hashOf(deps, code);
+  return await transact(deps.kv, async (tx) => {
+    const cpf = await tx.get(keys.telegramCode(codeHash));
+    if (!cpf) return refuse<AccountCode>("link_code_invalid");
+    const [linking, owner, person] = await tx.getMany([
+      keys.telegramLinking(cpf),
+      keys.telegramOwner(by.userId),
+      keys.person(cpf),
+    ]);
+    const good = linking?.codeHash === codeHash && linking.expiresAt > deps.now() &&
+      person?.active;
+    if (!good) return refuse<AccountCode>("link_code_invalid");
+    if (owner && owner !== cpf) return refuse<AccountCode>("link_chat_taken");
+    const expireIn = linking.expiresAt - deps.now();
+    tx.set(keys.telegramLinking(cpf), { ...linking, claimedBy: by }, { expireIn });
+    tx.delete(keys.telegramCode(codeHash));
+    return accept(person);
+  });
+}
+
+/** The person saw on the site which Telegram account asked, and says that it is theirs. */
+export async function confirmLink(
+  deps: Deps,
+  person: Person,
+): Promise<Result<TelegramLink, AccountCode>> {
+  return await transact(deps.kv, async (tx) => {
+    const [linking, before] = await tx.getMany([
+      keys.telegramLinking(person.cpf),
+      keys.telegramLink(person.cpf),
+    ]);
+    if (!linking || linking.expiresAt <= deps.now()) {
+      return refuse<AccountCode>("link_code_invalid");
+    }
+    if (!linking.claimedBy) return refuse<AccountCode>("link_not_claimed");
+    const { userId, chatId, name } = linking.claimedBy;
+    const owner = await tx.get(keys.telegramOwner(userId));
+    if (owner && owner !== person.cpf) return refuse<AccountCode>("link_chat_taken");
+    if (before && before.userId !== userId) {
+      tx.delete(keys.telegramOwner(before.userId));
+      enqueue(deps, tx, { channel: "chat", chatId: before.chatId, what: "unlinked" });
+    }
+    const link: TelegramLink = { userId, chatId, name, since: deps.now() };
+    tx.set(keys.telegramLink(person.cpf), link);
+    tx.delete(keys.telegramBlocked(person.cpf));
+    tx.set(keys.telegramOwner(userId), person.cpf);
+    tx.delete(keys.telegramLinking(person.cpf));
+    enqueue(deps, tx, { channel: "chat", chatId, what: "linked", name: person.name });
+    tell(
+      deps,
+      tx,
+      person,
+      "Telegram ligado à sua conta",
+      `A conta do Telegram “${name}” foi ligada`,
+    );
+    await appendAudit(deps, tx, {
+      stream: "portal",
+      event: "telegram.linked",
+      actor: person.id,
+      subject: `telegram:${userId}`,
+    });
+    return accept(link);
+  });
+}
+
+/**
+ * Ends the link, from either side, and a code under way with it. Ending it twice changes nothing.
+ */
+export async function unlink(deps: Deps, person: Person): Promise<void> {
+  await transact(deps.kv, async (tx) => {
+    const link = await cutLink(deps, tx, person.cpf);
+    if (!link) return;
+    tell(
+      deps,
+      tx,
+      person,
+      "Telegram desligado da sua conta",
+      `A conta “${link.name}” foi desligada`,
+    );
+    await appendAudit(deps, tx, {
+      stream: "portal",
+      event: "telegram.unlinked",
+      actor: person.id,
+      subject: `telegram:${link.userId}`,
+    });
+  });
+}
+
+/**
+ * Ends link and code inside the commit of a greater change, and tells the chat; the rest is to be
+ * told with that change.
+ */
+export async function cutLink(
+  deps: Deps,
+  tx: Transaction,
+  cpf: string,
+): Promise<TelegramLink | null> {
+  const [link, linking] = await tx.getMany([
+    keys.telegramLink(cpf),
+    keys.telegramLinking(cpf),
+  ]);
+  if (linking) {
+    tx.delete(keys.telegramLinking(cpf));
+    tx.delete(keys.telegramCode(linking.codeHash));
+  }
+  if (!link) return null;
+  tx.delete(keys.telegramLink(cpf));
+  tx.delete(keys.telegramBlocked(cpf));
+  tx.delete(keys.telegramOwner(link.userId));
+  enqueue(deps, tx, { channel: "chat", chatId: link.chatId, what: "unlinked" });
+  return link;
+}
+
+function tell(
+  deps: Deps,
+  tx: Parameters<typeof enqueue>[1],
+  person: Person,
+  subject: string,
+  what: string,
+): void {
+  const to = reachableEmail(person);
+  if (!to) return;
+  const text = `Olá, ${person.name}.\n\n${what} do seu cadastro no Habilita.\n\n` +
+    `Se não foi você, desfaça em ${deps.config.origin}/conta/telegram e troque a sua senha.`;
+  enqueue(deps, tx, mail(to, subject, text));
+}
+
+function hashOf(deps: Deps, code: string): Promise<string> {
+  return hmac(deps.config.secret, "telegram_link", code);
+}

@@ -1,0 +1,56 @@
+import { appendAudit } from "../../audit/append.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Deps } from "../../deps.ts";
+import { keys } from "../../store/keys.ts";
+import { transact } from "../../store/transact.ts";
+import { mail } from "../mails.ts";
+import { reachableEmail } from "../person.ts";
+
+/**
+ * Telegram says that this account has blocked the bot. From here on the person is told by e-mail
+ * instead; they are told so once, however many messages were refused.
+ */
+export async function markTelegramBlocked(deps: Deps, userId: number): Promise<void> {
+  await transact(deps.kv, async (tx) => {
+    const cpf = await tx.get(keys.telegramOwner(userId));
+    if (!cpf) return;
+    const [link, person] = await tx.getMany([
+      keys.telegramLink(cpf),
+      keys.person(cpf),
+    ]);
+    if (!person || link?.userId !== userId || link.blockedSince) return;
+    tx.set(keys.telegramLink(cpf), { ...link, blockedSince: deps.now() });
+    tx.set(keys.telegramBlocked(cpf), deps.now());
+    const to = reachableEmail(person);
+    if (to) enqueue(deps, tx, blockedMail(to, person.name, deps.config.origin));
+    await appendAudit(deps, tx, {
+      stream: "portal",
+      event: "telegram.blocked",
+      actor: "system",
+      subject: person.id,
+    });
+  });
+}
+
+/** The person is in the chat again. */
+export async function markTelegramReachable(deps: Deps, userId: number): Promise<void> {
+  await transact(deps.kv, async (tx) => {
+    const cpf = await tx.get(keys.telegramOwner(userId));
+    const link = cpf ? await tx.get(keys.telegramLink(cpf)) : null;
+    if (!cpf || link?.userId !== userId || !link.blockedSince) return;
+    const { blockedSince: _, ...reachable } = link;
+    tx.set(keys.telegramLink(cpf), reachable);
+    tx.delete(keys.telegramBlocked(cpf));
+  });
+}
+
+function blockedMail(to: string, name: string, origin: string) {
+  return mail(
+    to,
+    "O robô do Telegram está bloqueado",
+    `Olá, ${name}.\n\nO Telegram não entrega mais as mensagens do Habilita a você: o robô foi ` +
+      "bloqueado. Enquanto for assim, você recebe os avisos por e-mail e decide os pedidos no " +
+      `portal:\n\n    ${origin}/pedidos\n\nPara voltar a receber no Telegram, desbloqueie o robô ` +
+      `e toque em Iniciar. Para desligar o Telegram: ${origin}/conta/telegram`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Deps } from "../../deps.ts";
+import { keys } from "../../store/keys.ts";
+import { list, read } from "../../store/read.ts";
+import type { TelegramState } from "../../store/records/bot.ts";
+import { transact } from "../../store/transact.ts";
+
+/** Notes this often at most (ms) that all is well: it is written with every poll otherwise. */
+const OFTEN = 60_000;
+
+export async function getTelegramState(deps: Deps): Promise<TelegramState | null> {
+  return await read(deps.kv, keys.telegramState());
+}
+
+/**
+ * Notes that the bot could speak with Telegram, or why not. A failure stays on record until it goes
+ * well again.
+ */
+export async function noteTelegramState(
+  deps: Deps,
+  { mode, failure = null, pending = 0 }: {
+    mode: TelegramState["mode"];
+    failure?: string | null;
+    pending?: number;
+  },
+): Promise<void> {
+  const before = await getTelegramState(deps);
+  const at = deps.now();
+  const okAt = failure === null ? at : before?.okAt ?? null;
+  const state: TelegramState = {
+    mode,
+    okAt,
+    failure: failure === null ? null : { at, what: failure },
+    pending,
+  };
+  const news = before?.mode !== mode || before.failure?.what !== state.failure?.what ||
+    before.pending !== pending;
+  const last = Math.max(before?.okAt ?? 0, before?.failure?.at ?? 0);
+  if (!news && at - last < OFTEN) return;
+  await transact(deps.kv, (tx) => tx.set(keys.telegramState(), state));
+}
+
+/** How many people have blocked the bot; counted no further than `limit`. */
+export async function countBlocked(deps: Deps, limit: number): Promise<number> {
+  return (await Array.fromAsync(list(deps.kv, keys.telegramBlocked.under(), { limit }))).length;
+}

@@ -1,0 +1,53 @@
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Deps } from "../../deps.ts";
+import { sameName } from "../../registry/name.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { SeenCertificate } from "../../store/records/session.ts";
+import type { Transaction } from "../../store/transact.ts";
+import { representativeBoundMail } from "../../account/mails.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { registerCertificate } from "../../account/registered_certificate.ts";
+import { operadoraInCommit, stillRepresents } from "../../account/representative.ts";
+
+/**
+ * Ties person, certificate and operadora at the end of a first access. The first certificate of an
+ * operadora is registered here without more ado when it is the company's own; any other has come by
+ * a registration with a code before. Costs the commit five checks at most.
+ *
+ * @param name the one CADOP had when the first access began
+ */
+export async function bindRepresentative(
+  deps: Deps,
+  tx: Transaction,
+  { cpf, name, certificate }: { cpf: string; name: string; certificate: SeenCertificate },
+): Promise<Result<null, AccountCode>> {
+  const { operadora: cnpj, sha256 } = certificate;
+  if (!cnpj) return refuse("step_out_of_order");
+  const operadora = await operadoraInCommit(deps, tx, cnpj);
+  // A new CADOP edition may have come in the middle of the first access.
+  if (!operadora?.representante || !sameName(operadora.representante, name)) {
+    return refuse("representative_changed", { representante: name });
+  }
+  const [bound, registered] = await tx.getMany([
+    keys.representative(cnpj),
+    keys.certificateOfOperadora(cnpj),
+  ]);
+  // Two first accesses at once: the first to finish is the operadora's one. A certificate may have
+  // been registered by a code in the meantime, too.
+  if (registered ? registered.sha256 !== sha256 : certificate.cnpj !== cnpj) {
+    return refuse("certificate_not_registered", { operadora: operadora.razaoSocial });
+  }
+  if (stillRepresents(bound, operadora)) return refuse("representative_already_bound");
+  if (!registered) {
+    const done = await registerCertificate(deps, tx, { certificate, operadora, ended: null });
+    if (!done.ok) return done;
+  }
+  const since = deps.now();
+  tx.set(keys.representative(cnpj), { cpf, name, since });
+  if (operadora.email) {
+    const notice = { name, operadora: operadora.razaoSocial };
+    enqueue(deps, tx, representativeBoundMail(operadora.email, notice));
+  }
+  return accept(null);
+}

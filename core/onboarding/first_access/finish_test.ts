@@ -1,0 +1,237 @@
+import { assertEquals } from "@std/assert";
+import { loadCaller } from "../../access/caller.ts";
+import { keys } from "../../store/keys.ts";
+import {
+  addUser,
+  auditRecords,
+  BETA,
+  caio,
+  certificate,
+  codeFor,
+  codeOf,
+  deactivate,
+  enterRepresentative,
+  enterUser,
+  form,
+  importEdition,
+  interrupted,
+  ivo,
+  lia,
+  login,
+  mailsTo,
+  must,
+  OTHER_PASSWORD,
+  PASSWORD,
+  personOf,
+  representativeAt,
+  representativeOf,
+  rosa,
+  userAt,
+  world,
+  zeca,
+} from "../../testing_world.ts";
+import { finishAsKnownPerson, finishFirstAccess } from "./finish.ts";
+import { changeEmail, resendCode, submitRegistration } from "./steps.ts";
+
+Deno.test("an e-mail address taken by two at once goes to one of them", async () => {
+  using deps = await world();
+  await enterRepresentative(deps);
+  const email = "comum@ficticia.example";
+  const ready = [];
+  for (const person of [lia, caio]) {
+    must(await addUser(deps, person));
+    const begun = await userAt(deps, "cadastro", person);
+    const session = must(await submitRegistration(deps, begun, { ...form(person), email }));
+    ready.push({ session, code: await codeFor(deps, email) });
+    deps.advance(1);
+  }
+  const outcomes = await Promise.all(
+    ready.map(({ session, code }) => finishFirstAccess(deps, session, code)),
+  );
+  assertEquals(outcomes.map(codeOf).sort(), ["email_taken", "ok"]);
+  const holder = (await deps.kv.get<string>(keys.personByEmail(email))).value;
+  const people = [await personOf(deps, lia), await personOf(deps, caio)];
+  assertEquals(people.filter((person) => person.email === email).map(({ cpf }) => cpf), [holder!]);
+});
+
+Deno.test("the loser of an e-mail address mends it and comes in", async () => {
+  using deps = await world();
+  await enterRepresentative(deps);
+  must(await addUser(deps, lia));
+  const begun = await userAt(deps, "cadastro", lia);
+  const email = "x@ficticia.example";
+  const late = must(await submitRegistration(deps, begun, { ...form(lia), email }));
+  await deps.kv.set(keys.personByEmail(email), rosa.cpf);
+  const code = await codeFor(deps, email);
+  assertEquals(codeOf(await finishFirstAccess(deps, late, code)), "email_taken");
+  const back = must(await changeEmail(deps, late));
+  const mended = must(await submitRegistration(deps, back, form(lia)));
+  must(await finishFirstAccess(deps, mended, await codeFor(deps, lia.email)));
+});
+
+Deno.test("the last form posted twice makes one person and one session", async () => {
+  using deps = await world();
+  const session = await representativeAt(deps, "confirmar");
+  const code = await codeFor(deps, rosa.email);
+  const outcomes = await Promise.all([
+    finishFirstAccess(deps, session, code),
+    finishFirstAccess(deps, session, code),
+  ]);
+  assertEquals(outcomes.filter(({ ok }) => ok).length, 1);
+  const again = await finishFirstAccess(deps, session, code);
+  assertEquals(again.ok, false);
+  const people = deps.kv.list({ prefix: keys.person.under() });
+  assertEquals((await Array.fromAsync(people)).length, 1);
+  const sessions = deps.kv.list({ prefix: keys.sessionByPerson.under(rosa.cpf) });
+  assertEquals((await Array.fromAsync(sessions)).length, 1);
+  const done = await mailsTo(deps, rosa.email);
+  assertEquals(done.filter(({ subject }) => subject === "Primeiro acesso concluído").length, 1);
+});
+
+Deno.test("a code of another session does not help", async () => {
+  using deps = await world();
+  const own = await representativeAt(deps, "confirmar");
+  deps.advance(1);
+  const other = await representativeAt(deps, "confirmar");
+  const code = await codeFor(deps, rosa.email);
+  assertEquals(codeOf(await finishFirstAccess(deps, own, code)), "code_wrong");
+  must(await finishFirstAccess(deps, other, code));
+});
+
+Deno.test("codes guessed in parallel use up the five attempts, the right one comes too late", async () => {
+  using deps = await world();
+  const session = await representativeAt(deps, "confirmar");
+  const guesses = Array.from({ length: 15 }, (_, i) => `ZZZZZZZ${i % 8 + 2}`);
+  const outcomes = await Promise.all(
+    guesses.map((guess) => finishFirstAccess(deps, session, guess)),
+  );
+  assertEquals(outcomes.filter((outcome) => codeOf(outcome) === "code_wrong").length, 4);
+  const code = await codeFor(deps, rosa.email);
+  assertEquals(codeOf(await finishFirstAccess(deps, session, code)), "code_exhausted");
+});
+
+Deno.test("a new code ends the old one and brings new attempts, five codes in a quarter of an hour", async () => {
+  using deps = await world();
+  const session = await representativeAt(deps, "confirmar");
+  const first = await codeFor(deps, rosa.email);
+  for (let i = 0; i < 4; i++) {
+    deps.advance(1000);
+    must(await resendCode(deps, session));
+  }
+  assertEquals(codeOf(await resendCode(deps, session)), "too_many_attempts");
+  assertEquals(codeOf(await finishFirstAccess(deps, session, first)), "code_wrong");
+  must(await finishFirstAccess(deps, session, await codeFor(deps, rosa.email)));
+});
+
+Deno.test("an address that was not confirmed is never taken, though the code before it was right", async () => {
+  using deps = await world();
+  const session = await representativeAt(deps, "confirmar");
+  const code = await codeFor(deps, rosa.email);
+  const victim = { ...form(rosa), email: "vitima@ficticia.example" };
+  // The first commit tries the code, the second is to spend it.
+  const meanwhile = interrupted(deps, 2, async () => {
+    const back = must(await changeEmail(deps, session));
+    must(await submitRegistration(deps, back, victim));
+  });
+  assertEquals(codeOf(await finishFirstAccess(meanwhile, session, code)), "code_expired");
+  assertEquals((await deps.kv.get(keys.personByEmail(victim.email))).value, null);
+});
+
+Deno.test("one certificate in two browsers: the second is told that it is done", async () => {
+  using deps = await world();
+  const first = await representativeAt(deps, "confirmar");
+  const code = await codeFor(deps, rosa.email);
+  const second = await representativeAt(deps, "cadastro");
+  must(await finishFirstAccess(deps, first, code));
+  const refused = await submitRegistration(deps, second, form(rosa));
+  assertEquals(codeOf(refused), "first_access_cpf_taken");
+  const typed = { cpf: rosa.cpf, password: PASSWORD };
+  const known = await finishAsKnownPerson(deps, second, typed);
+  assertEquals(codeOf(known), "representative_already_bound");
+});
+
+Deno.test("a usuário cannot finish as a known person", async () => {
+  using deps = await world();
+  await enterRepresentative(deps);
+  must(await addUser(deps, lia));
+  const session = await userAt(deps, "cadastro", lia);
+  const typed = { cpf: rosa.cpf, password: PASSWORD };
+  assertEquals(codeOf(await finishAsKnownPerson(deps, session, typed)), "step_out_of_order");
+});
+
+Deno.test("a representative who is in the portal proves it with their password", async () => {
+  using deps = await world();
+  await enterRepresentative(deps);
+  await enterUser(deps, { ...ivo, name: "Ivo F. da Silva" });
+  const seen = certificate(deps, BETA);
+  const session = await representativeAt(deps, "cadastro", ivo, seen);
+  const taken = await submitRegistration(deps, session, form(ivo, OTHER_PASSWORD));
+  assertEquals(codeOf(taken), "first_access_cpf_taken");
+  const wrong = { cpf: "", password: OTHER_PASSWORD };
+  const refused = await finishAsKnownPerson(deps, session, wrong);
+  assertEquals(codeOf(refused), "first_access_cpf_unknown");
+  // The CPF is the certificate's, so the spelling of the name does not matter.
+  const entered = must(
+    await finishAsKnownPerson(deps, session, { cpf: "", password: PASSWORD }),
+  );
+  assertEquals((await loadCaller(deps, entered))?.isRepresentative, true);
+  assertEquals(await representativeOf(deps, BETA), { cpf: ivo.cpf, certificate: "b" });
+});
+
+Deno.test("somebody else's account does not make its owner the representative", async () => {
+  using deps = await world();
+  await enterRepresentative(deps);
+  await enterUser(deps, lia);
+  // The certificate tells no CPF, so one is typed: the account must bear the name of CADOP.
+  const seen = certificate(deps, BETA, { responsible: null });
+  const session = await representativeAt(deps, "cadastro", ivo, seen);
+  const typed = { cpf: lia.cpf, password: PASSWORD };
+  assertEquals(
+    codeOf(await finishAsKnownPerson(deps, session, typed)),
+    "first_access_cpf_unknown",
+  );
+  const nobody = { cpf: zeca.cpf, password: PASSWORD };
+  assertEquals(
+    codeOf(await finishAsKnownPerson(deps, session, nobody)),
+    "first_access_cpf_unknown",
+  );
+  assertEquals(await representativeOf(deps, BETA), { cpf: null, certificate: null });
+  const failures = (await auditRecords(deps)).filter(({ event }) => event === "login.refused");
+  assertEquals(failures.length, 2);
+});
+
+Deno.test("the password of a known person is not guessed through the first access", async () => {
+  using deps = await world();
+  await enterRepresentative(deps);
+  await enterUser(deps, ivo);
+  const seen = certificate(deps, BETA);
+  const guess = async () => {
+    const session = await representativeAt(deps, "cadastro", ivo, seen);
+    return await finishAsKnownPerson(deps, session, { cpf: "", password: OTHER_PASSWORD });
+  };
+  const codes = [];
+  for (let i = 0; i < 6; i++) codes.push(codeOf(await guess()));
+  assertEquals(codes.slice(0, 5), Array(5).fill("first_access_cpf_unknown"));
+  assertEquals(codes[5], "too_many_attempts");
+  // Nor does that lock the person out of their own door.
+  assertEquals(codeOf(await login(deps, { cpf: ivo.cpf, password: PASSWORD })), "ok");
+});
+
+Deno.test("a deactivated person does not come back as a representative", async () => {
+  using deps = await world();
+  await enterRepresentative(deps);
+  await enterUser(deps, ivo);
+  must(await addUser(deps, caio));
+  for (const person of [ivo, caio]) await deactivate(deps, person);
+  const session = await representativeAt(deps, "cadastro", ivo, certificate(deps, BETA));
+  const typed = { cpf: ivo.cpf, password: PASSWORD };
+  assertEquals(
+    codeOf(await finishAsKnownPerson(deps, session, typed)),
+    "first_access_cpf_unknown",
+  );
+  // Registered, deactivated before their first access, and now named by CADOP.
+  await importEdition(deps, { [BETA]: { Representante: caio.name } });
+  const seen = certificate(deps, BETA, { responsible: caio });
+  const second = await representativeAt(deps, "cadastro", caio, seen);
+  assertEquals(codeOf(await submitRegistration(deps, second, form(caio))), "person_inactive");
+});

@@ -1,0 +1,228 @@
+import { keys } from "../../store/keys.ts";
+import type { AnonymousSession, LoggedIn, Session } from "../../store/records/session.ts";
+import { assert, assertEquals } from "@std/assert";
+import {
+  addUser,
+  anonymous,
+  codeFor,
+  codeOf,
+  DAY,
+  deactivate,
+  enterRepresentative,
+  enterUser,
+  lia,
+  login,
+  mailsTo,
+  must,
+  PASSWORD,
+  personOf,
+  provisionalFor,
+  representativeAt,
+  rosa,
+  userAt,
+  zeca,
+} from "../../testing_world.ts";
+import type { TestDeps } from "../../testing.ts";
+import type { Choice } from "@/tools/dev/govbr/testing.ts";
+import { finishFirstAccess } from "./finish.ts";
+import { acceptFirstTerms, changeEmail } from "./steps.ts";
+import { TERMS_VERSION } from "../../account/terms.ts";
+import { submitGovbrEmail } from "./govbr.ts";
+import { enter, govbrWorld } from "../../signin/govbr/world_testing.ts";
+
+const OTHER_MAIL = "outra@ficticia.example";
+
+/** Somebody who came with gov.br and has accepted the terms. */
+async function atEmail(deps: TestDeps, choice: Choice): Promise<AnonymousSession> {
+  const entry = must(await enter(deps, choice));
+  assertEquals(entry.next, "first_access");
+  return must(await acceptFirstTerms(deps, entry.session, true));
+}
+
+const asZeca = { cpf: zeca.cpf };
+
+Deno.test("J10: somebody new comes in without a password and without a code", async () => {
+  await using world = await govbrWorld([zeca]);
+  const { deps } = world;
+  const session = await atEmail(deps, { ...asZeca, level: "gold" });
+  assertEquals(session.state.firstAccess?.govbr, { email: zeca.email, level: "gold" });
+  const done = must(await submitGovbrEmail(deps, session, ` ${zeca.email.toUpperCase()} `));
+  const state = done.state as LoggedIn;
+  assertEquals([state.kind, state.cpf, state.govbr], ["person", zeca.cpf, { level: "gold" }]);
+  const person = await personOf(deps, zeca);
+  assertEquals([person.name, person.email, person.passwordHash, person.provisional], [
+    zeca.name,
+    zeca.email,
+    null,
+    null,
+  ]);
+  assertEquals(person.govbr, { level: "gold", at: deps.now() });
+  assert((await deps.kv.get(keys.termsAccepted(zeca.cpf, TERMS_VERSION))).value);
+  assertEquals((await mailsTo(deps, zeca.email)).map(({ subject }) => subject), [
+    "Primeiro acesso concluído",
+  ]);
+  assertEquals(must(await enter(deps, asZeca)).next, "logged_in");
+  for (const password of ["", PASSWORD]) {
+    const typed = { cpf: zeca.cpf, password };
+    assertEquals(codeOf(await login(deps, typed)), "login_refused");
+  }
+});
+
+Deno.test("an e-mail that gov.br has not verified is confirmed by a code", async (t) => {
+  await t.step("another one than the verified one", async () => {
+    await using world = await govbrWorld([zeca]);
+    const { deps } = world;
+    const session = await atEmail(deps, asZeca);
+    const waiting = must(await submitGovbrEmail(deps, session, OTHER_MAIL)) as AnonymousSession;
+    assertEquals(waiting.state.firstAccess?.step, "confirmar");
+    assertEquals(codeOf(await submitGovbrEmail(deps, waiting, zeca.email)), "step_out_of_order");
+    assertEquals(codeOf(await finishFirstAccess(deps, waiting, "AAAAAAAA")), "code_wrong");
+    const back = must(await changeEmail(deps, waiting));
+    const again = must(await submitGovbrEmail(deps, back, OTHER_MAIL));
+    const code = await codeFor(deps, OTHER_MAIL);
+    const done = must(await finishFirstAccess(deps, again, code));
+    assertEquals(done.state.govbr, { level: "silver" });
+    const { email, passwordHash } = await personOf(deps, zeca);
+    assertEquals([email, passwordHash], [OTHER_MAIL, null]);
+  });
+
+  const truths: unknown[] = [true, "true"];
+  const lies: unknown[] = [false, "false", undefined, null, 1, "1", "TRUE", ["true"], {}];
+  await t.step("email_verified as text and as a boolean; nothing else counts", async () => {
+    await using world = await govbrWorld([zeca]);
+    const { govbr, deps } = world;
+    for (const email_verified of [...truths, ...lies]) {
+      govbr.dialect.rewrite = (claims) => ({ ...claims, email_verified });
+      const { state } = await atEmail(deps, asZeca);
+      const expected = truths.includes(email_verified) ? zeca.email : null;
+      assertEquals(state.firstAccess?.govbr?.email, expected, Deno.inspect(email_verified));
+    }
+  });
+
+  await t.step("both as gov.br writes them: text in the token, a boolean at userinfo", async () => {
+    await using world = await govbrWorld([zeca]);
+    const { govbr, deps } = world;
+    for (const emailVerifiedAsText of [true, false]) {
+      for (const profileInIdToken of [true, false]) {
+        Object.assign(govbr.dialect, { emailVerifiedAsText, profileInIdToken });
+        const { state } = await atEmail(deps, asZeca);
+        assertEquals(state.firstAccess?.govbr?.email, zeca.email);
+        assertEquals(state.firstAccess?.name, zeca.name);
+      }
+    }
+  });
+
+  await t.step("absent, as gov.br leaves it out while it is not verified", async () => {
+    await using world = await govbrWorld([zeca]);
+    const { deps } = world;
+    const session = await atEmail(deps, { ...asZeca, email: false });
+    assertEquals(session.state.firstAccess?.govbr?.email, null);
+    const waiting = must(await submitGovbrEmail(deps, session, zeca.email));
+    assertEquals(waiting.state.kind, "anonymous");
+  });
+});
+
+Deno.test("an e-mail of somebody else is refused, verified by gov.br or not", async () => {
+  const double = { ...lia, cpf: zeca.cpf };
+  await using world = await govbrWorld([double]);
+  const { deps } = world;
+  await enterRepresentative(deps);
+  await enterUser(deps, lia);
+  const session = await atEmail(deps, { cpf: double.cpf });
+  for (const email of [lia.email, rosa.email]) {
+    assertEquals(codeOf(await submitGovbrEmail(deps, session, email)), "email_taken");
+  }
+  for (const email of ["", "x", "a@b", "a b@c.example"]) {
+    assertEquals(codeOf(await submitGovbrEmail(deps, session, email)), "email_invalid");
+  }
+  assertEquals((await deps.kv.get(keys.person(double.cpf))).value, null);
+});
+
+Deno.test("somebody registered by an operadora finishes with gov.br; the provisional password ends", async () => {
+  await using world = await govbrWorld([zeca]);
+  const { deps } = world;
+  await enterRepresentative(deps);
+  const typed = { ...zeca, name: "Zéca Digitado Errado", email: OTHER_MAIL };
+  must(await addUser(deps, typed));
+  const { id } = await personOf(deps, zeca);
+  const password = await provisionalFor(deps, OTHER_MAIL);
+  // gov.br proves the CPF by itself.
+  deps.advance(4 * DAY);
+  const session = await atEmail(deps, asZeca);
+  must(await submitGovbrEmail(deps, session, zeca.email));
+  const person = await personOf(deps, zeca);
+  assertEquals([person.id, person.name, person.provisional], [id, zeca.name, null]);
+  assertEquals(codeOf(await login(deps, { cpf: zeca.cpf, password })), "login_refused");
+});
+
+Deno.test("what happens elsewhere in the meantime counts in the commit", async (t) => {
+  const halfway = async (deps: TestDeps) => {
+    await enterRepresentative(deps);
+    must(await addUser(deps, zeca));
+    return await atEmail(deps, asZeca);
+  };
+  await t.step("deactivated", async () => {
+    await using world = await govbrWorld([zeca]);
+    const session = await halfway(world.deps);
+    await deactivate(world.deps, zeca);
+    const refused = await submitGovbrEmail(world.deps, session, zeca.email);
+    assertEquals(codeOf(refused), "person_inactive");
+  });
+  await t.step("finished with the provisional password", async () => {
+    await using world = await govbrWorld([zeca]);
+    const { deps } = world;
+    const session = await halfway(deps);
+    const other = await userAt(deps, "confirmar", zeca);
+    must(await finishFirstAccess(deps, other, await codeFor(deps, zeca.email)));
+    assertEquals(codeOf(await submitGovbrEmail(deps, session, zeca.email)), "govbr_already_in");
+    assert((await personOf(deps, zeca)).passwordHash);
+  });
+  await t.step("the form posted twice", async () => {
+    await using world = await govbrWorld([zeca]);
+    const session = await halfway(world.deps);
+    const both = await Promise.all(
+      [1, 2].map(() => submitGovbrEmail(world.deps, session, zeca.email)),
+    );
+    assertEquals(both.map(codeOf).sort(), ["ok", "session_ended"]);
+  });
+});
+
+Deno.test("the e-mail step is for those who came with gov.br and accepted the terms", async () => {
+  await using world = await govbrWorld([zeca]);
+  const { deps } = world;
+  const submit = (session: Session | null) => submitGovbrEmail(deps, session, zeca.email);
+  assertEquals(codeOf(await submit(null)), "session_ended");
+  assertEquals(codeOf(await submit(await anonymous(deps))), "step_out_of_order");
+  assertEquals(
+    codeOf(await submit(must(await enter(deps, asZeca)).session)),
+    "step_out_of_order",
+  );
+  const another = await representativeAt(deps, "cadastro");
+  assertEquals(codeOf(await submit(another)), "step_out_of_order");
+});
+
+Deno.test("somebody who came with gov.br and represents an operadora later sets a password", async () => {
+  await using world = await govbrWorld([{ ...rosa, email: OTHER_MAIL }]);
+  const { deps } = world;
+  const session = await atEmail(deps, { cpf: rosa.cpf });
+  must(await submitGovbrEmail(deps, session, OTHER_MAIL));
+  await enterRepresentative(deps);
+  const person = await personOf(deps, rosa);
+  assertEquals(person.email, rosa.email);
+  assert(person.passwordHash && person.govbr);
+  // The address left behind is free again.
+  assertEquals((await deps.kv.get(keys.personByEmail(OTHER_MAIL))).value, null);
+});
+
+Deno.test("an operadora that registers somebody who came with gov.br sends no provisional password", async () => {
+  await using world = await govbrWorld([zeca]);
+  const { deps } = world;
+  await enterRepresentative(deps);
+  must(await submitGovbrEmail(deps, await atEmail(deps, asZeca), zeca.email));
+  must(await addUser(deps, zeca));
+  assertEquals((await personOf(deps, zeca)).provisional, null);
+  assertEquals((await mailsTo(deps, zeca.email)).map(({ subject }) => subject).sort(), [
+    "Primeiro acesso concluído",
+    "Você agora tem acesso a ALFABETA PLANOS LTDA",
+  ]);
+});

@@ -1,0 +1,94 @@
+import type { Deps } from "../../deps.ts";
+import { parseCpf } from "../../registry/numbers.ts";
+import { getOperadora } from "../../registry/operadora.ts";
+import { accept, type Refusal, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { AnonymousSession, FirstAccess } from "../../store/records/session.ts";
+import { isIdentified } from "../../account/identification.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { checkPassword } from "../../account/password.ts";
+import { getPerson, parseEmail } from "../../account/person.ts";
+import { consumeAttempt, type Limit } from "../../account/throttle.ts";
+
+/** A form answers whether a CPF or an e-mail address is in the portal: not to be asked in bulk. */
+export const REGISTRATIONS: Limit = { what: "registration", attempts: 20, window: 15 * 60_000 };
+
+export interface RegistrationForm {
+  /** Ignored when the CPF is known already. */
+  cpf: string;
+  email: string;
+  password: string;
+  repeated: string;
+}
+
+/** Attempts are counted over all visits that the same certificate or provisional password opened. */
+export function credentialOf({ state }: AnonymousSession): string {
+  return state.certificate?.sha256 ?? state.firstAccess!.cpf!;
+}
+
+/** What step `cadastro` takes, checked; the password still in clear. */
+export async function checkRegistration(
+  deps: Deps,
+  anonymous: AnonymousSession,
+  firstAccess: FirstAccess,
+  form: RegistrationForm,
+): Promise<Result<{ cpf: string; email: string; password: string }, AccountCode>> {
+  const cpf = firstAccess.cpf ?? parseCpf(form.cpf);
+  if (!cpf) return refuse("cpf_invalid");
+  const email = parseEmail(form.email);
+  if (!email) return refuse("email_invalid");
+  if (form.password !== form.repeated) return refuse("passwords_differ");
+  const throttled = await consumeAttempt(deps, REGISTRATIONS, credentialOf(anonymous));
+  if (!throttled.ok) return throttled;
+  const [person, holder, companies] = await Promise.all([
+    getPerson(deps, cpf),
+    read(deps.kv, keys.personByEmail(email)),
+    companiesOf(deps, anonymous),
+  ]);
+  const owner = {
+    name: firstAccess.name,
+    cpf,
+    companies: [...companies, ...person?.provisional?.companies ?? []],
+  };
+  const password = await checkPassword(deps.config.passwordPolicy, form.password, owner);
+  if (!password.ok) return password;
+  const refusal = checkRegistrable(firstAccess, person, deps.now());
+  if (refusal) return refusal;
+  if (holder && holder !== cpf) return refuse("email_taken");
+  return accept({ cpf, email, password: form.password });
+}
+
+async function companiesOf(deps: Deps, { state }: AnonymousSession): Promise<string[]> {
+  const cnpj = state.certificate?.operadora;
+  const operadora = cnpj ? await getOperadora(deps, cnpj) : null;
+  return operadora ? [operadora.razaoSocial, operadora.nomeFantasia] : [];
+}
+
+/** Why the person in the store, if there is one, cannot be the one of this first access. */
+export function checkRegistrable(
+  firstAccess: FirstAccess,
+  stored: Person | null,
+  now: number,
+): Refusal<AccountCode> | null {
+  if (firstAccess.govbr) {
+    if (!stored) return null;
+    if (!stored.active) return refuse("person_inactive");
+    return stored.email ? refuse("govbr_already_in") : null;
+  }
+  if (firstAccess.role === "usuario") {
+    // Somebody finished with the same provisional password, or a newer one was sent.
+    if (!stored?.provisional || stored.provisional.hash !== firstAccess.provisionalHash) {
+      return refuse("provisional_spent");
+    }
+    if (!stored.active) return refuse("person_inactive");
+    return stored.provisional.expiresAt <= now ? refuse("provisional_expired") : null;
+  }
+  if (!stored) return null;
+  // Registered by an operadora as its usuário and never seen since, or declared by whoever it was:
+  // the certificate proves the CPF, a typed one proves nothing.
+  const isSettled = stored.passwordHash && isIdentified(stored);
+  if (isSettled || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
+  return stored.active ? null : refuse("person_inactive");
+}

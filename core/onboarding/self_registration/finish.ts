@@ -1,0 +1,131 @@
+import { appendAudit } from "../../audit/append.ts";
+import { newId } from "../../ids.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Deps } from "../../deps.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { LoggedIn, Session } from "../../store/records/session.ts";
+import { transact } from "../../store/transact.ts";
+import { takeCns } from "../../account/cns/declare.ts";
+import { gradeCns } from "../../account/cns/grade.ts";
+import { consumeCode, tryCode } from "../../account/code.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { checkPassword, hashPassword } from "../../account/password.ts";
+import { replaceSession } from "../../account/session.ts";
+import { TERMS_VERSION } from "../../account/terms.ts";
+import { SELF_REGISTRATION_CODE } from "./begin.ts";
+import { selfRegisteredMail } from "./mails.ts";
+import { advanceSelfRegistration, selfRegistrationInCommit, selfRegistrationOf } from "./state.ts";
+
+/** The code came back: the address is the person's. */
+export async function confirmSelfRegistration(
+  deps: Deps,
+  session: Session | null,
+  typed: string,
+): Promise<Result<null, AccountCode>> {
+  const found = await selfRegistrationOf(deps, session, "codigo");
+  if (!found.ok) return found;
+  const code = { purpose: SELF_REGISTRATION_CODE, owner: found.data.anonymous.id, typed };
+  const tried = await tryCode(deps, code);
+  if (!tried.ok) return tried;
+  return await advanceSelfRegistration(
+    deps,
+    session,
+    "codigo",
+    async (current, tx) =>
+      await consumeCode(deps, tx, code)
+        ? accept({ ...current, step: "termos" })
+        : refuse("code_expired"),
+  );
+}
+
+export function acceptSelfRegistrationTerms(
+  deps: Deps,
+  session: Session | null,
+  accepted: boolean,
+): Promise<Result<null, AccountCode>> {
+  return advanceSelfRegistration(
+    deps,
+    session,
+    "termos",
+    (current) =>
+      accepted
+        ? accept({ ...current, step: "senha", termsVersion: TERMS_VERSION })
+        : refuse("terms_not_accepted"),
+  );
+}
+
+export interface SelfRegistered {
+  session: Session<LoggedIn>;
+  returnPath: string;
+  /** False when the number is another person's: the record is made without it. */
+  hasCns: boolean;
+}
+
+/**
+ * The last form: one commit makes the person with what they declared, takes the e-mail address,
+ * records the terms and logs in. The CPF stays what it is, declared (see `identification`).
+ */
+export async function finishSelfRegistration(
+  deps: Deps,
+  session: Session | null,
+  form: { password: string; repeated: string },
+): Promise<Result<SelfRegistered, AccountCode>> {
+  const found = await selfRegistrationOf(deps, session, "senha");
+  if (!found.ok) return found;
+  if (form.password !== form.repeated) return refuse("passwords_differ");
+  const owner = { ...found.data.registration, companies: [] };
+  const checked = await checkPassword(deps.config.passwordPolicy, form.password, owner);
+  if (!checked.ok) return checked;
+  const passwordHash = await hashPassword(form.password);
+
+  return await transact(deps.kv, async (tx) => {
+    const again = await selfRegistrationInCommit(deps, tx, found.data.anonymous, "senha");
+    if (!again.ok) return again;
+    const { anonymous, registration } = again.data;
+    const { cpf, cns, name, email, returnPath } = registration;
+    const [stored, holder] = await tx.getMany([
+      keys.person(cpf),
+      keys.personByEmail(email),
+    ]);
+    // Somebody else was faster with the CPF or the address, while this one read the terms.
+    if (stored || holder) return refuse<AccountCode>("self_registration_taken");
+    const now = deps.now();
+    const hasCns = await takeCns(tx, cpf, cns);
+    const person: Person = {
+      id: newId(now),
+      cpf,
+      name,
+      email,
+      contactEmail: null,
+      passwordHash,
+      provisional: null,
+      active: true,
+      createdAt: now,
+      origin: "declarado",
+      ...hasCns && { cns: gradeCns(cns, { answer: null, level: null, now }) },
+    };
+    tx.set(keys.person(cpf), person);
+    tx.set(keys.personById(person.id), cpf);
+    tx.set(keys.personByEmail(email), cpf);
+    tx.set(keys.termsAccepted(cpf, registration.termsVersion!), now);
+    tx.delete(keys.selfRegistration(anonymous.id));
+    enqueue(deps, tx, selfRegisteredMail(email, name, deps.config));
+    await appendAudit(deps, tx, {
+      stream: "portal",
+      event: "person.self_registered",
+      actor: person.id,
+      subject: person.id,
+      detail: { cns: hasCns },
+    });
+    const next = replaceSession<LoggedIn>(deps, tx, anonymous, {
+      kind: "person",
+      cpf,
+      certificate: null,
+      operadora: null,
+      authenticatedAt: now,
+    });
+    return accept({ session: next, returnPath, hasCns });
+  });
+}

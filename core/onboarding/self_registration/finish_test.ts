@@ -1,0 +1,202 @@
+import { assertEquals, assertNotEquals } from "@std/assert";
+import { loadCaller } from "../../access/caller.ts";
+import { keys } from "../../store/keys.ts";
+import {
+  anonymous,
+  auditRecords,
+  caio,
+  codeFor,
+  codeOf,
+  interrupted,
+  lia,
+  login,
+  mailsTo,
+  MINUTE,
+  must,
+  PASSWORD,
+  personOf,
+  world,
+} from "../../testing_world.ts";
+import { transact } from "../../store/transact.ts";
+import { identification } from "../../account/identification.ts";
+import { getPerson } from "../../account/person.ts";
+import { readSession, sessionToken } from "../../account/session.ts";
+import {
+  acceptSelfRegistrationTerms,
+  confirmSelfRegistration,
+  finishSelfRegistration,
+} from "./finish.ts";
+import {
+  begin,
+  CNS_NUMBER,
+  declaredBy,
+  OTHER_CNS_NUMBER,
+  selfRegister,
+  selfRegistrationAt,
+} from "./world_testing.ts";
+
+const typed = { password: PASSWORD, repeated: PASSWORD };
+
+Deno.test("code, terms and password: a person, declared, logged in with a new session", async () => {
+  using deps = await world();
+  const browser = await selfRegistrationAt(deps, "senha", declaredBy(lia));
+  const cookie = await sessionToken(deps, browser);
+  const done = must(await finishSelfRegistration(deps, browser, typed));
+  assertEquals([done.returnPath, done.hasCns], ["/solicitar", true]);
+  assertNotEquals(done.session.id, browser.id);
+  assertEquals(await readSession(deps, cookie), null);
+  assertEquals((await deps.kv.get(keys.selfRegistration(browser.id))).value, null);
+  const caller = await loadCaller(deps, done.session);
+  assertEquals([caller?.termsAccepted, caller?.isRepresentative], [true, false]);
+  const person = await personOf(deps, lia);
+  assertEquals(identification(person), { kind: "declarado" });
+  assertEquals([person.name, person.email, person.contactEmail], [lia.name, lia.email, null]);
+  const { number, quality, source } = person.cns!;
+  assertEquals([number, quality, source], [CNS_NUMBER, "desconhecida", "declarado"]);
+  assertEquals(must(await login(deps, { cpf: lia.cpf, password: PASSWORD })).next, "logged_in");
+  assertEquals((await mailsTo(deps, lia.email)).at(-1)?.subject, "Cadastro concluído");
+  const record = (await auditRecords(deps)).find((one) => one.event === "person.self_registered");
+  assertEquals([record?.actor, record?.subject], [person.id, person.id]);
+});
+
+Deno.test("no step is skipped, and none is made twice", async () => {
+  using deps = await world();
+  const steps = {
+    codigo: (browser: Awaited<ReturnType<typeof anonymous>>) =>
+      confirmSelfRegistration(deps, browser, "ABCDEFGH"),
+    termos: (browser: Awaited<ReturnType<typeof anonymous>>) =>
+      acceptSelfRegistrationTerms(deps, browser, true),
+    senha: (browser: Awaited<ReturnType<typeof anonymous>>) =>
+      finishSelfRegistration(deps, browser, typed),
+  };
+  const names = Object.keys(steps) as (keyof typeof steps)[];
+  const nowhere = await anonymous(deps);
+  for (const name of names) {
+    assertEquals(codeOf(await steps[name](nowhere)), "self_registration_missing", name);
+  }
+  for (const at of names) {
+    const browser = await selfRegistrationAt(deps, at, declaredBy(lia));
+    for (const name of names.filter((one) => one !== at)) {
+      assertEquals(codeOf(await steps[name](browser)), "step_out_of_order", `${name} at ${at}`);
+    }
+  }
+  assertEquals(await getPerson(deps, lia.cpf), null);
+});
+
+Deno.test("a code serves once, in its browser, for ten minutes, with five attempts", async () => {
+  using deps = await world();
+  const browser = await selfRegistrationAt(deps, "codigo", declaredBy(lia));
+  const code = await codeFor(deps, lia.email);
+  const other = await selfRegistrationAt(deps, "codigo", declaredBy(caio));
+  assertEquals(codeOf(await confirmSelfRegistration(deps, other, code)), "code_wrong");
+  assertEquals(
+    codeOf(await confirmSelfRegistration(deps, null, code)),
+    "self_registration_missing",
+  );
+  const both = await Promise.all([1, 2].map(() => confirmSelfRegistration(deps, browser, code)));
+  assertEquals(both.map(codeOf).filter((one) => one === "ok").length, 1);
+  assertEquals(codeOf(await confirmSelfRegistration(deps, browser, code)), "step_out_of_order");
+
+  for (let i = 0; i < 4; i++) await confirmSelfRegistration(deps, other, "ABCDEFGH");
+  const late = await confirmSelfRegistration(deps, other, await codeFor(deps, caio.email));
+  assertEquals(codeOf(late), "code_exhausted");
+});
+
+Deno.test("a code of another address is worth nothing once the data were corrected", async () => {
+  using deps = await world();
+  const browser = await selfRegistrationAt(deps, "codigo", declaredBy(lia));
+  const code = await codeFor(deps, lia.email);
+  must(await begin(deps, browser, declaredBy(lia, { email: "lia.nova@ficticia.example" })));
+  assertEquals(codeOf(await confirmSelfRegistration(deps, browser, code)), "code_wrong");
+});
+
+Deno.test("an address that was corrected while its code was on the way is not confirmed by it", async () => {
+  using deps = await world();
+  const browser = await selfRegistrationAt(deps, "codigo", declaredBy(lia));
+  const code = await codeFor(deps, lia.email);
+  const correct = () => begin(deps, browser, declaredBy(lia, { email: "outra@ficticia.example" }));
+  // The first commit counts the attempt, the second makes the step.
+  const late = await confirmSelfRegistration(interrupted(deps, 2, correct), browser, code);
+  assertEquals(codeOf(late), "code_expired");
+});
+
+Deno.test("terms not accepted, and passwords that will not do, are asked again", async () => {
+  using deps = await world();
+  const browser = await selfRegistrationAt(deps, "termos", declaredBy(lia));
+  const refused = await acceptSelfRegistrationTerms(deps, browser, false);
+  assertEquals(codeOf(refused), "terms_not_accepted");
+  must(await acceptSelfRegistrationTerms(deps, browser, true));
+  const wrong: [string, string, string][] = [
+    ["passwords_differ", PASSWORD, `${PASSWORD}x`],
+    ["password_too_short", "aB1#", "aB1#"],
+    ["password_common", "Senha@123", "Senha@123"],
+    ["password_personal", "Suposta#2931", "Suposta#2931"],
+  ];
+  for (const [code, password, repeated] of wrong) {
+    assertEquals(
+      codeOf(await finishSelfRegistration(deps, browser, { password, repeated })),
+      code,
+    );
+  }
+  must(await finishSelfRegistration(deps, browser, typed));
+});
+
+Deno.test("left alone for half an hour it has to be begun again", async () => {
+  using deps = await world();
+  const browser = await selfRegistrationAt(deps, "senha", declaredBy(lia));
+  deps.advance(30 * MINUTE);
+  const late = await finishSelfRegistration(deps, browser, typed);
+  assertEquals(codeOf(late), "self_registration_missing");
+});
+
+Deno.test("two browsers with one CPF, or one e-mail: the first to finish has it", async () => {
+  using deps = await world();
+  const first = await selfRegistrationAt(deps, "senha", declaredBy(lia));
+  const sameCpf = await selfRegistrationAt(
+    deps,
+    "senha",
+    declaredBy(lia, { email: "outra@ficticia.example" }),
+  );
+  const sameEmail = await selfRegistrationAt(
+    deps,
+    "senha",
+    declaredBy(caio, { email: lia.email, cns: OTHER_CNS_NUMBER }),
+  );
+  must(await finishSelfRegistration(deps, first, typed));
+  for (const browser of [sameCpf, sameEmail]) {
+    const late = await finishSelfRegistration(deps, browser, typed);
+    assertEquals(codeOf(late), "self_registration_taken");
+  }
+  assertEquals((await personOf(deps, lia)).email, lia.email);
+  assertEquals(await getPerson(deps, caio.cpf), null);
+});
+
+Deno.test("the last form posted twice makes one person and one session", async () => {
+  using deps = await world();
+  const browser = await selfRegistrationAt(deps, "senha", declaredBy(lia));
+  const both = await Promise.all([1, 2].map(() => finishSelfRegistration(deps, browser, typed)));
+  assertEquals(both.map(codeOf).filter((one) => one === "ok").length, 1);
+  const sessions = await Array.fromAsync(
+    deps.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) }),
+  );
+  assertEquals(sessions.length, 1);
+});
+
+Deno.test("a CNS of somebody else is left out, the rest goes on", async () => {
+  using deps = await world();
+  await selfRegister(deps, lia);
+  const browser = await selfRegistrationAt(deps, "senha", declaredBy(caio));
+  const done = must(await finishSelfRegistration(deps, browser, typed));
+  assertEquals(done.hasCns, false);
+  assertEquals((await personOf(deps, caio)).cns, undefined);
+  assertEquals((await deps.kv.get(keys.personByCns(CNS_NUMBER))).value, lia.cpf);
+});
+
+Deno.test("a session that ends in the middle of the last form makes nobody", async () => {
+  using deps = await world();
+  const browser = await selfRegistrationAt(deps, "senha", declaredBy(lia));
+  const end = () => transact(deps.kv, (tx) => tx.delete(keys.session(browser.id)));
+  const late = await finishSelfRegistration(interrupted(deps, 1, end), browser, typed);
+  assertEquals(codeOf(late), "session_ended");
+  assertEquals(await getPerson(deps, lia.cpf), null);
+});

@@ -1,0 +1,129 @@
+import type { Key } from "../store/key.ts";
+import type { Deps } from "../deps.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
+import type { Channel, Message } from "../store/records/outbox.ts";
+import { acknowledge, claimPartition } from "./partition.ts";
+import type { Delivery, Send } from "./message.ts";
+import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
+
+/** Lanes worked on at once. A mail server takes few connections; Telegram waits for no chat. */
+const AT_ONCE: Record<Channel, number> = { mail: 4, chat: 24 };
+/** Schedule entries read at once. */
+const PAGE = 500;
+
+/**
+ * Sends what is due in one channel, many partitions side by side: a receiver that is slow or asks for a
+ * pause holds up nobody else. Any number of drains may run, in one process or in many: a partition is
+ * one's at a time.
+ */
+export class ChannelRun {
+  readonly channel: Channel;
+  readonly #portal: Deps;
+  readonly #send: Send;
+  readonly #pace: Rate;
+  readonly #slots: RateLimiter;
+  readonly #active = new Map<string, Promise<void>>();
+  #ready = new Map<string, Key<true>[]>();
+  #failures: unknown[] = [];
+  #woken = Promise.withResolvers<void>();
+  #settled = 0;
+  #sent = 0;
+
+  constructor(channel: Channel, deps: Deps, send: Send, pace: Rate) {
+    this.channel = channel;
+    this.#portal = deps;
+    this.#send = send;
+    this.#pace = pace;
+    this.#slots = new RateLimiter(deps, channel === "chat" ? pace : UNLIMITED);
+  }
+
+  /** There may be something new. */
+  wake(): void {
+    this.#woken.resolve();
+  }
+
+  /**
+   * Works until nothing is due and nothing is on its way.
+   *
+   * @returns how many messages were sent, and how many tried
+   * @throws what the store failed with; what was not done stays due
+   */
+  async run(): Promise<{ sent: number; tried: number }> {
+    this.#sent = 0;
+    this.#settled = 0;
+    this.#failures = [];
+    while (this.#failures.length === 0) {
+      this.#woken = Promise.withResolvers();
+      if (this.#ready.size === 0) this.#ready = await this.#findDue();
+      this.#start();
+      if (this.#active.size === 0) break;
+      await Promise.race([...this.#active.values(), this.#woken.promise]);
+    }
+    await Promise.all(this.#active.values());
+    this.#ready.clear();
+    if (this.#failures.length > 0) throw this.#failures[0];
+    return { sent: this.#sent, tried: this.#settled };
+  }
+
+  /** The partitions with due schedule entries that are not being worked on. */
+  async #findDue(): Promise<Map<string, Key<true>[]>> {
+    const due = new Map<string, Key<true>[]>();
+    const options = { end: [this.#portal.now() + 1], limit: PAGE };
+    const entries = list(this.#portal.kv, keys.outboxDue.under(this.channel), options);
+    for await (const { key, rest: [, partition] } of entries) {
+      if (this.#active.has(partition)) continue;
+      due.set(partition, [...due.get(partition) ?? [], key]);
+    }
+    return due;
+  }
+
+  #start(): void {
+    for (const [partition, entries] of this.#ready) {
+      if (this.#active.size >= AT_ONCE[this.channel]) return;
+      this.#ready.delete(partition);
+      const working = this.#work(partition, entries)
+        .catch((error) => void this.#failures.push(error))
+        .finally(() => this.#active.delete(partition));
+      this.#active.set(partition, working);
+    }
+  }
+
+  async #work(partition: string, entries: readonly Key<true>[]): Promise<void> {
+    const claim = await claimPartition(this.#portal, partition, entries);
+    if (!claim) return;
+    // After the claim: a partition that only rests takes nobody's place.
+    await this.#slots.acquire();
+    const delivery = await attempt(this.#send, claim.message, claim.attempt);
+    await acknowledge(this.#portal, claim, delivery, this.#pace);
+    this.#settled++;
+    if (delivery.outcome === "sent") this.#sent++;
+  }
+}
+
+async function attempt(send: Send, message: Message, count: number): Promise<Delivery> {
+  try {
+    return await send(message, count);
+  } catch (error) {
+    return { outcome: "later", error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/**
+ * Goes through the outbox once, and again for the messages that those sent were the cause of.
+ * Without a pace, everything that is due goes out at once.
+ *
+ * @returns how many messages were sent
+ */
+export async function runOutbox(
+  deps: Deps,
+  send: Send,
+  pace: Rate = UNLIMITED,
+): Promise<number> {
+  const drains = (["chat", "mail"] as const).map((each) => new ChannelRun(each, deps, send, pace));
+  for (let total = 0;;) {
+    const runs = await Promise.all(drains.map((drain) => drain.run()));
+    total += runs.reduce((sum, { sent }) => sum + sent, 0);
+    if (runs.every(({ tried }) => tried === 0)) return total;
+  }
+}

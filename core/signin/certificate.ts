@@ -1,0 +1,126 @@
+import type { Deps } from "../deps.ts";
+import { sameName } from "../registry/name.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import type { Representative } from "../store/records/account.ts";
+import type { Operadora } from "../store/records/registry.ts";
+import type {
+  Anonymous,
+  CertificateRegistration,
+  FirstAccess,
+  PresentedCertificate,
+  Session,
+} from "../store/records/session.ts";
+import { transact } from "../store/transact.ts";
+import type { AccountCode } from "../account/messages.ts";
+import { findBinding } from "../account/registered_certificate.ts";
+import { type Binding, stillRepresents } from "../account/representative.ts";
+import { currentAnonymous, replaceSession } from "../account/session.ts";
+
+export interface CertificateSignIn {
+  session: Session<Anonymous>;
+  /**
+   * `first_access`: no password is asked (J1). `password`: certificate and password (J2).
+   * `registration`: the certificate opens no door yet (J4).
+   */
+  next: "first_access" | "password" | "registration";
+}
+
+/**
+ * What a verified certificate opens: the first access of the representative whom CADOP names, the
+ * question for their password, or the registration of a certificate that belongs to no operadora yet
+ * or is not the registered one. The session gets a new id.
+ */
+export async function signInWithCertificate(
+  deps: Deps,
+  session: Session,
+  presented: PresentedCertificate,
+): Promise<Result<CertificateSignIn, AccountCode>> {
+  const certificate = pickPresented(presented);
+  const door = await findBinding(deps, certificate);
+  if (door.operadora && !door.operadora.representante) {
+    return refuse("representative_missing", { operadora: door.operadora.razaoSocial });
+  }
+  const { next, state } = signInFor(door, certificate);
+  return await transact(deps.kv, async (tx) => {
+    const anonymous = await currentAnonymous(deps, tx, session);
+    if (!anonymous) return refuse<AccountCode>("session_ended");
+    return accept<CertificateSignIn>({ session: replaceSession(deps, tx, anonymous, state), next });
+  });
+}
+
+type SignInState = Pick<CertificateSignIn, "next"> & { state: Anonymous };
+
+function signInFor(door: Binding, certificate: PresentedCertificate): SignInState {
+  if (!door.operadora) return beginRegistration("not_identified", certificate);
+  const registered = door.certificate?.sha256 === certificate.sha256;
+  const unclaimed = !door.certificate && !stillRepresents(door.representative, door.operadora);
+  return registered || unclaimed
+    ? signInWith(door.operadora, door.representative, certificate)
+    : beginRegistration("another_registered", certificate);
+}
+
+function beginRegistration(
+  reason: CertificateRegistration["reason"],
+  certificate: PresentedCertificate,
+): SignInState {
+  return {
+    next: "registration",
+    state: {
+      kind: "anonymous",
+      certificate: { ...certificate, operadora: null },
+      registration: { reason, step: "cnpj", operadora: null, divergences: [], sentTo: null },
+      firstAccess: null,
+    },
+  };
+}
+
+/**
+ * The state of a visit whose certificate opens the operadora's door: the password of the representative who is
+ * bound, or the first access of the one whom CADOP names now.
+ */
+export function signInWith(
+  operadora: Operadora,
+  representative: Representative | null,
+  certificate: PresentedCertificate,
+): SignInState {
+  const known = stillRepresents(representative, operadora);
+  const state = {
+    kind: "anonymous",
+    certificate: { ...certificate, operadora: operadora.cnpj },
+    registration: null,
+  } as const;
+  return known ? { next: "password", state: { ...state, firstAccess: null } } : {
+    next: "first_access",
+    state: { ...state, firstAccess: beginFirstAccess(operadora.representante!, certificate) },
+  };
+}
+
+/** Only what the session needs; the certificate says more about the person than that. */
+function pickPresented(
+  { sha256, cnpj, companyName, responsible, notAfter }: PresentedCertificate,
+) {
+  const { name, cpf } = responsible ?? {};
+  return {
+    sha256,
+    cnpj,
+    companyName,
+    responsible: name === undefined ? null : { name, cpf: cpf ?? null },
+    notAfter,
+  } satisfies PresentedCertificate;
+}
+
+function beginFirstAccess(representante: string, certificate: PresentedCertificate): FirstAccess {
+  const { responsible } = certificate;
+  // The company's responsible person at Receita Federal need not be the representative at ANS: the
+  // certificate's CPF is taken only when both name the same person.
+  const cpf = responsible && sameName(responsible.name, representante) ? responsible.cpf : null;
+  return {
+    role: "representante",
+    step: "usuario",
+    name: representante,
+    cpf,
+    provisionalHash: null,
+    termsVersion: null,
+    draft: null,
+  };
+}

@@ -1,0 +1,89 @@
+import * as oidc from "openid-client";
+import type { GovbrConfig } from "../../config/mod.ts";
+import type { Deps } from "../../deps.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { GovbrAttempt, Session } from "../../store/records/session.ts";
+import { transact } from "../../store/transact.ts";
+import type { Client } from "../password.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { openAnonymousSession } from "../../account/session.ts";
+import { consumeAttempt, type Limit } from "../../account/throttle.ts";
+import { getClient } from "./client.ts";
+
+/** ASVS 6.5.5 */
+const ATTEMPT_LIFE = 10 * 60_000;
+
+/** Each begins a session and asks something of gov.br. A whole company may share an address. */
+const BEGINNINGS: Limit = { what: "govbr", attempts: 100, window: 15 * 60_000 };
+
+const SCOPES = "openid email profile govbr_confiabilidades govbr_confiabilidades_idtoken";
+
+/** Where gov.br sends people back to; registered there with the portal's client. */
+export function callbackOf({ config }: Deps): URL {
+  return new URL("/govbr/retorno", config.origin);
+}
+
+/**
+ * Begins an entry with gov.br: state, nonce and PKCE verifier are made and kept with the visiting
+ * session, so that only this browser can finish it, and only once.
+ *
+ * @returns where to send the browser, and the session it needs
+ */
+export async function beginGovbr(
+  deps: Deps,
+  { address, agent, session }: Client & { session: Session | null },
+): Promise<Result<{ url: URL; session: Session }, AccountCode>> {
+  const { govbr } = deps.config;
+  if (!govbr) return refuse("govbr_off");
+  const throttled = await consumeAttempt(deps, BEGINNINGS, address);
+  if (!throttled.ok) return throttled;
+  const client = await reach(deps, govbr);
+  if (!client) return refuse("govbr_unavailable");
+
+  const [state, nonce, verifier] = [
+    oidc.randomState(),
+    oidc.randomNonce(),
+    oidc.randomPKCECodeVerifier(),
+  ];
+  const challenge = await oidc.calculatePKCECodeChallenge(verifier);
+  const anonymous = session ?? await openAnonymousSession(deps, { agent });
+  const attempt: GovbrAttempt = { nonce, verifier, expiresAt: deps.now() + ATTEMPT_LIFE };
+  await transact(deps.kv, (tx) => {
+    tx.set(keys.govbrAttempt(anonymous.id, state), attempt, { expireIn: ATTEMPT_LIFE });
+  });
+  const url = oidc.buildAuthorizationUrl(client, {
+    redirect_uri: callbackOf(deps).href,
+    scope: SCOPES,
+    state,
+    nonce,
+    code_challenge: challenge,
+    code_challenge_method: "S256",
+  });
+  return accept({ url, session: anonymous });
+}
+
+async function reach(deps: Deps, config: GovbrConfig): Promise<oidc.Configuration | null> {
+  try {
+    return await getClient(deps, config);
+  } catch (error) {
+    console.error("gov.br:", error);
+    return null;
+  }
+}
+
+/** Takes an attempt away, whatever becomes of it. Null when this session has none of that state. */
+export async function takeGovbrAttempt(
+  deps: Deps,
+  session: Session | null,
+  state: string,
+): Promise<GovbrAttempt | null> {
+  if (!session) return null;
+  return await transact(deps.kv, async (tx) => {
+    const key = keys.govbrAttempt(session.id, state);
+    const attempt = await tx.get(key);
+    if (!attempt) return null;
+    tx.delete(key);
+    return attempt.expiresAt > deps.now() ? attempt : null;
+  });
+}

@@ -1,0 +1,147 @@
+import { appendAudit } from "../../audit/append.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
+import type { Deps } from "../../deps.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person } from "../../store/records/account.ts";
+import type {
+  AnonymousSession,
+  FirstAccess,
+  LoggedIn,
+  Session,
+} from "../../store/records/session.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
+import { creditGovbr } from "../../account/cns/grade.ts";
+import type { PasswordLogin } from "../password.ts";
+import { auditFailure } from "../../account/login_attempts.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { getPerson } from "../../account/person.ts";
+import { isAnothers, takeOver } from "../../account/take_over.ts";
+import { currentAnonymous, endSessionsOf, replaceSession } from "../../account/session.ts";
+import { readAnswer } from "./answer.ts";
+import type { GovbrIdentity } from "./identity.ts";
+import { LEVEL_NAMES, reaches } from "./level.ts";
+import { govbrFirstUsedMail } from "./mails.ts";
+
+/** What an entry opens is the same as with a password; the session gets a new id. */
+export type GovbrSignIn = PasswordLogin;
+
+/**
+ * Entry of whom gov.br sent back. The CPF alone says who it is: a person of the portal is logged in,
+ * somebody new, or somebody an operadora has registered, begins their first access without a
+ * password. So does the holder of a CPF that somebody else had declared: the record is theirs.
+ *
+ * @param query of the address that the browser was sent back to
+ */
+export async function signInWithGovbr(
+  deps: Deps,
+  session: Session | null,
+  query: URLSearchParams,
+): Promise<Result<GovbrSignIn, AccountCode>> {
+  const answer = await readAnswer(deps, session, query);
+  if (!answer.ok) return answer;
+  const identity = answer.data;
+  const required = deps.config.govbr!.level;
+  const entry = reaches(identity.level, required)
+    ? await openAndEnd(deps, session!, identity)
+    : refuse<AccountCode>("govbr_level_too_low", {
+      nivel: LEVEL_NAMES[identity.level],
+      exigido: LEVEL_NAMES[required],
+    });
+  if (!entry.ok) await auditFailure(deps, identity.cpf, await getPerson(deps, identity.cpf));
+  return entry;
+}
+
+async function openAndEnd(
+  deps: Deps,
+  session: Session,
+  identity: GovbrIdentity,
+): Promise<Result<GovbrSignIn, AccountCode>> {
+  const entry = await transact(deps.kv, (tx) => open(deps, tx, session, identity));
+  // A login under way while the record was taken over is found only now; who begins their first
+  // access has no session of a person that this could end.
+  if (entry.ok && entry.data.next === "first_access") await endSessionsOf(deps, identity.cpf);
+  return entry;
+}
+
+async function open(
+  deps: Deps,
+  tx: Transaction,
+  session: Session,
+  identity: GovbrIdentity,
+): Promise<Result<GovbrSignIn, AccountCode>> {
+  const anonymous = await currentAnonymous(deps, tx, session);
+  if (!anonymous) return refuse("session_ended");
+  const person = await tx.get(keys.person(identity.cpf));
+  if (person && !person.active) return refuse("person_inactive");
+  if (person && isAnothers(person, identity)) {
+    const taken = await takeOver(deps, tx, person, identity);
+    return beginFirstAccess(deps, tx, anonymous, taken, identity);
+  }
+  // Whoever has finished the first access has a confirmed e-mail; a password only if it was asked.
+  return person?.email
+    ? await logIn(deps, tx, anonymous, person, identity)
+    : beginFirstAccess(deps, tx, anonymous, person, identity);
+}
+
+async function logIn(
+  deps: Deps,
+  tx: Transaction,
+  anonymous: AnonymousSession,
+  person: Person,
+  { level }: GovbrIdentity,
+): Promise<Result<GovbrSignIn, AccountCode>> {
+  const now = deps.now();
+  const known: Person = {
+    ...person,
+    govbr: { level, at: now },
+    ...person.cns && { cns: creditGovbr(person.cns, level, now) },
+  };
+  tx.set(keys.person(person.cpf), known);
+  if (!person.govbr) {
+    enqueue(deps, tx, govbrFirstUsedMail(person.email!, person.name, deps.config.origin));
+  }
+  await appendAudit(deps, tx, {
+    stream: "portal",
+    event: "login.govbr",
+    actor: person.id,
+    subject: person.id,
+    detail: { level },
+  });
+  const next = replaceSession<LoggedIn>(deps, tx, anonymous, {
+    kind: "person",
+    cpf: person.cpf,
+    certificate: null,
+    operadora: null,
+    authenticatedAt: now,
+    govbr: { level },
+  });
+  return accept({ next: "logged_in", session: next });
+}
+
+function beginFirstAccess(
+  deps: Deps,
+  tx: Transaction,
+  anonymous: AnonymousSession,
+  person: Person | null,
+  { cpf, name, email, level }: GovbrIdentity,
+): Result<GovbrSignIn, AccountCode> {
+  const firstAccess: FirstAccess = {
+    role: "usuario",
+    step: "termos",
+    // gov.br has it from the Receita Federal; whoever registered the person typed it.
+    name,
+    cpf,
+    provisionalHash: person?.provisional?.hash ?? null,
+    termsVersion: null,
+    draft: null,
+    govbr: { email, level },
+  };
+  const next = replaceSession(deps, tx, anonymous, {
+    kind: "anonymous" as const,
+    certificate: null,
+    registration: null,
+    firstAccess,
+  });
+  return accept({ next: "first_access", session: next });
+}

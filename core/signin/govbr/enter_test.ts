@@ -1,0 +1,161 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { loadCaller } from "../../access/caller.ts";
+import type { LoggedIn, Session } from "../../store/records/session.ts";
+import {
+  auditRecords,
+  codeOf,
+  deactivate,
+  enterRepresentative,
+  enterUser,
+  lia,
+  login,
+  mailsTo,
+  MINUTE,
+  must,
+  PASSWORD,
+  zeca,
+} from "../../testing_world.ts";
+import { visitGovbr } from "@/tools/dev/govbr/testing.ts";
+import { readSession, sessionToken } from "../../account/session.ts";
+import { beginGovbr } from "./attempt.ts";
+import { signInWithGovbr } from "./enter.ts";
+import { begin, enter, govbrWorld, quietly } from "./world_testing.ts";
+
+const asLia = { cpf: lia.cpf };
+
+Deno.test("a known person is logged in by their CPF, with a new session that tells how", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps } = world;
+  await enterRepresentative(deps);
+  await enterUser(deps, lia);
+  const { url, session } = await begin(deps);
+  const back = await visitGovbr(url, { ...asLia, level: "gold" });
+  const entry = must(await signInWithGovbr(deps, session, back.searchParams));
+  assertEquals(entry.next, "logged_in");
+  assertNotEquals(entry.session.id, session.id);
+  assertEquals(await readSession(deps, await sessionToken(deps, session)), null);
+  const state = entry.session.state as LoggedIn;
+  assertEquals([state.cpf, state.govbr, state.certificate], [lia.cpf, { level: "gold" }, null]);
+  const caller = await loadCaller(deps, entry.session as Session<LoggedIn>);
+  assertEquals(caller?.person.govbr, { level: "gold", at: deps.now() });
+  const audit = (await auditRecords(deps)).find(({ event }) => event === "login.govbr");
+  assertEquals([audit?.actor, audit?.detail], [caller!.person.id, { level: "gold" }]);
+  // The password they have goes on being good.
+  const typed = { cpf: lia.cpf, password: PASSWORD };
+  assertEquals(must(await login(deps, typed)).next, "logged_in");
+});
+
+Deno.test("the first entry with gov.br is told to the person, later ones are not", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps } = world;
+  await enterRepresentative(deps);
+  await enterUser(deps, lia);
+  const told = async () =>
+    (await mailsTo(deps, lia.email)).filter(({ subject }) => subject.includes("gov.br")).length;
+  for (let times = 0; times < 2; times++) {
+    must(await enter(deps, asLia));
+    assertEquals(await told(), 1);
+  }
+});
+
+Deno.test("somebody deactivated is refused, and it is written down", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps } = world;
+  await enterRepresentative(deps);
+  await enterUser(deps, lia);
+  await deactivate(deps, lia);
+  assertEquals(codeOf(await enter(deps, asLia)), "person_inactive");
+  assertEquals((await auditRecords(deps)).at(-1)?.event, "login.refused");
+});
+
+Deno.test("the account must have the level that the portal asks for", async (t) => {
+  for (
+    const [required, passing] of [
+      ["bronze", ["bronze", "silver", "gold"]],
+      ["silver", ["silver", "gold"]],
+      ["gold", ["gold"]],
+    ] as const
+  ) {
+    await t.step(required, async () => {
+      await using world = await govbrWorld([lia], { level: required });
+      const { deps } = world;
+      for (const level of ["bronze", "silver", "gold"] as const) {
+        const entry = await enter(deps, { ...asLia, level });
+        const passes = (passing as readonly string[]).includes(level);
+        assertEquals(codeOf(entry), passes ? "ok" : "govbr_level_too_low", level);
+        if (!passes) assertEquals((await auditRecords(deps)).at(-1)?.event, "login.refused");
+      }
+    });
+  }
+});
+
+Deno.test("the level counts only from the signed token, and only one that is known", async () => {
+  await using world = await govbrWorld([lia], { level: "bronze" });
+  const { deps, govbr } = world;
+  for (const reliability_info of [undefined, null, {}, { level: "platinum" }, { level: 3 }]) {
+    govbr.dialect.rewrite = (claims) => ({ ...claims, reliability_info });
+    assertEquals(codeOf(await enter(deps, asLia)), "govbr_level_unknown");
+  }
+});
+
+Deno.test("the subject is the CPF, with a dash or without; nothing else is taken for one", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps, govbr } = world;
+  await enterRepresentative(deps);
+  await enterUser(deps, lia);
+  govbr.dialect.dashInSub = true;
+  assertEquals(must(await enter(deps, asLia)).next, "logged_in");
+  // Also when the rest comes from userinfo, whose subject must be the same.
+  govbr.dialect.profileInIdToken = false;
+  assertEquals(must(await enter(deps, asLia)).next, "logged_in");
+  govbr.dialect.profileInIdToken = true;
+  for (
+    const sub of [lia.cpf.slice(1), `${lia.cpf}0`, "11111111111", lia.email, crypto.randomUUID()]
+  ) {
+    govbr.dialect.rewrite = (claims) => ({ ...claims, sub });
+    assertEquals(codeOf(await enter(deps, asLia)), "govbr_answer_invalid", sub);
+  }
+});
+
+Deno.test("neither an e-mail nor a name makes anybody somebody else", async () => {
+  const double = { ...lia, cpf: zeca.cpf };
+  await using world = await govbrWorld([double]);
+  const { deps } = world;
+  await enterRepresentative(deps);
+  await enterUser(deps, lia);
+  const entry = must(await enter(deps, { cpf: double.cpf }));
+  assertEquals(entry.next, "first_access");
+});
+
+Deno.test("without settings, and from one address too often, there is no beginning", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps } = world;
+  const off = { ...deps, config: { ...deps.config, govbr: null } };
+  const visitor = { session: null, address: "192.0.2.1", agent: "test" };
+  assertEquals(codeOf(await beginGovbr(off, visitor)), "govbr_off");
+  const { session } = await begin(deps, { address: "192.0.2.2" });
+  assertEquals(codeOf(await signInWithGovbr(off, session, new URLSearchParams())), "govbr_off");
+  for (let i = 0; i < 100; i++) await begin(deps, { session });
+  assertEquals(codeOf(await beginGovbr(deps, visitor)), "too_many_attempts");
+  must(await beginGovbr(deps, { ...visitor, address: "192.0.2.3" }));
+  deps.advance(15 * MINUTE);
+  must(await beginGovbr(deps, visitor));
+});
+
+Deno.test("what gov.br says and what is kept: no secret and no CPF in the audit log", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps } = world;
+  await enterRepresentative(deps);
+  await enterUser(deps, lia);
+  const { url, session } = await begin(deps);
+  for (const name of ["state", "nonce", "code_challenge"]) assert(url.searchParams.get(name));
+  assertEquals(url.searchParams.get("code_challenge_method"), "S256");
+  const back = await visitGovbr(url, asLia);
+  must(await signInWithGovbr(deps, session, back.searchParams));
+  await quietly(() => enter(deps, asLia, { back: (url) => url.searchParams.set("code", "x") }));
+  const text = JSON.stringify(await auditRecords(deps));
+  for (const name of ["state", "nonce"]) assert(!text.includes(url.searchParams.get(name)!));
+  for (const secret of [lia.cpf, lia.email, back.searchParams.get("code")!]) {
+    assert(!text.includes(secret), secret);
+  }
+});
