@@ -3,7 +3,7 @@ import { isShown } from "../core/access/requests/shown.ts";
 import { getMembership, isAdministrator } from "../core/access/membership.ts";
 import { getRequest } from "../core/access/requests/request.ts";
 import { reminderMail } from "../core/access/requests/waiting_mails.ts";
-import { reachableEmail } from "../core/account/person.ts";
+import { reachableEmail } from "../core/notify/notify.ts";
 import { markTelegramBlocked } from "../core/account/telegram/reach.ts";
 import { enqueueDigest } from "../core/outbox/enqueue.ts";
 import type { Delivery } from "../core/outbox/message.ts";

@@ -1,4 +1,5 @@
-import { getPerson, reachableEmail } from "../account/person.ts";
+import { reachableEmail } from "../notify/notify.ts";
+import { getPerson } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import type { Deps } from "../deps.ts";

@@ -1,4 +1,5 @@
-import { getPeople, reachableEmail } from "../account/person.ts";
+import { reachableEmail } from "../notify/notify.ts";
+import { getPeople } from "../account/person.ts";
 import { appendAudit } from "../audit/append.ts";
 import { newId } from "../ids.ts";
 import { enqueue } from "../outbox/enqueue.ts";

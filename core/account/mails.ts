@@ -1,11 +1,9 @@
+import { mailTo } from "../notify/notify.ts";
 import type { MailMessage } from "../store/records/outbox.ts";
 import { CODE_LIFE } from "./code.ts";
 
-const SIGNATURE = "\n\nHabilita — portal de acesso das operadoras\n" +
-  "Esta mensagem é automática. O portal nunca pede sua senha por e-mail.\n";
-
 export function mail(to: string, subject: string, text: string): MailMessage {
-  return { channel: "mail", to, subject, text: text + SIGNATURE };
+  return mailTo(to, { subject, body: text });
 }
 
 export function confirmationMail(to: string, code: string): MailMessage {

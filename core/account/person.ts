@@ -22,11 +22,6 @@ export async function getPeople(deps: Deps, cpfs: readonly string[]): Promise<Pe
   return people.filter((person) => person !== null);
 }
 
-/** Where the person can be told things: the confirmed e-mail, else the one given for them. */
-export function reachableEmail(person: Person): string | null {
-  return person.email ?? person.contactEmail;
-}
-
 /**
  * Normalises an e-mail address: trimmed and in lower case.
  * @returns null when it does not look like one address (at most 254 characters, RFC 5321 4.5.3.1)

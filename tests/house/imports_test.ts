@@ -18,16 +18,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "main.ts": ["app.ts", "bot", "core"],
 };
 
-/** Inside `core`: rooms a room may look into. `config`, `store` and the files beside the rooms are open to all. */
-const CORE_ROOMS: Record<string, readonly string[]> = {
+/** Inside `core`: what a module may import. `config`, `store` and the files beside them are open to all. */
+const CORE_MODULES: Record<string, readonly string[]> = {
   config: [],
   store: [],
   registry: [],
   audit: [],
   outbox: [],
+  notify: ["outbox", "registry"],
   certificate: ["registry", "audit"],
-  account: ["registry", "audit", "outbox"],
-  access: ["account", "registry", "audit", "outbox"],
+  account: ["registry", "audit", "outbox", "notify"],
+  signin: ["account", "certificate", "registry", "audit", "outbox", "notify"],
+  onboarding: ["signin", "account", "certificate", "registry", "audit", "outbox", "notify"],
+  access: ["account", "registry", "audit", "outbox", "notify"],
   handoff: ["access", "account", "registry", "audit"],
 };
 
@@ -41,12 +44,12 @@ const BROWSER_SAFE = [
   "core/result.ts",
 ];
 
-const roomOf = (path: string) => path.split("/")[0]!;
+const topOf = (path: string) => path.split("/")[0]!;
 
-Deno.test("nobody imports across the walls of the house", async () => {
+Deno.test("no module imports what it may not", async () => {
   const wrong = (await imports()).filter(({ from, to }) => {
-    const allowed = MAY_IMPORT[roomOf(from)];
-    return allowed && !allowed.includes(roomOf(to)) && !allowed.includes(to);
+    const allowed = MAY_IMPORT[topOf(from)];
+    return allowed && !allowed.includes(topOf(to)) && !allowed.includes(to);
   });
   assertEquals(wrong, []);
 });
@@ -54,20 +57,18 @@ Deno.test("nobody imports across the walls of the house", async () => {
 // The bench renders the home page without a framework, for comparison.
 Deno.test("nobody imports a route", async () => {
   const wrong = (await imports())
-    .filter(({ from, to }) =>
-      roomOf(to) === "routes" && !["routes", "bench"].includes(roomOf(from))
-    );
+    .filter(({ from, to }) => topOf(to) === "routes" && !["routes", "bench"].includes(topOf(from)));
   assertEquals(wrong, []);
 });
 
-Deno.test("the rooms of core keep their order", async () => {
+Deno.test("the modules of core keep their order", async () => {
   const wrong = (await imports()).filter(({ from, to }) => {
-    const [, fromRoom, ...rest] = from.split("/");
-    const [top, toRoom, ...toRest] = to.split("/");
-    if (roomOf(from) !== "core" || rest.length === 0) return false;
+    const [, fromModule, ...rest] = from.split("/");
+    const [top, toModule, ...toRest] = to.split("/");
+    if (topOf(from) !== "core" || rest.length === 0) return false;
     if (top !== "core" || toRest.length === 0) return false;
-    return toRoom !== fromRoom && toRoom !== "config" && toRoom !== "store" &&
-      !CORE_ROOMS[fromRoom!]?.includes(toRoom!);
+    return toModule !== fromModule && toModule !== "config" && toModule !== "store" &&
+      !CORE_MODULES[fromModule!]?.includes(toModule!);
   });
   assertEquals(wrong, []);
 });
@@ -76,7 +77,7 @@ Deno.test("one file writes requests and the lists they are found by (decision 12
   const wrote =
     /\.(?:set|delete)\(\s*(?:\w+\.)?(?:keys|accessKeys)\.request(?:Pending|Open|Decided|Latest|ByPerson|OfRepresentative)?\(/;
   const writers: string[] = [];
-  for (const file of (await sources(root)).filter((path) => roomOf(path) === "core")) {
+  for (const file of (await sources(root)).filter((path) => topOf(path) === "core")) {
     if (wrote.test(await Deno.readTextFile(join(root, file)))) writers.push(file);
   }
   assertEquals(writers, ["core/access/requests/transition.ts"]);
@@ -85,7 +86,7 @@ Deno.test("one file writes requests and the lists they are found by (decision 12
 Deno.test("production never reaches the tools", async () => {
   const all = await imports();
   const reached = new Set(["main.ts"]);
-  const queue = ["main.ts", ...(await sources(root)).filter((f) => roomOf(f) === "routes")];
+  const queue = ["main.ts", ...(await sources(root)).filter((f) => topOf(f) === "routes")];
   for (let file = queue.pop(); file; file = queue.pop()) {
     for (const { to } of all.filter(({ from }) => from === file)) {
       if (reached.has(to)) continue;
@@ -99,7 +100,7 @@ Deno.test("production never reaches the tools", async () => {
 Deno.test("islands load only what is safe in a browser", async () => {
   const all = await imports({ runtime: true });
   const wrong = all.filter(({ from, to }) =>
-    roomOf(from) === "islands" && roomOf(to) === "core" &&
+    topOf(from) === "islands" && topOf(to) === "core" &&
     !BROWSER_SAFE.some((safe) => to.startsWith(safe))
   );
   assertEquals(wrong, []);

@@ -1,4 +1,5 @@
-import { getPerson, reachableEmail } from "../../account/person.ts";
+import { reachableEmail } from "../../notify/notify.ts";
+import { getPerson } from "../../account/person.ts";
 import { getBinding, stillRepresents } from "../../account/representative.ts";
 import { getTelegramLink } from "../../account/telegram/link.ts";
 import type { Deps } from "../../deps.ts";

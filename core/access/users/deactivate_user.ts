@@ -1,4 +1,4 @@
-import { reachableEmail } from "../../account/person.ts";
+import { reachableEmail } from "../../notify/notify.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";

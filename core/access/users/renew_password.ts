@@ -1,6 +1,7 @@
 import type { AccountCode } from "../../account/messages.ts";
 import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
-import { PROVISIONAL_LIFE, reachableEmail } from "../../account/person.ts";
+import { reachableEmail } from "../../notify/notify.ts";
+import { PROVISIONAL_LIFE } from "../../account/person.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { enqueue } from "../../outbox/enqueue.ts";

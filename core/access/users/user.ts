@@ -1,6 +1,7 @@
 import { isIdentified } from "../../account/identification.ts";
 import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
-import { parseEmail, parseName, PROVISIONAL_LIFE, reachableEmail } from "../../account/person.ts";
+import { reachableEmail } from "../../notify/notify.ts";
+import { parseEmail, parseName, PROVISIONAL_LIFE } from "../../account/person.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { newId } from "../../ids.ts";
 import { enqueue } from "../../outbox/enqueue.ts";

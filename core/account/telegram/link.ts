@@ -10,7 +10,7 @@ import type { Person, TelegramLink, TelegramLinking } from "../../store/records/
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { AccountCode } from "../messages.ts";
 import { mail } from "../mails.ts";
-import { reachableEmail } from "../person.ts";
+import { reachableEmail } from "../../notify/notify.ts";
 
 /** ASVS 6.5.5 */
 export const LINK_CODE_LIFE = 10 * 60_000;

@@ -4,7 +4,7 @@ import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import { transact } from "../../store/transact.ts";
 import { mail } from "../mails.ts";
-import { reachableEmail } from "../person.ts";
+import { reachableEmail } from "../../notify/notify.ts";
 
 /**
  * Telegram says that this account has blocked the bot. From here on the person is told by e-mail

@@ -9,7 +9,7 @@ import { changeContactEmail } from "@/core/access/users/contact_email.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import { renewProvisionalPassword } from "@/core/access/users/renew_password.ts";
 import { getUser, isActiveUserOf, listGrants, setGrants } from "@/core/access/users/user.ts";
-import { reachableEmail } from "@/core/account/person.ts";
+import { reachableEmail } from "@/core/notify/notify.ts";
 import { explain } from "@/core/messages.ts";
 import type { Deps } from "@/core/deps.ts";
 import {

@@ -4,7 +4,7 @@ import { Notice } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
 import { findUsers } from "@/core/access/users/find_users.ts";
 import { getUser } from "@/core/access/users/user.ts";
-import { reachableEmail } from "@/core/account/person.ts";
+import { reachableEmail } from "@/core/notify/notify.ts";
 import type { Deps } from "@/core/deps.ts";
 import { maskCpf, maskEmail } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";

@@ -1,0 +1,65 @@
+import type { Deps } from "../deps.ts";
+import { enqueue, enqueueDigest } from "../outbox/enqueue.ts";
+import type { Person } from "../store/records/account.ts";
+import type { MailMessage } from "../store/records/outbox.ts";
+import type { Transaction } from "../store/transact.ts";
+
+/** What a mail says, without the greeting and the signature that every mail has. Portuguese. */
+export interface MailText {
+  subject: string;
+  body: string;
+}
+
+const SIGNATURE = "\n\nHabilita — portal de acesso das operadoras\n" +
+  "Esta mensagem é automática. O portal nunca pede sua senha por e-mail.\n";
+
+/**
+ * The mail to an address.
+ * @param name of the person who is greeted; none for an address that stands for a company or a code
+ */
+export function mailTo(to: string, { subject, body }: MailText, name?: string): MailMessage {
+  const greeting = name === undefined ? "" : `Olá, ${name}.\n\n`;
+  return { channel: "mail", to, subject, text: greeting + body + SIGNATURE };
+}
+
+/** Where a person is reached: at the confirmed e-mail, else at the one given for them. */
+export function reachableEmail(person: Person): string | null {
+  return person.email ?? person.contactEmail;
+}
+
+/** The mail to a person at the address where they are reached; null when there is none. */
+export function mailToPerson(person: Person, text: MailText): MailMessage | null {
+  const to = reachableEmail(person);
+  return to ? mailTo(to, text, person.name) : null;
+}
+
+/**
+ * Tells a person something by e-mail, inside the commit of the change that it tells of.
+ *
+ * @param digest while the same mail (by its subject) waits for the person, no second one is added
+ * @returns whether there is an address to tell them at
+ *
+ * @example notify(deps, tx, person, passwordChanged({ how: "recovered", origin }));
+ */
+export function notify(
+  deps: Deps,
+  tx: Transaction,
+  person: Person | null,
+  text: MailText,
+  { digest = false }: { digest?: boolean } = {},
+): boolean {
+  const mail = person && mailToPerson(person, text);
+  if (mail) (digest ? enqueueDigest : enqueue)(deps, tx, mail);
+  return mail !== null;
+}
+
+/** Like `notify`, to an address that is no person's or is to be told whoever reads it. */
+export function notifyAddress(
+  deps: Deps,
+  tx: Transaction,
+  to: string,
+  text: MailText,
+  name?: string,
+): void {
+  enqueue(deps, tx, mailTo(to, text, name));
+}
