@@ -1,9 +1,11 @@
 import type { BotCommand, User, UserFromGetMe } from "grammy/types";
+import { Watched } from "@/tools/watched.ts";
 import type { FormattedText, GroupChat, SimulatedChat, StoredMessage, Tap } from "./model.ts";
 
-export interface Person {
+/** A person's account at the simulated Telegram. */
+export interface TelegramAccount {
   user: User;
-  /** Opened the chat: before that a bot may not write to somebody. */
+  /** The person opened the chat: before that the bot may not write to them. */
   started: boolean;
   blocked: boolean;
 }
@@ -17,30 +19,31 @@ export type NewMessage =
 const DEFAULT_SCOPE = { type: "default" };
 
 /** The people, chats and messages of the simulated Telegram, all in memory. */
-export class World {
+export class ChatStore extends Watched {
   readonly bot: UserFromGetMe;
-  readonly people = new Map<number, Person>();
+  readonly accounts = new Map<number, TelegramAccount>();
   readonly groups = new Map<number, { chat: GroupChat; members: Set<number> }>();
   readonly taps = new Map<string, Tap>();
   readonly #messages = new Map<number, StoredMessage[]>();
   /** By scope and language, as they were set: Telegram's search for the best match is left out. */
   readonly #commands = new Map<string, BotCommand[]>();
-  readonly #watchers = new Set<() => void>();
   #nextMessageId: number;
 
   /**
-   * @param firstId of messages; not 1, so that a bot whose store outlives this world cannot edit a
+   * @param token of the bot; what stands before the colon is its id
+   * @param firstId of messages; not 1, so that a bot whose store outlives this one cannot edit a
    *   new message by the number of an old one
    */
-  constructor(bot: UserFromGetMe, firstId: number) {
-    this.bot = bot;
+  constructor(token: string, firstId: number) {
+    super("not seen in Telegram");
+    this.bot = describeBot(Number.parseInt(token) || 1);
     this.#nextMessageId = firstId;
   }
 
   chat(id: number): SimulatedChat | undefined {
     const group = this.groups.get(id);
     if (group) return group.chat;
-    const user = this.people.get(id)?.user;
+    const user = this.accounts.get(id)?.user;
     if (!user) return undefined;
     const { first_name, last_name, username } = user;
     return { id, type: "private", first_name, last_name, username };
@@ -87,47 +90,23 @@ export class World {
     this.#commands.set(JSON.stringify([scope, language]), commands);
     this.changed();
   }
-
-  /** Tells everybody who waits in `waitFor` that there is something new to look at. */
-  changed(): void {
-    for (const watcher of this.#watchers) watcher();
-  }
-
-  /**
-   * Waits until `probe` answers with something: it is called now and after every change.
-   *
-   * @example
-   * const request = await telegram.waitFor(() =>
-   *   telegram.messages(1001).find((message) => message.text.includes("Nova solicitação"))
-   * );
-   *
-   * @throws {Error} when nothing came up in `timeoutMs` milliseconds
-   */
-  waitFor<T>(probe: () => T | undefined | null | false, timeoutMs = 5_000): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const finish = (settle: () => void) => {
-        clearTimeout(timer);
-        this.#watchers.delete(look);
-        settle();
-      };
-      const look = () => {
-        try {
-          const found = probe();
-          if (found) finish(() => resolve(found));
-        } catch (error) {
-          finish(() => reject(error));
-        }
-      };
-      const timer = setTimeout(
-        () => finish(() => reject(new Error(`not seen in Telegram within ${timeoutMs} ms`))),
-        timeoutMs,
-      );
-      this.#watchers.add(look);
-      look();
-    });
-  }
 }
 
+function describeBot(id: number): UserFromGetMe {
+  return {
+    id,
+    is_bot: true,
+    first_name: "Habilita",
+    username: "habilita_dev_bot",
+    can_join_groups: true,
+    can_read_all_group_messages: false,
+    supports_inline_queries: false,
+    can_connect_to_business: false,
+    has_main_web_app: false,
+  } as UserFromGetMe;
+}
+
+/** Now, as the Bot API tells times. */
 export function seconds(): number {
   return Math.floor(Date.now() / 1_000);
 }

@@ -1,8 +1,36 @@
 import { codeOfUf } from "../../core/registry/cnes.ts";
-import type { CnesRow } from "../../core/store/records/registry.ts";
+import type { CnesRow, Operadora } from "../../core/store/records/registry.ts";
+
+const CADOP_HEADER =
+  "Registro_ANS;CNPJ;Razao_Social;Nome_Fantasia;Modalidade;Logradouro;Numero;Complemento;Bairro;" +
+  "Cidade;UF;CEP;DDD;Telefone;Fax;Endereco_eletronico;Representante;Cargo_Representante;" +
+  "Regiao_de_Comercializacao;Data_Registro_ANS";
+
+/** `Relatorio_cadop.csv` in the layout of 2025. Every operadora sells in region 4, none has a fax. */
+export function renderCadop(operadoras: Iterable<Operadora>): string {
+  let text = `${CADOP_HEADER}\n`;
+  for (const operadora of operadoras) text += `${cadopRow(operadora)}\n`;
+  return text;
+}
+
+function cadopRow(o: Operadora): string {
+  const address = [o.logradouro, o.numero, o.complemento, o.bairro, o.cidade, o.uf, o.cep];
+  return [
+    ...[o.registroAns, o.cnpj, o.razaoSocial, o.nomeFantasia, o.modalidade].map(quotedOrEmpty),
+    ...address.map(quotedOrEmpty),
+    ...[o.ddd, o.telefone, "", o.email, o.representante, o.cargoRepresentante].map(quotedOrEmpty),
+    "4",
+    quotedOrEmpty(o.dataRegistro),
+  ].join(";");
+}
+
+/** What CADOP does not know stands without quotes. */
+function quotedOrEmpty(text: string | null): string {
+  return text ? quoted(text) : "";
+}
 
 /** Titles of `tbEstabelecimento….csv`; the last two came later. */
-const TITLES =
+const CNES_TITLES =
   ("CO_UNIDADE;CO_CNES;NU_CNPJ_MANTENEDORA;TP_PFPJ;NIVEL_DEP;NO_RAZAO_SOCIAL;NO_FANTASIA;" +
     "NO_LOGRADOURO;NU_ENDERECO;NO_COMPLEMENTO;NO_BAIRRO;CO_CEP;CO_REGIAO_SAUDE;CO_MICRO_REGIAO;" +
     "CO_DISTRITO_SANITARIO;CO_DISTRITO_ADMINISTRATIVO;NU_TELEFONE;NU_FAX;NO_EMAIL;NU_CPF;NU_CNPJ;" +
@@ -31,7 +59,7 @@ function codeOfMunicipio({ uf, municipio }: CnesRow): string {
 
 /** The line with the titles, with or without the two newer columns. */
 export function cnesHeader(columns: 54 | 56 = 56): string {
-  return `${TITLES.slice(0, columns).map(quoted).join(";")}\n`;
+  return `${CNES_TITLES.slice(0, columns).map(quoted).join(";")}\n`;
 }
 
 export function cnesLine(row: CnesSample, columns: 54 | 56 = 56): string {
@@ -60,7 +88,7 @@ export function cnesLine(row: CnesSample, columns: 54 | 56 = 56): string {
     TP_GESTAO: "M",
     ...row.cells,
   };
-  return `${TITLES.slice(0, columns).map((title) => quoted(cells[title] ?? "")).join(";")}\n`;
+  return `${CNES_TITLES.slice(0, columns).map((title) => quoted(cells[title] ?? "")).join(";")}\n`;
 }
 
 /** `tbEstabelecimento….csv`. */
