@@ -8,15 +8,11 @@ import { createRequest } from "@/core/access/requests/create.ts";
 import { askWithin } from "@/core/access/requests/limit.ts";
 import type { Deps } from "@/core/deps.ts";
 import { accept, refuse, type Result } from "@/core/result.ts";
+import { isProvenByGovbr } from "./caller.ts";
 import type { Form } from "./form.ts";
 
 /** What was done, for the page that is shown then. */
 export type Done = "pedido" | "administrador" | "computador" | "cancelado" | "retirado";
-
-/** Has gov.br said in this session who the person is? */
-export function isProvenByGovbr({ session }: Caller): boolean {
-  return session.state.govbr !== undefined;
-}
 
 /** Does what a form of the page of one place asks for; null when it asks for nothing there is. */
 export async function actAtEstablishment(

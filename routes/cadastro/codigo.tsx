@@ -1,6 +1,6 @@
 import { type Context, page } from "fresh";
 import { define, type State } from "@/app.ts";
-import { CodeField } from "@/components/CodeField.tsx";
+import { CodeField } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { Steps } from "@/components/Steps.tsx";
 import type { AccountCode } from "@/core/account/messages.ts";

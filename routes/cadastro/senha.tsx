@@ -1,7 +1,7 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { NewPassword } from "@/components/NewPassword.tsx";
+import { NewPassword } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { Steps } from "@/components/Steps.tsx";
 import { consultCns } from "@/core/account/cns/consult.ts";

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CertificateReport } from "@/components/CertificateReport.tsx";
+import { CertificateReport } from "./(_components)/report.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { consumeAttempt, type Limit } from "@/core/account/throttle.ts";
 import { diagnose, type Diagnosis } from "@/core/certificate/diagnose.ts";

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { BrowserCertificate } from "@/components/BrowserCertificate.tsx";
+import { BrowserCertificate } from "./(_components)/browser.tsx";
 import { Notice } from "@/components/Notice.tsx";
 import { checkCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";

@@ -1,8 +1,7 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CpfField, Field } from "@/components/Field.tsx";
-import { NewPassword } from "@/components/NewPassword.tsx";
+import { CpfField, Field, NewPassword } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishAsKnownPerson } from "@/core/onboarding/first_access/finish.ts";

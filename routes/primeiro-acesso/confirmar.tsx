@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CodeField } from "@/components/CodeField.tsx";
+import { CodeField } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { finishFirstAccess } from "@/core/onboarding/first_access/finish.ts";

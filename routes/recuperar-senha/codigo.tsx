@@ -1,8 +1,7 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CodeField } from "@/components/CodeField.tsx";
-import { NewPassword } from "@/components/NewPassword.tsx";
+import { CodeField, NewPassword } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { companiesOfPerson } from "@/core/access/companies.ts";
 import { finishRecovery, isRecovering } from "@/core/account/recovery.ts";

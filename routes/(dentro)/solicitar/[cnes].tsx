@@ -1,40 +1,24 @@
-import { HttpError, page } from "fresh";
-import { define } from "@/app.ts";
+import { type Context, HttpError } from "fresh";
+import { define, type State } from "@/app.ts";
 import { FormError, Notice } from "@/components/Notice.tsx";
-import { RequestList } from "@/components/RequestList.tsx";
-import { RequestProfileForm } from "@/components/RequestProfileForm.tsx";
-import { StepComputers } from "@/components/StepComputers.tsx";
-import { begunSteps, StepDetails } from "@/components/StepDetails.tsx";
-import { StepLine } from "@/components/StepLine.tsx";
-import { StepNext } from "@/components/StepNext.tsx";
-import { placeName } from "@/components/StepPlaceCard.tsx";
-import type { Caller } from "@/core/access/caller.ts";
+import { placeName, StepLine, StepNext } from "@/components/places.tsx";
 import { directorAt } from "@/core/access/director.ts";
 import {
-  type EstablishmentAccess,
   getEstablishmentAccess,
   isKnownEstablishment,
 } from "@/core/access/establishment_access.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
-import { explain } from "@/core/messages.ts";
-import type { Deps } from "@/core/deps.ts";
 import { parseCnes } from "@/core/registry/numbers.ts";
-import type { AccessRequest } from "@/core/store/records/access.ts";
-import { requireCaller } from "@/http/caller.ts";
-import { readForm } from "@/http/form.ts";
-import { actAtEstablishment, type Done, isProvenByGovbr } from "@/http/establishment.ts";
+import type { Refusal } from "@/core/result.ts";
+import { isProvenByGovbr, requireCaller, thisComputer } from "@/http/caller.ts";
+import { actAtEstablishment, type Done } from "@/http/establishment.ts";
+import { noticeOf, readForm } from "@/http/form.ts";
+import { show } from "@/http/page.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
 import ComputerRequest from "@/islands/ComputerRequest.tsx";
-
-interface Data {
-  place: EstablishmentAccess;
-  history: AccessRequest[];
-  director: "atOnce" | "unproven" | null;
-  me: { personId: string; computer: string | null };
-  error: string | null;
-  /** What was typed before a refusal. */
-  typed: { perfil: string; etiqueta: string; local: string; substitui: string } | null;
-}
+import { ProfileForm } from "./(_components)/profile_form.tsx";
+import { RequestList } from "./(_components)/requests.tsx";
+import { begunSteps, StepComputers, StepDetails } from "./(_components)/steps.tsx";
 
 const NOTICES: Record<Done, string> = {
   pedido: "Pedido enviado. Você recebe a resposta por e-mail.",
@@ -45,59 +29,69 @@ const NOTICES: Record<Done, string> = {
 };
 
 /** J10: the three steps of a person at one establishment. */
-export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    const caller = requireCaller(ctx.state);
-    const data = await readPlace(ctx.state.deps, caller, ctx.params.cnes!);
-    ctx.state.title = placeName(data.place);
-    return page({ ...data, error: null, typed: null });
-  },
+export const handler = define.handlers({
+  GET: (ctx) => showPlace(ctx, null),
   async POST(ctx) {
-    const caller = requireCaller(ctx.state);
-    const { deps } = ctx.state;
     const cnes = ctx.params.cnes!;
     if (parseCnes(cnes) !== cnes) throw new HttpError(404);
     const form = await readForm(ctx.req);
-    const acted = await actAtEstablishment(deps, caller, cnes, form);
+    const acted = await actAtEstablishment(ctx.state.deps, requireCaller(ctx.state), cnes, form);
     if (!acted) throw new HttpError(400);
     if (acted.ok) return ctx.redirect(`/solicitar/${cnes}?aviso=${acted.data}`, 303);
-    const data = await readPlace(deps, caller, cnes);
-    ctx.state.title = placeName(data.place);
     const typed = {
       perfil: form.text("perfil"),
       etiqueta: form.text("etiqueta"),
       local: form.text("local"),
       substitui: form.text("substitui"),
     };
-    const status = acted.code === "request_not_found" ? 404 : 422;
-    return page({ ...data, error: explain(acted), typed }, { status });
+    return await showPlace(ctx, typed, acted);
   },
 });
 
-/** @throws {HttpError} 404 when there is no such establishment and never was one for the person */
-async function readPlace(deps: Deps, caller: Caller, cnes: string) {
+type Data = Awaited<ReturnType<typeof showPlace>>["data"];
+
+/**
+ * @param typed what was typed before a refusal
+ * @throws {HttpError} 404 when there is no such establishment and never was one for the person
+ */
+async function showPlace(
+  ctx: Context<State>,
+  typed: { perfil: string; etiqueta: string; local: string; substitui: string } | null,
+  refusal: Refusal | null = null,
+) {
+  const { deps } = ctx.state;
+  const cnes = ctx.params.cnes!;
   if (parseCnes(cnes) !== cnes) throw new HttpError(404);
-  const { person, session } = caller;
-  const computer = session.state.computer ?? null;
+  const caller = requireCaller(ctx.state);
+  const { person } = caller;
+  const me = thisComputer(caller);
   const [place, requests] = await Promise.all([
-    getEstablishmentAccess(deps, { cpf: person.cpf, computer }, cnes),
+    getEstablishmentAccess(deps, { cpf: person.cpf, computer: me.computer }, cnes),
     listRequestsOf(deps, person.cpf, 100),
   ]);
   if (!isKnownEstablishment(place)) throw new HttpError(404);
   // Those that the steps are about are shown with them.
   const shown = begunSteps(place).map((step) => place.status.steps[step].request?.id);
-  return {
+  const data = {
     place,
     history: requests.filter((one) => one.cnes === cnes && !shown.includes(one.id)),
     director: await directorAt(deps, person, place, { provenByGovbr: isProvenByGovbr(caller) }),
-    me: { personId: person.id, computer },
+    me,
+    notice: refusal ? null : noticeOf(ctx.url, NOTICES),
+    typed,
   };
+  return show(
+    ctx,
+    placeName(place),
+    data,
+    refusal,
+    refusal?.code === "request_not_found" ? 404 : 422,
+  );
 }
 
-export default define.page<typeof handler>(function PlacePage({ data, state, url }) {
-  const { place, history, me, error } = data;
+export default define.page<typeof handler>(function PlacePage({ data, state }) {
+  const { place, history, me, notice, error } = data;
   const { establishment, status, computers, cnes } = place;
-  const done = url.searchParams.get("aviso") ?? "";
   const { systems, requests: { expireHours } } = state.deps.config;
   return (
     <div class="container narrow">
@@ -109,9 +103,7 @@ export default define.page<typeof handler>(function PlacePage({ data, state, url
         CNES {cnes}
         {establishment?.municipio && ` · ${establishment.municipio}/${establishment.uf}`}
       </p>
-      {error === null && Object.hasOwn(NOTICES, done) && (
-        <Notice kind="success">{NOTICES[done as Done]}</Notice>
-      )}
+      {notice && <Notice kind="success">{notice}</Notice>}
       <FormError message={error} />
       <ComputerCheck {...me} reload={error === null} />
       <section class="card" aria-label="Andamento">
@@ -172,7 +164,7 @@ function NextForm({ data: { place, director, me, typed } }: { data: Data }) {
   return (
     <section aria-labelledby="pedir">
       <h2 id="pedir">{next === "perfil" ? "Pedir perfil" : "Pedir acesso e perfil"}</h2>
-      <RequestProfileForm
+      <ProfileForm
         chosen={typed?.perfil ?? ""}
         withEstablishment={next === "estabelecimento"}
         director={director}
