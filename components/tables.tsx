@@ -16,7 +16,7 @@ export function Table({ label, heads, class: kind, children }: TableProps) {
       <table class={kind}>
         <thead>
           <tr>
-            {heads.map((head) => <th scope="col">{head}</th>)}
+            {heads.map((head, i) => <th key={i} scope="col">{head}</th>)}
           </tr>
         </thead>
         <tbody>{children}</tbody>

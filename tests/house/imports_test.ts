@@ -61,6 +61,14 @@ Deno.test("nobody imports a route", async () => {
   assertEquals(wrong, []);
 });
 
+Deno.test("what stands beside a page is for the pages of its folder", async () => {
+  const wrong = (await imports()).filter(({ from, to }) => {
+    const folder = /^(.*\/)\(_\w+\)\//.exec(to)?.[1];
+    return folder !== undefined && topOf(to) === "routes" && !from.startsWith(folder);
+  });
+  assertEquals(wrong, []);
+});
+
 Deno.test("the modules of core keep their order", async () => {
   const wrong = (await imports()).filter(({ from, to }) => {
     const [, fromModule, ...rest] = from.split("/");
