@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { TargetedEvent } from "preact";
-import { A1FileChoice, A1PasswordForm, NOT_LOADED, READ_AT_MOST } from "@/components/A1File.tsx";
+import { A1File, loadReader } from "@/components/A1File.tsx";
 import { useWork } from "@/components/work.ts";
 import type { A1, LeafSummary } from "@/core/certificate/a1/mod.ts";
 
@@ -13,14 +13,6 @@ interface Props {
   action: string;
 }
 
-type State =
-  | { step: "file" }
-  | { step: "password"; file: File }
-  | { step: "confirm"; file: File; a1: A1; leaf: LeafSummary };
-
-/** The reader of A1 files: big beside the rest of the page, so it comes when a file is chosen. */
-const loadReader = () => import("@/core/certificate/a1/mod.ts");
-
 const NOT_SIGNED = "O navegador não conseguiu assinar. Recarregue a página ou use outro navegador.";
 
 /**
@@ -28,29 +20,20 @@ const NOT_SIGNED = "O navegador não conseguiu assinar. Recarregue a página ou 
  * the key stay here; what is posted, as an ordinary form, is the certificates and the signature.
  */
 export default function CertificateLogin({ challengeId, challengeText, action }: Props) {
-  const [state, setState] = useState<State>({ step: "file" });
-  const { busy, error, setError, work } = useWork();
+  /** What was opened, for the person to confirm. */
+  const [opened, setOpened] = useState<{ a1: A1; leaf: LeafSummary } | null>(null);
+  const work = useWork();
 
-  function choose(file: File | undefined) {
-    setError(null);
-    setState(file ? { step: "password", file } : { step: "file" });
-    if (file) loadReader().catch(() => setError(NOT_LOADED));
+  async function confirm(a1: A1) {
+    const { describeLeaf, explainA1 } = await loadReader();
+    const leaf = await describeLeaf(a1);
+    if (!leaf.ok) return explainA1(leaf);
+    setOpened({ a1, leaf: leaf.data });
+    return null;
   }
 
-  const open = (file: File, password: string) =>
-    work(NOT_LOADED, async () => {
-      const { describeLeaf, explainA1, openA1 } = await loadReader();
-      const bytes = new Uint8Array(await file.slice(0, READ_AT_MOST).arrayBuffer());
-      const a1 = await openA1(bytes, password);
-      if (!a1.ok) return explainA1(a1);
-      const leaf = await describeLeaf(a1.data);
-      if (!leaf.ok) return explainA1(leaf);
-      setState({ step: "confirm", file, a1: a1.data, leaf: leaf.data });
-      return null;
-    });
-
   const sign = (form: HTMLFormElement, a1: A1) =>
-    work(NOT_SIGNED, async () => {
+    work.work(NOT_SIGNED, async () => {
       const { signWithCertificate } = await loadReader();
       for (const [name, value] of Object.entries(await signWithCertificate(a1, challengeText))) {
         (form.elements.namedItem(name) as HTMLInputElement).value = value;
@@ -59,26 +42,25 @@ export default function CertificateLogin({ challengeId, challengeText, action }:
       return null;
     });
 
+  function startAgain() {
+    work.setError(null);
+    setOpened(null);
+  }
+
   return (
-    <div class="certificate-login" aria-busy={busy}>
-      {error && <div class="notice error" role="alert">{error}</div>}
-      {state.step === "confirm"
+    <div class="certificate-login" aria-busy={work.busy}>
+      {work.error && <div class="notice error" role="alert">{work.error}</div>}
+      {opened
         ? (
           <Confirmation
-            {...state}
-            {...{ action, busy, challengeId, challengeText }}
-            onSign={(form) => sign(form, state.a1)}
-            onBack={() => choose(undefined)}
+            leaf={opened.leaf}
+            busy={work.busy}
+            {...{ action, challengeId, challengeText }}
+            onSign={(form) => sign(form, opened.a1)}
+            onBack={startAgain}
           />
         )
-        : <A1FileChoice onChoose={choose} />}
-      {state.step === "password" && (
-        <A1PasswordForm
-          key={state.file}
-          busy={busy}
-          onOpen={(password) => open(state.file, password)}
-        />
-      )}
+        : <A1File work={work} onOpen={confirm} />}
     </div>
   );
 }

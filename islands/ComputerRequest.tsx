@@ -1,8 +1,9 @@
 import { useEffect, useState } from "preact/hooks";
 import type { TargetedEvent } from "preact";
-import { Field } from "@/components/Field.tsx";
+import { Check, Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { useWork } from "@/components/work.ts";
+import type { ComputerRecord } from "@/core/store/records/access.ts";
 import { createComputerKey, KEY_NOT_KEPT, openComputerKey } from "./computer_key.ts";
 import { postComputerProof } from "./computer_proof.ts";
 
@@ -18,11 +19,9 @@ interface Props {
   typed?: { etiqueta: string; local: string; substitui: string };
 }
 
-interface ApprovedComputer {
-  thumbprint: string;
-  label: string;
-  place: string;
-}
+type ApprovedComputer = Pick<ComputerRecord, "thumbprint" | "label" | "place">;
+
+const ASKED = { minLength: 2, autocomplete: "off", required: true };
 
 /**
  * The form of the third step. Before it goes, as an ordinary form (`etiqueta`, `local`, `substitui`),
@@ -66,20 +65,16 @@ export default function ComputerRequest(props: Props) {
         name="etiqueta"
         defaultValue={typed?.etiqueta}
         hint="Como está colada no computador, por exemplo PAT-004512."
-        minLength={2}
         maxLength={60}
-        autocomplete="off"
-        required
+        {...ASKED}
       />
       <Field
         label="Local"
         name="local"
         defaultValue={typed?.local}
         hint="Onde o computador fica, por exemplo Recepção, 2º andar."
-        minLength={2}
         maxLength={120}
-        autocomplete="off"
-        required
+        {...ASKED}
       />
       {computers.length > 0 && <Replaced computers={computers} chosen={typed?.substitui} />}
       <p class="hint">
@@ -98,17 +93,13 @@ export default function ComputerRequest(props: Props) {
 function Replaced(
   { computers, chosen }: { computers: readonly ApprovedComputer[]; chosen?: string },
 ) {
-  const choices = [
-    ...computers.map(({ thumbprint, label, place }) => ({
-      value: thumbprint,
-      text: (
-        <>
-          <strong>{label}</strong> — {place}
-        </>
-      ),
-    })),
-    { value: "", text: <>Nenhum: é outro computador</> },
-  ];
+  const choice = (value: string) => ({
+    type: "radio",
+    name: "substitui",
+    value,
+    defaultChecked: chosen === value,
+    required: true,
+  });
   return (
     <fieldset class="field">
       <legend>Este computador substitui</legend>
@@ -116,18 +107,12 @@ function Replaced(
         Se é um computador já aprovado cujos dados do navegador foram apagados, marque-o: a chave
         antiga deixa de valer quando a nova for aprovada.
       </p>
-      {choices.map(({ value, text }) => (
-        <label class="check" key={value}>
-          <input
-            type="radio"
-            name="substitui"
-            value={value}
-            defaultChecked={chosen === value}
-            required
-          />
-          <span>{text}</span>
-        </label>
+      {computers.map(({ thumbprint, label, place }) => (
+        <Check key={thumbprint} {...choice(thumbprint)}>
+          <strong>{label}</strong> — {place}
+        </Check>
       ))}
+      <Check {...choice("")}>Nenhum: é outro computador</Check>
     </fieldset>
   );
 }

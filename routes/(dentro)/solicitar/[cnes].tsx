@@ -2,25 +2,32 @@ import { type Context, HttpError } from "fresh";
 import { define, type State } from "@/app.ts";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { placeName, StepLine, StepNext } from "@/components/places.tsx";
+import type { Caller } from "@/core/access/caller.ts";
 import { directorAt } from "@/core/access/director.ts";
 import {
   getEstablishmentAccess,
   isKnownEstablishment,
 } from "@/core/access/establishment_access.ts";
+import type { AccessCode } from "@/core/access/messages.ts";
+import { removeComputer } from "@/core/access/remove_computer.ts";
+import { cancelRequest } from "@/core/access/requests/cancel.ts";
+import { askForComputer } from "@/core/access/requests/computer.ts";
+import { createRequest } from "@/core/access/requests/create.ts";
+import { askWithin } from "@/core/access/requests/limit.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
+import type { Deps } from "@/core/deps.ts";
 import { parseCnes } from "@/core/registry/numbers.ts";
-import type { Refusal } from "@/core/result.ts";
+import { accept, type Refusal, type Result } from "@/core/result.ts";
 import { isProvenByGovbr, requireCaller, thisComputer } from "@/http/caller.ts";
-import { actAtEstablishment, type Done } from "@/http/establishment.ts";
-import { noticeOf, readForm } from "@/http/form.ts";
+import { type Form, noticeOf, readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
-import ComputerRequest from "@/islands/ComputerRequest.tsx";
-import { ProfileForm } from "./(_components)/profile_form.tsx";
+import { NextForm, type Typed } from "./(_components)/next_form.tsx";
 import { RequestList } from "./(_components)/requests.tsx";
 import { begunSteps, StepComputers, StepDetails } from "./(_components)/steps.tsx";
 
-const NOTICES: Record<Done, string> = {
+const NOTICES: Record<string, string> = {
   pedido: "Pedido enviado. Você recebe a resposta por e-mail.",
   administrador: "Você agora é ADMINISTRADOR deste estabelecimento.",
   computador: "Pedido do computador enviado. Você recebe a resposta por e-mail.",
@@ -35,8 +42,7 @@ export const handler = define.handlers({
     const cnes = ctx.params.cnes!;
     if (parseCnes(cnes) !== cnes) throw new HttpError(404);
     const form = await readForm(ctx.req);
-    const acted = await actAtEstablishment(ctx.state.deps, requireCaller(ctx.state), cnes, form);
-    if (!acted) throw new HttpError(400);
+    const acted = await act(ctx.state.deps, requireCaller(ctx.state), cnes, form);
     if (acted.ok) return ctx.redirect(`/solicitar/${cnes}?aviso=${acted.data}`, 303);
     const typed = {
       perfil: form.text("perfil"),
@@ -48,7 +54,49 @@ export const handler = define.handlers({
   },
 });
 
-type Data = Awaited<ReturnType<typeof showPlace>>["data"];
+/** @throws {HttpError} 400 when the form asks for nothing that there is */
+async function act(
+  deps: Deps,
+  caller: Caller,
+  cnes: string,
+  form: Form,
+): Promise<Result<string, AccessCode | AccountCode>> {
+  const { person, session: { state } } = caller;
+  const { cpf } = person;
+  switch (form.text("acao")) {
+    case "perfil": {
+      const wish = { cnes, profile: form.text("perfil") };
+      const asker = { provenByGovbr: isProvenByGovbr(caller) };
+      const ask = () => createRequest(deps, person, wish, asker);
+      const asked = await askWithin(deps, { cpf, cnes }, ask);
+      return asked.ok
+        ? accept(asked.data.state === "aprovada" ? "administrador" : "pedido")
+        : asked;
+    }
+    case "computador": {
+      const wish = {
+        cnes,
+        label: form.text("etiqueta"),
+        place: form.text("local"),
+        replaces: form.id("substitui"),
+      };
+      const ask = () => askForComputer(deps, person, state.computer ?? null, wish);
+      const asked = await askWithin(deps, { cpf, cnes }, ask);
+      return asked.ok ? accept("computador") : asked;
+    }
+    case "cancelar": {
+      const cancelled = await cancelRequest(deps, person, form.id("pedido"));
+      return cancelled.ok ? accept("cancelado") : cancelled;
+    }
+    case "retirar": {
+      const computer = { cnes, cpf, thumbprint: form.id("computador") };
+      const removed = await removeComputer(deps, { cpf }, computer);
+      return removed.ok ? accept("retirado") : removed;
+    }
+    default:
+      throw new HttpError(400);
+  }
+}
 
 /**
  * @param typed what was typed before a refusal
@@ -56,7 +104,7 @@ type Data = Awaited<ReturnType<typeof showPlace>>["data"];
  */
 async function showPlace(
   ctx: Context<State>,
-  typed: { perfil: string; etiqueta: string; local: string; substitui: string } | null,
+  typed: Typed | null,
   refusal: Refusal | null = null,
 ) {
   const { deps } = ctx.state;
@@ -117,7 +165,7 @@ export default define.page<typeof handler>(function PlacePage({ data, state }) {
           </div>
         )}
       </section>
-      {establishment?.active && <NextForm data={data} />}
+      {establishment?.active && <NextForm {...data} />}
       {begunSteps(place).length > 0 && (
         <section aria-labelledby="passos">
           <h2 id="passos">Situação dos passos</h2>
@@ -139,37 +187,3 @@ export default define.page<typeof handler>(function PlacePage({ data, state }) {
     </div>
   );
 });
-
-/** The form of what may be asked for next, if anything. */
-function NextForm({ data: { place, director, me, typed } }: { data: Data }) {
-  const { status: { next }, establishment, computers } = place;
-  if (next === null) return null;
-  if (next === "computador") {
-    return (
-      <section aria-labelledby="pedir">
-        <h2 id="pedir">Pedir acesso para este computador</h2>
-        <ComputerRequest
-          personId={me.personId}
-          fields={{ acao: "computador" }}
-          computers={computers.map(({ thumbprint, label, place }) => ({
-            thumbprint,
-            label,
-            place,
-          }))}
-          typed={typed ?? undefined}
-        />
-      </section>
-    );
-  }
-  return (
-    <section aria-labelledby="pedir">
-      <h2 id="pedir">{next === "perfil" ? "Pedir perfil" : "Pedir acesso e perfil"}</h2>
-      <ProfileForm
-        chosen={typed?.perfil ?? ""}
-        withEstablishment={next === "estabelecimento"}
-        director={director}
-        bound={establishment?.operadora != null}
-      />
-    </section>
-  );
-}

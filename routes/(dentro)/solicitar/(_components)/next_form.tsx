@@ -1,7 +1,58 @@
 import { Check } from "@/components/Field.tsx";
+import type { EstablishmentAccess } from "@/core/access/establishment_access.ts";
 import { ORDINARY_PROFILES, PROFILES } from "@/core/access/membership.ts";
+import ComputerRequest from "@/islands/ComputerRequest.tsx";
 
-interface Props {
+/** What was typed before a refusal. */
+export interface Typed {
+  perfil: string;
+  etiqueta: string;
+  local: string;
+  substitui: string;
+}
+
+/** The form of what may be asked for next, if anything. */
+export function NextForm(
+  { place, director, me, typed }: {
+    place: EstablishmentAccess;
+    director: ProfileProps["director"];
+    me: { personId: string };
+    typed: Typed | null;
+  },
+) {
+  const { status: { next }, establishment, computers } = place;
+  if (next === null) return null;
+  if (next === "computador") {
+    return (
+      <section aria-labelledby="pedir">
+        <h2 id="pedir">Pedir acesso para este computador</h2>
+        <ComputerRequest
+          personId={me.personId}
+          fields={{ acao: "computador" }}
+          computers={computers.map(({ thumbprint, label, place }) => ({
+            thumbprint,
+            label,
+            place,
+          }))}
+          typed={typed ?? undefined}
+        />
+      </section>
+    );
+  }
+  return (
+    <section aria-labelledby="pedir">
+      <h2 id="pedir">{next === "perfil" ? "Pedir perfil" : "Pedir acesso e perfil"}</h2>
+      <ProfileForm
+        chosen={typed?.perfil ?? ""}
+        withEstablishment={next === "estabelecimento"}
+        director={director}
+        bound={establishment?.operadora != null}
+      />
+    </section>
+  );
+}
+
+interface ProfileProps {
   /** What was chosen before a refusal. */
   chosen: string;
   /** Is the establishment asked for with it, or approved already? */
@@ -16,7 +67,7 @@ interface Props {
 }
 
 /** Steps one and two in one form. */
-export function ProfileForm({ chosen, withEstablishment, director, bound }: Props) {
+function ProfileForm({ chosen, withEstablishment, director, bound }: ProfileProps) {
   return (
     <form method="post" class="card form">
       <input type="hidden" name="acao" value="perfil" />
@@ -51,7 +102,7 @@ export function ProfileForm({ chosen, withEstablishment, director, bound }: Prop
   );
 }
 
-function bySome(director: Props["director"], bound: boolean): string {
+function bySome(director: ProfileProps["director"], bound: boolean): string {
   if (director === "atOnce") {
     return "O CNES registra você como diretor daqui: você recebe este perfil na hora.";
   }
