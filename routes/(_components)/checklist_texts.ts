@@ -2,7 +2,7 @@ import { approversNow, type EstablishmentAccess } from "@/core/access/establishm
 import type { ChecklistReason } from "@/core/access/checklist.ts";
 
 /** What is to be said of a prerequisite, and where its next thing is done. */
-export interface Hint {
+interface Hint {
   text: string;
   link?: { href: string; label: string };
 }

@@ -14,7 +14,7 @@ interface Data {
 
 /**
  * The certificate that the browser presented in its TLS connection. Only a POST uses it: a page
- * that is fetched beforehand or linked from elsewhere logs nobody in.
+ * that is fetched beforehand or linked from elsewhere logs no person in.
  */
 export const handler = define.handlers<Data>({
   GET: (ctx) => ctx.redirect("/certificado", 303),
