@@ -1,5 +1,4 @@
 import { define } from "@/app.ts";
-import { CertificateReport } from "./(_components)/report.tsx";
 import { Page } from "@/components/Page.tsx";
 import { consumeAttempt, type Limit } from "@/core/account/throttle.ts";
 import { diagnose } from "@/core/certificate/diagnose.ts";
@@ -8,7 +7,8 @@ import { readPem } from "@/core/certificate/pem.ts";
 import { addressOf } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
-import CertificateDiagnosis from "@/islands/CertificateDiagnosis.tsx";
+import { CertificateReport } from "./(_components)/report.tsx";
+import CertificateDiagnosis from "./(_islands)/CertificateDiagnosis.tsx";
 
 const TITLE = "Diagnóstico do certificado";
 

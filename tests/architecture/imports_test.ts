@@ -108,7 +108,7 @@ Deno.test("production never reaches the tools", async () => {
 Deno.test("islands load only what is safe in a browser", async () => {
   const all = await imports({ runtime: true });
   const wrong = all.filter(({ from, to }) =>
-    topOf(from) === "islands" && topOf(to) === "core" &&
+    /^islands\/|\/\(_islands\)\//.test(from) && topOf(to) === "core" &&
     !BROWSER_SAFE.some((safe) => to.startsWith(safe))
   );
   assertEquals(wrong, []);

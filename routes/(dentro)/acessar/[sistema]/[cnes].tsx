@@ -12,7 +12,7 @@ import { maskCpf, parseCnes } from "@/core/registry/numbers.ts";
 import { requireCaller, requireSystem, thisComputer } from "@/http/caller.ts";
 import { show } from "@/http/page.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
-import HandoffButton from "@/islands/HandoffButton.tsx";
+import HandoffButton from "./(_islands)/HandoffButton.tsx";
 
 export const handler = define.handlers({
   async GET(ctx) {

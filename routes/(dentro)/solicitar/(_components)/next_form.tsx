@@ -1,7 +1,7 @@
 import { Check } from "@/components/Field.tsx";
 import type { EstablishmentAccess } from "@/core/access/establishment_access.ts";
 import { ORDINARY_PROFILES, PROFILES } from "@/core/access/membership.ts";
-import ComputerRequest from "@/islands/ComputerRequest.tsx";
+import ComputerRequest from "../(_islands)/ComputerRequest.tsx";
 
 /** What was typed before a refusal. */
 export interface Typed {

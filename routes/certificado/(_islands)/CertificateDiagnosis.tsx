@@ -1,6 +1,6 @@
 import { useRef } from "preact/hooks";
-import { A1File, loadReader } from "@/components/A1File.tsx";
 import { useWork } from "@/components/work.ts";
+import { A1File, loadReader } from "../(_components)/A1File.tsx";
 
 /**
  * Opens an A1 file in the browser and posts its certificates, as an ordinary form, for the portal to

@@ -10,7 +10,7 @@ import { readForm } from "@/http/form.ts";
 import { testApp } from "@/tests/support/app.ts";
 import { findAccessibilityFaults } from "@/tests/support/axe.ts";
 import { launchBrowser } from "@/tests/support/browser.ts";
-import ComputerCheck from "./ComputerCheck.tsx";
+import ComputerCheck from "@/islands/ComputerCheck.tsx";
 import ComputerRequest from "./ComputerRequest.tsx";
 
 const OLD = { thumbprint: "A".repeat(43), label: "PAT-000001", place: "Recepção, 2º andar" };

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { TargetedEvent } from "preact";
 import type { A1 } from "@/core/certificate/a1/mod.ts";
-import type { Work } from "./work.ts";
+import type { Work } from "@/components/work.ts";
 
 /** The reader of A1 files: big beside the rest of the page, so it comes when a file is chosen. */
 export const loadReader = () => import("@/core/certificate/a1/mod.ts");

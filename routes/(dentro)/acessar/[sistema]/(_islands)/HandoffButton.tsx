@@ -3,8 +3,8 @@ import type { TargetedEvent } from "preact";
 import { FormError } from "@/components/Notice.tsx";
 import { useWork } from "@/components/work.ts";
 import { type Handoff, signProof } from "@/core/handoff/proof.ts";
-import { KEY_NOT_KEPT, openComputerKey } from "./computer_key.ts";
-import { postJson, signChallenge } from "./computer_proof.ts";
+import { KEY_NOT_KEPT, openComputerKey } from "@/islands/computer_key.ts";
+import { postJson, signChallenge } from "@/islands/computer_proof.ts";
 
 interface Props {
   personId: string;

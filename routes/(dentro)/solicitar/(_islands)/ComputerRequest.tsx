@@ -4,8 +4,8 @@ import { Check, Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { useWork } from "@/components/work.ts";
 import type { ComputerRecord } from "@/core/store/records/access.ts";
-import { createComputerKey, KEY_NOT_KEPT, openComputerKey } from "./computer_key.ts";
-import { postComputerProof } from "./computer_proof.ts";
+import { createComputerKey, KEY_NOT_KEPT, openComputerKey } from "@/islands/computer_key.ts";
+import { postComputerProof } from "@/islands/computer_proof.ts";
 
 interface Props {
   personId: string;

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { TargetedEvent } from "preact";
-import { A1File, loadReader } from "@/components/A1File.tsx";
 import { useWork } from "@/components/work.ts";
 import type { A1, LeafSummary } from "@/core/certificate/a1/mod.ts";
+import { A1File, loadReader } from "../(_components)/A1File.tsx";
 
 interface Props {
   /** The challenge's id, which goes back with the answer. */
