@@ -1,8 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { BrowserCertificate } from "@/components/BrowserCertificate.tsx";
 import { Notice } from "@/components/Notice.tsx";
-import CertificateLogin from "@/islands/CertificateLogin.tsx";
 import { openAnonymousSession } from "@/core/account/session.ts";
 import { createChallenge, identifyByCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
@@ -12,6 +10,8 @@ import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { Session } from "@/core/store/records/session.ts";
+import { BrowserCertificate } from "./(_components)/browser.tsx";
+import CertificateLogin from "./(_islands)/CertificateLogin.tsx";
 
 interface Data {
   challenge: { id: string; text: string };

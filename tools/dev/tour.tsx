@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { formatCnpj, formatCpf } from "@/core/registry/numbers.ts";
-import { TableScroll } from "@/components/TableScroll.tsx";
+import { Table } from "@/components/tables.tsx";
 import { people } from "@/tools/sample/people.ts";
 import { sampleEstablishments } from "@/tools/sample/world.ts";
 import { DEMO_CERTIFICATE_PASSWORD, DEMO_CERTIFICATES } from "./demo_certificates.ts";
