@@ -6,7 +6,7 @@ import { reminderMail } from "../core/access/requests/waiting_mails.ts";
 import { reachableEmail } from "../core/notify/notify.ts";
 import { markTelegramBlocked } from "../core/account/telegram/reach.ts";
 import { enqueueDigest } from "../core/outbox/enqueue.ts";
-import type { Delivery } from "../core/outbox/message.ts";
+import type { Delivery } from "../core/outbox/send.ts";
 import type { Deps } from "../core/deps.ts";
 import type { ChatMessage } from "../core/store/records/outbox.ts";
 import { transact } from "../core/store/transact.ts";

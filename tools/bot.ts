@@ -4,9 +4,8 @@
  */
 import { createBot, createChatSender, startPolling } from "../bot/mod.ts";
 import { readSettings, toConfig } from "../core/config/mod.ts";
-import { createMailer } from "../core/outbox/mail.ts";
+import { createMailer, createSend } from "../core/outbox/send.ts";
 import { createOutboxWorker } from "../core/outbox/worker.ts";
-import { createSend } from "../core/outbox/send.ts";
 import type { Deps } from "../core/deps.ts";
 import { openStore } from "../core/store/open.ts";
 import { runCommand, WrongUse } from "./command.ts";

@@ -8,9 +8,8 @@ import { type Config, DEFAULT_CRL, DEFAULT_SYSTEMS, DEFAULT_TIMES } from "@/core
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { randomToken } from "@/core/ids.ts";
-import { createMailer } from "@/core/outbox/mail.ts";
+import { createMailer, createSend } from "@/core/outbox/send.ts";
 import { createOutboxWorker } from "@/core/outbox/worker.ts";
-import { createSend } from "@/core/outbox/send.ts";
 import type { Deps } from "@/core/deps.ts";
 import { openStore } from "@/core/store/open.ts";
 import { CRL_HOST, openPki, type Pki } from "@/tools/pki/mod.ts";
