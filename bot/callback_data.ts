@@ -1,4 +1,4 @@
-import { isUsualReason, type UsualReason } from "../core/access/requests/reasons.ts";
+import { isUsualReason, type UsualReason } from "../core/access/requests/describe.ts";
 
 /** What a button says when it is tapped. Anybody can send any of these: nothing in it is trusted. */
 export type CallbackData =

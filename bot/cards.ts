@@ -1,6 +1,6 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import type { Api } from "grammy/web";
-import { rememberMessage } from "../core/access/requests/shown.ts";
+import { rememberMessage } from "../core/access/requests/transition.ts";
 import type { Deps } from "../core/deps.ts";
 import { describeError, isBadRequest, isNotModified } from "./errors.ts";
 import type { Html } from "./html.ts";

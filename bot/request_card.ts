@@ -1,7 +1,7 @@
 import type { InlineKeyboardMarkup } from "grammy/types";
 import { InlineKeyboard } from "grammy/web";
 import { PROFILES } from "../core/access/membership.ts";
-import { USUAL_REASONS, type UsualReason } from "../core/access/requests/reasons.ts";
+import { USUAL_REASONS, type UsualReason } from "../core/access/requests/describe.ts";
 import { describeIdentification } from "../core/account/identification.ts";
 import { getPerson } from "../core/account/person.ts";
 import type { Deps } from "../core/deps.ts";

@@ -1,11 +1,10 @@
 import { type Api, GrammyError, InlineKeyboard } from "grammy/web";
-import { isShown } from "../core/access/requests/shown.ts";
+import { isShown } from "../core/access/requests/transition.ts";
 import { getMembership, isAdministrator } from "../core/access/membership.ts";
 import { getRequest } from "../core/access/requests/request.ts";
-import { reminderMail } from "../core/access/requests/waiting_mails.ts";
-import { reachableEmail } from "../core/notify/notify.ts";
+import { requestsWaiting } from "../core/notify/access_mails.ts";
+import { notify } from "../core/notify/notify.ts";
 import { markTelegramBlocked } from "../core/account/telegram/reach.ts";
-import { enqueueDigest } from "../core/outbox/enqueue.ts";
 import type { Delivery } from "../core/outbox/send.ts";
 import type { Deps } from "../core/deps.ts";
 import type { ChatMessage } from "../core/store/records/outbox.ts";
@@ -75,11 +74,8 @@ async function mailInstead(deps: Deps, { what, chatId }: ChatMessage): Promise<b
   if (what === "request_decided" || what === "tap_refused") return true;
   if (what !== "request_created" && what !== "requests_waiting") return false;
   const owner = await findOwner(deps, chatId);
-  const to = owner && reachableEmail(owner);
-  if (!to) return false;
-  const mail = reminderMail(to, owner.name, deps.config.origin);
-  await transact(deps.kv, (tx) => enqueueDigest(deps, tx, mail));
-  return true;
+  const text = requestsWaiting(deps.config.origin);
+  return await transact(deps.kv, (tx) => notify(deps, tx, owner, text, { digest: true }));
 }
 
 type MessageOf<What extends ChatMessage["what"]> = Extract<ChatMessage, { what: What }>;

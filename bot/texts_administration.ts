@@ -1,5 +1,5 @@
 import { whatIsAsked } from "../core/access/requests/describe.ts";
-import type { StandIns } from "../core/access/requests/pause.ts";
+import type { StandIns } from "../core/access/requests/recipients.ts";
 import { gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";
 import { formatTime } from "./time.ts";

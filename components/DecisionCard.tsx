@@ -1,5 +1,5 @@
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
-import type { RequestDetails } from "@/core/access/requests/review.ts";
+import type { RequestDetails } from "@/core/access/requests/request.ts";
 import { explain } from "@/core/messages.ts";
 import { DecisionFacts } from "./DecisionFacts.tsx";
 import { DecisionOutcome } from "./DecisionOutcome.tsx";

@@ -1,5 +1,5 @@
 import { PROFILES } from "@/core/access/membership.ts";
-import type { RequestDetails } from "@/core/access/requests/review.ts";
+import type { RequestDetails } from "@/core/access/requests/request.ts";
 import { describeIdentification } from "@/core/account/identification.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { QUALITY_NAMES } from "./CnsStatus.tsx";

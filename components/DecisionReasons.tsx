@@ -1,4 +1,4 @@
-import { USUAL_REASONS } from "@/core/access/requests/reasons.ts";
+import { USUAL_REASONS } from "@/core/access/requests/describe.ts";
 
 /** The reasons to choose from when rejecting, or one in own words; the person reads it. */
 export function DecisionReasons(

@@ -1,4 +1,4 @@
-import type { HistoryLine } from "@/core/access/member_history.ts";
+import type { HistoryLine } from "@/core/access/find_members.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
 import type { AccessRequest } from "@/core/store/records/access.ts";
 import { formatMoment } from "./dates.ts";

@@ -1,11 +1,9 @@
 import type { Caller } from "@/core/access/caller.ts";
 import type { AccessCode } from "@/core/access/messages.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
-import { removeComputer } from "@/core/access/remove_computer.ts";
-import { cancelRequest } from "@/core/access/requests/cancel.ts";
-import { askForComputer } from "@/core/access/requests/computer.ts";
-import { createRequest } from "@/core/access/requests/create.ts";
-import { askWithin } from "@/core/access/requests/limit.ts";
+import { removeComputer } from "@/core/access/computers.ts";
+import { cancelRequest, createRequest } from "@/core/access/requests/create.ts";
+import { askForComputer, askWithin } from "@/core/access/requests/computer.ts";
 import type { Deps } from "@/core/deps.ts";
 import { accept, refuse, type Result } from "@/core/result.ts";
 import type { Form } from "./form.ts";

@@ -4,7 +4,7 @@ import { Notice } from "@/components/Notice.tsx";
 import { placeName } from "@/components/StepPlaceCard.tsx";
 import { ChecklistView } from "@/components/ChecklistView.tsx";
 import type { Caller } from "@/core/access/caller.ts";
-import { directorAt } from "@/core/access/director.ts";
+import { directorAt } from "@/core/access/requests/create.ts";
 import {
   type EstablishmentAccess,
   listEstablishmentAccess,

@@ -5,7 +5,7 @@ import {
   listAdministered,
   pauseAdministrator,
   resumeAdministrator,
-} from "../../core/access/requests/pause.ts";
+} from "../../core/access/requests/recipients.ts";
 import { listDecided, listPending } from "../../core/access/requests/request.ts";
 import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";

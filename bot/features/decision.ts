@@ -2,7 +2,7 @@ import type { InlineKeyboardMarkup } from "grammy/types";
 import { Composer } from "grammy/web";
 import type { AccessCode } from "../../core/access/messages.ts";
 import { decideRequest, mayDecide } from "../../core/access/requests/decide.ts";
-import { USUAL_REASONS } from "../../core/access/requests/reasons.ts";
+import { USUAL_REASONS } from "../../core/access/requests/describe.ts";
 import { getTelegramOwner } from "../../core/account/telegram/link.ts";
 import type { Deps } from "../../core/deps.ts";
 import type { Result } from "../../core/result.ts";

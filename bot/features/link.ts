@@ -1,5 +1,5 @@
 import { Composer } from "grammy/web";
-import { listAdministered } from "../../core/access/requests/pause.ts";
+import { listAdministered } from "../../core/access/requests/recipients.ts";
 import { claimLinkCode } from "../../core/account/telegram/link.ts";
 import { markTelegramReachable } from "../../core/account/telegram/reach.ts";
 import type { Deps } from "../../core/deps.ts";

@@ -1,5 +1,5 @@
 import { type Api, Composer, InlineKeyboard } from "grammy/web";
-import { listAdministered } from "../../core/access/requests/pause.ts";
+import { listAdministered } from "../../core/access/requests/recipients.ts";
 import { listPending } from "../../core/access/requests/request.ts";
 import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";

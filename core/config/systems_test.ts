@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ConfigError, DEFAULT_SYSTEMS, readConfig } from "./mod.ts";
-import { handoffOrigins } from "../access/systems.ts";
+import { handoffOrigins } from "../access/users/grants.ts";
 
 const SIB = { id: "sib", name: "SIB", description: "Beneficiários" };
 const CADSUS = {

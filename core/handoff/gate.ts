@@ -1,4 +1,4 @@
-import { type AccessStatus, readAccessStatus } from "../access/access_status.ts";
+import { type AccessStatus, readAccessStatus } from "../access/establishment_access.ts";
 import type { System } from "../config/mod.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Deps } from "../deps.ts";

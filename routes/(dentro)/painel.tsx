@@ -8,7 +8,7 @@ import {
   listEstablishmentAccess,
 } from "@/core/access/establishment_access.ts";
 import type { System } from "@/core/config/mod.ts";
-import { listGrants } from "@/core/access/users/user.ts";
+import { listGrants } from "@/core/access/users/grants.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { requireCaller } from "@/http/caller.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";

@@ -5,13 +5,13 @@ import { DecisionFilter, type Queue } from "@/components/DecisionFilter.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import type { Caller } from "@/core/access/caller.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
-import { listAdministered } from "@/core/access/requests/pause.ts";
+import { listAdministered } from "@/core/access/requests/recipients.ts";
 import {
   listToDecide,
   type RequestDetails,
   type ReviewScope,
-} from "@/core/access/requests/review.ts";
-import { isUsualReason, USUAL_REASONS } from "@/core/access/requests/reasons.ts";
+} from "@/core/access/requests/request.ts";
+import { isUsualReason, USUAL_REASONS } from "@/core/access/requests/describe.ts";
 import { explain } from "@/core/messages.ts";
 import type { Deps } from "@/core/deps.ts";
 import { getEstablishments } from "@/core/registry/establishment.ts";

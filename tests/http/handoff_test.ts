@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
-import { endMembership } from "@/core/access/end_membership.ts";
-import { changeProfile } from "@/core/access/change_profile.ts";
-import { removeComputer } from "@/core/access/remove_computer.ts";
+import { changeProfile, endMembership } from "@/core/access/change_membership.ts";
+import { removeComputer } from "@/core/access/computers.ts";
 import { makeComputer } from "@/core/account/computer/testing.ts";
 import type { Handoff } from "@/core/handoff/proof.ts";
 import {

@@ -5,8 +5,7 @@ import { keys } from "../../store/keys.ts";
 import { list, read, readMany } from "../../store/read.ts";
 import type { UserOfOperadora } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
-import { isActiveTie, wordsOf } from "./tie.ts";
-import { getUser } from "./user.ts";
+import { getUser, isActiveTie, wordsOf } from "./user_of_operadora.ts";
 
 export interface Page<T> {
   items: T[];

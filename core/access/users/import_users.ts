@@ -10,7 +10,7 @@ import type { Person } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import type { AccessCode } from "../messages.ts";
 import type { System } from "../../config/mod.ts";
-import { mergeExisting, registerUser, type UserForm } from "./user.ts";
+import { mergeExisting, registerUser, type UserForm } from "./register_user.ts";
 
 export const MAX_IMPORT_LINES = 1_000;
 

@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
-import { listAdministered } from "@/core/access/requests/pause.ts";
+import { listAdministered } from "@/core/access/requests/recipients.ts";
 import {
   type Establishment,
   getEstablishments,

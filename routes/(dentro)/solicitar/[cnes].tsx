@@ -9,7 +9,7 @@ import { StepLine } from "@/components/StepLine.tsx";
 import { StepNext } from "@/components/StepNext.tsx";
 import { placeName } from "@/components/StepPlaceCard.tsx";
 import type { Caller } from "@/core/access/caller.ts";
-import { directorAt } from "@/core/access/director.ts";
+import { directorAt } from "@/core/access/requests/create.ts";
 import {
   type EstablishmentAccess,
   getEstablishmentAccess,

@@ -5,12 +5,12 @@ import { FormError, Notice } from "@/components/Notice.tsx";
 import { StepPlaceCard } from "@/components/StepPlaceCard.tsx";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
 import type { Caller } from "@/core/access/caller.ts";
-import { findEstablishment } from "@/core/access/find_establishment.ts";
+import { findEstablishment } from "@/core/access/establishments.ts";
 import {
   type EstablishmentAccess,
   listEstablishmentAccess,
 } from "@/core/access/establishment_access.ts";
-import { listOperadorasOfUser } from "@/core/access/users/user.ts";
+import { listOperadorasOfUser } from "@/core/access/users/user_of_operadora.ts";
 import { explain } from "@/core/messages.ts";
 import type { Deps } from "@/core/deps.ts";
 import { requireCaller } from "@/http/caller.ts";

@@ -3,12 +3,16 @@ import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
-import { listMembershipsOf, makeAdministrator } from "@/core/access/membership.ts";
+import { listMembershipsOf } from "@/core/access/membership.ts";
+import { makeAdministrator } from "@/core/access/change_membership.ts";
+import { getUser, isActiveUserOf } from "@/core/access/users/user_of_operadora.ts";
+import { listGrants, setGrants } from "@/core/access/users/grants.ts";
 import type { System } from "@/core/config/mod.ts";
-import { changeContactEmail } from "@/core/access/users/contact_email.ts";
+import {
+  changeContactEmail,
+  renewProvisionalPassword,
+} from "@/core/access/users/provisional_password.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
-import { renewProvisionalPassword } from "@/core/access/users/renew_password.ts";
-import { getUser, isActiveUserOf, listGrants, setGrants } from "@/core/access/users/user.ts";
 import { reachableEmail } from "@/core/notify/notify.ts";
 import { explain } from "@/core/messages.ts";
 import type { Deps } from "@/core/deps.ts";

@@ -3,7 +3,7 @@ import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
 import { findUsers } from "@/core/access/users/find_users.ts";
-import { getUser } from "@/core/access/users/user.ts";
+import { getUser } from "@/core/access/users/user_of_operadora.ts";
 import { reachableEmail } from "@/core/notify/notify.ts";
 import type { Deps } from "@/core/deps.ts";
 import { maskCpf, maskEmail } from "@/core/registry/numbers.ts";

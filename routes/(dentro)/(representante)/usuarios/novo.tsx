@@ -4,7 +4,7 @@ import { CpfField, Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { SystemChoice } from "@/components/SystemChoice.tsx";
 import type { System } from "@/core/config/mod.ts";
-import { registerUser, type UserForm } from "@/core/access/users/user.ts";
+import { registerUser, type UserForm } from "@/core/access/users/register_user.ts";
 import { explain } from "@/core/messages.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import { requireOperadora } from "@/http/caller.ts";

@@ -3,9 +3,9 @@ import { define } from "@/app.ts";
 import { DecisionOutcome } from "@/components/DecisionOutcome.tsx";
 import { formatMoment } from "@/components/dates.ts";
 import { MemberTabs } from "@/components/MemberTabs.tsx";
-import type { Managed } from "@/core/access/administration.ts";
+import type { Managed } from "@/core/access/authority.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
-import { type Decided, findDecided } from "@/core/access/requests/decided.ts";
+import { type Decided, findDecided } from "@/core/access/requests/request.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { requireManaged } from "@/http/administration.ts";
 

@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { type MemberRow, MemberTable } from "@/components/MemberTable.tsx";
 import { MemberTabs } from "@/components/MemberTabs.tsx";
-import type { Managed } from "@/core/access/administration.ts";
+import type { Managed } from "@/core/access/authority.ts";
 import { listComputersOf } from "@/core/access/computers.ts";
 import { findMembers } from "@/core/access/find_members.ts";
 import { requireManaged } from "@/http/administration.ts";
