@@ -1,7 +1,6 @@
-import { checkWebhook } from "./bot/health.ts";
+import { checkWebhook, handleWebhook } from "./bot/webhook.ts";
 import { createBot } from "./bot/mod.ts";
 import { createChatSender } from "./bot/sender.ts";
-import { handleWebhook } from "./bot/webhook.ts";
 import { runAlarms } from "./core/access/requests/alarms.ts";
 import { refreshCrls } from "./core/certificate/crl/update.ts";
 import { orExit, readSettings, toConfig } from "./core/config/mod.ts";

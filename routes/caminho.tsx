@@ -49,7 +49,7 @@ async function readWay(deps: Deps, caller: Caller, chosen: string | null) {
   const provenByGovbr = isProvenByGovbr(caller);
   const director = place && await directorAt(deps, person, place, { provenByGovbr });
   const facts = await readChecklistFacts(deps, person, {
-    place,
+    access: place,
     director,
     operadora: operadora?.cnpj ?? null,
   });

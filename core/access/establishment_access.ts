@@ -87,7 +87,7 @@ export async function listCnesOf(deps: Deps, cpf: string): Promise<string[]> {
   return [...new Set(found.flat())].sort();
 }
 
-/** An establishment as one person stands there. */
+/** An establishment, and how far one person is there. */
 export interface EstablishmentAccess {
   cnes: string;
   /** Null when the CNES does not have it any more. */
@@ -95,9 +95,9 @@ export interface EstablishmentAccess {
   status: AccessStatus;
   /** The person's approved computers there, this one or others. */
   computers: ComputerRecord[];
-  /** Does anybody administer the establishment? */
+  /** Has the establishment an ADMINISTRADOR? */
   administered: boolean;
-  /** Does anybody but the person? Nobody decides their own requests. */
+  /** Has it one besides the person? No person decides their own requests. */
   administeredByOthers: boolean;
 }
 
@@ -145,9 +145,10 @@ export function isKnownEstablishment({ establishment, status }: EstablishmentAcc
     STEPS.some((step) => status.steps[step].request !== null);
 }
 
-/** How one step of a place is to be shown; `noutro`: approved, but on another computer. */
+/** How one step at an establishment is to be shown; `noutro`: approved, but on another computer. */
 export type StepProgress = AccessStatus["steps"][Step]["state"] | "noutro";
 
+/** How a step is to be shown. */
 export function progressOf({ status, computers }: EstablishmentAccess, step: Step): StepProgress {
   const { state } = status.steps[step];
   const elsewhere = step === "computador" && computers.length > 0;
@@ -160,14 +161,14 @@ export function currentStep({ status }: EstablishmentAccess): Step | null {
 }
 
 /**
- * Who of those a request is for is there to decide it now; nobody when it waits for the next
+ * Which of those that a request is for are there to decide it now; empty when it waits for the next
  * administrator.
  */
 export function approversNow(
-  place: EstablishmentAccess,
+  { administeredByOthers }: EstablishmentAccess,
   { to, operadora }: { to: readonly ApproverRole[]; operadora: string | null },
 ): ApproverRole[] {
-  return to.filter((decider) =>
-    decider === "administradores" ? place.administeredByOthers : operadora !== null
+  return to.filter((role) =>
+    role === "administradores" ? administeredByOthers : operadora !== null
   );
 }

@@ -12,7 +12,7 @@ export interface Member {
 }
 
 export interface MemberSearch {
-  /** Beginnings of names, or digits of a CPF; "" for everybody. */
+  /** Beginnings of names, or digits of a CPF; "" for all. */
   query?: string;
   /** Those whose access ended, instead of those who have it. */
   ended?: boolean;
@@ -58,7 +58,7 @@ export async function findMembers(
 
 /**
  * Does a person fit what was typed? Of a CPF only the digits that the pages show are compared, unless
- * it was typed whole: nobody shall find out the others digit by digit.
+ * it was typed whole: the others are not to be found out digit by digit.
  */
 function matcher(query: string): (person: Person) => boolean {
   if (/^[\d\s.*-]*\d[\d\s.*-]*$/.test(query)) {
@@ -77,7 +77,7 @@ function visible(cpf: string, digits: string): boolean {
   return cpf.slice(3, 9).includes(digits);
 }
 
-/** What somebody was given at an establishment, or that it ended. */
+/** What a person was given at an establishment, or that it ended. */
 export interface HistoryLine {
   at: number;
   event: "given" | "ended";

@@ -75,7 +75,7 @@ export function notify(
   return mail !== null;
 }
 
-/** Like `notify`, to an address that is no person's or is to be told whoever reads it. */
+/** Like `notify`, to an address that is no person's, or is told whichever person reads it. */
 export function notifyAddress(
   deps: Deps,
   tx: Transaction,

@@ -1,3 +1,7 @@
+/**
+ * Writes the records of requests and the lists that they are found by: no other file does. Whether
+ * a person may, and what else a commit changes, is for the callers.
+ */
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
@@ -12,11 +16,6 @@ import type { Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { firstAlarm, setAlarm } from "./alarm.ts";
 import { after, type Move, movesTheOtherToo } from "./steps.ts";
-
-/**
- * Writes the records of requests and the lists that they are found by: no other file does. Whether
- * a person may, and what else a commit changes, is for the callers.
- */
 
 /** A request that those who decide find: that for an establishment goes with the one for a profile. */
 type Listed = Exclude<AccessRequest, EstablishmentRequest>;
