@@ -16,6 +16,7 @@ export class UpdateBusyError extends Error {
   override name = "UpdateBusyError";
 }
 
+/** Did handling an update fail because it is being worked on elsewhere? */
 export function isBusy(error: unknown): boolean {
   return error instanceof BotError && error.error instanceof UpdateBusyError;
 }

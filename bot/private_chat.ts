@@ -8,6 +8,7 @@ import type { Person } from "../core/store/records/account.ts";
 /** An update from the private chat of a person with the bot: the only chat in which requests are decided. */
 export type PrivateContext = Context & { chat: Chat.PrivateChat; from: User };
 
+/** Is this an update from the private chat of its sender? */
 export function isPrivate(ctx: Context): ctx is PrivateContext {
   return ctx.chat?.type === "private" && ctx.chat.id === ctx.from?.id;
 }

@@ -22,6 +22,7 @@ export function putComputer(tx: Transaction, request: ComputerRequest, by: strin
   tx.set(keys.computer(cnes, cpf, thumbprint), record);
 }
 
+/** An approved computer by its thumbprint; null when it is not approved there for this person. */
 export async function getComputer(
   deps: Deps,
   cnes: string,

@@ -18,6 +18,7 @@ export const PROFILES: Readonly<Record<Profile, string>> = {
 /** Profiles that the administrators of an establishment give; ADMINISTRADOR comes from elsewhere. */
 export const ORDINARY_PROFILES = ["OPERADOR", "CONSULTADOR", "CADASTRADOR"] as const;
 
+/** Is the person a member now? */
 export function isActiveMembership(membership: Membership | null): membership is Membership {
   return membership !== null && !membership.ended;
 }
@@ -36,6 +37,7 @@ export function setMembership(tx: Transaction, membership: Membership): void {
   else tx.delete(keys.administrator(cnes, cpf));
 }
 
+/** What a person is or was at an establishment; null when they never were a member. */
 export async function getMembership(
   deps: Deps,
   cnes: string,

@@ -20,6 +20,7 @@ export function whereOf(
   return { establishment: establishment?.nome ?? unnamed, origin };
 }
 
+/** To a person who has become ADMINISTRADOR. */
 export function madeAdministrator({ establishment, origin }: Where): MailText {
   return {
     subject: "Você é ADMINISTRADOR de um estabelecimento",
@@ -29,6 +30,7 @@ export function madeAdministrator({ establishment, origin }: Where): MailText {
   };
 }
 
+/** To a member who has another profile now. */
 export function profileChanged(
   { before, after, justification }: { before: Profile; after: Profile; justification: string },
   { establishment, origin }: Where,
@@ -40,6 +42,7 @@ export function profileChanged(
   };
 }
 
+/** To a member who was deactivated. @param reason as the person who did it wrote it */
 export function membershipEnded(reason: string, { establishment, origin }: Where): MailText {
   return {
     subject: "Seu acesso a um estabelecimento foi desativado",
@@ -60,6 +63,7 @@ export function establishmentBound(operadora: string, { establishment, origin }:
   };
 }
 
+/** To the person whose approved computer was taken away. */
 export function computerRemoved(
   { label, place }: { label: string; place: string },
   { establishment, origin }: Where,
@@ -72,6 +76,7 @@ export function computerRemoved(
   };
 }
 
+/** To those who can decide a new request. */
 export function requestReceived({ establishment, origin }: Where): MailText {
   return {
     subject: "Novo pedido de acesso para analisar",
@@ -80,7 +85,7 @@ export function requestReceived({ establishment, origin }: Where): MailText {
   };
 }
 
-/** @param asked what the request asks for, as `whatIsAsked` words it */
+/** To the requester. @param asked what the request asks for, as `whatIsAsked` words it */
 export function requestDecided(
   { step, state, cnes, reason }: AccessRequest,
   asked: string,
@@ -98,7 +103,7 @@ export function requestDecided(
   };
 }
 
-/** @param asked what the request asks for, as `whatIsAsked` words it */
+/** To the requester. @param asked what the request asks for, as `whatIsAsked` words it */
 export function requestExpired(asked: string, { establishment, origin }: Where): MailText {
   return {
     subject: "Seu pedido de acesso passou do prazo",

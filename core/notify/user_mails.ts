@@ -10,7 +10,7 @@ export interface By {
   origin: string;
 }
 
-/** @param hours how long the password can be used */
+/** To a person who signs in for the first time. @param hours how long the password can be used */
 export function provisionalPassword(
   { cpf, password, hours }: { cpf: string; password: string; hours: number },
   { operadora, origin }: By,
@@ -25,6 +25,7 @@ export function provisionalPassword(
   };
 }
 
+/** To a person who had an account before the operadora registered them. */
 export function addedToOperadora({ operadora, origin }: By): MailText {
   return {
     subject: `Você agora tem acesso a ${operadora}`,
@@ -44,6 +45,7 @@ export function systemsChanged(systems: readonly string[], { operadora, origin }
   };
 }
 
+/** To a person whom the operadora has switched off. */
 export function userDeactivated({ operadora }: By): MailText {
   return {
     subject: `Seu acesso a ${operadora} foi desativado`,
@@ -54,6 +56,7 @@ export function userDeactivated({ operadora }: By): MailText {
   };
 }
 
+/** To a person whom the operadora has switched on again. */
 export function userReactivated({ operadora, origin }: By): MailText {
   return {
     subject: `Seu acesso a ${operadora} voltou`,

@@ -26,6 +26,7 @@ export interface OutboxWorkerOptions {
 /** What is due later than this (ms) is left to the cron. */
 const HORIZON = 60_000;
 
+/** A worker for both channels. @param send what sends one message, see `createSend` */
 export function createOutboxWorker(
   deps: Deps,
   send: Send,

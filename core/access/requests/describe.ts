@@ -33,6 +33,7 @@ export const USUAL_REASONS = {
 
 export type UsualReason = keyof typeof USUAL_REASONS;
 
+/** Is this the key of one of `USUAL_REASONS`? */
 export function isUsualReason(key: string): key is UsualReason {
   return Object.hasOwn(USUAL_REASONS, key);
 }

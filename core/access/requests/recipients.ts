@@ -35,6 +35,7 @@ export async function listAdministered(deps: Deps, cpf: string): Promise<string[
   return memberships.filter(isAdministrator).map(({ cnes }) => cnes);
 }
 
+/** Do new requests go to the other administrators at this moment? */
 export async function isPaused(deps: Deps, cpf: string): Promise<boolean> {
   return await read(deps.kv, keys.administratorPaused(cpf)) !== null;
 }
@@ -105,6 +106,7 @@ export interface Recipients {
   representative: Person | null;
 }
 
+/** The people to be told of a request. */
 export async function recipientsOf(deps: Deps, request: AccessRequest): Promise<Recipients> {
   const { to, cnes, cpf, operadora } = request;
   const administrators = to.includes("administradores")

@@ -59,6 +59,7 @@ export async function listOperadorasOfUser(deps: Deps, cpf: string): Promise<str
   return entries.filter(({ value: active }) => active).map(({ rest: [cnpj] }) => cnpj);
 }
 
+/** What an operadora has on record of a person; null when it has never registered them. */
 export async function getTie(
   deps: Deps,
   cnpj: string,
@@ -67,6 +68,7 @@ export async function getTie(
   return await read(deps.kv, keys.userOfOperadora(cnpj, cpf));
 }
 
+/** Does a person work for an operadora now? */
 export async function isActiveUserOf(deps: Deps, cnpj: string, cpf: string): Promise<boolean> {
   return isActiveTie(await getTie(deps, cnpj, cpf));
 }
