@@ -6,7 +6,7 @@ interface Import {
   to: string;
 }
 
-/** Every import between files of the house; with `runtime`, without those of types only. */
+/** Every import between files of the project; with `runtime`, without those of types only. */
 export async function imports({ runtime = false } = {}): Promise<Import[]> {
   const found: Import[] = [];
   for (const file of await sources(root)) {
