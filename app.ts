@@ -1,6 +1,6 @@
 import { App, createDefine, csp, csrf, staticFiles } from "fresh";
 import type { Caller } from "@/core/access/caller.ts";
-import { handoffOrigins } from "@/core/access/systems.ts";
+import { handoffOrigins } from "@/core/access/users/grants.ts";
 import type { Config } from "@/core/config/mod.ts";
 import type { OutboxWorker } from "@/core/outbox/worker.ts";
 import type { Deps } from "@/core/deps.ts";

@@ -1,6 +1,5 @@
-import { checkWebhook } from "./bot/health.ts";
+import { checkWebhook, handleWebhook } from "./bot/webhook.ts";
 import { createServices } from "./bot/services.ts";
-import { handleWebhook } from "./bot/webhook.ts";
 import { runAlarms } from "./core/access/requests/alarms.ts";
 import { refreshCrls } from "./core/certificate/crl/update.ts";
 import { orExit, readSettings, toConfig } from "./core/config/mod.ts";

@@ -1,8 +1,8 @@
 import { createBot, createChatSender } from "@/bot/mod.ts";
 import { setMembership } from "@/core/access/membership.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
-import { rememberMessage } from "@/core/access/requests/shown.ts";
-import type { Send } from "@/core/outbox/message.ts";
+import { rememberMessage } from "@/core/access/requests/transition.ts";
+import type { Send } from "@/core/outbox/send.ts";
 import { UNLIMITED } from "@/core/outbox/rate_limiter.ts";
 import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import type { Deps } from "@/core/deps.ts";

@@ -14,7 +14,7 @@ export interface BotOptions {
   apiRoot?: string;
   /** What getMe would answer; without it the bot asks before its first update. */
   botInfo?: UserFromGetMe;
-  /** Nobody else is given updates, as with long polling: see `once`. */
+  /** No other process is given updates, as with long polling: see `dedupe`. */
   alone?: boolean;
   /** After this long a call to Telegram has failed; 15 unless told. */
   callSeconds?: number;

@@ -1,6 +1,6 @@
-import { isUsualReason, type UsualReason } from "../core/access/requests/reasons.ts";
+import { isUsualReason, type UsualReason } from "../core/access/requests/describe.ts";
 
-/** What a button says when it is tapped. Anybody can send any of these: nothing in it is trusted. */
+/** What a button says when it is tapped. A stranger can send any of these: nothing in it is trusted. */
 export type CallbackData =
   | { action: "approve" | "ask" | "reject" | "write" | "back" | "details"; requestId: string }
   | { action: "reason"; requestId: string; reason: UsualReason }
@@ -12,6 +12,9 @@ export type CallbackData =
   /** Ends the link of this Telegram account. */
   | { action: "unlink" };
 
+/** A button under a message: says something when it is tapped, or opens an address. */
+export type Button = { text: string } & ({ tap: CallbackData } | { url: string });
+
 const LETTER = {
   approve: "a",
   ask: "q",
@@ -20,14 +23,10 @@ const LETTER = {
   back: "b",
   details: "d",
 } as const;
-const ACTION = {
-  a: "approve",
-  q: "ask",
-  r: "reject",
-  w: "write",
-  b: "back",
-  d: "details",
-} as const;
+type Letter = typeof LETTER[keyof typeof LETTER];
+const ACTION = Object.fromEntries(
+  Object.entries(LETTER).map(([action, letter]) => [letter, action]),
+) as Record<Letter, keyof typeof LETTER>;
 
 /** One letter, the request (a ULID) and what the action needs; the Bot API takes 64 bytes. */
 export function packCallback(data: CallbackData): string {
@@ -55,5 +54,5 @@ export function parseCallback(text: string): CallbackData | null {
   if (letter === "n") {
     return reason && isUsualReason(reason) ? { action: "reason", requestId, reason } : null;
   }
-  return reason ? null : { action: ACTION[letter as keyof typeof ACTION], requestId };
+  return reason ? null : { action: ACTION[letter as Letter], requestId };
 }

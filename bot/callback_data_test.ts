@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { USUAL_REASONS, type UsualReason } from "../core/access/requests/reasons.ts";
+import { USUAL_REASONS, type UsualReason } from "../core/access/requests/describe.ts";
 import { type CallbackData, packCallback, parseCallback } from "./callback_data.ts";
 
 const ID = "01JBSK0Z00ABCDEFGHJKMNPQRS";

@@ -11,11 +11,12 @@ const REMEMBERED = 2 * 24 * 60 * 60_000;
 /** Longer than an update takes: its pauses are limited, and its calls of the Bot API time out before. */
 export const UPDATE_LEASE = 60_000;
 
-/** The update is being worked on elsewhere; whoever brought it should bring it again. */
+/** The update is being worked on elsewhere; its bringer should bring it again. */
 export class UpdateBusyError extends Error {
   override name = "UpdateBusyError";
 }
 
+/** Did handling an update fail because it is being worked on elsewhere? */
 export function isBusy(error: unknown): boolean {
   return error instanceof BotError && error.error instanceof UpdateBusyError;
 }

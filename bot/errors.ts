@@ -17,7 +17,7 @@ function causeOf(error: unknown): unknown {
   return error instanceof Error ? error.cause : null;
 }
 
-/** What went wrong, for anybody to read: the status that Telegram answered, or that it did not. */
+/** What went wrong, for the public health page: the status that Telegram answered, or that it did not. */
 export function briefly(error: unknown): string {
   return error instanceof GrammyError ? `erro ${error.error_code}` : "sem resposta";
 }

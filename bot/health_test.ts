@@ -4,7 +4,7 @@ import { countBlocked } from "../core/account/telegram/state.ts";
 import { checkHealth } from "../core/health.ts";
 import { keys } from "../core/store/keys.ts";
 import { testDeps } from "../core/testing.ts";
-import { checkWebhook } from "./health.ts";
+import { checkWebhook } from "./webhook.ts";
 import {
   HOSPITAL,
   JOAO,

@@ -3,15 +3,12 @@ import { AdministratorsBot, type BotOptions } from "./administrators_bot.ts";
 import { describeError, isBadRequest, isUnreachable } from "./errors.ts";
 import { administrationFeature } from "./features/administration.ts";
 import { decisionFeature } from "./features/decision.ts";
-import { elsewhereFeature } from "./features/elsewhere.ts";
-import { fallbackFeature } from "./features/fallback.ts";
-import { helpFeature } from "./features/help.ts";
-import { linkFeature } from "./features/link.ts";
+import { elsewhereFeature, fallbackFeature, helpFeature } from "./features/general.ts";
+import { linkFeature, unlinkFeature } from "./features/link.ts";
 import { pendingFeature } from "./features/pending.ts";
-import { unlinkFeature } from "./features/unlink.ts";
 import { writtenReasonFeature } from "./features/written_reason.ts";
 import { dedupe } from "./dedupe.ts";
-import { obeyPauses } from "./pauses.ts";
+import { obeyPauses } from "./send.ts";
 import { isPrivate } from "./private_chat.ts";
 
 export { handleWebhook } from "./webhook.ts";

@@ -30,6 +30,7 @@ Deno.test("the app is told after each update, done or failed, that there may be 
   const chat = { id: MARIA, type: "private", first_name: "Maria" };
   const message = { message_id: 1, date: 0, chat, from, text: "oi" };
   await assertRejects(() => bot.handleUpdate({ update_id: 2, message } as Update), BotError);
+  await Promise.all(done);
   assertEquals(told, 2);
 });
 

@@ -1,9 +1,24 @@
 import type { Chat, User } from "grammy/types";
 import type { Context } from "grammy/web";
+import { getPerson } from "../core/account/person.ts";
+import { getTelegramOwner } from "../core/account/telegram/link.ts";
+import type { Deps } from "../core/deps.ts";
+import type { Person } from "../core/store/records/account.ts";
 
-/** An update from the private chat of a person with the bot: the only place where one decides. */
+/** An update from the private chat of a person with the bot: the only chat in which requests are decided. */
 export type PrivateContext = Context & { chat: Chat.PrivateChat; from: User };
 
+/** Is this an update from the private chat of its sender? */
 export function isPrivate(ctx: Context): ctx is PrivateContext {
   return ctx.chat?.type === "private" && ctx.chat.id === ctx.from?.id;
+}
+
+/**
+ * The active person behind a Telegram account, by its immutable number: user names change hands.
+ * A private chat has the number of its user.
+ */
+export async function findOwner(deps: Deps, userId: number): Promise<Person | null> {
+  const cpf = await getTelegramOwner(deps, userId);
+  const person = cpf ? await getPerson(deps, cpf) : null;
+  return person?.active ? person : null;
 }

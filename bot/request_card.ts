@@ -1,27 +1,29 @@
-import type { InlineKeyboardMarkup } from "grammy/types";
-import { InlineKeyboard } from "grammy/web";
 import { PROFILES } from "../core/access/membership.ts";
-import { USUAL_REASONS, type UsualReason } from "../core/access/requests/reasons.ts";
+import { USUAL_REASONS, type UsualReason, whatIsAsked } from "../core/access/requests/describe.ts";
+import { earlierOf, listRequestsOf, LOOKED_AT } from "../core/access/requests/request.ts";
+import { listOperadorasOfUser } from "../core/access/users/user_of_operadora.ts";
 import { describeIdentification } from "../core/account/identification.ts";
 import { getPerson } from "../core/account/person.ts";
 import type { Deps } from "../core/deps.ts";
 import { getEstablishment } from "../core/registry/establishment.ts";
-import { maskCpf } from "../core/registry/numbers.ts";
+import { maskCpf, maskEmail } from "../core/registry/numbers.ts";
+import { getOperadoras } from "../core/registry/operadora.ts";
 import type { AccessRequest } from "../core/store/records/access.ts";
-import { packCallback } from "./callback_data.ts";
-import { gap, type Html, html, lines } from "./html.ts";
-import { formatTime } from "./time.ts";
+import type { Person } from "../core/store/records/account.ts";
+import type { Button } from "./callback_data.ts";
+import { formatTime, gap, type Html, html, lines } from "./html.ts";
 
 /** A request with what a message about it says. */
 export interface RequestCard {
   request: AccessRequest;
-  /** Of the one who asks. */
+  /** Of the requester. */
   name: string;
-  /** Who says that they are who they say. */
+  /** What proves who the requester is, as text. */
   identification: string;
   establishment: string;
 }
 
+/** Reads what a message about a request says. */
 export async function loadCard(deps: Deps, request: AccessRequest): Promise<RequestCard> {
   const [person, establishment] = await Promise.all([
     getPerson(deps, request.cpf),
@@ -103,38 +105,87 @@ export function decisionButtons(
   request: AccessRequest,
   origin: string,
   { details = false }: { details?: boolean } = {},
-): InlineKeyboardMarkup {
-  const { id, state, step, profile } = request;
-  const keyboard = new InlineKeyboard();
-  if (state !== "pendente") return keyboard;
+): Button[][] {
+  const { id: requestId, state, step, profile } = request;
+  if (state !== "pendente") return [];
   const action = needsConfirmation(request) ? "ask" : "approve";
-  if (profile === "ADMINISTRADOR" && step !== "computador") {
-    keyboard.url("Decidir no portal", `${origin}/pedidos`);
-  } else keyboard.text("Aprovar", packCallback({ action, requestId: id }));
-  keyboard.text("Reprovar", packCallback({ action: "reject", requestId: id })).row();
-  return details
-    ? keyboard.text("Ocultar detalhes", packCallback({ action: "back", requestId: id }))
-    : keyboard.text("Detalhes", packCallback({ action: "details", requestId: id }));
+  const approve: Button = profile === "ADMINISTRADOR" && step !== "computador"
+    ? { text: "Decidir no portal", url: `${origin}/pedidos` }
+    : { text: "Aprovar", tap: { action, requestId } };
+  return [
+    [approve, { text: "Reprovar", tap: { action: "reject", requestId } }],
+    details
+      ? [{ text: "Ocultar detalhes", tap: { action: "back", requestId } }]
+      : [{ text: "Detalhes", tap: { action: "details", requestId } }],
+  ];
 }
 
-/** The buttons that ask whether somebody means it. */
-export function confirmButtons({ id }: AccessRequest): InlineKeyboardMarkup {
-  return new InlineKeyboard()
-    .text("Sim, aprovar", packCallback({ action: "approve", requestId: id }))
-    .text("Voltar", packCallback({ action: "back", requestId: id }));
+/** The buttons that ask once more before an approval. */
+export function confirmButtons({ id: requestId }: AccessRequest): Button[][] {
+  return [[
+    { text: "Sim, aprovar", tap: { action: "approve", requestId } },
+    { text: "Voltar", tap: { action: "back", requestId } },
+  ]];
 }
 
 /** The buttons that ask why a request is rejected. */
-export function reasonButtons({ id }: AccessRequest): InlineKeyboardMarkup {
-  const keyboard = new InlineKeyboard();
-  for (const [reason, text] of Object.entries(USUAL_REASONS) as [UsualReason, string][]) {
-    keyboard.text(text, packCallback({ action: "reason", requestId: id, reason })).row();
-  }
-  return keyboard
-    .text("Escrever motivo", packCallback({ action: "write", requestId: id }))
-    .text("Voltar", packCallback({ action: "back", requestId: id }));
+export function reasonButtons({ id: requestId }: AccessRequest): Button[][] {
+  const usual = Object.entries(USUAL_REASONS) as [UsualReason, string][];
+  return [
+    ...usual.map(([reason, text]): Button[] => [
+      { text, tap: { action: "reason", requestId, reason } },
+    ]),
+    [
+      { text: "Escrever motivo", tap: { action: "write", requestId } },
+      { text: "Voltar", tap: { action: "back", requestId } },
+    ],
+  ];
 }
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+/** What helps to know whether the requester is who they say. */
+export interface Details {
+  person: Person | null;
+  /** Names of the companies that registered the person. */
+  operadoras: string[];
+  /** The person's earlier requests at the same establishment, newest first. */
+  earlier: AccessRequest[];
+}
+
+/** Companies and earlier requests named at most. */
+const NAMED = 3;
+
+/** Reads the details of a request, up to 3 of each kind. */
+export async function loadDetails(deps: Deps, request: AccessRequest): Promise<Details> {
+  const [person, cnpjs, history] = await Promise.all([
+    getPerson(deps, request.cpf),
+    listOperadorasOfUser(deps, request.cpf),
+    listRequestsOf(deps, request.cpf, LOOKED_AT),
+  ]);
+  const found = await getOperadoras(deps, cnpjs.slice(0, NAMED));
+  return {
+    person,
+    operadoras: found.flatMap((operadora) => operadora ? [operadora.razaoSocial] : []),
+    earlier: earlierOf(history, request, { limit: NAMED, waiting: true }),
+  };
+}
+
+/** The e-mail is masked: the administrator shall recognise it, not learn it. */
+export function detailLines({ person, operadoras, earlier }: Details): Html[] {
+  const email = person?.email && maskEmail(person.email);
+  return [
+    html`<b>Detalhes</b>`,
+    person ? html`No portal desde ${formatTime(person.createdAt)}` : html`Pessoa não encontrada`,
+    email ? html`E-mail confirmado: ${email}` : html`E-mail ainda não confirmado`,
+    operadoras.length > 0
+      ? html`Cadastrada por: ${operadoras.join("; ")}`
+      : html`Nenhuma operadora cadastrou esta pessoa`,
+    ...earlier.map((one) =>
+      html`Pedido anterior aqui: ${whatIsAsked(one)}, ${one.state}, de ${formatTime(one.createdAt)}`
+    ),
+    ...(earlier.length === 0 ? [html`Primeiro pedido a este CNES`] : []),
+  ];
 }

@@ -1,28 +1,30 @@
-import { type Api, GrammyError, InlineKeyboard } from "grammy/web";
-import { isShown } from "../core/access/requests/shown.ts";
+import { type Api, GrammyError } from "grammy/web";
+import { isShown } from "../core/access/requests/transition.ts";
 import { getMembership, isAdministrator } from "../core/access/membership.ts";
 import { getRequest } from "../core/access/requests/request.ts";
-import { reminderMail } from "../core/access/requests/waiting_mails.ts";
-import { reachableEmail } from "../core/notify/notify.ts";
+import { requestsWaiting } from "../core/notify/access_mails.ts";
+import { notify } from "../core/notify/notify.ts";
 import { markTelegramBlocked } from "../core/account/telegram/reach.ts";
-import { enqueueDigest } from "../core/outbox/enqueue.ts";
-import type { Delivery } from "../core/outbox/message.ts";
+import type { Delivery } from "../core/outbox/send.ts";
 import type { Deps } from "../core/deps.ts";
 import type { ChatMessage } from "../core/store/records/outbox.ts";
 import { transact } from "../core/store/transact.ts";
-import { packCallback } from "./callback_data.ts";
-import { sendCard } from "./cards.ts";
+import type { Button } from "./callback_data.ts";
+import { editMessage, sendCard, sendMessage } from "./send.ts";
 import { describeError, isGone, isNotModified, isUnreachable } from "./errors.ts";
 import { findPending } from "./features/pending.ts";
-import { findOwner } from "./owner.ts";
+import { findOwner } from "./private_chat.ts";
 import { cardText, decisionButtons, loadCard } from "./request_card.ts";
-import { editMessage, sendMessage } from "./send.ts";
 import { labels, texts } from "./texts.ts";
 
 /** How many waiting requests the welcome names. */
 const NAMED = 5;
 /** Enough to say "many" and to read no more. */
 const COUNTED = 100;
+
+const SHOW_PENDING: Button[][] = [
+  [{ text: labels.showPending, tap: { action: "list", after: null, cnes: null } }],
+];
 
 /** Sends the outbox's chat messages. What they say is read at the time of sending. */
 export function createChatSender(
@@ -67,7 +69,7 @@ async function deliver(
 
 /**
  * What waits for a person whom the chat does not reach is told by e-mail, many requests in one; how a
- * message in that chat would look is of no use to anybody.
+ * message in that chat would look is of no use.
  *
  * @returns whether that settles it
  */
@@ -75,17 +77,14 @@ async function mailInstead(deps: Deps, { what, chatId }: ChatMessage): Promise<b
   if (what === "request_decided" || what === "tap_refused") return true;
   if (what !== "request_created" && what !== "requests_waiting") return false;
   const owner = await findOwner(deps, chatId);
-  const to = owner && reachableEmail(owner);
-  if (!to) return false;
-  const mail = reminderMail(to, owner.name, deps.config.origin);
-  await transact(deps.kv, (tx) => enqueueDigest(deps, tx, mail));
-  return true;
+  const text = requestsWaiting(deps.config.origin);
+  return await transact(deps.kv, (tx) => notify(deps, tx, owner, text, { digest: true }));
 }
 
 type MessageOf<What extends ChatMessage["what"]> = Extract<ChatMessage, { what: What }>;
 
 /**
- * Nothing is sent when it was decided meanwhile, or to who is no ADMINISTRADOR there any more; nor
+ * Nothing is sent when it was decided meanwhile, or to a person who is no ADMINISTRADOR there any more; nor
  * again when an earlier attempt got as far as to note the message.
  */
 async function sendRequest(
@@ -116,12 +115,12 @@ async function sendWaiting(
   if (!pending || pending.length === 0) return;
   const oldest = pending[0]!.createdAt;
   const text = texts.waiting(pending.length, pending.length === COUNTED, oldest);
-  await sendMessage(api, chatId, text, { keyboard: showPendingButton() });
+  await sendMessage(api, chatId, text, { buttons: SHOW_PENDING });
 }
 
 /**
- * A message that was deleted meanwhile is nobody's loss, unless somebody waits to see it change: then
- * the outcome comes as a new one.
+ * A message that was deleted meanwhile is not missed, unless a person waits to see it change: then the
+ * outcome comes as a new one.
  */
 async function updateRequest(
   deps: Deps,
@@ -131,9 +130,9 @@ async function updateRequest(
   const request = await getRequest(deps, requestId);
   if (!request) return;
   const text = cardText(await loadCard(deps, request));
-  const keyboard = decisionButtons(request, deps.config.origin);
+  const buttons = decisionButtons(request, deps.config.origin);
   try {
-    await editMessage(api, { chatId, messageId }, text, keyboard);
+    await editMessage(api, { chatId, messageId }, text, buttons);
   } catch (error) {
     if (!isGone(error)) throw error;
     const { via, decidedBy } = request;
@@ -168,12 +167,7 @@ async function welcome(
   const pending = await findPending(deps, owner.cpf, NAMED + 1) ?? [];
   const cards = await Promise.all(pending.slice(0, NAMED).map((each) => loadCard(deps, each)));
   const text = texts.linked(name, cards, pending.length > NAMED);
-  await sendMessage(api, chatId, text, cards.length > 0 ? { keyboard: showPendingButton() } : {});
-}
-
-function showPendingButton(): InlineKeyboard {
-  return new InlineKeyboard()
-    .text(labels.showPending, packCallback({ action: "list", after: null, cnes: null }));
+  await sendMessage(api, chatId, text, cards.length > 0 ? { buttons: SHOW_PENDING } : {});
 }
 
 /**
@@ -186,11 +180,8 @@ function failed(error: unknown, token: string): Delivery {
   if (!(error instanceof GrammyError)) return { outcome: "later", error: text };
   const { error_code: code, parameters: { retry_after } } = error;
   if (code === 429) {
-    return {
-      outcome: "later",
-      error: text,
-      ...(retry_after && { retryAfter: retry_after * 1_000 }),
-    };
+    const retryAfter = retry_after && { retryAfter: retry_after * 1_000 };
+    return { outcome: "later", error: text, ...retryAfter };
   }
   return { outcome: code === 400 || code === 403 ? "never" : "later", error: text };
 }

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decideRequest } from "../core/access/requests/decide.ts";
 import { unlink } from "../core/account/telegram/link.ts";
-import type { Delivery } from "../core/outbox/message.ts";
+import type { Delivery } from "../core/outbox/send.ts";
 import type { ChatMessage } from "../core/store/records/outbox.ts";
 import { createBot, createChatSender } from "./mod.ts";
 import {

@@ -1,5 +1,4 @@
-import { createMailer } from "../core/outbox/mail.ts";
-import { createSend } from "../core/outbox/send.ts";
+import { createMailer, createSend } from "../core/outbox/send.ts";
 import { createOutboxWorker } from "../core/outbox/worker.ts";
 import type { Deps } from "../core/deps.ts";
 import { createBot } from "./mod.ts";

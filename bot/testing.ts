@@ -1,5 +1,5 @@
 import type { AdministratorsBot } from "./administrators_bot.ts";
-import { endMembership } from "../core/access/end_membership.ts";
+import { endMembership } from "../core/access/change_membership.ts";
 import { setMembership } from "../core/access/membership.ts";
 import { createRequest } from "../core/access/requests/create.ts";
 import { getRequest } from "../core/access/requests/request.ts";

@@ -5,10 +5,19 @@ import { maskCpf } from "../core/registry/numbers.ts";
 import type { Refusal } from "../core/result.ts";
 import type { AccessRequest } from "../core/store/records/access.ts";
 import type { Person } from "../core/store/records/account.ts";
-import { COMMANDS } from "./commands.ts";
-import { gap, type Html, html, lines } from "./html.ts";
+import { formatTime, gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";
-import { formatTime } from "./time.ts";
+
+/** The bot's commands, in the order of its menu, with what the menu says of each. */
+export const COMMANDS = {
+  pendentes: "O que espera a sua decisão",
+  historico: "O que foi decidido nos seus CNES",
+  cnes: "Os CNES que você administra",
+  pausar: "Mandar os pedidos novos aos outros administradores",
+  retomar: "Receber os pedidos novos de novo",
+  desligar: "Desligar este Telegram do seu cadastro",
+  ajuda: "O que este robô faz",
+} as const;
 
 /** What the bot says besides the requests themselves. `origin` is the portal's address. */
 export const texts = {
@@ -20,16 +29,16 @@ export const texts = {
         endereço que aparecer. Ele vale por ${LINK_CODE_LIFE / 60_000} minutos.`,
     ),
 
-  claimed: ({ name, cpf }: Person, places: readonly string[], origin: string) =>
+  claimed: ({ name, cpf }: Person, establishments: readonly string[], origin: string) =>
     lines(
       html`Falta um passo. Este Telegram será ligado ao cadastro de:`,
       gap,
       html`<b>${name}</b>, CPF ${maskCpf(cpf)}`,
-      places.length > 0
+      establishments.length > 0
         ? html`que administra:`
         : html`que por enquanto não administra nenhum CNES. Quando administrar, os pedidos chegam
           aqui.`,
-      ...places.map((place) => html`• ${place}`),
+      ...establishments.map((one) => html`• ${one}`),
       gap,
       html`Volte ao site e toque em “Confirmar”: ${origin}/conta/telegram`,
       gap,

@@ -1,8 +1,7 @@
 import { whatIsAsked } from "../core/access/requests/describe.ts";
-import type { StandIns } from "../core/access/requests/pause.ts";
-import { gap, type Html, html, lines } from "./html.ts";
+import type { StandIns } from "../core/access/requests/recipients.ts";
+import { formatTime, gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";
-import { formatTime } from "./time.ts";
 
 function howDecided({ state, decidedBy, decidedAt, via }: RequestCard["request"]): Html {
   const when = formatTime(decidedAt ?? 0);

@@ -18,7 +18,7 @@ import { isBusy, UPDATE_LEASE } from "./dedupe.ts";
  */
 export type UpdateOutcome = "done" | "kept" | "busy" | "failed";
 
-/** Who brought an update waits no longer than this (ms). */
+/** The bringer of an update waits no longer than this (ms). */
 const PATIENCE = 1_000;
 const ATTEMPTS = 4;
 /** Before the second attempt, in milliseconds; doubles. */
@@ -27,20 +27,20 @@ const PAGE = 100;
 
 /** Takes updates in: within a second, whatever Telegram or the store do, and without losing one. */
 export class UpdateProcessor {
-  readonly #portal: Deps;
+  readonly #deps: Deps;
   readonly #bot: Bot;
   readonly #running = new Set<Promise<void>>();
   readonly #stopped = new AbortController();
 
   constructor(deps: Deps, bot: Bot) {
-    this.#portal = deps;
+    this.#deps = deps;
     this.#bot = bot;
   }
 
   /**
    * Handles an update. What is not done after a second is written down and finished afterwards.
    *
-   * @param keepFailures an update that failed is tried again here, because nobody brings it again;
+   * @param keepFailures an update that failed is tried again here, because Telegram does not bring it again;
    *   otherwise only one that Telegram asked a pause for
    */
   async process(
@@ -66,8 +66,8 @@ export class UpdateProcessor {
 
   /** Takes up what a killed process had kept; for the start, and for a cron. */
   async resume(): Promise<void> {
-    const options = { end: [this.#portal.now() + 1], limit: PAGE };
-    const due = await Array.fromAsync(list(this.#portal.kv, keys.updateKept.under(), options));
+    const options = { end: [this.#deps.now() + 1], limit: PAGE };
+    const due = await Array.fromAsync(list(this.#deps.kv, keys.updateKept.under(), options));
     await Promise.all(due.map(({ key, value }) => this.#again(key, value)));
   }
 
@@ -104,14 +104,14 @@ export class UpdateProcessor {
     kept: KeptUpdate,
     { error }: { error?: unknown },
   ): Promise<void> {
-    // Who works on it settles it, or it comes due again.
+    // The process that works on it settles it, or it comes due again.
     if (isBusy(error)) return;
     if (error) this.#log(kept.update, kept.attempts, error);
     // Given up in the end: one that always fails would be tried for ever.
     if (error && kept.attempts < ATTEMPTS) {
       await this.#putOff(kept, pauseOf(error) ?? FIRST_PAUSE * 2 ** (kept.attempts - 1), key);
     } else {
-      await transact(this.#portal.kv, (tx) => tx.delete(key));
+      await transact(this.#deps.kv, (tx) => tx.delete(key));
     }
   }
 
@@ -124,8 +124,8 @@ export class UpdateProcessor {
 
   /** Another process looks at it only when this one should have been done with it. */
   async #keep(kept: KeptUpdate, ms: number, before?: Key<KeptUpdate>): Promise<Key<KeptUpdate>> {
-    const key = keys.updateKept(this.#portal.now() + ms, kept.update.update_id);
-    await transact(this.#portal.kv, (tx) => {
+    const key = keys.updateKept(this.#deps.now() + ms, kept.update.update_id);
+    await transact(this.#deps.kv, (tx) => {
       if (before) tx.delete(before);
       tx.set(key, kept);
     });

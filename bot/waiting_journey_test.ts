@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runAlarms } from "../core/access/requests/alarms.ts";
 import { createRequest } from "../core/access/requests/create.ts";
-import { makeAdministrator } from "../core/access/membership.ts";
+import { makeAdministrator } from "../core/access/change_membership.ts";
 import { confirmLink, createLinkCode } from "../core/account/telegram/link.ts";
 import {
   ALFA,

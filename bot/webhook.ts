@@ -1,7 +1,10 @@
 import type { Update } from "grammy/types";
+import { noteTelegramState } from "../core/account/telegram/state.ts";
+import type { Deps } from "../core/deps.ts";
 import { timingSafeEqual } from "../core/hmac.ts";
 import { readBody } from "../http/body.ts";
 import type { AdministratorsBot } from "./administrators_bot.ts";
+import { briefly, describeError } from "./errors.ts";
 import type { UpdateOutcome } from "./update_processor.ts";
 
 /** Of an update, in bytes. */
@@ -43,5 +46,24 @@ function parseUpdate(body: string): Update | null {
     return Number.isSafeInteger(value?.update_id) ? value : null;
   } catch {
     return null;
+  }
+}
+
+/**
+ * Asks Telegram how the webhook is doing, and notes it for the health page. Without a webhook the bot
+ * polls, here or elsewhere, and says itself how it is.
+ */
+export async function checkWebhook(deps: Deps, bot: AdministratorsBot): Promise<void> {
+  const mode = "webhook";
+  try {
+    const info = await bot.api.getWebhookInfo();
+    if (!info.url) return;
+    // The last error stays in Telegram's answer after things went well again.
+    const error = info.pending_update_count > 0 ? info.last_error_message : undefined;
+    const failure = error ? "o portal não respondeu ao Telegram" : null;
+    await noteTelegramState(deps, { mode, failure, pending: info.pending_update_count });
+  } catch (error) {
+    console.error("bot: webhook info:", describeError(error, bot.token));
+    await noteTelegramState(deps, { mode, failure: briefly(error) });
   }
 }

@@ -1,6 +1,9 @@
-import { approversNow, type EstablishmentAccess } from "@/core/access/establishment_access.ts";
+import {
+  approversNow,
+  type EstablishmentAccess,
+  type StepView,
+} from "@/core/access/establishment_access.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
-import type { StepView } from "@/core/access/access_status.ts";
 import type { AccessRequest, ApproverRole } from "@/core/store/records/access.ts";
 import { formatMoment } from "./dates.ts";
 

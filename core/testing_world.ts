@@ -3,8 +3,8 @@
  * imported CADOP file, people with valid check digits, and the ways of the journeys, each walked with
  * the same functions that the pages call.
  */
-import { registerUser } from "./access/users/user.ts";
-import { makeAdministrator } from "./access/membership.ts";
+import { registerUser } from "./access/users/register_user.ts";
+import { makeAdministrator } from "./access/change_membership.ts";
 import { signInWithCertificate } from "./signin/certificate.ts";
 import { finishFirstAccess } from "./onboarding/first_access/finish.ts";
 import {

@@ -1,8 +1,7 @@
 import { HttpError } from "fresh";
 import type { State } from "@/app.ts";
-import { manage, type Managed } from "@/core/access/administration.ts";
+import { type Actor, manage, type Managed } from "@/core/access/authority.ts";
 import { getMembership } from "@/core/access/membership.ts";
-import type { Actor } from "@/core/access/requests/authority.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
 import { getRequest } from "@/core/access/requests/request.ts";
 import { getPerson, getPersonById } from "@/core/account/person.ts";

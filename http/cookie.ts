@@ -1,7 +1,7 @@
 import type { Context } from "fresh";
 import { setCookie } from "@std/http";
 import type { State } from "@/app.ts";
-import { chooseOnlyOperadora } from "@/core/access/companies.ts";
+import { chooseOnlyOperadora } from "@/core/access/users/user_of_operadora.ts";
 import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";

@@ -3,7 +3,7 @@ import { Notice } from "@/components/Notice.tsx";
 import { placeName } from "@/components/places.tsx";
 import type { Caller } from "@/core/access/caller.ts";
 import { checklistFrom, PREREQUISITES, readChecklistFacts } from "@/core/access/checklist.ts";
-import { directorAt } from "@/core/access/director.ts";
+import { directorAt } from "@/core/access/requests/create.ts";
 import {
   type EstablishmentAccess,
   listEstablishmentAccess,
@@ -38,7 +38,7 @@ async function readWay(deps: Deps, caller: Caller, chosen: string | null) {
   const provenByGovbr = isProvenByGovbr(caller);
   const director = place && await directorAt(deps, person, place, { provenByGovbr });
   const facts = await readChecklistFacts(deps, person, {
-    place,
+    access: place,
     director,
     operadora: operadora?.cnpj ?? null,
   });

@@ -1,6 +1,5 @@
 /** `deno task handoff:keys`: the keys that sign hand-offs, for the operator of the portal. */
-import { currentOf, publishedOf } from "../core/handoff/key_rotation.ts";
-import { forgetKeys, listKeys } from "../core/handoff/signing_keys.ts";
+import { currentOf, forgetKeys, listKeys, publishedOf } from "../core/handoff/signing_keys.ts";
 import { readSettings } from "../core/config/mod.ts";
 import { openStore } from "../core/store/open.ts";
 import type { KeyRotation } from "../core/store/records/handoff.ts";

@@ -1,6 +1,6 @@
 /** `deno task outbox`: messages that could not be delivered, for the operator of the portal. */
 import { readSettings } from "../core/config/mod.ts";
-import { listDeadLetters, retryDeadLetter } from "../core/outbox/dead_letters.ts";
+import { listDeadLetters, retryDeadLetter } from "../core/outbox/enqueue.ts";
 import { openStore } from "../core/store/open.ts";
 import type { DeadLetter } from "../core/store/records/outbox.ts";
 import { runCommand, WrongUse } from "./command.ts";

@@ -5,7 +5,7 @@ import {
   listAdministered,
   pauseAdministrator,
   resumeAdministrator,
-} from "../../core/access/requests/pause.ts";
+} from "../../core/access/requests/recipients.ts";
 import { listDecided, listPending } from "../../core/access/requests/request.ts";
 import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
@@ -13,11 +13,10 @@ import type { Person } from "../../core/store/records/account.ts";
 import { transact } from "../../core/store/transact.ts";
 import { auditAction, type AuditedAction, auditStranger } from "../audit.ts";
 import type { Html } from "../html.ts";
-import { findOwner } from "../owner.ts";
-import type { PrivateContext } from "../private_chat.ts";
+import { findOwner, type PrivateContext } from "../private_chat.ts";
 import { loadCard } from "../request_card.ts";
 import { sendMessage } from "../send.ts";
-import { administrationTexts as said } from "../texts_administration.ts";
+import { administrationTexts } from "../texts_administration.ts";
 import { texts } from "../texts.ts";
 
 /** Decisions that `/historico` shows. */
@@ -58,7 +57,9 @@ async function history(deps: Deps, { cpf }: Person): Promise<Html> {
   const numbers = await listAdministered(deps, cpf);
   if (numbers.length === 0) return texts.noEstablishment(deps.config.origin);
   const decided = await listDecided(deps, numbers, HISTORY);
-  return said.history(await Promise.all(decided.map((request) => loadCard(deps, request))));
+  return administrationTexts.history(
+    await Promise.all(decided.map((request) => loadCard(deps, request))),
+  );
 }
 
 async function establishments(deps: Deps, { cpf }: Person): Promise<Html> {
@@ -75,7 +76,7 @@ async function establishments(deps: Deps, { cpf }: Person): Promise<Html> {
       ])
     ),
   ]);
-  return said.establishments(
+  return administrationTexts.establishments(
     rows.map(([pending, administrators], i) => ({
       cnes: shown[i]!,
       name: found[i]?.nome ?? "",
@@ -88,12 +89,9 @@ async function establishments(deps: Deps, { cpf }: Person): Promise<Html> {
 
 async function pause(deps: Deps, person: Person, userId: number): Promise<Html> {
   const paused = await pauseAdministrator(deps, person);
-  await audit(deps, person, {
-    userId,
-    action: "/pausar",
-    outcome: paused.ok ? "ok" : paused.code,
-  });
-  return paused.ok ? said.paused(paused.data) : texts.refused(paused);
+  const outcome = paused.ok ? "ok" : paused.code;
+  await audit(deps, person, { userId, action: "/pausar", outcome });
+  return paused.ok ? administrationTexts.paused(paused.data) : texts.refused(paused);
 }
 
 async function resume(deps: Deps, person: Person, userId: number): Promise<Html> {
@@ -101,7 +99,7 @@ async function resume(deps: Deps, person: Person, userId: number): Promise<Html>
   await audit(deps, person, { userId, action: "/retomar", outcome: "ok" });
   const numbers = await listAdministered(deps, person.cpf);
   const pending = await listPending(deps, numbers, { limit: COUNTED });
-  return said.resumed(pending.length);
+  return administrationTexts.resumed(pending.length);
 }
 
 async function audit(

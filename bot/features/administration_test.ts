@@ -1,6 +1,6 @@
 import { keys } from "../../core/store/keys.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { COMMANDS } from "../commands.ts";
+import { COMMANDS } from "../texts.ts";
 import { CLINIC, HOSPITAL, JOAO, MARIA, STRANGER, type TestWorld, withWorld } from "../testing.ts";
 
 /** Maria decides at the hospital and the clinic, João at the hospital; both chats are open. */

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { getComputer } from "../../core/access/computers.ts";
-import { cancelRequest } from "../../core/access/requests/cancel.ts";
+import { cancelRequest } from "../../core/access/requests/create.ts";
 import { askForComputer } from "../../core/access/requests/computer.ts";
 import type { Person } from "../../core/store/records/account.ts";
 import { HOSPITAL, inBothModes, MARIA, type TestWorld, withWorld } from "../testing.ts";

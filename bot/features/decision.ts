@@ -1,37 +1,34 @@
-import type { InlineKeyboardMarkup } from "grammy/types";
 import { Composer } from "grammy/web";
 import type { AccessCode } from "../../core/access/messages.ts";
 import { decideRequest, mayDecide } from "../../core/access/requests/decide.ts";
-import { USUAL_REASONS } from "../../core/access/requests/reasons.ts";
+import { USUAL_REASONS } from "../../core/access/requests/describe.ts";
 import { getTelegramOwner } from "../../core/account/telegram/link.ts";
 import type { Deps } from "../../core/deps.ts";
 import type { Result } from "../../core/result.ts";
 import type { AccessRequest } from "../../core/store/records/access.ts";
-import { answerTap } from "../answer_tap.ts";
-import { auditStranger } from "../audit.ts";
-import { type CallbackData, parseCallback } from "../callback_data.ts";
-import { editOrSend } from "../cards.ts";
-import { detailLines, loadDetails } from "../details.ts";
-import { gap, type Html, lines } from "../html.ts";
-import type { PrivateContext } from "../private_chat.ts";
+import { answerTap, editOrSend, sendIfPossible } from "../send.ts";
+import { auditStranger, notifyAttempt } from "../audit.ts";
+import { type Button, type CallbackData, parseCallback } from "../callback_data.ts";
 import {
   cardText,
   confirmButtons,
   decisionButtons,
+  detailLines,
   loadCard,
+  loadDetails,
   needsConfirmation,
   reasonButtons,
   type RequestCard,
 } from "../request_card.ts";
-import { sendIfPossible } from "../send.ts";
-import { notifyAttempt } from "../attempt.ts";
+import { gap, type Html, lines } from "../html.ts";
+import type { PrivateContext } from "../private_chat.ts";
 import { texts, toasts } from "../texts.ts";
 import { askForReason } from "./written_reason.ts";
 
 type RequestTap = Extract<CallbackData, { requestId: string }>;
 
 /**
- * The buttons under a request. Who tapped may decide or not: core says so at each tap.
+ * The buttons under a request. Whether the person who tapped may decide, core says at each tap.
  * @param onCommit called as soon as a decision stands, because the message that shows it is on its way
  */
 export function decisionFeature(
@@ -56,7 +53,7 @@ async function nextLook(
   deps: Deps,
   card: RequestCard,
   action: "ask" | "reject" | "back" | "details",
-): Promise<[Html, InlineKeyboardMarkup]> {
+): Promise<[Html, Button[][]]> {
   const { request } = card;
   const { origin } = deps.config;
   if (action === "ask" && needsConfirmation(request)) {
@@ -82,24 +79,24 @@ async function handleTap(
   onCommit: () => void,
 ): Promise<void> {
   const messageId = ctx.callbackQuery?.message?.message_id ?? 0;
-  const place = { chatId: ctx.chat.id, messageId };
+  const message = { chatId: ctx.chat.id, messageId };
   const userId = ctx.from.id;
   const by = await getTelegramOwner(deps, userId);
   const { action, requestId } = tap;
   if (!by) {
     await auditStranger(deps, { userId, action, requestId, outcome: "unlinked" });
     const text = texts.notLinked(deps.config.origin);
-    await sendIfPossible(ctx.api, place.chatId, text, { replyTo: messageId });
+    await sendIfPossible(ctx.api, message.chatId, text, { replyTo: messageId });
     return;
   }
   const decided = await attempt(deps, tap, { by, telegramUser: userId });
   if (decided.ok) onCommit();
-  await notifyAttempt(deps, place, { action, requestId, userId, by, decided });
+  await notifyAttempt(deps, message, { action, requestId, userId, by, decided });
   if (!decided.ok || action === "approve" || action === "reason") return;
   const card = await loadCard(deps, decided.data);
-  if (action === "write") return await askForReason(deps, ctx, place, card);
-  const [text, keyboard] = await nextLook(deps, card, action);
-  await editOrSend(ctx.api, place, text, keyboard);
+  if (action === "write") return await askForReason(deps, ctx, message, card);
+  const [text, buttons] = await nextLook(deps, card, action);
+  await editOrSend(ctx.api, message, text, buttons);
 }
 
 /** Decides, or says whether this person could. */

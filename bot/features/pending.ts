@@ -1,18 +1,15 @@
-import { type Api, Composer, InlineKeyboard } from "grammy/web";
-import { listAdministered } from "../../core/access/requests/pause.ts";
+import { type Api, Composer } from "grammy/web";
+import { listAdministered } from "../../core/access/requests/recipients.ts";
 import { listPending } from "../../core/access/requests/request.ts";
 import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
 import type { AccessRequest } from "../../core/store/records/access.ts";
 import type { Person } from "../../core/store/records/account.ts";
-import { answerTap } from "../answer_tap.ts";
+import { answerTap, sendCard, sendMessage } from "../send.ts";
 import { auditStranger } from "../audit.ts";
-import { packCallback, parseCallback } from "../callback_data.ts";
-import { sendCard } from "../cards.ts";
-import { findOwner } from "../owner.ts";
-import type { PrivateContext } from "../private_chat.ts";
+import { type Button, parseCallback } from "../callback_data.ts";
+import { findOwner, type PrivateContext } from "../private_chat.ts";
 import { loadCard } from "../request_card.ts";
-import { sendMessage } from "../send.ts";
 import { labels, texts } from "../texts.ts";
 
 const PAGE = 5;
@@ -79,9 +76,10 @@ async function sendPage(
   // One after the other: the chat shows them in the order in which they are sent.
   for (const card of cards) await sendCard(deps, api, chat.id, card);
   if (pending.length > PAGE) {
-    const data = packCallback({ action: "list", after: page.at(-1)!.id, cnes });
-    const keyboard = new InlineKeyboard().text(labels.showMore, data);
-    await sendMessage(api, chat.id, texts.morePending(), { keyboard });
+    const tap = { action: "list", after: page.at(-1)!.id, cnes } as const;
+    await sendMessage(api, chat.id, texts.morePending(), {
+      buttons: [[{ text: labels.showMore, tap }]],
+    });
   }
 }
 
@@ -98,12 +96,11 @@ async function sendHeading(
   }
   const offered = administered.slice(0, OFFERED);
   const found = await getEstablishments(deps, offered);
-  const keyboard = new InlineKeyboard();
-  for (const [i, cnes] of offered.entries()) {
-    const data = packCallback({ action: "list", after: null, cnes });
-    keyboard.text(`${cnes} ${found[i]?.nome ?? ""}`.slice(0, 60).trim(), data).row();
-  }
-  await sendMessage(api, chatId, texts.pending(true), { keyboard });
+  const buttons = offered.map((cnes, i): Button[] => [{
+    text: `${cnes} ${found[i]?.nome ?? ""}`.slice(0, 60).trim(),
+    tap: { action: "list", after: null, cnes },
+  }]);
+  await sendMessage(api, chatId, texts.pending(true), { buttons });
 }
 
 /** The requests this person could decide; null when they are no ADMINISTRADOR anywhere. */

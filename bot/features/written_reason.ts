@@ -6,12 +6,10 @@ import { keys } from "../../core/store/keys.ts";
 import { read } from "../../core/store/read.ts";
 import type { ReasonQuestion } from "../../core/store/records/bot.ts";
 import { transact } from "../../core/store/transact.ts";
-import { auditStranger } from "../audit.ts";
-import type { MessageRef } from "../cards.ts";
+import { auditStranger, notifyAttempt } from "../audit.ts";
+import { type MessageRef, sendIfPossible, sendMessage } from "../send.ts";
 import type { PrivateContext } from "../private_chat.ts";
 import type { RequestCard } from "../request_card.ts";
-import { sendIfPossible, sendMessage } from "../send.ts";
-import { notifyAttempt } from "../attempt.ts";
 import { labels, texts } from "../texts.ts";
 
 /** After this long an answer is more likely meant for something else. */
@@ -27,7 +25,7 @@ export async function askForReason(
   card: RequestCard,
 ): Promise<void> {
   const asked = await sendMessage(ctx.api, chatId, texts.writeReason(card), {
-    keyboard: { force_reply: true, input_field_placeholder: labels.reasonPlaceholder },
+    askReply: labels.reasonPlaceholder,
   });
   const question: ReasonQuestion = {
     requestId: card.request.id,
@@ -71,8 +69,8 @@ export function writtenReasonFeature(deps: Deps): Composer<PrivateContext> {
     });
     // A text that will not do may be sent again as another reply to the same question.
     if (decided.ok) await transact(deps.kv, (tx) => tx.delete(key));
-    const place = { chatId: ctx.chat.id, messageId: cardMessageId };
-    await notifyAttempt(deps, place, { ...audited, by, decided });
+    const card = { chatId: ctx.chat.id, messageId: cardMessageId };
+    await notifyAttempt(deps, card, { ...audited, by, decided });
     if (decided.ok) await sendIfPossible(ctx.api, ctx.chat.id, texts.rejected());
   });
   return feature;

@@ -1,9 +1,9 @@
 import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import { ALFA, BETA_CNES, CNES, lia, must, rosa, SECOND_CNES, zeca } from "../testing_world.ts";
-import { endMembership } from "./end_membership.ts";
-import { removeComputer } from "./remove_computer.ts";
-import { listCnesOf, readAccessStatus } from "./access_status.ts";
+import { endMembership } from "./change_membership.ts";
+import { removeComputer } from "./computers.ts";
+import { listCnesOf, readAccessStatus } from "./establishment_access.ts";
 import { approve, ask, askComputer, equip, join, reject, town } from "./town_testing.ts";
 
 type World = Awaited<ReturnType<typeof town>>;

@@ -25,8 +25,9 @@ import {
   UNKNOWN_CNPJ,
   world,
 } from "../testing_world.ts";
-import { bindEstablishment, unbindEstablishment } from "./bind_establishment.ts";
-import { getMembership, makeAdministrator } from "./membership.ts";
+import { bindEstablishment, unbindEstablishment } from "./establishments.ts";
+import { getMembership } from "./membership.ts";
+import { makeAdministrator } from "./change_membership.ts";
 import { join, settle } from "./town_testing.ts";
 
 const FREE = "0000021";

@@ -8,7 +8,7 @@ import type { Person } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { administersAny } from "./membership.ts";
-import { isActiveTie } from "./users/tie.ts";
+import { isActiveTie } from "./users/user_of_operadora.ts";
 
 /** Who makes a request, with the powers they have at this moment. */
 export interface Caller {

@@ -28,7 +28,8 @@ import {
   zeca,
 } from "../testing_world.ts";
 import { loadCaller } from "./caller.ts";
-import { listGrants, listOperadorasOfUser } from "./users/user.ts";
+import { listGrants } from "./users/grants.ts";
+import { listOperadorasOfUser } from "./users/user_of_operadora.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

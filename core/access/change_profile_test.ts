@@ -19,7 +19,7 @@ import {
   type WorldPerson,
   zeca,
 } from "../testing_world.ts";
-import { changeProfile, tidy } from "./change_profile.ts";
+import { changeProfile, tidy } from "./change_membership.ts";
 import { getMembership, listAdministrators, listChanges } from "./membership.ts";
 import { ask, eventsOf, join, rebuild, soundLog, town } from "./town_testing.ts";
 

@@ -21,7 +21,7 @@ export type Prerequisite = typeof PREREQUISITES[number];
 /**
  * - `feito`: fulfilled.
  * - `voce`: the person can do something about it now.
- * - `outros`: somebody else has to.
+ * - `outros`: another person has to.
  * - `depois`: another prerequisite comes first.
  */
 export type ChecklistState = "feito" | "voce" | "outros" | "depois";
@@ -63,10 +63,10 @@ export interface ChecklistItem {
 
 export type Checklist = Record<Prerequisite, ChecklistItem>;
 
-/** What the way is made of. */
+/** What the checklist is made of. */
 export interface ChecklistFacts {
-  /** The establishment that it leads to; null when the person has asked for none. */
-  place: EstablishmentAccess | null;
+  /** The establishment that the checklist leads to; null when the person has asked for none. */
+  access: EstablishmentAccess | null;
   /** Has the person's operadora an active establishment? Null when the person has no operadora. */
   operadoraInCnes: boolean | null;
   director: "atOnce" | "unproven" | null;
@@ -77,12 +77,15 @@ export interface ChecklistFacts {
   cns: CnsQuality | null;
 }
 
-/** Reads what is not of the place itself. One round trip. */
+/**
+ * Reads what is not of the establishment itself. One round trip.
+ * @param access the establishment that the checklist leads to
+ */
 export async function readChecklistFacts(
   deps: Deps,
   person: Person,
-  { place, director, operadora }: {
-    place: EstablishmentAccess | null;
+  { access, director, operadora }: {
+    access: EstablishmentAccess | null;
     director: ChecklistFacts["director"];
     /** CNPJ of the operadora that the person works for in this session. */
     operadora: string | null;
@@ -90,7 +93,7 @@ export async function readChecklistFacts(
 ): Promise<ChecklistFacts> {
   const found = operadora && await listEstablishmentsOfOperadora(deps, operadora);
   return {
-    place,
+    access,
     director,
     operadoraInCnes: found ? found.items.some(({ active }) => active) : null,
     govbr: person.govbr?.level ?? null,
@@ -99,6 +102,7 @@ export async function readChecklistFacts(
   };
 }
 
+/** The checklist that follows from the facts. Pure. */
 export function checklistFrom(facts: ChecklistFacts): Checklist {
   return {
     operadora: inCnes(facts),
@@ -106,27 +110,27 @@ export function checklistFrom(facts: ChecklistFacts): Checklist {
     qualidade: quality(facts),
     administrador: administered(facts),
     pedido: decided(facts),
-    acesso: access(facts),
+    acesso: opened(facts),
   };
 }
 
 const step = (state: ChecklistState, reason: ChecklistReason): ChecklistItem => ({ state, reason });
 const LATER = step("depois", "later");
 
-function inCnes({ place, operadoraInCnes }: ChecklistFacts): ChecklistItem {
-  if (place) {
-    return place.establishment?.active
+function inCnes({ access, operadoraInCnes }: ChecklistFacts): ChecklistItem {
+  if (access) {
+    return access.establishment?.active
       ? step("feito", "operadora_found")
-      : step("outros", place.establishment ? "operadora_closed" : "operadora_missing");
+      : step("outros", access.establishment ? "operadora_closed" : "operadora_missing");
   }
   if (operadoraInCnes === null) return step("voce", "place_unnamed");
   return operadoraInCnes ? step("feito", "operadora_found") : step("outros", "operadora_missing");
 }
 
 /** The person is in the portal already; what is asked is whether they named the number. */
-function boundTo({ place }: ChecklistFacts): ChecklistItem {
-  if (!place) return step("voce", "unbound");
-  const { state } = place.status.steps.estabelecimento;
+function boundTo({ access }: ChecklistFacts): ChecklistItem {
+  if (!access) return step("voce", "unbound");
+  const { state } = access.status.steps.estabelecimento;
   if (state === "aprovada") return step("feito", "bound");
   return state === "pendente" ? step("outros", "bound_waiting") : step("voce", "unbound");
 }
@@ -140,29 +144,29 @@ function quality({ govbr, neededLevel, cns }: ChecklistFacts): ChecklistItem {
   return neededLevel ? step("feito", "quality_proven") : step("voce", "govbr_unseen");
 }
 
-function administered({ place, director }: ChecklistFacts): ChecklistItem {
-  if (!place) return LATER;
-  if (place.administered) return step("feito", "administered");
+function administered({ access, director }: ChecklistFacts): ChecklistItem {
+  if (!access) return LATER;
+  if (access.administered) return step("feito", "administered");
   if (director === "atOnce") return step("voce", "director_you");
   if (director === "unproven") return step("voce", "director_unproven");
-  const { state, request } = place.status.steps.perfil;
+  const { state, request } = access.status.steps.perfil;
   const asked = state === "pendente" && request?.profile === "ADMINISTRADOR";
   return step("outros", asked ? "administrator_asked" : "administrator_missing");
 }
 
-function decided({ place }: ChecklistFacts): ChecklistItem {
-  if (!place) return LATER;
-  const { state } = place.status.steps.perfil;
+function decided({ access }: ChecklistFacts): ChecklistItem {
+  if (!access) return LATER;
+  const { state } = access.status.steps.perfil;
   if (state === "aprovada") return step("feito", "profile_held");
   if (state === "pendente") return step("outros", "profile_waiting");
-  return place.establishment?.active ? step("voce", "profile_ask") : LATER;
+  return access.establishment?.active ? step("voce", "profile_ask") : LATER;
 }
 
-function access({ place }: ChecklistFacts): ChecklistItem {
-  if (!place || place.status.steps.perfil.state !== "aprovada") return LATER;
-  const { state } = place.status.steps.computador;
+function opened({ access }: ChecklistFacts): ChecklistItem {
+  if (!access || access.status.steps.perfil.state !== "aprovada") return LATER;
+  const { state } = access.status.steps.computador;
   if (state === "aprovada") return step("feito", "access_here");
   if (state === "pendente") return step("outros", "computer_waiting");
-  if (place.computers.length > 0) return step("feito", "access_elsewhere");
-  return place.establishment?.active ? step("voce", "computer_ask") : LATER;
+  if (access.computers.length > 0) return step("feito", "access_elsewhere");
+  return access.establishment?.active ? step("voce", "computer_ask") : LATER;
 }

@@ -11,8 +11,8 @@ const CNES = "0000001";
 const open = { cnes: CNES, nome: "Unidade", active: true } as Establishment;
 const record = { cnes: CNES, label: "PAT-1" } as ComputerRecord;
 
-/** A place where the three steps are in these states. */
-function place(
+/** An establishment where the three steps are in these states. */
+function accessWith(
   [estabelecimento, perfil, computador]: [State, State, State],
   change: Partial<EstablishmentAccess> = {},
 ): EstablishmentAccess {
@@ -39,7 +39,7 @@ function place(
 }
 
 const DONE: ChecklistFacts = {
-  place: place(["aprovada", "aprovada", "aprovada"]),
+  access: accessWith(["aprovada", "aprovada", "aprovada"]),
   director: null,
   operadoraInCnes: true,
   govbr: "silver",
@@ -48,8 +48,8 @@ const DONE: ChecklistFacts = {
 };
 
 const states = (facts: ChecklistFacts) => {
-  const way = checklistFrom(facts);
-  return PREREQUISITES.map((one) => `${way[one].state} ${way[one].reason}`);
+  const checklist = checklistFrom(facts);
+  return PREREQUISITES.map((one) => `${checklist[one].state} ${checklist[one].reason}`);
 };
 
 const changed = (change: Partial<ChecklistFacts>) => checklistFrom({ ...DONE, ...change });
@@ -67,7 +67,7 @@ Deno.test("everything there: six ticks", () => {
 
 Deno.test("nothing there: three things to do, the others later", () => {
   const nothing: ChecklistFacts = {
-    place: null,
+    access: null,
     director: null,
     operadoraInCnes: null,
     govbr: null,
@@ -86,15 +86,15 @@ Deno.test("nothing there: three things to do, the others later", () => {
 
 Deno.test("1: the asked establishment counts before the operadora's", () => {
   const rows: [Partial<ChecklistFacts>, string, string][] = [
-    [{ place: null, operadoraInCnes: true }, "feito", "operadora_found"],
-    [{ place: null, operadoraInCnes: false }, "outros", "operadora_missing"],
+    [{ access: null, operadoraInCnes: true }, "feito", "operadora_found"],
+    [{ access: null, operadoraInCnes: false }, "outros", "operadora_missing"],
     [{ operadoraInCnes: false }, "feito", "operadora_found"],
     [
-      { place: { ...DONE.place!, establishment: { ...open, active: false } } },
+      { access: { ...DONE.access!, establishment: { ...open, active: false } } },
       "outros",
       "operadora_closed",
     ],
-    [{ place: { ...DONE.place!, establishment: null } }, "outros", "operadora_missing"],
+    [{ access: { ...DONE.access!, establishment: null } }, "outros", "operadora_missing"],
   ];
   for (const [change, state, reason] of rows) {
     assertEquals(changed(change).operadora, { state, reason });
@@ -111,10 +111,10 @@ Deno.test("2, 5: nothing is ticked that was asked for, refused, cancelled or has
     ["nenhum", "voce", "voce"],
   ];
   for (const [state, second, fifth] of rows) {
-    const way = changed({ place: place([state, state, "nenhum"]) });
-    assertEquals([way.pessoa.state, way.pedido.state], [second, fifth], state);
+    const checklist = changed({ access: accessWith([state, state, "nenhum"]) });
+    assertEquals([checklist.pessoa.state, checklist.pedido.state], [second, fifth], state);
   }
-  const alone = changed({ place: place(["aprovada", "nenhum", "nenhum"]) });
+  const alone = changed({ access: accessWith(["aprovada", "nenhum", "nenhum"]) });
   assertEquals([alone.pessoa.state, alone.pedido.state, alone.acesso.state], [
     "feito",
     "voce",
@@ -140,16 +140,16 @@ Deno.test("3: only high quality with a proven account is ticked; the CNS comes f
 });
 
 Deno.test("4: without an administrator it is the director's turn, or somebody else's", () => {
-  const first = place(["nenhum", "nenhum", "nenhum"], { administered: false });
-  const asked = place(["pendente", "pendente", "nenhum"], { administered: false });
+  const first = accessWith(["nenhum", "nenhum", "nenhum"], { administered: false });
+  const asked = accessWith(["pendente", "pendente", "nenhum"], { administered: false });
   asked.status.steps.perfil.request = { profile: "ADMINISTRADOR" } as ProfileRequest;
   const rows: [Partial<ChecklistFacts>, string, string][] = [
-    [{ place: first, director: "atOnce" }, "voce", "director_you"],
-    [{ place: first, director: "unproven" }, "voce", "director_unproven"],
-    [{ place: first }, "outros", "administrator_missing"],
-    [{ place: asked }, "outros", "administrator_asked"],
-    [{ place: place(["nenhum", "nenhum", "nenhum"]) }, "feito", "administered"],
-    [{ place: null }, "depois", "later"],
+    [{ access: first, director: "atOnce" }, "voce", "director_you"],
+    [{ access: first, director: "unproven" }, "voce", "director_unproven"],
+    [{ access: first }, "outros", "administrator_missing"],
+    [{ access: asked }, "outros", "administrator_asked"],
+    [{ access: accessWith(["nenhum", "nenhum", "nenhum"]) }, "feito", "administered"],
+    [{ access: null }, "depois", "later"],
   ];
   for (const [change, state, reason] of rows) {
     assertEquals(changed(change).administrador, { state, reason });
@@ -166,9 +166,9 @@ Deno.test("6: the computer after the profile, here or elsewhere", () => {
     ["nenhum", { establishment: { ...open, active: false } }, "depois", "later"],
   ];
   for (const [computador, change, state, reason] of rows) {
-    const at = place(["aprovada", "aprovada", computador], change);
-    assertEquals(changed({ place: at }).acesso, { state, reason });
+    const at = accessWith(["aprovada", "aprovada", computador], change);
+    assertEquals(changed({ access: at }).acesso, { state, reason });
   }
-  const early = place(["aprovada", "pendente", "nenhum"]);
-  assertEquals(changed({ place: early }).acesso, { state: "depois", reason: "later" });
+  const early = accessWith(["aprovada", "pendente", "nenhum"]);
+  assertEquals(changed({ access: early }).acesso, { state: "depois", reason: "later" });
 });

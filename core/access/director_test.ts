@@ -13,7 +13,7 @@ import {
   world,
   zeca,
 } from "../testing_world.ts";
-import { directorAt } from "./director.ts";
+import { directorAt } from "./requests/create.ts";
 import { getEstablishmentAccess } from "./establishment_access.ts";
 import { ask, rebuild, settle } from "./town_testing.ts";
 import { setUserActive } from "./users/deactivate_user.ts";

@@ -19,7 +19,7 @@ import {
   zeca,
 } from "../testing_world.ts";
 import { listComputersOf } from "./computers.ts";
-import { endMembership } from "./end_membership.ts";
+import { endMembership, makeAdministrator } from "./change_membership.ts";
 import {
   administersAny,
   getMembership,
@@ -27,10 +27,9 @@ import {
   listChanges,
   listMembers,
   listMembershipsOf,
-  makeAdministrator,
 } from "./membership.ts";
 import { getRequest, listPending } from "./requests/request.ts";
-import { readAccessStatus } from "./access_status.ts";
+import { readAccessStatus } from "./establishment_access.ts";
 import {
   approve,
   ask,

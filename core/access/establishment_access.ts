@@ -1,12 +1,93 @@
 import type { Deps } from "../deps.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
-import type { ApproverRole, ComputerRecord, Step } from "../store/records/access.ts";
+import type { Prefix } from "../store/key.ts";
+import { keys } from "../store/keys.ts";
+import { list, readMany } from "../store/read.ts";
+import type {
+  AccessRequest,
+  ApproverRole,
+  ComputerRecord,
+  Membership,
+  RequestState,
+  Step,
+} from "../store/records/access.ts";
 import { listComputersOf } from "./computers.ts";
-import { listAdministrators } from "./membership.ts";
-import { STEPS } from "./requests/steps.ts";
-import { type AccessStatus, listCnesOf, readAccessStatus } from "./access_status.ts";
+import { isActiveMembership, listAdministrators } from "./membership.ts";
+import { nextStep, STEPS } from "./requests/steps.ts";
 
-/** An establishment as one person stands there. */
+/** How far one step is. */
+export interface StepView {
+  /** `nenhum`: nothing was asked for, or what was given has ended. */
+  state: "nenhum" | RequestState;
+  /** The last request of this step, whatever became of it. */
+  request: AccessRequest | null;
+}
+
+/** How far a person is at an establishment, as of now. */
+export interface AccessStatus {
+  cnes: string;
+  /** Null when the person never was a member. */
+  membership: Membership | null;
+  steps: Record<Step, StepView>;
+  /** The approved computer that was asked about. */
+  computer: ComputerRecord | null;
+  /** What the person may ask for; null while something waits, or when all is approved. */
+  next: Step | null;
+}
+
+/**
+ * The three steps of a person at an establishment. Two round trips.
+ * @param thumbprint of the computer that the session has proven to be; the third step is about it
+ */
+export async function readAccessStatus(
+  deps: Deps,
+  cpf: string,
+  cnes: string,
+  thumbprint: string | null = null,
+): Promise<AccessStatus> {
+  const [membership, computer, ...ids] = await readMany(deps.kv, [
+    keys.membership(cnes, cpf),
+    keys.computer(cnes, cpf, thumbprint ?? ""),
+    keys.requestLatest(cpf, cnes, "estabelecimento"),
+    keys.requestLatest(cpf, cnes, "perfil"),
+    keys.requestLatest(cpf, cnes, "computador"),
+  ]);
+  const requests = await readMany(deps.kv, ids.map((id) => keys.request(id ?? "")));
+  const active = isActiveMembership(membership);
+  const reached = { establishment: active, profile: active && membership.profile !== null };
+  const approved = [reached.establishment, reached.profile, reached.profile && computer !== null];
+  const views = STEPS.map((_, i) => view(approved[i]!, requests[i] ?? null));
+  const waits = views.some(({ state }) => state === "pendente");
+  const done = approved.every(Boolean);
+  return {
+    cnes,
+    membership,
+    computer: active ? computer : null,
+    steps: { estabelecimento: views[0]!, perfil: views[1]!, computador: views[2]! },
+    next: done || waits ? null : nextStep(reached),
+  };
+}
+
+function view(approved: boolean, request: AccessRequest | null): StepView {
+  if (approved) return { state: "aprovada", request };
+  // What was approved once and holds no more is as good as never asked for.
+  if (!request || request.state === "aprovada") return { state: "nenhum", request };
+  return { state: request.state, request };
+}
+
+/** CNES numbers where a person is or was a member, or has asked for something. */
+export async function listCnesOf(deps: Deps, cpf: string): Promise<string[]> {
+  const prefixes: Prefix<unknown, [cnes: string, ...Deno.KvKeyPart[]]>[] = [
+    keys.membershipByPerson.under(cpf),
+    keys.requestLatest.under(cpf),
+  ];
+  const found = await Promise.all(
+    prefixes.map((prefix) => Array.fromAsync(list(deps.kv, prefix), ({ rest: [cnes] }) => cnes)),
+  );
+  return [...new Set(found.flat())].sort();
+}
+
+/** An establishment, and how far one person is there. */
 export interface EstablishmentAccess {
   cnes: string;
   /** Null when the CNES does not have it any more. */
@@ -14,9 +95,9 @@ export interface EstablishmentAccess {
   status: AccessStatus;
   /** The person's approved computers there, this one or others. */
   computers: ComputerRecord[];
-  /** Does anybody administer the establishment? */
+  /** Has the establishment an ADMINISTRADOR? */
   administered: boolean;
-  /** Does anybody but the person? Nobody decides their own requests. */
+  /** Has it one besides the person? No person decides their own requests. */
   administeredByOthers: boolean;
 }
 
@@ -64,9 +145,10 @@ export function isKnownEstablishment({ establishment, status }: EstablishmentAcc
     STEPS.some((step) => status.steps[step].request !== null);
 }
 
-/** How one step of a place is to be shown; `noutro`: approved, but on another computer. */
+/** How one step at an establishment is to be shown; `noutro`: approved, but on another computer. */
 export type StepProgress = AccessStatus["steps"][Step]["state"] | "noutro";
 
+/** How a step is to be shown. */
 export function progressOf({ status, computers }: EstablishmentAccess, step: Step): StepProgress {
   const { state } = status.steps[step];
   const elsewhere = step === "computador" && computers.length > 0;
@@ -79,14 +161,14 @@ export function currentStep({ status }: EstablishmentAccess): Step | null {
 }
 
 /**
- * Who of those a request is for is there to decide it now; nobody when it waits for the next
+ * Which of those that a request is for are there to decide it now; empty when it waits for the next
  * administrator.
  */
 export function approversNow(
-  place: EstablishmentAccess,
+  { administeredByOthers }: EstablishmentAccess,
   { to, operadora }: { to: readonly ApproverRole[]; operadora: string | null },
 ): ApproverRole[] {
-  return to.filter((decider) =>
-    decider === "administradores" ? place.administeredByOthers : operadora !== null
+  return to.filter((role) =>
+    role === "administradores" ? administeredByOthers : operadora !== null
   );
 }

@@ -21,8 +21,8 @@ import {
   zeca,
 } from "../testing_world.ts";
 import { transact } from "../store/transact.ts";
-import { directorAt } from "./director.ts";
-import { endMembership } from "./end_membership.ts";
+import { createRequest, directorAt } from "./requests/create.ts";
+import { endMembership } from "./change_membership.ts";
 import { setMembership } from "./membership.ts";
 import {
   currentStep,
@@ -31,8 +31,7 @@ import {
   listEstablishmentAccess,
   progressOf,
 } from "./establishment_access.ts";
-import { createRequest } from "./requests/create.ts";
-import { putTie } from "./users/tie.ts";
+import { putTie } from "./users/user_of_operadora.ts";
 
 async function peopled() {
   const deps = await world();

@@ -1,9 +1,9 @@
 import { getPeople, getPersonById } from "../account/person.ts";
 import type { Deps } from "../deps.ts";
 import { normaliseName } from "../registry/name.ts";
-import type { Membership } from "../store/records/access.ts";
+import type { Membership, Profile } from "../store/records/access.ts";
 import type { Person } from "../store/records/account.ts";
-import { isActiveMembership, listMembers } from "./membership.ts";
+import { isActiveMembership, listChanges, listMembers } from "./membership.ts";
 import type { Page } from "./users/find_users.ts";
 
 export interface Member {
@@ -12,7 +12,7 @@ export interface Member {
 }
 
 export interface MemberSearch {
-  /** Beginnings of names, or digits of a CPF; "" for everybody. */
+  /** Beginnings of names, or digits of a CPF; "" for all. */
   query?: string;
   /** Those whose access ended, instead of those who have it. */
   ended?: boolean;
@@ -58,7 +58,7 @@ export async function findMembers(
 
 /**
  * Does a person fit what was typed? Of a CPF only the digits that the pages show are compared, unless
- * it was typed whole: nobody shall find out the others digit by digit.
+ * it was typed whole: the others are not to be found out digit by digit.
  */
 function matcher(query: string): (person: Person) => boolean {
   if (/^[\d\s.*-]*\d[\d\s.*-]*$/.test(query)) {
@@ -75,4 +75,36 @@ function matcher(query: string): (person: Person) => boolean {
 /** As `maskCpf` shows it. */
 function visible(cpf: string, digits: string): boolean {
   return cpf.slice(3, 9).includes(digits);
+}
+
+/** What a person was given at an establishment, or that it ended. */
+export interface HistoryLine {
+  at: number;
+  event: "given" | "ended";
+  /** Given or had; null when it was the establishment alone. */
+  profile: Profile | null;
+  /** Name of who decided; null when the portal does not know them. */
+  by: string | null;
+  /** Given at once, because the CNES names the person as director. */
+  asDirector: boolean;
+  /** Justification of a change, reason of an end. */
+  reason: string | null;
+}
+
+/** What a person was at an establishment over time, the newest first. */
+export async function listHistory(deps: Deps, membership: Membership): Promise<HistoryLine[]> {
+  const { cnes, cpf } = membership;
+  const changes = await listChanges(deps, cnes, cpf);
+  const states = [membership, ...changes.map(({ before }) => before)];
+  const ids = [...new Set(states.map(({ by, ended }) => ended?.by ?? by))];
+  const people = await Promise.all(ids.map((id) => getPersonById(deps, id)));
+  const nameOf = (id: string) => people[ids.indexOf(id)]?.name ?? null;
+  return states.map(({ since, by, profile, justification, ended }) => ({
+    at: ended?.at ?? since,
+    event: ended ? "ended" : "given",
+    profile,
+    by: nameOf(ended?.by ?? by),
+    asDirector: !ended && by === "cnes",
+    reason: ended?.reason ?? justification ?? null,
+  }));
 }

@@ -1,20 +1,11 @@
-import { reachableEmail } from "../notify/notify.ts";
 import { getPeople } from "../account/person.ts";
-import { appendAudit } from "../audit/append.ts";
 import { newId } from "../ids.ts";
-import { enqueue } from "../outbox/enqueue.ts";
 import type { Deps } from "../deps.ts";
-import { getEstablishment } from "../registry/establishment.ts";
-import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import { list, read } from "../store/read.ts";
 import type { Membership, MembershipChange, Profile } from "../store/records/access.ts";
 import type { Person } from "../store/records/account.ts";
-import { transact, type Transaction } from "../store/transact.ts";
-import { madeAdministratorMail } from "./mails.ts";
-import type { AccessCode } from "./messages.ts";
-import { notifyOfWaiting } from "./requests/takeover.ts";
-import { isActiveTie } from "./users/tie.ts";
+import type { Transaction } from "../store/transact.ts";
 
 /** Profiles of the SGOP. */
 export const PROFILES: Readonly<Record<Profile, string>> = {
@@ -27,6 +18,7 @@ export const PROFILES: Readonly<Record<Profile, string>> = {
 /** Profiles that the administrators of an establishment give; ADMINISTRADOR comes from elsewhere. */
 export const ORDINARY_PROFILES = ["OPERADOR", "CONSULTADOR", "CADASTRADOR"] as const;
 
+/** Is the person a member now? */
 export function isActiveMembership(membership: Membership | null): membership is Membership {
   return membership !== null && !membership.ended;
 }
@@ -45,6 +37,7 @@ export function setMembership(tx: Transaction, membership: Membership): void {
   else tx.delete(keys.administrator(cnes, cpf));
 }
 
+/** What a person is or was at an establishment; null when they never were a member. */
 export async function getMembership(
   deps: Deps,
   cnes: string,
@@ -71,8 +64,8 @@ export async function listMembershipsOf(deps: Deps, cpf: string): Promise<Member
 }
 
 /**
- * Everybody who is or was a member of an establishment, by CPF, `limit` a page; `after` is the last
- * CPF of the page before.
+ * All who are or were members of an establishment, by CPF, `limit` a page; `after` is the last CPF
+ * of the page before.
  */
 export async function listMembers(
   deps: Deps,
@@ -107,52 +100,4 @@ export async function listAdministrators(deps: Deps, cnes: string): Promise<Pers
   const entries = list(deps.kv, keys.administrator.under(cnes));
   const cpfs = await Array.fromAsync(entries, ({ rest: [cpf] }) => cpf);
   return (await getPeople(deps, cpfs)).filter((person) => person.active);
-}
-
-/**
- * The legal representative makes a person of the operadora ADMINISTRADOR of one of its
- * establishments.
- */
-export async function makeAdministrator(
-  deps: Deps,
-  actor: Person,
-  cnpj: string,
-  person: Person,
-  cnes: string,
-): Promise<Result<Membership, AccessCode>> {
-  const establishment = await getEstablishment(deps, cnes);
-  if (!establishment || establishment.operadora !== cnpj) return refuse("establishment_not_found");
-  if (!establishment.active) return refuse("establishment_inactive");
-  return await transact(deps.kv, async (tx) => {
-    const [user, current, stored] = await tx.getMany([
-      keys.userOfOperadora(cnpj, person.cpf),
-      keys.membership(cnes, person.cpf),
-      keys.person(person.cpf),
-    ]);
-    if (!isActiveTie(user) || !stored?.active) return refuse<AccessCode>("user_not_found");
-    if (isAdministrator(current)) return refuse<AccessCode>("already_administrator");
-    if (current) rememberChange(deps, tx, current);
-    const membership: Membership = {
-      cnes,
-      cpf: person.cpf,
-      profile: "ADMINISTRADOR",
-      since: deps.now(),
-      by: actor.id,
-    };
-    setMembership(tx, membership);
-    const to = reachableEmail(stored);
-    if (to) {
-      const place = { establishment: establishment.nome, origin: deps.config.origin };
-      enqueue(deps, tx, madeAdministratorMail(to, person.name, place));
-    }
-    await notifyOfWaiting(deps, tx, cnes, stored);
-    await appendAudit(deps, tx, {
-      stream: cnes,
-      event: "membership.administrator",
-      actor: actor.id,
-      subject: person.id,
-      detail: { operadora: cnpj },
-    });
-    return accept(membership);
-  });
 }

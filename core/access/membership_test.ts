@@ -29,9 +29,9 @@ import {
   getMembership,
   listAdministrators,
   listMembershipsOf,
-  makeAdministrator,
   setMembership,
 } from "./membership.ts";
+import { makeAdministrator } from "./change_membership.ts";
 
 /** ALFA and BETA with their representatives; Lia works for ALFA. */
 async function peopled() {

@@ -17,9 +17,8 @@ import {
   type WorldPerson,
   zeca,
 } from "../testing_world.ts";
-import { getComputer } from "./computers.ts";
-import { removeComputer } from "./remove_computer.ts";
-import { readAccessStatus } from "./access_status.ts";
+import { getComputer, removeComputer } from "./computers.ts";
+import { readAccessStatus } from "./establishment_access.ts";
 import { askComputer, equip, join, soundLog, town } from "./town_testing.ts";
 
 type World = Awaited<ReturnType<typeof town>>;

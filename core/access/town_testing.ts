@@ -36,7 +36,7 @@ import { setMembership } from "./membership.ts";
 import { askForComputer } from "./requests/computer.ts";
 import { createRequest, type RequesterProof } from "./requests/create.ts";
 import { decideRequest, type Decision } from "./requests/decide.ts";
-import { putTie } from "./users/tie.ts";
+import { putTie } from "./users/user_of_operadora.ts";
 
 /** Lia and Caio administer CNES, Nair SECOND_CNES; Rosa represents ALFA, Ivo BETA; Zeca is new. */
 export async function town(): Promise<TestDeps> {

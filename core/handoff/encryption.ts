@@ -4,7 +4,7 @@ const encoder = new TextEncoder();
 
 /**
  * Encrypts under a key made from the portal's secret by HKDF-SHA-256, so that a copy of the store
- * alone signs nothing. What is sealed under one name opens under no other.
+ * alone signs nothing. What was encrypted under one name is decrypted under no other.
  */
 export async function encrypt(
   secret: string,
@@ -20,7 +20,7 @@ export async function encrypt(
   return { iv, data: new Uint8Array(data) };
 }
 
-/** The bytes; null when they were sealed under another secret or name, or were changed. */
+/** The bytes; null when they were encrypted under another secret or name, or were changed. */
 export async function decrypt(
   secret: string,
   name: string,

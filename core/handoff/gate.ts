@@ -1,4 +1,4 @@
-import { type AccessStatus, readAccessStatus } from "../access/access_status.ts";
+import { type AccessStatus, readAccessStatus } from "../access/establishment_access.ts";
 import type { System } from "../config/mod.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Deps } from "../deps.ts";
@@ -10,8 +10,13 @@ import { readMany } from "../store/read.ts";
 import type { ComputerRecord, Profile, Step } from "../store/records/access.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import type { HandoffCode } from "./messages.ts";
+import type { Values } from "../store/key.ts";
+import { isActiveMembership } from "../access/membership.ts";
+import type { Person } from "../store/records/account.ts";
+import type { HandoffRecord, HandoffSubject } from "../store/records/handoff.ts";
+import type { Transaction } from "../store/transact.ts";
 
-/** Where somebody wants to be handed off to, and in the name of which establishment. */
+/** Where a person wants to be handed off to, and in the name of which establishment. */
 export interface Destination {
   /** Id of the system. */
   system: string;
@@ -48,11 +53,8 @@ export async function checkGate(
   const { address } = system;
   if (!address) return refuse("handoff_not_configured", { sistema: system.name });
   const { cpf, computer: thumbprint = null } = session.state;
-  const [[person, terms], establishment, standing] = await Promise.all([
-    readMany(deps.kv, [
-      keys.person(cpf),
-      keys.termsAccepted(cpf, TERMS_VERSION),
-    ]),
+  const [[person, terms], establishment, status] = await Promise.all([
+    readMany(deps.kv, [keys.person(cpf), keys.termsAccepted(cpf, TERMS_VERSION)]),
     getEstablishment(deps, cnes),
     readAccessStatus(deps, cpf, cnes, thumbprint),
   ]);
@@ -60,9 +62,9 @@ export async function checkGate(
   if (terms === null) return refuse("handoff_terms_missing");
   if (!establishment) return refuse("handoff_establishment_unknown");
   if (!establishment.active) return refuse("handoff_establishment_inactive");
-  const { membership, computer } = standing;
+  const { membership, computer } = status;
   const profile = membership?.profile;
-  const missing = missingStep(standing);
+  const missing = missingStep(status);
   if (missing) return missing;
   if (!profile || !computer) return refuse("handoff_powers_changed");
   if (person.cns?.quality === "baixa") return refuse("handoff_cns_low");
@@ -83,4 +85,29 @@ function missingStep({ steps }: AccessStatus): Refusal<HandoffCode> | null {
     if (state !== "aprovada") return refuse(MISSING[step]);
   }
   return null;
+}
+
+/** What a hand-off rests on, to be read in the commit that it is written in. */
+export function powerKeys({ cpf, cnes, thumbprint }: HandoffSubject) {
+  return [
+    keys.person(cpf),
+    keys.membership(cnes, cpf),
+    keys.computer(cnes, cpf, thumbprint),
+  ] as const;
+}
+
+/** The person and their profile; null when anything of it does not hold (any more). */
+export function powersOf(
+  [person, membership, computer]: Values<ReturnType<typeof powerKeys>>,
+): { person: Person; profile: Profile } | null {
+  if (!person?.active || !isActiveMembership(membership) || !computer) return null;
+  return membership.profile && { person, profile: membership.profile };
+}
+
+/** Longer than any token lives, so that a replay is known as one (ms). */
+const KEPT_FOR = 60 * 60_000;
+
+/** Writes a hand-off inside a commit. */
+export function putHandoff(tx: Transaction, jti: string, record: HandoffRecord): void {
+  tx.set(keys.handoff(jti), record, { expireIn: KEPT_FOR });
 }

@@ -7,11 +7,9 @@ import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
-import { checkGate, type Destination } from "./gate.ts";
+import { checkGate, type Destination, powerKeys, powersOf, putHandoff } from "./gate.ts";
 import type { HandoffCode } from "./messages.ts";
-import { powerKeys, powersOf } from "./powers.ts";
 import type { Handoff } from "./proof.ts";
-import { putHandoff } from "./record.ts";
 import { type HandoffClaims, signToken } from "./token.ts";
 
 /**
@@ -27,11 +25,8 @@ export async function issueHandoff(
   const gate = await checkGate(deps, session, to);
   if (!gate.ok) return gate;
   const { system, computer } = gate.data;
-  const signer = await verifyComputerProof(deps, {
-    ...proof,
-    purpose: "handoff",
-    sessionId: session.id,
-  });
+  const purpose = "handoff";
+  const signer = await verifyComputerProof(deps, { ...proof, purpose, sessionId: session.id });
   if (!signer.ok) return signer;
   if (signer.data !== computer.thumbprint) return refuse("handoff_other_computer");
 
@@ -39,18 +34,12 @@ export async function issueHandoff(
   const audience = new URL(system.address).origin;
   const now = deps.now();
   const claims = await transact(deps.kv, async (tx) => {
-    const stored = await tx.getMany(powerKeys(holder));
-    const powers = powersOf(stored);
+    const powers = powersOf(await tx.getMany(powerKeys(holder)));
     if (!powers) return refuse<HandoffCode>("handoff_powers_changed");
     const { person, profile } = powers;
     const jti = randomToken();
-    putHandoff(tx, jti, {
-      ...holder,
-      system: system.id,
-      profile,
-      issuedAt: now,
-      redeemedAt: null,
-    });
+    const record = { ...holder, system: system.id, profile, issuedAt: now, redeemedAt: null };
+    putHandoff(tx, jti, record);
     await appendAudit(deps, tx, {
       stream: to.cnes,
       event: "handoff.issued",

@@ -6,8 +6,7 @@ import { getEstablishment } from "../registry/establishment.ts";
 import { accept, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
-import { powerKeys, powersOf } from "./powers.ts";
-import { putHandoff } from "./record.ts";
+import { powerKeys, powersOf, putHandoff } from "./gate.ts";
 import { type HandoffToken, verifyToken } from "./token.ts";
 
 /** Only failures count: a target system redeems for all its people from one address. */

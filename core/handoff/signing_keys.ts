@@ -1,12 +1,45 @@
+import type { KeyRotation, StoredKey } from "../store/records/handoff.ts";
 import { calculateJwkThumbprint } from "jose";
 import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
-import type { KeyRotation, StoredKey } from "../store/records/handoff.ts";
 import { transact } from "../store/transact.ts";
-import { currentOf, dueKey, publishedOf } from "./key_rotation.ts";
 import { decrypt, encrypt } from "./encryption.ts";
+
+const HOUR = 60 * 60_000;
+
+/** How long a key signs. */
+export const SIGNS_FOR = 90 * 24 * HOUR;
+/** How long a key is published before it signs: target systems keep the set for a while. */
+export const PUBLISHED_BEFORE = 24 * HOUR;
+/** How long a key stays published after another has taken its place. */
+export const PUBLISHED_AFTER = HOUR;
+
+/** The key that signs now: the one whose time has come last. */
+export function currentOf(rotation: KeyRotation, now: number): StoredKey | null {
+  return rotation.findLast(({ signsFrom }) => signsFrom <= now) ?? null;
+}
+
+/** What is published: the current key, the next one, and those retired a short time ago. */
+export function publishedOf(rotation: KeyRotation, now: number): StoredKey[] {
+  return rotation.filter((_, index) => {
+    const successor = rotation[index + 1];
+    return !successor || now < successor.signsFrom + PUBLISHED_AFTER;
+  });
+}
+
+/**
+ * When a key to be made now would begin to sign, or null when none is needed. The first one signs at
+ * once, since no system can have kept a set without it; every other one is published before it signs,
+ * however late it is made.
+ */
+export function dueKey(rotation: KeyRotation, now: number): number | null {
+  const last = rotation.at(-1);
+  if (!last) return now;
+  const planned = last.signsFrom + SIGNS_FOR;
+  return now < planned - PUBLISHED_BEFORE ? null : Math.max(planned, now + PUBLISHED_BEFORE);
+}
 
 /** A key as target systems get it (RFC 7517, RFC 8037). */
 export interface PublishedKey {
@@ -30,14 +63,8 @@ export async function signingKey(deps: Deps): Promise<{ kid: string; key: Crypto
 /** What `/.well-known/jwks.json` holds: next, current and lately retired keys. */
 export async function publishedKeys(deps: Deps): Promise<PublishedKey[]> {
   const rotation = await rotateKeys(deps);
-  return publishedOf(rotation, deps.now()).map(({ kid, x }) => ({
-    kty: "OKP",
-    crv: "Ed25519",
-    x,
-    kid,
-    alg: "EdDSA",
-    use: "sig",
-  }));
+  const common = { kty: "OKP", crv: "Ed25519", alg: "EdDSA", use: "sig" } as const;
+  return publishedOf(rotation, deps.now()).map(({ kid, x }) => ({ ...common, x, kid }));
 }
 
 /**
@@ -59,13 +86,13 @@ export async function rotateKeys(deps: Deps): Promise<KeyRotation> {
   });
 }
 
-/** The keys as they are kept, for whoever runs the portal. Makes none. */
+/** The keys as they are kept, for the operator of the portal. Makes none. */
 export async function listKeys({ kv }: Pick<Deps, "kv">): Promise<KeyRotation> {
   return await read(kv, keys.signingKeys()) ?? [];
 }
 
 /**
- * Forgets every key, because somebody else may have them: what they signed is worth nothing from now
+ * Forgets every key, because a thief may have them: what they signed is worth nothing from now
  * on. The next one is made when it is needed and signs at once.
  */
 export async function forgetKeys(deps: Pick<Deps, "kv" | "now">): Promise<KeyRotation> {

@@ -20,7 +20,7 @@ export interface HandoffClaims {
   /** 7 digits. */
   cnes: string;
   profile: string;
-  /** What stands behind name and CPF; a `declarado` one nobody has checked. */
+  /** What stands behind name and CPF; a `declarado` one is unchecked. */
   identified_by: Identification["kind"];
   /** 15 digits; missing when the person has given none. */
   cns?: string;

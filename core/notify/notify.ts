@@ -1,7 +1,9 @@
 import type { Deps } from "../deps.ts";
 import { enqueue, enqueueDigest } from "../outbox/enqueue.ts";
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
 import type { Person } from "../store/records/account.ts";
-import type { MailMessage } from "../store/records/outbox.ts";
+import type { MailMessage, Message } from "../store/records/outbox.ts";
 import type { Transaction } from "../store/transact.ts";
 
 /** What a mail says, without the greeting and the signature that every mail has. Portuguese. */
@@ -33,6 +35,26 @@ export function mailToPerson(person: Person, text: MailText): MailMessage | null
   return to ? mailTo(to, text, person.name) : null;
 }
 
+/** What is told in a chat, or by e-mail to a person whom no chat reaches. */
+export interface Notice {
+  chat: { what: "request_created"; requestId: string } | { what: "requests_waiting" };
+  mail: MailText;
+}
+
+/**
+ * The message that tells a person something: in their Telegram chat, by e-mail when they have none or
+ * have blocked the bot; null when there is no address either. One round trip.
+ */
+export async function messageTo(
+  deps: Deps,
+  person: Person,
+  { chat, mail }: Notice,
+): Promise<Message | null> {
+  const link = await read(deps.kv, keys.telegramLink(person.cpf));
+  if (!link || link.blockedSince) return mailToPerson(person, mail);
+  return { channel: "chat", chatId: link.chatId, ...chat };
+}
+
 /**
  * Tells a person something by e-mail, inside the commit of the change that it tells of.
  *
@@ -53,7 +75,7 @@ export function notify(
   return mail !== null;
 }
 
-/** Like `notify`, to an address that is no person's or is to be told whoever reads it. */
+/** Like `notify`, to an address that is no person's, or is told whichever person reads it. */
 export function notifyAddress(
   deps: Deps,
   tx: Transaction,

@@ -4,25 +4,25 @@ import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Channel, Message } from "../store/records/outbox.ts";
 import { acknowledge, claimPartition } from "./partition.ts";
-import type { Delivery, Send } from "./message.ts";
+import type { Delivery, Send } from "./send.ts";
 import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
 
-/** Lanes worked on at once. A mail server takes few connections; Telegram waits for no chat. */
+/** Partitions worked on at once. A mail server takes few connections; Telegram waits for no chat. */
 const AT_ONCE: Record<Channel, number> = { mail: 4, chat: 24 };
 /** Schedule entries read at once. */
 const PAGE = 500;
 
 /**
  * Sends what is due in one channel, many partitions side by side: a receiver that is slow or asks for a
- * pause holds up nobody else. Any number of drains may run, in one process or in many: a partition is
+ * pause holds up no other receiver. Any number of runs may go on, in one process or in many: a partition is
  * one's at a time.
  */
 export class ChannelRun {
   readonly channel: Channel;
-  readonly #portal: Deps;
+  readonly #deps: Deps;
   readonly #send: Send;
-  readonly #pace: Rate;
-  readonly #slots: RateLimiter;
+  readonly #rate: Rate;
+  readonly #rateLimiter: RateLimiter;
   readonly #active = new Map<string, Promise<void>>();
   #ready = new Map<string, Key<true>[]>();
   #failures: unknown[] = [];
@@ -30,12 +30,12 @@ export class ChannelRun {
   #settled = 0;
   #sent = 0;
 
-  constructor(channel: Channel, deps: Deps, send: Send, pace: Rate) {
+  constructor(channel: Channel, deps: Deps, send: Send, rate: Rate) {
     this.channel = channel;
-    this.#portal = deps;
+    this.#deps = deps;
     this.#send = send;
-    this.#pace = pace;
-    this.#slots = new RateLimiter(deps, channel === "chat" ? pace : UNLIMITED);
+    this.#rate = rate;
+    this.#rateLimiter = new RateLimiter(deps, channel === "chat" ? rate : UNLIMITED);
   }
 
   /** There may be something new. */
@@ -69,8 +69,8 @@ export class ChannelRun {
   /** The partitions with due schedule entries that are not being worked on. */
   async #findDue(): Promise<Map<string, Key<true>[]>> {
     const due = new Map<string, Key<true>[]>();
-    const options = { end: [this.#portal.now() + 1], limit: PAGE };
-    const entries = list(this.#portal.kv, keys.outboxDue.under(this.channel), options);
+    const options = { end: [this.#deps.now() + 1], limit: PAGE };
+    const entries = list(this.#deps.kv, keys.outboxDue.under(this.channel), options);
     for await (const { key, rest: [, partition] } of entries) {
       if (this.#active.has(partition)) continue;
       due.set(partition, [...due.get(partition) ?? [], key]);
@@ -90,12 +90,12 @@ export class ChannelRun {
   }
 
   async #work(partition: string, entries: readonly Key<true>[]): Promise<void> {
-    const claim = await claimPartition(this.#portal, partition, entries);
+    const claim = await claimPartition(this.#deps, partition, entries);
     if (!claim) return;
-    // After the claim: a partition that only rests takes nobody's place.
-    await this.#slots.acquire();
+    // After the claim: a partition that only rests takes up no place.
+    await this.#rateLimiter.acquire();
     const delivery = await attempt(this.#send, claim.message, claim.attempt);
-    await acknowledge(this.#portal, claim, delivery, this.#pace);
+    await acknowledge(this.#deps, claim, delivery, this.#rate);
     this.#settled++;
     if (delivery.outcome === "sent") this.#sent++;
   }

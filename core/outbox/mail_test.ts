@@ -3,8 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { SMTPServer } from "smtp-server";
 import { startMailbox } from "../../tools/dev/mailbox.ts";
 import type { MailMessage } from "../store/records/outbox.ts";
-import { createMailer } from "./mail.ts";
-import type { Delivery } from "./message.ts";
+import { createMailer, type Delivery } from "./send.ts";
 
 const mail: MailMessage = { channel: "mail", to: "a@b.example", subject: "Olá", text: "um\ndois" };
 

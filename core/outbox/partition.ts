@@ -5,10 +5,9 @@ import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Message, OutboxRecord, PartitionLease } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
-import { coalesce } from "./coalesce.ts";
-import { MAX_AGE, PARTITION_CAP, shed } from "./shed.ts";
-import { moveToDeadLetter } from "./dead_letters.ts";
-import { channelOf, type Delivery } from "./message.ts";
+import { coalesce, MAX_AGE, PARTITION_CAP, shed } from "./coalesce.ts";
+import { channelOf, moveToDeadLetter } from "./enqueue.ts";
+import type { Delivery } from "./send.ts";
 import type { Rate } from "./rate_limiter.ts";
 
 /** A message that this process alone may send now. */
@@ -42,7 +41,7 @@ const KEPT = 2 * 60 * 60_000;
  * Takes a partition and its next message, in one commit: a process killed from here on leaves a lease that
  * ends and a schedule entry for that moment. The schedule entries that led here are used up.
  *
- * @returns null when the partition rests, is somebody else's, or is empty
+ * @returns null when the partition rests, is another process's, or is empty
  */
 export async function claimPartition(
   deps: Deps,
@@ -72,16 +71,8 @@ export async function claimPartition(
     tx.set(keys.outboxPartition(partition), { until, holder });
     tx.set(keys.outboxDue(channel, until, partition, holder), true);
     const more = rest.length >= covers.length;
-    return {
-      partition,
-      holder,
-      until,
-      message,
-      covers,
-      attempt,
-      more,
-      overfull: rest.length >= BATCH,
-    };
+    const overfull = rest.length >= BATCH;
+    return { partition, holder, until, message, covers, attempt, more, overfull };
   });
 }
 
@@ -97,7 +88,7 @@ export async function acknowledge(
   await transact(deps.kv, async (tx) => {
     const now = deps.now();
     const held = await tx.get(keys.outboxPartition(partition));
-    // When the lease ended meanwhile, somebody else may have the partition: what was not sent is theirs.
+    // When the lease ended meanwhile, another process may have the partition: what was not sent is its own.
     const mine = held?.holder === holder;
     if (!mine && delivery.outcome !== "sent") return;
     const old = now - covers[0]!.createdAt >= MAX_AGE;
@@ -116,7 +107,7 @@ export async function acknowledge(
     }
     tx.delete(keys.outboxDue(channel, claim.until, partition, holder));
     if (!mine) {
-      // Written unchanged: who is claiming the partition at this moment has to look again.
+      // Written unchanged: a process that is claiming the partition at this moment has to look again.
       if (held) tx.set(keys.outboxPartition(partition), held);
       return;
     }
@@ -125,7 +116,7 @@ export async function acknowledge(
       : channel === "chat"
       ? perChatMs
       : 0;
-    // Kept even when it need not rest: were it deleted, who saw no holder before this one came and
+    // Kept even when it need not rest: were it deleted, a process that saw no holder before this one came and
     // looks again after it went would not know that there has been one.
     const resting: PartitionLease = { until: now + rest, holder: null };
     tx.set(keys.outboxPartition(partition), resting, { expireIn: rest + KEPT });

@@ -4,11 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "../testing.ts";
 import { interrupted } from "../testing_world.ts";
-import { listDeadLetters, retryDeadLetter } from "./dead_letters.ts";
+import { enqueue, listDeadLetters, retryDeadLetter } from "./enqueue.ts";
 import { runOutbox } from "./testing.ts";
-import { enqueue } from "./enqueue.ts";
 import { acknowledge, claimPartition } from "./partition.ts";
-import type { Delivery } from "./message.ts";
+import type { Delivery } from "./send.ts";
 import { type Rate, UNLIMITED } from "./rate_limiter.ts";
 
 const LEASE = 2 * 60_000;

@@ -25,7 +25,7 @@ const BLOCK = 6;
 
 /** Hands out the places of the shared pace, first come first served. */
 export class RateLimiter {
-  readonly #portal: Deps;
+  readonly #deps: Deps;
   readonly #perSecond: number;
   readonly #wait: (ms: number) => Promise<void>;
   #next = 0;
@@ -33,7 +33,7 @@ export class RateLimiter {
   #taking: Promise<unknown> = Promise.resolve();
 
   constructor(deps: Deps, { perSecond, wait = delay }: Rate) {
-    this.#portal = deps;
+    this.#deps = deps;
     this.#perSecond = perSecond;
     this.#wait = wait;
   }
@@ -48,10 +48,10 @@ export class RateLimiter {
 
   async #take(): Promise<void> {
     const gap = 1_000 / this.#perSecond;
-    const now = this.#portal.now();
+    const now = this.#deps.now();
     // Places that went by unused are gone: what is made up for after a silence would be a burst.
     if (this.#left === 0 || this.#next + gap < now) {
-      this.#next = await transact(this.#portal.kv, async (tx) => {
+      this.#next = await transact(this.#deps.kv, async (tx) => {
         const begin = Math.max(now, await tx.get(keys.outboxPace()) ?? 0);
         tx.set(keys.outboxPace(), begin + BLOCK * gap);
         return begin;
@@ -61,7 +61,7 @@ export class RateLimiter {
     const at = this.#next;
     this.#next += gap;
     this.#left--;
-    const early = at - this.#portal.now();
+    const early = at - this.#deps.now();
     if (early > 0) await this.#wait(early);
   }
 }

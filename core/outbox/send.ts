@@ -1,6 +1,21 @@
-import type { ChatMessage } from "../store/records/outbox.ts";
-import type { Mailer } from "./mail.ts";
-import type { Delivery, Send } from "./message.ts";
+import nodemailer from "nodemailer";
+import type { MailConfig } from "../config/mod.ts";
+import type { ChatMessage, MailMessage, Message } from "../store/records/outbox.ts";
+
+/**
+ * What became of an attempt. `later` tries again (after `retryAfter` ms when the receiver asked for
+ * a pause); `never` gives up and keeps the message among the dead letters.
+ */
+export type Delivery =
+  | { outcome: "sent" }
+  | { outcome: "later"; error: string; retryAfter?: number }
+  | { outcome: "never"; error: string };
+
+/**
+ * Sends one message. `attempt` counts from 1: from the second on the message may have arrived
+ * already, its sender killed or its answer lost.
+ */
+export type Send = (message: Message, attempt: number) => Promise<Delivery>;
 
 /**
  * One way out for every message, by its channel. A channel that is not set up keeps its messages
@@ -18,5 +33,36 @@ export function createSend(
       return mailer ? mailer.send(message) : missing("no SMTP server is configured");
     }
     return chat ? chat(message, attempt) : missing("no bot is configured");
+  };
+}
+
+export interface Mailer {
+  send(message: MailMessage): Promise<Delivery>;
+  close(): void;
+}
+
+/** Sends through the SMTP server of the configuration; one pool of connections. */
+export function createMailer(config: MailConfig): Mailer {
+  const transport = nodemailer.createTransport({
+    url: config.url,
+    pool: true,
+    maxConnections: 4,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+  });
+  return {
+    async send({ to, subject, text }) {
+      try {
+        await transport.sendMail({ from: config.from, to, subject, text });
+        return { outcome: "sent" };
+      } catch (error) {
+        const { responseCode, message } = error as { responseCode?: number; message: string };
+        // RFC 5321 4.2.1: 5yz is permanent, except that 5yz on login is the portal's own fault.
+        const permanent = responseCode !== undefined && responseCode >= 550 && responseCode < 560;
+        return { outcome: permanent ? "never" : "later", error: message };
+      }
+    },
+    close: () => transport.close(),
   };
 }

@@ -3,10 +3,9 @@ import type { Message, OutboxRecord } from "../store/records/outbox.ts";
 import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "../testing.ts";
-import { listDeadLetters } from "./dead_letters.ts";
+import { enqueue, listDeadLetters } from "./enqueue.ts";
 import { runOutbox } from "./testing.ts";
-import { enqueue } from "./enqueue.ts";
-import type { Delivery } from "./message.ts";
+import type { Delivery } from "./send.ts";
 
 const LANE_CAP = 100;
 const MAX_AGE = 3 * 24 * 60 * 60_000;

@@ -1,6 +1,6 @@
 import type { Deps } from "../deps.ts";
 import { ChannelRun } from "./channel_run.ts";
-import type { Send } from "./message.ts";
+import type { Send } from "./send.ts";
 import { type Rate, UNLIMITED } from "./rate_limiter.ts";
 
 /**

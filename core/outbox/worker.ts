@@ -3,14 +3,14 @@ import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Channel } from "../store/records/outbox.ts";
 import { ChannelRun } from "./channel_run.ts";
-import type { Send } from "./message.ts";
+import type { Send } from "./send.ts";
 import { type Rate, TELEGRAM_RATE } from "./rate_limiter.ts";
 
 /** Drains the outbox whenever it is told that there may be something in it. */
 export interface OutboxWorker {
   /** Returns at once. */
   notify(): void;
-  /** Like `kick`, and resolves when nothing is due any more. */
+  /** Like `notify`, and resolves when nothing is due any more. */
   run(): Promise<void>;
   /** No more is begun; resolves when what is on its way has been finished. */
   close(): Promise<void>;
@@ -18,7 +18,7 @@ export interface OutboxWorker {
 
 export interface OutboxWorkerOptions {
   rate?: Rate;
-  /** Comes back by itself for what is due later. Without it somebody has to kick again. */
+  /** Comes back by itself for what is due later. Without it a caller has to notify again. */
   selfWaking?: boolean;
   onError?: (error: unknown) => void;
 }
@@ -26,22 +26,23 @@ export interface OutboxWorkerOptions {
 /** What is due later than this (ms) is left to the cron. */
 const HORIZON = 60_000;
 
+/** A worker for both channels. @param send what sends one message, see `createSend` */
 export function createOutboxWorker(
   deps: Deps,
   send: Send,
   options: OutboxWorkerOptions = {},
 ): OutboxWorker {
-  const kickAll = () => pumps.forEach((pump) => pump.notify());
-  const pumps = (["chat", "mail"] as const).map((channel) =>
-    channelWorker(channel, deps, send, options, kickAll)
+  const notifyAll = () => workers.forEach((worker) => worker.notify());
+  const workers = (["chat", "mail"] as const).map((channel) =>
+    channelWorker(channel, deps, send, options, notifyAll)
   );
   return {
-    notify: kickAll,
+    notify: notifyAll,
     async run() {
-      await Promise.all(pumps.map((pump) => pump.run()));
+      await Promise.all(workers.map((worker) => worker.run()));
     },
     async close() {
-      await Promise.all(pumps.map((pump) => pump.close()));
+      await Promise.all(workers.map((worker) => worker.close()));
     },
   };
 }
@@ -58,7 +59,7 @@ function channelWorker(
   }: OutboxWorkerOptions,
   onTried: () => void,
 ): OutboxWorker {
-  const draining = new ChannelRun(channel, deps, send, rate);
+  const channelRun = new ChannelRun(channel, deps, send, rate);
   let running: Promise<void> | null = null;
   let again = false;
   let closed = false;
@@ -68,7 +69,7 @@ function channelWorker(
     try {
       do {
         again = false;
-        const { tried } = await draining.run();
+        const { tried } = await channelRun.run();
         // A message that went out, or did not, may be the cause of one in the other channel.
         if (tried > 0) onTried();
       } while (again && !closed);
@@ -85,23 +86,23 @@ function channelWorker(
     for await (const { rest: [dueAt] } of list(deps.kv, prefix, { limit: 1 })) {
       const wait = Math.max(0, dueAt - deps.now());
       if (wait > HORIZON || closed) return;
-      timer = setTimeout(() => void drain(), wait);
+      timer = setTimeout(() => void start(), wait);
       Deno.unrefTimer(timer);
     }
   }
 
-  function drain(): Promise<void> {
+  function start(): Promise<void> {
     clearTimeout(timer);
     if (closed) return Promise.resolve();
     if (running) {
       again = true;
-      draining.wake();
+      channelRun.wake();
     }
     return running ??= run();
   }
 
   return {
-    notify: () => void drain(),
+    notify: () => void start(),
     run,
     async close() {
       closed = true;

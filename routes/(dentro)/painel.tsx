@@ -2,7 +2,7 @@ import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { PlaceCard } from "@/components/places.tsx";
 import { listEstablishmentAccess } from "@/core/access/establishment_access.ts";
-import { listGrants } from "@/core/access/users/user.ts";
+import { listGrants } from "@/core/access/users/grants.ts";
 import type { System } from "@/core/config/mod.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { requireCaller, thisComputer } from "@/http/caller.ts";

@@ -4,7 +4,7 @@ import { define } from "@/app.ts";
 import { CodeField, NewPassword } from "@/components/Field.tsx";
 import { Notice } from "@/components/Notice.tsx";
 import { Page } from "@/components/Page.tsx";
-import { companiesOfPerson } from "@/core/access/companies.ts";
+import { companiesOfPerson } from "@/core/access/users/user_of_operadora.ts";
 import { finishRecovery, isRecovering } from "@/core/account/recovery.ts";
 import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";

@@ -4,7 +4,7 @@
  * leases, and after how long a call has failed. Mails are lines of a file.
  */
 import { createBot, createChatSender, handleWebhook, startPolling } from "@/bot/mod.ts";
-import type { Send } from "@/core/outbox/message.ts";
+import type { Send } from "@/core/outbox/send.ts";
 import { TELEGRAM_RATE, UNLIMITED } from "@/core/outbox/rate_limiter.ts";
 import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import { delay } from "@/core/store/delay.ts";

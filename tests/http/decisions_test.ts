@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getMembership } from "@/core/access/membership.ts";
-import { cancelRequest } from "@/core/access/requests/cancel.ts";
+import { cancelRequest } from "@/core/access/requests/create.ts";
 import { getRequest } from "@/core/access/requests/request.ts";
 import {
   ask,

@@ -1,12 +1,16 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
-import { endMembership } from "@/core/access/end_membership.ts";
-import { changeProfile } from "@/core/access/change_profile.ts";
-import { removeComputer } from "@/core/access/remove_computer.ts";
+import { changeProfile, endMembership } from "@/core/access/change_membership.ts";
+import { removeComputer } from "@/core/access/computers.ts";
 import { makeComputer } from "@/core/account/computer/testing.ts";
 import type { Handoff } from "@/core/handoff/proof.ts";
-import { PUBLISHED_BEFORE, SIGNS_FOR } from "@/core/handoff/key_rotation.ts";
-import { publishedKeys, rotateKeys, signingKey } from "@/core/handoff/signing_keys.ts";
+import {
+  PUBLISHED_BEFORE,
+  publishedKeys,
+  rotateKeys,
+  signingKey,
+  SIGNS_FOR,
+} from "@/core/handoff/signing_keys.ts";
 import { askForHandoff, type Enabled, enableLia, proofBy } from "@/core/handoff/testing.ts";
 import type { Deps } from "@/core/deps.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { makeComputer, type TestComputer } from "@/core/account/computer/testing.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
-import { endMembership } from "@/core/access/end_membership.ts";
+import { endMembership } from "@/core/access/change_membership.ts";
 import { getEstablishment } from "@/core/registry/establishment.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { keys } from "@/core/store/keys.ts";

@@ -4,7 +4,7 @@ import { TERMS_VERSION } from "@/core/account/terms.ts";
 import { putComputer } from "@/core/access/computers.ts";
 import { getMembership, setMembership } from "@/core/access/membership.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
-import { putTie } from "@/core/access/users/tie.ts";
+import { putTie } from "@/core/access/users/user_of_operadora.ts";
 import { newId } from "@/core/ids.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { keys } from "@/core/store/keys.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { endMembership } from "@/core/access/end_membership.ts";
+import { endMembership } from "@/core/access/change_membership.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listPending } from "@/core/access/requests/request.ts";

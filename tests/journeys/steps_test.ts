@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
-import { endMembership } from "@/core/access/end_membership.ts";
+import { endMembership } from "@/core/access/change_membership.ts";
 import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import type { AccessRequest, Step } from "@/core/store/records/access.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";

@@ -13,7 +13,7 @@ import {
   listPending,
   listPendingOfOperadora,
 } from "@/core/access/requests/request.ts";
-import { listCnesOf, readAccessStatus } from "@/core/access/access_status.ts";
+import { listCnesOf, readAccessStatus } from "@/core/access/establishment_access.ts";
 import type { AccessRequest } from "@/core/store/records/access.ts";
 import { COMPANIES, KEYS, type Name, PEOPLE, type Place, PLACES } from "./actions.ts";
 import type { Model, ModelRequest } from "./model.ts";

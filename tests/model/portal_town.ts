@@ -1,13 +1,14 @@
 import { type Caller, loadCaller } from "@/core/access/caller.ts";
-import { bindEstablishment, unbindEstablishment } from "@/core/access/bind_establishment.ts";
-import { changeProfile } from "@/core/access/change_profile.ts";
-import { endMembership } from "@/core/access/end_membership.ts";
-import { makeAdministrator } from "@/core/access/membership.ts";
-import { removeComputer } from "@/core/access/remove_computer.ts";
+import { bindEstablishment, unbindEstablishment } from "@/core/access/establishments.ts";
+import {
+  changeProfile,
+  endMembership,
+  makeAdministrator,
+} from "@/core/access/change_membership.ts";
+import { removeComputer } from "@/core/access/computers.ts";
 import { runAlarms } from "@/core/access/requests/alarms.ts";
-import { cancelRequest } from "@/core/access/requests/cancel.ts";
+import { cancelRequest, createRequest } from "@/core/access/requests/create.ts";
 import { askForComputer } from "@/core/access/requests/computer.ts";
-import { createRequest } from "@/core/access/requests/create.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import { bindRepresentative } from "@/core/onboarding/first_access/bind_representative.ts";

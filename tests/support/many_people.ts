@@ -1,4 +1,4 @@
-import { putTie } from "@/core/access/users/tie.ts";
+import { putTie } from "@/core/access/users/user_of_operadora.ts";
 import { newId } from "@/core/ids.ts";
 import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";

@@ -1,6 +1,6 @@
 import { hashPassword } from "@/core/account/password.ts";
 import { setMembership } from "@/core/access/membership.ts";
-import { putTie } from "@/core/access/users/tie.ts";
+import { putTie } from "@/core/access/users/user_of_operadora.ts";
 import { newId } from "@/core/ids.ts";
 import type { Deps } from "@/core/deps.ts";
 import { importCadop } from "@/core/registry/cadop_import.ts";

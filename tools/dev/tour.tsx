@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { formatCnpj, formatCpf } from "@/core/registry/numbers.ts";
 import { Table } from "@/components/tables.tsx";
 import { people } from "@/tools/sample/people.ts";
@@ -118,22 +117,5 @@ export function Tour({ mails }: { mails: number }) {
         </Table>
       </section>
     </div>
-  );
-}
-
-function Table(
-  { label, heads, children }: { label: string; heads: string[]; children: ComponentChildren },
-) {
-  return (
-    <TableScroll label={label}>
-      <table>
-        <thead>
-          <tr>
-            {heads.map((head) => <th key={head} scope="col">{head}</th>)}
-          </tr>
-        </thead>
-        <tbody>{children}</tbody>
-      </table>
-    </TableScroll>
   );
 }

@@ -1,22 +1,21 @@
-import { reachableEmail } from "../../notify/notify.ts";
 import { appendAudit } from "../../audit/append.ts";
-import { enqueue, enqueueDigest } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";
+import { requestExpired, requestsUndecided, whereOf } from "../../notify/access_mails.ts";
+import { notify } from "../../notify/notify.ts";
+import { enqueueDigest } from "../../outbox/enqueue.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
 import type { AccessRequest } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
-import type { MailMessage, Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
-import { alarmAfter, setAlarm } from "./alarm.ts";
-import { getRepresentative, noticesTo, type Recipients, recipientsOf } from "./notices.ts";
-import { afterQuietHours } from "./quiet_hours.ts";
+import { afterQuietHours, alarmAfter, setAlarm } from "./alarm.ts";
+import { whatIsAsked } from "./describe.ts";
+import { getRepresentative, type Recipients, recipientsOf, remindersFor } from "./recipients.ts";
 import { getRequest } from "./request.ts";
 import { follow, transition } from "./transition.ts";
-import { escalationMail, expiredMail, reminderMail } from "./waiting_mails.ts";
 
-const NOBODY: Recipients = { administrators: [], representative: null };
+const NO_RECIPIENTS: Recipients = { administrators: [], representative: null };
 
 /** Alarms read at once. */
 const PAGE = 100;
@@ -40,9 +39,9 @@ async function runAlarm(deps: Deps, at: number, id: string): Promise<boolean> {
   const request = await getRequest(deps, id);
   const establishment = request && await getEstablishment(deps, request.cnes);
   const operadora = establishment?.operadora ?? null;
-  const audience = request?.state === "pendente"
+  const recipients = request?.state === "pendente"
     ? await recipientsOf(deps, { ...request, operadora })
-    : NOBODY;
+    : NO_RECIPIENTS;
   return await transact(deps.kv, async (tx) => {
     const key = keys.requestAlarm(at, id);
     const stage = await tx.get(key);
@@ -65,20 +64,19 @@ async function runAlarm(deps: Deps, at: number, id: string): Promise<boolean> {
     }
     const hasMoved = follow(tx, current, operadora);
     if (stage !== "follow" || hasMoved) {
-      for (const notice of await reminders(deps, audience)) enqueueDigest(deps, tx, notice);
+      for (const notice of await remindersFor(deps, recipients)) enqueueDigest(deps, tx, notice);
     }
-    // With nobody to remind there is no use in waiting longer. What the representative decides has
-    // nobody above it.
-    const late = stage === "escalate" || audience.administrators.length === 0;
+    // Without administrators to remind there is no use in waiting longer. What the representative
+    // decides has no one above it.
+    const late = stage === "escalate" || recipients.administrators.length === 0;
     if (late && !current.to.includes("representante")) {
-      const mail = establishment && await escalation(deps, establishment);
-      if (mail) enqueueDigest(deps, tx, mail);
+      const told = establishment !== null && await escalate(deps, tx, establishment);
       await appendAudit(deps, tx, {
         stream: current.cnes,
         event: "request.escalated",
         actor: "system",
         subject: current.id,
-        detail: { told: Boolean(mail) },
+        detail: { told },
       });
     }
     const next = alarmAfter(deps, current, uf, stage);
@@ -87,40 +85,27 @@ async function runAlarm(deps: Deps, at: number, id: string): Promise<boolean> {
   });
 }
 
-/** One for each person, however many requests wait: in the chat, else by e-mail. */
-function reminders(deps: Deps, audience: Recipients): Promise<Message[]> {
-  return noticesTo(deps, audience, {
-    chat: (chatId) => ({ channel: "chat", chatId, what: "requests_waiting" }),
-    mail: (to, name) => reminderMail(to, name, deps.config.origin),
-  });
-}
-
-/** To the legal representative of the operadora, as long as CADOP names them. */
-async function escalation(
+/**
+ * Tells the legal representative of the operadora, as long as CADOP names them.
+ * @returns whether there is one with an address
+ */
+async function escalate(
   deps: Deps,
+  tx: Transaction,
   { cnes, nome, operadora: cnpj }: Establishment,
-): Promise<MailMessage | null> {
+): Promise<boolean> {
   const person = cnpj ? await getRepresentative(deps, cnpj) : null;
-  const to = person && reachableEmail(person);
-  const place = { establishment: `${nome} (CNES ${cnes})`, origin: deps.config.origin };
-  return to ? escalationMail(to, person.name, place) : null;
+  const where = { establishment: `${nome} (CNES ${cnes})`, origin: deps.config.origin };
+  return notify(deps, tx, person, requestsUndecided(where), { digest: true });
 }
 
 async function expire(
   deps: Deps,
   tx: Transaction,
   request: AccessRequest,
-  { requester, establishment }: {
-    requester: Person | null;
-    establishment: Establishment | null;
-  },
+  { requester, establishment }: { requester: Person | null; establishment: Establishment | null },
 ): Promise<void> {
   await transition(deps, tx, request, { move: "expirar", by: null, via: null, reason: null });
-  const to = requester && reachableEmail(requester);
-  if (!to) return;
-  const place = {
-    establishment: establishment?.nome ?? `CNES ${request.cnes}`,
-    origin: deps.config.origin,
-  };
-  enqueue(deps, tx, expiredMail(to, requester.name, request, place));
+  const where = whereOf(deps, establishment, `CNES ${request.cnes}`);
+  notify(deps, tx, requester, requestExpired(whatIsAsked(request), where));
 }

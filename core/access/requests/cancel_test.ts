@@ -14,9 +14,9 @@ import {
 import { getMembership } from "../membership.ts";
 import { approve, ask, askComputer, eventsOf, join, reject, town } from "../town_testing.ts";
 import { runAlarms } from "./alarms.ts";
-import { cancelRequest } from "./cancel.ts";
+import { cancelRequest } from "./create.ts";
 import { getRequest, listPending } from "./request.ts";
-import { rememberMessage } from "./shown.ts";
+import { rememberMessage } from "./transition.ts";
 
 type World = Awaited<ReturnType<typeof town>>;
 

@@ -1,18 +1,19 @@
+import type { AccountCode } from "../../account/messages.ts";
+import { consumeAttempt, type Limit, refundAttempt } from "../../account/throttle.ts";
+import type { Deps } from "../../deps.ts";
 import { newId } from "../../ids.ts";
 import { oneLine } from "../../one_line.ts";
-import type { Deps } from "../../deps.ts";
-import { getEstablishment } from "../../registry/establishment.ts";
-import { parseCnes } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
 import type { ApproverRole, ComputerRequest, Membership } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
+import { findEstablishment } from "../establishments.ts";
 import { isActiveMembership, isAdministrator } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { noticesFor } from "./notices.ts";
-import { openRequest } from "./transition.ts";
+import { noticesFor } from "./recipients.ts";
+import { openRequest, WAITING } from "./transition.ts";
 
 export interface ComputerForm {
   cnes: string;
@@ -36,45 +37,39 @@ export async function askForComputer(
   thumbprint: string | null,
   form: ComputerForm,
 ): Promise<Result<ComputerRequest, AccessCode>> {
-  const cnes = parseCnes(form.cnes);
-  if (!cnes) return refuse("establishment_invalid");
   if (!thumbprint) return refuse("computer_not_proven");
   const label = tidy(form.label);
   if (label.length < 2 || label.length > 60) return refuse("computer_label_invalid");
   const place = tidy(form.place);
   if (place.length < 2 || place.length > 120) return refuse("computer_place_invalid");
-  const establishment = await getEstablishment(deps, cnes);
-  if (!establishment) return refuse("establishment_not_found");
-  if (!establishment.active) return refuse("establishment_inactive");
+  const found = await findEstablishment(deps, form.cnes);
+  if (!found.ok) return found;
+  const establishment = found.data;
+  const { cnes, operadora, uf } = establishment;
 
   const { cpf } = person;
   const held = await read(deps.kv, keys.membership(cnes, cpf));
   const draft: ComputerRequest = {
+    ...WAITING,
     step: "computador",
     id: newId(deps.now()),
     cnes,
     cpf,
     profile: held?.profile ?? "CONSULTADOR",
-    state: "pendente",
     to: approversOf(held),
-    operadora: establishment.operadora,
+    operadora,
     computer: { thumbprint, label, place, replaces: null },
     createdAt: deps.now(),
-    decidedAt: null,
-    decidedBy: null,
-    via: null,
-    reason: null,
   };
   const notices = await noticesFor(deps, establishment, draft);
   return await transact(deps.kv, async (tx) => {
-    const old = keys.computer(cnes, cpf, form.replaces);
     const [membership, open, same, replaced] = await tx.getMany([
       keys.membership(cnes, cpf),
       keys.requestOpen(cpf, cnes, "computador"),
       keys.computer(cnes, cpf, thumbprint),
-      old,
+      keys.computer(cnes, cpf, form.replaces),
     ]);
-    // Steps in order: no computer for who may not do anything yet.
+    // Steps in order: no computer for a person who has no profile yet.
     if (!isActiveMembership(membership) || !membership.profile) return refuse("profile_first");
     if (open) return refuse<AccessCode>("computer_already_pending");
     if (same) return refuse<AccessCode>("computer_already_approved", { etiqueta: same.label });
@@ -86,7 +81,7 @@ export async function askForComputer(
       to: approversOf(membership),
       computer: { ...draft.computer, replaces },
     };
-    await openRequest(deps, tx, request, { actor: person.id, uf: establishment.uf, notices });
+    await openRequest(deps, tx, request, { actor: person.id, uf, notices });
     return accept(request);
   });
 }
@@ -98,4 +93,30 @@ function approversOf(membership: Membership | null): ApproverRole[] {
 /** Without signs that show nothing: they turn texts round, or make two labels look like one. */
 function tidy(text: string): string {
   return oneLine(text).replace(/\p{Cf}/gu, "").trim();
+}
+
+const DAY = 24 * 60 * 60_000;
+/** Each request tells administrators in their chats and mailboxes, and may be taken back and made anew. */
+const PER_PLACE: Limit = { what: "request_place", attempts: 12, window: DAY };
+/** A person who works for many establishments asks twice at each, for the profile and the computer. */
+const PER_PERSON: Limit = { what: "request", attempts: 120, window: DAY };
+
+/**
+ * Makes a request of a person at an establishment, unless they have made too many within a day:
+ * any person can register, and each request disturbs people. What is refused does not count.
+ */
+export async function askWithin<T, C extends string>(
+  deps: Deps,
+  { cpf, cnes }: { cpf: string; cnes: string },
+  ask: () => Promise<Result<T, C>>,
+): Promise<Result<T, C | AccountCode>> {
+  const counts: [Limit, string][] = [[PER_PLACE, `${cpf} ${cnes}`], [PER_PERSON, cpf]];
+  for (const [limit, who] of counts) {
+    const throttled = await consumeAttempt(deps, limit, who);
+    if (!throttled.ok) return throttled;
+  }
+  const asked = await ask();
+  if (asked.ok) return asked;
+  for (const [limit, who] of counts) await refundAttempt(deps, limit, who);
+  return asked;
 }

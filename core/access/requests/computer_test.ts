@@ -15,11 +15,9 @@ import {
   SECOND_CNES,
   zeca,
 } from "../../testing_world.ts";
-import { changeProfile } from "../change_profile.ts";
-import { getComputer, listComputersOf } from "../computers.ts";
-import { endMembership } from "../end_membership.ts";
-import { removeComputer } from "../remove_computer.ts";
-import { readAccessStatus } from "../access_status.ts";
+import { changeProfile, endMembership } from "../change_membership.ts";
+import { getComputer, listComputersOf, removeComputer } from "../computers.ts";
+import { readAccessStatus } from "../establishment_access.ts";
 import {
   approve,
   ask,

@@ -1,27 +1,32 @@
 import { appendAudit } from "../../audit/append.ts";
-import { newId } from "../../ids.ts";
 import type { Deps } from "../../deps.ts";
+import { newId } from "../../ids.ts";
 import type { Establishment } from "../../registry/establishment.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
-import type { ApproverRole, Profile, ProfileRequest } from "../../store/records/access.ts";
+import type {
+  AccessRequest,
+  ApproverRole,
+  Profile,
+  ProfileRequest,
+} from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
-import { findEstablishment } from "../find_establishment.ts";
+import type { EstablishmentAccess } from "../establishment_access.ts";
+import { findEstablishment } from "../establishments.ts";
 import { isActiveMembership, PROFILES, setMembership } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { confirmsIdentity } from "../users/tie.ts";
-import { noticesFor } from "./notices.ts";
+import { confirmsIdentity, getTie } from "../users/user_of_operadora.ts";
+import { noticesFor, notifyOfWaiting } from "./recipients.ts";
 import { nextStep } from "./steps.ts";
-import { notifyOfWaiting } from "./takeover.ts";
-import { openApproved, openRequest } from "./transition.ts";
+import { openApproved, openRequest, transition, WAITING } from "./transition.ts";
 
 export interface RequestForm {
   cnes: string;
   profile: string;
 }
 
-/** What the portal knows of who asks, beyond what they typed. */
+/** What the portal knows of the requester, beyond what they typed. */
 export interface RequesterProof {
   /** Has gov.br said in this session whose CPF this is? */
   provenByGovbr?: boolean;
@@ -53,46 +58,33 @@ export async function createRequest(
   const draft = draftOf(deps, { person, establishment, profile, ids });
   const notices = await noticesFor(deps, establishment, draft);
   return await transact(deps.kv, async (tx) => {
-    const tie = keys.userOfOperadora(establishment.operadora ?? "", person.cpf);
     const [open, membership, user, stored] = await tx.getMany([
       keys.requestOpen(person.cpf, cnes, "perfil"),
       keys.membership(cnes, person.cpf),
-      tie,
+      keys.userOfOperadora(establishment.operadora ?? "", person.cpf),
       keys.person(person.cpf),
     ]);
     if (!stored?.active) return refuse<AccessCode>("not_allowed");
     if (open) return refuse<AccessCode>("request_already_pending");
     const active = isActiveMembership(membership);
-    const next = nextStep({
-      establishment: active,
-      profile: active && membership.profile !== null,
-    });
+    const hasProfile = active && membership.profile !== null;
+    const next = nextStep({ establishment: active, profile: hasProfile });
     if (next === "computador") {
       return refuse<AccessCode>("already_member", { perfil: membership!.profile! });
     }
     const request = next === "perfil" ? { ...draft, establishmentRequest: null } : draft;
-    // Whoever once was deactivated here does not come back by being the director.
+    // A person who was deactivated here does not come back by being the director.
+    const isDirector = !membership && establishment.directorCpf === stored.cpf;
     const proven = provenByGovbr || confirmsIdentity(user, stored);
-    const atOnce = !membership && profile === "ADMINISTRADOR" &&
-      isDirector(establishment, stored, proven);
-    if (atOnce) return accept(await becomeAdministrator(deps, tx, request, person));
+    if (profile === "ADMINISTRADOR" && isDirector && proven) {
+      return accept(await becomeAdministrator(deps, tx, request, person));
+    }
     if (profile === "ADMINISTRADOR" && !establishment.operadora) {
       return refuse<AccessCode>("establishment_without_operadora");
     }
     await openRequest(deps, tx, request, { actor: person.id, uf: establishment.uf, notices });
     return accept(request);
   });
-}
-
-/**
- * Is this the "Diretor Clínico ou Gerente / Administrador" of the CNES (`CO_CPFDIRETORCLN`)? The
- * number alone is no proof: anybody could have registered it. Either gov.br says who this is, or the
- * establishment's own operadora, which could appoint them anyway, has registered the person: not when
- * it only added a record that somebody else had declared, or that another operadora has made with an
- * address of its own.
- */
-function isDirector({ directorCpf }: Establishment, { cpf }: Person, proven: boolean): boolean {
-  return proven && directorCpf === cpf;
 }
 
 /** Who decides about a profile. */
@@ -110,24 +102,20 @@ function draftOf(
   },
 ): ProfileRequest {
   return {
+    ...WAITING,
     step: "perfil",
     id: ids.profile,
     establishmentRequest: ids.establishment,
     cnes: establishment.cnes,
     cpf: person.cpf,
     profile,
-    state: "pendente",
     to: approversOf(profile),
     operadora: establishment.operadora,
     createdAt: deps.now(),
-    decidedAt: null,
-    decidedBy: null,
-    via: null,
-    reason: null,
   };
 }
 
-/** J11: the director needs nobody's approval for the first two steps. */
+/** J11: the director needs no approval for the first two steps. */
 async function becomeAdministrator(
   deps: Deps,
   tx: Transaction,
@@ -146,4 +134,55 @@ async function becomeAdministrator(
     detail: { profile },
   });
   return granted;
+}
+
+/**
+ * What it is worth to a person that the CNES names their CPF as that of the "Diretor Clínico ou
+ * Gerente / Administrador" (`CO_CPFDIRETORCLN`): ADMINISTRADOR at once, or not yet because it is not
+ * proven whose CPF it is. Null for all others. To be shown beforehand; `createRequest` decides by the
+ * same rule in its commit.
+ *
+ * The number alone is no proof: a stranger could have registered it. Either gov.br says who this is, or
+ * the establishment's own operadora, which could appoint them anyway, has registered the person: not
+ * when it only added a record that another person had declared, or that another operadora has made with
+ * an address of its own.
+ */
+export async function directorAt(
+  deps: Deps,
+  person: Person,
+  { establishment, status }: EstablishmentAccess,
+  { provenByGovbr = false }: RequesterProof,
+): Promise<"atOnce" | "unproven" | null> {
+  const { cpf } = person;
+  if (establishment?.directorCpf !== cpf || status.membership) return null;
+  const { operadora } = establishment;
+  const proven = provenByGovbr ||
+    (operadora !== null && confirmsIdentity(await getTie(deps, operadora, cpf), person));
+  return proven ? "atOnce" : "unproven";
+}
+
+/**
+ * The requester takes a request back, as long as it waits. The request for an establishment is taken
+ * back with that for the profile. Another person's is as good as none.
+ *
+ * @param id of the request
+ * @returns the request that was cancelled
+ */
+export async function cancelRequest(
+  deps: Deps,
+  person: Person,
+  id: string,
+): Promise<Result<AccessRequest, AccessCode>> {
+  return await transact(deps.kv, async (tx) => {
+    const request = await tx.get(keys.request(id));
+    if (!request || request.cpf !== person.cpf || request.step === "estabelecimento") {
+      return refuse<AccessCode>("request_not_found");
+    }
+    if (request.state !== "pendente") {
+      return refuse<AccessCode>("request_not_pending", { estado: request.state });
+    }
+    const by = { id: person.id, name: person.name };
+    const ending = { move: "cancelar", by, via: "portal", reason: null } as const;
+    return accept(await transition(deps, tx, request, ending));
+  });
 }

@@ -19,9 +19,9 @@ import {
   SECOND_CNES,
   zeca,
 } from "../../testing_world.ts";
-import { endMembership } from "../end_membership.ts";
+import { endMembership } from "../change_membership.ts";
 import { getMembership, listAdministrators, listMembershipsOf } from "../membership.ts";
-import { readAccessStatus } from "../access_status.ts";
+import { readAccessStatus } from "../establishment_access.ts";
 import {
   approve,
   ask,

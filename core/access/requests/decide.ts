@@ -1,16 +1,13 @@
-import { reachableEmail } from "../../notify/notify.ts";
 import { appendAudit } from "../../audit/append.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";
+import { whereOf } from "../../notify/access_mails.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { read, readMany } from "../../store/read.ts";
 import type { AccessRequest, Membership } from "../../store/records/access.ts";
-import type { Person, Representative } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { putComputer } from "../computers.ts";
-import { decidedMail } from "../mails.ts";
 import {
   isActiveMembership,
   isAdministrator,
@@ -18,9 +15,9 @@ import {
   setMembership,
 } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { type Actor, type ApproverPowers, authorityFrom, authorityKeys } from "./authority.ts";
+import { type ApproverPowers, authorityFrom, authorityKeys } from "../authority.ts";
 import { transition } from "./transition.ts";
-import { notifyOfWaiting } from "./takeover.ts";
+import { notifyDecided, notifyOfWaiting } from "./recipients.ts";
 
 export interface Decision {
   requestId: string;
@@ -36,17 +33,8 @@ export interface Decision {
   telegramUser?: number;
 }
 
-type Found = [
-  AccessRequest | null,
-  Person | null,
-  Membership | null,
-  Representative | null,
-  Person | null,
-  Membership | null,
-];
-
 /**
- * Decides a request: once, by somebody who may, checked in the commit of the decision itself. The
+ * Decides a request: once, by a person who may, checked in the commit of the decision itself. The
  * requester is told by e-mail; every chat that shows the request is brought up to date.
  *
  * A request for an establishment can be approved alone; to reject it is to reject the one for the
@@ -62,16 +50,16 @@ export async function decideRequest(
   const before = await find(deps, decision.requestId, approves);
   if (!before) return refuse("request_not_found");
   const establishment = await getEstablishment(deps, before.cnes);
-  const place = {
-    establishment: establishment?.nome ?? `CNES ${before.cnes}`,
-    origin: deps.config.origin,
-  };
+  const where = whereOf(deps, establishment, `CNES ${before.cnes}`);
 
   const decided = await transact(deps.kv, async (tx) => {
-    const [request, actor, own, representative, requester, present] = await tx.getMany(
-      keysOf(before, { cpf: decision.by, represents: decision.represents }),
-    ) as Found;
-    const authority = authorityOf(decision, establishment, [actor, own, representative]);
+    const [request, requester, present, ...powers] = await tx.getMany([
+      keys.request(before.id),
+      keys.person(before.cpf),
+      keys.membership(before.cnes, before.cpf),
+      ...authorityKeys({ cpf: decision.by, represents: decision.represents }, before.cnes),
+    ]);
+    const authority = authorityOf(decision, establishment, powers);
     // Rejected is what the person looked at: an establishment that was approved meanwhile is not.
     const asked = decision.requestId === before.id
       ? request
@@ -80,19 +68,19 @@ export async function decideRequest(
       checkDecision(request, authority, decision.via) ??
       (approves ? checkApproval(request!, { present, establishment, via: decision.via }) : null);
     if (refusal) return refusal;
+    const { id: by, name } = authority.person!;
     const next = await transition(deps, tx, request!, {
       move: approves ? "aprovar" : "reprovar",
-      by: { id: actor!.id, name: actor!.name },
+      by: { id: by, name },
       via: decision.via,
       telegramUser: decision.telegramUser,
       reason: approves ? null : reason,
     });
-    if (approves) grant(deps, tx, next, present, actor!.id);
+    if (approves) grant(deps, tx, next, present, by);
     if (approves && requester && next.step === "perfil" && next.profile === "ADMINISTRADOR") {
       await notifyOfWaiting(deps, tx, next.cnes, requester);
     }
-    const to = requester && reachableEmail(requester);
-    if (to) enqueue(deps, tx, decidedMail(to, requester.name, next, place));
+    notifyDecided(deps, tx, requester, next, where);
     return accept(next);
   });
   if (!decided.ok && decided.code === "not_allowed") await auditDenial(deps, before, decision);
@@ -135,20 +123,11 @@ export async function mayDecide(
   return refusal ?? accept(request);
 }
 
-/** The request as it is now; of an establishment's that is to be rejected, the one for the profile. */
+/** The request as it is now; of one for an establishment that is to be rejected, the one for the profile. */
 async function find(deps: Deps, id: string, approves: boolean): Promise<AccessRequest | null> {
   const found = await read(deps.kv, keys.request(id));
   if (found?.step !== "estabelecimento" || approves) return found;
   return await read(deps.kv, keys.request(found.profileRequest));
-}
-
-function keysOf({ id, cnes, cpf }: AccessRequest, actor: Actor) {
-  return [
-    keys.request(id),
-    ...authorityKeys(actor, cnes),
-    keys.person(cpf),
-    keys.membership(cnes, cpf),
-  ] as const;
 }
 
 function authorityOf(
@@ -198,7 +177,7 @@ function checkApproval(
     const ready = isActiveMembership(present) && present.profile !== null;
     return ready ? null : refuse("membership_ended");
   }
-  // A chat is a weaker door than the portal: what gives power over others does not go through it.
+  // A chat is a weaker proof than the portal asks for: what gives power over others is not decided there.
   if (via === "telegram" && request.profile === "ADMINISTRADOR") {
     return refuse("administrator_on_site");
   }
@@ -210,7 +189,7 @@ function checkApproval(
     : refuse("member_has_profile", { perfil: present.profile });
 }
 
-/** Who may not decide leaves a trace too. */
+/** A person who may not decide leaves a trace too. */
 async function auditDenial(
   deps: Deps,
   request: AccessRequest,

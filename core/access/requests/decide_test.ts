@@ -9,7 +9,7 @@ import type { AuditRecord } from "../../store/records/audit.ts";
 import type { OutboxRecord } from "../../store/records/outbox.ts";
 import { transact } from "../../store/transact.ts";
 import { type TestDeps, testDeps } from "../../testing.ts";
-import { rememberMessage } from "./shown.ts";
+import { rememberMessage } from "./transition.ts";
 import { decideRequest, mayDecide } from "./decide.ts";
 import { setMembership } from "../membership.ts";
 import { createRequest } from "./create.ts";

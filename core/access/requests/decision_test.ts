@@ -27,7 +27,8 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { decideRequest, type Decision } from "./decide.ts";
-import { getMembership, makeAdministrator, setMembership } from "../membership.ts";
+import { getMembership, setMembership } from "../membership.ts";
+import { makeAdministrator } from "../change_membership.ts";
 import { createRequest } from "./create.ts";
 import { getRequest, listPending } from "./request.ts";
 

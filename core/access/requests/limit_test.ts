@@ -1,9 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { codeOf, DAY, lia, messages, must, personOf, zeca } from "../../testing_world.ts";
 import { town } from "../town_testing.ts";
-import { cancelRequest } from "./cancel.ts";
-import { createRequest } from "./create.ts";
-import { askWithin } from "./limit.ts";
+import { cancelRequest, createRequest } from "./create.ts";
+import { askWithin } from "./computer.ts";
 
 type Town = Awaited<ReturnType<typeof town>>;
 

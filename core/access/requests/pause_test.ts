@@ -18,7 +18,7 @@ import {
   type WorldPerson,
   zeca,
 } from "../../testing_world.ts";
-import { isPaused, listRecipients, pauseAdministrator, resumeAdministrator } from "./pause.ts";
+import { isPaused, listRecipients, pauseAdministrator, resumeAdministrator } from "./recipients.ts";
 import { createRequest } from "./create.ts";
 
 type World = Awaited<ReturnType<typeof world>>;

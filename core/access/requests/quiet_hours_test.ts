@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { afterQuietHours } from "./quiet_hours.ts";
+import { afterQuietHours } from "./alarm.ts";
 
 const at = (text: string) => Date.parse(text);
 

@@ -14,12 +14,12 @@ import {
   rosa,
   zeca,
 } from "../../testing_world.ts";
-import { endMembership } from "../end_membership.ts";
+import { endMembership } from "../change_membership.ts";
 import { getMembership } from "../membership.ts";
-import { readAccessStatus } from "../access_status.ts";
+import { readAccessStatus } from "../establishment_access.ts";
 import { approve, ask, eventsOf, reject, town } from "../town_testing.ts";
 import { runAlarms } from "./alarms.ts";
-import { cancelRequest } from "./cancel.ts";
+import { cancelRequest } from "./create.ts";
 import { getRequest, listPending } from "./request.ts";
 
 const cancel = async (deps: Deps, id: string) =>

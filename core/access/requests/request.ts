@@ -1,10 +1,14 @@
-import type { Prefix } from "../../store/key.ts";
+import { getPeople } from "../../account/person.ts";
 import type { Deps } from "../../deps.ts";
-import { getEstablishments } from "../../registry/establishment.ts";
+import { type Establishment, getEstablishments } from "../../registry/establishment.ts";
+import type { Prefix } from "../../store/key.ts";
 import { keys } from "../../store/keys.ts";
 import { list, read } from "../../store/read.ts";
-import type { AccessRequest } from "../../store/records/access.ts";
+import type { AccessRequest, EstablishmentRequest } from "../../store/records/access.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { Page } from "../users/find_users.ts";
 
+/** A request by its id, a ULID; null when there is none. */
 export async function getRequest(deps: Deps, id: string): Promise<AccessRequest | null> {
   return await read(deps.kv, keys.request(id));
 }
@@ -39,8 +43,8 @@ export async function listPendingOfOperadora(
   for (let last = after;;) {
     const ids = await listIds(deps, keys.requestOfRepresentative.under(cnpj), limit, last);
     const requests = await getRequests(deps, ids);
-    const places = await getEstablishments(deps, requests.map(({ cnes }) => cnes));
-    found.push(...requests.filter((_, i) => places[i]?.operadora === cnpj));
+    const establishments = await getEstablishments(deps, requests.map(({ cnes }) => cnes));
+    found.push(...requests.filter((_, i) => establishments[i]?.operadora === cnpj));
     if (found.length >= limit || ids.length < limit) return found.slice(0, limit);
     last = ids.at(-1)!;
   }
@@ -83,4 +87,127 @@ export async function listRequestsOf(
 async function getRequests(deps: Deps, ids: readonly string[]): Promise<AccessRequest[]> {
   const reads = await Promise.all(ids.map((id) => getRequest(deps, id)));
   return reads.filter((request) => request !== null);
+}
+
+/** A request that waits, with what helps to decide it. */
+export interface RequestDetails {
+  request: AccessRequest;
+  person: Person | null;
+  establishment: Establishment | null;
+  /** The request for the establishment made with it, as long as that waits too. */
+  first: EstablishmentRequest | null;
+  /** What the person asked for at this establishment before and was decided, the newest first. */
+  earlier: AccessRequest[];
+}
+
+/** Whose requests a person decides: of what they administer, of the operadora they represent. */
+export interface ReviewScope {
+  /** CNES numbers. */
+  administers: readonly string[];
+  /** CNPJ. */
+  represents: string | null;
+}
+
+/** Requests of a person among which earlier ones are looked for. */
+export const LOOKED_AT = 50;
+/** Earlier requests shown with one that waits. */
+const SHOWN = 5;
+
+/**
+ * What waits for the decision of a person, oldest first, `limit` a page. The cursor is the id of the last
+ * request looked at.
+ */
+export async function listToDecide(
+  deps: Deps,
+  { administers, represents }: ReviewScope,
+  { limit = 20, after = "" }: { limit?: number; after?: string } = {},
+): Promise<Page<RequestDetails>> {
+  const page = { limit: limit + 1, after };
+  const pages = await Promise.all([
+    listPending(deps, administers, page),
+    represents ? listPendingOfOperadora(deps, represents, page) : [],
+  ]);
+  // The computer of an ADMINISTRADOR waits for both.
+  const all = [...new Map(pages.flat().map((request) => [request.id, request])).values()]
+    .sort((a, b) => a.id < b.id ? -1 : 1);
+  const requests = all.slice(0, limit);
+  return {
+    items: await detailsOf(deps, requests),
+    cursor: all.length > limit ? requests.at(-1)!.id : null,
+  };
+}
+
+async function detailsOf(
+  deps: Deps,
+  requests: readonly AccessRequest[],
+): Promise<RequestDetails[]> {
+  const numbers = [...new Set(requests.map(({ cnes }) => cnes))];
+  const cpfs = [...new Set(requests.map(({ cpf }) => cpf))];
+  const [establishments, people, firsts, histories] = await Promise.all([
+    getEstablishments(deps, numbers),
+    getPeople(deps, cpfs),
+    Promise.all(requests.map((request) => firstOf(deps, request))),
+    Promise.all(cpfs.map((cpf) => listRequestsOf(deps, cpf, LOOKED_AT))),
+  ]);
+  return requests.map((request, i) => ({
+    request,
+    person: people.find(({ cpf }) => cpf === request.cpf) ?? null,
+    establishment: establishments[numbers.indexOf(request.cnes)] ?? null,
+    first: firsts[i]!,
+    earlier: earlierOf(histories[cpfs.indexOf(request.cpf)]!, request, { limit: SHOWN }),
+  }));
+}
+
+/**
+ * What a person asked for at an establishment before a request, the newest first.
+ *
+ * @param history the person's latest requests, `LOOKED_AT` of them, as `listRequestsOf` lists them
+ * @param waiting also what still waits
+ */
+export function earlierOf(
+  history: readonly AccessRequest[],
+  { id, cnes }: AccessRequest,
+  { limit, waiting = false }: { limit: number; waiting?: boolean },
+): AccessRequest[] {
+  return history.filter((one) =>
+    one.id !== id && one.cnes === cnes && one.step !== "estabelecimento" &&
+    (waiting || one.state !== "pendente")
+  ).slice(0, limit);
+}
+
+async function firstOf(deps: Deps, request: AccessRequest): Promise<EstablishmentRequest | null> {
+  const id = request.step === "perfil" ? request.establishmentRequest : null;
+  const first = id ? await getRequest(deps, id) : null;
+  return first?.step === "estabelecimento" && first.state === "pendente" ? first : null;
+}
+
+/** A request that was decided, with the person who had made it. */
+export interface Decided {
+  request: AccessRequest;
+  person: Person | null;
+}
+
+/**
+ * What was decided at an establishment, the newest first, a page at a time. The cursor is
+ * `<time>-<id>` of the last one of the page before.
+ */
+export async function findDecided(
+  deps: Deps,
+  cnes: string,
+  { limit = 20, cursor = null }: { limit?: number; cursor?: string | null } = {},
+): Promise<Page<Decided>> {
+  const [, at, id] = /^(\d{1,15})-(\w{26})$/.exec(cursor ?? "") ?? [];
+  // The key of the last one is the end of the range, which is not in it.
+  const before = at && id ? { end: [Number(at), id] } : {};
+  const options = { ...before, limit: limit + 1, reverse: true };
+  const entries = list(deps.kv, keys.requestDecided.under(cnes), options);
+  const found = await Array.fromAsync(entries, ({ rest }) => rest);
+  const shown = found.slice(0, limit);
+  const requests = await getRequests(deps, shown.map(([, id]) => id));
+  const people = await getPeople(deps, [...new Set(requests.map(({ cpf }) => cpf))]);
+  const items = requests.map((request) => ({
+    request,
+    person: people.find(({ cpf }) => cpf === request.cpf) ?? null,
+  }));
+  return { items, cursor: found.length > limit ? shown.at(-1)!.join("-") : null };
 }

@@ -1,7 +1,7 @@
 import type { RequestState, Step } from "../../store/records/access.ts";
 
 /**
- * The steps of the SGOP and the states of a request: what may become of what, in this place alone.
+ * The steps of the SGOP and the states of a request: what may become of what, in this file alone.
  * Nothing else in the portal writes a state that did not come from `after`.
  */
 
@@ -32,7 +32,7 @@ export function after(state: RequestState, move: Move): RequestState | null {
 
 /**
  * The establishment and the profile are asked for together. What ends one of the two ends the other,
- * if it still waits: nobody has a profile at a place they may not enter, and a place without a
+ * if it still waits: no person has a profile at an establishment they may not enter, and one without a
  * profile opens nothing. Only the establishment can be approved by itself.
  */
 export function movesTheOtherToo(step: Step, move: Move): boolean {

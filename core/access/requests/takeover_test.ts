@@ -17,7 +17,7 @@ import {
   world,
   zeca,
 } from "../../testing_world.ts";
-import { makeAdministrator } from "../membership.ts";
+import { makeAdministrator } from "../change_membership.ts";
 import { createRequest } from "./create.ts";
 import { decideRequest } from "./decide.ts";
 

@@ -13,13 +13,12 @@ import {
   rosa,
   zeca,
 } from "../../testing_world.ts";
-import { changeProfile } from "../change_profile.ts";
-import { endMembership } from "../end_membership.ts";
-import { getMembership, listChanges, makeAdministrator } from "../membership.ts";
-import { readAccessStatus } from "../access_status.ts";
+import { changeProfile, endMembership, makeAdministrator } from "../change_membership.ts";
+import { getMembership, listChanges } from "../membership.ts";
+import { readAccessStatus } from "../establishment_access.ts";
 import { approve, ask, eventsOf, reject, settle, tie, town } from "../town_testing.ts";
 import { runAlarms } from "./alarms.ts";
-import { cancelRequest } from "./cancel.ts";
+import { cancelRequest } from "./create.ts";
 import { listDecided, listPending } from "./request.ts";
 
 type World = Awaited<ReturnType<typeof town>>;

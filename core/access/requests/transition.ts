@@ -1,24 +1,33 @@
 /**
  * Writes the records of requests and the lists that they are found by: no other file does. Whether
- * somebody may, and what else a commit changes, is for those who call.
+ * a person may, and what else a commit changes, is for the callers.
  */
 import { appendAudit } from "../../audit/append.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";
+import { enqueue } from "../../outbox/enqueue.ts";
 import { keys } from "../../store/keys.ts";
-import { list } from "../../store/read.ts";
+import { list, read } from "../../store/read.ts";
 import type {
   AccessRequest,
   EstablishmentRequest,
   ProfileRequest,
 } from "../../store/records/access.ts";
-import type { ChatMessage, Message } from "../../store/records/outbox.ts";
-import type { Transaction } from "../../store/transact.ts";
+import type { Message } from "../../store/records/outbox.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
 import { firstAlarm, setAlarm } from "./alarm.ts";
 import { after, type Move, movesTheOtherToo } from "./steps.ts";
 
 /** A request that those who decide find: that for an establishment goes with the one for a profile. */
 type Listed = Exclude<AccessRequest, EstablishmentRequest>;
+
+/** What is the same in all requests that nothing has become of yet. */
+export const WAITING = {
+  state: "pendente",
+  decidedAt: null,
+  decidedBy: null,
+  via: null,
+  reason: null,
+} as const;
 
 /**
  * Writes a new request that waits, inside a commit: where its person and those who decide find it,
@@ -79,11 +88,6 @@ function record(tx: Transaction, request: AccessRequest): void {
   tx.set(keys.requestLatest(cpf, cnes, step), id);
 }
 
-/** Makes a decision that is under way, and did not see what this commit writes beside it, run again. */
-export function putUnchanged(tx: Transaction, request: AccessRequest): void {
-  tx.set(keys.request(request.id), request);
-}
-
 /**
  * The establishment may have become another operadora's since the request was made: one that its
  * representative decides goes where the new one finds it, inside a commit. False when it has not.
@@ -138,7 +142,7 @@ export async function transition<R extends AccessRequest>(
     tx.set(keys.request(first.id), moved(first, ending, now));
   }
   if (next.step !== "estabelecimento") takeOffLists(tx, next, now);
-  for (const message of shown) enqueue(deps, tx, decidedNotice(next.id, message));
+  for (const message of shown) notifyChat(deps, tx, next.id, message);
   await appendAudit(deps, tx, {
     stream: next.cnes,
     event: `request.${next.state}`,
@@ -176,17 +180,43 @@ interface ShownMessage {
 }
 
 async function chatsShowing(deps: Deps, id: string): Promise<ShownMessage[]> {
-  const chats: ShownMessage[] = [];
-  for await (const entry of list(deps.kv, keys.requestMessage.under(id))) {
-    chats.push({ chatId: entry.key[2] as number, messageId: entry.value });
-  }
-  return chats;
+  const entries = list(deps.kv, keys.requestMessage.under(id));
+  return await Array.fromAsync(
+    entries,
+    ({ rest: [chatId], value: messageId }) => ({ chatId, messageId }),
+  );
 }
 
 /** Brings a message up to date that shows a request which was decided. */
-export function decidedNotice(
+function notifyChat(deps: Deps, tx: Transaction, requestId: string, message: ShownMessage): void {
+  enqueue(deps, tx, { channel: "chat", what: "request_decided", requestId, ...message });
+}
+
+/** Is there a message that shows this request in this chat? */
+export async function isShown(deps: Deps, requestId: string, chatId: number): Promise<boolean> {
+  return await read(deps.kv, keys.requestMessage(requestId, chatId)) !== null;
+}
+
+/**
+ * Remembers the message that shows a request in a chat; a chat has one such message. When the
+ * request was decided while the message was on its way, the outbox brings it up to date.
+ *
+ * @returns the number of the message that showed it there before, if any
+ */
+export async function rememberMessage(
+  deps: Deps,
   requestId: string,
-  { chatId, messageId }: ShownMessage,
-): ChatMessage {
-  return { channel: "chat", chatId, what: "request_decided", requestId, messageId };
+  chatId: number,
+  messageId: number,
+): Promise<number | null> {
+  return await transact(deps.kv, async (tx) => {
+    const key = keys.requestMessage(requestId, chatId);
+    const [request, before] = await tx.getMany([keys.request(requestId), key]);
+    if (!request) return null;
+    tx.set(key, messageId);
+    // Written unchanged: a decision that is under way did not see this message and has to run again.
+    if (request.state === "pendente") tx.set(keys.request(requestId), request);
+    else notifyChat(deps, tx, requestId, { chatId, messageId });
+    return before === messageId ? null : before;
+  });
 }

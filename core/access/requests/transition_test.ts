@@ -3,9 +3,8 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { ALFA, CNES, lia, messages, must, zeca } from "../../testing_world.ts";
 import { transact } from "../../store/transact.ts";
 import { approve, ask, soundLog, town } from "../town_testing.ts";
-import { type Transition, transition } from "./transition.ts";
+import { rememberMessage, type Transition, transition } from "./transition.ts";
 import { getRequest } from "./request.ts";
-import { rememberMessage } from "./shown.ts";
 
 const BY_TIME: Transition = { move: "expirar", by: null, via: null, reason: null };
 

@@ -20,14 +20,15 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { getComputer, listComputersOf, putComputer } from "../computers.ts";
-import { endMembership } from "../end_membership.ts";
+import { endMembership } from "../change_membership.ts";
 import { getMembership, isActiveMembership } from "../membership.ts";
 import { createRequest } from "../requests/create.ts";
 import { getRequest } from "../requests/request.ts";
 import { transact } from "../../store/transact.ts";
 import { approve, ask, join, tie, town } from "../town_testing.ts";
 import { setUserActive } from "./deactivate_user.ts";
-import { isActiveUserOf, listGrants } from "./user.ts";
+import { isActiveUserOf } from "./user_of_operadora.ts";
+import { listGrants } from "./grants.ts";
 
 const KEY = "k".repeat(43);
 

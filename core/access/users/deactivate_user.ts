@@ -1,20 +1,18 @@
-import { reachableEmail } from "../../notify/notify.ts";
 import { appendAudit } from "../../audit/append.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";
 import { getEstablishments } from "../../registry/establishment.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { notify } from "../../notify/notify.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
 import type { Person } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import { transact } from "../../store/transact.ts";
-import { endMembership } from "../end_membership.ts";
+import { endMembership, rejectWaiting } from "../change_membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { rejectWaiting } from "../requests/reject_waiting.ts";
-import { listCnesOf } from "../access_status.ts";
-import { isActiveTie, putTie } from "./tie.ts";
-import { deactivatedMail, reactivatedMail } from "./user_mails.ts";
+import { listCnesOf } from "../establishment_access.ts";
+import { isActiveTie, putTie } from "./user_of_operadora.ts";
+import { userDeactivated, userReactivated } from "../../notify/user_mails.ts";
 
 /** What a member of an establishment reads when the operadora has switched them off. */
 const REASON = "Desativado pela operadora";
@@ -25,7 +23,7 @@ const REASON = "Desativado pela operadora";
  * request, so open sessions lose the operadora at the next one (ASVS 8.3.2); grants are kept for the
  * return. Doing it twice changes nothing.
  *
- * Whoever is switched off loses what they have and wait for at the operadora's establishments too, and
+ * A person who is switched off loses what they have and wait for at the operadora's establishments too, and
  * does not get it back with the tie: that takes the three steps. Each membership ends in its own commit, and
  * the tie after them all, so that doing it again ends what is left after an interruption.
  */
@@ -39,7 +37,7 @@ export async function setUserActive(
   const { cnpj, razaoSocial } = operadora;
   const before = await read(deps.kv, keys.userOfOperadora(cnpj, person.cpf));
   if (!active && isActiveTie(before)) {
-    const ended = await leavePlacesOf(deps, actor, cnpj, person.cpf);
+    const ended = await leaveEstablishmentsOf(deps, actor, cnpj, person.cpf);
     if (!ended.ok) return ended;
   }
   return await transact(deps.kv, async (tx) => {
@@ -52,10 +50,8 @@ export async function setUserActive(
     const { deactivated: _, ...on } = tie;
     const off = { by: actor.id, at: deps.now() };
     putTie(tx, cnpj, stored, active ? on : { ...on, deactivated: off });
-    const to = reachableEmail(stored);
-    const tell = active ? reactivatedMail : deactivatedMail;
-    const place = { operadora: razaoSocial, origin: deps.config.origin };
-    if (to) enqueue(deps, tx, tell(to, stored.name, place));
+    const text = active ? userReactivated : userDeactivated;
+    notify(deps, tx, stored, text({ operadora: razaoSocial, origin: deps.config.origin }));
     await appendAudit(deps, tx, {
       stream: cnpj,
       event: active ? "user.reactivated" : "user.deactivated",
@@ -66,17 +62,17 @@ export async function setUserActive(
   });
 }
 
-async function leavePlacesOf(
+async function leaveEstablishmentsOf(
   deps: Deps,
   actor: Person,
   cnpj: string,
   cpf: string,
 ): Promise<Result<null, AccessCode>> {
   const numbers = await listCnesOf(deps, cpf);
-  const places = await getEstablishments(deps, numbers);
+  const establishments = await getEstablishments(deps, numbers);
   const representative = { cpf: actor.cpf, represents: cnpj };
   for (const [i, cnes] of numbers.entries()) {
-    if (places[i]?.operadora !== cnpj) continue;
+    if (establishments[i]?.operadora !== cnpj) continue;
     const end = () => endMembership(deps, representative, { cnes, cpf, reason: REASON });
     let ended: Result<unknown, AccessCode> = await end();
     if (!ended.ok && ended.code === "member_not_found") {
@@ -85,7 +81,7 @@ async function leavePlacesOf(
       // Approved in between.
       ended = await end();
     }
-    // Ended meanwhile by somebody else: that is what was wanted.
+    // Ended meanwhile by another person: that is what was wanted.
     if (!ended.ok && ended.code !== "member_not_found") return ended;
   }
   return accept(null);

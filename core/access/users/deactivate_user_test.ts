@@ -28,11 +28,12 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { loadCaller } from "../caller.ts";
-import { changeContactEmail } from "./contact_email.ts";
+import { changeContactEmail } from "./provisional_password.ts";
 import { setUserActive } from "./deactivate_user.ts";
 import { findUsers } from "./find_users.ts";
-import { makeAdministrator } from "../membership.ts";
-import { listGrants, listOperadorasOfUser, setGrants } from "./user.ts";
+import { makeAdministrator } from "../change_membership.ts";
+import { listGrants, setGrants } from "./grants.ts";
+import { listOperadorasOfUser } from "./user_of_operadora.ts";
 
 /** ALFA and BETA; Lia works for both and has chosen ALFA. */
 async function peopled() {

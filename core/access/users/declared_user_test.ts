@@ -17,10 +17,10 @@ import {
 import { takeOver } from "../../account/take_over.ts";
 import { keys } from "../../store/keys.ts";
 import { transact } from "../../store/transact.ts";
-import { changeContactEmail } from "./contact_email.ts";
+import { changeContactEmail, renewProvisionalPassword } from "./provisional_password.ts";
 import { importUsers, previewImport } from "./import_users.ts";
-import { renewProvisionalPassword } from "./renew_password.ts";
-import { isActiveUserOf, listGrants } from "./user.ts";
+import { isActiveUserOf } from "./user_of_operadora.ts";
+import { listGrants } from "./grants.ts";
 
 const STRANGER = "intruso@ficticia.example";
 

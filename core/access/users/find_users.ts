@@ -5,8 +5,7 @@ import { keys } from "../../store/keys.ts";
 import { list, read, readMany } from "../../store/read.ts";
 import type { UserOfOperadora } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
-import { isActiveTie, wordsOf } from "./tie.ts";
-import { getUser } from "./user.ts";
+import { getUser, isActiveTie, wordsOf } from "./user_of_operadora.ts";
 
 export interface Page<T> {
   items: T[];
@@ -88,14 +87,14 @@ async function byName(
   let lookedAt = 0;
   let seen: string | null = null;
   const options = {
-    start: last ? placeOf(begin, last) : [begin],
+    start: last ? keyAfter(begin, last) : [begin],
     end: [`${begin}\uffff`],
     ...words.length > 1 && { batchSize: BATCH },
   };
   const entries = list(deps.kv, keys.userByWord.under(cnpj), options);
   for await (const { rest: [word, name, cpf] } of entries) {
     if (cpfs.length === limit || ++lookedAt > LOOKED_AT) return { cpfs, next: seen };
-    // Somebody with two such names stands in two places; only the first counts.
+    // A person with two such names stands at two keys; only the first counts.
     if (firstWord(name, begin) !== word) continue;
     seen = cpf;
     if (words.every((typed) => firstWord(name, typed))) cpfs.push(cpf);
@@ -107,8 +106,8 @@ function firstWord(name: string, begin: string): string | undefined {
   return wordsOf(name).find((word) => word.startsWith(begin));
 }
 
-/** The least key after the place of a person in a search for names that begin so. */
-function placeOf(begin: string, { name, cpf }: Person): string[] {
+/** The least key after that of a person in a search for names that begin so. */
+function keyAfter(begin: string, { name, cpf }: Person): string[] {
   const normalised = normaliseName(name);
   const word = firstWord(normalised, begin) ?? begin;
   return [word, normalised, `${cpf}\0`];

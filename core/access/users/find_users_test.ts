@@ -7,7 +7,7 @@ import { transact } from "../../store/transact.ts";
 import { testDeps } from "../../testing.ts";
 import { ALFA, BETA } from "../../testing_world.ts";
 import { findUsers } from "./find_users.ts";
-import { putTie } from "./tie.ts";
+import { putTie } from "./user_of_operadora.ts";
 
 const tie = { by: "system", since: 0 };
 

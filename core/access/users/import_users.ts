@@ -10,7 +10,7 @@ import type { Person } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import type { AccessCode } from "../messages.ts";
 import type { System } from "../../config/mod.ts";
-import { mergeExisting, registerUser, type UserForm } from "./user.ts";
+import { mergeExisting, registerUser, type UserForm } from "./register_user.ts";
 
 export const MAX_IMPORT_LINES = 1_000;
 
@@ -103,43 +103,43 @@ async function inParts(
 async function readLines(deps: Deps, text: string): Promise<Result<ReadLine[], AccessCode>> {
   const title = text.slice(0, text.search(/[\r\n]|$/));
   const separator = title.includes(";") ? ";" : ",";
-  let places: Map<Column, number> | null = null;
+  let columns: Map<Column, number> | null = null;
   const lines: ReadLine[] = [];
   const lineOfCpf = new Map<string, number>();
   for await (const row of readCsv(ReadableStream.from([text]), separator)) {
     if (!row.ok) return refuse("import_csv", row.detail);
     if (row.data.fields.every((field) => field.trim() === "")) continue;
-    if (!places) {
-      places = placesOf(row.data.fields);
-      const missing = COLUMNS.slice(0, 3).find((column) => !places!.has(column));
+    if (!columns) {
+      columns = columnsOf(row.data.fields);
+      const missing = COLUMNS.slice(0, 3).find((column) => !columns!.has(column));
       if (missing) return refuse("import_column_missing", { coluna: missing });
       continue;
     }
     if (lines.length === MAX_IMPORT_LINES) {
       return refuse("import_too_long", { maximo: MAX_IMPORT_LINES });
     }
-    lines.push(readLine(deps, row.data, places, lineOfCpf));
+    lines.push(readLine(deps, row.data, columns, lineOfCpf));
   }
   return lines.length > 0 ? accept(lines) : refuse("import_empty");
 }
 
 /** Titles are known whatever the case, accents and hyphens. */
-function placesOf(titles: readonly string[]): Map<Column, number> {
+function columnsOf(titles: readonly string[]): Map<Column, number> {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, "");
   const found = titles.map(plain);
   return new Map(
     COLUMNS.map((column) => [column, found.indexOf(plain(column))] as const)
-      .filter(([, place]) => place >= 0),
+      .filter(([, index]) => index >= 0),
   );
 }
 
 function readLine(
   deps: Deps,
   { fields, lines }: CsvRow,
-  places: Map<Column, number>,
+  columns: Map<Column, number>,
   lineOfCpf: Map<string, number>,
 ): ReadLine {
-  const cell = (column: Column) => fields[places.get(column) ?? -1]?.trim() ?? "";
+  const cell = (column: Column) => fields[columns.get(column) ?? -1]?.trim() ?? "";
   const line = lines[0]!;
   const wanted = cell("Sistemas").split(/[,|]/).map((name) => name.trim()).filter(Boolean);
   const systems = wanted.map((name) => systemOf(deps.config.systems, name));

@@ -18,7 +18,7 @@ import {
   rosa,
   world,
 } from "../../testing_world.ts";
-import { renewProvisionalPassword } from "./renew_password.ts";
+import { renewProvisionalPassword } from "./provisional_password.ts";
 
 async function renew(deps: Awaited<ReturnType<typeof world>>, cnpj = ALFA, by = rosa) {
   const operadora = await operadoraOf(deps, cnpj);

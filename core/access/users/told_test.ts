@@ -24,11 +24,11 @@ import {
   world,
   zeca,
 } from "../../testing_world.ts";
-import { changeContactEmail } from "./contact_email.ts";
+import { changeContactEmail, renewProvisionalPassword } from "./provisional_password.ts";
 import { setUserActive } from "./deactivate_user.ts";
 import { importUsers } from "./import_users.ts";
-import { renewProvisionalPassword } from "./renew_password.ts";
-import { registerUser, setGrants } from "./user.ts";
+import { registerUser } from "./register_user.ts";
+import { setGrants } from "./grants.ts";
 
 /** Who acts, for which operadora, on whom. */
 interface Scene {

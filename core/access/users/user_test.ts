@@ -28,14 +28,9 @@ import { cpfCheckDigits } from "../../registry/numbers.ts";
 import { keys } from "../../store/keys.ts";
 import { findUsers } from "./find_users.ts";
 import { DEFAULT_SYSTEMS } from "../../config/mod.ts";
-import {
-  getUser,
-  listGrants,
-  listOperadorasOfUser,
-  registerUser,
-  setGrants,
-  type UserForm,
-} from "./user.ts";
+import { getUser, listOperadorasOfUser } from "./user_of_operadora.ts";
+import { listGrants, setGrants } from "./grants.ts";
+import { registerUser, type UserForm } from "./register_user.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

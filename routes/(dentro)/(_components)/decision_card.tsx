@@ -4,9 +4,8 @@ import { Check } from "@/components/Field.tsx";
 import { Identity } from "@/components/people.tsx";
 import { Fact } from "@/components/tables.tsx";
 import { PROFILES } from "@/core/access/membership.ts";
-import { whatIsAsked } from "@/core/access/requests/describe.ts";
-import { USUAL_REASONS } from "@/core/access/requests/reasons.ts";
-import type { RequestDetails } from "@/core/access/requests/review.ts";
+import { USUAL_REASONS, whatIsAsked } from "@/core/access/requests/describe.ts";
+import type { RequestDetails } from "@/core/access/requests/request.ts";
 import { explain } from "@/core/messages.ts";
 
 /** A rejection that could not be made: its reasons stay open, with what was typed. */

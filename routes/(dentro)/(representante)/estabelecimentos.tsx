@@ -7,7 +7,7 @@ import {
   bindEstablishment,
   isBoundByHand,
   unbindEstablishment,
-} from "@/core/access/bind_establishment.ts";
+} from "@/core/access/establishments.ts";
 import {
   type Establishment,
   getEstablishment,

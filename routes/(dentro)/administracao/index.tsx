@@ -1,7 +1,7 @@
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { NextPage, Page } from "@/components/Page.tsx";
-import { listAdministered } from "@/core/access/requests/pause.ts";
+import { listAdministered } from "@/core/access/requests/recipients.ts";
 import {
   type Establishment,
   getEstablishments,

@@ -3,17 +3,14 @@ import { define, type State } from "@/app.ts";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { placeName, StepLine, StepNext } from "@/components/places.tsx";
 import type { Caller } from "@/core/access/caller.ts";
-import { directorAt } from "@/core/access/director.ts";
+import { cancelRequest, createRequest, directorAt } from "@/core/access/requests/create.ts";
 import {
   getEstablishmentAccess,
   isKnownEstablishment,
 } from "@/core/access/establishment_access.ts";
 import type { AccessCode } from "@/core/access/messages.ts";
-import { removeComputer } from "@/core/access/remove_computer.ts";
-import { cancelRequest } from "@/core/access/requests/cancel.ts";
-import { askForComputer } from "@/core/access/requests/computer.ts";
-import { createRequest } from "@/core/access/requests/create.ts";
-import { askWithin } from "@/core/access/requests/limit.ts";
+import { removeComputer } from "@/core/access/computers.ts";
+import { askForComputer, askWithin } from "@/core/access/requests/computer.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
 import type { Deps } from "@/core/deps.ts";

@@ -3,11 +3,15 @@ import { define, type State } from "@/app.ts";
 import { EmailField } from "@/components/Field.tsx";
 import { Notice } from "@/components/Notice.tsx";
 import { Page } from "@/components/Page.tsx";
-import { listMembershipsOf, makeAdministrator } from "@/core/access/membership.ts";
-import { changeContactEmail } from "@/core/access/users/contact_email.ts";
+import { listMembershipsOf } from "@/core/access/membership.ts";
+import { makeAdministrator } from "@/core/access/change_membership.ts";
+import {
+  changeContactEmail,
+  renewProvisionalPassword,
+} from "@/core/access/users/provisional_password.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
-import { renewProvisionalPassword } from "@/core/access/users/renew_password.ts";
-import { getUser, isActiveUserOf, listGrants, setGrants } from "@/core/access/users/user.ts";
+import { getUser, isActiveUserOf } from "@/core/access/users/user_of_operadora.ts";
+import { listGrants, setGrants } from "@/core/access/users/grants.ts";
 import type { Deps } from "@/core/deps.ts";
 import { reachableEmail } from "@/core/notify/notify.ts";
 import {

@@ -3,7 +3,7 @@ import { Notice } from "@/components/Notice.tsx";
 import { NextPage, PersonSearch } from "@/components/Page.tsx";
 import { Table } from "@/components/tables.tsx";
 import { findUsers } from "@/core/access/users/find_users.ts";
-import { getUser } from "@/core/access/users/user.ts";
+import { getUser } from "@/core/access/users/user_of_operadora.ts";
 import type { Deps } from "@/core/deps.ts";
 import { reachableEmail } from "@/core/notify/notify.ts";
 import { maskCpf, maskEmail } from "@/core/registry/numbers.ts";

@@ -1,7 +1,7 @@
 import { define } from "@/app.ts";
 import { CpfField, EmailField, Field } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
-import { registerUser, type UserForm } from "@/core/access/users/user.ts";
+import { registerUser, type UserForm } from "@/core/access/users/register_user.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";

@@ -1,9 +1,8 @@
 import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
 import { NextPage, Page } from "@/components/Page.tsx";
-import type { Managed } from "@/core/access/administration.ts";
-import { findComputers } from "@/core/access/find_computers.ts";
-import { removeComputer } from "@/core/access/remove_computer.ts";
+import type { Managed } from "@/core/access/authority.ts";
+import { findComputers, removeComputer } from "@/core/access/computers.ts";
 import { getPersonById } from "@/core/account/person.ts";
 import type { Refusal } from "@/core/result.ts";
 import { actorOf, requireManaged } from "@/http/administration.ts";

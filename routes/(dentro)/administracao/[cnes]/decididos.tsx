@@ -2,7 +2,7 @@ import { define } from "@/app.ts";
 import { formatMoment } from "@/components/dates.ts";
 import { DecisionOutcome } from "@/components/DecisionOutcome.tsx";
 import { NextPage, Page } from "@/components/Page.tsx";
-import { findDecided } from "@/core/access/requests/decided.ts";
+import { findDecided } from "@/core/access/requests/request.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { requireManaged } from "@/http/administration.ts";

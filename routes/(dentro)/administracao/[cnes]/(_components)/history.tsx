@@ -2,7 +2,7 @@ import { formatMoment } from "@/components/dates.ts";
 import { DecisionOutcome } from "@/components/DecisionOutcome.tsx";
 import { Identity } from "@/components/people.tsx";
 import { Fact } from "@/components/tables.tsx";
-import type { HistoryLine } from "@/core/access/member_history.ts";
+import type { HistoryLine } from "@/core/access/find_members.ts";
 import { PROFILES } from "@/core/access/membership.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
 import type { AccessRequest, Membership } from "@/core/store/records/access.ts";

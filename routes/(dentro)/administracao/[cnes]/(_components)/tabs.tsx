@@ -1,4 +1,4 @@
-import type { Managed } from "@/core/access/administration.ts";
+import type { Managed } from "@/core/access/authority.ts";
 
 const TABS = [["", "Pessoas"], ["/computadores", "Computadores"], ["/decididos", "Decididos"]];
 

@@ -1,12 +1,10 @@
 import { type Context, HttpError } from "fresh";
 import { define, type State } from "@/app.ts";
 import { Page } from "@/components/Page.tsx";
-import type { Managed } from "@/core/access/administration.ts";
-import { changeProfile } from "@/core/access/change_profile.ts";
-import { listComputersOf } from "@/core/access/computers.ts";
-import { endMembership } from "@/core/access/end_membership.ts";
-import { listHistory } from "@/core/access/member_history.ts";
-import { removeComputer } from "@/core/access/remove_computer.ts";
+import type { Managed } from "@/core/access/authority.ts";
+import { changeProfile, endMembership } from "@/core/access/change_membership.ts";
+import { listComputersOf, removeComputer } from "@/core/access/computers.ts";
+import { listHistory } from "@/core/access/find_members.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
 import type { Refusal } from "@/core/result.ts";
 import { actorOf, requireManaged, requireMember } from "@/http/administration.ts";

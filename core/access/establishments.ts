@@ -1,17 +1,29 @@
-import { reachableEmail } from "../notify/notify.ts";
 import { appendAudit } from "../audit/append.ts";
-import { enqueue } from "../outbox/enqueue.ts";
 import type { Deps } from "../deps.ts";
+import { establishmentBound } from "../notify/access_mails.ts";
+import { notify } from "../notify/notify.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
 import { parseCnes } from "../registry/numbers.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import type { Person } from "../store/records/account.ts";
-import { transact } from "../store/transact.ts";
-import { establishmentBoundMail } from "./member_mails.ts";
+import { transact, type Transaction } from "../store/transact.ts";
 import { listAdministrators } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
+
+/**
+ * An establishment that access can be asked for.
+ * @param typed the number as typed
+ * @returns refused for what is no CNES number, for one that no establishment has, and for an inactive one
+ */
+export async function findEstablishment(
+  deps: Deps,
+  typed: string,
+): Promise<Result<Establishment, AccessCode>> {
+  const found = await findByNumber(deps, typed);
+  return !found.ok || found.data.active ? found : refuse("establishment_inactive");
+}
 
 /** Does it belong to its operadora because a representative said so, and not by a CNPJ of the CNES? */
 export function isBoundByHand({ operadora, cnpj, cnpjMantenedora }: Establishment): boolean {
@@ -31,15 +43,14 @@ export async function bindEstablishment(
   cnpj: string,
   typed: string,
 ): Promise<Result<Establishment, AccessCode>> {
-  const cnes = parseCnes(typed);
-  if (!cnes) return refuse("establishment_invalid");
-  const establishment = await getEstablishment(deps, cnes);
-  if (!establishment) return refuse("establishment_not_found");
-  const { operadora, nome } = establishment;
+  const found = await findByNumber(deps, typed);
+  if (!found.ok) return found;
+  const establishment = found.data;
+  const { cnes, operadora, nome } = establishment;
   if (operadora === cnpj) return refuse("establishment_already_yours", { nome });
   if (operadora) return refuse("establishment_of_other", { nome });
   if (!establishment.active) return refuse("establishment_inactive");
-  // Only to be told: whoever joins them in this moment finds it so.
+  // Only to be told: a person who joins them in this moment finds it so.
   const [administrators, own] = await Promise.all([
     listAdministrators(deps, cnes),
     getOperadora(deps, cnpj),
@@ -55,19 +66,10 @@ export async function bindEstablishment(
     }
     tx.set(keys.establishmentBinding(cnes), cnpj);
     tx.set(keys.establishmentByBinding(cnpj, cnes), true);
-    const place = { establishment: `${nome} (CNES ${cnes})`, origin: deps.config.origin };
-    const by = own?.razaoSocial ?? `CNPJ ${cnpj}`;
-    for (const person of administrators) {
-      const to = reachableEmail(person);
-      if (to) enqueue(deps, tx, establishmentBoundMail(to, person.name, by, place));
-    }
-    await appendAudit(deps, tx, {
-      stream: cnes,
-      event: "establishment.bound",
-      actor: actor.id,
-      subject: cnes,
-      detail: { operadora: cnpj },
-    });
+    const where = { establishment: `${nome} (CNES ${cnes})`, origin: deps.config.origin };
+    const text = establishmentBound(own?.razaoSocial ?? `CNPJ ${cnpj}`, where);
+    for (const person of administrators) notify(deps, tx, person, text);
+    await auditBinding(deps, tx, "establishment.bound", { actor, cnes, cnpj });
     return accept({ ...establishment, operadora: cnpj });
   });
 }
@@ -97,13 +99,27 @@ export async function unbindEstablishment(
     }
     tx.delete(keys.establishmentBinding(cnes));
     tx.delete(keys.establishmentByBinding(cnpj, cnes));
-    await appendAudit(deps, tx, {
-      stream: cnes,
-      event: "establishment.unbound",
-      actor: actor.id,
-      subject: cnes,
-      detail: { operadora: cnpj },
-    });
+    await auditBinding(deps, tx, "establishment.unbound", { actor, cnes, cnpj });
     return accept({ ...establishment, operadora: null });
   });
+}
+
+async function auditBinding(
+  deps: Deps,
+  tx: Transaction,
+  event: "establishment.bound" | "establishment.unbound",
+  { actor, cnes, cnpj }: { actor: Person; cnes: string; cnpj: string },
+): Promise<void> {
+  const detail = { operadora: cnpj };
+  await appendAudit(deps, tx, { stream: cnes, event, actor: actor.id, subject: cnes, detail });
+}
+
+async function findByNumber(
+  deps: Deps,
+  typed: string,
+): Promise<Result<Establishment, AccessCode>> {
+  const cnes = parseCnes(typed);
+  if (!cnes) return refuse("establishment_invalid");
+  const establishment = await getEstablishment(deps, cnes);
+  return establishment ? accept(establishment) : refuse("establishment_not_found");
 }

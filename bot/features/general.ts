@@ -1,13 +1,22 @@
 import { Composer, type Context } from "grammy/web";
 import type { Deps } from "../../core/deps.ts";
-import { answerTap } from "../answer_tap.ts";
 import { auditStranger } from "../audit.ts";
 import { parseCallback } from "../callback_data.ts";
-import { COMMANDS } from "../commands.ts";
-import { sendMessage } from "../send.ts";
-import { texts, toasts } from "../texts.ts";
+import type { PrivateContext } from "../private_chat.ts";
+import { answerTap, sendMessage } from "../send.ts";
+import { COMMANDS, texts, toasts } from "../texts.ts";
 
-/** Groups and everything that is no private chat: the bot says where it works and does nothing. */
+/** `/ajuda`: what the bot is for. */
+export function helpFeature(deps: Deps): Composer<PrivateContext> {
+  const feature = new Composer<PrivateContext>();
+  feature.command(
+    ["ajuda", "help"],
+    (ctx) => sendMessage(ctx.api, ctx.chat.id, texts.help(deps.config.origin)),
+  );
+  return feature;
+}
+
+/** In groups and all that is no private chat the bot says where it works, and does nothing. */
 export function elsewhereFeature(deps: Deps): Composer<Context> {
   const feature = new Composer<Context>();
   // Only what is addressed to the bot: it is no party to what a group talks about.
@@ -23,5 +32,13 @@ export function elsewhereFeature(deps: Deps): Composer<Context> {
     await auditStranger(deps, { ...audited, outcome: "not_private" });
     await answered;
   });
+  return feature;
+}
+
+/** A short answer to all that no other feature understood; comes last. */
+export function fallbackFeature(): Composer<PrivateContext> {
+  const feature = new Composer<PrivateContext>();
+  feature.on("message", (ctx) => sendMessage(ctx.api, ctx.chat.id, texts.notUnderstood()));
+  feature.on("callback_query", (ctx) => answerTap(ctx, toasts.oldButton));
   return feature;
 }

@@ -1,6 +1,6 @@
-import { keys } from "../../store/keys.ts";
+import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
-import { transact } from "../../store/transact.ts";
+import { transact } from "../store/transact.ts";
 import {
   ALFA,
   BETA,
@@ -12,9 +12,9 @@ import {
   rosa,
   SECOND_CNES,
   zeca,
-} from "../../testing_world.ts";
-import { join, represent, town } from "../town_testing.ts";
-import { type Actor, readAuthority } from "./authority.ts";
+} from "../testing_world.ts";
+import { join, represent, town } from "./town_testing.ts";
+import { type Actor, authorityFrom, authorityKeys } from "./authority.ts";
 
 async function powers(
   deps: Awaited<ReturnType<typeof town>>,
@@ -24,7 +24,7 @@ async function powers(
 ) {
   const { person, administers, represents } = await transact(
     deps.kv,
-    (tx) => readAuthority(tx, actor, { cnes, operadora }),
+    async (tx) => authorityFrom(actor, operadora, await tx.getMany(authorityKeys(actor, cnes))),
   );
   return `${person ? "known" : "nobody"}${administers ? " administers" : ""}${
     represents ? " represents" : ""

@@ -1,0 +1,224 @@
+import { getPerson } from "../account/person.ts";
+import { appendAudit } from "../audit/append.ts";
+import type { Deps } from "../deps.ts";
+import {
+  madeAdministrator,
+  membershipEnded,
+  profileChanged,
+  whereOf,
+} from "../notify/access_mails.ts";
+import { notify } from "../notify/notify.ts";
+import { oneLine } from "../one_line.ts";
+import { getEstablishment } from "../registry/establishment.ts";
+import { accept, type Refusal, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { list } from "../store/read.ts";
+import type { Membership } from "../store/records/access.ts";
+import type { Person } from "../store/records/account.ts";
+import { transact } from "../store/transact.ts";
+import { type Actor, type ApproverPowers, changeAt } from "./authority.ts";
+import {
+  isActiveMembership,
+  isAdministrator,
+  ORDINARY_PROFILES,
+  rememberChange,
+  setMembership,
+} from "./membership.ts";
+import type { AccessCode } from "./messages.ts";
+import { notifyDecided, notifyOfWaiting } from "./requests/recipients.ts";
+import { transition } from "./requests/transition.ts";
+import { isActiveTie } from "./users/user_of_operadora.ts";
+
+/**
+ * The legal representative makes a person of the operadora ADMINISTRADOR of one of its
+ * establishments. The person is told by e-mail.
+ *
+ * @param cnpj of the operadora
+ * @returns the membership; refused for an establishment that is not the operadora's or is inactive,
+ *   for a person who is not its user, and for one who is ADMINISTRADOR already
+ */
+export async function makeAdministrator(
+  deps: Deps,
+  actor: Person,
+  cnpj: string,
+  person: Person,
+  cnes: string,
+): Promise<Result<Membership, AccessCode>> {
+  const establishment = await getEstablishment(deps, cnes);
+  if (!establishment || establishment.operadora !== cnpj) return refuse("establishment_not_found");
+  if (!establishment.active) return refuse("establishment_inactive");
+  const { cpf } = person;
+  return await transact(deps.kv, async (tx) => {
+    const [user, current, stored] = await tx.getMany([
+      keys.userOfOperadora(cnpj, cpf),
+      keys.membership(cnes, cpf),
+      keys.person(cpf),
+    ]);
+    if (!isActiveTie(user) || !stored?.active) return refuse<AccessCode>("user_not_found");
+    if (isAdministrator(current)) return refuse<AccessCode>("already_administrator");
+    if (current) rememberChange(deps, tx, current);
+    const since = deps.now();
+    const membership: Membership = { cnes, cpf, profile: "ADMINISTRADOR", since, by: actor.id };
+    setMembership(tx, membership);
+    notify(deps, tx, stored, madeAdministrator(whereOf(deps, establishment, cnes)));
+    await notifyOfWaiting(deps, tx, cnes, stored);
+    await appendAudit(deps, tx, {
+      stream: cnes,
+      event: "membership.administrator",
+      actor: actor.id,
+      subject: person.id,
+      detail: { operadora: cnpj },
+    });
+    return accept(membership);
+  });
+}
+
+/**
+ * Gives a member another profile (J17), with a justification that the member reads; it holds from
+ * their next request on, and what was before is kept. ADMINISTRADOR is neither given nor taken by
+ * other administrators: the legal representative takes it here, and gives it elsewhere.
+ *
+ * @param cpf of the member
+ * @param profile as typed: one of `ORDINARY_PROFILES`
+ * @param justification as typed: 3 to 500 letters
+ * @returns the membership; refused as `checkManage` says, and when there was no profile or this one
+ */
+export async function changeProfile(
+  deps: Deps,
+  actor: Actor,
+  { cnes, cpf, profile: name, justification: typed }: {
+    cnes: string;
+    cpf: string;
+    profile: string;
+    justification: string;
+  },
+): Promise<Result<Membership, AccessCode>> {
+  const profile = ORDINARY_PROFILES.find((one) => one === name);
+  if (!profile) return refuse("profile_unknown");
+  const justification = tidy(typed);
+  if (!justification) return refuse("justification_missing");
+  return await changeAt(deps, actor, cnes, async (tx, powers, where) => {
+    const [membership, person] = await tx.getMany([keys.membership(cnes, cpf), keys.person(cpf)]);
+    const refusal = checkManage(powers, membership, cpf);
+    if (refusal) return refusal;
+    const { profile: before } = membership!;
+    // Without one the person has only been let into the establishment: step two is a request.
+    if (!before) return refuse("profile_first");
+    if (before === profile) return refuse("profile_same", { perfil: profile });
+    const by = powers.person!.id;
+    const next: Membership = { ...membership!, profile, since: deps.now(), by, justification };
+    rememberChange(deps, tx, membership!);
+    setMembership(tx, next);
+    notify(deps, tx, person, profileChanged({ before, after: profile, justification }, where));
+    await appendAudit(deps, tx, {
+      stream: cnes,
+      event: "membership.profile",
+      actor: by,
+      subject: person?.id ?? "unknown",
+      detail: { before, after: profile },
+    });
+    return accept(next);
+  });
+}
+
+/**
+ * Deactivates a person at an establishment (J17): the membership ends and is kept, the computers go,
+ * what the person waits for there is rejected. It holds from their next request on. To come back
+ * they do the three steps again.
+ *
+ * @param cpf of the member
+ * @param reason as typed: 3 to 500 letters; the member reads it
+ * @returns the membership that has ended; refused as `checkManage` says
+ */
+export async function endMembership(
+  deps: Deps,
+  actor: Actor,
+  { cnes, cpf, reason: typed }: { cnes: string; cpf: string; reason: string },
+): Promise<Result<Membership, AccessCode>> {
+  const reason = tidy(typed);
+  if (!reason) return refuse("justification_missing");
+  // Only to be told and named: not worth one of the ten checks.
+  const person = await getPerson(deps, cpf);
+  return await changeAt(deps, actor, cnes, async (tx, powers, where) => {
+    const [membership, profileId, computerId] = await tx.getMany([
+      keys.membership(cnes, cpf),
+      keys.requestOpen(cpf, cnes, "perfil"),
+      keys.requestOpen(cpf, cnes, "computador"),
+    ]);
+    const refusal = checkManage(powers, membership, cpf);
+    if (refusal) return refusal;
+    const by = { id: powers.person!.id, name: powers.person!.name };
+    const ended: Membership = { ...membership!, ended: { at: deps.now(), by: by.id, reason } };
+    rememberChange(deps, tx, membership!);
+    setMembership(tx, ended);
+    // A computer that is approved meanwhile is none of a member: the decision reads the membership.
+    for await (const { key } of list(deps.kv, keys.computer.under(cnes, cpf))) tx.delete(key);
+    for (const id of [profileId, computerId]) {
+      const request = id && await tx.get(keys.request(id));
+      if (!request || request.state !== "pendente") continue;
+      await transition(deps, tx, request, { move: "reprovar", by, via: "portal", reason });
+    }
+    notify(deps, tx, person, membershipEnded(reason, where));
+    await appendAudit(deps, tx, {
+      stream: cnes,
+      event: "membership.ended",
+      actor: by.id,
+      subject: person?.id ?? "unknown",
+    });
+    return accept(ended);
+  });
+}
+
+/**
+ * The legal representative of the operadora rejects what a person who is no member waits for at one
+ * of its establishments; of a member `endMembership` does it. The person is told.
+ *
+ * @param cpf of the requester
+ * @returns also accepted when nothing waits; refused to all but the representative
+ */
+export async function rejectWaiting(
+  deps: Deps,
+  actor: Actor,
+  { cnes, cpf, reason }: { cnes: string; cpf: string; reason: string },
+): Promise<Result<null, AccessCode>> {
+  return await changeAt(deps, actor, cnes, async (tx, { person: by, represents }, where) => {
+    if (!by || !represents) return refuse("not_allowed");
+    // Without a profile nothing but a profile can be waited for.
+    const [id, person] = await tx.getMany([
+      keys.requestOpen(cpf, cnes, "perfil"),
+      keys.person(cpf),
+    ]);
+    const request = id && await tx.get(keys.request(id));
+    if (!request || request.state !== "pendente") return accept(null);
+    const next = await transition(deps, tx, request, {
+      move: "reprovar",
+      by: { id: by.id, name: by.name },
+      via: "portal",
+      reason,
+    });
+    notifyDecided(deps, tx, person, next, where);
+    return accept(null);
+  });
+}
+
+/**
+ * Why an actor may not change or end a membership: administrators manage those who are not
+ * ADMINISTRADOR, the legal representative all members, and no person their own membership.
+ */
+function checkManage(
+  { person, administers, represents }: ApproverPowers,
+  membership: Membership | null,
+  cpf: string,
+): Refusal<AccessCode> | null {
+  if (!person || !(administers || represents)) return refuse("not_allowed");
+  if (!isActiveMembership(membership)) return refuse("member_not_found");
+  if (cpf === person.cpf) return refuse("member_own");
+  if (isAdministrator(membership) && !represents) return refuse("administrator_by_representative");
+  return null;
+}
+
+/** A text for others to read: blanks collapsed, "" when it is missing or too long (500 letters). */
+export function tidy(text: string): string {
+  const tidied = oneLine(text);
+  return tidied.length < 3 || tidied.length > 500 ? "" : tidied;
+}
