@@ -10,7 +10,7 @@ import { type Rate, TELEGRAM_RATE } from "./rate_limiter.ts";
 export interface OutboxWorker {
   /** Returns at once. */
   notify(): void;
-  /** Like `kick`, and resolves when nothing is due any more. */
+  /** Like `notify`, and resolves when nothing is due any more. */
   run(): Promise<void>;
   /** No more is begun; resolves when what is on its way has been finished. */
   close(): Promise<void>;
@@ -18,7 +18,7 @@ export interface OutboxWorker {
 
 export interface OutboxWorkerOptions {
   rate?: Rate;
-  /** Comes back by itself for what is due later. Without it somebody has to kick again. */
+  /** Comes back by itself for what is due later. Without it the next `notify` does. */
   selfWaking?: boolean;
   onError?: (error: unknown) => void;
 }
@@ -102,7 +102,7 @@ function channelWorker(
 
   return {
     notify: () => void drain(),
-    run,
+    run: drain,
     async close() {
       closed = true;
       clearTimeout(timer);
