@@ -48,12 +48,13 @@ Deno.test("a pump comes back by itself for what is due later, until it is closed
   await sent.promise;
   clearTimeout(alive);
   await pump.close();
-  await transact(deps.kv, (tx) => enqueue(deps, tx, message));
+  // To another chat: the first one rests.
+  await transact(deps.kv, (tx) => enqueue(deps, tx, { ...message, chatId: 2 }));
   await pump.run();
   assertEquals(attempts, 2);
 });
 
-Deno.test("a pump whose store fails says so and works again at the next kick", async () => {
+Deno.test("a pump whose store fails says so and works again at the next notice", async () => {
   using deps = await testDeps();
   let broken = true;
   const kv = new Proxy(deps.kv, {

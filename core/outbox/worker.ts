@@ -18,7 +18,7 @@ export interface OutboxWorker {
 
 export interface OutboxWorkerOptions {
   rate?: Rate;
-  /** Comes back by itself for what is due later. Without it a caller has to notify again. */
+  /** Comes back by itself for what is due later. Without it the next `notify` does. */
   selfWaking?: boolean;
   onError?: (error: unknown) => void;
 }
@@ -103,7 +103,7 @@ function channelWorker(
 
   return {
     notify: () => void start(),
-    run,
+    run: start,
     async close() {
       closed = true;
       clearTimeout(timer);

@@ -2,14 +2,25 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import type { RunningPortal } from "../support/portal.ts";
 import type { JourneyPerson } from "./people.ts";
 
+/** A run of `deno task test:wide`, which also takes pictures and looks at the pages of a phone. */
+export const WIDE = Deno.env.get("JOURNEYS") === "wide";
+
 /** One person at one browser: what they do, in the words of the pages. */
 export class Visitor implements AsyncDisposable {
   readonly page: Page;
+  /** Whether the pages' own scripts run. */
+  readonly scripted: boolean;
   readonly #context: BrowserContext;
   readonly #portal: RunningPortal;
 
-  private constructor(page: Page, context: BrowserContext, deps: RunningPortal) {
+  private constructor(
+    page: Page,
+    scripted: boolean,
+    context: BrowserContext,
+    deps: RunningPortal,
+  ) {
     this.page = page;
+    this.scripted = scripted;
     this.#context = context;
     this.#portal = deps;
   }
@@ -21,7 +32,8 @@ export class Visitor implements AsyncDisposable {
   ): Promise<Visitor> {
     const context = await browser.newContext({ locale: "pt-BR", ...options });
     context.setDefaultTimeout(20_000);
-    return new Visitor(await context.newPage(), context, deps);
+    const scripted = options.javaScriptEnabled !== false;
+    return new Visitor(await context.newPage(), scripted, context, deps);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -44,7 +56,9 @@ export class Visitor implements AsyncDisposable {
     return this.page.getByRole("heading", { name, level: 1 });
   }
 
+  /** In a wide run, a picture of the whole page as `tests/.out/NAME.png`. */
   async screenshot(name: string): Promise<void> {
+    if (!WIDE) return;
     await Deno.mkdir("tests/.out", { recursive: true });
     await this.page.screenshot({ path: `tests/.out/${name}.png`, fullPage: true });
   }

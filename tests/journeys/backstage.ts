@@ -1,6 +1,6 @@
 import type { Key } from "@/core/store/key.ts";
 import { join } from "@std/path";
-import type { Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { hashPassword } from "@/core/account/password.ts";
 import { createSession, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
@@ -15,7 +15,7 @@ import { transact } from "@/core/store/transact.ts";
 import { testConfig } from "@/core/testing.ts";
 import { findAccessibilityFaults } from "../support/axe.ts";
 import type { RunningPortal } from "../support/portal.ts";
-import type { Visitor } from "./actions.ts";
+import { type Visitor, WIDE } from "./actions.ts";
 import type { JourneyPerson } from "./people.ts";
 
 /** The store of a running portal, for what only the passing of time or somebody elsewhere would do. */
@@ -120,34 +120,41 @@ export async function sessionsOf({ kv }: Deps, cpf: string): Promise<Session<Log
   return (await Promise.all(reads)).flatMap(({ value }) => value ? [value] : []);
 }
 
+const DESK = 1280;
+const PHONE = 390;
+const HEIGHT = 844;
+
 /**
- * Looks at the page as it is now on a desk and on a phone: pictures of both, no fault of accessibility
- * and no sideways scrolling.
+ * Looks at the page as it is now on a desk and on a phone: no sideways scrolling on either, no fault
+ * of accessibility on the desk. A wide run looks for those on the phone too, and takes pictures.
+ *
+ * @throws {Error} with the name and what is wrong
  */
 export async function look(visitor: Visitor, name: string): Promise<void> {
   const { page } = visitor;
   const faults: string[] = [];
-  for (const [device, width] of [["mesa", 1280], ["celular", 390]] as const) {
-    await page.setViewportSize({ width, height: 844 });
+  for (const [device, width] of [["celular", PHONE], ["mesa", DESK]] as const) {
+    await page.setViewportSize({ width, height: HEIGHT });
     await visitor.screenshot(`${name}-${device}`);
     const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
     if (scroll > width) faults.push(`${name} is ${scroll} wide on a screen of ${width}`);
+    if (WIDE || width === DESK) faults.push(...await inspect(visitor));
   }
-  await page.setViewportSize({ width: 1280, height: 844 });
-  faults.push(...await inspect(page));
   if (faults.length > 0) throw new Error(`${name}: ${faults.join("\n")}`);
 }
 
-/** In a browser that runs scripts, which the page's own may not do, and axe needs. */
-async function inspect(page: Page): Promise<string[]> {
+/** For the pages of browsers that run no scripts: axe is one. */
+const copies = new WeakMap<Browser, Promise<Page>>();
+
+async function inspect({ page, scripted }: Visitor): Promise<string[]> {
+  if (scripted) return await findAccessibilityFaults(page);
+  const browser = page.context().browser()!;
+  if (!copies.has(browser)) copies.set(browser, browser.newPage());
+  const copy = await copies.get(browser)!;
   const [address, body] = [page.url(), await page.content()];
-  const copy = await page.context().browser()!.newPage();
-  try {
-    const html = { contentType: "text/html; charset=utf-8", body };
-    await copy.route(address, (route) => route.fulfill(html));
-    await copy.goto(address);
-    return await findAccessibilityFaults(copy);
-  } finally {
-    await copy.close();
-  }
+  const html = { contentType: "text/html; charset=utf-8", body };
+  await copy.setViewportSize(page.viewportSize()!);
+  await copy.route((url) => url.href === address, (route) => route.fulfill(html), { times: 1 });
+  await copy.goto(address);
+  return await findAccessibilityFaults(copy);
 }

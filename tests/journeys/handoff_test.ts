@@ -118,7 +118,6 @@ Deno.test("J15: into CadSUS Web after the three steps, from that computer only",
       assertMatch(why, /Este passo precisa do JavaScript/);
       const button = plain.getByRole("button", { name: "Acessar CadSUS Web" });
       assertEquals(await button.isDisabled(), true);
-      await plain.screenshot({ path: "tests/.out/acesso-sem-javascript.png" });
       await context.close();
     });
 

@@ -23,26 +23,33 @@ let snapshot: Promise<(app: App<State>) => void> | null = null;
  *
  * @param budget false for an app that is under load or under attack on purpose
  * @param extend adds pages, which have no budget
+ * @param outbox by default one that delivers nothing; it has come to rest when an answer is there, so
+ *   that a test may close its store then
  */
 export async function testApp(
   deps: Deps,
-  {
-    extend,
-    telegramWebhook = null,
-    budget = !extend,
-    outbox = createOutboxWorker(deps, () => Promise.resolve({ outcome: "later", error: "test" })),
-  }: Partial<Pick<AppDeps, "telegramWebhook" | "outbox">> & {
-    extend?: (app: App<State>) => void;
-    budget?: boolean;
-  } = {},
+  { extend, telegramWebhook = null, budget = !extend, outbox }:
+    & Partial<Pick<AppDeps, "telegramWebhook" | "outbox">>
+    & { extend?: (app: App<State>) => void; budget?: boolean } = {},
 ): Promise<(request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>> {
   snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
+  const own = createOutboxWorker(
+    deps,
+    () => Promise.resolve({ outcome: "later", error: "test" }),
+  );
+  let working: Promise<void> | undefined;
   // What goes out after an answer belongs to no request.
-  const away = { ...outbox, kick: () => uncounted(() => outbox.notify()) };
+  const notify = outbox
+    ? () => uncounted(() => outbox.notify())
+    : () => void (working = uncounted(() => own.run()));
+  const away = { ...(outbox ?? own), notify };
   const app = assemble({ deps, outbox: away, telegramWebhook }, extend);
   (await snapshot)(app);
   const handler = app.handler();
-  const answer = async (request: Request, info?: Deno.ServeHandlerInfo) =>
-    info ? await handler(request, info) : await handler(await asSent(request), LOCAL);
+  const answer = async (request: Request, info?: Deno.ServeHandlerInfo) => {
+    const response = await (info ? handler(request, info) : handler(await asSent(request), LOCAL));
+    await working;
+    return response;
+  };
   return budget ? withinBudget(deps, answer) : answer;
 }

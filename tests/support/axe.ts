@@ -1,5 +1,8 @@
-import axe from "axe-core";
+import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
+
+/** The small edition: a page takes four times as long over the other. */
+const SOURCE = await Deno.readTextFile(new URL(import.meta.resolve("axe-core/axe.min.js")));
 
 /** WCAG 2.2 levels A and AA, and what axe knows to be good practice beyond them. */
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -14,11 +17,16 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-prac
  * assertEquals(await findAccessibilityFaults(page), []);
  */
 export async function findAccessibilityFaults(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(
-    (tags) => {
+  // What the script's last expression gives would be sent back.
+  await page.evaluate(`${SOURCE};0`);
+  const violations = await page.evaluate(
+    async (tags) => {
       const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-      return axe.run(document, { runOnly: { type: "tag", values: tags } });
+      const found: AxeResults = await axe.run(document, {
+        runOnly: { type: "tag", values: tags },
+        resultTypes: ["violations"],
+      });
+      return found.violations;
     },
     TAGS,
   );

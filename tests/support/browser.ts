@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { type Browser, chromium } from "playwright-core";
-import { unpackChromium } from "./bundled_chromium.ts";
+import { type Bundled, unpackChromium } from "./bundled_chromium.ts";
 
 /** Quiet and the same everywhere: no updates, no sync, no QUIC, no questions at the first start. */
 const ARGS = [
@@ -13,11 +13,14 @@ const ARGS = [
   "--disable-sync",
 ];
 
-const NAMES = ["chromium", "chromium-browser", "google-chrome"];
+/** Without windows to draw: a journey takes half the processor time of a whole browser. */
+const SHELLS = ["chromium-headless-shell", "chrome-headless-shell"];
+const WHOLE = ["chromium", "chromium-browser", "google-chrome"];
 
 /**
- * Starts a headless Chromium: the one in `CHROMIUM_PATH`, else one found on PATH, else the one that
- * comes inside an npm package (Linux x64 only).
+ * Starts a headless Chromium: the one in `CHROMIUM_PATH`, else the first that starts of a headless
+ * shell on PATH, the one that comes inside an npm package (Linux x64 only) and a whole browser on
+ * PATH. With `JOURNEYS=wide` the whole browser comes first.
  *
  * @example
  * const browser = await launchBrowser();
@@ -31,34 +34,42 @@ const NAMES = ["chromium", "chromium-browser", "google-chrome"];
 export async function launchBrowser(
   setting: (name: string) => string | undefined = (name) => Deno.env.get(name),
 ): Promise<Browser> {
-  const { executable, env } = await findChromium(setting);
-  try {
-    return await chromium.launch({
-      executablePath: executable,
-      args: Deno.uid() === 0 ? [...ARGS, "--no-sandbox"] : ARGS,
-      env: { ...Deno.env.toObject(), ...env },
-    });
-  } catch (error) {
-    throw new Error(
-      `${executable} does not start. Install chromium (on Debian: apt-get install chromium) or set ` +
-        "CHROMIUM_PATH.",
-      { cause: error },
-    );
+  const failures: unknown[] = [];
+  for await (const { executable, env } of candidates(setting)) {
+    try {
+      return await chromium.launch({
+        executablePath: executable,
+        args: Deno.uid() === 0 ? [...ARGS, "--no-sandbox"] : ARGS,
+        env: { ...Deno.env.toObject(), ...env },
+      });
+    } catch (error) {
+      failures.push(new Error(`${executable} does not start.`, { cause: error }));
+    }
   }
+  throw new AggregateError(
+    failures,
+    `${failures.map(String).join(" ")} Install chromium (on Debian: apt-get install chromium) or ` +
+      "set CHROMIUM_PATH.",
+  );
 }
 
-async function findChromium(
+async function* candidates(
   setting: (name: string) => string | undefined,
-): Promise<{ executable: string; env: Record<string, string> }> {
-  const chosen = setting("CHROMIUM_PATH") || await findOnPath(setting("PATH") ?? "");
-  return chosen ? { executable: chosen, env: {} } : await unpackChromium();
+): AsyncGenerator<Bundled> {
+  const chosen = setting("CHROMIUM_PATH");
+  if (chosen) return yield { executable: chosen, env: {} };
+  const path = setting("PATH") ?? "";
+  const wide = setting("JOURNEYS") === "wide";
+  yield* findOnPath(wide ? [...WHOLE, ...SHELLS] : SHELLS, path);
+  if (Deno.build.os === "linux" && Deno.build.arch === "x86_64") yield await unpackChromium();
+  if (!wide) yield* findOnPath(WHOLE, path);
 }
 
-async function findOnPath(directories: string): Promise<string | undefined> {
-  for (const name of NAMES) {
-    for (const directory of directories.split(":").filter(Boolean)) {
-      const path = join(directory, name);
-      if ((await Deno.stat(path).catch(() => null))?.isFile) return path;
+async function* findOnPath(names: readonly string[], path: string): AsyncGenerator<Bundled> {
+  for (const name of names) {
+    for (const directory of path.split(":").filter(Boolean)) {
+      const executable = join(directory, name);
+      if ((await Deno.stat(executable).catch(() => null))?.isFile) yield { executable, env: {} };
     }
   }
 }
