@@ -1,14 +1,14 @@
 import { keys } from "../store/keys.ts";
 import type { Message, OutboxRecord } from "../store/records/outbox.ts";
-import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "../testing.ts";
 import { interrupted } from "../testing_world.ts";
 import { enqueue, listDeadLetters, retryDeadLetter } from "./enqueue.ts";
-import { runOutbox } from "./channel_run.ts";
+import { runOutbox } from "./testing.ts";
 import { acknowledge, claimPartition } from "./partition.ts";
 import type { Delivery } from "./send.ts";
 import { type Rate, UNLIMITED } from "./rate_limiter.ts";
+import { assert, assertEquals } from "@std/assert";
 
 const LEASE = 2 * 60_000;
 

@@ -1,11 +1,11 @@
 import { keys } from "../store/keys.ts";
 import type { Message, OutboxRecord } from "../store/records/outbox.ts";
-import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "../testing.ts";
 import { enqueue, listDeadLetters } from "./enqueue.ts";
-import { runOutbox } from "./channel_run.ts";
+import { runOutbox } from "./testing.ts";
 import type { Delivery } from "./send.ts";
+import { assert, assertEquals } from "@std/assert";
 
 const LANE_CAP = 100;
 const MAX_AGE = 3 * 24 * 60 * 60_000;

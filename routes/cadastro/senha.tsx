@@ -1,8 +1,8 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { NewPassword } from "@/components/NewPassword.tsx";
-import { FormError } from "@/components/Notice.tsx";
+import { NewPassword } from "@/components/Field.tsx";
+import { Page } from "@/components/Page.tsx";
 import { Steps } from "@/components/Steps.tsx";
 import { consultCns } from "@/core/account/cns/consult.ts";
 import { finishSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
@@ -49,15 +49,16 @@ export const handler = define.handlers<Data>({
 
 export default define.page<typeof handler>(function SelfRegistrationPassword({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={SELF_REGISTRATION_LABELS} current={3} />
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={SELF_REGISTRATION_LABELS} current={3} />}
+      error={data.error}
+    >
       <form method="post" class="card form">
         <p>É com ela e com o CPF que você entra da próxima vez.</p>
         <NewPassword policy={data.policy} label="Senha" />
         <button class="button primary" type="submit">Concluir o cadastro</button>
       </form>
-    </div>
+    </Page>
   );
 });

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { FormError } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import { Steps } from "@/components/Steps.tsx";
 import { TermsForm } from "@/components/terms.tsx";
 import { acceptSelfRegistrationTerms } from "@/core/onboarding/self_registration/finish.ts";
@@ -33,11 +33,12 @@ export const handler = define.handlers<{ error: string | null }>({
 
 export default define.page<typeof handler>(function SelfRegistrationTerms({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={SELF_REGISTRATION_LABELS} current={2} />
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={SELF_REGISTRATION_LABELS} current={2} />}
+      error={data.error}
+    >
       <TermsForm />
-    </div>
+    </Page>
   );
 });

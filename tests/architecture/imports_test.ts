@@ -61,6 +61,14 @@ Deno.test("nobody imports a route", async () => {
   assertEquals(wrong, []);
 });
 
+Deno.test("what stands beside a page is for the pages of its folder", async () => {
+  const wrong = (await imports()).filter(({ from, to }) => {
+    const folder = /^(.*\/)\(_\w+\)\//.exec(to)?.[1];
+    return folder !== undefined && topOf(to) === "routes" && !from.startsWith(folder);
+  });
+  assertEquals(wrong, []);
+});
+
 Deno.test("the modules of core keep their order", async () => {
   const wrong = (await imports()).filter(({ from, to }) => {
     const [, fromModule, ...rest] = from.split("/");
@@ -100,7 +108,7 @@ Deno.test("production never reaches the tools", async () => {
 Deno.test("islands load only what is safe in a browser", async () => {
   const all = await imports({ runtime: true });
   const wrong = all.filter(({ from, to }) =>
-    topOf(from) === "islands" && topOf(to) === "core" &&
+    /^islands\/|\/\(_islands\)\//.test(from) && topOf(to) === "core" &&
     !BROWSER_SAFE.some((safe) => to.startsWith(safe))
   );
   assertEquals(wrong, []);

@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { Field } from "@/components/Field.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import { CodeField } from "@/components/Field.tsx";
+import { Page } from "@/components/Page.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishRegistration } from "@/core/onboarding/certificate_registration/finish.ts";
 import {
@@ -83,29 +83,18 @@ async function describe(
 
 export default define.page<typeof handler>(function RegistrationCode({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={CERTIFICATE_REGISTRATION_LABELS} current={2} />
-      {data.resent && (
-        <Notice kind="success">Enviamos um código novo. O anterior não vale mais.</Notice>
-      )}
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={CERTIFICATE_REGISTRATION_LABELS} current={2} />}
+      notice={data.resent ? "Enviamos um código novo. O anterior não vale mais." : null}
+      error={data.error}
+    >
       <form method="post" class="card form">
         <p>
           Enviamos um código de 8 caracteres para <strong>{data.email}</strong>, o e-mail de{" "}
           {data.razaoSocial} no cadastro da ANS (CADOP). Ele vale por 10 minutos, só nesta página.
         </p>
-        <Field
-          label="Código de Confirmação"
-          name="codigo"
-          class="code-input"
-          autocomplete="one-time-code"
-          autocapitalize="characters"
-          spellcheck={false}
-          maxLength={20}
-          required
-          autofocus
-        />
+        <CodeField label="Código de Confirmação" />
         <button class="button primary" type="submit">Finalizar</button>
       </form>
       <p class="hint">
@@ -120,6 +109,6 @@ export default define.page<typeof handler>(function RegistrationCode({ data }) {
           Corrigir o CNPJ
         </button>
       </form>
-    </div>
+    </Page>
   );
 });
