@@ -11,8 +11,8 @@ import {
 import type { Deps } from "@/core/deps.ts";
 import { isProvenByGovbr, thisComputer } from "@/http/caller.ts";
 import { show } from "@/http/page.ts";
-import ComputerCheck from "@/islands/ComputerCheck.tsx";
 import { ChecklistView } from "./(_components)/prerequisites.tsx";
+import ComputerCheck from "@/islands/ComputerCheck.tsx";
 
 const TITLE = "Seu caminho até o CadSUS Web";
 

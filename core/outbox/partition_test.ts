@@ -1,6 +1,5 @@
 import { keys } from "../store/keys.ts";
 import type { Message, OutboxRecord } from "../store/records/outbox.ts";
-import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "../testing.ts";
 import { interrupted } from "../testing_world.ts";
@@ -9,6 +8,7 @@ import { runOutbox } from "./testing.ts";
 import { acknowledge, claimPartition } from "./partition.ts";
 import type { Delivery } from "./send.ts";
 import { type Rate, UNLIMITED } from "./rate_limiter.ts";
+import { assert, assertEquals } from "@std/assert";
 
 const LEASE = 2 * 60_000;
 

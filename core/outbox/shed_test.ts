@@ -1,6 +1,5 @@
 import { keys } from "../store/keys.ts";
 import type { Message, OutboxRecord } from "../store/records/outbox.ts";
-import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "../testing.ts";
 import { enqueue, listDeadLetters } from "./enqueue.ts";

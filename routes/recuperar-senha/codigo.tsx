@@ -1,5 +1,4 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
-import { page } from "fresh";
 import { define } from "@/app.ts";
 import { CodeField, NewPassword } from "@/components/Field.tsx";
 import { Notice } from "@/components/Notice.tsx";
@@ -10,6 +9,7 @@ import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import type { AnonymousSession, Session } from "@/core/store/records/session.ts";
 import { readForm } from "@/http/form.ts";
+import { page } from "fresh";
 
 interface Data {
   policy: PasswordPolicy;

@@ -19,10 +19,10 @@ import { accept, type Refusal, type Result } from "@/core/result.ts";
 import { isProvenByGovbr, requireCaller, thisComputer } from "@/http/caller.ts";
 import { type Form, noticeOf, readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
-import ComputerCheck from "@/islands/ComputerCheck.tsx";
 import { NextForm, type Typed } from "./(_components)/next_form.tsx";
 import { RequestList } from "./(_components)/requests.tsx";
 import { begunSteps, StepComputers, StepDetails } from "./(_components)/steps.tsx";
+import ComputerCheck from "@/islands/ComputerCheck.tsx";
 
 const NOTICES: Record<string, string> = {
   pedido: "Pedido enviado. Você recebe a resposta por e-mail.",
