@@ -1,5 +1,5 @@
 import type { Deps } from "../core/deps.ts";
-import { noteTelegramState } from "../core/account/telegram/state.ts";
+import { noteTelegramState } from "../core/account/telegram/reach.ts";
 import type { AdministratorsBot } from "./administrators_bot.ts";
 import { briefly, describeError } from "./errors.ts";
 

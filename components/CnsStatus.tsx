@@ -1,5 +1,5 @@
-import { LEVEL_NAMES } from "@/core/signin/govbr/level.ts";
-import { maskCns } from "@/core/account/cns/person_cns.ts";
+import { LEVEL_NAMES } from "@/core/config/choices.ts";
+import { maskCns } from "@/core/registry/numbers.ts";
 import type { Person, PersonCns } from "@/core/store/records/account.ts";
 import { formatMoment } from "./dates.ts";
 

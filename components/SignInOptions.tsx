@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { LEVEL_NAMES } from "@/core/signin/govbr/level.ts";
+import { LEVEL_NAMES } from "@/core/config/choices.ts";
 import type { GovbrLevel } from "@/core/store/records/account.ts";
 import { formatMoment } from "./dates.ts";
 

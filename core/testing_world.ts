@@ -14,7 +14,7 @@ import {
 } from "./onboarding/first_access/steps.ts";
 import { loginWithPassword, type PasswordLogin } from "./signin/password.ts";
 import { getPerson } from "./account/person.ts";
-import { getBinding } from "./account/representative.ts";
+import { getBinding } from "./account/binding.ts";
 import { openAnonymousSession } from "./account/session.ts";
 import type { Deps } from "./deps.ts";
 import { importCadop } from "./registry/cadop_import.ts";

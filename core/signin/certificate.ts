@@ -12,8 +12,7 @@ import type {
 } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
 import type { AccountCode } from "../account/messages.ts";
-import { findBinding } from "../account/registered_certificate.ts";
-import { type Binding, stillRepresents } from "../account/representative.ts";
+import { type Binding, findBinding, stillRepresents } from "../account/binding.ts";
 import { currentAnonymous, replaceSession } from "../account/session.ts";
 
 export interface CertificateSignIn {

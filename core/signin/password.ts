@@ -8,13 +8,9 @@ import type { Anonymous, LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "../account/messages.ts";
 import { verifyPassword } from "../account/password.ts";
-import {
-  auditFailure,
-  consumeLoginAttempt,
-  refundLoginAttempts,
-} from "../account/login_attempts.ts";
+import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "../account/throttle.ts";
 import { getPerson } from "../account/person.ts";
-import { getBinding, stillRepresents } from "../account/representative.ts";
+import { getBinding, stillRepresents } from "../account/binding.ts";
 import {
   createSession,
   currentAnonymous,

@@ -4,7 +4,7 @@ import { define } from "@/app.ts";
 import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { Steps } from "@/components/Steps.tsx";
-import { consultCns } from "@/core/account/cns/consult.ts";
+import { consultCns } from "@/core/account/cns.ts";
 import { finishSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
 import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
 import { explain } from "@/core/messages.ts";

@@ -3,7 +3,7 @@ import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { loginWithCertificatePassword } from "@/core/signin/password.ts";
-import { getBinding } from "@/core/account/representative.ts";
+import { getBinding } from "@/core/account/binding.ts";
 import { explain } from "@/core/messages.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { Anonymous, Session } from "@/core/store/records/session.ts";

@@ -1,6 +1,6 @@
 import { reachableEmail } from "../../notify/notify.ts";
 import { getPerson } from "../../account/person.ts";
-import { getBinding, stillRepresents } from "../../account/representative.ts";
+import { getBinding, stillRepresents } from "../../account/binding.ts";
 import { getTelegramLink } from "../../account/telegram/link.ts";
 import type { Deps } from "../../deps.ts";
 import type { Establishment } from "../../registry/establishment.ts";

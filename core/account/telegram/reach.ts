@@ -5,6 +5,8 @@ import { keys } from "../../store/keys.ts";
 import { transact } from "../../store/transact.ts";
 import { mail } from "../mails.ts";
 import { reachableEmail } from "../../notify/notify.ts";
+import { list, read } from "../../store/read.ts";
+import type { TelegramState } from "../../store/records/bot.ts";
 
 /**
  * Telegram says that this account has blocked the bot. From here on the person is told by e-mail
@@ -53,4 +55,44 @@ function blockedMail(to: string, name: string, origin: string) {
       `portal:\n\n    ${origin}/pedidos\n\nPara voltar a receber no Telegram, desbloqueie o robô ` +
       `e toque em Iniciar. Para desligar o Telegram: ${origin}/conta/telegram`,
   );
+}
+
+/** Notes this often at most (ms) that all is well: it is written with every poll otherwise. */
+const OFTEN = 60_000;
+
+export async function getTelegramState(deps: Deps): Promise<TelegramState | null> {
+  return await read(deps.kv, keys.telegramState());
+}
+
+/**
+ * Notes that the bot could speak with Telegram, or why not. A failure stays on record until it goes
+ * well again.
+ */
+export async function noteTelegramState(
+  deps: Deps,
+  { mode, failure = null, pending = 0 }: {
+    mode: TelegramState["mode"];
+    failure?: string | null;
+    pending?: number;
+  },
+): Promise<void> {
+  const before = await getTelegramState(deps);
+  const at = deps.now();
+  const okAt = failure === null ? at : before?.okAt ?? null;
+  const state: TelegramState = {
+    mode,
+    okAt,
+    failure: failure === null ? null : { at, what: failure },
+    pending,
+  };
+  const news = before?.mode !== mode || before.failure?.what !== state.failure?.what ||
+    before.pending !== pending;
+  const last = Math.max(before?.okAt ?? 0, before?.failure?.at ?? 0);
+  if (!news && at - last < OFTEN) return;
+  await transact(deps.kv, (tx) => tx.set(keys.telegramState(), state));
+}
+
+/** How many people have blocked the bot; counted no further than `limit`. */
+export async function countBlocked(deps: Deps, limit: number): Promise<number> {
+  return (await Array.fromAsync(list(deps.kv, keys.telegramBlocked.under(), { limit }))).length;
 }

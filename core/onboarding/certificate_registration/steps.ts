@@ -15,7 +15,7 @@ import type {
 import { transact, type Transaction } from "../../store/transact.ts";
 import { makeCode, storeCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { findBinding } from "../../account/registered_certificate.ts";
+import { findBinding } from "../../account/binding.ts";
 import { advanceSession, currentAnonymous, isAnonymous } from "../../account/session.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import { certificateActor } from "./actor.ts";

@@ -7,8 +7,7 @@ import type { SeenCertificate } from "../../store/records/session.ts";
 import type { Transaction } from "../../store/transact.ts";
 import { representativeBoundMail } from "../../account/mails.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { registerCertificate } from "../../account/registered_certificate.ts";
-import { operadoraInCommit, stillRepresents } from "../../account/representative.ts";
+import { operadoraInCommit, registerCertificate, stillRepresents } from "../../account/binding.ts";
 
 /**
  * Ties person, certificate and operadora at the end of a first access. The first certificate of an

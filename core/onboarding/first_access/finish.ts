@@ -18,7 +18,7 @@ import { consumeCode, tryCode } from "../../account/code.ts";
 import { bindRepresentative } from "./bind_representative.ts";
 import { EMAIL_CODE, firstAccessOf } from "./steps.ts";
 import { isIdentified } from "../../account/identification.ts";
-import { auditFailure } from "../../account/login_attempts.ts";
+import { auditFailure, consumeAttempt, type Limit } from "../../account/throttle.ts";
 import { firstAccessDoneMail } from "../../account/mails.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { verifyPassword } from "../../account/password.ts";
@@ -27,7 +27,6 @@ import { checkRegistrable } from "./registration.ts";
 import { currentAnonymous, replaceSession } from "../../account/session.ts";
 import { takeDeclaredOver } from "../../account/take_over.ts";
 import { recordTakenMail } from "../../account/take_over_mails.ts";
-import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 
 type Finished = Result<Session<LoggedIn>, AccountCode>;
 

@@ -11,16 +11,15 @@ import type {
   Session,
 } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
-import { creditGovbr } from "../../account/cns/grade.ts";
+import { creditGovbr } from "../../account/cns.ts";
 import type { PasswordLogin } from "../password.ts";
-import { auditFailure } from "../../account/login_attempts.ts";
+import { auditFailure } from "../../account/throttle.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { getPerson } from "../../account/person.ts";
 import { isAnothers, takeOver } from "../../account/take_over.ts";
 import { currentAnonymous, endSessionsOf, replaceSession } from "../../account/session.ts";
-import { readAnswer } from "./answer.ts";
-import type { GovbrIdentity } from "./identity.ts";
-import { LEVEL_NAMES, reaches } from "./level.ts";
+import { type GovbrIdentity, readAnswer } from "./answer.ts";
+import { LEVEL_NAMES, reaches } from "../../config/choices.ts";
 import { govbrFirstUsedMail } from "./mails.ts";
 
 /** What an entry opens is the same as with a password; the session gets a new id. */

@@ -6,12 +6,13 @@ import { CurrentPassword } from "@/components/CurrentPassword.tsx";
 import { GovbrAgain } from "@/components/GovbrAgain.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import {
+  confirmLinkInSession,
   createLinkCode,
   getTelegramLink,
   getTelegramLinking,
+  linkProof,
   unlink,
 } from "@/core/account/telegram/link.ts";
-import { confirmLinkInSession, linkProof } from "@/core/account/telegram/confirm.ts";
 import { explain } from "@/core/messages.ts";
 import type { TelegramLink } from "@/core/store/records/account.ts";
 import { addressOf, requireCaller } from "@/http/caller.ts";

@@ -1,7 +1,7 @@
 import { escape } from "@std/html";
 import { formatCpf } from "@/core/registry/numbers.ts";
 import { GOVBR_LEVELS } from "@/core/config/mod.ts";
-import { LEVEL_NAMES } from "@/core/signin/govbr/level.ts";
+import { LEVEL_NAMES } from "@/core/config/choices.ts";
 import type { GovbrPerson } from "./account.ts";
 
 /** The page on which one says who one is. It has the look of nobody: this is not gov.br. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { InteractionResults, Provider as OidcProvider } from "oidc-provider";
-import { parseLevel } from "@/core/signin/govbr/level.ts";
+import { parseLevel } from "@/core/config/choices.ts";
 import {
   type Dialect,
   GOVBR_DIALECT,
