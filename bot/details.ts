@@ -1,6 +1,6 @@
 import { whatIsAsked } from "../core/access/requests/describe.ts";
 import { listRequestsOf } from "../core/access/requests/request.ts";
-import { listOperadorasOfUser } from "../core/access/users/user.ts";
+import { listOperadorasOfUser } from "../core/account/operadoras.ts";
 import { getPerson } from "../core/account/person.ts";
 import type { Deps } from "../core/deps.ts";
 import { maskEmail } from "../core/registry/numbers.ts";

@@ -28,7 +28,8 @@ import {
   zeca,
 } from "../testing_world.ts";
 import { loadCaller } from "./caller.ts";
-import { listGrants, listOperadorasOfUser } from "./users/user.ts";
+import { listGrants } from "./users/user.ts";
+import { listOperadorasOfUser } from "../account/operadoras.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

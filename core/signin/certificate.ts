@@ -67,8 +67,14 @@ function beginRegistration(
     state: {
       kind: "anonymous",
       certificate: { ...certificate, operadora: null },
-      registration: { reason, step: "cnpj", operadora: null, divergences: [], sentTo: null },
-      firstAccess: null,
+      onboarding: {
+        flow: "certificate_registration",
+        reason,
+        step: "cnpj",
+        operadora: null,
+        divergences: [],
+        sentTo: null,
+      },
     },
   };
 }
@@ -83,14 +89,13 @@ export function signInWith(
   certificate: PresentedCertificate,
 ): SignInState {
   const known = stillRepresents(representative, operadora);
-  const state = {
-    kind: "anonymous",
-    certificate: { ...certificate, operadora: operadora.cnpj },
-    registration: null,
-  } as const;
-  return known ? { next: "password", state: { ...state, firstAccess: null } } : {
-    next: "first_access",
-    state: { ...state, firstAccess: beginFirstAccess(operadora.representante!, certificate) },
+  return {
+    next: known ? "password" : "first_access",
+    state: {
+      kind: "anonymous",
+      certificate: { ...certificate, operadora: operadora.cnpj },
+      onboarding: known ? null : beginFirstAccess(operadora.representante!, certificate),
+    },
   };
 }
 
@@ -114,6 +119,7 @@ function beginFirstAccess(representante: string, certificate: PresentedCertifica
   // certificate's CPF is taken only when both name the same person.
   const cpf = responsible && sameName(responsible.name, representante) ? responsible.cpf : null;
   return {
+    flow: "first_access",
     role: "representante",
     step: "usuario",
     name: representante,

@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { FormError } from "@/components/Notice.tsx";
 import { TableScroll } from "@/components/TableScroll.tsx";
-import { operadorasOf } from "@/core/access/companies.ts";
+import { operadorasOf } from "@/core/account/operadoras.ts";
 import { chooseOperadora } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";

@@ -2,16 +2,16 @@ import { type Context, page } from "fresh";
 import { define, type State } from "@/app.ts";
 import { CodeField } from "@/components/CodeField.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
-import { Steps } from "@/components/Steps.tsx";
+import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import type { AccountCode } from "@/core/account/messages.ts";
 import { resendSelfRegistrationCode } from "@/core/onboarding/self_registration/begin.ts";
 import { confirmSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
-import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
+import { atStep } from "@/core/onboarding/steps.ts";
 import { explain } from "@/core/messages.ts";
 import type { Refusal } from "@/core/result.ts";
 import { addressOf } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
-import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
+import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
 
 interface Data {
   /** As it was typed; whether a code went there is not said. */
@@ -33,19 +33,18 @@ export const handler = define.handlers<Data>({
     const done = again
       ? await resendSelfRegistrationCode(deps, session, addressOf(ctx))
       : await confirmSelfRegistration(deps, session, form.text("codigo"));
-    if (!done.ok) return await show(ctx, done);
+    if (!done.ok) return show(ctx, done);
     return ctx.redirect(again ? "/cadastro/codigo?reenviado" : "/cadastro/termos", 303);
   },
 });
 
-async function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null) {
+function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null) {
   const { deps, session } = ctx.state;
-  const led = refusal && await leadToStep(ctx, refusal);
-  if (led) return led;
-  const found = await selfRegistrationOf(deps, session, "codigo");
-  if (!found.ok) return await leadToStep(ctx, found) ?? ctx.redirect("/cadastro", 303);
+  if (refusal && leadsElsewhere(refusal)) return leadToStep(ctx, refusal);
+  const found = atStep(deps, session, "self_registration", "codigo");
+  if (!found.ok) return leadToStep(ctx, found);
   ctx.state.title = TITLE;
-  const { email } = found.data.registration;
+  const { email } = found.data.onboarding;
   const resent = !refusal && ctx.url.searchParams.has("reenviado");
   const error = refusal && explain(refusal);
   return page({ email, resent, error }, { status: refusal ? 422 : 200 });

@@ -3,14 +3,14 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError } from "@/components/Notice.tsx";
-import { Steps } from "@/components/Steps.tsx";
+import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { consultCns } from "@/core/account/cns.ts";
 import { finishSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
-import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
+import { atStep } from "@/core/onboarding/steps.ts";
 import { explain } from "@/core/messages.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
-import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
+import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
 
 interface Data {
   policy: PasswordPolicy;
@@ -22,9 +22,8 @@ const TITLE = "Crie a sua senha";
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { deps, session } = ctx.state;
-    const found = await selfRegistrationOf(deps, session, "senha");
-    const led = found.ok ? null : await leadToStep(ctx, found);
-    if (led) return led;
+    const found = atStep(deps, session, "self_registration", "senha");
+    if (!found.ok) return leadToStep(ctx, found);
     ctx.state.title = TITLE;
     return page({ policy: deps.config.passwordPolicy, error: null });
   },
@@ -40,8 +39,7 @@ export const handler = define.handlers<Data>({
       const next = hasCns ? returnPath : "/conta/cns?recusado";
       return await setSessionCookie(ctx.redirect(next, 303), deps, opened);
     }
-    const led = await leadToStep(ctx, done);
-    if (led) return led;
+    if (leadsElsewhere(done)) return leadToStep(ctx, done);
     ctx.state.title = TITLE;
     return page({ policy: deps.config.passwordPolicy, error: explain(done) }, { status: 422 });
   },

@@ -1,21 +1,20 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { FormError } from "@/components/Notice.tsx";
-import { Steps } from "@/components/Steps.tsx";
+import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { TermsForm } from "@/components/terms.tsx";
 import { acceptSelfRegistrationTerms } from "@/core/onboarding/self_registration/finish.ts";
-import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
+import { atStep } from "@/core/onboarding/steps.ts";
 import { explain } from "@/core/messages.ts";
 import { readForm } from "@/http/form.ts";
-import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
+import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
 
 const TITLE = "Termos de uso";
 
 export const handler = define.handlers<{ error: string | null }>({
   async GET(ctx) {
-    const found = await selfRegistrationOf(ctx.state.deps, ctx.state.session, "termos");
-    const led = found.ok ? null : await leadToStep(ctx, found);
-    if (led) return led;
+    const found = atStep(ctx.state.deps, ctx.state.session, "self_registration", "termos");
+    if (!found.ok) return leadToStep(ctx, found);
     ctx.state.title = TITLE;
     return page({ error: null });
   },
@@ -24,8 +23,7 @@ export const handler = define.handlers<{ error: string | null }>({
     const accepted = (await readForm(ctx.req)).text("aceito") === "sim";
     const done = await acceptSelfRegistrationTerms(deps, session, accepted);
     if (done.ok) return ctx.redirect("/cadastro/senha", 303);
-    const led = await leadToStep(ctx, done);
-    if (led) return led;
+    if (leadsElsewhere(done)) return leadToStep(ctx, done);
     ctx.state.title = TITLE;
     return page({ error: explain(done) }, { status: 422 });
   },

@@ -4,10 +4,11 @@ import { CodeField } from "@/components/CodeField.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { finishFirstAccess } from "@/core/onboarding/first_access/finish.ts";
-import { changeEmail, firstAccessOf, resendCode } from "@/core/onboarding/first_access/steps.ts";
+import { changeEmail, resendCode } from "@/core/onboarding/first_access/steps.ts";
+import { atStep } from "@/core/onboarding/steps.ts";
 import { explain } from "@/core/messages.ts";
 import { letIn } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
+import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -20,10 +21,10 @@ const TITLE = "Confirme seu e-mail";
 
 export const handler = define.handlers<Data>({
   GET(ctx) {
-    const found = firstAccessOf(ctx.state.deps, ctx.state.session, "confirmar");
-    if (!found.ok) return startOfStep(ctx, found);
+    const found = atStep(ctx.state.deps, ctx.state.session, "first_access", "confirmar");
+    if (!found.ok) return leadToStep(ctx, found);
     ctx.state.title = TITLE;
-    const { email } = found.data.firstAccess.draft!;
+    const { email } = found.data.onboarding.draft!;
     return page({ email, error: null, resent: ctx.url.searchParams.has("reenviado") });
   },
   async POST(ctx) {
@@ -32,7 +33,7 @@ export const handler = define.handlers<Data>({
     const action = form.text("acao");
     if (action === "corrigir") {
       const back = await changeEmail(deps, session);
-      return back.ok ? ctx.redirect("/primeiro-acesso/cadastro", 303) : startOfStep(ctx, back);
+      return back.ok ? ctx.redirect("/primeiro-acesso/cadastro", 303) : leadToStep(ctx, back);
     }
     if (action === "reenviar") {
       const sent = await resendCode(deps, session);
@@ -45,13 +46,13 @@ export const handler = define.handlers<Data>({
 });
 
 function showAgain(
-  ctx: Parameters<typeof startOfStep>[0],
-  refusal: Parameters<typeof startOfStep>[1],
+  ctx: Parameters<typeof leadToStep>[0],
+  refusal: Parameters<typeof leadToStep>[1],
 ) {
-  const found = firstAccessOf(ctx.state.deps, ctx.state.session, "confirmar");
-  if (leadsElsewhere(refusal) || !found.ok) return startOfStep(ctx, refusal);
+  const found = atStep(ctx.state.deps, ctx.state.session, "first_access", "confirmar");
+  if (leadsElsewhere(refusal) || !found.ok) return leadToStep(ctx, refusal);
   ctx.state.title = TITLE;
-  const { email } = found.data.firstAccess.draft!;
+  const { email } = found.data.onboarding.draft!;
   return page({ email, error: explain(refusal), resent: false }, { status: 422 });
 }
 

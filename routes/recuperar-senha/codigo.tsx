@@ -4,7 +4,6 @@ import { define } from "@/app.ts";
 import { CodeField } from "@/components/CodeField.tsx";
 import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
-import { companiesOfPerson } from "@/core/access/companies.ts";
 import { finishRecovery, isRecovering } from "@/core/account/recovery.ts";
 import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
@@ -35,8 +34,7 @@ export const handler = define.handlers<Data>({
       password: form.text("senha"),
       repeated: form.text("repetida"),
     };
-    const companiesOf = (cpf: string) => companiesOfPerson(deps, cpf);
-    const done = await finishRecovery(deps, anonymous, typed, companiesOf);
+    const done = await finishRecovery(deps, anonymous, typed);
     if (done.ok) return ctx.redirect("/entrar?senha-trocada", 303);
     ctx.state.title = TITLE;
     return page({ policy: deps.config.passwordPolicy, error: explain(done) }, { status: 422 });

@@ -32,7 +32,8 @@ import { changeContactEmail } from "./contact_email.ts";
 import { setUserActive } from "./deactivate_user.ts";
 import { findUsers } from "./find_users.ts";
 import { makeAdministrator } from "../membership.ts";
-import { listGrants, listOperadorasOfUser, setGrants } from "./user.ts";
+import { listGrants, setGrants } from "./user.ts";
+import { listOperadorasOfUser } from "../../account/operadoras.ts";
 
 /** ALFA and BETA; Lia works for both and has chosen ALFA. */
 async function peopled() {

@@ -16,7 +16,8 @@ import {
 } from "../../testing_world.ts";
 import { formatCpf } from "../../registry/numbers.ts";
 import { importUsers, MAX_IMPORT_LINES, previewImport } from "./import_users.ts";
-import { listGrants, listOperadorasOfUser } from "./user.ts";
+import { listGrants } from "./user.ts";
+import { listOperadorasOfUser } from "../../account/operadoras.ts";
 
 async function peopled() {
   const deps = await world();

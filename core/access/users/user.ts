@@ -206,16 +206,6 @@ export async function setGrants(
   });
 }
 
-/** CNPJs of the operadoras a person works for: not of those that have deactivated them. */
-export async function listOperadorasOfUser(deps: Deps, cpf: string): Promise<string[]> {
-  const cnpjs: string[] = [];
-  const entries = list(deps.kv, keys.operadoraOfUser.under(cpf));
-  for await (const { rest: [cnpj], value: active } of entries) {
-    if (active) cnpjs.push(cnpj);
-  }
-  return cnpjs;
-}
-
 export async function getTie(
   deps: Deps,
   cnpj: string,

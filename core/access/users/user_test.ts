@@ -28,14 +28,8 @@ import { cpfCheckDigits } from "../../registry/numbers.ts";
 import { keys } from "../../store/keys.ts";
 import { findUsers } from "./find_users.ts";
 import { DEFAULT_SYSTEMS } from "../../config/mod.ts";
-import {
-  getUser,
-  listGrants,
-  listOperadorasOfUser,
-  registerUser,
-  setGrants,
-  type UserForm,
-} from "./user.ts";
+import { getUser, listGrants, registerUser, setGrants, type UserForm } from "./user.ts";
+import { listOperadorasOfUser } from "../../account/operadoras.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

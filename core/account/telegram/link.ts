@@ -9,8 +9,8 @@ import { read } from "../../store/read.ts";
 import type { Person, TelegramLink, TelegramLinking } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { AccountCode } from "../messages.ts";
-import { mail } from "../mails.ts";
-import { reachableEmail } from "../../notify/notify.ts";
+import { telegramChanged } from "../../notify/account_mails.ts";
+import { notify } from "../../notify/notify.ts";
 import type { LoggedIn, Session } from "../../store/records/session.ts";
 import { type Proof, proofAsked, reauthenticate } from "../reauthenticate.ts";
 
@@ -108,13 +108,7 @@ export async function confirmLink(
     tx.set(keys.telegramOwner(userId), person.cpf);
     tx.delete(keys.telegramLinking(person.cpf));
     enqueue(deps, tx, { channel: "chat", chatId, what: "linked", name: person.name });
-    tell(
-      deps,
-      tx,
-      person,
-      "Telegram ligado à sua conta",
-      `A conta do Telegram “${name}” foi ligada`,
-    );
+    notify(deps, tx, person, telegramChanged("linked", name, deps.config.origin));
     await appendAudit(deps, tx, {
       stream: "portal",
       event: "telegram.linked",
@@ -132,13 +126,7 @@ export async function unlink(deps: Deps, person: Person): Promise<void> {
   await transact(deps.kv, async (tx) => {
     const link = await cutLink(deps, tx, person.cpf);
     if (!link) return;
-    tell(
-      deps,
-      tx,
-      person,
-      "Telegram desligado da sua conta",
-      `A conta “${link.name}” foi desligada`,
-    );
+    notify(deps, tx, person, telegramChanged("unlinked", link.name, deps.config.origin));
     await appendAudit(deps, tx, {
       stream: "portal",
       event: "telegram.unlinked",
@@ -171,20 +159,6 @@ export async function cutLink(
   tx.delete(keys.telegramOwner(link.userId));
   enqueue(deps, tx, { channel: "chat", chatId: link.chatId, what: "unlinked" });
   return link;
-}
-
-function tell(
-  deps: Deps,
-  tx: Parameters<typeof enqueue>[1],
-  person: Person,
-  subject: string,
-  what: string,
-): void {
-  const to = reachableEmail(person);
-  if (!to) return;
-  const text = `Olá, ${person.name}.\n\n${what} do seu cadastro no Habilita.\n\n` +
-    `Se não foi você, desfaça em ${deps.config.origin}/conta/telegram e troque a sua senha.`;
-  enqueue(deps, tx, mail(to, subject, text));
 }
 
 function hashOf(deps: Deps, code: string): Promise<string> {

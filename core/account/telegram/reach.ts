@@ -1,10 +1,9 @@
 import { appendAudit } from "../../audit/append.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import { transact } from "../../store/transact.ts";
-import { mail } from "../mails.ts";
-import { reachableEmail } from "../../notify/notify.ts";
+import { telegramBlocked } from "../../notify/account_mails.ts";
+import { notify } from "../../notify/notify.ts";
 import { list, read } from "../../store/read.ts";
 import type { TelegramState } from "../../store/records/bot.ts";
 
@@ -23,8 +22,7 @@ export async function markTelegramBlocked(deps: Deps, userId: number): Promise<v
     if (!person || link?.userId !== userId || link.blockedSince) return;
     tx.set(keys.telegramLink(cpf), { ...link, blockedSince: deps.now() });
     tx.set(keys.telegramBlocked(cpf), deps.now());
-    const to = reachableEmail(person);
-    if (to) enqueue(deps, tx, blockedMail(to, person.name, deps.config.origin));
+    notify(deps, tx, person, telegramBlocked(deps.config.origin));
     await appendAudit(deps, tx, {
       stream: "portal",
       event: "telegram.blocked",
@@ -44,17 +42,6 @@ export async function markTelegramReachable(deps: Deps, userId: number): Promise
     tx.set(keys.telegramLink(cpf), reachable);
     tx.delete(keys.telegramBlocked(cpf));
   });
-}
-
-function blockedMail(to: string, name: string, origin: string) {
-  return mail(
-    to,
-    "O robô do Telegram está bloqueado",
-    `Olá, ${name}.\n\nO Telegram não entrega mais as mensagens do Habilita a você: o robô foi ` +
-      "bloqueado. Enquanto for assim, você recebe os avisos por e-mail e decide os pedidos no " +
-      `portal:\n\n    ${origin}/pedidos\n\nPara voltar a receber no Telegram, desbloqueie o robô ` +
-      `e toque em Iniciar. Para desligar o Telegram: ${origin}/conta/telegram`,
-  );
 }
 
 /** Notes this often at most (ms) that all is well: it is written with every poll otherwise. */

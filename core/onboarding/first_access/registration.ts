@@ -6,6 +6,7 @@ import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
 import type { Person } from "../../store/records/account.ts";
 import type { AnonymousSession, FirstAccess } from "../../store/records/session.ts";
+import type { AtStep } from "../steps.ts";
 import { isIdentified } from "../../account/identification.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { checkPassword } from "../../account/password.ts";
@@ -24,28 +25,28 @@ export interface RegistrationForm {
 }
 
 /** Attempts are counted over all visits that the same certificate or provisional password opened. */
-export function credentialOf({ state }: AnonymousSession): string {
-  return state.certificate?.sha256 ?? state.firstAccess!.cpf!;
+export function credentialOf({ certificate, onboarding }: AtStep<"first_access">): string {
+  return certificate?.sha256 ?? onboarding.cpf!;
 }
 
 /** What step `cadastro` takes, checked; the password still in clear. */
 export async function checkRegistration(
   deps: Deps,
-  anonymous: AnonymousSession,
-  firstAccess: FirstAccess,
+  current: AtStep<"first_access">,
   form: RegistrationForm,
 ): Promise<Result<{ cpf: string; email: string; password: string }, AccountCode>> {
+  const { onboarding: firstAccess } = current;
   const cpf = firstAccess.cpf ?? parseCpf(form.cpf);
   if (!cpf) return refuse("cpf_invalid");
   const email = parseEmail(form.email);
   if (!email) return refuse("email_invalid");
   if (form.password !== form.repeated) return refuse("passwords_differ");
-  const throttled = await consumeAttempt(deps, REGISTRATIONS, credentialOf(anonymous));
+  const throttled = await consumeAttempt(deps, REGISTRATIONS, credentialOf(current));
   if (!throttled.ok) return throttled;
   const [person, holder, companies] = await Promise.all([
     getPerson(deps, cpf),
     read(deps.kv, keys.personByEmail(email)),
-    companiesOf(deps, anonymous),
+    companiesOf(deps, current.anonymous),
   ]);
   const owner = {
     name: firstAccess.name,
@@ -78,7 +79,7 @@ export function checkRegistrable(
     return stored.email ? refuse("govbr_already_in") : null;
   }
   if (firstAccess.role === "usuario") {
-    // Somebody finished with the same provisional password, or a newer one was sent.
+    // The same provisional password has finished a first access, or a newer one was sent.
     if (!stored?.provisional || stored.provisional.hash !== firstAccess.provisionalHash) {
       return refuse("provisional_spent");
     }
@@ -86,7 +87,7 @@ export function checkRegistrable(
     return stored.provisional.expiresAt <= now ? refuse("provisional_expired") : null;
   }
   if (!stored) return null;
-  // Registered by an operadora as its usuário and never seen since, or declared by whoever it was:
+  // Registered by an operadora as its usuário and never seen since, or declared by an unknown person:
   // the certificate proves the CPF, a typed one proves nothing.
   const isSettled = stored.passwordHash && isIdentified(stored);
   if (isSettled || firstAccess.cpf === null) return refuse("first_access_cpf_taken");

@@ -1,21 +1,16 @@
-import { enqueue } from "../../outbox/enqueue.ts";
-import type { Deps } from "../../deps.ts";
-import { accept, type Refusal, refuse, type Result } from "../../result.ts";
-import type {
-  AnonymousSession,
-  FirstAccess,
-  FirstAccessStep,
-  Session,
-} from "../../store/records/session.ts";
-import { transact, type Transaction } from "../../store/transact.ts";
-import { makeCode, storeCode } from "../../account/code.ts";
-import { confirmationMail } from "../../account/mails.ts";
+import { CODE_MINUTES, makeCode, storeCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { hashPassword } from "../../account/password.ts";
-import { checkRegistration, credentialOf, type RegistrationForm } from "./registration.ts";
-import { advanceSession, currentAnonymous, isAnonymous } from "../../account/session.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
+import type { Deps } from "../../deps.ts";
+import { confirmationCode } from "../../notify/account_mails.ts";
+import { notifyAddress } from "../../notify/notify.ts";
+import { refuse, type Result } from "../../result.ts";
+import type { AnonymousSession, Session } from "../../store/records/session.ts";
+import type { Transaction } from "../../store/transact.ts";
+import { advance, atStep } from "../steps.ts";
+import { checkRegistration, credentialOf, type RegistrationForm } from "./registration.ts";
 
 /** Purpose of the code that confirms the e-mail address. */
 export const EMAIL_CODE = "first_access_email";
@@ -23,29 +18,9 @@ export const CODE_MAILS: Limit = { what: "code_mail", attempts: 5, window: 15 * 
 
 type Step = Result<AnonymousSession, AccountCode>;
 
-/**
- * The first access a session is in, if its certificate is still good.
- * @param step the step that is asked for; another one is out of order
- */
-export function firstAccessOf(
-  deps: Deps,
-  anonymous: Session | null,
-  step: FirstAccessStep,
-): Result<{ anonymous: AnonymousSession; firstAccess: FirstAccess }, AccountCode> {
-  if (!anonymous) return refuse("session_ended");
-  if (!isAnonymous(anonymous) || anonymous.state.firstAccess?.step !== step) {
-    return refuse("step_out_of_order");
-  }
-  const { certificate, firstAccess } = anonymous.state;
-  if (certificate && certificate.notAfter < deps.now()) {
-    return refuse("certificate_expired_meanwhile");
-  }
-  return accept({ anonymous, firstAccess });
-}
-
 /** "Acessar": the representative says that the name shown is theirs. */
 export function confirmName(deps: Deps, session: Session | null): Promise<Step> {
-  return advance(deps, session, "usuario", (firstAccess) => ({ ...firstAccess, step: "termos" }));
+  return advance(deps, session, "first_access", "usuario", () => ({ step: "termos" }));
 }
 
 export function acceptFirstTerms(
@@ -56,11 +31,10 @@ export function acceptFirstTerms(
   return advance(
     deps,
     session,
+    "first_access",
     "termos",
-    (firstAccess) =>
-      accepted
-        ? { ...firstAccess, step: "cadastro", termsVersion: TERMS_VERSION }
-        : refuse("terms_not_accepted"),
+    () =>
+      accepted ? { step: "cadastro", termsVersion: TERMS_VERSION } : refuse("terms_not_accepted"),
   );
 }
 
@@ -70,32 +44,31 @@ export async function submitRegistration(
   session: Session | null,
   form: RegistrationForm,
 ): Promise<Step> {
-  const found = firstAccessOf(deps, session, "cadastro");
+  const found = atStep(deps, session, "first_access", "cadastro");
   if (!found.ok) return found;
-  const { anonymous, firstAccess } = found.data;
-  const checked = await checkRegistration(deps, anonymous, firstAccess, form);
+  const checked = await checkRegistration(deps, found.data, form);
   if (!checked.ok) return checked;
   const { cpf, email, password } = checked.data;
-  const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(anonymous));
+  const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(found.data));
   if (!throttled.ok) return throttled;
   const passwordHash = await hashPassword(password);
   const code = makeCode();
-  return await advance(deps, session, "cadastro", async (current, tx) => {
+  return await advance(deps, session, "first_access", "cadastro", async ({ anonymous }, tx) => {
     await sendCode(deps, tx, anonymous.id, email, code);
-    return { ...current, step: "confirmar", draft: { cpf, email, passwordHash } };
+    return { step: "confirmar", draft: { cpf, email, passwordHash } };
   });
 }
 
 /** Sends another code to the address given before. */
 export async function resendCode(deps: Deps, session: Session | null): Promise<Step> {
-  const found = firstAccessOf(deps, session, "confirmar");
+  const found = atStep(deps, session, "first_access", "confirmar");
   if (!found.ok) return found;
-  const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(found.data.anonymous));
+  const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(found.data));
   if (!throttled.ok) return throttled;
   const code = makeCode();
-  return await advance(deps, session, "confirmar", async (current, tx) => {
-    await sendCode(deps, tx, found.data.anonymous.id, current.draft!.email, code);
-    return current;
+  return await advance(deps, session, "first_access", "confirmar", async (current, tx) => {
+    await sendCode(deps, tx, current.anonymous.id, current.onboarding.draft!.email, code);
+    return {};
   });
 }
 
@@ -104,8 +77,9 @@ export function changeEmail(deps: Deps, session: Session | null): Promise<Step> 
   return advance(
     deps,
     session,
+    "first_access",
     "confirmar",
-    (current) => ({ ...current, step: "cadastro", draft: null }),
+    () => ({ step: "cadastro", draft: null }),
   );
 }
 
@@ -117,27 +91,5 @@ export async function sendCode(
   code: string,
 ): Promise<void> {
   await storeCode(deps, tx, { purpose: EMAIL_CODE, owner, code });
-  enqueue(deps, tx, confirmationMail(email, code));
-}
-
-type Next = FirstAccess | Refusal<AccountCode>;
-
-/** Makes one step: the session is read again in the commit, so no step is made twice or skipped. */
-export async function advance(
-  deps: Deps,
-  session: Session | null,
-  step: FirstAccessStep,
-  next: (current: FirstAccess, tx: Transaction) => Next | Promise<Next>,
-): Promise<Step> {
-  if (!session) return refuse("session_ended");
-  return await transact(deps.kv, async (tx) => {
-    const found = firstAccessOf(deps, await currentAnonymous(deps, tx, session), step);
-    if (!found.ok) return found;
-    const outcome = await next(found.data.firstAccess, tx);
-    if ("ok" in outcome) return outcome;
-    const { anonymous } = found.data;
-    return accept(
-      advanceSession(deps, tx, anonymous, { ...anonymous.state, firstAccess: outcome }),
-    );
-  });
+  notifyAddress(deps, tx, email, confirmationCode(code, CODE_MINUTES));
 }

@@ -21,6 +21,7 @@ import {
   mailsTo,
   MINUTE,
   must,
+  onboardingIn,
   OTHER_PASSWORD,
   PASSWORD,
   provisionalFor,
@@ -58,7 +59,7 @@ Deno.test("J1: the representative comes in, without a password being asked befor
   using deps = await world();
   const entry = await showCertificate(deps, certificate(deps, ALFA));
   assertEquals(entry.next, "first_access");
-  assertEquals(entry.session.state.firstAccess?.name, rosa.name.toUpperCase());
+  assertEquals(onboardingIn(entry.session, "first_access")?.name, rosa.name.toUpperCase());
   const session = await enterRepresentative(deps);
 
   const caller = (await loadCaller(deps, session))!;

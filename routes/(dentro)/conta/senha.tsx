@@ -5,7 +5,7 @@ import { CurrentPassword } from "@/components/CurrentPassword.tsx";
 import { GovbrAgain } from "@/components/GovbrAgain.tsx";
 import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError } from "@/components/Notice.tsx";
-import { companiesOfPerson, namesOf } from "@/core/access/companies.ts";
+import { companiesOfPerson, namesOf } from "@/core/account/operadoras.ts";
 import { changePassword } from "@/core/account/change_password.ts";
 import { type Proof, proofAsked } from "@/core/account/reauthenticate.ts";
 import { explain } from "@/core/messages.ts";

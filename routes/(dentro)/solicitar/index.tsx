@@ -10,7 +10,7 @@ import {
   type EstablishmentAccess,
   listEstablishmentAccess,
 } from "@/core/access/establishment_access.ts";
-import { listOperadorasOfUser } from "@/core/access/users/user.ts";
+import { listOperadorasOfUser } from "@/core/account/operadoras.ts";
 import { explain } from "@/core/messages.ts";
 import type { Deps } from "@/core/deps.ts";
 import { requireCaller } from "@/http/caller.ts";

@@ -5,17 +5,16 @@ import { FormError, Notice } from "@/components/Notice.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishRegistration } from "@/core/onboarding/certificate_registration/finish.ts";
 import {
-  type AtStep,
   changeCnpj,
-  registrationOf,
   resendRegistrationCode,
 } from "@/core/onboarding/certificate_registration/steps.ts";
+import { type AtStep, atStep } from "@/core/onboarding/steps.ts";
 import { explain } from "@/core/messages.ts";
 import type { Deps } from "@/core/deps.ts";
 import { maskEmail } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import { NEXT_PAGE } from "@/http/certificate.ts";
-import { leadsElsewhere, startOfRegistration } from "@/http/onboarding.ts";
+import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 
@@ -33,8 +32,8 @@ const TITLE = "Código de Confirmação";
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { deps, session } = ctx.state;
-    const found = registrationOf(deps, session, "codigo");
-    if (!found.ok) return startOfRegistration(ctx, found);
+    const found = atStep(deps, session, "certificate_registration", "codigo");
+    if (!found.ok) return leadToStep(ctx, found);
     ctx.state.title = TITLE;
     const resent = ctx.url.searchParams.has("reenviado");
     return page(await describe(deps, found.data, { error: null, resent }));
@@ -45,7 +44,7 @@ export const handler = define.handlers<Data>({
     const action = form.text("acao");
     if (action === "corrigir") {
       const back = await changeCnpj(deps, session, "codigo");
-      return back.ok ? ctx.redirect("/certificado/registro", 303) : startOfRegistration(ctx, back);
+      return back.ok ? ctx.redirect("/certificado/registro", 303) : leadToStep(ctx, back);
     }
     if (action === "reenviar") {
       const sent = await resendRegistrationCode(deps, session);
@@ -60,12 +59,12 @@ export const handler = define.handlers<Data>({
 });
 
 async function showAgain(
-  ctx: Parameters<typeof startOfRegistration>[0],
-  refusal: Parameters<typeof startOfRegistration>[1],
+  ctx: Parameters<typeof leadToStep>[0],
+  refusal: Parameters<typeof leadToStep>[1],
 ) {
   const { deps, session } = ctx.state;
-  const found = registrationOf(deps, session, "codigo");
-  if (leadsElsewhere(refusal) || !found.ok) return startOfRegistration(ctx, refusal);
+  const found = atStep(deps, session, "certificate_registration", "codigo");
+  if (leadsElsewhere(refusal) || !found.ok) return leadToStep(ctx, refusal);
   ctx.state.title = TITLE;
   const shown = await describe(deps, found.data, { error: explain(refusal), resent: false });
   return page(shown, { status: 422 });
@@ -73,7 +72,7 @@ async function showAgain(
 
 async function describe(
   deps: Deps,
-  { registration }: AtStep,
+  { onboarding: registration }: AtStep<"certificate_registration">,
   outcome: Pick<Data, "error" | "resent">,
 ): Promise<Data> {
   const operadora = await getOperadora(deps, registration.operadora!);

@@ -2,18 +2,14 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
-import {
-  acceptDivergence,
-  type AtStep,
-  changeCnpj,
-  registrationOf,
-} from "@/core/onboarding/certificate_registration/steps.ts";
+import { acceptDivergence, changeCnpj } from "@/core/onboarding/certificate_registration/steps.ts";
+import { type AtStep, atStep } from "@/core/onboarding/steps.ts";
 import { explain } from "@/core/messages.ts";
 import type { Deps } from "@/core/deps.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import type { Divergence } from "@/core/store/records/session.ts";
-import { leadsElsewhere, startOfRegistration } from "@/http/onboarding.ts";
+import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -28,8 +24,13 @@ const TITLE = "Dados divergentes";
 /** J5: certificate and operadora side by side, before anything is sent. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
-    const found = registrationOf(ctx.state.deps, ctx.state.session, "divergencia");
-    if (!found.ok) return startOfRegistration(ctx, found);
+    const found = atStep(
+      ctx.state.deps,
+      ctx.state.session,
+      "certificate_registration",
+      "divergencia",
+    );
+    if (!found.ok) return leadToStep(ctx, found);
     ctx.state.title = TITLE;
     return page(await describe(ctx.state.deps, found.data, null));
   },
@@ -38,12 +39,12 @@ export const handler = define.handlers<Data>({
     const form = await readForm(ctx.req);
     if (form.text("acao") === "corrigir") {
       const back = await changeCnpj(deps, session, "divergencia");
-      return back.ok ? ctx.redirect("/certificado/registro", 303) : startOfRegistration(ctx, back);
+      return back.ok ? ctx.redirect("/certificado/registro", 303) : leadToStep(ctx, back);
     }
     const done = await acceptDivergence(deps, session, form.text("operadora"));
     if (done.ok) return ctx.redirect("/certificado/registro/codigo", 303);
-    const found = registrationOf(deps, session, "divergencia");
-    if (leadsElsewhere(done) || !found.ok) return startOfRegistration(ctx, done);
+    const found = atStep(deps, session, "certificate_registration", "divergencia");
+    if (leadsElsewhere(done) || !found.ok) return leadToStep(ctx, done);
     ctx.state.title = TITLE;
     return page(await describe(deps, found.data, explain(done)), { status: 422 });
   },
@@ -51,7 +52,7 @@ export const handler = define.handlers<Data>({
 
 async function describe(
   deps: Deps,
-  { certificate, registration }: AtStep,
+  { certificate, onboarding: registration }: AtStep<"certificate_registration">,
   error: string | null,
 ): Promise<Data> {
   const cnpj = registration.operadora!;

@@ -3,15 +3,12 @@ import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
-import {
-  type AtStep,
-  registrationOf,
-  submitCnpj,
-} from "@/core/onboarding/certificate_registration/steps.ts";
+import { submitCnpj } from "@/core/onboarding/certificate_registration/steps.ts";
+import { type AtStep, atStep, pageOf } from "@/core/onboarding/steps.ts";
 import { explain } from "@/core/messages.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import type { CertificateRegistration } from "@/core/store/records/session.ts";
-import { leadsElsewhere, startOfRegistration } from "@/http/onboarding.ts";
+import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -26,11 +23,11 @@ interface Data {
 /** J4: the certificate is good, but opens no operadora's door yet. */
 export const handler = define.handlers<Data>({
   GET(ctx) {
-    const found = registrationOf(ctx.state.deps, ctx.state.session, "cnpj");
-    if (!found.ok) return startOfRegistration(ctx, found);
-    const { certificate, registration } = found.data;
-    ctx.state.title = TITLES[registration.reason];
-    const own = registration.reason === "another_registered";
+    const found = atStep(ctx.state.deps, ctx.state.session, "certificate_registration", "cnpj");
+    if (!found.ok) return leadToStep(ctx, found);
+    const { certificate, onboarding } = found.data;
+    ctx.state.title = TITLES[onboarding.reason];
+    const own = onboarding.reason === "another_registered";
     return page(describe(found.data, own ? formatCnpj(certificate.cnpj) : "", null));
   },
   async POST(ctx) {
@@ -38,12 +35,11 @@ export const handler = define.handlers<Data>({
     const typed = (await readForm(ctx.req)).text("cnpj");
     const done = await submitCnpj(deps, session, typed);
     if (done.ok) {
-      const { step } = done.data.state.registration!;
-      return ctx.redirect(`/certificado/registro/${step}`, 303);
+      return ctx.redirect(pageOf(done.data.state.onboarding!), 303);
     }
-    const found = registrationOf(deps, session, "cnpj");
-    if (leadsElsewhere(done) || !found.ok) return startOfRegistration(ctx, done);
-    ctx.state.title = TITLES[found.data.registration.reason];
+    const found = atStep(deps, session, "certificate_registration", "cnpj");
+    if (leadsElsewhere(done) || !found.ok) return leadToStep(ctx, done);
+    ctx.state.title = TITLES[found.data.onboarding.reason];
     return page(describe(found.data, typed, explain(done)), { status: 422 });
   },
 });
@@ -54,7 +50,7 @@ const TITLES: Record<CertificateRegistration["reason"], string> = {
 };
 
 function describe(
-  { certificate, registration }: AtStep,
+  { certificate, onboarding: registration }: AtStep<"certificate_registration">,
   typed: string,
   error: string | null,
 ): Data {
