@@ -1,5 +1,5 @@
 import { HttpError } from "fresh";
-import type { State } from "@/app.ts";
+import type { State } from "./state.ts";
 import { manage, type Managed } from "@/core/access/administration.ts";
 import { getMembership } from "@/core/access/membership.ts";
 import type { Actor } from "@/core/access/requests/authority.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "fresh";
 import { setCookie } from "@std/http";
-import type { State } from "@/app.ts";
+import type { State } from "./state.ts";
 import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";

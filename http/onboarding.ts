@@ -1,5 +1,5 @@
 import { type Context, page } from "fresh";
-import type { State } from "@/app.ts";
+import type { State } from "./state.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
 import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";

@@ -6,6 +6,7 @@ import {
   addUser,
   anonymous,
   auditRecords,
+  BETA,
   caio,
   codeFor,
   codeOf,
@@ -148,6 +149,8 @@ async function operations(
 Deno.test("what is wrong with the new password is said, and the code still serves", async () => {
   using deps = await peopled();
   await enterUser(deps, lia);
+  must(await addUser(deps, lia, { cnpj: BETA }));
+  deps.advance(1);
   const browser = await open(deps);
   must(await ask(deps, browser));
   const code = await codeFor(deps, lia.email);
@@ -157,7 +160,7 @@ Deno.test("what is wrong with the new password is said, and the code still serve
     ["password_composition", "somente-letras", "somente-letras"],
     ["password_common", "Senha@123", "Senha@123"],
     ["password_personal", "Suposta#2931", "Suposta#2931"],
-    ["password_personal", "Alfabeta#2931", "Alfabeta#2931"],
+    ["password_personal", "Betunia#2931", "Betunia#2931"],
   ];
   for (const [expected, password, repeated] of refused) {
     const answer = await finishRecovery(deps, browser, { code, password, repeated });

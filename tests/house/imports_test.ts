@@ -11,7 +11,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   core: ["core"],
   components: ["components", "core"],
   islands: ["islands", "components", "core"],
-  http: ["http", "core", "app.ts"],
+  http: ["http", "core"],
   routes: ["routes", "components", "islands", "core", "http", "app.ts"],
   bot: ["bot", "core", "http/body.ts"],
   "app.ts": ["core", "http", "fresh.config.ts"],

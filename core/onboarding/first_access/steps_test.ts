@@ -84,7 +84,8 @@ Deno.test("J7: a usuário comes in with the provisional password, which then is 
     await finishFirstAccess(deps, session, await codeFor(deps, lia.email)),
   );
   assertNotEquals(entered.id, session.id);
-  assertEquals(entered.state.operadora, null);
+  // The only one that Lia works for.
+  assertEquals(entered.state.operadora, ALFA);
   const typed = { cpf: lia.cpf, password: provisional };
   assertEquals(codeOf(await login(deps, typed)), "login_refused");
   assertEquals(must(await login(deps, { ...typed, password: PASSWORD })).next, "logged_in");
