@@ -1,4 +1,4 @@
-import { appendAudit } from "../audit/append.ts";
+import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import { confirmationCode, emailChanged, emailLeft } from "../notify/account_mails.ts";
 import { notifyAddress } from "../notify/notify.ts";
@@ -87,12 +87,7 @@ export async function confirmEmailChange(
     const left = { newEmail: email, undoAddress, hours: UNDO_LIFE / 3_600_000 };
     notifyAddress(deps, tx, person.email!, emailLeft(left), person.name);
     notifyAddress(deps, tx, email, emailChanged(), person.name);
-    await appendAudit(deps, tx, {
-      stream: "portal",
-      event: "email.changed",
-      actor: person.id,
-      subject: person.id,
-    });
+    await auditOwn(deps, tx, person, "email.changed");
     return accept(null);
   });
 }

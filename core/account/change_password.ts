@@ -1,4 +1,4 @@
-import { appendAudit } from "../audit/append.ts";
+import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import { passwordChanged, type PasswordOrigin } from "../notify/account_mails.ts";
 import { notify } from "../notify/notify.ts";
@@ -76,10 +76,5 @@ export async function putPassword(
   tx.set(keys.person(person.cpf), { ...person, passwordHash });
   await endSessionsInCommit(deps, tx, person.cpf);
   notify(deps, tx, person, passwordChanged(how, deps.config.origin));
-  await appendAudit(deps, tx, {
-    stream: "portal",
-    event: `password.${how}`,
-    actor: person.id,
-    subject: person.id,
-  });
+  await auditOwn(deps, tx, person, `password.${how}`);
 }

@@ -1,7 +1,7 @@
 import type { GovbrLevel, PersonCns } from "../store/records/account.ts";
 import { reaches } from "../config/choices.ts";
 import { type CnsAnswer, lookUpCns } from "./cns_lookup.ts";
-import { appendAudit } from "../audit/append.ts";
+import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import { parseCns } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
@@ -59,12 +59,7 @@ export async function declareCns(
     const level = person.govbr?.level ?? null;
     const cns = gradeCns(number, { answer: null, level, now: deps.now() });
     tx.set(keys.person(cpf), { ...person, cns });
-    await appendAudit(deps, tx, {
-      stream: "portal",
-      event: "cns.declared",
-      actor: person.id,
-      subject: person.id,
-    });
+    await auditOwn(deps, tx, person, "cns.declared");
     return accept(null);
   });
 }
@@ -109,13 +104,7 @@ export async function consultCns(
     const level = person.govbr?.level ?? null;
     const cns = gradeCns(number, { answer, level, now: deps.now() });
     tx.set(keys.person(cpf), { ...person, cns });
-    await appendAudit(deps, tx, {
-      stream: "portal",
-      event: "cns.consulted",
-      actor: person.id,
-      subject: person.id,
-      detail: { quality: cns.quality, source: cns.source },
-    });
+    await auditOwn(deps, tx, person, "cns.consulted", { quality: cns.quality, source: cns.source });
     return accept(cns);
   });
 }

@@ -16,7 +16,7 @@ import { companiesOfPerson } from "./operadoras.ts";
 import { checkPassword, hashPassword } from "./password.ts";
 import { getPerson } from "./person.ts";
 import { currentAnonymous, endSessionsOf } from "./session.ts";
-import { consumeAttempt, type Limit } from "./throttle.ts";
+import { consumeAttempts, type Limit } from "./throttle.ts";
 
 const PURPOSE = "recovery";
 
@@ -44,15 +44,12 @@ export async function requestRecovery(
 ): Promise<Result<null, AccountCode>> {
   const cpf = parseCpf(typed.cpf);
   if (!cpf) return refuse("cpf_invalid");
-  const counts: [Limit, string][] = [
+  const throttled = await consumeAttempts(deps, [
     [PER_ADDRESS, typed.address],
     [PER_PERSON, `${cpf} ${typed.address}`],
     [PER_MAILBOX, cpf],
-  ];
-  for (const [limit, who] of counts) {
-    const throttled = await consumeAttempt(deps, limit, who);
-    if (!throttled.ok) return throttled;
-  }
+  ]);
+  if (!throttled.ok) return throttled;
   const code = makeCode();
   return await transact(deps.kv, async (tx) => {
     if (!await currentAnonymous(deps, tx, anonymous)) return refuse<AccountCode>("session_ended");

@@ -1,4 +1,4 @@
-import { appendAudit } from "../audit/append.ts";
+import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import { recordLost } from "../notify/account_mails.ts";
 import { notifyAddress } from "../notify/notify.ts";
@@ -66,12 +66,10 @@ export async function takeOver(
   };
   tx.set(keys.person(cpf), taken);
   notifyAddress(deps, tx, person.email!, recordLost(deps.config.origin));
-  await appendAudit(deps, tx, {
-    stream: "portal",
-    event: "person.taken_over",
-    actor: person.id,
-    subject: person.id,
-    detail: { by: level ? "govbr" : "certificate", level, telegram: link !== null },
+  await auditOwn(deps, tx, person, "person.taken_over", {
+    by: level ? "govbr" : "certificate",
+    level,
+    telegram: link !== null,
   });
   return taken;
 }

@@ -19,7 +19,7 @@ export interface Limit {
 
 /**
  * Counts an attempt of `who` before it is made, so that guesses made in parallel count too.
- * Passwords are counted per person *and* address: a stranger elsewhere locks nobody out.
+ * Passwords are counted per person *and* address: a stranger elsewhere locks no person out.
  */
 export async function consumeAttempt(
   deps: Deps,
@@ -42,6 +42,18 @@ export async function consumeAttempt(
   });
 }
 
+/** Counts an attempt against several limits, one after the other; the first that refuses ends it. */
+export async function consumeAttempts(
+  deps: Deps,
+  counts: readonly [limit: Limit, who: string][],
+): Promise<Result<null, AccountCode>> {
+  for (const [limit, who] of counts) {
+    const counted = await consumeAttempt(deps, limit, who);
+    if (!counted.ok) return counted;
+  }
+  return accept(null);
+}
+
 /** Forgets the attempts after a success. */
 export async function resetAttempts(deps: Deps, limit: Limit, who: string): Promise<void> {
   const key = await keyOf(deps, limit, who);
@@ -49,8 +61,8 @@ export async function resetAttempts(deps: Deps, limit: Limit, who: string): Prom
 }
 
 /**
- * Gives one attempt back after a success: a whole company may log in from one address, and whoever
- * knows one password there must not have the failures at others forgotten.
+ * Gives one attempt back after a success: a whole company may log in from one address, and a person
+ * who knows one password there must not have the failures at others forgotten.
  */
 export async function refundAttempt(deps: Deps, limit: Limit, who: string): Promise<void> {
   const key = await keyOf(deps, limit, who);
@@ -72,13 +84,12 @@ const PER_PERSON: Limit = { what: "login", attempts: 8, window: QUARTER };
 const PER_ADDRESS: Limit = { what: "login_address", attempts: 100, window: QUARTER };
 
 /** Counts an attempt at this person's password from this address, before it is made. */
-export async function consumeLoginAttempt(
+export function consumeLoginAttempt(
   deps: Deps,
   cpf: string,
   address: string,
 ): Promise<Result<null, AccountCode>> {
-  const byAddress = await consumeAttempt(deps, PER_ADDRESS, address);
-  return byAddress.ok ? await consumeAttempt(deps, PER_PERSON, `${cpf} ${address}`) : byAddress;
+  return consumeAttempts(deps, [[PER_ADDRESS, address], [PER_PERSON, `${cpf} ${address}`]]);
 }
 
 /** After a success. */
@@ -93,7 +104,7 @@ export async function refundLoginAttempts(
   ]);
 }
 
-/** A refused password leaves a trace; of somebody unknown only the masked number. */
+/** A refused password leaves a trace; of an unknown person only the masked number. */
 export async function auditFailure(
   deps: Deps,
   cpf: string,

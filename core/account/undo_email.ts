@@ -1,4 +1,4 @@
-import { appendAudit } from "../audit/append.ts";
+import { auditOwn } from "../audit/append.ts";
 import { randomToken } from "../ids.ts";
 import { hmac, timingSafeEqual } from "../hmac.ts";
 import type { Deps } from "../deps.ts";
@@ -73,12 +73,7 @@ export async function undoEmailChange(
     for (const to of new Set([email, person.email!])) {
       notifyAddress(deps, tx, to, text, person.name);
     }
-    await appendAudit(deps, tx, {
-      stream: "portal",
-      event: "email.undone",
-      actor: person.id,
-      subject: person.id,
-    });
+    await auditOwn(deps, tx, person, "email.undone");
     return accept(email);
   });
   if (undone.ok) await endSessionsOf(deps, cpf);

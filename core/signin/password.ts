@@ -5,7 +5,7 @@ import { verifyPassword } from "../account/password.ts";
 import { getPerson } from "../account/person.ts";
 import { createSession, currentAnonymous, deleteSession } from "../account/session.ts";
 import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "../account/throttle.ts";
-import { appendAudit } from "../audit/append.ts";
+import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
@@ -119,12 +119,7 @@ async function beginFirstAccess(
   { session, agent }: Client & { session: Session | null },
 ): Promise<Session<Anonymous>> {
   if (session) deleteSession(tx, session);
-  await appendAudit(deps, tx, {
-    stream: "portal",
-    event: "login.provisional",
-    actor: person.id,
-    subject: person.id,
-  });
+  await auditOwn(deps, tx, person, "login.provisional");
   const state: Anonymous = {
     kind: "anonymous",
     certificate: null,

@@ -3,7 +3,7 @@ import { type Challenge, issueChallenge, redeemChallenge } from "../../challenge
 import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { type ComputerJwk, thumbprintOf } from "./thumbprint.ts";
-import { appendAudit } from "../../audit/append.ts";
+import { auditOwn } from "../../audit/append.ts";
 import { keys } from "../../store/keys.ts";
 import type { LoggedIn, Session } from "../../store/records/session.ts";
 import { transact } from "../../store/transact.ts";
@@ -151,12 +151,9 @@ export async function proveComputer(
     const person = await tx.get(keys.person(session.state.cpf));
     if (!current || !person?.active) return refuse("session_ended");
     if (current.state.computer === computer.data) return accept(current);
-    await appendAudit(deps, tx, {
-      stream: "portal",
-      event: "computer.recognised",
-      actor: person.id,
-      subject: person.id,
-      detail: { computer: computer.data, purpose: proof.purpose },
+    await auditOwn(deps, tx, person, "computer.recognised", {
+      computer: computer.data,
+      purpose: proof.purpose,
     });
     return accept(
       advanceSession(deps, tx, current, { ...current.state, computer: computer.data }),

@@ -2,7 +2,7 @@ import { CODE_MINUTES, makeCode, storeCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { parseEmail, parseName } from "../../account/person.ts";
 import { advanceSession, currentAnonymous } from "../../account/session.ts";
-import { consumeAttempt, type Limit } from "../../account/throttle.ts";
+import { consumeAttempt, consumeAttempts, type Limit } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { confirmationCode } from "../../notify/account_mails.ts";
@@ -78,15 +78,12 @@ async function ask(
   { cpf, cns, name, email, returnPath }: Declared,
   address: string,
 ): Promise<Result<AnonymousSession, AccountCode>> {
-  const counts: [Limit, string][] = [
+  const throttled = await consumeAttempts(deps, [
     [PER_ADDRESS, address],
     [PER_CPF, `${cpf} ${address}`],
     [PER_EMAIL, `${email} ${address}`],
-  ];
-  for (const [limit, who] of counts) {
-    const throttled = await consumeAttempt(deps, limit, who);
-    if (!throttled.ok) return throttled;
-  }
+  ]);
+  if (!throttled.ok) return throttled;
   // Counted for whatever was typed, known or not.
   const mayWarn = {
     cpf: (await consumeAttempt(deps, WARNINGS, `cpf ${cpf}`)).ok,
