@@ -1,10 +1,10 @@
 import { Field } from "./Field.tsx";
 
 /** The code of 8 characters that came by e-mail. */
-export function CodeField() {
+export function CodeField({ label = "Código de confirmação" }: { label?: string }) {
   return (
     <Field
-      label="Código de confirmação"
+      label={label}
       name="codigo"
       class="code-input"
       autocomplete="one-time-code"

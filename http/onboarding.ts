@@ -3,7 +3,7 @@ import type { State } from "./state.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
 import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
-import { pageOf } from "@/core/onboarding/steps.ts";
+import { type AtStep, atStep, type Flow, pageOf, type StepOf } from "@/core/onboarding/steps.ts";
 import type { Refusal } from "@/core/result.ts";
 import { NEXT_PAGE } from "./certificate.ts";
 
@@ -39,6 +39,25 @@ export function leadToStep(ctx: Context<State>, { code }: Refusal<AccountCode>):
     code === "step_out_of_order" && done ? NEXT_PAGE.password : "/entrar?fim",
     303,
   );
+}
+
+/**
+ * Answers with the page of a step, or leads to the page of the step that the browser is at.
+ *
+ * @param refusal of the form that the page has posted, to be said there
+ * @param show the data of the page
+ */
+export async function showStep<F extends Flow, T>(
+  ctx: Context<State>,
+  [flow, step]: readonly [F, StepOf<F>],
+  refusal: Refusal<AccountCode> | null,
+  show: (at: AtStep<F>, error: string | null) => T | Promise<T>,
+) {
+  if (refusal && leadsElsewhere(refusal)) return leadToStep(ctx, refusal);
+  const found = atStep(ctx.state.deps, ctx.state.session, flow, step);
+  if (!found.ok) return leadToStep(ctx, refusal ?? found);
+  const data = await show(found.data, refusal && explain(refusal));
+  return page(data, { status: refusal ? 422 : 200 });
 }
 
 const GOVBR_STATUS: Partial<Record<AccountCode, number>> = {

@@ -10,9 +10,9 @@ import type {
 } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 
-type Flow = Onboarding["flow"];
+export type Flow = Onboarding["flow"];
 type OnboardingOf<F extends Flow> = Extract<Onboarding, { flow: F }>;
-type StepOf<F extends Flow> = OnboardingOf<F>["step"];
+export type StepOf<F extends Flow> = OnboardingOf<F>["step"];
 
 interface Step<Name> {
   page: string;

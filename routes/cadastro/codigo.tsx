@@ -6,12 +6,10 @@ import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import type { AccountCode } from "@/core/account/messages.ts";
 import { resendSelfRegistrationCode } from "@/core/onboarding/self_registration/begin.ts";
 import { confirmSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
-import { atStep } from "@/core/onboarding/steps.ts";
-import { explain } from "@/core/messages.ts";
 import type { Refusal } from "@/core/result.ts";
 import { addressOf } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
-import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
+import { showStep } from "@/http/onboarding.ts";
 
 interface Data {
   /** As it was typed; whether a code went there is not said. */
@@ -23,9 +21,7 @@ interface Data {
 const TITLE = "Digite o código";
 
 export const handler = define.handlers<Data>({
-  GET(ctx) {
-    return show(ctx, null);
-  },
+  GET: (ctx) => show(ctx),
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
@@ -33,21 +29,17 @@ export const handler = define.handlers<Data>({
     const done = again
       ? await resendSelfRegistrationCode(deps, session, addressOf(ctx))
       : await confirmSelfRegistration(deps, session, form.text("codigo"));
-    if (!done.ok) return show(ctx, done);
+    if (!done.ok) return await show(ctx, done);
     return ctx.redirect(again ? "/cadastro/codigo?reenviado" : "/cadastro/termos", 303);
   },
 });
 
-function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null) {
-  const { deps, session } = ctx.state;
-  if (refusal && leadsElsewhere(refusal)) return leadToStep(ctx, refusal);
-  const found = atStep(deps, session, "self_registration", "codigo");
-  if (!found.ok) return leadToStep(ctx, found);
-  ctx.state.title = TITLE;
-  const { email } = found.data.onboarding;
-  const resent = !refusal && ctx.url.searchParams.has("reenviado");
-  const error = refusal && explain(refusal);
-  return page({ email, resent, error }, { status: refusal ? 422 : 200 });
+function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) {
+  return showStep(ctx, ["self_registration", "codigo"], refusal, ({ onboarding }, error): Data => {
+    ctx.state.title = TITLE;
+    const resent = !refusal && ctx.url.searchParams.has("reenviado");
+    return { email: onboarding.email, resent, error };
+  });
 }
 
 export default define.page<typeof handler>(function SelfRegistrationCode({ data, state }) {

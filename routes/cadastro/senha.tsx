@@ -1,16 +1,16 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
-import { page } from "fresh";
-import { define } from "@/app.ts";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
 import { NewPassword } from "@/components/NewPassword.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { consultCns } from "@/core/account/cns.ts";
 import { finishSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
-import { atStep } from "@/core/onboarding/steps.ts";
-import { explain } from "@/core/messages.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
+import type { Refusal } from "@/core/result.ts";
 import { readForm } from "@/http/form.ts";
-import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
+import { showStep } from "@/http/onboarding.ts";
 
 interface Data {
   policy: PasswordPolicy;
@@ -20,13 +20,7 @@ interface Data {
 const TITLE = "Crie a sua senha";
 
 export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    const { deps, session } = ctx.state;
-    const found = atStep(deps, session, "self_registration", "senha");
-    if (!found.ok) return leadToStep(ctx, found);
-    ctx.state.title = TITLE;
-    return page({ policy: deps.config.passwordPolicy, error: null });
-  },
+  GET: (ctx) => show(ctx),
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
@@ -39,11 +33,16 @@ export const handler = define.handlers<Data>({
       const next = hasCns ? returnPath : "/conta/cns?recusado";
       return await setSessionCookie(ctx.redirect(next, 303), deps, opened);
     }
-    if (leadsElsewhere(done)) return leadToStep(ctx, done);
-    ctx.state.title = TITLE;
-    return page({ policy: deps.config.passwordPolicy, error: explain(done) }, { status: 422 });
+    return await show(ctx, done);
   },
 });
+
+function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) {
+  return showStep(ctx, ["self_registration", "senha"], refusal, (_, error) => {
+    ctx.state.title = TITLE;
+    return { policy: ctx.state.deps.config.passwordPolicy, error };
+  });
+}
 
 export default define.page<typeof handler>(function SelfRegistrationPassword({ data }) {
   return (

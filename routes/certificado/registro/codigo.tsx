@@ -1,6 +1,6 @@
-import { page } from "fresh";
-import { define } from "@/app.ts";
-import { Field } from "@/components/Field.tsx";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
+import { CodeField } from "@/components/CodeField.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishRegistration } from "@/core/onboarding/certificate_registration/finish.ts";
@@ -8,14 +8,13 @@ import {
   changeCnpj,
   resendRegistrationCode,
 } from "@/core/onboarding/certificate_registration/steps.ts";
-import { type AtStep, atStep } from "@/core/onboarding/steps.ts";
-import { explain } from "@/core/messages.ts";
-import type { Deps } from "@/core/deps.ts";
 import { maskEmail } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import { NEXT_PAGE } from "@/http/certificate.ts";
-import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
+import { leadToStep, showStep } from "@/http/onboarding.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
+import type { Refusal } from "@/core/result.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -30,14 +29,7 @@ const TITLE = "Código de Confirmação";
 
 /** The code that went to the operadora's e-mail in CADOP. */
 export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    const { deps, session } = ctx.state;
-    const found = atStep(deps, session, "certificate_registration", "codigo");
-    if (!found.ok) return leadToStep(ctx, found);
-    ctx.state.title = TITLE;
-    const resent = ctx.url.searchParams.has("reenviado");
-    return page(await describe(deps, found.data, { error: null, resent }));
-  },
+  GET: (ctx) => show(ctx),
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
@@ -49,35 +41,31 @@ export const handler = define.handlers<Data>({
     if (action === "reenviar") {
       const sent = await resendRegistrationCode(deps, session);
       if (sent.ok) return ctx.redirect("/certificado/registro/codigo?reenviado", 303);
-      return await showAgain(ctx, sent);
+      return await show(ctx, sent);
     }
     const done = await finishRegistration(deps, session, form.text("codigo"));
-    if (!done.ok) return await showAgain(ctx, done);
+    if (!done.ok) return await show(ctx, done);
     const next = NEXT_PAGE[done.data.next];
     return await setSessionCookie(ctx.redirect(next, 303), deps, done.data.session);
   },
 });
 
-async function showAgain(
-  ctx: Parameters<typeof leadToStep>[0],
-  refusal: Parameters<typeof leadToStep>[1],
-) {
-  const { deps, session } = ctx.state;
-  const found = atStep(deps, session, "certificate_registration", "codigo");
-  if (leadsElsewhere(refusal) || !found.ok) return leadToStep(ctx, refusal);
-  ctx.state.title = TITLE;
-  const shown = await describe(deps, found.data, { error: explain(refusal), resent: false });
-  return page(shown, { status: 422 });
-}
-
-async function describe(
-  deps: Deps,
-  { onboarding: registration }: AtStep<"certificate_registration">,
-  outcome: Pick<Data, "error" | "resent">,
-): Promise<Data> {
-  const operadora = await getOperadora(deps, registration.operadora!);
-  const email = maskEmail(registration.sentTo!);
-  return { razaoSocial: operadora?.razaoSocial ?? "", email, ...outcome };
+function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) {
+  return showStep(
+    ctx,
+    ["certificate_registration", "codigo"],
+    refusal,
+    async ({ onboarding }, error): Promise<Data> => {
+      ctx.state.title = TITLE;
+      const operadora = await getOperadora(ctx.state.deps, onboarding.operadora!);
+      return {
+        razaoSocial: operadora?.razaoSocial ?? "",
+        email: maskEmail(onboarding.sentTo!),
+        error,
+        resent: !refusal && ctx.url.searchParams.has("reenviado"),
+      };
+    },
+  );
 }
 
 export default define.page<typeof handler>(function RegistrationCode({ data }) {
@@ -94,17 +82,7 @@ export default define.page<typeof handler>(function RegistrationCode({ data }) {
           Enviamos um código de 8 caracteres para <strong>{data.email}</strong>, o e-mail de{" "}
           {data.razaoSocial} no cadastro da ANS (CADOP). Ele vale por 10 minutos, só nesta página.
         </p>
-        <Field
-          label="Código de Confirmação"
-          name="codigo"
-          class="code-input"
-          autocomplete="one-time-code"
-          autocapitalize="characters"
-          spellcheck={false}
-          maxLength={20}
-          required
-          autofocus
-        />
+        <CodeField label="Código de Confirmação" />
         <button class="button primary" type="submit">Finalizar</button>
       </form>
       <p class="hint">

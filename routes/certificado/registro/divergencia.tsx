@@ -1,15 +1,16 @@
-import { page } from "fresh";
-import { define } from "@/app.ts";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { acceptDivergence, changeCnpj } from "@/core/onboarding/certificate_registration/steps.ts";
-import { type AtStep, atStep } from "@/core/onboarding/steps.ts";
-import { explain } from "@/core/messages.ts";
+import type { AtStep } from "@/core/onboarding/steps.ts";
 import type { Deps } from "@/core/deps.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import type { Divergence } from "@/core/store/records/session.ts";
-import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
+import { leadToStep, showStep } from "@/http/onboarding.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
+import type { Refusal } from "@/core/result.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -23,17 +24,7 @@ const TITLE = "Dados divergentes";
 
 /** J5: certificate and operadora side by side, before anything is sent. */
 export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    const found = atStep(
-      ctx.state.deps,
-      ctx.state.session,
-      "certificate_registration",
-      "divergencia",
-    );
-    if (!found.ok) return leadToStep(ctx, found);
-    ctx.state.title = TITLE;
-    return page(await describe(ctx.state.deps, found.data, null));
-  },
+  GET: (ctx) => show(ctx),
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
@@ -43,12 +34,16 @@ export const handler = define.handlers<Data>({
     }
     const done = await acceptDivergence(deps, session, form.text("operadora"));
     if (done.ok) return ctx.redirect("/certificado/registro/codigo", 303);
-    const found = atStep(deps, session, "certificate_registration", "divergencia");
-    if (leadsElsewhere(done) || !found.ok) return leadToStep(ctx, done);
-    ctx.state.title = TITLE;
-    return page(await describe(deps, found.data, explain(done)), { status: 422 });
+    return await show(ctx, done);
   },
 });
+
+function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) {
+  return showStep(ctx, ["certificate_registration", "divergencia"], refusal, async (at, error) => {
+    ctx.state.title = TITLE;
+    return await describe(ctx.state.deps, at, error);
+  });
+}
 
 async function describe(
   deps: Deps,
