@@ -56,13 +56,15 @@ export async function loginWithPassword(
   }
   const from = caller.session ?? caller;
   return await transact(deps.kv, async (tx): Promise<Result<PasswordLogin, AccountCode>> => {
-    if (!await isUnchanged(tx, person)) return refuse("login_refused");
-    if (isProvisional) {
-      const session = await beginFirstAccess(deps, tx, person, caller);
-      return accept({ next: "first_access", session });
-    }
-    const session = await openSession(deps, tx, { person, method: "password", from, operadora });
-    return accept({ next: "logged_in", session });
+    // Side by side: what a refused commit has opened is not written.
+    const [unchanged, login] = await Promise.all([
+      isUnchanged(tx, person),
+      isProvisional
+        ? beginFirstAccess(deps, tx, person, caller)
+        : openSession(deps, tx, { person, method: "password", from, operadora })
+          .then((session) => ({ next: "logged_in" as const, session })),
+    ]);
+    return unchanged ? accept(login) : refuse("login_refused");
   });
 }
 
@@ -96,9 +98,12 @@ export async function loginWithCertificatePassword(
   await refundLoginAttempts(deps, cpf, caller.address);
 
   return await transact(deps.kv, async (tx) => {
-    const anonymous = await currentAnonymous(deps, tx, session);
+    const [anonymous, unchanged] = await Promise.all([
+      currentAnonymous(deps, tx, session),
+      isUnchanged(tx, person),
+    ]);
     if (!anonymous) return refuse<AccountCode>("session_ended");
-    if (!await isUnchanged(tx, person)) return refuse<AccountCode>("password_refused");
+    if (!unchanged) return refuse<AccountCode>("password_refused");
     const signIn = { person, method: "certificate", from: anonymous, certificate } as const;
     return accept(await openSession(deps, tx, signIn));
   });
@@ -117,7 +122,7 @@ async function beginFirstAccess(
   tx: Transaction,
   person: Person,
   { session, agent }: Client & { session: Session | null },
-): Promise<Session<Anonymous>> {
+): Promise<PasswordLogin> {
   if (session) deleteSession(tx, session);
   await auditOwn(deps, tx, person, "login.provisional");
   const state: Anonymous = {
@@ -134,5 +139,5 @@ async function beginFirstAccess(
       draft: null,
     },
   };
-  return createSession(deps, tx, { state, agent });
+  return { next: "first_access", session: createSession(deps, tx, { state, agent }) };
 }

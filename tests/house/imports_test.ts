@@ -83,6 +83,14 @@ Deno.test("one file writes requests and the lists they are found by (decision 12
   assertEquals(writers, ["core/access/requests/transition.ts"]);
 });
 
+Deno.test("the session of a person begins in one file", async () => {
+  const openers: string[] = [];
+  for (const file of (await sources(root)).filter((path) => topOf(path) === "core")) {
+    if (/\bkind: "person",/.test(await Deno.readTextFile(join(root, file)))) openers.push(file);
+  }
+  assertEquals(openers, ["core/signin/open_session.ts"]);
+});
+
 Deno.test("production never reaches the tools", async () => {
   const all = await imports();
   const reached = new Set(["main.ts"]);

@@ -21,8 +21,7 @@ import type { FirstAccess, LoggedIn, Session } from "../../store/records/session
 import { transact, type Transaction } from "../../store/transact.ts";
 import { type AtStep, atStep, atStepInCommit } from "../steps.ts";
 import { bindRepresentative } from "./bind_representative.ts";
-import { checkRegistrable } from "./registration.ts";
-import { EMAIL_CODE } from "./steps.ts";
+import { checkRegistrable, EMAIL_CODE } from "./steps.ts";
 
 type Finished = Result<Session<LoggedIn>, AccountCode>;
 

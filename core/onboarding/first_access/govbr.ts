@@ -15,8 +15,7 @@ import type {
 import { transact } from "../../store/transact.ts";
 import { advance, type AtStep, atStep, atStepInCommit } from "../steps.ts";
 import { complete } from "./finish.ts";
-import { REGISTRATIONS } from "./registration.ts";
-import { CODE_MAILS, sendCode } from "./steps.ts";
+import { CODE_MAILS, REGISTRATIONS, sendCode } from "./steps.ts";
 
 type WithGovbr = AtStep<"first_access"> & {
   onboarding: Required<Pick<FirstAccess, "govbr">> & { cpf: string };

@@ -1,16 +1,22 @@
 import { CODE_MINUTES, makeCode, storeCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { hashPassword } from "../../account/password.ts";
+import { checkPassword, hashPassword } from "../../account/password.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
 import { confirmationCode } from "../../notify/account_mails.ts";
 import { notifyAddress } from "../../notify/notify.ts";
-import { refuse, type Result } from "../../result.ts";
-import type { AnonymousSession, Session } from "../../store/records/session.ts";
+import { accept, type Refusal, refuse, type Result } from "../../result.ts";
+import type { AnonymousSession, FirstAccess, Session } from "../../store/records/session.ts";
 import type { Transaction } from "../../store/transact.ts";
-import { advance, atStep } from "../steps.ts";
-import { checkRegistration, credentialOf, type RegistrationForm } from "./registration.ts";
+import { advance, type AtStep, atStep } from "../steps.ts";
+import { parseCpf } from "../../registry/numbers.ts";
+import { getOperadora } from "../../registry/operadora.ts";
+import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
+import type { Person } from "../../store/records/account.ts";
+import { isIdentified } from "../../account/identification.ts";
+import { getPerson, parseEmail } from "../../account/person.ts";
 
 /** Purpose of the code that confirms the e-mail address. */
 export const EMAIL_CODE = "first_access_email";
@@ -92,4 +98,85 @@ export async function sendCode(
 ): Promise<void> {
   await storeCode(deps, tx, { purpose: EMAIL_CODE, owner, code });
   notifyAddress(deps, tx, email, confirmationCode(code, CODE_MINUTES));
+}
+
+/** A form answers whether a CPF or an e-mail address is in the portal: not to be asked in bulk. */
+export const REGISTRATIONS: Limit = { what: "registration", attempts: 20, window: 15 * 60_000 };
+
+export interface RegistrationForm {
+  /** Ignored when the CPF is known already. */
+  cpf: string;
+  email: string;
+  password: string;
+  repeated: string;
+}
+
+/** Attempts are counted over all visits that the same certificate or provisional password opened. */
+export function credentialOf({ certificate, onboarding }: AtStep<"first_access">): string {
+  return certificate?.sha256 ?? onboarding.cpf!;
+}
+
+/** What step `cadastro` takes, checked; the password still in clear. */
+export async function checkRegistration(
+  deps: Deps,
+  current: AtStep<"first_access">,
+  form: RegistrationForm,
+): Promise<Result<{ cpf: string; email: string; password: string }, AccountCode>> {
+  const { onboarding: firstAccess } = current;
+  const cpf = firstAccess.cpf ?? parseCpf(form.cpf);
+  if (!cpf) return refuse("cpf_invalid");
+  const email = parseEmail(form.email);
+  if (!email) return refuse("email_invalid");
+  if (form.password !== form.repeated) return refuse("passwords_differ");
+  const throttled = await consumeAttempt(deps, REGISTRATIONS, credentialOf(current));
+  if (!throttled.ok) return throttled;
+  const [person, holder, companies] = await Promise.all([
+    getPerson(deps, cpf),
+    read(deps.kv, keys.personByEmail(email)),
+    companiesOf(deps, current.anonymous),
+  ]);
+  const owner = {
+    name: firstAccess.name,
+    cpf,
+    companies: [...companies, ...person?.provisional?.companies ?? []],
+  };
+  const password = await checkPassword(deps.config.passwordPolicy, form.password, owner);
+  if (!password.ok) return password;
+  const refusal = checkRegistrable(firstAccess, person, deps.now());
+  if (refusal) return refusal;
+  if (holder && holder !== cpf) return refuse("email_taken");
+  return accept({ cpf, email, password: form.password });
+}
+
+async function companiesOf(deps: Deps, { state }: AnonymousSession): Promise<string[]> {
+  const cnpj = state.certificate?.operadora;
+  const operadora = cnpj ? await getOperadora(deps, cnpj) : null;
+  return operadora ? [operadora.razaoSocial, operadora.nomeFantasia] : [];
+}
+
+/** Why the person in the store, if there is one, cannot be the one of this first access. */
+export function checkRegistrable(
+  firstAccess: FirstAccess,
+  stored: Person | null,
+  now: number,
+): Refusal<AccountCode> | null {
+  if (firstAccess.govbr) {
+    if (!stored) return null;
+    if (!stored.active) return refuse("person_inactive");
+    return stored.email ? refuse("govbr_already_in") : null;
+  }
+  if (firstAccess.role === "usuario") {
+    // The same provisional password has finished a first access, or a newer one was sent.
+    if (!stored?.provisional || stored.provisional.hash !== firstAccess.provisionalHash) {
+      return refuse("provisional_spent");
+    }
+    if (!stored.active) return refuse("person_inactive");
+    return stored.provisional.expiresAt <= now ? refuse("provisional_expired") : null;
+  }
+  if (!stored) return null;
+  // Registered by an operadora as its usuário and never seen since, or declared by an unknown person:
+  // the certificate proves the CPF, a typed one proves nothing.
+  const isSettled = stored.passwordHash && isIdentified(stored);
+  if (isSettled || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
+  return stored.active ? null : refuse("person_inactive");
 }
