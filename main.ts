@@ -1,14 +1,10 @@
 import { checkWebhook } from "./bot/health.ts";
-import { createBot } from "./bot/mod.ts";
-import { createChatSender } from "./bot/sender.ts";
+import { createServices } from "./bot/services.ts";
 import { handleWebhook } from "./bot/webhook.ts";
 import { runAlarms } from "./core/access/requests/alarms.ts";
 import { refreshCrls } from "./core/certificate/crl/update.ts";
 import { orExit, readSettings, toConfig } from "./core/config/mod.ts";
 import { rotateKeys } from "./core/handoff/signing_keys.ts";
-import { createMailer } from "./core/outbox/mail.ts";
-import { createOutboxWorker } from "./core/outbox/worker.ts";
-import { createSend } from "./core/outbox/send.ts";
 import type { Deps } from "./core/deps.ts";
 import { openStore } from "./core/store/open.ts";
 import { assemble } from "./app.ts";
@@ -19,16 +15,7 @@ const { config, kv } = await orExit(async () => {
 });
 const deps: Deps = { kv, config, now: Date.now };
 
-const bot = config.telegram &&
-  createBot(deps, { ...config.telegram, onCommit: () => outbox.notify() });
-const outbox = createOutboxWorker(
-  deps,
-  createSend({
-    mailer: config.mail && createMailer(config.mail),
-    chat: bot && createChatSender(deps, bot.api),
-  }),
-  { selfWaking: true },
-);
+const { bot, outbox } = createServices(deps);
 
 export const app = assemble({
   deps,
@@ -41,7 +28,7 @@ Deno.cron("outbox", "* * * * *", async () => {
   await bot?.updateProcessor.resume();
   await outbox.run();
 });
-// Reminders, escalation and expiry of requests that nobody decides.
+// Reminders, escalation and expiry of requests that no administrator decides.
 Deno.cron("requests", "*/5 * * * *", async () => {
   await runAlarms(deps);
   outbox.notify();

@@ -1,6 +1,5 @@
 import { encodeBase64 } from "@std/encoding";
-import { createChallenge } from "@/core/certificate/challenge.ts";
-import { identifyByCertificate, type SignedLogin } from "@/core/certificate/login.ts";
+import { createChallenge, identifyByCertificate, type SignedLogin } from "@/core/certificate/login.ts";
 import { fingerprint, forgetTrust } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { tryParseCertificate } from "@/core/certificate/x509.ts";

@@ -5,7 +5,7 @@ import { createRequest } from "../core/access/requests/create.ts";
 import { getRequest } from "../core/access/requests/request.ts";
 import { claimLinkCode, confirmLink, createLinkCode } from "../core/account/telegram/link.ts";
 import { newId } from "../core/ids.ts";
-import { runOutbox } from "../core/outbox/channel_run.ts";
+import { runOutbox } from "../core/outbox/testing.ts";
 import { getEstablishment } from "../core/registry/establishment.ts";
 import { putEstablishment } from "../core/registry/establishment_testing.ts";
 import { cpfCheckDigits } from "../core/registry/numbers.ts";

@@ -5,7 +5,7 @@ import type { AccessRequest, ApproverRole } from "@/core/store/records/access.ts
 import { formatMoment } from "./dates.ts";
 
 /** What happens next at a place, and who has to do it. */
-export interface NextAct {
+interface NextAct {
   /** Whose turn it is, to go after "Agora é com". */
   turn: string | null;
   text: string;
@@ -85,7 +85,7 @@ function whatBecame({ state, request }: StepView): string | null {
   }
 }
 
-/** What somebody typed, fit to be followed by another sentence. */
+/** What a person typed, fit to be followed by another sentence. */
 function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -45,7 +45,7 @@ function place(
   return {
     cnes: "0000001",
     establishment: open,
-    standing: { cnes: "0000001", membership, steps, computer: null, next },
+    status: { cnes: "0000001", membership, steps, computer: null, next },
     computers: [],
     administered: true,
     administeredByOthers: true,
@@ -107,7 +107,7 @@ Deno.test("an end is said until something new was asked for", () => {
     const given = place(both("reprovada"), {}, { createdAt });
     return {
       ...given,
-      standing: { ...given.status, membership },
+      status: { ...given.status, membership },
     } as unknown as EstablishmentAccess;
   };
   assertStringIncludes(nextAct(at(10)).text, "Motivo: Mudou de unidade. Para voltar");

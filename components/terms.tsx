@@ -1,3 +1,5 @@
+import { Check } from "./Field.tsx";
+
 /** Text of the terms of use; its version is `TERMS_VERSION` in `core/account/terms.ts`. */
 export function TermsText() {
   return (
@@ -39,10 +41,7 @@ export function TermsForm() {
   return (
     <form method="post" class="card form">
       <TermsText />
-      <label class="check">
-        <input type="checkbox" name="aceito" value="sim" required />
-        <span>Li e aceito os termos de uso</span>
-      </label>
+      <Check type="checkbox" name="aceito" value="sim" required>Li e aceito os termos de uso</Check>
       <button class="button primary" type="submit">Continuar</button>
     </form>
   );

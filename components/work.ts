@@ -24,3 +24,5 @@ export function useWork() {
 
   return { busy, error, setError, work };
 }
+
+export type Work = ReturnType<typeof useWork>;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { checkHealth } from "./health.ts";
 import { enqueue } from "./outbox/enqueue.ts";
-import { runOutbox } from "./outbox/channel_run.ts";
+import { runOutbox } from "./outbox/testing.ts";
 import { transact } from "./store/transact.ts";
 import { importCadop } from "./registry/cadop_import.ts";
 import { sampleCadopCsv } from "../tools/sample/world.ts";

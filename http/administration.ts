@@ -12,7 +12,7 @@ import type { AccessRequest, Membership } from "@/core/store/records/access.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import { representedBy, requireCaller } from "./caller.ts";
 
-/** The caller as somebody who acts at an establishment. */
+/** The caller in the role of a manager of establishments. */
 export function actorOf(state: State): Actor {
   const caller = requireCaller(state);
   return { cpf: caller.person.cpf, represents: representedBy(caller) };
@@ -30,8 +30,8 @@ export async function requireManaged(state: State, cnes: string): Promise<Manage
 }
 
 /**
- * Somebody who is or was a member of an establishment, by the id in the address.
- * @throws {HttpError} 404 for everybody else, known to the portal or not: an id tells nothing
+ * A person who is or was a member of an establishment, by the id in the address.
+ * @throws {HttpError} 404 for every other person, known to the portal or not: an id tells nothing
  */
 export async function requireMember(
   { deps }: State,
@@ -45,8 +45,8 @@ export async function requireMember(
 }
 
 /**
- * What somebody has just decided, in words, for the page they come back to. Only of their own
- * decisions: the id is in the address, and anybody may type another.
+ * What a person has just decided, in words, for the page they come back to. Only of their own
+ * decisions: the id is in the address, and another may be typed there.
  */
 export async function describeDecision(
   deps: Deps,

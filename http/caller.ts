@@ -2,6 +2,7 @@ import { type Context, HttpError } from "fresh";
 import { define, type State } from "./state.ts";
 import type { Caller } from "@/core/access/caller.ts";
 import { parseAddress } from "@/core/address_list.ts";
+import type { System } from "@/core/config/mod.ts";
 import { timingSafeEqual } from "@/core/hmac.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import { refuseJson } from "./form.ts";
@@ -40,7 +41,7 @@ export function networkOf(address: string): string {
 /**
  * Network address of the browser, for counting attempts (see `networkOf`). Behind the configured
  * proxy it is what that put last into `X-Forwarded-For`: else all would count as one, and a stranger
- * could lock out anybody.
+ * could lock out every person.
  */
 export function addressOf(from: Origin): string {
   const forwarded = from.req.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
@@ -53,7 +54,7 @@ export function agentOf(request: Request): string {
 
 /**
  * The caller of a page behind the login; the middleware of the folder has let them through.
- * @throws {HttpError} 403 when nobody is logged in
+ * @throws {HttpError} 403 when no person is logged in
  */
 export function requireCaller(state: State): Caller {
   if (!state.caller) throw new HttpError(403);
@@ -70,9 +71,29 @@ export function requireOperadora(state: State): { caller: Caller; operadora: Ope
   return { caller, operadora: caller.operadora };
 }
 
-/** CNPJ of the operadora that somebody represents in this session, for core's `Actor`. */
+/**
+ * A system that the three steps open, by the id in the address.
+ * @throws {HttpError} 404 when there is none
+ */
+export function requireSystem({ deps }: State, id: string): System {
+  const system = deps.config.systems.find((one) => one.id === id && one.access === "steps");
+  if (!system) throw new HttpError(404);
+  return system;
+}
+
+/** CNPJ of the operadora that the caller represents in this session, for core's `Actor`. */
 export function representedBy({ isRepresentative, operadora }: Caller): string | null {
   return isRepresentative && operadora ? operadora.cnpj : null;
+}
+
+/** Whose key of this computer, and the computer that the session knows, for `ComputerCheck`. */
+export function thisComputer({ person, session }: Caller) {
+  return { personId: person.id, computer: session.state.computer ?? null };
+}
+
+/** Has gov.br said in this session who the person is? */
+export function isProvenByGovbr({ session }: Caller): boolean {
+  return session.state.govbr !== undefined;
 }
 
 /** As for the pages behind the login; a script is told what is wrong instead of being led away. */

@@ -82,7 +82,7 @@ export class Form {
 
 /**
  * The notice that a redirect asked for by `?aviso=name`, null when there is none of that name. Only
- * the table's own names count: anybody can write an address.
+ * the table's own names count: every visitor can write an address.
  */
 export function noticeOf(url: URL, notices: Readonly<Record<string, string>>): string | null {
   const name = url.searchParams.get("aviso") ?? "";

@@ -1,7 +1,6 @@
 import { asset } from "fresh/runtime";
 import { define } from "@/app.ts";
-import { Header } from "@/components/Header.tsx";
-import { Footer } from "@/components/Footer.tsx";
+import { Footer, Header } from "./(_components)/frame.tsx";
 
 export default define.page(function App({ Component, state, url }) {
   const title = state.title ? `${state.title} · Habilita` : "Habilita — portal das operadoras";

@@ -17,7 +17,7 @@ const measure = define.middleware((ctx) => {
   return ctx.next();
 });
 
-/** Finds out who is asking. A cookie that is worth nothing any more is taken back. */
+/** Finds out whose request it is. A cookie that is worth nothing any more is taken back. */
 const identify = define.middleware(async (ctx) => {
   const { state } = ctx;
   const token = readSessionCookie(ctx.req);
@@ -32,7 +32,7 @@ const identify = define.middleware(async (ctx) => {
   }
   const response = await ctx.next();
   const known = state.session !== null || response.headers.has("set-cookie");
-  // What a cache keeps for everybody must not end anybody's session.
+  // What a cache keeps for every browser must not end the session of one.
   const shared = response.headers.get("cache-control")?.includes("public");
   return known || shared ? response : clearSessionCookie(response);
 });

@@ -1,50 +1,39 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
-import { placeName } from "@/components/StepPlaceCard.tsx";
-import { ChecklistView } from "@/components/ChecklistView.tsx";
+import { placeName } from "@/components/places.tsx";
 import type { Caller } from "@/core/access/caller.ts";
+import { checklistFrom, PREREQUISITES, readChecklistFacts } from "@/core/access/checklist.ts";
 import { directorAt } from "@/core/access/director.ts";
 import {
   type EstablishmentAccess,
   listEstablishmentAccess,
 } from "@/core/access/establishment_access.ts";
-import {
-  type Checklist,
-  checklistFrom,
-  PREREQUISITES,
-  readChecklistFacts,
-} from "@/core/access/checklist.ts";
 import type { Deps } from "@/core/deps.ts";
-import { isProvenByGovbr } from "@/http/establishment.ts";
+import { isProvenByGovbr, thisComputer } from "@/http/caller.ts";
+import { show } from "@/http/page.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
-
-/** Null for a visitor. */
-type Data = {
-  checklist: Checklist;
-  places: EstablishmentAccess[];
-  /** Of the places the one that the way leads to. */
-  place: EstablishmentAccess | null;
-  isRepresentative: boolean;
-  me: { personId: string; computer: string | null };
-} | null;
+import { ChecklistView } from "./(_components)/prerequisites.tsx";
 
 const TITLE = "Seu caminho até o CadSUS Web";
 
-/** J19: the six prerequisites, for anybody; ticked for who is logged in. */
-export const handler = define.handlers<Data>({
+/** J19: the six prerequisites, for every visitor; ticked for a person who is logged in. */
+export const handler = define.handlers({
   async GET(ctx) {
-    ctx.state.title = TITLE;
     const { caller, deps } = ctx.state;
-    if (!caller?.termsAccepted) return page(null);
-    return page(await readWay(deps, caller, ctx.url.searchParams.get("cnes")));
+    const way = caller?.termsAccepted
+      ? await readWay(deps, caller, ctx.url.searchParams.get("cnes"))
+      : null;
+    return show(ctx, TITLE, { way });
   },
 });
 
+type Way = Awaited<ReturnType<typeof readWay>>;
+
 async function readWay(deps: Deps, caller: Caller, chosen: string | null) {
-  const { person, session, operadora, isRepresentative } = caller;
-  const computer = session.state.computer ?? null;
-  const places = await listEstablishmentAccess(deps, { cpf: person.cpf, computer });
+  const { person, operadora, isRepresentative } = caller;
+  const me = thisComputer(caller);
+  const places = await listEstablishmentAccess(deps, { cpf: person.cpf, computer: me.computer });
+  // The one that the way leads to.
   const place = places.find(({ cnes }) => cnes === chosen) ?? places[0] ?? null;
   const provenByGovbr = isProvenByGovbr(caller);
   const director = place && await directorAt(deps, person, place, { provenByGovbr });
@@ -53,11 +42,10 @@ async function readWay(deps: Deps, caller: Caller, chosen: string | null) {
     director,
     operadora: operadora?.cnpj ?? null,
   });
-  const me = { personId: person.id, computer };
   return { checklist: checklistFrom(facts), places, place, isRepresentative, me };
 }
 
-export default define.page<typeof handler>(function WayPage({ data, state }) {
+export default define.page<typeof handler>(function WayPage({ data: { way }, state }) {
   const { systems, govbr } = state.deps.config;
   const doors = systems.filter(({ access }) => access === "steps");
   return (
@@ -66,19 +54,14 @@ export default define.page<typeof handler>(function WayPage({ data, state }) {
       <p class="lead">
         São seis pré-requisitos do Ministério da Saúde. Cada um diz quem precisa fazer o quê.
       </p>
-      {data ? <Standing data={data} /> : <Doors govbr={govbr !== null} />}
-      <ChecklistView
-        checklist={data && {
-          steps: data.checklist,
-          circumstances: { place: data.place, isRepresentative: data.isRepresentative, doors },
-        }}
-      />
+      {way ? <Standing data={way} /> : <Doors govbr={govbr !== null} />}
+      <ChecklistView checklist={way?.checklist ?? null} context={way && { ...way, doors }} />
     </div>
   );
 });
 
 /** How far one is, and at which establishment. */
-function Standing({ data: { checklist, places, place, me } }: { data: NonNullable<Data> }) {
+function Standing({ data: { checklist, places, place, me } }: { data: Way }) {
   const done = PREREQUISITES.filter((one) => checklist[one].state === "feito").length;
   return (
     <>

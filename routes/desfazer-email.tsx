@@ -1,18 +1,10 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import { Notice } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import { undoEmailChange } from "@/core/account/undo_email.ts";
-import { explain } from "@/core/messages.ts";
 import { maskEmail } from "@/core/registry/numbers.ts";
 import { readForm } from "@/http/form.ts";
-
-interface Data {
-  id: string;
-  token: string;
-  /** The address that is in force again. */
-  undone: string | null;
-  error: string | null;
-}
+import { show } from "@/http/page.ts";
 
 const TITLE = "Desfazer a mudança de e-mail";
 
@@ -20,29 +12,25 @@ const TITLE = "Desfazer a mudança de e-mail";
  * Where the link leads that the former address was sent. Opening it does nothing yet: programs that
  * check mail open every link.
  */
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   GET(ctx) {
     const { searchParams } = ctx.url;
-    ctx.state.title = TITLE;
     const id = searchParams.get("pessoa") ?? "";
-    return page({ id, token: searchParams.get("chave") ?? "", undone: null, error: null });
+    return show(ctx, TITLE, { id, token: searchParams.get("chave") ?? "", undone: null });
   },
   async POST(ctx) {
     const form = await readForm(ctx.req);
     const link = { id: form.id("pessoa"), token: form.text("chave") };
     const undone = await undoEmailChange(ctx.state.deps, link);
-    ctx.state.title = TITLE;
-    return undone.ok
-      ? page({ ...link, undone: maskEmail(undone.data), error: null })
-      : page({ ...link, undone: null, error: explain(undone) }, { status: 422 });
+    // The address that is in force again.
+    const address = undone.ok ? maskEmail(undone.data) : null;
+    return show(ctx, TITLE, { ...link, undone: address }, undone.ok ? null : undone);
   },
 });
 
 export default define.page<typeof handler>(function UndoEmail({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <FormError message={data.error} />
+    <Page title={TITLE} error={data.error}>
       {data.undone
         ? (
           <>
@@ -66,6 +54,6 @@ export default define.page<typeof handler>(function UndoEmail({ data }) {
             <button class="button primary" type="submit">Desfazer a mudança</button>
           </form>
         )}
-    </div>
+    </Page>
   );
 });

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CpfField, Field } from "@/components/Field.tsx";
+import { CpfField, PasswordField } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { loginWithPassword } from "@/core/signin/password.ts";
 import { explain } from "@/core/messages.ts";
@@ -48,15 +48,7 @@ export default define.page<typeof handler>(function Login({ data, state, url }) 
       <FormError message={data.error} />
       <form method="post" class="card form">
         <CpfField value={data.cpf} autofocus={!data.cpf} />
-        <Field
-          label="Senha"
-          name="senha"
-          type="password"
-          autocomplete="current-password"
-          maxLength={128}
-          required
-          hint="No primeiro acesso, digite a senha provisória que chegou por e-mail."
-        />
+        <PasswordField hint="No primeiro acesso, digite a senha provisória que chegou por e-mail." />
         <button class="button primary" type="submit">Entrar</button>
       </form>
       <p>

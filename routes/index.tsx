@@ -1,5 +1,5 @@
 import { define } from "@/app.ts";
-import { Prerequisites } from "@/components/prerequisites.tsx";
+import { Prerequisites } from "./(_components)/prerequisites.tsx";
 
 export default define.page(function Home({ state }) {
   return (

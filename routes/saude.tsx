@@ -1,8 +1,10 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { TableScroll } from "@/components/TableScroll.tsx";
+import { Page } from "@/components/Page.tsx";
+import { Table } from "@/components/tables.tsx";
 import { checkHealth, type Finding } from "@/core/health.ts";
 
+const TITLE = "Saúde do portal";
 const LABELS: Record<Finding["state"], { label: string; class: string }> = {
   ok: { label: "Em ordem", class: "approved" },
   warning: { label: "Atenção", class: "pending" },
@@ -17,37 +19,25 @@ export const handler = define.handlers({
     if (ctx.req.headers.get("accept")?.includes("application/json")) {
       return Response.json({ ok: status === 200, findings }, { status });
     }
-    ctx.state.title = "Saúde do portal";
+    ctx.state.title = TITLE;
     return page({ findings }, { status });
   },
 });
 
 export default define.page<typeof handler>(function Health({ data }) {
   return (
-    <div class="container narrow">
-      <h1>Saúde do portal</h1>
-      <TableScroll label="Situação de cada parte">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Parte</th>
-              <th scope="col">Situação</th>
-              <th scope="col">Detalhe</th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.findings.map(({ part, state, detail }) => (
-              <tr key={part}>
-                <th scope="row">{part}</th>
-                <td>
-                  <span class={`tag ${LABELS[state].class}`}>{LABELS[state].label}</span>
-                </td>
-                <td>{detail}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
-    </div>
+    <Page title={TITLE}>
+      <Table label="Situação de cada parte" heads={["Parte", "Situação", "Detalhe"]}>
+        {data.findings.map(({ part, state, detail }) => (
+          <tr key={part}>
+            <th scope="row">{part}</th>
+            <td>
+              <span class={`tag ${LABELS[state].class}`}>{LABELS[state].label}</span>
+            </td>
+            <td>{detail}</td>
+          </tr>
+        ))}
+      </Table>
+    </Page>
   );
 });

@@ -41,7 +41,7 @@ export async function makeAssets(): Promise<void> {
 
 /**
  * Leaves alone what is there already: development servers watch the folder, and would reload the
- * pages of each other, in the middle of what somebody types, whenever one of them starts.
+ * pages of each other, in the middle of what a developer types, whenever one of them starts.
  */
 async function put(name: string, bytes: Uint8Array): Promise<void> {
   const path = join(vendor, name);

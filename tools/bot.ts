@@ -2,11 +2,9 @@
  * `deno task bot`: the bot by long polling, for one machine that Telegram cannot reach. It works on the
  * same store as the server and shares the sending of messages with it.
  */
-import { createBot, createChatSender, startPolling } from "../bot/mod.ts";
+import { startPolling } from "../bot/mod.ts";
+import { createServices } from "../bot/services.ts";
 import { readSettings, toConfig } from "../core/config/mod.ts";
-import { createMailer } from "../core/outbox/mail.ts";
-import { createOutboxWorker } from "../core/outbox/worker.ts";
-import { createSend } from "../core/outbox/send.ts";
 import type { Deps } from "../core/deps.ts";
 import { openStore } from "../core/store/open.ts";
 import { runCommand, WrongUse } from "./command.ts";
@@ -25,17 +23,11 @@ const LOOK = 30_000;
 async function run(positionals: string[]): Promise<number> {
   if (positionals.length > 0) throw new WrongUse();
   const settings = readSettings("bot");
-  const config = toConfig(settings);
   using kv = await openStore(settings);
-  const deps: Deps = { kv, config, now: Date.now };
-  const bot = createBot(deps, {
-    ...config.telegram!,
-    alone: true,
-    onCommit: () => outbox.notify(),
-  });
-  const mailer = config.mail && createMailer(config.mail);
-  const send = createSend({ mailer, chat: createChatSender(deps, bot.api) });
-  const outbox = createOutboxWorker(deps, send, { selfWaking: true });
+  const deps: Deps = { kv, config: toConfig(settings), now: Date.now };
+  const services = createServices(deps, { alone: true });
+  const { outbox } = services;
+  const bot = services.bot!;
 
   const stop = new AbortController();
   const end = () => stop.abort();
@@ -49,8 +41,7 @@ async function run(positionals: string[]): Promise<number> {
   console.log("O robô está atendendo.");
   await startPolling(bot, stop.signal);
   clearInterval(looking);
-  await outbox.close();
-  mailer?.close();
+  await services.close();
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, end);
   return 0;
 }

@@ -2,7 +2,7 @@
 import { publishCommands } from "../bot/commands.ts";
 import { describeError } from "../bot/errors.ts";
 import { readSettings, toConfig } from "../core/config/mod.ts";
-import { Refused, runCommand, WrongUse } from "./command.ts";
+import { CommandRefused, runCommand, WrongUse } from "./command.ts";
 import { Api } from "grammy/web";
 
 const HELP = `Diz ao Telegram para onde mandar as mensagens do robô.
@@ -37,7 +37,7 @@ async function run(positionals: string[]): Promise<number> {
     }
     return 0;
   } catch (error) {
-    throw new Refused(`O Telegram recusou ou não respondeu: ${describeError(error, token)}`);
+    throw new CommandRefused(`O Telegram recusou ou não respondeu: ${describeError(error, token)}`);
   }
 }
 

@@ -8,7 +8,7 @@ import { tryParseCertificate } from "../core/certificate/x509.ts";
 import { type Config, ICP_BRASIL_ROOTS, readSettings, toCrlConfig } from "../core/config/mod.ts";
 import { explain } from "../core/messages.ts";
 import { openStore } from "../core/store/open.ts";
-import { onlyOne, Refused, runCommand } from "./command.ts";
+import { CommandRefused, onlyOne, runCommand } from "./command.ts";
 
 const HELP = `Confere um certificado como a entrada do portal o faria e diz o que há de errado.
 
@@ -66,16 +66,18 @@ async function readCertificates(
   const a1 = await openA1(bytes, senha ?? fromEnvironment ?? "");
   if (a1.ok) return a1.data.certificates;
   const hint = a1.code === "pfx_wrong_password" && senha === undefined ? " Use --senha." : "";
-  throw new Refused(`${path}: ${explainA1(a1)}${hint}`, WRONG_USE);
+  throw new CommandRefused(`${path}: ${explainA1(a1)}${hint}`, WRONG_USE);
 }
 
 async function readFile(path: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new Refused(`${path} não existe.`, WRONG_USE);
+    if (error instanceof Deno.errors.NotFound) {
+      throw new CommandRefused(`${path} não existe.`, WRONG_USE);
+    }
     if (error instanceof Deno.errors.IsADirectory) {
-      throw new Refused(`${path} é uma pasta.`, WRONG_USE);
+      throw new CommandRefused(`${path} é uma pasta.`, WRONG_USE);
     }
     throw error;
   }

@@ -5,7 +5,7 @@ import { ConfigError } from "../core/config/mod.ts";
 export class WrongUse extends Error {}
 
 /** What was asked cannot be done: the message (Portuguese) is shown alone. */
-export class Refused extends Error {
+export class CommandRefused extends Error {
   constructor(message: string, readonly code: number = 1) {
     super(message);
   }
@@ -24,7 +24,7 @@ export interface Command<O extends ParseArgsOptionsConfig> {
   options?: O;
   /**
    * @returns the exit code
-   * @throws {WrongUse | Refused | ConfigError} whose message is shown without a stack
+   * @throws {WrongUse | CommandRefused | ConfigError} whose message is shown without a stack
    */
   run(positionals: string[], values: Read<O>["values"]): Promise<number> | number;
 }
@@ -38,15 +38,15 @@ export interface Command<O extends ParseArgsOptionsConfig> {
 export async function runCommand<const O extends ParseArgsOptionsConfig>(
   command: Command<O>,
 ): Promise<never> {
-  Deno.exit(await codeOf(command, Deno.args));
+  Deno.exit(await exitCodeOf(command, Deno.args));
 }
 
-async function codeOf<const O extends ParseArgsOptionsConfig>(
+async function exitCodeOf<const O extends ParseArgsOptionsConfig>(
   { help, options, run }: Command<O>,
   args: string[],
 ): Promise<number> {
   try {
-    const { positionals, values } = read(args, options);
+    const { positionals, values } = readArguments(args, options);
     if ((values as { help?: boolean }).help) {
       console.log(help);
       return 0;
@@ -57,13 +57,16 @@ async function codeOf<const O extends ParseArgsOptionsConfig>(
       console.error(error.message ? `${error.message}\n\n${help}` : help);
       return 2;
     }
-    if (!(error instanceof Refused || error instanceof ConfigError)) throw error;
+    if (!(error instanceof CommandRefused || error instanceof ConfigError)) throw error;
     console.error(error.message);
-    return error instanceof Refused ? error.code : 1;
+    return error instanceof CommandRefused ? error.code : 1;
   }
 }
 
-function read<const O extends ParseArgsOptionsConfig>(args: string[], options?: O): Read<O> {
+function readArguments<const O extends ParseArgsOptionsConfig>(
+  args: string[],
+  options?: O,
+): Read<O> {
   try {
     const all = { ...options, ...HELP };
     return parseArgs({ args, allowPositionals: true, options: all }) as unknown as Read<O>;

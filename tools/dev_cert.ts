@@ -33,19 +33,9 @@ const OPTIONS = {
   ...{ cnpj: TEXT, razao: TEXT, nome: TEXT, cpf: TEXT },
   ...{ senha: TEXT, out: TEXT, dias: TEXT },
 };
-type Values = Partial<Record<keyof typeof OPTIONS, string>>;
+type CertificateValues = Partial<Record<keyof typeof OPTIONS, string>>;
 
-interface Options {
-  cnpj: string;
-  razao: string | undefined;
-  nome: string | undefined;
-  cpf: string | undefined;
-  senha: string;
-  out: string;
-  dias: number;
-}
-
-async function run(positionals: string[], values: Values): Promise<number> {
+async function run(positionals: string[], values: CertificateValues): Promise<number> {
   if (positionals.length > 0) throw new WrongUse(`Não entendi “${positionals[0]}”.`);
   const { cnpj, dias, out, senha, ...options } = readOptions(values);
   const settings = readSettings("dev:cert");
@@ -53,7 +43,7 @@ async function run(positionals: string[], values: Values): Promise<number> {
   const operadora = await getOperadora({ kv }, cnpj);
   const name = options.nome ?? operadora?.representante ?? "Responsável de Demonstração";
   const companyName = options.razao ?? operadora?.razaoSocial ?? "Empresa de Demonstração Ltda";
-  const cpf = options.cpf ?? await syntheticCpf(name);
+  const cpf = options.cpf ?? await cpfForName(name);
   const notAfter = new Date(Date.now() + dias * DAY);
   const notBefore = new Date(Math.min(Date.now(), notAfter.getTime()) - DAY);
 
@@ -81,7 +71,7 @@ async function run(positionals: string[], values: Values): Promise<number> {
   return 0;
 }
 
-function readOptions(values: Values): Options {
+function readOptions(values: CertificateValues) {
   if (!values.cnpj) throw new WrongUse("Diga o CNPJ: --cnpj 12.ABC.345/01DE-35");
   const cnpj = parseCnpj(values.cnpj);
   if (!cnpj) throw new WrongUse(`O CNPJ “${values.cnpj}” não existe: os dígitos não conferem.`);
@@ -97,8 +87,8 @@ function readOptions(values: Values): Options {
   return { cnpj, cpf, dias, nome, out, razao, senha };
 }
 
-/** A CPF with valid check digits that stands for a name; it is nobody's on purpose. */
-async function syntheticCpf(name: string): Promise<string> {
+/** A CPF with valid check digits that stands for a name; it is no known person's on purpose. */
+async function cpfForName(name: string): Promise<string> {
   const bytes = new TextEncoder().encode(normaliseName(name));
   const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const base = [...hash.subarray(0, 9)].map((octet) => octet % 10).join("");

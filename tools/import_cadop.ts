@@ -2,8 +2,8 @@ import { readSettings } from "../core/config/mod.ts";
 import { explain } from "../core/messages.ts";
 import { importCadop, type ImportReport } from "../core/registry/cadop_import.ts";
 import { openStore } from "../core/store/open.ts";
-import { onlyOne, Refused, runCommand } from "./command.ts";
-import { findFile } from "./import_file.ts";
+import { CommandRefused, onlyOne, runCommand } from "./command.ts";
+import { countsBelow, findFile } from "./import_file.ts";
 import { type Progress, showProgress } from "./progress.ts";
 
 const HELP = `Importa uma edição do CADOP (Relatorio_cadop.csv, dados abertos da ANS).
@@ -30,7 +30,7 @@ async function run(positionals: string[]): Promise<number> {
   reading.end();
   storing?.end();
   if (!result.ok) {
-    throw new Refused(`Importação recusada: nada foi gravado.\n${explain(result)}`);
+    throw new CommandRefused(`Importação recusada: nada foi gravado.\n${explain(result)}`);
   }
   console.log(summary(result.data));
   return 0;
@@ -40,16 +40,14 @@ function summary(report: ImportReport): string {
   if (report.unchanged) {
     return `Nada mudou: a edição atual do CADOP já tem estas ${report.rows} operadoras.`;
   }
-  const counts: [string, number][] = [
-    ["Operadoras", report.rows],
-    ["Novas", report.added.length],
-    ["Alteradas", report.changed.length],
-    ["Com novo representante", report.newRepresentative.length],
-    ["Retiradas", report.removed.length],
-    ["Sem e-mail para códigos", report.withoutEmail.length],
-  ];
-  const lines = counts.map(([what, count]) => `  ${what.padEnd(24)}${String(count).padStart(6)}`);
-  return ["Nova edição do CADOP gravada.", ...lines].join("\n");
+  return countsBelow("Nova edição do CADOP gravada.", {
+    "Operadoras": report.rows,
+    "Novas": report.added.length,
+    "Alteradas": report.changed.length,
+    "Com novo representante": report.newRepresentative.length,
+    "Retiradas": report.removed.length,
+    "Sem e-mail para códigos": report.withoutEmail.length,
+  }, [24, 6]);
 }
 
 if (import.meta.main) await runCommand({ help: HELP, run });

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { currentEdition } from "../core/registry/operadora.ts";
 import { openStore } from "../core/store/open.ts";
 import { type TaskFolder, withTaskFolder } from "./task_testing.ts";
-import { renderCadop } from "./sample/cadop_csv.ts";
-import { syntheticCadop } from "./sample/synthetic_cadop.ts";
+import { renderCadop } from "./sample/registry_csv.ts";
+import { syntheticCadop } from "./sample/synthetic_testing.ts";
 import { sampleOperadoras } from "./sample/world.ts";
 
 /** A folder for the store and the files, and the command run with it, in a process of its own. */

@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { currentCnesEdition, getEstablishment } from "../core/registry/establishment.ts";
+import { currentCnesEdition } from "../core/registry/cnes_testing.ts";
+import { getEstablishment } from "../core/registry/establishment.ts";
 import { openStore } from "../core/store/open.ts";
-import { renderMunicipios } from "./sample/cnes_csv.ts";
-import { syntheticCnes } from "./sample/synthetic_cnes.ts";
+import { renderMunicipios } from "./sample/registry_csv.ts";
+import { syntheticCnes } from "./sample/synthetic_testing.ts";
 import { sampleCnesCsv, sampleEstablishments } from "./sample/world.ts";
 import { type TaskFolder, withTaskFolder } from "./task_testing.ts";
 

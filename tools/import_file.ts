@@ -1,4 +1,4 @@
-import { Refused } from "./command.ts";
+import { CommandRefused } from "./command.ts";
 
 /** A file to be imported, which may be read more than once. */
 export interface ImportFile {
@@ -9,19 +9,37 @@ export interface ImportFile {
 
 /**
  * The file at `path`.
- * @throws {Refused} when it cannot be read
+ * @throws {CommandRefused} when it cannot be read
  */
 export async function findFile(path: string): Promise<ImportFile> {
   try {
     using file = await Deno.open(path);
     const { size, isDirectory } = await file.stat();
-    if (isDirectory) throw new Refused(`${path} é uma pasta. Diga o arquivo que está dentro dela.`);
+    if (isDirectory) {
+      throw new CommandRefused(`${path} é uma pasta. Diga o arquivo que está dentro dela.`);
+    }
     return { size, open: async () => (await Deno.open(path)).readable };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) throw new Refused(`O arquivo ${path} não existe.`);
+    if (error instanceof Deno.errors.NotFound) {
+      throw new CommandRefused(`O arquivo ${path} não existe.`);
+    }
     if (error instanceof Deno.errors.PermissionDenied) {
-      throw new Refused(`Sem permissão para ler ${path}.`);
+      throw new CommandRefused(`Sem permissão para ler ${path}.`);
     }
     throw error;
   }
+}
+
+/**
+ * What an import did, below its title: a line for each count.
+ * @param widths of the names and of the numbers, in characters
+ */
+export function countsBelow(
+  title: string,
+  counts: Readonly<Record<string, number>>,
+  [names, numbers]: [number, number],
+): string {
+  const lines = Object.entries(counts)
+    .map(([name, count]) => `  ${name.padEnd(names)}${String(count).padStart(numbers)}`);
+  return [title, ...lines].join("\n");
 }

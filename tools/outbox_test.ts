@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { runOutbox } from "../core/outbox/channel_run.ts";
+import { runOutbox } from "../core/outbox/testing.ts";
 import { enqueue } from "../core/outbox/enqueue.ts";
 import { openStore } from "../core/store/open.ts";
 import { transact } from "../core/store/transact.ts";

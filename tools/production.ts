@@ -1,16 +1,10 @@
 import { ConfigError } from "../core/config/mod.ts";
 
-/** Answers a request; what is known of the connection is the server's. */
-export type Handler = (
-  request: Request,
-  info: Deno.ServeHandlerInfo,
-) => Response | Promise<Response>;
-
 /**
  * The production build, which opens the store and starts the crons when it is loaded.
  * @throws {ConfigError} when there is none
  */
-export async function loadBuild(): Promise<Handler> {
+export async function loadBuild(): Promise<Deno.ServeHandler> {
   const build = new URL("../_fresh/server.js", import.meta.url);
   if (!await Deno.stat(build).catch(() => null)) {
     throw new ConfigError("Falta a versão de produção: rode antes `deno task build`.");

@@ -6,7 +6,7 @@ const BEGIN = "<!-- settings: made by `deno task docs:settings` -->\n";
 const END = "<!-- end of settings -->\n";
 
 /** The page with the table as the list of settings would have it. */
-export async function renderPage(): Promise<string> {
+export async function renderSettingsPage(): Promise<string> {
   const text = await Deno.readTextFile(page);
   const [before, rest] = text.split(BEGIN) as [string, string];
   return `${before}${BEGIN}\n${renderTable()}\n${END}${rest.split(END)[1]}`;
@@ -52,4 +52,4 @@ function readers(tasks: readonly Task[]): string {
   return [...found ? [found[1]] : [], ...others].join(", ");
 }
 
-if (import.meta.main) await Deno.writeTextFile(page, await renderPage());
+if (import.meta.main) await Deno.writeTextFile(page, await renderSettingsPage());

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { settingNames, SETTINGS, type Task } from "../core/config/mod.ts";
 import { root } from "../tests/support/portal.ts";
-import { renderPage } from "./settings_table.ts";
+import { renderSettingsPage } from "./settings_table.ts";
 import { type Outcome, runTask } from "./task_testing.ts";
 
 const { permissions, tasks } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
@@ -71,12 +71,12 @@ Deno.test("the named permissions list what has not the portal's prefix, and no m
     ).sort(),
   ];
   // `deno task config` has the permissions of the portal, and shows all.
-  assertEquals(permissions.deps.env.allow, namesOf());
+  assertEquals(permissions.portal.env.allow, namesOf());
   assertEquals(permissions.store.env.allow, namesOf(["import:cadop", "cert:check"]));
 });
 
 Deno.test("the table in docs/operation.md is that of `deno task docs:settings`", async () => {
-  assertEquals(await Deno.readTextFile(`${root}/docs/operation.md`), await renderPage());
+  assertEquals(await Deno.readTextFile(`${root}/docs/operation.md`), await renderSettingsPage());
 });
 
 Deno.test("deno task config: where each comes from, secrets hidden, what is missing", async () => {

@@ -100,14 +100,14 @@ export class DerReader {
 }
 
 /** Tag of an element and where in the octets its content lies. */
-export interface Header {
+export interface ElementHeader {
   readonly tag: number;
   readonly start: number;
   readonly end: number;
 }
 
 /** The element that begins at `at` and must end by `limit`; for walks too long to make views. */
-export function readHeader(bytes: Bytes, at: number, limit = bytes.length): Header {
+export function readHeader(bytes: Bytes, at: number, limit = bytes.length): ElementHeader {
   if (at + 2 > limit) throw new DerError("ends early");
   const tag = bytes[at]!;
   let length = bytes[at + 1]!;

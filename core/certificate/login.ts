@@ -1,6 +1,6 @@
+import { type Challenge, issueChallenge, redeemChallenge } from "../challenge.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import { type ChallengePurpose, redeemCertificateChallenge } from "./challenge.ts";
 import { checkRevocation } from "./crl/revocation.ts";
 import { type Bytes, equalBytes } from "./der.ts";
 import { type CertificateIdentity, readCertificateIdentity } from "./identity.ts";
@@ -10,6 +10,36 @@ import { type CertificatePath, validatePath } from "./path.ts";
 import { decodeBase64 } from "./pem.ts";
 import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./signature.ts";
 import { fingerprint, loadTrust } from "./trust.ts";
+
+/** What the signature of a company's key is good for, with the words the signer reads. */
+const PURPOSES = {
+  login: "entrar no portal com o certificado da empresa",
+  register: "registrar o certificado da empresa no portal",
+} as const;
+
+export type ChallengePurpose = keyof typeof PURPOSES;
+
+/**
+ * Makes a text to be signed with a company's key.
+ *
+ * @example
+ * const { id, text } = await createChallenge(deps, { purpose: "login", sessionId });
+ */
+export function createChallenge(
+  deps: Deps,
+  { purpose, sessionId }: { purpose: ChallengePurpose; sessionId: string },
+): Promise<Challenge> {
+  return issueChallenge(deps, { purpose, words: PURPOSES[purpose], sessionId });
+}
+
+/** Uses up a challenge and answers the text that must have been signed. */
+async function redeemCertificateChallenge(
+  deps: Deps,
+  challenge: { id: string; purpose: ChallengePurpose; sessionId: string },
+): Promise<Result<string, CertificateCode>> {
+  const text = await redeemChallenge(deps, challenge);
+  return text.ok ? text : refuse(`challenge_${text.code}`);
+}
 
 /** The identity in a company's certificate that has passed every check. */
 export type CompanyIdentity = CertificateIdentity & {

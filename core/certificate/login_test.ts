@@ -18,7 +18,7 @@ import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts
 import { type Challenge, CHALLENGE_LIFETIME } from "../challenge.ts";
 import type { Deps } from "../deps.ts";
 import { testDeps } from "../testing.ts";
-import { createChallenge } from "./challenge.ts";
+import { createChallenge } from "./login.ts";
 import { checkCertificate, identifyByCertificate, type SignedLogin } from "./login.ts";
 
 const pki = await testPki();

@@ -92,13 +92,13 @@ export function shortNameText(name: Name): string {
  * could forge lines in logs and e-mails: refused.
  */
 export function readText({ tag, content }: Element): string {
-  const text = decodeText(tag, content);
+  const text = decodeString(tag, content);
   // deno-lint-ignore no-control-regex
   if (/[\u0000-\u001f\u007f-\u009f]/.test(text)) throw new DerError("control character in text");
   return text;
 }
 
-function decodeText(tag: number, content: Bytes): string {
+function decodeString(tag: number, content: Bytes): string {
   switch (tag) {
     case TAG.utf8String:
       return utf8(content) ?? fail("not UTF-8");

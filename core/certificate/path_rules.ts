@@ -117,7 +117,7 @@ function checkCa(certificate: Certificate, below: number): Refusal<CertificateCo
 type Rule = (certificate: Certificate, isAnchor: boolean) => boolean;
 
 /**
- * What RFC 5280, 4.2 demands of every certificate that conforms, whoever issued it. Section 6 does
+ * What RFC 5280, 4.2 demands of every certificate that conforms, whichever authority issued it. Section 6 does
  * not ask for it, but a certificate without is none of ICP-Brasil's, and other software refuses it
  * too (`openssl verify -x509_strict`). Each rule is true when it is kept, under the words for the
  * person who has to look for it.

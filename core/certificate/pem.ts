@@ -4,12 +4,17 @@ import { type Bytes, toLatin1 } from "./der.ts";
 const MAX_BLOCKS = 10;
 
 /**
- * DER of the certificates in a text of PEM blocks (RFC 7468), in their order; other blocks and what
+ * DER of the blocks with a label in a text of PEM (RFC 7468), in their order; other blocks and what
  * stands around them are passed over, and so is a block that is no base64.
+ *
+ * @param most how many blocks are read
  */
-export function readPem(text: string): Bytes[] {
-  const block = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/g;
-  return [...text.matchAll(block)].slice(0, MAX_BLOCKS)
+export function readPem(text: string, label = "CERTIFICATE", most = MAX_BLOCKS): Bytes[] {
+  const block = new RegExp(
+    `-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]*)-----END ${label}-----`,
+    "g",
+  );
+  return [...text.matchAll(block)].slice(0, most)
     .map(([, body]) => decodeBase64(body!.replace(/\s/g, "")))
     .filter((der) => der !== null);
 }

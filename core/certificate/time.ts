@@ -1,4 +1,4 @@
-import { type Bytes, DerError, type Header, TAG } from "./der.ts";
+import { type Bytes, DerError, type ElementHeader, TAG } from "./der.ts";
 
 /**
  * Milliseconds since the epoch of a Time (RFC 5280, 4.1.2.5): UTCTime `YYMMDDHHMMSSZ` (50 and later
@@ -6,7 +6,7 @@ import { type Bytes, DerError, type Header, TAG } from "./der.ts";
  *
  * Works on the octets, not on text: a revocation list holds one for each of 100,000 entries.
  */
-export function readTime(bytes: Bytes, { end, start, tag }: Header): number {
+export function readTime(bytes: Bytes, { end, start, tag }: ElementHeader): number {
   const short = tag === TAG.utcTime;
   if (!short && tag !== TAG.generalizedTime) throw new DerError("time");
   if (end - start !== (short ? 13 : 15) || bytes[end - 1] !== Z) throw new DerError("time");

@@ -3,7 +3,7 @@ import { encodeHex } from "@std/encoding";
 import { join } from "@std/path";
 import { openssl, openSslVersion } from "@/tests/support/openssl.ts";
 import { root } from "@/tests/support/portal.ts";
-import { fromPem } from "@/tools/pki/pem.ts";
+import { readPem } from "@/core/certificate/pem.ts";
 import {
   BasicConstraintsExtension,
   CertificatePolicyExtension,
@@ -72,7 +72,7 @@ async function makeCertificates(): Promise<Bytes[]> {
           : ["-newkey", key]),
         ...options,
       );
-      return fromPem("CERTIFICATE", pem)[0]!;
+      return readPem(pem)[0]!;
     }));
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -36,7 +36,7 @@ export type ClientCertHeader = typeof CLIENT_CERT_HEADERS[number];
 export interface RequestTimes {
   /** The administrators are reminded. */
   remindHours: number;
-  /** The legal representative is told that nobody decides. */
+  /** The legal representative is told that no administrator decides. */
   escalateHours: number;
   /** The request ends undecided. */
   expireHours: number;

@@ -15,9 +15,9 @@ export interface Config {
   crl: CrlConfig;
   mail: MailConfig | null;
   telegram: TelegramConfig | null;
-  /** The portal's client at gov.br; null when nobody can enter with gov.br. */
+  /** The portal's client at gov.br; null without sign-in by gov.br. */
   govbr: GovbrConfig | null;
-  /** The register that knows the quality of a CNS; null when nobody is asked. */
+  /** The register that knows the quality of a CNS; null when no register is asked. */
   cns: CnsConfig | null;
   /** The proxy that asks browsers for their certificate; null when there is none. */
   proxy: ProxyConfig | null;

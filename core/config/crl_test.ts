@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { isAllowedHost } from "../certificate/crl/hosts.ts";
-import { ConfigError, readConfig } from "./mod.ts";
+import { isAllowedHost } from "../certificate/crl/fetch.ts";
+import { ConfigError } from "./mod.ts";
+import { readConfig } from "./testing.ts";
 
 function readCrl(settings: Record<string, string> = {}) {
   const all: Record<string, string> = {

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { ConfigError, readConfig } from "./mod.ts";
+import { ConfigError } from "./mod.ts";
+import { readConfig } from "./testing.ts";
 
 const BASE = {
   HABILITA_ORIGIN: "https://portal.example.br",

@@ -1,7 +1,6 @@
 /** Settings: one list (`settings.ts`), from which everything else about them is made. */
 export * from "./choices.ts";
 export * from "./config.ts";
-export * from "./error.ts";
 export * from "./icp_brasil.ts";
 export * from "./read.ts";
 export * from "./settings.ts";

@@ -1,11 +1,15 @@
 import { closestString } from "@std/text";
 import * as v from "valibot";
-import { type Config, toConfig } from "./config.ts";
-import { ConfigError } from "./error.ts";
-import { type Setting, type SettingName, SETTINGS, type Task, type Values } from "./settings.ts";
+import {
+  type Setting,
+  type SettingName,
+  SETTINGS,
+  type SettingValues,
+  type Task,
+} from "./settings.ts";
 
 /** The environment, as `Deno.env.toObject()` gives it. */
-export type Env = Readonly<Record<string, string | undefined>>;
+type Env = Readonly<Record<string, string | undefined>>;
 
 /** One setting, as the environment has it. */
 export interface Inspected {
@@ -19,7 +23,7 @@ export interface Inspected {
 }
 
 /** What is missing or wrong; `text` (Portuguese, one line) names the variable. */
-export interface Problem {
+export interface SettingProblem {
   name: string;
   text: string;
 }
@@ -38,7 +42,7 @@ export const settingNames = Object.keys(SETTINGS) as SettingName[];
 export function inspectSettings(
   env: Env,
   task: Task,
-): { settings: Inspected[]; problems: Problem[] } {
+): { settings: Inspected[]; problems: SettingProblem[] } {
   const problems = findStrangers(env);
   const settings = settingNames.map((name): Inspected => {
     const setting: Setting = SETTINGS[name];
@@ -64,7 +68,7 @@ function after(name: string, message: string): string {
   return message.startsWith(":") ? name + message : `${name} ${message}`;
 }
 
-function findStrangers(env: Env): Problem[] {
+function findStrangers(env: Env): SettingProblem[] {
   return Object.keys(env)
     .filter((name) => name.startsWith(PREFIX) && !(name in SETTINGS))
     .map((name) => ({
@@ -74,8 +78,8 @@ function findStrangers(env: Env): Problem[] {
 }
 
 /** What is right by itself and wrong together. */
-function findContradictions(values: Map<SettingName, unknown>): Problem[] {
-  const problems: Problem[] = [];
+function findContradictions(values: Map<SettingName, unknown>): SettingProblem[] {
+  const problems: SettingProblem[] = [];
   const times = ["HABILITA_REMIND_HOURS", "HABILITA_ESCALATE_HOURS", "HABILITA_EXPIRE_HOURS"]
     .map((name) => values.get(name as SettingName) as number | null);
   const [remind, escalate, expire] = times as [number, number, number];
@@ -99,7 +103,7 @@ function findContradictions(values: Map<SettingName, unknown>): Problem[] {
 }
 
 /** Whether a task is concerned: by its own settings, and by names that no task knows. */
-export function concerns(task: Task, { name }: Problem): boolean {
+export function concerns(task: Task, { name }: SettingProblem): boolean {
   const setting: Setting | undefined = SETTINGS[name as SettingName];
   return !setting || setting.tasks.includes(task);
 }
@@ -110,18 +114,34 @@ export function concerns(task: Task, { name }: Problem): boolean {
  * @example const { PORT } = readSettings("start");
  * @throws {ConfigError} naming the variable, when one is missing, wrong or unknown
  */
-export function readSettings<T extends Task>(task: T, env: Env = Deno.env.toObject()): Values<T> {
+export function readSettings<T extends Task>(
+  task: T,
+  env: Env = Deno.env.toObject(),
+): SettingValues<T> {
   const { settings, problems } = inspectSettings(env, task);
   const problem = problems.find((one) => concerns(task, one));
   if (problem) throw new ConfigError(problem.text);
   const own = settings.filter(({ setting }) => setting.tasks.includes(task));
-  return Object.fromEntries(own.map(({ name, value }) => [name, value])) as Values<T>;
+  return Object.fromEntries(own.map(({ name, value }) => [name, value])) as SettingValues<T>;
+}
+
+/** A setting is missing or wrong; the message (Portuguese, one line) names it and says what to do. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
 }
 
 /**
- * The configuration of the portal in an environment.
- * @throws {ConfigError} naming the variable, when one is missing, wrong or unknown
+ * Runs the start of a program. A `ConfigError` ends the process with its message on the error output
+ * and code 1, without a stack that would hide it; any other error is thrown on.
+ *
+ * @example const settings = await orExit(() => readSettings("start"));
  */
-export function readConfig(env: Env): Config {
-  return toConfig(readSettings("start", env));
+export async function orExit<T>(start: () => T | Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.message);
+    Deno.exit(1);
+  }
 }

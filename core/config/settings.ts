@@ -38,27 +38,30 @@ export interface Setting {
   secret?: true;
 }
 
+/** A setting that every task of `PORTAL` reads, and no other. */
+function ofPortal<const S extends Omit<Setting, "tasks">>(setting: S) {
+  return { tasks: PORTAL, ...setting };
+}
+
 /**
  * Every environment variable that the tasks read, each once. The reader (`read.ts`), the table in
  * `docs/operation.md`, the permissions in `deno.json` and `deno task config` come from this list or
  * are tested against it.
  */
 export const SETTINGS = {
-  HABILITA_ORIGIN: {
+  HABILITA_ORIGIN: ofPortal({
     type: types.origin,
     help: "o endereço público do portal, como https://portal.exemplo.br, sem caminho; faz parte " +
       "dos cookies e dos desafios",
-    tasks: PORTAL,
     requiredBy: PORTAL,
-  },
-  HABILITA_SECRET: {
+  }),
+  HABILITA_SECRET: ofPortal({
     type: types.secret,
     help: "um texto aleatório de 32 caracteres ou mais, que assina as sessões e protege os " +
       "códigos; trocá-lo encerra todas as sessões",
-    tasks: PORTAL,
     requiredBy: PORTAL,
     secret: true,
-  },
+  }),
   HABILITA_DATA: {
     type: types.text,
     help: "a pasta onde os dados são guardados nesta máquina",
@@ -82,12 +85,11 @@ export const SETTINGS = {
     help: "dada pelo Deno Deploy, onde os dados ficam no banco do projeto",
     tasks: STORE,
   },
-  HABILITA_PASSWORD_POLICY: {
+  HABILITA_PASSWORD_POLICY: ofPortal({
     type: types.oneOf(PASSWORD_POLICIES, 'deve ser "ans" ou "nist".'),
     help: "a regra das senhas novas: ans (a da agência) ou nist (15 caracteres, sem composição)",
-    tasks: PORTAL,
     default: "ans",
-  },
+  }),
   PORT: {
     type: types.port,
     help: "a porta do servidor",
@@ -95,107 +97,91 @@ export const SETTINGS = {
     default: "8000",
     defaultIn: { "start:mtls": "8443" },
   },
-  SMTP_URL: {
+  SMTP_URL: ofPortal({
     type: types.smtpAddress,
     help: "o servidor de e-mail, como smtp://usuario:senha@servidor:587 ou smtps://…; sem ele as " +
       "mensagens esperam na fila",
-    tasks: PORTAL,
     secret: true,
-  },
-  MAIL_FROM: {
+  }),
+  MAIL_FROM: ofPortal({
     type: types.sender,
     help: "o remetente das mensagens, como Habilita <nao-responda@exemplo.br>",
-    tasks: PORTAL,
     requiredWith: "SMTP_URL",
-  },
-  TELEGRAM_BOT_TOKEN: {
+  }),
+  TELEGRAM_BOT_TOKEN: ofPortal({
     type: types.botToken,
     help: "o token do robô no Telegram; sem ele não há robô",
-    tasks: PORTAL,
     requiredBy: ["bot", "bot:webhook"],
     secret: true,
-  },
-  TELEGRAM_BOT_USERNAME: {
+  }),
+  TELEGRAM_BOT_USERNAME: ofPortal({
     type: types.botUsername,
     help: "o nome do bot, sem @",
-    tasks: PORTAL,
     requiredWith: "TELEGRAM_BOT_TOKEN",
-  },
-  TELEGRAM_WEBHOOK_SECRET: {
+  }),
+  TELEGRAM_WEBHOOK_SECRET: ofPortal({
     type: types.webhookSecret,
     help: "um texto aleatório de 16 a 256 letras, números, _ ou -, que o Telegram repete em cada " +
       "chamada ao portal",
-    tasks: PORTAL,
     requiredWith: "TELEGRAM_BOT_TOKEN",
     secret: true,
-  },
-  TELEGRAM_API_ROOT: {
+  }),
+  TELEGRAM_API_ROOT: ofPortal({
     type: types.httpAddress,
     help: "outro servidor da Bot API",
-    tasks: PORTAL,
     default: "https://api.telegram.org",
-  },
-  GOVBR_ISSUER: {
+  }),
+  GOVBR_ISSUER: ofPortal({
     type: types.issuer,
     help: "o endereço do gov.br que autentica, como https://sso.acesso.gov.br; o retorno é " +
       "HABILITA_ORIGIN/govbr/retorno",
-    tasks: PORTAL,
-  },
-  GOVBR_CLIENT_ID: {
+  }),
+  GOVBR_CLIENT_ID: ofPortal({
     type: types.text,
     help: "o client_id que o gov.br deu ao portal",
-    tasks: PORTAL,
     requiredWith: "GOVBR_ISSUER",
-  },
-  GOVBR_CLIENT_SECRET: {
+  }),
+  GOVBR_CLIENT_SECRET: ofPortal({
     type: types.text,
     help: "o client_secret que o gov.br deu ao portal",
-    tasks: PORTAL,
     requiredWith: "GOVBR_ISSUER",
     secret: true,
-  },
-  HABILITA_GOVBR_LEVEL: {
+  }),
+  HABILITA_GOVBR_LEVEL: ofPortal({
     type: types.oneOf(GOVBR_LEVELS, `deve ser um destes: ${GOVBR_LEVELS.join(", ")}.`),
     help: `o menor nível da conta gov.br que entra: ${GOVBR_LEVELS.join(", ")}`,
-    tasks: PORTAL,
     default: "silver",
-  },
-  HABILITA_CNS_URL: {
+  }),
+  HABILITA_CNS_URL: ofPortal({
     type: types.address,
     help: "a consulta que informa a qualidade de um CNS; sem ela a qualidade fica desconhecida",
-    tasks: PORTAL,
-  },
-  HABILITA_CNS_TOKEN: {
+  }),
+  HABILITA_CNS_TOKEN: ofPortal({
     type: types.text,
     help: "o token do portal na consulta do CNS",
-    tasks: PORTAL,
     requiredWith: "HABILITA_CNS_URL",
     secret: true,
-  },
-  HABILITA_CLIENT_CERT_HEADER: {
+  }),
+  HABILITA_CLIENT_CERT_HEADER: ofPortal({
     type: types.oneOf(CLIENT_CERT_HEADERS, 'deve ser "rfc9440" ou "nginx".'),
     help: "como o proxy repassa o certificado do navegador: rfc9440 ou nginx",
-    tasks: PORTAL,
     requiredWith: "HABILITA_CERTIFICATE_ORIGIN",
-  },
-  HABILITA_TRUSTED_PROXIES: {
+  }),
+  HABILITA_TRUSTED_PROXIES: ofPortal({
     type: types.addresses,
     help: "os endereços do proxy, como 127.0.0.1, 10.1.0.0/16; também quando ele só termina o " +
       "TLS, para que as tentativas sejam contadas por navegador",
-    tasks: PORTAL,
-  },
-  HABILITA_PROXY_SECRET: {
+  }),
+  HABILITA_PROXY_SECRET: ofPortal({
     type: types.secret,
     help: "um texto aleatório de 32 caracteres ou mais, que o proxy envia em " +
       "Habilita-Proxy-Secret, no lugar dos endereços ou além deles",
-    tasks: PORTAL,
     secret: true,
-  },
-  HABILITA_CERTIFICATE_ORIGIN: {
+  }),
+  HABILITA_CERTIFICATE_ORIGIN: ofPortal({
     type: types.origin,
     help: "outro endereço do portal, o único em que o proxy pede certificados",
-    tasks: PORTAL,
-  },
+  }),
   HABILITA_CRL_HOSTS: {
     type: types.domains,
     help:
@@ -209,31 +195,27 @@ export const SETTINGS = {
     tasks: WITH_CRLS,
     default: "0",
   },
-  HABILITA_REMIND_HOURS: {
+  HABILITA_REMIND_HOURS: ofPortal({
     type: types.hours(1, 9999),
     help: "depois de quantas horas os administradores são lembrados de uma solicitação",
-    tasks: PORTAL,
     default: String(DEFAULT_TIMES.remindHours),
-  },
-  HABILITA_ESCALATE_HOURS: {
+  }),
+  HABILITA_ESCALATE_HOURS: ofPortal({
     type: types.hours(1, 9999),
     help: "depois de quantas horas o representante legal é avisado de que ninguém decide",
-    tasks: PORTAL,
     default: String(DEFAULT_TIMES.escalateHours),
-  },
-  HABILITA_EXPIRE_HOURS: {
+  }),
+  HABILITA_EXPIRE_HOURS: ofPortal({
     type: types.hours(1, 9999),
     help: "depois de quantas horas uma solicitação expira",
-    tasks: PORTAL,
     default: String(DEFAULT_TIMES.expireHours),
-  },
-  HABILITA_SYSTEMS: {
+  }),
+  HABILITA_SYSTEMS: ofPortal({
     type: systems,
     help: "os sistemas em que as pessoas podem ser habilitadas, em JSON (docs/integration.md)",
-    tasks: PORTAL,
     default: JSON.stringify(DEFAULT_SYSTEMS),
     defaultName: "os da ANS e o CadSUS Web",
-  },
+  }),
   TLS_CERT: {
     type: types.text,
     help: "o arquivo PEM do certificado do servidor, com a cadeia",
@@ -265,15 +247,15 @@ type Value<N extends SettingName, T extends Task> =
     : null);
 
 /** What a task reads, by the names of the variables. */
-export type Values<T extends Task> = {
+export type SettingValues<T extends Task> = {
   [N in SettingName as T extends Settings[N]["tasks"][number] ? N : never]: Value<N, T>;
 };
 
 /** What `PORTAL` tasks read, wherever they keep it; the bot may be absent. */
-export type PortalSettings = Pick<Values<"start">, keyof Values<"bot:webhook">>;
+export type PortalSettings = Pick<SettingValues<"start">, keyof SettingValues<"bot:webhook">>;
 
 /** What says where the store is. */
 export type StoreSettings = Pick<
-  Values<"outbox">,
+  SettingValues<"outbox">,
   "HABILITA_DATA" | "HABILITA_KV" | "DENO_DEPLOYMENT_ID"
 >;

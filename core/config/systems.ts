@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseAddress, text } from "./types.ts";
+import { parseSafeUrl, text } from "./types.ts";
 
 /** A system that people of an operadora may be let into. */
 export interface System {
@@ -56,7 +56,7 @@ const fields = {
   address: v.nullish(
     v.pipe(
       v.string(ADDRESS),
-      v.check((value) => parseAddress(value)?.hash === "", ADDRESS),
+      v.check((value) => parseSafeUrl(value)?.hash === "", ADDRESS),
       v.transform((value) => new URL(value).href),
     ),
     null,

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { ConfigError, DEFAULT_SYSTEMS, readConfig } from "./mod.ts";
+import { ConfigError, DEFAULT_SYSTEMS } from "./mod.ts";
+import { readConfig } from "./testing.ts";
 import { handoffOrigins } from "../access/systems.ts";
 
 const SIB = { id: "sib", name: "SIB", description: "Beneficiários" };

@@ -10,7 +10,7 @@ export const verbatim = v.string();
 
 const matching = (pattern: RegExp, message: string) => v.pipe(text, v.regex(pattern, message));
 
-/** A random text that nobody guesses; what repeats few characters was not made at random. */
+/** A random text that cannot be guessed; what repeats few characters was not made at random. */
 export const secret = v.pipe(
   text,
   v.minLength(32, "é curta: use 32 caracteres aleatórios ou mais."),
@@ -54,7 +54,7 @@ function wholeNumber(least: number, most: number, what: string) {
 }
 
 /** The parts of an address with TLS, or of one of this machine; null when it is neither. */
-export function parseAddress(value: string): URL | null {
+export function parseSafeUrl(value: string): URL | null {
   const url = URL.canParse(value) ? new URL(value) : null;
   const local = url?.hostname === "localhost" || url?.hostname === "127.0.0.1";
   const safe = url?.protocol === "https:" || (url?.protocol === "http:" && local);
@@ -65,7 +65,7 @@ export function parseAddress(value: string): URL | null {
 export const origin = v.pipe(
   text,
   v.check((value) => {
-    const url = parseAddress(value);
+    const url = parseSafeUrl(value);
     return url !== null && url.href === `${url.origin}/`;
   }, "deve ser um endereço https:// sem caminho."),
   v.transform((value) => new URL(value).origin),
@@ -77,7 +77,7 @@ export const issuer = v.pipe(origin, v.transform((value) => `${value}/`));
 export const address = v.pipe(
   text,
   v.check(
-    (value) => parseAddress(value) !== null,
+    (value) => parseSafeUrl(value) !== null,
     "deve ser um endereço https://, sem usuário nem senha.",
   ),
   v.transform((value) => new URL(value).href),

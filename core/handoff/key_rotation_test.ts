@@ -95,7 +95,7 @@ Deno.test("the store holds no private key in the clear, and the set none at all"
   using deps = await testDeps();
   await signingKey(deps);
   const [stored] = (await deps.kv.get<KeyRotation>(keys.signingKeys())).value!;
-  assertEquals(Object.keys(stored!).toSorted(), ["kid", "sealed", "signsFrom", "x"]);
+  assertEquals(Object.keys(stored!).toSorted(), ["encrypted", "kid", "signsFrom", "x"]);
   // An Ed25519 key in PKCS #8 begins so (RFC 8410).
   const plain = Uint8Array.from([0x30, 0x2e, 0x02, 0x01, 0x00]);
   assertNotEquals(stored!.encrypted.data.slice(0, 5), plain);

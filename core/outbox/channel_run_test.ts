@@ -4,7 +4,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { testDeps } from "../testing.ts";
 import { interrupted } from "../testing_world.ts";
 import { transact } from "../store/transact.ts";
-import { runOutbox } from "./channel_run.ts";
+import { runOutbox } from "./testing.ts";
 import { enqueue } from "./enqueue.ts";
 
 const LEASE = 2 * 60_000;

@@ -2,7 +2,7 @@ import type { Message } from "../store/records/outbox.ts";
 import { assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "../testing.ts";
-import { runOutbox } from "./channel_run.ts";
+import { runOutbox } from "./testing.ts";
 import { enqueue, enqueueDigest } from "./enqueue.ts";
 
 const waiting: Message = { channel: "chat", chatId: 1, what: "requests_waiting" };

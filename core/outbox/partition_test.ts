@@ -5,7 +5,7 @@ import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "../testing.ts";
 import { interrupted } from "../testing_world.ts";
 import { listDeadLetters, retryDeadLetter } from "./dead_letters.ts";
-import { runOutbox } from "./channel_run.ts";
+import { runOutbox } from "./testing.ts";
 import { enqueue } from "./enqueue.ts";
 import { acknowledge, claimPartition } from "./partition.ts";
 import type { Delivery } from "./message.ts";

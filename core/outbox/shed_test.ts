@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "../testing.ts";
 import { listDeadLetters } from "./dead_letters.ts";
-import { runOutbox } from "./channel_run.ts";
+import { runOutbox } from "./testing.ts";
 import { enqueue } from "./enqueue.ts";
 import type { Delivery } from "./message.ts";
 

@@ -6,16 +6,12 @@ import {
   accepted,
   type Cells,
   company,
+  getOperadoraByRegistro,
   renderText,
   stream,
   syntheticCnpj,
 } from "./cadop_testing.ts";
-import {
-  currentEdition,
-  getOperadora,
-  getOperadoraByRegistro,
-  getOperadoras,
-} from "./operadora.ts";
+import { currentEdition, getOperadora, getOperadoras } from "./operadora.ts";
 
 type Kv = { kv: Deno.Kv };
 

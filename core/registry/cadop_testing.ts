@@ -1,5 +1,9 @@
 import type { Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import type { Operadora } from "../store/records/registry.ts";
+import { cadop, readCurrent, type StoreDeps } from "./edition.ts";
 import { cnpjCheckDigits } from "./numbers.ts";
+import { getOperadora } from "./operadora.ts";
 
 /** The values of one row by their titles in the layout of 2025. */
 export type Cells = Record<string, string>;
@@ -119,4 +123,17 @@ export function stream(content: string | Uint8Array, size = 1000): ReadableStrea
 export function accepted<T>(result: Result<T>): T {
   if (!result.ok) throw new Error(`refused: ${result.code} ${JSON.stringify(result.detail)}`);
   return result.data;
+}
+
+/** The operadora with these 6 digits as its number at the ANS. */
+export async function getOperadoraByRegistro(
+  deps: StoreDeps,
+  registroAns: string,
+): Promise<Operadora | null> {
+  const { values: [[cnpj]] } = await readCurrent(
+    deps,
+    cadop,
+    (id) => [[keys.operadoraByRegistro(id, registroAns)]],
+  );
+  return cnpj ? await getOperadora(deps, cnpj) : null;
 }

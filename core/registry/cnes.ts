@@ -4,7 +4,7 @@ import type { CnesCode } from "./messages.ts";
 import { parseCnes, parseCnpj, parseCpf } from "./numbers.ts";
 import { readTable, type TableLayout, type TableRow } from "./table.ts";
 
-type Field =
+type CnesField =
   | "cnes"
   | "cnpj"
   | "cnpjMantenedora"
@@ -16,7 +16,7 @@ type Field =
   | "municipio";
 
 /** The columns of `tbEstabelecimento….csv` that are read, out of 54 or 56. */
-const layout: TableLayout<Field, "cnes"> = {
+const layout: TableLayout<CnesField, "cnes"> = {
   prefix: "cnes",
   titles: {
     cnes: "CO_CNES",
@@ -92,7 +92,7 @@ export function readCnes(
  * the others out. A number that a spreadsheet has broken is damage of the copy, and is refused.
  */
 function readRow(
-  table: TableRow<Field, "cnes">,
+  table: TableRow<CnesField, "cnes">,
   municipios: Municipios,
 ): Result<ReadRow, CnesCode> {
   const damage = table.checkNumber("cnes") ?? table.checkSpreadsheet("cnpj") ??
@@ -102,7 +102,7 @@ function readRow(
   if (!cnes) return table.refuse("cnes_number", "cnes");
 
   let invalidNumbers = 0;
-  const number = (field: Field, parse: (text: string) => string | null) => {
+  const number = (field: CnesField, parse: (text: string) => string | null) => {
     const text = table.text(field);
     // Zeros stand for "none" in many rows.
     if (/^0*$/.test(text)) return null;

@@ -4,9 +4,17 @@ import { testDeps } from "../testing.ts";
 import { importCadop } from "./cadop_import.ts";
 import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop_testing.ts";
 import { type CnesProgress, type CnesReport, importCnes } from "./cnes_import.ts";
-import { entriesByEdition, files, line, numberOf, rowOf, table, upTo } from "./cnes_testing.ts";
 import {
   currentCnesEdition,
+  entriesByEdition,
+  files,
+  line,
+  numberOf,
+  rowOf,
+  table,
+  upTo,
+} from "./cnes_testing.ts";
+import {
   getEstablishment,
   getEstablishments,
   listEstablishmentsOfOperadora,

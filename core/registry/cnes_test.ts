@@ -1,4 +1,4 @@
-import { renderCnes } from "@/tools/sample/cnes_csv.ts";
+import { renderCnes } from "@/tools/sample/registry_csv.ts";
 import { assert, assertEquals } from "@std/assert";
 import { explain } from "../messages.ts";
 import { accepted, encode, stream, syntheticCnpj } from "./cadop_testing.ts";

@@ -1,7 +1,9 @@
 /** Files of the CNES from text, and what the store holds of it. */
-import type { CnesRow } from "../store/records/registry.ts";
+import { read } from "../store/read.ts";
+import type { CnesRow, Edition } from "../store/records/registry.ts";
 import { stream } from "./cadop_testing.ts";
 import type { CnesFiles } from "./cnes_import.ts";
+import { cnes, type StoreDeps } from "./edition.ts";
 
 export const HEADER = "CO_CNES;NU_CNPJ;NU_CNPJ_MANTENEDORA;NO_RAZAO_SOCIAL;NO_FANTASIA;" +
   "CO_CPFDIRETORCLN;CO_MOTIVO_DESAB;CO_ESTADO_GESTOR;CO_MUNICIPIO_GESTOR";
@@ -70,4 +72,9 @@ export async function entriesByEdition({ kv }: { kv: Deno.Kv }): Promise<Record<
     }
   }
   return counts;
+}
+
+/** The edition of the CNES that answers now, or null before the first import. */
+export async function currentCnesEdition(deps: StoreDeps): Promise<Edition | null> {
+  return await read(deps.kv, cnes.pointer);
 }

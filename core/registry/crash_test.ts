@@ -3,9 +3,16 @@ import { keys } from "../store/keys.ts";
 import { importCadop } from "./cadop_import.ts";
 import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop_testing.ts";
 import { importCnes } from "./cnes_import.ts";
-import { entriesByEdition, files, numberOf, table, upTo } from "./cnes_testing.ts";
+import {
+  currentCnesEdition,
+  entriesByEdition,
+  files,
+  numberOf,
+  table,
+  upTo,
+} from "./cnes_testing.ts";
 import { killHalfway } from "./crash_testing.ts";
-import { currentCnesEdition, getEstablishments } from "./establishment.ts";
+import { getEstablishments } from "./establishment.ts";
 import { getOperadoras } from "./operadora.ts";
 
 Deno.test("an import of CADOP killed in the middle leaves the old edition whole, and the next one works", async () => {

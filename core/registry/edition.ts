@@ -35,7 +35,8 @@ export const cnes: EditionKeys = {
 /** What one row of a registry puts into the store. */
 export type RowEntries = readonly { key: Key<unknown>; value: unknown }[];
 
-type Store = Pick<Deps, "kv">;
+/** As much of the portal as reading a registry needs. */
+export type StoreDeps = Pick<Deps, "kv">;
 
 /** `getMany` reads 10 keys; one of them is the pointer to the current edition. */
 export const ROWS_PER_READ = 9;
@@ -47,7 +48,7 @@ const lastSeen = new WeakMap<Deno.Kv, Map<EditionKeys, string>>();
  * The edition that most likely answers: the one seen last by this process, "" before the first read.
  * For what is checked against the pointer afterwards.
  */
-export function assumedEdition(deps: Store, registry: EditionKeys): string {
+export function assumedEdition(deps: StoreDeps, registry: EditionKeys): string {
   return lastSeen.get(deps.kv)?.get(registry) ?? "";
 }
 
@@ -59,7 +60,7 @@ export function assumedEdition(deps: Store, registry: EditionKeys): string {
  * @returns the edition, null before the first import, and the values of each group
  */
 export async function readCurrent<const G extends readonly (readonly Key<unknown>[])[]>(
-  deps: Store,
+  deps: StoreDeps,
   registry: EditionKeys,
   keysIn: (edition: string) => G,
 ): Promise<{ edition: Edition | null; values: GroupValues<G> }> {

@@ -1,4 +1,3 @@
-import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { CnesRow, Edition } from "../store/records/registry.ts";
@@ -10,6 +9,7 @@ import {
   readCurrent,
   type RowEntries,
   ROWS_PER_READ,
+  type StoreDeps,
 } from "./edition.ts";
 import { operadorasAmong } from "./operadora.ts";
 
@@ -18,17 +18,13 @@ export interface Establishment extends CnesRow {
   operadora: string | null;
 }
 
-type Store = Pick<Deps, "kv">;
-
 /** One key of each read is CADOP's pointer; an establishment takes two. */
 const ESTABLISHMENTS_PER_READ = Math.floor((ROWS_PER_READ - 1) / 2);
 
-/** The edition of the CNES that answers now, or null before the first import. */
-export async function currentCnesEdition(deps: Store): Promise<Edition | null> {
-  return (await readCurrent(deps, registry, () => [])).edition;
-}
-
-export async function getEstablishment(deps: Store, cnes: string): Promise<Establishment | null> {
+export async function getEstablishment(
+  deps: StoreDeps,
+  cnes: string,
+): Promise<Establishment | null> {
   const [establishment] = await getEstablishments(deps, [cnes]);
   return establishment!;
 }
@@ -38,21 +34,24 @@ export async function getEstablishment(deps: Store, cnes: string): Promise<Estab
  * 4, side by side; a second one when a CNPJ is met for the first time in an edition of CADOP.
  */
 export async function getEstablishments(
-  deps: Store,
+  deps: StoreDeps,
   cnes: readonly string[],
 ): Promise<(Establishment | null)[]> {
   return (await readEstablishments(deps, cnes)).items;
 }
 
-interface Found {
+interface FoundEstablishments {
   /** Which edition of the CNES answered; "" before the first import. */
   edition: string;
   items: (Establishment | null)[];
 }
 
-async function readEstablishments(deps: Store, cnes: readonly string[]): Promise<Found> {
+async function readEstablishments(
+  deps: StoreDeps,
+  cnes: readonly string[],
+): Promise<FoundEstablishments> {
   const parts = cnes.length === 0 ? [[]] : inParts(cnes, ESTABLISHMENTS_PER_READ);
-  const found = await Promise.all(parts.map(async (part): Promise<Found> => {
+  const found = await Promise.all(parts.map(async (part): Promise<FoundEstablishments> => {
     const { edition, values: [[cadopEdition], rows, bindings] } = await readCurrent(
       deps,
       registry,
@@ -73,7 +72,7 @@ async function readEstablishments(deps: Store, cnes: readonly string[]): Promise
  * representative said, in this order.
  */
 async function bind(
-  deps: Store,
+  deps: StoreDeps,
   edition: Edition | null,
   rows: (CnesRow | null)[],
   bindings: (string | null)[],
@@ -113,7 +112,7 @@ export interface EstablishmentPage {
  * `cursor` is the last number of the page before.
  */
 export async function listEstablishmentsOfOperadora(
-  deps: Store,
+  deps: StoreDeps,
   cnpj: string,
   { limit = 50, cursor = null }: { limit?: number; cursor?: string | null } = {},
 ): Promise<EstablishmentPage> {
@@ -143,7 +142,7 @@ export async function listEstablishmentsOfOperadora(
 
 /** The first `limit` numbers after `after` that may belong to the operadora, in their order. */
 async function listCandidates(
-  deps: Store,
+  deps: StoreDeps,
   edition: string,
   cnpj: string,
   { after, limit }: { after: string; limit: number },

@@ -3,7 +3,7 @@ import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import type { Prefix } from "../store/key.ts";
 import { list, read } from "../store/read.ts";
-import type { Edition, Staging as StagingState } from "../store/records/registry.ts";
+import type { Edition, Staging } from "../store/records/registry.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { EditionKeys, RowEntries } from "./edition.ts";
 
@@ -38,7 +38,7 @@ export async function importEdition(
 ): Promise<Result<{ edition: string; unchanged: boolean }, "superseded" | "file_changed">> {
   const { facts, registry } = next;
   const id = newId(deps.now());
-  const staging = new Staging(deps.kv, registry, id);
+  const staging = new EditionWriter(deps.kv, registry, id);
   await staging.begin();
   const current = await read(deps.kv, registry.pointer);
   const unchanged = await next.isSame(current) && current !== null;
@@ -66,7 +66,7 @@ const MAX_BYTES = 400_000;
 type Entries = Pick<NextEdition, "entries" | "onStored">;
 
 /** What one import writes; the methods that answer a boolean say false when it was overtaken. */
-class Staging {
+class EditionWriter {
   readonly #kv: Deno.Kv;
   readonly #registry: EditionKeys;
   readonly #edition: string;
@@ -130,7 +130,7 @@ class Staging {
     }
   }
 
-  #commit(write: (tx: Transaction, staging: StagingState) => Promise<void> | void) {
+  #commit(write: (tx: Transaction, staging: Staging) => Promise<void> | void) {
     return transact(this.#kv, async (tx) => {
       const staging = await tx.get(this.#registry.staging);
       if (staging?.edition !== this.#edition) return false;
@@ -139,7 +139,7 @@ class Staging {
     });
   }
 
-  #set(tx: Transaction, record: StagingState): void {
+  #set(tx: Transaction, record: Staging): void {
     tx.set(this.#registry.staging, record);
   }
 }

@@ -1,25 +1,22 @@
-import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { Edition, Operadora } from "../store/records/registry.ts";
-import { cadop, inParts, readCurrent, ROWS_PER_READ } from "./edition.ts";
-
-type Store = Pick<Deps, "kv">;
+import { cadop, inParts, readCurrent, ROWS_PER_READ, type StoreDeps } from "./edition.ts";
 
 /** The edition that answers now, or null before the first import. */
-export async function currentEdition(deps: Store): Promise<Edition | null> {
+export async function currentEdition(deps: StoreDeps): Promise<Edition | null> {
   return await read(deps.kv, cadop.pointer);
 }
 
 /** The operadora with this normalised CNPJ, or null when the current edition does not have it. */
-export async function getOperadora(deps: Store, cnpj: string): Promise<Operadora | null> {
+export async function getOperadora(deps: StoreDeps, cnpj: string): Promise<Operadora | null> {
   const [operadora] = await getOperadoras(deps, [cnpj]);
   return operadora!;
 }
 
 /** Like `getOperadora` for many, answered in the order asked; one round trip for each 9. */
 export async function getOperadoras(
-  deps: Store,
+  deps: StoreDeps,
   cnpjs: readonly string[],
 ): Promise<(Operadora | null)[]> {
   const rows = await Promise.all(
@@ -28,19 +25,6 @@ export async function getOperadoras(
     ),
   );
   return rows.flatMap(({ values: [found] }) => found);
-}
-
-/** The operadora with these 6 digits as its number at the ANS. Two round trips. */
-export async function getOperadoraByRegistro(
-  deps: Store,
-  registroAns: string,
-): Promise<Operadora | null> {
-  const { values: [[cnpj]] } = await readCurrent(
-    deps,
-    cadop,
-    (id) => [[keys.operadoraByRegistro(id, registroAns)]],
-  );
-  return cnpj ? await getOperadora(deps, cnpj) : null;
 }
 
 /** Beyond this many answers a process starts anew; CADOP has about 1,100 operadoras. */
@@ -54,7 +38,7 @@ const memos = new WeakMap<Deno.Kv, { edition: string; answers: Map<string, boole
  * been asked before within that edition costs no read.
  */
 export async function operadorasAmong(
-  deps: Store,
+  deps: StoreDeps,
   edition: string,
   cnpjs: Iterable<string>,
 ): Promise<Set<string>> {

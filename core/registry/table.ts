@@ -65,7 +65,7 @@ export async function* readTable<F extends string, P extends string, T, C extend
         if (++rowsBefore > MAX_ROWS_BEFORE_HEADER) break;
         continue;
       }
-      const header = checkText(row, row.fields, prefix) ?? readHeader(row, fields, layout);
+      const header = checkText(row, row.fields, prefix) ?? readTitles(row, fields, layout);
       if (!header.ok) return yield header;
       columns = header.data;
       continue;
@@ -104,7 +104,7 @@ function plainTitle(title: string): string {
  * The columns of a file from its row of titles and the field of each of them. Columns that the layout
  * does not name may be there or not.
  */
-function readHeader<F extends string, P extends string>(
+function readTitles<F extends string, P extends string>(
   row: CsvRow,
   fields: readonly (F | undefined)[],
   { prefix, titles }: TableLayout<F, P>,

@@ -29,7 +29,7 @@ export interface Arrival {
 }
 
 /** The two fields of the form, and the request's `Origin` header. */
-export interface Form {
+export interface HandoffForm {
   token: string;
   proof: string;
   origin: string | null;
@@ -70,7 +70,7 @@ interface Token extends JWTPayload, Omit<Arrival, "sub" | "jti"> {
 }
 
 /**
- * @param deps origin of the deps, e.g. `https://portal.example.br`
+ * @param portal origin of the portal, e.g. `https://portal.example.br`
  * @param audience your own origin, as people's browsers see it
  * @param now milliseconds since the epoch; another clock only in tests
  *
@@ -79,10 +79,10 @@ interface Token extends JWTPayload, Omit<Arrival, "sub" | "jti"> {
  * const person = await admit({ token, proof, origin: request.headers.get("origin") });
  */
 export function createDoor(
-  { deps, audience, now = Date.now }: { deps: string; audience: string; now?: () => number },
-): (form: Form) => Promise<Arrival> {
+  { portal, audience, now = Date.now }: { portal: string; audience: string; now?: () => number },
+): (form: HandoffForm) => Promise<Arrival> {
   // Fetched when first needed, kept, and fetched again for a key that is not in it.
-  const keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", deps), {
+  const keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", portal), {
     cacheMaxAge: 60 * 60_000,
     cooldownDuration: 30_000,
     timeoutDuration: 5_000,
@@ -91,13 +91,13 @@ export function createDoor(
 
   return async ({ token, proof, origin }) => {
     // 1. The form comes from the portal, not from a page that puts its own hand-off on somebody.
-    if (origin !== null && origin !== deps) throw new Refused("origin_wrong");
+    if (origin !== null && origin !== portal) throw new Refused("origin_wrong");
 
     // 2. The token: signed by the portal with EdDSA and nothing else, for us, just now.
     const { payload } = await jwtVerify<Token>(token, keys, {
       algorithms: ["EdDSA"],
       typ: "habilita-handoff+jwt",
-      issuer: deps,
+      issuer: portal,
       audience,
       maxTokenAge: LIFE,
       clockTolerance: SKEW,
@@ -123,7 +123,7 @@ export function createDoor(
     // 4. Once: here ...
     if (!isNew(payload.jti, payload.exp)) throw new Refused("replayed");
     // ... and at the portal, which also knows whether the person was deactivated a moment ago.
-    await redeem(deps, token, payload.jti);
+    await redeem(portal, token, payload.jti);
 
     const { sub, cpf, name, cnes, profile, identified_by, cns, cns_quality, jti } = payload;
     return { sub, cpf, name, cnes, profile, identified_by, cns, cns_quality, jti };
@@ -151,8 +151,8 @@ async function checkProof(
   if (thumbprint !== cnf.jkt) throw new Refused("computer_wrong");
 }
 
-async function redeem(deps: string, token: string, jti: string): Promise<void> {
-  const answer = await fetch(new URL("/api/handoff/redeem", deps), {
+async function redeem(portal: string, token: string, jti: string): Promise<void> {
+  const answer = await fetch(new URL("/api/handoff/redeem", portal), {
     method: "POST",
     body: new URLSearchParams({ token }),
     redirect: "error",

@@ -1,37 +1,31 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
 import { FormError } from "@/components/Notice.tsx";
-import { TableScroll } from "@/components/TableScroll.tsx";
 import { operadorasOf } from "@/core/account/operadoras.ts";
+import { Table } from "@/components/tables.tsx";
 import { chooseOperadora } from "@/core/account/session.ts";
-import { explain } from "@/core/messages.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
-import { requireCaller } from "@/http/caller.ts";
+import { requireCaller, thisComputer } from "@/http/caller.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
+import { show } from "@/http/page.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
 
-interface Data {
-  operadoras: Operadora[];
-  chosen: string | null;
-  error: string | null;
-}
+const TITLE = "Escolha a operadora";
 
 /** J8: one login, several operadoras. The only one is chosen at the sign-in, never by a GET. */
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
     const { person, operadora, isRepresentative } = requireCaller(ctx.state);
     // The certificate of one operadora opens that one only.
     if (isRepresentative) return ctx.redirect("/painel", 303);
     const operadoras = await operadorasOf(ctx.state.deps, person.cpf);
-    // What there is for somebody whom no operadora has registered.
+    // What there is for a person whom no operadora has registered.
     if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
     const only = operadoras.length === 1 ? operadoras[0]!.cnpj : null;
     const chosen = operadora?.cnpj ?? null;
     if (only && only === chosen) return ctx.redirect("/painel", 303);
-    ctx.state.title = TITLE;
-    return page({ operadoras, chosen: chosen ?? only, error: null });
+    return show(ctx, TITLE, { operadoras, chosen: chosen ?? only });
   },
   async POST(ctx) {
     const { person, session } = requireCaller(ctx.state);
@@ -40,9 +34,8 @@ export const handler = define.handlers<Data>({
     const operadoras = await operadorasOf(deps, person.cpf);
     if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
     if (!operadoras.some((operadora) => operadora.cnpj === cnpj)) {
-      ctx.state.title = TITLE;
       const code = cnpj ? "operadora_not_yours" : "choice_missing";
-      return page({ operadoras, chosen: null, error: explain({ code }) }, { status: 422 });
+      return show(ctx, TITLE, { operadoras, chosen: null }, { code });
     }
     const next = await chooseOperadora(deps, session, cnpj);
     return next
@@ -51,64 +44,56 @@ export const handler = define.handlers<Data>({
   },
 });
 
-const TITLE = "Escolha a operadora";
-
 export default define.page<typeof handler>(function ChooseOperadora({ data, state }) {
-  const { person, session } = requireCaller(state);
   return (
     <div class="container">
       <h1>{TITLE}</h1>
       <FormError message={data.error} />
       <Choice {...data} />
       {/* Last: what appears by itself moves no row from under the pointer. */}
-      <ComputerCheck personId={person.id} computer={session.state.computer ?? null} />
+      <ComputerCheck {...thisComputer(requireCaller(state))} />
     </div>
   );
 });
 
-function Choice({ operadoras, chosen }: Data) {
+function Choice({ operadoras, chosen }: { operadoras: Operadora[]; chosen: string | null }) {
   return (
     <form method="post">
       <p>Clique na operadora em que vai trabalhar agora e depois em “Confirmar”.</p>
-      <TableScroll label="Operadoras">
-        <table class="choice">
-          <thead>
-            <tr>
-              <th scope="col">
-                <span class="sr-only">Escolha</span>
-              </th>
-              <th scope="col">Razão social</th>
-              <th scope="col">CNPJ</th>
-              <th scope="col">Registro ANS</th>
-            </tr>
-          </thead>
-          <tbody>
-            {operadoras.map(({ cnpj, razaoSocial, registroAns }) => (
-              <tr key={cnpj}>
-                <td>
-                  <input
-                    type="radio"
-                    id={`operadora-${cnpj}`}
-                    name="operadora"
-                    value={cnpj}
-                    checked={cnpj === chosen}
-                    required
-                  />
-                </td>
-                <td>
-                  <label for={`operadora-${cnpj}`}>{razaoSocial}</label>
-                </td>
-                <td>
-                  <span>{formatCnpj(cnpj)}</span>
-                </td>
-                <td>
-                  <span>{registroAns}</span>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
+      <Table
+        label="Operadoras"
+        class="choice"
+        heads={[
+          <span key="escolha" class="sr-only">Escolha</span>,
+          "Razão social",
+          "CNPJ",
+          "Registro ANS",
+        ]}
+      >
+        {operadoras.map(({ cnpj, razaoSocial, registroAns }) => (
+          <tr key={cnpj}>
+            <td>
+              <input
+                type="radio"
+                id={`operadora-${cnpj}`}
+                name="operadora"
+                value={cnpj}
+                checked={cnpj === chosen}
+                required
+              />
+            </td>
+            <td>
+              <label for={`operadora-${cnpj}`}>{razaoSocial}</label>
+            </td>
+            <td>
+              <span>{formatCnpj(cnpj)}</span>
+            </td>
+            <td>
+              <span>{registroAns}</span>
+            </td>
+          </tr>
+        ))}
+      </Table>
       <button class="button primary" type="submit">Confirmar</button>
     </form>
   );

@@ -1,57 +1,41 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
-import { StepPlaceCard } from "@/components/StepPlaceCard.tsx";
-import { SystemCard } from "@/components/SystemCard.tsx";
-import {
-  type EstablishmentAccess,
-  listEstablishmentAccess,
-} from "@/core/access/establishment_access.ts";
-import type { System } from "@/core/config/mod.ts";
+import { PlaceCard } from "@/components/places.tsx";
+import { listEstablishmentAccess } from "@/core/access/establishment_access.ts";
 import { listGrants } from "@/core/access/users/user.ts";
+import type { System } from "@/core/config/mod.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
-import { requireCaller } from "@/http/caller.ts";
+import { requireCaller, thisComputer } from "@/http/caller.ts";
+import { show } from "@/http/page.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
 
-interface Data {
-  operadora: { razaoSocial: string; cnpj: string; registroAns: string };
-  systems: System[];
-  places: EstablishmentAccess[];
-  isRepresentative: boolean;
-}
-
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
-    const { person, operadora, isRepresentative, session } = requireCaller(ctx.state);
+    const caller = requireCaller(ctx.state);
+    const { person: { cpf }, operadora, isRepresentative } = caller;
     const { deps } = ctx.state;
     if (!operadora) return ctx.redirect("/operadoras", 303);
+    const me = thisComputer(caller);
     const [granted, places] = await Promise.all([
-      isRepresentative
-        ? deps.config.systems.map(({ id }) => id)
-        : listGrants(deps, operadora.cnpj, person.cpf),
-      listEstablishmentAccess(deps, { cpf: person.cpf, computer: session.state.computer ?? null }),
+      isRepresentative ? null : listGrants(deps, operadora.cnpj, cpf),
+      listEstablishmentAccess(deps, { cpf, computer: me.computer }),
     ]);
-    ctx.state.title = "Painel";
-    return page({
-      operadora: { ...operadora, cnpj: formatCnpj(operadora.cnpj) },
-      systems: deps.config.systems.filter(({ id }) => granted.includes(id)),
-      places,
-      isRepresentative,
-    });
+    // The representative is let into every system.
+    const systems = deps.config.systems.filter(({ id }) => granted?.includes(id) ?? true);
+    return show(ctx, "Painel", { operadora, systems, places, isRepresentative, me });
   },
 });
 
-export default define.page<typeof handler>(function Panel({ data, state }) {
-  const { operadora, systems, places } = data;
-  const { person, session } = requireCaller(state);
+export default define.page<typeof handler>(function Panel({ data }) {
+  const { operadora, systems, places, isRepresentative, me } = data;
   return (
     <div class="container">
       <h1>{operadora.razaoSocial}</h1>
       <p class="lead">
-        CNPJ {operadora.cnpj} · Registro ANS {operadora.registroAns}
-        {data.isRepresentative && " · Representante legal"}
+        CNPJ {formatCnpj(operadora.cnpj)} · Registro ANS {operadora.registroAns}
+        {isRepresentative && " · Representante legal"}
       </p>
-      <ComputerCheck personId={person.id} computer={session.state.computer ?? null} />
+      <ComputerCheck {...me} />
       <section aria-labelledby="sistemas">
         <h2 id="sistemas">Sistemas</h2>
         {systems.length === 0
@@ -77,7 +61,7 @@ export default define.page<typeof handler>(function Panel({ data, state }) {
           )
           : (
             <ul class="request-list">
-              {places.map((place) => <StepPlaceCard key={place.cnes} place={place} />)}
+              {places.map((place) => <PlaceCard key={place.cnes} place={place} />)}
             </ul>
           )}
         <p>
@@ -87,3 +71,32 @@ export default define.page<typeof handler>(function Panel({ data, state }) {
     </div>
   );
 });
+
+/** A granted system, with the way into it. */
+function SystemCard({ system }: { system: System }) {
+  return (
+    <li class="card system">
+      <h3>{system.name}</h3>
+      <p>{system.description}</p>
+      <Opening {...system} />
+    </li>
+  );
+}
+
+function Opening({ id, name, address, access }: System) {
+  if (access === "steps") {
+    return (
+      <p>
+        <a href={`/acessar/${id}`}>Acessar {name}</a>
+      </p>
+    );
+  }
+  if (!address) return <p class="hint">Aberto fora do portal, no endereço que você já usa.</p>;
+  return (
+    <p>
+      <a href={address} target="_blank" rel="noopener noreferrer">
+        Abrir {name} <span class="sr-only">(em outra aba)</span>
+      </a>
+    </p>
+  );
+}

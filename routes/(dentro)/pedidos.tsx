@@ -1,38 +1,17 @@
-import { HttpError, page } from "fresh";
-import { define } from "@/app.ts";
-import { DecisionCard } from "@/components/DecisionCard.tsx";
-import { DecisionFilter, type Queue } from "@/components/DecisionFilter.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
-import type { Caller } from "@/core/access/caller.ts";
+import { type Context, HttpError } from "fresh";
+import { define, type State } from "@/app.ts";
+import { Notice } from "@/components/Notice.tsx";
+import { NextPage, Page } from "@/components/Page.tsx";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listAdministered } from "@/core/access/requests/pause.ts";
-import {
-  listToDecide,
-  type RequestDetails,
-  type ReviewScope,
-} from "@/core/access/requests/review.ts";
 import { isUsualReason, USUAL_REASONS } from "@/core/access/requests/reasons.ts";
-import { explain } from "@/core/messages.ts";
-import type { Deps } from "@/core/deps.ts";
+import { listToDecide, type ReviewScope } from "@/core/access/requests/review.ts";
 import { getEstablishments } from "@/core/registry/establishment.ts";
-import { representedBy, requireCaller } from "@/http/caller.ts";
 import { describeDecision } from "@/http/administration.ts";
+import { representedBy, requireCaller } from "@/http/caller.ts";
 import { type Form, readForm } from "@/http/form.ts";
-
-interface Data {
-  /** Where the person may decide; none when nowhere. */
-  queues: Queue[];
-  /** The one looked at; "" for all. */
-  queue: string;
-  viewer: string;
-  dossiers: RequestDetails[];
-  /** Address of the next page. */
-  next: string | null;
-  error: string | null;
-  decided: string | null;
-  /** The rejection that could not be made. */
-  rejecting: { id: string; text: string } | null;
-}
+import { show } from "@/http/page.ts";
+import { DecisionCard } from "./(_components)/decision_card.tsx";
 
 const TITLE = "Pedidos para decidir";
 /** What a form may ask for: the whole, a rejection, or the establishment alone. */
@@ -41,24 +20,22 @@ const ACTIONS = ["aprovar", "reprovar", "estabelecimento"];
 const OPERADORA = "operadora";
 
 /** J13 on the site: the same decision as in the chat, and those of the legal representative. */
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
-    const caller = requireCaller(ctx.state);
-    ctx.state.title = TITLE;
+    const { person } = requireCaller(ctx.state);
     const decided = ctx.url.searchParams.get("decidido") ?? "";
     const [data, notice] = await Promise.all([
-      load(ctx.state.deps, caller, ctx.url.searchParams),
-      describeDecision(ctx.state.deps, caller.person, decided),
+      load(ctx),
+      describeDecision(ctx.state.deps, person, decided),
     ]);
-    return page({ ...data, error: null, decided: notice, rejecting: null });
+    return show(ctx, TITLE, { ...data, notice, rejecting: null });
   },
   async POST(ctx) {
     const caller = requireCaller(ctx.state);
-    const { deps } = ctx.state;
     const form = await readForm(ctx.req);
     const action = form.text("decisao");
     if (!ACTIONS.includes(action)) throw new HttpError(400);
-    const decision = await decideRequest(deps, {
+    const decision = await decideRequest(ctx.state.deps, {
       requestId: form.id(action === "estabelecimento" ? "estabelecimento" : "pedido"),
       outcome: action === "reprovar" ? "reprovada" : "aprovada",
       reason: reasonOf(form),
@@ -66,23 +43,16 @@ export const handler = define.handlers<Data>({
       represents: representedBy(caller),
       via: "portal",
     });
-    const { searchParams } = ctx.url;
-    if (decision.ok) {
-      const queue = searchParams.get("fila");
-      const query = new URLSearchParams({
-        ...queue && { fila: queue },
-        decidido: decision.data.id,
-      });
-      return ctx.redirect(`/pedidos?${query}`, 303);
+    if (!decision.ok) {
+      const rejecting = action === "reprovar"
+        ? { id: form.text("pedido"), text: form.text("texto") }
+        : null;
+      const status = decision.code === "not_allowed" ? 403 : 422;
+      return show(ctx, TITLE, { ...await load(ctx), notice: null, rejecting }, decision, status);
     }
-    ctx.state.title = TITLE;
-    const rejecting = action === "reprovar"
-      ? { id: form.text("pedido"), text: form.text("texto") }
-      : null;
-    const data = await load(deps, caller, searchParams);
-    return page({ ...data, error: explain(decision), decided: null, rejecting }, {
-      status: decision.code === "not_allowed" ? 403 : 422,
-    });
+    const queue = ctx.url.searchParams.get("fila");
+    const query = new URLSearchParams({ ...queue && { fila: queue }, decidido: decision.data.id });
+    return ctx.redirect(`/pedidos?${query}`, 303);
   },
 });
 
@@ -93,20 +63,19 @@ function reasonOf(form: Form): string {
   return [usual, form.text("texto").trim()].filter((part) => part !== "").join(". ");
 }
 
-async function load(
-  deps: Deps,
-  caller: Caller,
-  params: URLSearchParams,
-): Promise<Pick<Data, "queues" | "queue" | "viewer" | "dossiers" | "next">> {
+async function load({ state, url: { searchParams } }: Context<State>) {
+  const { deps } = state;
+  const caller = requireCaller(state);
+  const { cpf } = caller.person;
   const all: ReviewScope = {
-    administers: await listAdministered(deps, caller.person.cpf),
+    administers: await listAdministered(deps, cpf),
     represents: representedBy(caller),
   };
-  const wanted = params.get("fila") ?? "";
+  const wanted = searchParams.get("fila") ?? "";
   const known = wanted === OPERADORA ? all.represents : all.administers.includes(wanted);
   const queue = known ? wanted : "";
   const [{ items, cursor }, establishments] = await Promise.all([
-    listToDecide(deps, narrow(all, queue), { after: params.get("a-partir-de") ?? "" }),
+    listToDecide(deps, narrow(all, queue), { after: searchParams.get("a-partir-de") ?? "" }),
     getEstablishments(deps, all.administers),
   ]);
   const queues = all.administers.map((cnes, i) => ({
@@ -114,13 +83,14 @@ async function load(
     name: `${establishments[i]?.nome ?? "Estabelecimento"} (CNES ${cnes})`,
   }));
   if (all.represents) queues.push({ id: OPERADORA, name: "Como representante legal" });
-  const next = cursor && new URLSearchParams({ fila: queue, "a-partir-de": cursor });
   return {
+    /** Where the person may decide; none when nowhere. */
     queues,
+    /** The one looked at; "" for all. */
     queue,
-    viewer: caller.person.cpf,
-    dossiers: items,
-    next: next && `/pedidos?${next}`,
+    viewer: cpf,
+    waiting: items,
+    next: cursor && `/pedidos?${new URLSearchParams({ fila: queue, "a-partir-de": cursor })}`,
   };
 }
 
@@ -132,45 +102,57 @@ function narrow({ administers, represents }: ReviewScope, queue: string): Review
 }
 
 export default define.page<typeof handler>(function Decide({ data }) {
+  const { queues, queue, viewer, waiting, next, rejecting, notice, error } = data;
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      {data.decided && <Notice kind="success">{data.decided}</Notice>}
-      <FormError message={data.error} />
-      {data.queues.length === 0
+    <Page title={TITLE} notice={notice} error={error}>
+      {queues.length === 0
         ? (
           <Notice kind="info">
             Você não administra nenhum estabelecimento e por isso não tem pedidos para decidir. Quem
             torna uma pessoa ADMINISTRADOR é o representante legal da operadora.
           </Notice>
         )
-        : <Waiting {...data} />}
-    </div>
+        : (
+          <>
+            {queues.length > 1 && <QueueTabs queues={queues} chosen={queue} />}
+            {waiting.length === 0 && !next && (
+              <p>Nenhum pedido esperando decisão. Quando chegar um, você é avisado.</p>
+            )}
+            <ul class="request-list">
+              {waiting.map((details) => (
+                <DecisionCard
+                  key={details.request.id}
+                  details={details}
+                  viewer={viewer}
+                  rejecting={rejecting?.id === details.request.id ? rejecting : undefined}
+                />
+              ))}
+            </ul>
+            <NextPage href={next} />
+          </>
+        )}
+    </Page>
   );
 });
 
-function Waiting({ queues, queue, viewer, dossiers, next, rejecting }: Data) {
+/** Links that narrow the requests to one place. */
+function QueueTabs(
+  { queues, chosen }: { queues: readonly { id: string; name: string }[]; chosen: string },
+) {
   return (
-    <>
-      {queues.length > 1 && <DecisionFilter queues={queues} chosen={queue} />}
-      {dossiers.length === 0 && !next && (
-        <p>Nenhum pedido esperando decisão. Quando chegar um, você é avisado.</p>
-      )}
-      <ul class="request-list">
-        {dossiers.map((dossier) => (
-          <DecisionCard
-            key={dossier.request.id}
-            dossier={dossier}
-            viewer={viewer}
-            rejecting={rejecting?.id === dossier.request.id ? rejecting : undefined}
-          />
+    <nav class="tabs" aria-label="Pedidos de">
+      <ul>
+        {[{ id: "", name: "Todos" }, ...queues].map(({ id, name }) => (
+          <li key={id}>
+            <a
+              href={id === "" ? "/pedidos" : `/pedidos?fila=${id}`}
+              aria-current={id === chosen ? "page" : undefined}
+            >
+              {name}
+            </a>
+          </li>
         ))}
       </ul>
-      {next && (
-        <p>
-          <a href={next}>Próxima página</a>
-        </p>
-      )}
-    </>
+    </nav>
   );
 }

@@ -1,8 +1,8 @@
-import { type Context, page } from "fresh";
+import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
-import { CodeField } from "@/components/CodeField.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
 import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
+import { CodeField } from "@/components/Field.tsx";
+import { Page } from "@/components/Page.tsx";
 import type { AccountCode } from "@/core/account/messages.ts";
 import { resendSelfRegistrationCode } from "@/core/onboarding/self_registration/begin.ts";
 import { confirmSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
@@ -44,13 +44,12 @@ function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) 
 
 export default define.page<typeof handler>(function SelfRegistrationCode({ data, state }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={SELF_REGISTRATION_LABELS} current={1} />
-      {data.resent && (
-        <Notice kind="success">Pedimos um código novo. O anterior não vale mais.</Notice>
-      )}
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={SELF_REGISTRATION_LABELS} current={1} />}
+      notice={data.resent ? "Pedimos um código novo. O anterior não vale mais." : null}
+      error={data.error}
+    >
       <form method="post" class="card form">
         <p>
           Se estes dados ainda não estão no portal, um código de 8 caracteres chega em{" "}
@@ -81,6 +80,6 @@ export default define.page<typeof handler>(function SelfRegistrationCode({ data,
           )}
         </ul>
       </section>
-    </div>
+    </Page>
   );
 });

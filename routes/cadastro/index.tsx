@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CpfField, Field } from "@/components/Field.tsx";
+import { CnsField, CpfField, EmailField, Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
 import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import {
@@ -80,16 +80,9 @@ export default define.page<typeof handler>(function SelfRegistration({ data, sta
       <form method="post" class="card form">
         <input type="hidden" name="de" value={returnPath} />
         <CpfField value={typed.cpf} autofocus={!typed.cpf} />
-        <Field
+        <CnsField
           label="Cartão Nacional de Saúde (CNS)"
-          name="cns"
           value={typed.cns}
-          inputMode="numeric"
-          autocomplete="off"
-          placeholder="000 0000 0000 0000"
-          maxLength={24}
-          required
-          hint="São 15 números. Estão no cartão do SUS e no aplicativo Meu SUS Digital."
         />
         <Field
           label="Nome completo"
@@ -99,14 +92,8 @@ export default define.page<typeof handler>(function SelfRegistration({ data, sta
           maxLength={120}
           required
         />
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
+        <EmailField
           value={typed.email}
-          autocomplete="email"
-          maxLength={254}
-          required
           hint="Só seu: cada e-mail pertence a uma pessoa. Enviamos um código para ele."
         />
         <button class="button primary" type="submit">Continuar</button>

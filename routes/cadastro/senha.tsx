@@ -1,10 +1,10 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
 import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
-import { NewPassword } from "@/components/NewPassword.tsx";
-import { FormError } from "@/components/Notice.tsx";
 import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { consultCns } from "@/core/account/cns.ts";
+import { NewPassword } from "@/components/Field.tsx";
+import { Page } from "@/components/Page.tsx";
 import { finishSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
@@ -46,15 +46,16 @@ function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) 
 
 export default define.page<typeof handler>(function SelfRegistrationPassword({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={SELF_REGISTRATION_LABELS} current={3} />
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={SELF_REGISTRATION_LABELS} current={3} />}
+      error={data.error}
+    >
       <form method="post" class="card form">
         <p>É com ela e com o CPF que você entra da próxima vez.</p>
         <NewPassword policy={data.policy} label="Senha" />
         <button class="button primary" type="submit">Concluir o cadastro</button>
       </form>
-    </div>
+    </Page>
   );
 });

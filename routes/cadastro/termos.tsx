@@ -1,7 +1,7 @@
 import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
-import { FormError } from "@/components/Notice.tsx";
 import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
+import { Page } from "@/components/Page.tsx";
 import { TermsForm } from "@/components/terms.tsx";
 import { acceptSelfRegistrationTerms } from "@/core/onboarding/self_registration/finish.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
@@ -31,11 +31,12 @@ function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) 
 
 export default define.page<typeof handler>(function SelfRegistrationTerms({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={SELF_REGISTRATION_LABELS} current={2} />
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={SELF_REGISTRATION_LABELS} current={2} />}
+      error={data.error}
+    >
       <TermsForm />
-    </div>
+    </Page>
   );
 });

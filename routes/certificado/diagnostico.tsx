@@ -1,49 +1,37 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CertificateReport } from "@/components/CertificateReport.tsx";
-import { FormError } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import { consumeAttempt, type Limit } from "@/core/account/throttle.ts";
-import { diagnose, type Diagnosis } from "@/core/certificate/diagnose.ts";
+import { diagnose } from "@/core/certificate/diagnose.ts";
 import { decodeCertificates } from "@/core/certificate/login.ts";
 import { readPem } from "@/core/certificate/pem.ts";
-import { explain } from "@/core/messages.ts";
 import { addressOf } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
-import CertificateDiagnosis from "@/islands/CertificateDiagnosis.tsx";
+import { show } from "@/http/page.ts";
+import { CertificateReport } from "./(_components)/report.tsx";
+import CertificateDiagnosis from "./(_islands)/CertificateDiagnosis.tsx";
 
-interface Data {
-  error: string | null;
-  diagnosis: Diagnosis | null;
-}
+const TITLE = "Diagnóstico do certificado";
 
 /** Per address; each costs the portal a few signatures, and at most two fetched lists. */
 const LIMIT: Limit = { what: "diagnosis", attempts: 30, window: 10 * 60_000 };
 
-/** Open to everybody, and nothing is kept: the answer to the form is the report itself. */
-export const handler = define.handlers<Data>({
-  GET(ctx) {
-    ctx.state.title = TITLE;
-    return page({ error: null, diagnosis: null });
-  },
+/** Open to every visitor, and nothing is kept: the answer to the form is the report itself. */
+export const handler = define.handlers({
+  GET: (ctx) => show(ctx, TITLE, { diagnosis: null }),
   async POST(ctx) {
     const { deps } = ctx.state;
-    ctx.state.title = TITLE;
     const attempt = await consumeAttempt(deps, LIMIT, addressOf(ctx));
-    if (!attempt.ok) return page({ error: explain(attempt), diagnosis: null }, { status: 429 });
+    if (!attempt.ok) return show(ctx, TITLE, { diagnosis: null }, attempt, 429);
     const form = await readForm(ctx.req);
     const posted = form.text("certificates");
     const certificates = posted ? decodeCertificates(posted) : readPem(form.text("pem"));
-    return page({ error: null, diagnosis: await diagnose(deps, certificates) });
+    return show(ctx, TITLE, { diagnosis: await diagnose(deps, certificates) });
   },
 });
 
-const TITLE = "Diagnóstico do certificado";
-
 export default define.page<typeof handler>(function CertificateDiagnosisPage({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <FormError message={data.error} />
+    <Page title={TITLE} error={data.error}>
       {data.diagnosis && <CertificateReport diagnosis={data.diagnosis} />}
       <h2>{data.diagnosis ? "Conferir outro certificado" : "Escolha o certificado"}</h2>
       <p>
@@ -79,6 +67,6 @@ export default define.page<typeof handler>(function CertificateDiagnosisPage({ d
       <p>
         <a href="/certificado">Voltar à entrada com certificado</a>
       </p>
-    </div>
+    </Page>
   );
 });

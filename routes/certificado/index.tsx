@@ -1,11 +1,8 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { BrowserCertificate } from "@/components/BrowserCertificate.tsx";
 import { Notice } from "@/components/Notice.tsx";
-import CertificateLogin from "@/islands/CertificateLogin.tsx";
 import { openAnonymousSession } from "@/core/account/session.ts";
-import { createChallenge } from "@/core/certificate/challenge.ts";
-import { identifyByCertificate } from "@/core/certificate/login.ts";
+import { createChallenge, identifyByCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
 import { agentOf } from "@/http/caller.ts";
 import { browserCertificateSource, signInBy } from "@/http/certificate.ts";
@@ -13,6 +10,8 @@ import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { Session } from "@/core/store/records/session.ts";
+import { BrowserCertificate } from "./(_components)/browser.tsx";
+import CertificateLogin from "./(_islands)/CertificateLogin.tsx";
 
 interface Data {
   challenge: { id: string; text: string };

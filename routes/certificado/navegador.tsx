@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { BrowserCertificate } from "@/components/BrowserCertificate.tsx";
+import { BrowserCertificate } from "./(_components)/browser.tsx";
 import { Notice } from "@/components/Notice.tsx";
 import { checkCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
@@ -14,7 +14,7 @@ interface Data {
 
 /**
  * The certificate that the browser presented in its TLS connection. Only a POST uses it: a page
- * that is fetched beforehand or linked from elsewhere logs nobody in.
+ * that is fetched beforehand or linked from elsewhere logs no person in.
  */
 export const handler = define.handlers<Data>({
   GET: (ctx) => ctx.redirect("/certificado", 303),

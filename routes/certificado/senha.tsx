@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { Field } from "@/components/Field.tsx";
+import { Field, PasswordField } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { loginWithCertificatePassword } from "@/core/signin/password.ts";
 import { getBinding } from "@/core/account/binding.ts";
@@ -73,13 +73,7 @@ export default define.page<typeof handler>(function CertificatePassword({ data }
       <FormError message={data.error} />
       <form method="post" class="card form">
         <Field label="Usuário" name="usuario" value={data.name} readOnly autocomplete="username" />
-        <Field
-          label="Senha"
-          name="senha"
-          type="password"
-          autocomplete="current-password"
-          maxLength={128}
-          required
+        <PasswordField
           autofocus
         />
         <button class="button primary" type="submit">Acessar</button>

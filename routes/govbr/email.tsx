@@ -1,7 +1,8 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { Field } from "@/components/Field.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import { EmailField } from "@/components/Field.tsx";
+import { Notice } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import { GOVBR_FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { govbrFirstAccessOf, submitGovbrEmail } from "@/core/onboarding/first_access/govbr.ts";
 import { getPerson } from "@/core/account/person.ts";
@@ -51,10 +52,11 @@ export const handler = define.handlers<Data>({
 
 export default define.page<typeof handler>(function GovbrEmail({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={GOVBR_FIRST_ACCESS_LABELS} current={2} />
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={GOVBR_FIRST_ACCESS_LABELS} current={2} />}
+      error={data.error}
+    >
       {data.verified && (
         <Notice kind="info">
           O gov.br já verificou{" "}
@@ -63,19 +65,13 @@ export default define.page<typeof handler>(function GovbrEmail({ data }) {
         </Notice>
       )}
       <form method="post" class="card form">
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
-          autocomplete="email"
+        <EmailField
           value={data.email}
-          maxLength={254}
-          required
           hint="Só seu: cada e-mail pertence a uma pessoa. O portal avisa nele o que acontece com o seu acesso."
         />
         <p>Não é preciso criar senha: você continua entrando com gov.br.</p>
         <button class="button primary" type="submit">Continuar</button>
       </form>
-    </div>
+    </Page>
   );
 });

@@ -1,5 +1,5 @@
 import { define } from "@/app.ts";
-import { GovbrRefusal } from "@/components/GovbrRefusal.tsx";
+import { GovbrRefusal } from "./(_components)/refusal.tsx";
 import { beginGovbr } from "@/core/signin/govbr/attempt.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { setSessionCookie } from "@/http/cookie.ts";

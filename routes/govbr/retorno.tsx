@@ -1,5 +1,5 @@
 import { define } from "@/app.ts";
-import { GovbrRefusal } from "@/components/GovbrRefusal.tsx";
+import { GovbrRefusal } from "./(_components)/refusal.tsx";
 import { signInWithGovbr } from "@/core/signin/govbr/enter.ts";
 import { letIn, setSessionCookie } from "@/http/cookie.ts";
 import { showGovbrRefusal } from "@/http/onboarding.ts";

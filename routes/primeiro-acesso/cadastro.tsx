@@ -1,9 +1,8 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CpfField, Field } from "@/components/Field.tsx";
-import { NewPassword } from "@/components/NewPassword.tsx";
-import { FormError } from "@/components/Notice.tsx";
+import { CpfField, EmailField, NewPassword, PasswordField } from "@/components/Field.tsx";
+import { Page } from "@/components/Page.tsx";
 import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishAsKnownPerson } from "@/core/onboarding/first_access/finish.ts";
 import { submitRegistration } from "@/core/onboarding/first_access/steps.ts";
@@ -89,12 +88,13 @@ export const handler = define.handlers<Data>({
 
 export default define.page<typeof handler>(function Registration({ data }) {
   return (
-    <div class="container narrow">
-      <h1>E-mail e senha</h1>
-      <Steps steps={FIRST_ACCESS_LABELS} current={2} />
-      <FormError message={data.error} />
+    <Page
+      title="E-mail e senha"
+      lead={<Steps steps={FIRST_ACCESS_LABELS} current={2} />}
+      error={data.error}
+    >
       {data.known ? <KnownPerson data={data} /> : <NewPerson data={data} />}
-    </div>
+    </Page>
   );
 });
 
@@ -103,14 +103,8 @@ function NewPerson({ data }: { data: Data }) {
     <>
       <form method="post" class="card form">
         {data.askCpf && <CpfField value={data.cpf} />}
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
-          autocomplete="email"
+        <EmailField
           value={data.email}
-          maxLength={254}
-          required
           hint={
             <>
               Só seu: cada e-mail pertence a uma pessoa. Use o da empresa se você trabalha só para
@@ -138,14 +132,7 @@ function KnownPerson({ data }: { data: Data }) {
         <input type="hidden" name="conhecido" value="sim" />
         <p>Você já tem cadastro no portal: a sua senha vale para todas as operadoras.</p>
         {data.askCpf && <CpfField value={data.cpf} />}
-        <Field
-          label="Senha que você já usa no portal"
-          name="senha"
-          type="password"
-          autocomplete="current-password"
-          maxLength={128}
-          required
-        />
+        <PasswordField label="Senha que você já usa no portal" />
         <button class="button primary" type="submit">Concluir</button>
       </form>
       {data.mayBeKnown && (

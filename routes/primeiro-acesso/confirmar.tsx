@@ -1,7 +1,7 @@
 import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
-import { CodeField } from "@/components/CodeField.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import { CodeField } from "@/components/Field.tsx";
+import { Page } from "@/components/Page.tsx";
 import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { finishFirstAccess } from "@/core/onboarding/first_access/finish.ts";
 import { changeEmail, resendCode } from "@/core/onboarding/first_access/steps.ts";
@@ -49,13 +49,12 @@ function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) 
 
 export default define.page<typeof handler>(function Confirm({ data, state }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={firstAccessLabels(state.session)} current={3} />
-      {data.resent && (
-        <Notice kind="success">Enviamos um código novo. O anterior não vale mais.</Notice>
-      )}
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={firstAccessLabels(state.session)} current={3} />}
+      notice={data.resent ? "Enviamos um código novo. O anterior não vale mais." : null}
+      error={data.error}
+    >
       <form method="post" class="card form">
         <p>
           Enviamos um código de 8 caracteres para{" "}
@@ -72,6 +71,6 @@ export default define.page<typeof handler>(function Confirm({ data, state }) {
           Corrigir o e-mail
         </button>
       </form>
-    </div>
+    </Page>
   );
 });

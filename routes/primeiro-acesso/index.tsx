@@ -3,6 +3,7 @@ import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { confirmName } from "@/core/onboarding/first_access/steps.ts";
+import { Fact } from "@/components/tables.tsx";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { atStep } from "@/core/onboarding/steps.ts";
@@ -38,12 +39,9 @@ export default define.page<typeof handler>(function FirstAccess({ data }) {
       <Steps steps={FIRST_ACCESS_LABELS} current={0} />
       <form method="post" class="card form">
         <dl class="facts">
-          <dt>Operadora</dt>
-          <dd>{data.razaoSocial}</dd>
-          <dt>CNPJ</dt>
-          <dd>{data.cnpj}</dd>
-          <dt>Registro ANS</dt>
-          <dd>{data.registroAns}</dd>
+          <Fact name="Operadora">{data.razaoSocial}</Fact>
+          <Fact name="CNPJ">{data.cnpj}</Fact>
+          <Fact name="Registro ANS">{data.registroAns}</Fact>
         </dl>
         <Field
           label="Usuário"

@@ -1,6 +1,6 @@
 import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
-import { FormError } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { TermsForm } from "@/components/terms.tsx";
 import { acceptFirstTerms } from "@/core/onboarding/first_access/steps.ts";
@@ -31,11 +31,12 @@ function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) 
 
 export default define.page<typeof handler>(function FirstTerms({ data, state }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={firstAccessLabels(state.session)} current={1} />
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={firstAccessLabels(state.session)} current={1} />}
+      error={data.error}
+    >
       <TermsForm />
-    </div>
+    </Page>
   );
 });

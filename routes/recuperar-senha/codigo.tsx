@@ -1,9 +1,9 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CodeField } from "@/components/CodeField.tsx";
-import { NewPassword } from "@/components/NewPassword.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import { Notice } from "@/components/Notice.tsx";
+import { CodeField, NewPassword } from "@/components/Field.tsx";
+import { Page } from "@/components/Page.tsx";
 import { finishRecovery, isRecovering } from "@/core/account/recovery.ts";
 import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
@@ -47,9 +47,7 @@ function visitOf(session: Session | null): AnonymousSession | null {
 
 export default define.page<typeof handler>(function RecoveryCode({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <FormError message={data.error} />
+    <Page title={TITLE} error={data.error}>
       <form method="post" class="card form">
         <Notice kind="info">
           Se houver um cadastro ativo com este CPF, enviamos um código ao e-mail dele. O código vale
@@ -63,6 +61,6 @@ export default define.page<typeof handler>(function RecoveryCode({ data }) {
         O código não chegou? Olhe o lixo eletrônico ou{" "}
         <a href="/recuperar-senha">peça outro código</a>.
       </p>
-    </div>
+    </Page>
   );
 });

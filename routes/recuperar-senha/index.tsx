@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { CpfField } from "@/components/Field.tsx";
-import { FormError } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import { requestRecovery } from "@/core/account/recovery.ts";
 import { isAnonymous, openAnonymousSession } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
@@ -41,9 +41,7 @@ export const handler = define.handlers<Data>({
 
 export default define.page<typeof handler>(function RecoverPassword({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <FormError message={data.error} />
+    <Page title={TITLE} error={data.error}>
       <form method="post" class="card form">
         <p>Informe o seu CPF. O código para trocar a senha chega no e-mail do seu cadastro.</p>
         <CpfField value={data.cpf} autofocus={!data.cpf} />
@@ -56,6 +54,6 @@ export default define.page<typeof handler>(function RecoverPassword({ data }) {
         Ainda não fez o primeiro acesso? Peça outra senha provisória ao representante legal da
         operadora.
       </p>
-    </div>
+    </Page>
   );
 });

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { certificateMessages } from "@/core/certificate/messages.ts";
-import { encodeBase64 } from "@/core/certificate/pem.ts";
-import { fromPem } from "@/tools/pki/pem.ts";
+import { encodeBase64, readPem } from "@/core/certificate/pem.ts";
 import { hasProgram, postWithOpenssl, stealCertificate } from "./openssl.ts";
 import { TlsVisitor } from "./visitor.ts";
 import { type Doors, PROXY_SECRET } from "./world.ts";
@@ -11,7 +10,7 @@ export const BUTTON = "Entrar com o certificado deste navegador";
 /** The company's certificate in every header that some setting believes, and the secret with it. */
 export function forgedHeaders(doors: Doors): [string, string][] {
   const { cert } = doors.clients.company;
-  const [leaf] = fromPem("CERTIFICATE", cert);
+  const [leaf] = readPem(cert);
   const bytes = `:${encodeBase64(leaf!)}:`;
   return [
     ["client-cert", bytes],

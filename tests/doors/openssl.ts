@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import { decodeBase64Url } from "@std/encoding";
 import { integer, sequence } from "@/tests/support/pki/der.ts";
-import { fromPem, toPem } from "@/tools/pki/pem.ts";
+import { readPem } from "@/core/certificate/pem.ts";
+import { toPem } from "@/tools/pki/pem.ts";
 import { generateKey } from "@/tools/pki/pki.ts";
 import type { TlsFiles } from "./world.ts";
 
@@ -76,7 +77,7 @@ export async function postWithOpenssl(
  */
 export async function stealCertificate(victim: TlsFiles): Promise<TlsFiles> {
   const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" };
-  const [pkcs8] = fromPem("PRIVATE KEY", victim.key);
+  const [pkcs8] = readPem(victim.key, "PRIVATE KEY");
   const key = await crypto.subtle.importKey("pkcs8", pkcs8!, algorithm, true, ["sign"]);
   const { n, e } = await crypto.subtle.exportKey("jwk", key);
   const { privateKey } = await generateKey();

@@ -14,7 +14,7 @@ import {
 } from "@/tools/pki/mod.ts";
 import { generateKey } from "@/tools/pki/pki.ts";
 import { toPem } from "@/tools/pki/pem.ts";
-import { issueServerCertificate, toTlsFiles } from "@/tools/pki/tls.ts";
+import { issueServerCertificate, toTlsFiles } from "@/tools/pki/tls_testing.ts";
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension } from "@/tools/pki/x509.ts";
 import { testApp } from "../support/app.ts";
 

@@ -14,7 +14,7 @@ import { getEstablishment } from "@/core/registry/establishment.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { Membership } from "@/core/store/records/access.ts";
 import { auditRecords, caio, CNES, deactivate, lia, must, personOf } from "@/core/testing_world.ts";
-import { startCadsus } from "@/tools/dev/cadsus/server.ts";
+import { startCadsus } from "@/tools/dev/cadsus.ts";
 import { arrive, startTwoOrigins, type TwoOrigins } from "../support/handoff.ts";
 
 interface Visit extends TwoOrigins {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { renderCadop } from "@/tools/sample/cadop_csv.ts";
+import { renderCadop } from "@/tools/sample/registry_csv.ts";
 import { type RunningPortal, runTask } from "../support/portal.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 

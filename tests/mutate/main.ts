@@ -131,7 +131,8 @@ function sourcesOf(path: string): Map<string, string> {
 
 /** Neither a test, nor what only tests load. */
 function isProduct(file: string): boolean {
-  const isTest = (each: string) => /^tests\/|_test\.tsx?$|(^|[/_])testing\w*\.ts$/.test(each);
+  const isTest = (each: string) =>
+    /^tests\/|_test\.tsx?$|(^|[/_])(testing\w*|test_support)\.ts$/.test(each);
   const importers = [...graph.importers.get(file) ?? []];
   return !isTest(file) && (importers.length === 0 || !importers.every(isTest));
 }

@@ -2,7 +2,7 @@ import { systemsAt } from "@/core/handoff/testing.ts";
 import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import type { TestDeps } from "@/core/testing.ts";
 import { world } from "@/core/testing_world.ts";
-import { type CadsusServer, startCadsus } from "@/tools/dev/cadsus/server.ts";
+import { type CadsusServer, startCadsus } from "@/tools/dev/cadsus.ts";
 import { testApp } from "./app.ts";
 
 /** The portal and a target system, each a server of its own, with the clock of the portal. */

@@ -6,7 +6,8 @@ export async function routePatterns(): Promise<string[]> {
   const patterns: string[] = [];
   for await (const file of filesIn(join(root, "routes"))) {
     const name = relative(join(root, "routes"), file).replace(/\.tsx?$/, "");
-    if (/(^|\/)_/.test(name)) continue;
+    // `_app` and the like, and what stands beside the pages: `(_components)`.
+    if (/(^|\/)\(?_/.test(name)) continue;
     const parts = name.split("/").filter((part: string) =>
       !part.startsWith("(") && part !== "index"
     );

@@ -1,5 +1,6 @@
 import type { CnsConfig } from "@/core/config/mod.ts";
 import type { CnsQuality } from "@/core/store/records/account.ts";
+import { people, type SampleName } from "@/tools/sample/people.ts";
 
 /** What the register knows of one number. */
 export interface CnsEntry {
@@ -8,20 +9,16 @@ export interface CnsEntry {
   quality: CnsQuality;
 }
 
-export interface CnsRegister {
-  /** For the portal's configuration. */
-  config: CnsConfig;
-  close(): Promise<void>;
-}
-
 /** The token of the simulated register. It opens nothing but the stand-in on this machine. */
 const TOKEN = "desenvolvimento";
 
 /**
  * A register of the national health card at a free port of this machine, as docs/operation.md
  * describes one.
+ *
+ * @returns `config` for the portal's configuration
  */
-export function startCnsRegister(entries: readonly CnsEntry[]): CnsRegister {
+export function startCnsRegister(entries: readonly CnsEntry[]) {
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
     async (request) => {
@@ -35,10 +32,28 @@ export function startCnsRegister(entries: readonly CnsEntry[]): CnsRegister {
     },
   );
   const { hostname, port } = server.addr;
-  const config = { url: `http://${hostname}:${port}/qualidade`, token: TOKEN };
+  const config: CnsConfig = { url: `http://${hostname}:${port}/qualidade`, token: TOKEN };
   return { config, close: () => server.shutdown() };
 }
 
 function answer(status: number): Response {
   return new Response(null, { status });
 }
+
+/** What the simulated register says of the sample people; it does not know Cecília. */
+const QUALITIES: Partial<Record<SampleName, CnsQuality>> = {
+  helena: "alta",
+  bruno: "alta",
+  davi: "alta",
+  elisa: "alta",
+  gabriela: "alta",
+  fabio: "baixa",
+  heitor: "desconhecida",
+};
+
+export const SAMPLE_CNS: readonly CnsEntry[] = Object.entries(QUALITIES).map(
+  ([name, quality]) => {
+    const { cpf, cns } = people[name as SampleName];
+    return { cpf, cns, quality };
+  },
+);

@@ -1,19 +1,14 @@
-import type { CrlConfig } from "@/core/config/mod.ts";
 import { createCrl, CRL_HOST, type Pki } from "@/tools/pki/mod.ts";
-
-export interface CrlServer {
-  /** For the portal's configuration. */
-  standIns: CrlConfig["standIns"];
-  close(): Promise<void>;
-}
 
 const HOUR = 60 * 60_000;
 
 /**
  * Serves the revocation lists of the development PKI, made anew for each request, at a free port of
  * this machine. The portal reaches it as the host that the certificates name (see `CRL_HOST`).
+ *
+ * @returns `standIns` for the portal's configuration
  */
-export function startCrlServer(pki: Pki): CrlServer {
+export function startCrlServer(pki: Pki) {
   const authorities: Record<string, Pki[keyof Pki]> = {
     "/raiz.crl": pki.root,
     "/secretaria.crl": pki.secretaria,

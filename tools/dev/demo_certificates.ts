@@ -44,12 +44,12 @@ export function demoPkcs12(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const files = issued.get(pki) ?? new Map();
   issued.set(pki, files);
-  const file = files.get(demo.file) ?? issue(pki, demo);
+  const file = files.get(demo.file) ?? issueDemo(pki, demo);
   files.set(demo.file, file);
   return file;
 }
 
-async function issue(pki: Pki, { file, operadora, responsible }: DemoCertificate) {
+async function issueDemo(pki: Pki, { file, operadora, responsible }: DemoCertificate) {
   const day = 24 * 60 * 60_000;
   const { certificate, chain, privateKey } = await issueCompanyCertificate(pki, {
     cnpj: operadora.cnpj,

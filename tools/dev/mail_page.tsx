@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { LinkedText } from "./linked_text.tsx";
+import { LinkedText } from "@/tools/telegram/formatted_text.tsx";
 import type { Mail } from "./mailbox.ts";
 
 export interface MailPageProps {

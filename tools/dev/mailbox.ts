@@ -1,5 +1,6 @@
 import type { AddressInfo, Socket } from "node:net";
 import PostalMime from "postal-mime";
+import { Watched } from "@/tools/watched.ts";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 
 export interface Mail {
@@ -42,7 +43,7 @@ const MAX_BYTES = 5 * 1024 * 1024;
  */
 export async function startMailbox({ port = 0 }: { port?: number } = {}): Promise<Mailbox> {
   const mails: Mail[] = [];
-  const watchers = new Set<(mail: Mail) => void>();
+  const watched = new Watched("no such mail");
   let failure: MailFailure | null = null;
   let lastId = 0;
 
@@ -59,12 +60,12 @@ export async function startMailbox({ port = 0 }: { port?: number } = {}): Promis
     };
     mails.push(mail);
     if (mails.length > MAX_MAILS) mails.shift();
-    for (const watcher of watchers) watcher(mail);
+    watched.changed();
   }
 
   const options: SMTPServerOptions = {
     authOptional: true,
-    // Works without a network: nobody is asked for the name of 127.0.0.1.
+    // Works without a network: no server is asked for the name of 127.0.0.1.
     disableReverseLookup: true,
     disabledCommands: ["STARTTLS"],
     allowInsecureAuth: true,
@@ -104,23 +105,7 @@ export async function startMailbox({ port = 0 }: { port?: number } = {}): Promis
     setFailing(next) {
       failure = next;
     },
-    waitFor(predicate, timeoutMs = 5_000) {
-      const there = mails.find(predicate);
-      if (there) return Promise.resolve(there);
-      return new Promise((resolve, reject) => {
-        const watcher = (mail: Mail) => {
-          if (!predicate(mail)) return;
-          clearTimeout(timer);
-          watchers.delete(watcher);
-          resolve(mail);
-        };
-        const timer = setTimeout(() => {
-          watchers.delete(watcher);
-          reject(new Error(`no such mail within ${timeoutMs} ms`));
-        }, timeoutMs);
-        watchers.add(watcher);
-      });
-    },
+    waitFor: (predicate, timeoutMs) => watched.waitFor(() => mails.find(predicate), timeoutMs),
     close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // Senders keep connections open for the next mail.

@@ -1,5 +1,5 @@
 import { formatCnpj, formatCpf } from "@/core/registry/numbers.ts";
-import { TableScroll } from "@/components/TableScroll.tsx";
+import { Table } from "@/components/tables.tsx";
 import { people } from "@/tools/sample/people.ts";
 import { sampleEstablishments } from "@/tools/sample/world.ts";
 import { DEMO_CERTIFICATE_PASSWORD, DEMO_CERTIFICATES } from "./demo_certificates.ts";
@@ -78,63 +78,43 @@ export function Tour({ mails }: { mails: number }) {
           Senha de todos: <code>{DEMO_CERTIFICATE_PASSWORD}</code>. Para outro CNPJ:{" "}
           <code>deno task dev:cert --cnpj …</code>
         </p>
-        <TableScroll label="Certificados">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Arquivo</th>
-                <th scope="col">Operadora</th>
-                <th scope="col">Representante</th>
-                <th scope="col">Serve para ver</th>
-              </tr>
-            </thead>
-            <tbody>
-              {DEMO_CERTIFICATES.map(({ file, operadora, responsible, note }) => (
-                <tr key={file}>
-                  <td>
-                    <a href={`/dev/certificados/${file}`} download>{file}</a>
-                  </td>
-                  <td>
-                    {operadora.razaoSocial}
-                    <br />
-                    {formatCnpj(operadora.cnpj)}
-                  </td>
-                  <td>{responsible.nome}</td>
-                  <td>{note}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableScroll>
+        <Table
+          label="Certificados"
+          heads={["Arquivo", "Operadora", "Representante", "Serve para ver"]}
+        >
+          {DEMO_CERTIFICATES.map(({ file, operadora, responsible, note }) => (
+            <tr key={file}>
+              <td>
+                <a href={`/dev/certificados/${file}`} download>{file}</a>
+              </td>
+              <td>
+                {operadora.razaoSocial}
+                <br />
+                {formatCnpj(operadora.cnpj)}
+              </td>
+              <td>{responsible.nome}</td>
+              <td>{note}</td>
+            </tr>
+          ))}
+        </Table>
       </section>
       <section aria-labelledby="pessoas">
         <h2 id="pessoas">Pessoas que já têm senha</h2>
         <p>
           Senha: <code>{DEMO_PASSWORD}</code>
         </p>
-        <TableScroll label="Pessoas">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Nome</th>
-                <th scope="col">CPF</th>
-                <th scope="col">Papel</th>
-              </tr>
-            </thead>
-            <tbody>
-              <tr>
-                <td>{people.davi.nome}</td>
-                <td>{formatCpf(people.davi.cpf)}</td>
-                <td>ADMINISTRADOR do CNES {sampleEstablishments[0]!.cnes}</td>
-              </tr>
-              <tr>
-                <td>{people.elisa.nome}</td>
-                <td>{formatCpf(people.elisa.cpf)}</td>
-                <td>Usuária de duas operadoras</td>
-              </tr>
-            </tbody>
-          </table>
-        </TableScroll>
+        <Table label="Pessoas" heads={["Nome", "CPF", "Papel"]}>
+          <tr>
+            <td>{people.davi.nome}</td>
+            <td>{formatCpf(people.davi.cpf)}</td>
+            <td>ADMINISTRADOR do CNES {sampleEstablishments[0]!.cnes}</td>
+          </tr>
+          <tr>
+            <td>{people.elisa.nome}</td>
+            <td>{formatCpf(people.elisa.cpf)}</td>
+            <td>Usuária de duas operadoras</td>
+          </tr>
+        </Table>
       </section>
     </div>
   );

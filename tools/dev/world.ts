@@ -1,24 +1,19 @@
 import { join } from "@std/path";
 import type { AppDeps } from "@/app.ts";
-import { createBot } from "@/bot/mod.ts";
 import { startPolling } from "@/bot/polling.ts";
-import { createChatSender } from "@/bot/sender.ts";
+import { createServices } from "@/bot/services.ts";
 import { runAlarms } from "@/core/access/requests/alarms.ts";
 import { type Config, DEFAULT_CRL, DEFAULT_SYSTEMS, DEFAULT_TIMES } from "@/core/config/mod.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { randomToken } from "@/core/ids.ts";
-import { createMailer } from "@/core/outbox/mail.ts";
-import { createOutboxWorker } from "@/core/outbox/worker.ts";
-import { createSend } from "@/core/outbox/send.ts";
 import type { Deps } from "@/core/deps.ts";
 import { openStore } from "@/core/store/open.ts";
 import { CRL_HOST, openPki, type Pki } from "@/tools/pki/mod.ts";
 import { people } from "@/tools/sample/people.ts";
 import { startTelegram, type TelegramServer } from "@/tools/telegram/server.ts";
-import { CNS_ENTRIES } from "./cns_entries.ts";
-import { startCnsRegister } from "./cns_register.ts";
-import { type CadsusServer, startCadsus } from "./cadsus/server.ts";
+import { SAMPLE_CNS, startCnsRegister } from "./cns_register.ts";
+import { type CadsusServer, startCadsus } from "./cadsus.ts";
 import { startGovbr } from "./govbr/provider.ts";
 import { startCrlServer } from "./crl_server.ts";
 import { type Mailbox, startMailbox } from "./mailbox.ts";
@@ -76,7 +71,7 @@ export async function startDevWorld(
       webhookSecret: randomToken(),
     },
     govbr: { issuer: govbr.issuer, ...GOVBR_CLIENT, level: "silver" },
-    cns: startCnsRegister(CNS_ENTRIES).config,
+    cns: startCnsRegister(SAMPLE_CNS).config,
     proxy: null,
     requests: DEFAULT_TIMES,
     systems: DEFAULT_SYSTEMS.map((system) =>
@@ -87,17 +82,8 @@ export async function startDevWorld(
   await importTrust(deps, authorities(pki));
   await seed(deps);
 
-  const bot = createBot(deps, {
-    token: TOKEN,
-    apiRoot: telegram.apiRoot,
-    onCommit: () => outbox.notify(),
-  });
-  const send = createSend({
-    mailer: createMailer(config.mail!),
-    chat: createChatSender(deps, bot.api),
-  });
-  const outbox = createOutboxWorker(deps, send, { selfWaking: true });
-  startPolling(bot, new AbortController().signal);
+  const { bot, outbox } = createServices(deps);
+  startPolling(bot!, new AbortController().signal);
   outbox.notify();
   setInterval(async () => {
     await runAlarms(deps);

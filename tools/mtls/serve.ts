@@ -6,7 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { ClientCertificate } from "@/core/certificate/client_cert.ts";
 import { ConfigError } from "@/core/config/mod.ts";
 import type { TlsServeInfo } from "@/http/certificate.ts";
-import { type Handler, portError } from "@/tools/production.ts";
+import { portError } from "@/tools/production.ts";
 
 export interface MtlsOptions {
   /** PEM, the server's certificate first. */
@@ -33,7 +33,10 @@ const MAX_CHAIN = 10;
  *
  * @throws {ConfigError} when the certificate or the key cannot be used or the port is taken
  */
-export async function serveMtls(handler: Handler, options: MtlsOptions): Promise<MtlsServer> {
+export async function serveMtls(
+  handler: Deno.ServeHandler,
+  options: MtlsOptions,
+): Promise<MtlsServer> {
   const listener = getRequestListener(
     (request, { incoming, outgoing }) => {
       const info = connectionOf(

@@ -3,7 +3,7 @@ import { ConfigError } from "@/core/config/mod.ts";
 import { createPki } from "@/tools/pki/mod.ts";
 import { readForm } from "@/http/form.ts";
 import { toPem } from "@/tools/pki/pem.ts";
-import { issueServerCertificate, toTlsFiles } from "@/tools/pki/tls.ts";
+import { issueServerCertificate, toTlsFiles } from "@/tools/pki/tls_testing.ts";
 import { serveMtls } from "./serve.ts";
 
 const pki = await createPki();

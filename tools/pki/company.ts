@@ -44,7 +44,7 @@ export interface IssuedCertificate {
   chain: Bytes[];
 }
 
-/** The last arc stands for the authority's practice statement; 9999 is nobody's. */
+/** The last arc stands for the authority's practice statement; 9999 is no authority's. */
 const POLICIES = {
   "e-CNPJ": "2.16.76.1.2.1.9999",
   "SE-S": "2.16.76.1.2.201.9999",

@@ -53,8 +53,8 @@ export async function encodePkcs12(options: Pkcs12Options): Promise<Bytes> {
   );
   const [algorithm, sealed] = scheme === "rc2-40"
     ? encryptRc2(sequence(...bags), seal)
-    : encrypt(sequence(...bags), seal);
-  const shrouded = sequence(...encrypt(asn1.fromDer(binary(key)), seal));
+    : encryptPart(sequence(...bags), seal);
+  const shrouded = sequence(...encryptPart(asn1.fromDer(binary(key)), seal));
   const safe = toDer(sequence(
     sequence(
       oid("encryptedData"),
@@ -79,7 +79,7 @@ const attribute = (name: string, value: Node): Node => sequence(oid(name), node(
 const data = (content: string): Node => sequence(oid("data"), explicit(octets(content)));
 
 /** The algorithm's identifier and the ciphertext: PBES2 with AES-256, or PKCS#12's own with 3DES. */
-function encrypt(part: Node, { iterations, password, scheme }: Seal): [Node, Node] {
+function encryptPart(part: Node, { iterations, password, scheme }: Seal): [Node, Node] {
   const aes = scheme === "aes-256";
   const sealed = pki.encryptPrivateKeyInfo(part, aes ? util.encodeUtf8(password) : password, {
     algorithm: aes ? "aes256" : "3des",

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { type Authority, issue } from "./authority.ts";
-import { fromPem, toPem } from "./pem.ts";
+import { readPem } from "@/core/certificate/pem.ts";
+import { toPem } from "./pem.ts";
 import {
   BasicConstraintsExtension,
   CRLDistributionPointsExtension,
@@ -117,16 +118,18 @@ async function writePki(folder: string, pki: Pki): Promise<void> {
 
 async function readPki(folder: string): Promise<Pki | null> {
   try {
-    return toPki(await Promise.all(LEVELS.map(({ file }) => readAuthority(join(folder, file)))));
+    return toPki(
+      await Promise.all(LEVELS.map(({ file }) => readStoredAuthority(join(folder, file)))),
+    );
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
 }
 
-async function readAuthority(path: string): Promise<Authority> {
-  const [certificate] = fromPem("CERTIFICATE", await Deno.readTextFile(`${path}.crt`));
-  const [key] = fromPem("PRIVATE KEY", await Deno.readTextFile(`${path}.key`));
+async function readStoredAuthority(path: string): Promise<Authority> {
+  const [certificate] = readPem(await Deno.readTextFile(`${path}.crt`));
+  const [key] = readPem(await Deno.readTextFile(`${path}.key`), "PRIVATE KEY");
   if (!certificate || !key) throw new Error(`Damaged: ${path}.crt or .key. Remove the folder.`);
   const privateKey = await crypto.subtle.importKey("pkcs8", key, KEY_ALGORITHM, true, ["sign"]);
   return { certificate, privateKey };

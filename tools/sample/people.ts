@@ -21,7 +21,7 @@ const NAMES = {
 
 export type SampleName = keyof typeof NAMES;
 
-/** The people by their first names; numbers are counted up and belong to nobody known. */
+/** The people by their first names; numbers are counted up and belong to no known person. */
 export const people = Object.fromEntries(
   Object.entries(NAMES).map(([key, nome], i) => [key, {
     cpf: syntheticCpf(i + 1),

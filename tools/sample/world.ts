@@ -1,7 +1,7 @@
 import type { Establishment } from "../../core/registry/establishment.ts";
 import type { Operadora } from "../../core/store/records/registry.ts";
-import { renderCadop } from "./cadop_csv.ts";
-import { renderCnes, renderMunicipios } from "./cnes_csv.ts";
+import { renderCadop } from "./registry_csv.ts";
+import { renderCnes, renderMunicipios } from "./registry_csv.ts";
 import { operadoras } from "./operadoras.ts";
 import { people, type SamplePerson } from "./people.ts";
 

@@ -6,8 +6,7 @@ import { parseCnes, parseCns, parseCpf } from "../../core/registry/numbers.ts";
 import { getOperadora } from "../../core/registry/operadora.ts";
 import { testDeps } from "../../core/testing.ts";
 import { syntheticCns, syntheticCpf } from "./people.ts";
-import { syntheticCadop } from "./synthetic_cadop.ts";
-import { syntheticCnes } from "./synthetic_cnes.ts";
+import { syntheticCadop, syntheticCnes } from "./synthetic_testing.ts";
 import {
   sampleCadopCsv,
   sampleCnesCsv,

@@ -14,9 +14,6 @@ export interface ApiCall {
   lost?: true;
 }
 
-/** Calls that are remembered unless told otherwise. */
-const MAX_CALLS = 20_000;
-
 /** The HTTP face of the Bot API: `/bot<token>/<method>`. */
 export class BotApi {
   readonly faults = new Faults();
@@ -26,7 +23,7 @@ export class BotApi {
   readonly #maxCalls: number;
   readonly #closing = new AbortController();
 
-  constructor(token: string, backend: Backend, maxCalls = MAX_CALLS) {
+  constructor(token: string, backend: Backend, maxCalls: number) {
     this.#token = token;
     this.#backend = backend;
     this.#maxCalls = maxCalls;
@@ -86,7 +83,7 @@ export class BotApi {
     if (call.method.toLowerCase() === "getupdates") return;
     this.calls.push(call);
     if (this.calls.length > this.#maxCalls) this.calls.shift();
-    this.#backend.world.changed();
+    this.#backend.chats.changed();
   }
 }
 

@@ -48,7 +48,7 @@ export function Bubble({ message, owner, action, others }: BubbleProps): VNode {
         <summary aria-label="Mais ações desta mensagem">⋯</summary>
         <a href={`${action}?chat=${owner}&reply=${message.message_id}#compose`}>Responder</a>
         {!message.protected && others.length > 0 && (
-          <ChatForm action={action} chat={owner} deed="forward" message={message.message_id}>
+          <ChatForm action={action} chat={owner} act="forward" message={message.message_id}>
             <label>
               Encaminhar para{" "}
               <select name="to">
@@ -73,7 +73,7 @@ function Button({ button, message, owner, action }: ButtonProps): VNode | null {
   }
   if (!("callback_data" in button)) return null;
   return (
-    <ChatForm action={action} chat={owner} deed="tap" message={message.message_id}>
+    <ChatForm action={action} chat={owner} act="tap" message={message.message_id}>
       <button type="submit" class="chat-button" name="button" value={button.callback_data}>
         {button.text}
       </button>
@@ -85,17 +85,17 @@ export interface ChatFormProps {
   action: string;
   chat: number;
   /** See `actInChat`. */
-  deed: string;
+  act: string;
   message?: number;
   class?: string;
   children: ComponentChildren;
 }
 
 export function ChatForm(props: ChatFormProps): VNode {
-  const { action, chat, deed, message, children } = props;
+  const { action, chat, act, message, children } = props;
   return (
     <form method="post" action={action} class={props.class}>
-      <input type="hidden" name="do" value={deed} />
+      <input type="hidden" name="do" value={act} />
       <input type="hidden" name="chat" value={chat} />
       {message && <input type="hidden" name="message" value={message} />}
       {children}

@@ -1,5 +1,5 @@
 import { ControlError } from "./model.ts";
-import type { Telegram } from "./telegram.ts";
+import type { TelegramServer } from "./server.ts";
 
 /** How long an action waits for the bot, so that the page that follows shows its answer already. */
 const PATIENCE_MS = 1_500;
@@ -13,9 +13,9 @@ export interface ChatOutcome {
 
 /**
  * Does what a form of the chat page asks for: its field `do` says what, `chat` who.
- * @throws {ControlError} when the simulated app would not let somebody do that
+ * @throws {ControlError} when the simulated app would not let the person do that
  */
-export async function actInChat(telegram: Telegram, form: FormData): Promise<ChatOutcome> {
+export async function actInChat(telegram: TelegramServer, form: FormData): Promise<ChatOutcome> {
   const text = (name: string) => String(form.get(name) ?? "");
   const chat = Number(text("chat"));
   const before = telegram.messages(chat).at(-1)?.message_id ?? 0;
@@ -55,7 +55,7 @@ export async function actInChat(telegram: Telegram, form: FormData): Promise<Cha
   return { chat };
 }
 
-function newAccount(telegram: Telegram, name: string): number {
+function newAccount(telegram: TelegramServer, name: string): number {
   const first_name = name.trim();
   if (first_name === "") throw new ControlError("the account needs a name");
   const id = Math.max(1_000, ...telegram.chats().map(({ chat }) => chat.id)) + 1;
@@ -63,7 +63,7 @@ function newAccount(telegram: Telegram, name: string): number {
   return id;
 }
 
-async function patiently(telegram: Telegram, probe: () => unknown): Promise<void> {
+async function patiently(telegram: TelegramServer, probe: () => unknown): Promise<void> {
   try {
     await telegram.waitFor(() => Boolean(probe()), PATIENCE_MS);
   } catch {

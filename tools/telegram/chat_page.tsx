@@ -2,7 +2,7 @@ import type { BotCommand, User } from "grammy/types";
 import type { VNode } from "preact";
 import { Bubble, ChatForm } from "./chat_bubble.tsx";
 import type { StoredMessage, Tap } from "./model.ts";
-import type { ChatSummary, Telegram } from "./telegram.ts";
+import type { ChatSummary, TelegramServer } from "./server.ts";
 
 export interface ChatPageProps {
   /** Path of the page, to which its forms are posted, e.g. `/dev/telegram`. */
@@ -18,7 +18,7 @@ export interface ChatPageProps {
   replyTo?: StoredMessage;
   /** The tap whose answer is shown. */
   tap?: Tap;
-  /** Payload of a deep link that somebody still has to open. */
+  /** Payload of a deep link that no account has opened yet. */
   start?: string;
 }
 
@@ -26,7 +26,7 @@ export interface ChatPageProps {
  * Gathers what the page shows from its address: `?chat=1001`, with `&reply=<message>` or
  * `&tap=<id>`; `?start=<payload>` is where deep links lead.
  */
-export function readChatPage(telegram: Telegram, url: URL): ChatPageProps {
+export function readChatPage(telegram: TelegramServer, url: URL): ChatPageProps {
   const query = url.searchParams;
   const chats = telegram.chats().filter(({ chat }) => chat.type === "private");
   const start = query.get("start") ?? undefined;
@@ -80,7 +80,7 @@ function Accounts({ action, chats, selected }: ChatPageProps): VNode {
           </li>
         ))}
       </ul>
-      <ChatForm action={action} chat={0} deed="new" class="chat-new">
+      <ChatForm action={action} chat={0} act="new" class="chat-new">
         <label>
           Nova conta <input name="first_name" required maxLength={64} autocomplete="off" />
         </label>
@@ -100,7 +100,7 @@ function DeepLink(props: ChatPageProps & { payload: string }): VNode {
         na conta da própria pessoa. Aqui, escolha a conta.
       </p>
       {props.chats.map((summary) => (
-        <ChatForm key={summary.chat.id} action={props.action} chat={summary.chat.id} deed="start">
+        <ChatForm key={summary.chat.id} action={props.action} chat={summary.chat.id} act="start">
           <input type="hidden" name="payload" value={props.payload} />
           <button type="submit" class="chat-button">Abrir como {nameOf(summary)}</button>
         </ChatForm>
@@ -122,7 +122,7 @@ function Phone(props: ChatPageProps & { selected: ChatSummary }): VNode {
           <ChatForm
             action={action}
             chat={selected.chat.id}
-            deed={selected.blocked ? "unblock" : "block"}
+            act={selected.blocked ? "unblock" : "block"}
           >
             <button type="submit">{selected.blocked ? "Desbloquear" : "Bloquear o bot"}</button>
           </ChatForm>
@@ -181,7 +181,7 @@ function Compose(props: ChatPageProps & { selected: ChatSummary }): VNode | null
   if (blocked) return null;
   if (!started) {
     return (
-      <ChatForm action={action} chat={chat.id} deed="start" class="chat-compose">
+      <ChatForm action={action} chat={chat.id} act="start" class="chat-compose">
         <button type="submit" class="chat-button">Iniciar</button>
       </ChatForm>
     );
@@ -194,7 +194,7 @@ function Compose(props: ChatPageProps & { selected: ChatSummary }): VNode | null
           <a href={`${action}?chat=${chat.id}`}>Cancelar</a>
         </p>
       )}
-      <ChatForm action={action} chat={chat.id} deed="send" class="chat-compose">
+      <ChatForm action={action} chat={chat.id} act="send" class="chat-compose">
         {replyTo && <input type="hidden" name="reply_to" value={replyTo.message_id} />}
         <input
           name="text"
@@ -209,7 +209,7 @@ function Compose(props: ChatPageProps & { selected: ChatSummary }): VNode | null
       {menu.length > 0 && (
         <details class="chat-menu">
           <summary>Menu</summary>
-          <ChatForm action={action} chat={chat.id} deed="send">
+          <ChatForm action={action} chat={chat.id} act="send">
             {menu.map(({ command, description }) => (
               <button type="submit" name="text" value={`/${command}`}>
                 /{command} — {description}

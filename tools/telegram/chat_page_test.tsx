@@ -85,7 +85,7 @@ Deno.test("chat page: closed and blocked chats offer what can be done", () =>
 
 for (
   const [name, fields] of Object.entries<Record<string, string | number>>({
-    "without a deed": { chat: MARIA },
+    "without a act": { chat: MARIA },
     "in a chat that is not": { do: "send", chat: 99, text: "oi" },
     "without text": { do: "send", chat: MARIA, text: " " },
     "on a button of nobody's chat": { do: "tap", chat: 99, message: 1, button: "a:1" },

@@ -1,10 +1,9 @@
 import { type ComponentChildren, Fragment, type VNode } from "preact";
 import type { MessageEntity } from "grammy/types";
-import { LinkedText } from "../dev/linked_text.tsx";
 import type { FormattedText } from "./model.ts";
 
 /**
- * Shows a text with its entities. Only elements from the list below come out, and text only as
+ * Shows a text with its entities. Only the elements named below come out, and text only as
  * text: nothing that a person or a bot wrote becomes markup.
  */
 export function FormattedTextView({ text, entities }: FormattedText): VNode {
@@ -29,26 +28,36 @@ export function FormattedTextView({ text, entities }: FormattedText): VNode {
   );
 }
 
+const TAGS: Partial<Record<MessageEntity["type"], "strong" | "em" | "u" | "s" | "code" | "q">> = {
+  bold: "strong",
+  italic: "em",
+  underline: "u",
+  strikethrough: "s",
+  code: "code",
+  pre: "code",
+  blockquote: "q",
+};
+
 function wrap(entity: MessageEntity, inner: ComponentChildren): ComponentChildren {
-  switch (entity.type) {
-    case "bold":
-      return <strong>{inner}</strong>;
-    case "italic":
-      return <em>{inner}</em>;
-    case "underline":
-      return <u>{inner}</u>;
-    case "strikethrough":
-      return <s>{inner}</s>;
-    case "code":
-    case "pre":
-      return <code>{inner}</code>;
-    case "blockquote":
-      return <q>{inner}</q>;
-    case "text_link":
-      return /^https?:\/\//.test(entity.url)
-        ? <a href={entity.url} rel="noreferrer">{inner}</a>
-        : inner;
-    default:
-      return inner;
+  if (entity.type === "text_link" && /^https?:\/\//.test(entity.url)) {
+    return <a href={entity.url} rel="noreferrer">{inner}</a>;
   }
+  const Tag = TAGS[entity.type];
+  return Tag ? <Tag>{inner}</Tag> : inner;
+}
+
+/** A text whose web addresses can be clicked; line breaks are left to `white-space: pre-wrap`. */
+export function LinkedText({ text }: { text: string }): VNode {
+  // A sentence's punctuation and a closing bracket after an address do not belong to it.
+  const parts = text.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)\]])/);
+  return (
+    <>
+      {parts.map((part, index) =>
+        // Never a bare string in a list: precompiled JSX would escape it twice.
+        index % 2 === 1
+          ? <a key={index} href={part} rel="noreferrer">{part}</a>
+          : <Fragment key={index}>{part}</Fragment>
+      )}
+    </>
+  );
 }

@@ -1,6 +1,6 @@
 import type { BotCommand, Update, WebhookInfo } from "grammy/types";
+import { type ChatStore, seconds } from "./chat_store.ts";
 import { parseHtml } from "./html.ts";
-import { readKeyboard } from "./keyboard.ts";
 import {
   ApiError,
   badRequest,
@@ -9,26 +9,25 @@ import {
   type StoredMessage,
   toApiMessage,
 } from "./model.ts";
-import type { Params } from "./params.ts";
+import { type Params, readKeyboard } from "./params.ts";
 import type { UpdateQueue } from "./updates.ts";
 import type { WebhookSender } from "./webhook.ts";
-import { seconds, type World } from "./world.ts";
 
 /** What the methods work on. */
 export interface Backend {
-  world: World;
+  chats: ChatStore;
   updates: UpdateQueue;
   webhook: WebhookSender;
 }
 
-type Method = (backend: Backend, params: Params, request: Request) => unknown;
+type BotApiMethod = (backend: Backend, params: Params, request: Request) => unknown;
 
 const MAX_TEXT = 4_096;
 const MAX_TOAST = 200;
 
 /** The methods by lower-case name: Telegram does not mind the case. */
-export const methods: ReadonlyMap<string, Method> = new Map(Object.entries<Method>({
-  getme: ({ world }) => world.bot,
+export const methods: ReadonlyMap<string, BotApiMethod> = new Map(Object.entries<BotApiMethod>({
+  getme: ({ chats }) => chats.bot,
   getupdates: getUpdates,
   setwebhook: setWebhook,
   deletewebhook: deleteWebhook,
@@ -40,7 +39,7 @@ export const methods: ReadonlyMap<string, Method> = new Map(Object.entries<Metho
   answercallbackquery: answerCallbackQuery,
   sendchataction: sendChatAction,
   setmycommands: setMyCommands,
-  getmycommands: ({ world }, params) => world.commands(...commandScope(params)),
+  getmycommands: ({ chats }, params) => chats.commands(...commandScope(params)),
   deletemycommands: deleteMyCommands,
 }));
 
@@ -110,42 +109,42 @@ function getWebhookInfo({ updates, webhook }: Backend): WebhookInfo {
   };
 }
 
-function sendMessage({ world }: Backend, params: Params) {
-  const chat = reachableChat(world, params);
-  const text = readText(params);
+function sendMessage({ chats }: Backend, params: Params) {
+  const chat = reachableChat(chats, params);
+  const text = readMessageText(params);
   const keyboard = readKeyboard(params);
   const reply = params.object<{ message_id?: number; allow_sending_without_reply?: boolean }>(
     "reply_parameters",
   );
   const replyId = reply?.message_id ?? params.integer("reply_to_message_id");
-  const reply_to = replyId === undefined ? undefined : world.message(chat.id, replyId);
+  const reply_to = replyId === undefined ? undefined : chats.message(chat.id, replyId);
   if (
     replyId !== undefined && !reply_to && !reply?.allow_sending_without_reply &&
     !params.flag("allow_sending_without_reply")
   ) throw badRequest("message to be replied not found");
-  return toApiMessage(world.write({
+  return toApiMessage(chats.write({
     ...text,
     chat,
-    from: world.bot,
+    from: chats.bot,
     keyboard,
     reply_to,
     protected: params.flag("protect_content"),
   }));
 }
 
-function editMessageText({ world }: Backend, params: Params) {
-  const message = ownMessage(world, params);
-  return edit(world, message, readText(params), readKeyboard(params));
+function editMessageText({ chats }: Backend, params: Params) {
+  const message = ownMessage(chats, params);
+  return edit(chats, message, readMessageText(params), readKeyboard(params));
 }
 
-function editMessageReplyMarkup({ world }: Backend, params: Params) {
-  const message = ownMessage(world, params);
+function editMessageReplyMarkup({ chats }: Backend, params: Params) {
+  const message = ownMessage(chats, params);
   const { text, entities, source } = message;
-  return edit(world, message, { text, entities, source }, readKeyboard(params));
+  return edit(chats, message, { text, entities, source }, readKeyboard(params));
 }
 
 function edit(
-  world: World,
+  chats: ChatStore,
   message: StoredMessage,
   { text, entities, source }: FormattedText & Pick<StoredMessage, "source">,
   keyboard: StoredMessage["keyboard"],
@@ -159,20 +158,20 @@ function edit(
     );
   }
   Object.assign(message, { text, entities, source, keyboard, edit_date: seconds() });
-  world.changed();
+  chats.changed();
   return toApiMessage(message);
 }
 
-function deleteMessage({ world }: Backend, params: Params): true {
-  const chat = reachableChat(world, params);
-  if (!world.remove(chat.id, params.integer("message_id") ?? 0)) {
+function deleteMessage({ chats }: Backend, params: Params): true {
+  const chat = reachableChat(chats, params);
+  if (!chats.remove(chat.id, params.integer("message_id") ?? 0)) {
     throw badRequest("message to delete not found");
   }
   return true;
 }
 
-function answerCallbackQuery({ world }: Backend, params: Params): true {
-  const tap = world.taps.get(params.text("callback_query_id"));
+function answerCallbackQuery({ chats }: Backend, params: Params): true {
+  const tap = chats.taps.get(params.text("callback_query_id"));
   // Telegram takes one answer only, and none after some seconds.
   if (!tap || tap.answer) {
     throw badRequest(
@@ -186,17 +185,17 @@ function answerCallbackQuery({ world }: Backend, params: Params): true {
     show_alert: params.flag("show_alert"),
     ...(params.has("url") && { url: params.text("url") }),
   };
-  world.changed();
+  chats.changed();
   return true;
 }
 
-function sendChatAction({ world }: Backend, params: Params): true {
-  reachableChat(world, params);
+function sendChatAction({ chats }: Backend, params: Params): true {
+  reachableChat(chats, params);
   if (params.text("action") === "") throw badRequest("wrong parameter action in request");
   return true;
 }
 
-function setMyCommands({ world }: Backend, params: Params): true {
+function setMyCommands({ chats }: Backend, params: Params): true {
   const commands = params.object<BotCommand[]>("commands");
   if (!Array.isArray(commands) || commands.length > 100) {
     throw badRequest("can't parse commands as JSON object");
@@ -207,12 +206,12 @@ function setMyCommands({ world }: Backend, params: Params): true {
       throw badRequest("BOT_COMMAND_DESCRIPTION_INVALID");
     }
   }
-  world.setCommands(...commandScope(params), commands);
+  chats.setCommands(...commandScope(params), commands);
   return true;
 }
 
-function deleteMyCommands({ world }: Backend, params: Params): true {
-  world.setCommands(...commandScope(params), []);
+function deleteMyCommands({ chats }: Backend, params: Params): true {
+  chats.setCommands(...commandScope(params), []);
   return true;
 }
 
@@ -226,11 +225,11 @@ function allowUpdates(updates: UpdateQueue, params: Params): void {
 }
 
 /** The chat of the call, if the bot may write there. */
-function reachableChat(world: World, params: Params) {
+function reachableChat(chats: ChatStore, params: Params) {
   const id = params.integer("chat_id");
-  const chat = id === undefined ? undefined : world.chat(id);
+  const chat = id === undefined ? undefined : chats.chat(id);
   if (!chat) throw badRequest("chat not found");
-  const person = world.people.get(chat.id);
+  const person = chats.accounts.get(chat.id);
   if (person?.blocked) throw new ApiError(403, "Forbidden: bot was blocked by the user");
   if (person && !person.started) {
     throw new ApiError(403, "Forbidden: bot can't initiate conversation with a user");
@@ -238,17 +237,17 @@ function reachableChat(world: World, params: Params) {
   return chat;
 }
 
-function ownMessage(world: World, params: Params): StoredMessage {
-  const chat = reachableChat(world, params);
-  const message = world.message(chat.id, params.integer("message_id") ?? 0);
+function ownMessage(chats: ChatStore, params: Params): StoredMessage {
+  const chat = reachableChat(chats, params);
+  const message = chats.message(chat.id, params.integer("message_id") ?? 0);
   if (!message) throw badRequest("message to edit not found");
-  if (message.from.id !== world.bot.id || message.forwarded_from) {
+  if (message.from.id !== chats.bot.id || message.forwarded_from) {
     throw badRequest("message can't be edited");
   }
   return message;
 }
 
-function readText(params: Params): FormattedText & Pick<StoredMessage, "source"> {
+function readMessageText(params: Params): FormattedText & Pick<StoredMessage, "source"> {
   const raw = params.text("text");
   const mode = params.text("parse_mode");
   if (mode !== "" && mode.toUpperCase() !== "HTML") {

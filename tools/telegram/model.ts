@@ -12,7 +12,7 @@ export type GroupChat = Chat.GroupChat;
 export type SimulatedChat = PrivateChat | GroupChat;
 export type Keyboard = InlineKeyboardMarkup | ForceReply;
 
-/** What somebody types in: `text` is what is seen, `entities` say which parts are bold and so on. */
+/** A text as it is shown; `entities` say which parts are bold and so on. */
 export interface FormattedText {
   text: string;
   /** Offsets and lengths in UTF-16 units, as the Bot API counts them. */
@@ -31,7 +31,7 @@ export interface StoredMessage extends FormattedText {
   source?: { text: string; parse_mode?: "HTML" };
   keyboard?: Keyboard;
   reply_to?: StoredMessage;
-  /** Who wrote it first, when somebody forwarded it. */
+  /** The first writer of a forwarded message. */
   forwarded_from?: User;
   /** `protect_content` of sendMessage: the apps do not let it be forwarded. */
   protected?: true;

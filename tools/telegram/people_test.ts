@@ -120,7 +120,7 @@ Deno.test("people: what the apps would not allow is refused and makes no update"
     const id = await sendButtons(telegram);
     const before = telegram.pendingUpdates();
     for (
-      const deed of [
+      const act of [
         () => telegram.addUser({ id: -1, first_name: "x" }),
         () => telegram.addUser({ id: 7000001, first_name: "o próprio bot" }),
         () => telegram.addGroup(5, "x", []),
@@ -138,7 +138,7 @@ Deno.test("people: what the apps would not allow is refused and makes no update"
         () => telegram.forward(MARIA, 1, JOAO),
         () => telegram.forward(MARIA, id, 99),
       ]
-    ) assertThrows(deed, ControlError);
+    ) assertThrows(act, ControlError);
     assertEquals(telegram.pendingUpdates(), before);
   }));
 

@@ -1,4 +1,4 @@
-import { startTelegram, type TelegramServer, type TelegramServerOptions } from "./server.ts";
+import { startTelegram, type TelegramOptions, type TelegramServer } from "./server.ts";
 
 export const TOKEN = "7000001:test-token";
 export const MARIA = 1001;
@@ -7,7 +7,7 @@ export const JOAO = 1002;
 /** Runs a test against a stand-in of its own with two people, Maria and João. */
 export async function withTelegram(
   work: (telegram: TelegramServer) => Promise<void>,
-  options: Partial<TelegramServerOptions> = {},
+  options: Partial<TelegramOptions> = {},
 ): Promise<void> {
   const telegram = startTelegram({ token: TOKEN, webhookRetryMs: 1, ...options });
   telegram.addUser({ id: MARIA, first_name: "Maria", username: "maria_teste" });

@@ -1,5 +1,6 @@
 import type { Update } from "grammy/types";
-import { seconds } from "./world.ts";
+import { delay } from "@/core/store/delay.ts";
+import { seconds } from "./chat_store.ts";
 import type { UpdateQueue } from "./updates.ts";
 
 export interface Hook {
@@ -74,7 +75,8 @@ export class WebhookSender {
     const { signal } = this.#stop;
     for (let attempt = 0; !signal.aborted; attempt++) {
       if (await this.#post(update)) return this.#queue.acknowledge(update.update_id);
-      await pause(Math.min(60_000, this.#options.retryMs * 2 ** attempt), signal);
+      // Broken off when the webhook ends.
+      await delay(Math.min(60_000, this.#options.retryMs * 2 ** attempt), signal).catch(() => {});
     }
   }
 
@@ -112,17 +114,4 @@ export class WebhookSender {
 function lane({ message, callback_query, my_chat_member }: Update): string {
   const chat = message?.chat ?? callback_query?.message?.chat ?? my_chat_member?.chat;
   return String(chat?.id);
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { encodeHex } from "@std/encoding";
 import { join } from "@std/path";
 import { strToU8, zipSync } from "fflate";
-import { Refused } from "../command.ts";
+import { CommandRefused } from "../command.ts";
 import { createPki } from "../pki/mod.ts";
 import { toPem } from "../pki/pem.ts";
 import { readBundle } from "./bundle.ts";
@@ -39,7 +39,7 @@ Deno.test("a .zip that would unpack to too much is refused", () =>
   withFolder(async (folder) => {
     const path = join(folder, "bomba.zip");
     await Deno.writeFile(path, zipSync({ "a.crt": new Uint8Array(21 * 1024 * 1024) }));
-    await assertRejects(() => readBundle(path), Refused, "grande demais");
+    await assertRejects(() => readBundle(path), CommandRefused, "grande demais");
   }));
 
 Deno.test("a .p7b of OpenSSL, as DER and as PEM", async (t) => {

@@ -6,8 +6,9 @@ import {
 import { ICP_BRASIL_ROOTS, readSettings } from "../../core/config/mod.ts";
 import { openStore } from "../../core/store/open.ts";
 import { onlyOne, runCommand } from "../command.ts";
+import { countsBelow } from "../import_file.ts";
 import { showProgress } from "../progress.ts";
-import { type Found, readBundle } from "./bundle.ts";
+import { type BundledCertificate, readBundle } from "./bundle.ts";
 
 const HELP = `Carrega os certificados das autoridades da ICP-Brasil (o pacote publicado pelo ITI).
 
@@ -33,18 +34,17 @@ async function run(positionals: string[]): Promise<number> {
   return report.anchors > 0 ? 0 : 1;
 }
 
-function summary(report: TrustImport, found: readonly Found[]): string {
-  const counts: [string, number][] = [
-    ["Raízes fixadas", report.anchors],
-    ["Autoridades abaixo delas", report.intermediates],
-    ["Novas no portal", report.added],
-    ["Puladas", report.skipped.length],
-  ];
-  const lines = counts.map(([what, count]) => `  ${what.padEnd(26)}${String(count).padStart(5)}`);
+function summary(report: TrustImport, found: readonly BundledCertificate[]): string {
   const title = report.anchors > 0
     ? "Autoridades carregadas."
     : "Nenhuma raiz fixada da ICP-Brasil foi encontrada: a entrada com certificado continua fechada.";
-  return [title, ...lines, ...skippedLines(report.skipped, found)].join("\n");
+  const counted = countsBelow(title, {
+    "Raízes fixadas": report.anchors,
+    "Autoridades abaixo delas": report.intermediates,
+    "Novas no portal": report.added,
+    "Puladas": report.skipped.length,
+  }, [26, 5]);
+  return [counted, ...skippedLines(report.skipped, found)].join("\n");
 }
 
 /** What the usual reasons mean for the operator of the portal. */
@@ -59,7 +59,10 @@ const REASONS: Partial<Record<SkippedCertificate["code"], string>> = {
 };
 
 /** One paragraph for each reason, with the files it is about. */
-function skippedLines(skipped: readonly SkippedCertificate[], found: readonly Found[]): string[] {
+function skippedLines(
+  skipped: readonly SkippedCertificate[],
+  found: readonly BundledCertificate[],
+): string[] {
   const byReason = Map.groupBy(skipped, ({ code }) => REASONS[code] ?? `recusadas (${code})`);
   return [...byReason].flatMap(([reason, group]) => [
     "",

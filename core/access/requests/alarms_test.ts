@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram/link.ts";
-import { readConfig } from "../../config/mod.ts";
-import { runOutbox } from "../../outbox/channel_run.ts";
+import { readConfig } from "../../config/testing.ts";
+import { runOutbox } from "../../outbox/testing.ts";
 import { keys } from "../../store/keys.ts";
 import type { Message } from "../../store/records/outbox.ts";
 import {

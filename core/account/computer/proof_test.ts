@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { calculateJwkThumbprint } from "jose";
 import { CHALLENGE_LIFETIME } from "../../challenge.ts";
-import { createChallenge } from "../../certificate/challenge.ts";
+import { createChallenge } from "../../certificate/login.ts";
 import { explain } from "../../messages.ts";
 import type { Deps } from "../../deps.ts";
 import { testDeps } from "../../testing.ts";

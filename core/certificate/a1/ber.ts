@@ -28,14 +28,14 @@ function convert(bytes: Bytes, start: number, depth: number): Converted {
   if (length === null) {
     if (!isConstructed) throw new DerError("indefinite length of a value");
     const { parts, next } = convertUntil(bytes, at, null, depth);
-    return { der: assemble(tag, parts), next };
+    return { der: joinParts(tag, parts), next };
   }
   const end = at + length;
   if (end > bytes.length) throw new DerError("ends early");
   const parts = isConstructed
     ? convertUntil(bytes, at, end, depth).parts
     : [bytes.subarray(at, end)];
-  return { der: assemble(tag, parts), next: end };
+  return { der: joinParts(tag, parts), next: end };
 }
 
 /** The elements up to `end`, or up to the end-of-contents octets when `end` is null. */
@@ -63,11 +63,11 @@ function readLength(bytes: Bytes, at: number): { at: number; length: number | nu
   return { at: at + 1 + (first & 0x7f), length };
 }
 
-function assemble(tag: number, parts: readonly Bytes[]): Bytes {
+function joinParts(tag: number, parts: readonly Bytes[]): Bytes {
   if (tag === (TAG.octetString | CONSTRUCTED)) {
-    return encode(TAG.octetString, parts.map(octetsOf));
+    return encodeElement(TAG.octetString, parts.map(octetsOf));
   }
-  return encode(tag, parts);
+  return encodeElement(tag, parts);
 }
 
 /** The content of a piece of an octet string, already rewritten. */
@@ -76,7 +76,7 @@ function octetsOf(piece: Bytes): Bytes {
   return piece.subarray(readLength(piece, 1).at);
 }
 
-function encode(tag: number, parts: readonly Bytes[]): Bytes {
+function encodeElement(tag: number, parts: readonly Bytes[]): Bytes {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   const head = [tag];
   if (length < 0x80) head.push(length);

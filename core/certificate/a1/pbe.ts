@@ -104,13 +104,16 @@ export async function decryptSequence(
   return null;
 }
 
-interface Attempt {
+interface DecryptionAttempt {
   cipher: Cipher;
   key: Bytes;
   iv: Bytes;
 }
 
-async function* pbes2Attempts(content: Bytes, forms: PasswordForms): AsyncGenerator<Attempt> {
+async function* pbes2Attempts(
+  content: Bytes,
+  forms: PasswordForms,
+): AsyncGenerator<DecryptionAttempt> {
   const parameters = new DerReader(content);
   const kdf = readPbkdf2(parameters.next(TAG.sequence).bytes);
   const scheme = new DerReader(parameters.next(TAG.sequence).content);
@@ -124,7 +127,11 @@ async function* pbes2Attempts(content: Bytes, forms: PasswordForms): AsyncGenera
   }
 }
 
-function* pkcs12Attempts(oid: string, content: Bytes, forms: PasswordForms): Generator<Attempt> {
+function* pkcs12Attempts(
+  oid: string,
+  content: Bytes,
+  forms: PasswordForms,
+): Generator<DecryptionAttempt> {
   const cipher = PKCS12_CIPHERS[oid];
   if (!cipher) throw new A1Failure("pfx_unsupported", { tipo: oid });
   const parameters = new DerReader(content);

@@ -2,7 +2,7 @@ import { delay } from "../../store/delay.ts";
 import {
   type Bytes,
   DerError,
-  type Header,
+  type ElementHeader,
   readHeader,
   readSingle,
   readSmallInteger,
@@ -79,7 +79,7 @@ export async function readEntries(entries: Bytes, pause: Pause): Promise<Revoked
  * certificate accepted by this portal can have (RFC 5280, 4.1.2.2: positive, at most 20 octets):
  * nothing is lost by leaving them out.
  */
-function startOfSerial(bytes: Bytes, { end, start }: Header): number | null {
+function startOfSerial(bytes: Bytes, { end, start }: ElementHeader): number | null {
   const first = bytes[start]!;
   if (end === start) throw new DerError("empty integer");
   if (end - start > 1 && first === 0 && bytes[start + 1]! < 0x80) {

@@ -2,10 +2,10 @@ import { lookup } from "node:dns/promises";
 import { type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
 import { isIP } from "node:net";
+import { parseAddressList } from "../../address_list.ts";
 import type { CrlConfig } from "../../config/mod.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import type { Bytes } from "../der.ts";
-import { isAllowedHost, isPublicAddress } from "./hosts.ts";
 import type { CrlCode } from "./messages.ts";
 
 const MAX_REDIRECTS = 3;
@@ -23,7 +23,7 @@ export async function fetchCrl(config: CrlConfig, url: string): Promise<Result<B
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), config.timeoutMs);
   try {
-    return await follow(config, new URL(url), controller.signal);
+    return await followRedirects(config, new URL(url), controller.signal);
   } catch {
     // No name, no connection, broken off, too slow: for the person these are one.
     return refuse("crl_unreachable");
@@ -34,7 +34,7 @@ export async function fetchCrl(config: CrlConfig, url: string): Promise<Result<B
   }
 }
 
-async function follow(
+async function followRedirects(
   config: CrlConfig,
   first: URL,
   signal: AbortSignal,
@@ -45,7 +45,7 @@ async function follow(
     if (!place.ok) return place;
     const response = await get(url, place.data, signal);
     const status = response.statusCode ?? 0;
-    if (status === 200) return await readBody(response, config.maxBytes);
+    if (status === 200) return await readList(response, config.maxBytes);
     const { location } = response.headers;
     const isRedirect = [301, 302, 303, 307, 308].includes(status) && location !== undefined;
     if (!isRedirect || !URL.canParse(location, url)) return refuse("crl_not_served");
@@ -55,7 +55,7 @@ async function follow(
   return refuse("crl_redirected");
 }
 
-interface Place {
+interface ServerAddress {
   address: string;
   port: number;
 }
@@ -65,7 +65,7 @@ async function locate(
   { hosts, standIns }: CrlConfig,
   { hostname, password, port, protocol, username }: URL,
   signal: AbortSignal,
-): Promise<Result<Place, CrlCode>> {
+): Promise<Result<ServerAddress, CrlCode>> {
   const known = protocol === "http:" || protocol === "https:";
   if (!known || port !== "" || username !== "" || password !== "") {
     return refuse("crl_host_not_allowed");
@@ -90,7 +90,11 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function get(url: URL, { address, port }: Place, signal: AbortSignal): Promise<IncomingMessage> {
+function get(
+  url: URL,
+  { address, port }: ServerAddress,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   const https = url.protocol === "https:";
   const options = {
     host: address,
@@ -110,7 +114,7 @@ function get(url: URL, { address, port }: Place, signal: AbortSignal): Promise<I
   });
 }
 
-async function readBody(
+async function readList(
   response: IncomingMessage,
   maxBytes: number,
 ): Promise<Result<Bytes, CrlCode>> {
@@ -124,4 +128,29 @@ async function readBody(
     chunks.push(chunk);
   }
   return accept(await new Blob(chunks as BlobPart[]).bytes());
+}
+
+/** Whether a host is one of the domains or below one. */
+export function isAllowedHost(host: string, domains: readonly string[]): boolean {
+  const name = host.toLowerCase();
+  return domains.some((domain) => name === domain || name.endsWith(`.${domain}`));
+}
+
+/** Not for the open network (IANA's special-purpose registries, RFC 6890). */
+const SPECIAL = parseAddressList([
+  "0.0.0.0/8, 10.0.0.0/8, 100.64.0.0/10, 127.0.0.0/8, 169.254.0.0/16, 172.16.0.0/12",
+  "192.0.0.0/24, 192.0.2.0/24, 192.88.99.0/24, 192.168.0.0/16, 198.18.0.0/15, 198.51.100.0/24",
+  "203.0.113.0/24, 224.0.0.0/4, 240.0.0.0/4",
+  // Teredo, documentation and 6to4, which can lead back to any IPv4 address.
+  "2001::/23, 2001:db8::/32, 2002::/16",
+].join())!;
+
+/** Global unicast: the rest of IPv6 is loopback, private, link-local, IPv4 in disguise or unused. */
+const GLOBAL_IPV6 = parseAddressList("2000::/3")!;
+
+/** Whether an address may be connected to: it belongs to the open network. */
+export function isPublicAddress(address: string): boolean {
+  const version = isIP(address);
+  if (version === 0 || SPECIAL.has(address)) return false;
+  return version === 4 || GLOBAL_IPV6.has(address);
 }

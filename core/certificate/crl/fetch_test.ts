@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { DEFAULT_CRL } from "../../config/mod.ts";
 import { fetchCrl } from "./fetch.ts";
-import { isAllowedHost, isPublicAddress } from "./hosts.ts";
+import { isAllowedHost, isPublicAddress } from "./fetch.ts";
 
 const LIST = new Uint8Array([0x30, 0x03, 1, 2, 3]);
 

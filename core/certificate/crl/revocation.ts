@@ -51,7 +51,7 @@ function urlsOf({ extensions }: Certificate): readonly string[] {
   return extensions.crlDistributionPoints?.urls ?? [];
 }
 
-function isFresh(deps: Deps, answer: Answer | null): boolean {
+function isFresh(deps: Deps, answer: RevocationAnswer | null): boolean {
   return answer !== null && deps.now() <= answer.list.nextUpdate;
 }
 
@@ -59,7 +59,7 @@ function judge(
   deps: Deps,
   { certificate, issuer }: Link,
   isLeaf: boolean,
-  answer: Answer | null,
+  answer: RevocationAnswer | null,
   outcome: FetchOutcome,
 ): Refusal<CrlCode> | null {
   const emissor = shortNameText(issuer.subject);
@@ -81,7 +81,7 @@ export interface Link {
 }
 
 /** What the list of the issuer says about a certificate. */
-export interface Answer {
+export interface RevocationAnswer {
   readonly list: CrlRecord;
   /** Milliseconds since the epoch; null when the certificate is not on the list. */
   readonly revokedAt: number | null;
@@ -94,7 +94,10 @@ const MAX_ATTEMPTS = 5;
  * of them. Null for each whose issuer's list is not there. Whether a list is still good, and about
  * this certificate at all, is the caller's to decide.
  */
-export async function lookUp(deps: Deps, links: readonly Link[]): Promise<(Answer | null)[]> {
+export async function lookUp(
+  deps: Deps,
+  links: readonly Link[],
+): Promise<(RevocationAnswer | null)[]> {
   const ids = await Promise.all(links.map(({ issuer }) => issuerId(issuer)));
   const serials = links.map(({ certificate }) => packSerial(certificate.serial));
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
@@ -102,7 +105,7 @@ export async function lookUp(deps: Deps, links: readonly Link[]): Promise<(Answe
     const wanted = lists.map((list, i) => list && partKey(ids[i]!, list, serials[i]!));
     const found = (await readMany(deps.kv, wanted.filter((key) => key !== null))).values();
     const parts = wanted.map((key) => key && found.next().value);
-    const answers = lists.map((list, i): Answer | null | "changed" => {
+    const answers = lists.map((list, i): RevocationAnswer | null | "changed" => {
       if (!list) return null;
       if (list.parts === 0) return { list, revokedAt: null };
       const part = parts[i];

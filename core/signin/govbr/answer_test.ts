@@ -10,7 +10,7 @@ import {
   zeca,
 } from "../../testing_world.ts";
 import { visitGovbr } from "@/tools/dev/govbr/testing.ts";
-import type { Dialect } from "@/tools/dev/govbr/account.ts";
+import type { Dialect } from "@/tools/dev/govbr/dialect.ts";
 import { beginGovbr } from "./attempt.ts";
 import { signInWithGovbr } from "./enter.ts";
 import {

@@ -1,32 +1,23 @@
-import { page } from "fresh";
-import { define } from "@/app.ts";
-import { Field } from "@/components/Field.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
-import { TableScroll } from "@/components/TableScroll.tsx";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
+import { CnesField } from "@/components/Field.tsx";
+import { NextPage, Page } from "@/components/Page.tsx";
+import { Table } from "@/components/tables.tsx";
 import {
   bindEstablishment,
   isBoundByHand,
   unbindEstablishment,
 } from "@/core/access/bind_establishment.ts";
-import { explain } from "@/core/messages.ts";
 import {
   type Establishment,
-  type EstablishmentPage,
   getEstablishment,
   listEstablishmentsOfOperadora,
 } from "@/core/registry/establishment.ts";
 import { parseCnes } from "@/core/registry/numbers.ts";
+import type { Refusal } from "@/core/result.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { noticeOf, readForm } from "@/http/form.ts";
-
-interface Data {
-  list: EstablishmentPage;
-  /** The one that is about to be unbound, when it was asked. */
-  leaving: Establishment | null;
-  typed: string;
-  error: string | null;
-  notice: string | null;
-}
+import { show } from "@/http/page.ts";
 
 const TITLE = "Estabelecimentos";
 const NOTICES: Record<string, string> = {
@@ -38,55 +29,49 @@ const NOTICES: Record<string, string> = {
  * The establishments of the operadora; one whose CNPJ is no operadora's can be bound to it, and
  * unbound again after a question.
  */
-export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    const { operadora } = requireOperadora(ctx.state);
-    const { searchParams } = ctx.url;
-    const cursor = searchParams.get("a-partir-de");
-    const list = await listEstablishmentsOfOperadora(ctx.state.deps, operadora.cnpj, { cursor });
-    const asked = parseCnes(searchParams.get("desligar") ?? "");
-    const establishment = asked && await getEstablishment(ctx.state.deps, asked);
-    const mine = establishment && establishment.operadora === operadora.cnpj;
-    ctx.state.title = TITLE;
-    return page({
-      list,
-      leaving: mine && isBoundByHand(establishment) ? establishment : null,
-      typed: "",
-      error: null,
-      notice: noticeOf(ctx.url, NOTICES),
-    });
-  },
+export const handler = define.handlers({
+  GET: (ctx) => showList(ctx),
   async POST(ctx) {
     const { caller, operadora } = requireOperadora(ctx.state);
-    const { deps } = ctx.state;
     const form = await readForm(ctx.req);
     const [typed, leaves] = [form.text("cnes"), form.text("acao") === "desligar"];
     const act = leaves ? unbindEstablishment : bindEstablishment;
-    const done = await act(deps, caller.person, operadora.cnpj, typed);
-    if (done.ok) return ctx.redirect(`/estabelecimentos?aviso=${leaves ? "des" : ""}ligado`, 303);
-    ctx.state.title = TITLE;
-    const list = await listEstablishmentsOfOperadora(deps, operadora.cnpj);
-    const data = { list, leaving: null, error: explain(done), notice: null };
-    return page({ ...data, typed: leaves ? "" : typed }, { status: 422 });
+    const done = await act(ctx.state.deps, caller.person, operadora.cnpj, typed);
+    return done.ok
+      ? ctx.redirect(`/estabelecimentos?aviso=${leaves ? "des" : ""}ligado`, 303)
+      : await showList(ctx, leaves ? "" : typed, done);
   },
 });
+
+async function showList(ctx: Context<State>, typed = "", refusal: Refusal | null = null) {
+  const { deps } = ctx.state;
+  const { cnpj } = requireOperadora(ctx.state).operadora;
+  // After a refusal the page begins anew.
+  const searchParams = refusal ? new URLSearchParams() : ctx.url.searchParams;
+  const cursor = searchParams.get("a-partir-de");
+  const list = await listEstablishmentsOfOperadora(deps, cnpj, { cursor });
+  const asked = parseCnes(searchParams.get("desligar") ?? "");
+  const establishment = asked && await getEstablishment(deps, asked);
+  const mine = establishment && establishment.operadora === cnpj;
+  // The one that is about to be unbound, when it was asked.
+  const leaving = mine && isBoundByHand(establishment) ? establishment : null;
+  const notice = refusal ? null : noticeOf(ctx.url, NOTICES);
+  return show(ctx, TITLE, { list, leaving, typed, notice }, refusal);
+}
 
 export default define.page<typeof handler>(function Establishments({ data }) {
   const { list, leaving, typed, error, notice } = data;
   return (
-    <div class="container">
-      <h1>{TITLE}</h1>
-      {notice && <Notice kind="success">{notice}</Notice>}
-      <FormError message={error} />
+    <Page title={TITLE} wide notice={notice} error={error}>
       {leaving && <Leaving {...leaving} />}
       {list.items.length === 0
         ? <p>Nenhum estabelecimento do CNES está ligado a esta operadora.</p>
-        : <Table items={list.items} />}
-      {list.cursor && (
-        <p>
-          <a href={`/estabelecimentos?a-partir-de=${list.cursor}`}>Próxima página</a>
-        </p>
-      )}
+        : (
+          <Table label={TITLE} heads={["Estabelecimento", "CNES", "Situação"]}>
+            {list.items.map((item) => <Row key={item.cnes} {...item} />)}
+          </Table>
+        )}
+      <NextPage href={list.cursor && `/estabelecimentos?a-partir-de=${list.cursor}`} />
       <section aria-labelledby="ligar">
         <h2 id="ligar">Ligar um estabelecimento</h2>
         <p>
@@ -94,20 +79,16 @@ export default define.page<typeof handler>(function Establishments({ data }) {
           Ligue aqui os outros que são da operadora.
         </p>
         <form method="post" class="card form narrow">
-          <Field
+          <CnesField
             label="Número CNES"
-            name="cnes"
             value={typed}
-            inputMode="numeric"
-            autocomplete="off"
             maxLength={12}
-            required
             hint="São 7 números. Consulte em cnes.saude.gov.br."
           />
           <button class="button primary" type="submit">Ligar à operadora</button>
         </form>
       </section>
-    </div>
+    </Page>
   );
 });
 
@@ -129,25 +110,6 @@ function Leaving({ cnes, nome }: Establishment) {
         <a class="button secondary" href="/estabelecimentos">Cancelar</a>
       </div>
     </form>
-  );
-}
-
-function Table({ items }: { items: Establishment[] }) {
-  return (
-    <TableScroll label={TITLE}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Estabelecimento</th>
-            <th scope="col">CNES</th>
-            <th scope="col">Situação</th>
-          </tr>
-        </thead>
-        <tbody>
-          {items.map((item) => <Row key={item.cnes} {...item} />)}
-        </tbody>
-      </table>
-    </TableScroll>
   );
 }
 

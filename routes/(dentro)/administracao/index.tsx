@@ -1,6 +1,6 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
+import { NextPage, Page } from "@/components/Page.tsx";
 import { listAdministered } from "@/core/access/requests/pause.ts";
 import {
   type Establishment,
@@ -8,18 +8,12 @@ import {
   listEstablishmentsOfOperadora,
 } from "@/core/registry/establishment.ts";
 import { representedBy, requireCaller } from "@/http/caller.ts";
+import { show } from "@/http/page.ts";
 
-interface Data {
-  /** Where the person is ADMINISTRADOR; the establishment is null when it left the CNES. */
-  own: { cnes: string; establishment: Establishment | null }[];
-  /** Of the operadora that the person represents; null when they represent none. */
-  operadora: Establishment[] | null;
-  /** Address of the next page of those. */
-  next: string | null;
-}
+const TITLE = "Administração";
 
 /** Which establishment to look after; with only one there is nothing to choose. */
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
     const caller = requireCaller(ctx.state);
     const { deps } = ctx.state;
@@ -31,9 +25,9 @@ export const handler = define.handlers<Data>({
     ]);
     if (!list && numbers.length === 1) return ctx.redirect(`/administracao/${numbers[0]}`, 303);
     const establishments = await getEstablishments(deps, numbers);
-    ctx.state.title = "Administração";
-    return page({
+    return show(ctx, TITLE, {
       own: numbers.map((cnes, i) => ({ cnes, establishment: establishments[i] ?? null })),
+      /** Of the operadora that the person represents; null when they represent none. */
       operadora: list && list.items,
       next: list?.cursor ? `/administracao?a-partir-de=${list.cursor}` : null,
     });
@@ -43,8 +37,7 @@ export const handler = define.handlers<Data>({
 export default define.page<typeof handler>(function Administration({ data }) {
   const { own, operadora, next } = data;
   return (
-    <div class="container narrow">
-      <h1>Administração</h1>
+    <Page title={TITLE}>
       {own.length === 0 && !operadora && (
         <Notice kind="info">
           Você não administra nenhum estabelecimento. Quem torna uma pessoa ADMINISTRADOR é o
@@ -69,16 +62,13 @@ export default define.page<typeof handler>(function Administration({ data }) {
           <Places places={operadora.map((one) => ({ cnes: one.cnes, establishment: one }))} />
         </section>
       )}
-      {next && (
-        <p>
-          <a href={next}>Próxima página</a>
-        </p>
-      )}
-    </div>
+      <NextPage href={next} />
+    </Page>
   );
 });
 
-function Places({ places }: { places: Data["own"] }) {
+/** An establishment is null when it has left the CNES. */
+function Places({ places }: { places: { cnes: string; establishment: Establishment | null }[] }) {
   return (
     <ul class="systems">
       {places.map(({ cnes, establishment }) => (

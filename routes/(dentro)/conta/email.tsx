@@ -1,38 +1,28 @@
-import { page } from "fresh";
+import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
-import { CodeField } from "@/components/CodeField.tsx";
-import { CurrentPassword } from "@/components/CurrentPassword.tsx";
-import { Field } from "@/components/Field.tsx";
-import { GovbrAgain } from "@/components/GovbrAgain.tsx";
+import { CodeField, EmailField } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import {
   confirmEmailChange,
   pendingEmail,
   requestEmailChange,
 } from "@/core/account/change_email.ts";
-import { type Proof, proofAsked } from "@/core/account/reauthenticate.ts";
-import { explain } from "@/core/messages.ts";
+import { proofAsked } from "@/core/account/reauthenticate.ts";
+import type { Refusal } from "@/core/result.ts";
 import { addressOf, requireCaller } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
-
-interface Data {
-  current: string;
-  /** The address that waits for its code. */
-  pending: string | null;
-  typed: string;
-  proof: Proof;
-  error: string | null;
-}
+import { show } from "@/http/page.ts";
+import { CurrentPassword, GovbrAgain } from "./(_components)/proof.tsx";
 
 const TITLE = "Trocar o e-mail";
 
 /** J9: two steps on one page, the new address and then its code. */
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
     const { session } = requireCaller(ctx.state);
     const again = ctx.url.searchParams.has("outro");
-    const pending = again ? null : await pendingEmail(ctx.state.deps, session);
-    return page(load(ctx.state, { pending, typed: "", error: null }));
+    return showChange(ctx, again ? null : await pendingEmail(ctx.state.deps, session));
   },
   async POST(ctx) {
     const { deps } = ctx.state;
@@ -49,30 +39,33 @@ export const handler = define.handlers<Data>({
     if (done.ok) return ctx.redirect(confirming ? "/conta?aviso=email" : "/conta/email", 303);
     if (done.code === "session_ended") return ctx.redirect("/entrar?fim", 303);
     const pending = confirming ? await pendingEmail(deps, session) : null;
-    const data = { pending, typed: form.text("email"), error: explain(done) };
-    return page(load(ctx.state, data), { status: 422 });
+    return showChange(ctx, pending, form.text("email"), done);
   },
 });
 
-function load(state: State, data: Pick<Data, "pending" | "typed" | "error">): Data {
-  const { person, session } = requireCaller(state);
-  state.title = TITLE;
-  return { current: person.email ?? "", proof: proofAsked(state.deps, person, session), ...data };
+/** @param pending the address that waits for its code */
+function showChange(
+  ctx: Context<State>,
+  pending: string | null,
+  typed = "",
+  refusal: Refusal | null = null,
+) {
+  const { person, session } = requireCaller(ctx.state);
+  const proof = proofAsked(ctx.state.deps, person, session);
+  return show(ctx, TITLE, { current: person.email ?? "", pending, typed, proof }, refusal);
 }
+
+type Data = ReturnType<typeof showChange>["data"];
 
 export default define.page<typeof handler>(function ChangeEmail({ data }) {
   return (
-    <div class="container narrow">
-      <p>
-        <a href="/conta">← Minha conta</a>
-      </p>
-      <h1>{TITLE}</h1>
+    <Page title={TITLE} back={{ href: "/conta", label: "Minha conta" }}>
       {data.pending
         ? <Confirm email={data.pending} error={data.error} />
         : data.proof === "govbr_again"
         ? <GovbrAgain />
         : <Ask {...data} />}
-    </div>
+    </Page>
   );
 });
 
@@ -84,14 +77,9 @@ function Ask({ current, typed, proof, error }: Data) {
         <p>
           Hoje o seu e-mail é <strong>{current}</strong>.
         </p>
-        <Field
+        <EmailField
           label="E-mail novo"
-          name="email"
-          type="email"
-          autocomplete="email"
           value={typed}
-          maxLength={254}
-          required
           hint="Enviamos um código para ele. O e-mail só muda depois que você digitar o código."
         />
         {proof === "password" && <CurrentPassword />}

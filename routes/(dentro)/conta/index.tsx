@@ -1,36 +1,17 @@
-import { page } from "fresh";
+import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
-import { SessionTable } from "@/components/SessionTable.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
-import { TelegramState } from "@/components/TelegramState.tsx";
-import { SignInOptions, type Ways } from "@/components/SignInOptions.tsx";
-import type { Caller } from "@/core/access/caller.ts";
-import {
-  endAllSessions,
-  endOwnSession,
-  listSessions,
-  type SessionView,
-} from "@/core/account/session_list.ts";
+import { Page } from "@/components/Page.tsx";
+import { Fact } from "@/components/tables.tsx";
+import { endAllSessions, endOwnSession, listSessions } from "@/core/account/session_list.ts";
 import { getTelegramLink } from "@/core/account/telegram/link.ts";
-import { explain } from "@/core/messages.ts";
-import type { Deps } from "@/core/deps.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
-import type { TelegramLink } from "@/core/store/records/account.ts";
+import type { Refusal } from "@/core/result.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { clearSessionCookie } from "@/http/cookie.ts";
 import { noticeOf, readForm } from "@/http/form.ts";
-
-interface Data {
-  name: string;
-  cpf: string;
-  email: string;
-  ways: Ways;
-  /** Undefined where the portal has no bot. */
-  telegram: TelegramLink | null | undefined;
-  sessions: SessionView[];
-  notice: string | null;
-  error: string | null;
-}
+import { show } from "@/http/page.ts";
+import { SessionTable } from "./(_components)/sessions.tsx";
+import { SignInOptions, TelegramState } from "./(_components)/ways.tsx";
 
 const TITLE = "Minha conta";
 const NOTICES: Record<string, string> = {
@@ -41,11 +22,8 @@ const NOTICES: Record<string, string> = {
 };
 
 /** J9: what a person can change of their own, and where they are logged in. */
-export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    const notice = noticeOf(ctx.url, NOTICES);
-    return page({ ...await load(ctx.state), notice, error: null });
-  },
+export const handler = define.handlers({
+  GET: (ctx) => showAccount(ctx),
   async POST(ctx) {
     const { deps } = ctx.state;
     const { person } = requireCaller(ctx.state);
@@ -55,59 +33,34 @@ export const handler = define.handlers<Data>({
       return clearSessionCookie(ctx.redirect("/entrar?saiu", 303));
     }
     const ended = await endOwnSession(deps, person, form.id("sessao"));
-    if (ended.ok) return ctx.redirect("/conta?aviso=sessao", 303);
-    return page({ ...await load(ctx.state), notice: null, error: explain(ended) }, { status: 422 });
+    return ended.ok ? ctx.redirect("/conta?aviso=sessao", 303) : await showAccount(ctx, ended);
   },
 });
 
-async function load(state: State) {
-  const { deps } = state;
-  const caller = requireCaller(state);
-  const { person, session } = caller;
-  state.title = TITLE;
+async function showAccount(ctx: Context<State>, refusal: Refusal | null = null) {
+  const { deps } = ctx.state;
+  const { person, session } = requireCaller(ctx.state);
   const [sessions, telegram] = await Promise.all([
     listSessions(deps, session),
+    // Undefined where the portal has no bot.
     deps.config.telegram ? getTelegramLink(deps, person.cpf) : undefined,
   ]);
-  return {
-    name: person.name,
-    cpf: formatCpf(person.cpf),
-    email: person.email ?? "",
-    ways: waysOf(deps, caller),
-    telegram,
-    sessions,
-  };
+  const notice = refusal ? null : noticeOf(ctx.url, NOTICES);
+  return show(ctx, TITLE, { telegram, sessions, notice }, refusal);
 }
 
-function waysOf(
-  { config }: Deps,
-  { person, operadora, isRepresentative, session }: Caller,
-): Ways {
-  const { certificate } = session.state;
-  return {
-    password: person.passwordHash !== null,
-    govbr: config.govbr && { used: person.govbr ?? null },
-    certificate: isRepresentative && operadora && certificate
-      ? { operadora: operadora.razaoSocial, notAfter: certificate.notAfter }
-      : null,
-  };
-}
-
-export default define.page<typeof handler>(function Account({ data }) {
+export default define.page<typeof handler>(function Account({ data, state }) {
+  const { telegram, sessions, notice, error } = data;
+  const caller = requireCaller(state);
+  const { name, cpf, email } = caller.person;
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      {data.notice && <Notice kind="success">{data.notice}</Notice>}
-      <FormError message={data.error} />
+    <Page title={TITLE} notice={notice} error={error}>
       <section class="card" aria-labelledby="cadastro">
         <h2 id="cadastro">Cadastro</h2>
         <dl class="facts">
-          <dt>Nome</dt>
-          <dd>{data.name}</dd>
-          <dt>CPF</dt>
-          <dd>{data.cpf}</dd>
-          <dt>E-mail</dt>
-          <dd>{data.email}</dd>
+          <Fact name="Nome">{name}</Fact>
+          <Fact name="CPF">{formatCpf(cpf)}</Fact>
+          <Fact name="E-mail">{email}</Fact>
         </dl>
         <p class="actions">
           <a class="button secondary" href="/conta/email">Trocar o e-mail</a>
@@ -116,27 +69,27 @@ export default define.page<typeof handler>(function Account({ data }) {
       </section>
       <section class="card" aria-labelledby="entrada">
         <h2 id="entrada">Como você entra</h2>
-        <SignInOptions {...data.ways} />
+        <SignInOptions caller={caller} config={state.deps.config} />
       </section>
-      {data.telegram !== undefined && (
+      {telegram !== undefined && (
         <section class="card" aria-labelledby="telegram">
           <h2 id="telegram">Telegram</h2>
-          <TelegramState link={data.telegram} />
+          <TelegramState link={telegram} />
           <a class="button secondary" href="/conta/telegram">
-            {data.telegram ? "Ver ou desligar o Telegram" : "Ligar o Telegram"}
+            {telegram ? "Ver ou desligar o Telegram" : "Ligar o Telegram"}
           </a>
         </section>
       )}
       <section class="card" aria-labelledby="sessoes">
         <h2 id="sessoes">Onde você está conectado</h2>
         <p>Não reconhece alguma? Encerre-a e troque a senha.</p>
-        <SessionTable sessions={data.sessions} />
+        <SessionTable sessions={sessions} />
         <form method="post">
           <button class="button danger" name="acao" value="sair-de-todas" type="submit">
             Sair de todas
           </button>
         </form>
       </section>
-    </div>
+    </Page>
   );
 });

@@ -1,29 +1,21 @@
-import type { PasswordPolicy } from "@/core/config/mod.ts";
-import { page } from "fresh";
+import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
-import { CurrentPassword } from "@/components/CurrentPassword.tsx";
-import { GovbrAgain } from "@/components/GovbrAgain.tsx";
-import { NewPassword } from "@/components/NewPassword.tsx";
+import { NewPassword } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { companiesOfPerson, namesOf } from "@/core/account/operadoras.ts";
+import { Page } from "@/components/Page.tsx";
 import { changePassword } from "@/core/account/change_password.ts";
-import { type Proof, proofAsked } from "@/core/account/reauthenticate.ts";
-import { explain } from "@/core/messages.ts";
+import { proofAsked } from "@/core/account/reauthenticate.ts";
+import type { Refusal } from "@/core/result.ts";
 import { addressOf, requireCaller } from "@/http/caller.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
+import { show } from "@/http/page.ts";
+import { CurrentPassword, GovbrAgain } from "./(_components)/proof.tsx";
 
-interface Data {
-  policy: PasswordPolicy;
-  proof: Proof;
-  error: string | null;
-}
-
-/** J9; who came in with gov.br sets a first one. */
-export const handler = define.handlers<Data>({
-  GET(ctx) {
-    return page(load(ctx.state, null));
-  },
+/** J9; a person who came in with gov.br sets a first one. */
+export const handler = define.handlers({
+  GET: (ctx) => showChange(ctx),
   async POST(ctx) {
     const { deps } = ctx.state;
     const { person, operadora, session } = requireCaller(ctx.state);
@@ -36,60 +28,47 @@ export const handler = define.handlers<Data>({
       companies: [...namesOf([operadora]), ...await companiesOfPerson(deps, person.cpf)],
     });
     if (changed.ok) {
-      const notice = person.passwordHash ? "senha" : "senha-criada";
-      return await setSessionCookie(
-        ctx.redirect(`/conta?aviso=${notice}`, 303),
-        deps,
-        changed.data,
-      );
+      const next = `/conta?aviso=${person.passwordHash ? "senha" : "senha-criada"}`;
+      return await setSessionCookie(ctx.redirect(next, 303), deps, changed.data);
     }
     if (changed.code === "session_ended") return ctx.redirect("/entrar?fim", 303);
-    return page(load(ctx.state, explain(changed)), { status: 422 });
+    return showChange(ctx, changed);
   },
 });
 
-function load(state: State, error: string | null): Data {
-  const { person, session } = requireCaller(state);
-  state.title = person.passwordHash ? "Trocar a senha" : "Criar uma senha";
-  return {
-    policy: state.deps.config.passwordPolicy,
-    proof: proofAsked(state.deps, person, session),
-    error,
-  };
+function showChange(ctx: Context<State>, refusal: Refusal | null = null) {
+  const { person, session } = requireCaller(ctx.state);
+  const { deps } = ctx.state;
+  const title = person.passwordHash ? "Trocar a senha" : "Criar uma senha";
+  const proof = proofAsked(deps, person, session);
+  return show(ctx, title, { title, proof, policy: deps.config.passwordPolicy }, refusal);
 }
 
-export default define.page<typeof handler>(function ChangePassword({ data, state }) {
-  return (
-    <div class="container narrow">
-      <p>
-        <a href="/conta">← Minha conta</a>
-      </p>
-      <h1>{state.title}</h1>
-      {data.proof === "govbr_again" ? <GovbrAgain /> : <Ask {...data} />}
-    </div>
-  );
-});
-
-function Ask({ policy, proof, error }: Data) {
+export default define.page<typeof handler>(function ChangePassword({ data }) {
+  const { title, proof, policy, error } = data;
   const first = proof === "govbr";
   return (
-    <>
-      <FormError message={error} />
-      <form method="post" class="card form">
-        {first
-          ? (
-            <p>
-              Com uma senha você entra também com o CPF, sem o gov.br. Entrar com gov.br continua
-              valendo.
-            </p>
-          )
-          : <CurrentPassword />}
-        <NewPassword policy={policy} label="Senha nova" />
-        <p class="hint">Depois disso, as outras sessões são encerradas.</p>
-        <button class="button primary" type="submit">
-          {first ? "Criar a senha" : "Trocar a senha"}
-        </button>
-      </form>
-    </>
+    <Page title={title} back={{ href: "/conta", label: "Minha conta" }}>
+      {proof === "govbr_again" ? <GovbrAgain /> : (
+        <>
+          <FormError message={error} />
+          <form method="post" class="card form">
+            {first
+              ? (
+                <p>
+                  Com uma senha você entra também com o CPF, sem o gov.br. Entrar com gov.br
+                  continua valendo.
+                </p>
+              )
+              : <CurrentPassword />}
+            <NewPassword policy={policy} label="Senha nova" />
+            <p class="hint">Depois disso, as outras sessões são encerradas.</p>
+            <button class="button primary" type="submit">
+              {first ? "Criar a senha" : "Trocar a senha"}
+            </button>
+          </form>
+        </>
+      )}
+    </Page>
   );
-}
+});

@@ -1,10 +1,9 @@
-import { page } from "fresh";
+import type { Context } from "fresh";
 import { renderSVG } from "uqr";
-import { define } from "@/app.ts";
+import { define, type State } from "@/app.ts";
 import { formatMoment } from "@/components/dates.ts";
-import { CurrentPassword } from "@/components/CurrentPassword.tsx";
-import { GovbrAgain } from "@/components/GovbrAgain.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import { Notice } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import {
   confirmLinkInSession,
   createLinkCode,
@@ -13,99 +12,87 @@ import {
   linkProof,
   unlink,
 } from "@/core/account/telegram/link.ts";
-import { explain } from "@/core/messages.ts";
+import type { Refusal } from "@/core/result.ts";
 import type { TelegramLink } from "@/core/store/records/account.ts";
 import { addressOf, requireCaller } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
-
-interface Data {
-  available: boolean;
-  link: TelegramLink | null;
-  /** A code that was just made: shown once. */
-  invitation: { address: string; qr: string } | null;
-  /** A Telegram account has sent the code and waits for the confirmation. */
-  claimedBy: string | null;
-  /** What the confirmation asks for. */
-  proof: ReturnType<typeof linkProof>;
-  waiting: boolean;
-  error: string | null;
-}
+import { show } from "@/http/page.ts";
+import { CurrentPassword, GovbrAgain } from "./(_components)/proof.tsx";
 
 const TITLE = "Telegram";
 
 /** J12: the person links their chat. */
-export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    ctx.state.title = TITLE;
-    return page(await load(ctx.state));
-  },
+export const handler = define.handlers({
+  GET: (ctx) => showLink(ctx),
   async POST(ctx) {
     const { deps } = ctx.state;
     const { person, session } = requireCaller(ctx.state);
     const form = await readForm(ctx.req);
     const action = form.text("acao");
-    ctx.state.title = TITLE;
     if (action === "ligar" && deps.config.telegram) {
       const code = await createLinkCode(deps, person);
-      const address = `${deps.config.telegram.deepLink}?start=${code}`;
-      const qr = `data:image/svg+xml;base64,${btoa(renderSVG(address, { border: 2 }))}`;
-      return page({ ...await load(ctx.state), invitation: { address, qr } });
+      return showLink(ctx, null, `${deps.config.telegram.deepLink}?start=${code}`);
     }
-    if (action === "desligar") {
-      await unlink(deps, person);
-      return ctx.redirect("/conta/telegram", 303);
-    }
+    if (action === "desligar") await unlink(deps, person);
     if (action === "confirmar") {
       const asked = linkProof(deps, person, session) === "password";
       // The page was opened while the login was recent: now it asks.
-      if (asked && !form.text("atual")) return page(await load(ctx.state), { status: 422 });
+      if (asked && !form.text("atual")) return { ...await showLink(ctx), status: 422 };
       const linked = await confirmLinkInSession(deps, person, session, {
         password: form.text("atual"),
         address: addressOf(ctx),
       });
-      if (linked.ok) return ctx.redirect("/conta/telegram", 303);
-      return page({ ...await load(ctx.state), error: explain(linked) }, { status: 422 });
+      if (!linked.ok) return showLink(ctx, linked);
     }
     return ctx.redirect("/conta/telegram", 303);
   },
 });
 
-async function load(state: Parameters<typeof requireCaller>[0]): Promise<Data> {
-  const { person, session } = requireCaller(state);
+/** @param invitation the address of the bot with a code that was just made: shown once */
+async function showLink(
+  ctx: Context<State>,
+  refusal: Refusal | null = null,
+  invitation: string | null = null,
+) {
+  const { deps } = ctx.state;
+  const { person, session } = requireCaller(ctx.state);
   const [link, linking] = await Promise.all([
-    getTelegramLink(state.deps, person.cpf),
-    getTelegramLinking(state.deps, person.cpf),
+    getTelegramLink(deps, person.cpf),
+    getTelegramLinking(deps, person.cpf),
   ]);
-  return {
-    available: state.deps.config.telegram !== null,
+  const data = {
     link,
-    invitation: null,
+    invitation,
+    /** A Telegram account has sent the code and waits for the confirmation. */
     claimedBy: linking?.claimedBy?.name ?? null,
-    proof: linkProof(state.deps, person, session),
+    /** What the confirmation asks for. */
+    proof: linkProof(deps, person, session),
     waiting: linking !== null,
-    error: null,
   };
+  return show(ctx, TITLE, data, refusal);
 }
 
-export default define.page<typeof handler>(function Telegram({ data }) {
+export default define.page<typeof handler>(function Telegram({ data, state }) {
+  const available = state.deps.config.telegram !== null;
+  const { link, invitation, claimedBy, proof, waiting, error } = data;
+  const lead = (
+    <p class="lead">
+      Quem administra um estabelecimento recebe os pedidos no Telegram e decide com um toque.
+    </p>
+  );
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <p class="lead">
-        Quem administra um estabelecimento recebe os pedidos no Telegram e decide com um toque.
-      </p>
-      <FormError message={data.error} />
-      {!data.available && (
+    <Page title={TITLE} lead={lead} error={error}>
+      {!available && (
         <Notice kind="warning">O robô do Telegram não está configurado neste portal.</Notice>
       )}
-      {data.claimedBy
-        ? <Confirmation name={data.claimedBy} proof={data.proof} />
-        : data.link
-        ? <Linked link={data.link} />
-        : data.invitation
-        ? <Invitation {...data.invitation} />
-        : data.available && <Start waiting={data.waiting} />}
-    </div>
+      {claimedBy
+        ? <Confirmation name={claimedBy} proof={proof} />
+        : link
+        ? <Linked link={link} />
+        : invitation
+        ? <Invitation address={invitation} />
+        : available && <Start waiting={waiting} />}
+    </Page>
   );
 });
 
@@ -127,7 +114,8 @@ function Start({ waiting }: { waiting: boolean }) {
   );
 }
 
-function Invitation({ address, qr }: { address: string; qr: string }) {
+function Invitation({ address }: { address: string }) {
+  const qr = `data:image/svg+xml;base64,${btoa(renderSVG(address, { border: 2 }))}`;
   return (
     <div class="card form">
       <ol>
@@ -152,7 +140,7 @@ function Invitation({ address, qr }: { address: string; qr: string }) {
   );
 }
 
-function Confirmation({ name, proof }: { name: string; proof: Data["proof"] }) {
+function Confirmation({ name, proof }: { name: string; proof: ReturnType<typeof linkProof> }) {
   return (
     <>
       {proof === "govbr_again" && <GovbrAgain />}

@@ -1,42 +1,33 @@
-import { HttpError, page } from "fresh";
-import { define } from "@/app.ts";
+import { type Context, HttpError } from "fresh";
+import { define, type State } from "@/app.ts";
 import { FormError, Notice } from "@/components/Notice.tsx";
-import { RequestList } from "@/components/RequestList.tsx";
-import { RequestProfileForm } from "@/components/RequestProfileForm.tsx";
-import { StepComputers } from "@/components/StepComputers.tsx";
-import { begunSteps, StepDetails } from "@/components/StepDetails.tsx";
-import { StepLine } from "@/components/StepLine.tsx";
-import { StepNext } from "@/components/StepNext.tsx";
-import { placeName } from "@/components/StepPlaceCard.tsx";
+import { placeName, StepLine, StepNext } from "@/components/places.tsx";
 import type { Caller } from "@/core/access/caller.ts";
 import { directorAt } from "@/core/access/director.ts";
 import {
-  type EstablishmentAccess,
   getEstablishmentAccess,
   isKnownEstablishment,
 } from "@/core/access/establishment_access.ts";
+import type { AccessCode } from "@/core/access/messages.ts";
+import { removeComputer } from "@/core/access/remove_computer.ts";
+import { cancelRequest } from "@/core/access/requests/cancel.ts";
+import { askForComputer } from "@/core/access/requests/computer.ts";
+import { createRequest } from "@/core/access/requests/create.ts";
+import { askWithin } from "@/core/access/requests/limit.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
-import { explain } from "@/core/messages.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
 import type { Deps } from "@/core/deps.ts";
 import { parseCnes } from "@/core/registry/numbers.ts";
-import type { AccessRequest } from "@/core/store/records/access.ts";
-import { requireCaller } from "@/http/caller.ts";
-import { readForm } from "@/http/form.ts";
-import { actAtEstablishment, type Done, isProvenByGovbr } from "@/http/establishment.ts";
+import { accept, type Refusal, type Result } from "@/core/result.ts";
+import { isProvenByGovbr, requireCaller, thisComputer } from "@/http/caller.ts";
+import { type Form, noticeOf, readForm } from "@/http/form.ts";
+import { show } from "@/http/page.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
-import ComputerRequest from "@/islands/ComputerRequest.tsx";
+import { NextForm, type Typed } from "./(_components)/next_form.tsx";
+import { RequestList } from "./(_components)/requests.tsx";
+import { begunSteps, StepComputers, StepDetails } from "./(_components)/steps.tsx";
 
-interface Data {
-  place: EstablishmentAccess;
-  history: AccessRequest[];
-  director: "atOnce" | "unproven" | null;
-  me: { personId: string; computer: string | null };
-  error: string | null;
-  /** What was typed before a refusal. */
-  typed: { perfil: string; etiqueta: string; local: string; substitui: string } | null;
-}
-
-const NOTICES: Record<Done, string> = {
+const NOTICES: Record<string, string> = {
   pedido: "Pedido enviado. Você recebe a resposta por e-mail.",
   administrador: "Você agora é ADMINISTRADOR deste estabelecimento.",
   computador: "Pedido do computador enviado. Você recebe a resposta por e-mail.",
@@ -45,59 +36,110 @@ const NOTICES: Record<Done, string> = {
 };
 
 /** J10: the three steps of a person at one establishment. */
-export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    const caller = requireCaller(ctx.state);
-    const data = await readPlace(ctx.state.deps, caller, ctx.params.cnes!);
-    ctx.state.title = placeName(data.place);
-    return page({ ...data, error: null, typed: null });
-  },
+export const handler = define.handlers({
+  GET: (ctx) => showPlace(ctx, null),
   async POST(ctx) {
-    const caller = requireCaller(ctx.state);
-    const { deps } = ctx.state;
     const cnes = ctx.params.cnes!;
     if (parseCnes(cnes) !== cnes) throw new HttpError(404);
     const form = await readForm(ctx.req);
-    const acted = await actAtEstablishment(deps, caller, cnes, form);
-    if (!acted) throw new HttpError(400);
+    const acted = await act(ctx.state.deps, requireCaller(ctx.state), cnes, form);
     if (acted.ok) return ctx.redirect(`/solicitar/${cnes}?aviso=${acted.data}`, 303);
-    const data = await readPlace(deps, caller, cnes);
-    ctx.state.title = placeName(data.place);
     const typed = {
       perfil: form.text("perfil"),
       etiqueta: form.text("etiqueta"),
       local: form.text("local"),
       substitui: form.text("substitui"),
     };
-    const status = acted.code === "request_not_found" ? 404 : 422;
-    return page({ ...data, error: explain(acted), typed }, { status });
+    return await showPlace(ctx, typed, acted);
   },
 });
 
-/** @throws {HttpError} 404 when there is no such establishment and never was one for the person */
-async function readPlace(deps: Deps, caller: Caller, cnes: string) {
+/** @throws {HttpError} 400 when the form asks for nothing that there is */
+async function act(
+  deps: Deps,
+  caller: Caller,
+  cnes: string,
+  form: Form,
+): Promise<Result<string, AccessCode | AccountCode>> {
+  const { person, session: { state } } = caller;
+  const { cpf } = person;
+  switch (form.text("acao")) {
+    case "perfil": {
+      const wish = { cnes, profile: form.text("perfil") };
+      const asker = { provenByGovbr: isProvenByGovbr(caller) };
+      const ask = () => createRequest(deps, person, wish, asker);
+      const asked = await askWithin(deps, { cpf, cnes }, ask);
+      return asked.ok
+        ? accept(asked.data.state === "aprovada" ? "administrador" : "pedido")
+        : asked;
+    }
+    case "computador": {
+      const wish = {
+        cnes,
+        label: form.text("etiqueta"),
+        place: form.text("local"),
+        replaces: form.id("substitui"),
+      };
+      const ask = () => askForComputer(deps, person, state.computer ?? null, wish);
+      const asked = await askWithin(deps, { cpf, cnes }, ask);
+      return asked.ok ? accept("computador") : asked;
+    }
+    case "cancelar": {
+      const cancelled = await cancelRequest(deps, person, form.id("pedido"));
+      return cancelled.ok ? accept("cancelado") : cancelled;
+    }
+    case "retirar": {
+      const computer = { cnes, cpf, thumbprint: form.id("computador") };
+      const removed = await removeComputer(deps, { cpf }, computer);
+      return removed.ok ? accept("retirado") : removed;
+    }
+    default:
+      throw new HttpError(400);
+  }
+}
+
+/**
+ * @param typed what was typed before a refusal
+ * @throws {HttpError} 404 when there is no such establishment and never was one for the person
+ */
+async function showPlace(
+  ctx: Context<State>,
+  typed: Typed | null,
+  refusal: Refusal | null = null,
+) {
+  const { deps } = ctx.state;
+  const cnes = ctx.params.cnes!;
   if (parseCnes(cnes) !== cnes) throw new HttpError(404);
-  const { person, session } = caller;
-  const computer = session.state.computer ?? null;
+  const caller = requireCaller(ctx.state);
+  const { person } = caller;
+  const me = thisComputer(caller);
   const [place, requests] = await Promise.all([
-    getEstablishmentAccess(deps, { cpf: person.cpf, computer }, cnes),
+    getEstablishmentAccess(deps, { cpf: person.cpf, computer: me.computer }, cnes),
     listRequestsOf(deps, person.cpf, 100),
   ]);
   if (!isKnownEstablishment(place)) throw new HttpError(404);
   // Those that the steps are about are shown with them.
   const shown = begunSteps(place).map((step) => place.status.steps[step].request?.id);
-  return {
+  const data = {
     place,
     history: requests.filter((one) => one.cnes === cnes && !shown.includes(one.id)),
     director: await directorAt(deps, person, place, { provenByGovbr: isProvenByGovbr(caller) }),
-    me: { personId: person.id, computer },
+    me,
+    notice: refusal ? null : noticeOf(ctx.url, NOTICES),
+    typed,
   };
+  return show(
+    ctx,
+    placeName(place),
+    data,
+    refusal,
+    refusal?.code === "request_not_found" ? 404 : 422,
+  );
 }
 
-export default define.page<typeof handler>(function PlacePage({ data, state, url }) {
-  const { place, history, me, error } = data;
+export default define.page<typeof handler>(function PlacePage({ data, state }) {
+  const { place, history, me, notice, error } = data;
   const { establishment, status, computers, cnes } = place;
-  const done = url.searchParams.get("aviso") ?? "";
   const { systems, requests: { expireHours } } = state.deps.config;
   return (
     <div class="container narrow">
@@ -109,9 +151,7 @@ export default define.page<typeof handler>(function PlacePage({ data, state, url
         CNES {cnes}
         {establishment?.municipio && ` · ${establishment.municipio}/${establishment.uf}`}
       </p>
-      {error === null && Object.hasOwn(NOTICES, done) && (
-        <Notice kind="success">{NOTICES[done as Done]}</Notice>
-      )}
+      {notice && <Notice kind="success">{notice}</Notice>}
       <FormError message={error} />
       <ComputerCheck {...me} reload={error === null} />
       <section class="card" aria-label="Andamento">
@@ -125,7 +165,7 @@ export default define.page<typeof handler>(function PlacePage({ data, state, url
           </div>
         )}
       </section>
-      {establishment?.active && <NextForm data={data} />}
+      {establishment?.active && <NextForm {...data} />}
       {begunSteps(place).length > 0 && (
         <section aria-labelledby="passos">
           <h2 id="passos">Situação dos passos</h2>
@@ -147,37 +187,3 @@ export default define.page<typeof handler>(function PlacePage({ data, state, url
     </div>
   );
 });
-
-/** The form of what may be asked for next, if anything. */
-function NextForm({ data: { place, director, me, typed } }: { data: Data }) {
-  const { status: { next }, establishment, computers } = place;
-  if (next === null) return null;
-  if (next === "computador") {
-    return (
-      <section aria-labelledby="pedir">
-        <h2 id="pedir">Pedir acesso para este computador</h2>
-        <ComputerRequest
-          personId={me.personId}
-          fields={{ acao: "computador" }}
-          computers={computers.map(({ thumbprint, label, place }) => ({
-            thumbprint,
-            label,
-            place,
-          }))}
-          typed={typed ?? undefined}
-        />
-      </section>
-    );
-  }
-  return (
-    <section aria-labelledby="pedir">
-      <h2 id="pedir">{next === "perfil" ? "Pedir perfil" : "Pedir acesso e perfil"}</h2>
-      <RequestProfileForm
-        chosen={typed?.perfil ?? ""}
-        withEstablishment={next === "estabelecimento"}
-        director={director}
-        bound={establishment?.operadora != null}
-      />
-    </section>
-  );
-}

@@ -1,64 +1,44 @@
-import { page } from "fresh";
-import { define } from "@/app.ts";
-import { Field } from "@/components/Field.tsx";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
+import { CnesField } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
-import { StepPlaceCard } from "@/components/StepPlaceCard.tsx";
-import ComputerCheck from "@/islands/ComputerCheck.tsx";
-import type { Caller } from "@/core/access/caller.ts";
+import { PlaceCard } from "@/components/places.tsx";
+import { listEstablishmentAccess } from "@/core/access/establishment_access.ts";
 import { findEstablishment } from "@/core/access/find_establishment.ts";
-import {
-  type EstablishmentAccess,
-  listEstablishmentAccess,
-} from "@/core/access/establishment_access.ts";
 import { listOperadorasOfUser } from "@/core/account/operadoras.ts";
-import { explain } from "@/core/messages.ts";
-import type { Deps } from "@/core/deps.ts";
-import { requireCaller } from "@/http/caller.ts";
+import { requireCaller, thisComputer } from "@/http/caller.ts";
+import type { Refusal } from "@/core/result.ts";
 import { readForm } from "@/http/form.ts";
-
-interface Data {
-  places: EstablishmentAccess[];
-  /** Set for somebody whom no operadora has registered: for them this is the first page. */
-  welcome: string | null;
-  cnes: string;
-  error: string | null;
-  me: { personId: string; computer: string | null };
-}
+import { show } from "@/http/page.ts";
+import ComputerCheck from "@/islands/ComputerCheck.tsx";
 
 const TITLE = "Solicitar acesso";
 
 /** J10: the places of a person, and the way to another. */
-export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    ctx.state.title = TITLE;
-    const caller = requireCaller(ctx.state);
-    return page({ ...await overview(ctx.state.deps, caller), cnes: "", error: null });
-  },
+export const handler = define.handlers({
+  GET: (ctx) => showPlaces(ctx),
   async POST(ctx) {
-    const caller = requireCaller(ctx.state);
-    const { deps } = ctx.state;
     const cnes = (await readForm(ctx.req)).text("cnes");
-    const found = await findEstablishment(deps, cnes);
-    if (found.ok) return ctx.redirect(`/solicitar/${found.data.cnes}`, 303);
-    ctx.state.title = TITLE;
-    return page({ ...await overview(deps, caller), cnes, error: explain(found) }, {
-      status: 422,
-    });
+    const found = await findEstablishment(ctx.state.deps, cnes);
+    return found.ok
+      ? ctx.redirect(`/solicitar/${found.data.cnes}`, 303)
+      : await showPlaces(ctx, cnes, found);
   },
 });
 
-async function overview(deps: Deps, { person, operadora, isRepresentative, session }: Caller) {
-  const computer = session.state.computer ?? null;
+async function showPlaces(ctx: Context<State>, cnes = "", refusal: Refusal | null = null) {
+  const { deps } = ctx.state;
+  const caller = requireCaller(ctx.state);
+  const { person, operadora, isRepresentative } = caller;
+  const me = thisComputer(caller);
   const alone = operadora === null && !isRepresentative;
   const [places, operadoras] = await Promise.all([
-    listEstablishmentAccess(deps, { cpf: person.cpf, computer }),
+    listEstablishmentAccess(deps, { cpf: person.cpf, computer: me.computer }),
     alone ? listOperadorasOfUser(deps, person.cpf) : [],
   ]);
-  return {
-    places,
-    welcome: alone && operadoras.length === 0 ? person.name : null,
-    me: { personId: person.id, computer },
-  };
+  // For a person whom no operadora has registered this is the first page.
+  const welcome = alone && operadoras.length === 0 ? person.name : null;
+  return show(ctx, TITLE, { places, welcome, me, cnes }, refusal);
 }
 
 export default define.page<typeof handler>(function AskForAccess({ data }) {
@@ -77,7 +57,7 @@ export default define.page<typeof handler>(function AskForAccess({ data }) {
         <section aria-labelledby="meus-lugares">
           <h2 id="meus-lugares">Meus estabelecimentos</h2>
           <ul class="request-list">
-            {places.map((place) => <StepPlaceCard key={place.cnes} place={place} />)}
+            {places.map((place) => <PlaceCard key={place.cnes} place={place} />)}
           </ul>
         </section>
       )}
@@ -87,14 +67,10 @@ export default define.page<typeof handler>(function AskForAccess({ data }) {
         </h2>
         <FormError message={data.error} />
         <form method="post" class="card form">
-          <Field
+          <CnesField
             label="Número CNES do estabelecimento"
-            name="cnes"
             value={data.cnes}
-            inputMode="numeric"
-            autocomplete="off"
             maxLength={10}
-            required
             hint={
               <>
                 São 7 números. Consulte em{" "}

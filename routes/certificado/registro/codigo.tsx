@@ -1,7 +1,7 @@
 import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
-import { CodeField } from "@/components/CodeField.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import { CodeField } from "@/components/Field.tsx";
+import { Page } from "@/components/Page.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishRegistration } from "@/core/onboarding/certificate_registration/finish.ts";
 import {
@@ -70,13 +70,12 @@ function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) 
 
 export default define.page<typeof handler>(function RegistrationCode({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={CERTIFICATE_REGISTRATION_LABELS} current={2} />
-      {data.resent && (
-        <Notice kind="success">Enviamos um código novo. O anterior não vale mais.</Notice>
-      )}
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={CERTIFICATE_REGISTRATION_LABELS} current={2} />}
+      notice={data.resent ? "Enviamos um código novo. O anterior não vale mais." : null}
+      error={data.error}
+    >
       <form method="post" class="card form">
         <p>
           Enviamos um código de 8 caracteres para <strong>{data.email}</strong>, o e-mail de{" "}
@@ -97,6 +96,6 @@ export default define.page<typeof handler>(function RegistrationCode({ data }) {
           Corrigir o CNPJ
         </button>
       </form>
-    </div>
+    </Page>
   );
 });

@@ -1,6 +1,7 @@
 import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import { Notice } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { acceptDivergence, changeCnpj } from "@/core/onboarding/certificate_registration/steps.ts";
 import type { AtStep } from "@/core/onboarding/steps.ts";
@@ -70,10 +71,11 @@ async function describe(
 
 export default define.page<typeof handler>(function Divergent({ data }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <Steps steps={CERTIFICATE_REGISTRATION_LABELS} current={1} />
-      <FormError message={data.error} />
+    <Page
+      title={TITLE}
+      lead={<Steps steps={CERTIFICATE_REGISTRATION_LABELS} current={1} />}
+      error={data.error}
+    >
       <Notice kind="warning">
         Os dados do certificado não são os mesmos da operadora no cadastro da ANS (CADOP). Confira
         antes de continuar: a diferença constará do e-mail à operadora e do registro de auditoria.
@@ -112,6 +114,6 @@ export default define.page<typeof handler>(function Divergent({ data }) {
           Corrigir o CNPJ
         </button>
       </form>
-    </div>
+    </Page>
   );
 });

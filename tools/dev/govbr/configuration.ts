@@ -1,7 +1,22 @@
 import type { Configuration, JWK } from "oidc-provider";
 import { randomToken } from "@/core/ids.ts";
-import type { GovbrAccount } from "./account.ts";
-import { interactionPolicy } from "./library.ts";
+import type { GovbrAccount } from "./dialect.ts";
+
+/**
+ * `oidc-provider` without its warnings, which are about production: another runtime than Node, a
+ * store in memory.
+ */
+export const { Provider, interactionPolicy } = await withoutWarnings(() => import("oidc-provider"));
+
+export async function withoutWarnings<T>(work: () => T | Promise<T>): Promise<T> {
+  const { warn } = console;
+  console.warn = (...args) => String(args[0]).includes("oidc-provider") || warn(...args);
+  try {
+    return await work();
+  } finally {
+    console.warn = warn;
+  }
+}
 
 export interface GovbrClient {
   clientId: string;
@@ -88,7 +103,7 @@ function claimsOf({ person, level, emailVerified }: GovbrAccount) {
   };
 }
 
-/** The page with the people is shown each time, so that a developer can come as somebody else. */
+/** The page with the people is shown each time, so that a developer can come as another person. */
 function alwaysAskWho() {
   const policy = interactionPolicy.base();
   policy.remove("consent");

@@ -1,18 +1,27 @@
+import { escape } from "@std/html";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { InteractionResults, Provider as OidcProvider } from "oidc-provider";
-import { parseLevel } from "@/core/config/choices.ts";
+import { LEVEL_NAMES, parseLevel } from "@/core/config/choices.ts";
+import { GOVBR_LEVELS } from "@/core/config/mod.ts";
+import { formatCpf } from "@/core/registry/numbers.ts";
+import { plainPage } from "../plain_page.ts";
+import {
+  type GovbrClient,
+  govbrConfiguration,
+  Provider,
+  withoutWarnings,
+} from "./configuration.ts";
 import {
   type Dialect,
   GOVBR_DIALECT,
   type GovbrAccount,
   type GovbrPerson,
+  makeSigningKey,
+  type SigningKey,
+  speakDialect,
   subjectOf,
-} from "./account.ts";
-import { type GovbrClient, govbrConfiguration } from "./configuration.ts";
-import { makeSigningKey, type SigningKey, speakDialect } from "./dialect.ts";
-import { Provider, withoutWarnings } from "./library.ts";
-import { loginPage } from "./login_page.ts";
+} from "./dialect.ts";
 
 /** A provider on this machine that speaks gov.br's dialect of OpenID Connect. */
 export interface GovbrServer {
@@ -71,7 +80,7 @@ function createInteraction(
       response.end(loginPage(uid, people));
       return;
     }
-    const form = await readForm(request);
+    const form = await readPostedForm(request);
     const result = decide(form);
     await provider.interactionFinished(request, response, result);
   };
@@ -88,8 +97,37 @@ function createInteraction(
   }
 }
 
-async function readForm(request: IncomingMessage): Promise<URLSearchParams> {
+async function readPostedForm(request: IncomingMessage): Promise<URLSearchParams> {
   let text = "";
   for await (const chunk of request) text += chunk;
   return new URLSearchParams(text);
+}
+
+/** The page on which the developer says who comes. */
+function loginPage(uid: string, people: readonly GovbrPerson[]): string {
+  const persons = people.map(({ cpf, nome }, i) =>
+    radio("cpf", cpf, `${nome} — ${formatCpf(cpf)}`, i === 0)
+  );
+  const levels = GOVBR_LEVELS.map((level) =>
+    radio("nivel", level, LEVEL_NAMES[level], level === "silver")
+  );
+  return plainPage(
+    "gov.br simulado",
+    `<h1>gov.br simulado</h1>
+<p>Só existe no mundo de desenvolvimento. As pessoas são inventadas e não há senha.</p>
+<form method="post" action="/interacao/${escape(uid)}">
+<fieldset><legend>Quem é você?</legend>${persons.join("")}</fieldset>
+<fieldset><legend>Nível da conta</legend>${levels.join("")}</fieldset>
+<label><input type="checkbox" name="email" value="sim" checked> E-mail verificado no gov.br</label>
+<p>
+<button name="acao" value="entrar">Autorizar</button>
+<button name="acao" value="negar">Negar</button>
+</p>
+</form>`,
+  );
+}
+
+function radio(name: string, value: string, label: string, checked: boolean): string {
+  const input = `<input type="radio" name="${name}" value="${value}"${checked ? " checked" : ""}>`;
+  return `<label>${input} ${escape(label)}</label>`;
 }

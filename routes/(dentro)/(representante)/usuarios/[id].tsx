@@ -1,37 +1,28 @@
-import { HttpError, page } from "fresh";
-import { define } from "@/app.ts";
-import { Field } from "@/components/Field.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
-import { SystemChoice } from "@/components/SystemChoice.tsx";
+import { type Context, HttpError } from "fresh";
+import { define, type State } from "@/app.ts";
+import { EmailField } from "@/components/Field.tsx";
+import { Notice } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import { listMembershipsOf, makeAdministrator } from "@/core/access/membership.ts";
-import type { System } from "@/core/config/mod.ts";
 import { changeContactEmail } from "@/core/access/users/contact_email.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import { renewProvisionalPassword } from "@/core/access/users/renew_password.ts";
 import { getUser, isActiveUserOf, listGrants, setGrants } from "@/core/access/users/user.ts";
-import { reachableEmail } from "@/core/notify/notify.ts";
-import { explain } from "@/core/messages.ts";
 import type { Deps } from "@/core/deps.ts";
+import { reachableEmail } from "@/core/notify/notify.ts";
 import {
   type Establishment,
   listEstablishmentsOfOperadora,
 } from "@/core/registry/establishment.ts";
 import { maskCpf, maskEmail, parseCnes } from "@/core/registry/numbers.ts";
-import type { Membership } from "@/core/store/records/access.ts";
+import type { Refusal } from "@/core/result.ts";
+import type { Profile } from "@/core/store/records/access.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { type Form, noticeOf, readForm } from "@/http/form.ts";
-
-interface Data {
-  person: { name: string; cpf: string; email: string; waiting: boolean; active: boolean };
-  systems: readonly System[];
-  granted: string[];
-  /** Establishments of this operadora with the profile the person has there. */
-  establishments: (Establishment & { profile: Membership["profile"] | null })[];
-  error: string | null;
-  notice: string | null;
-}
+import { show } from "@/http/page.ts";
+import { SystemChoice } from "./(_components)/systems.tsx";
 
 const NOTICES: Record<string, string> = {
   senha: "Enviamos uma senha provisória nova. A anterior não vale mais.",
@@ -46,25 +37,17 @@ const NOTICES: Record<string, string> = {
   administrador: "A pessoa agora é ADMINISTRADOR do estabelecimento e foi avisada por e-mail.",
 };
 
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
-    const { operadora } = requireOperadora(ctx.state);
-    const person = await findUser(ctx.state.deps, operadora.cnpj, ctx.params.id!);
-    ctx.state.title = person.name;
-    const notice = noticeOf(ctx.url, NOTICES);
-    return page({ ...await load(ctx.state.deps, operadora.cnpj, person), error: null, notice });
+    return await showUser(ctx, await findUser(ctx));
   },
   async POST(ctx) {
     const { caller, operadora } = requireOperadora(ctx.state);
-    const { deps } = ctx.state;
-    const person = await findUser(deps, operadora.cnpj, ctx.params.id!);
+    const person = await findUser(ctx);
     const form = await readForm(ctx.req);
-    const action = form.text("acao");
-    const done = await act(deps, caller.person, operadora, person, form);
-    if (done.ok) return ctx.redirect(`/usuarios/${person.id}?aviso=${action}`, 303);
-    ctx.state.title = person.name;
-    const data = await load(deps, operadora.cnpj, person);
-    return page({ ...data, error: explain(done), notice: null }, { status: 422 });
+    const done = await act(ctx.state.deps, caller.person, operadora, person, form);
+    if (!done.ok) return await showUser(ctx, person, done);
+    return ctx.redirect(`/usuarios/${person.id}?aviso=${form.text("acao")}`, 303);
   },
 });
 
@@ -89,62 +72,60 @@ function act(deps: Deps, actor: Person, operadora: Operadora, person: Person, fo
 }
 
 /** @throws {HttpError} 404, also for people of another operadora: ids tell nothing */
-async function findUser(deps: Deps, cnpj: string, id: string): Promise<Person> {
-  const person = await getUser(deps, cnpj, id);
+async function findUser({ state, params }: Context<State>): Promise<Person> {
+  const person = await getUser(state.deps, requireOperadora(state).operadora.cnpj, params.id!);
   if (!person) throw new HttpError(404);
   return person;
 }
 
-async function load(deps: Deps, cnpj: string, person: Person) {
-  const [active, granted, establishments, memberships] = await Promise.all([
+async function showUser(ctx: Context<State>, person: Person, refusal: Refusal | null = null) {
+  const { deps } = ctx.state;
+  const { cnpj } = requireOperadora(ctx.state).operadora;
+  const [active, granted, { items }, memberships] = await Promise.all([
     isActiveUserOf(deps, cnpj, person.cpf),
     listGrants(deps, cnpj, person.cpf),
     listEstablishmentsOfOperadora(deps, cnpj, { limit: 100 }),
     listMembershipsOf(deps, person.cpf),
   ]);
-  return {
-    person: {
-      name: person.name,
-      cpf: maskCpf(person.cpf),
-      email: maskEmail(reachableEmail(person) ?? ""),
-      waiting: person.email === null,
-      active,
-    },
-    systems: deps.config.systems,
-    granted,
-    establishments: establishments.items.map((one) => ({
-      ...one,
-      profile: memberships.find(({ cnes }) => cnes === one.cnes)?.profile ?? null,
-    })),
-  };
+  // Of this operadora, with the profile the person has there.
+  const establishments = items.map((one) => ({
+    ...one,
+    profile: memberships.find(({ cnes }) => cnes === one.cnes)?.profile ?? null,
+  }));
+  const notice = refusal ? null : noticeOf(ctx.url, NOTICES);
+  return show(ctx, person.name, { person, active, granted, establishments, notice }, refusal);
 }
 
-export default define.page<typeof handler>(function User({ data }) {
+export default define.page<typeof handler>(function User({ data, state }) {
+  const { person, active, granted, establishments, notice, error } = data;
   return (
-    <div class="container narrow">
-      <p>
-        <a href="/usuarios">← Usuários</a>
-      </p>
-      <h1>{data.person.name}</h1>
-      <p class="lead">CPF {data.person.cpf} · {data.person.email}</p>
-      {data.notice && <Notice kind="success">{data.notice}</Notice>}
-      <FormError message={data.error} />
-      {!data.person.active && (
+    <Page
+      title={person.name}
+      back={{ href: "/usuarios", label: "Usuários" }}
+      lead={
+        <p class="lead">
+          CPF {maskCpf(person.cpf)} · {maskEmail(reachableEmail(person) ?? "")}
+        </p>
+      }
+      notice={notice}
+      error={error}
+    >
+      {!active && (
         <Notice kind="warning">
           Desativado nesta operadora: a pessoa não acessa nada em nome dela. Os sistemas ficam
           guardados para quando for reativada. O acesso a estabelecimentos não volta: a pessoa pede
           de novo os três passos.
         </Notice>
       )}
-      {data.person.waiting && <Waiting />}
+      {person.email === null && <Waiting />}
       <form method="post" class="card form">
-        <SystemChoice systems={data.systems} granted={data.granted} />
+        <SystemChoice systems={state.deps.config.systems} granted={granted} />
         <button class="button primary" name="acao" value="sistemas" type="submit">
           Salvar sistemas
         </button>
       </form>
       <form method="post" class="card form">
-        {data.person.active
+        {active
           ? (
             <>
               <p>
@@ -165,18 +146,18 @@ export default define.page<typeof handler>(function User({ data }) {
       </form>
       <section aria-labelledby="cnes">
         <h2 id="cnes">Estabelecimentos da operadora</h2>
-        {data.establishments.length === 0 && (
+        {establishments.length === 0 && (
           <p>Nenhum estabelecimento do CNES está ligado a esta operadora.</p>
         )}
         <ul class="request-list">
-          {data.establishments.map((one) => (
+          {establishments.map((one) => (
             <li key={one.cnes} class="card">
-              <EstablishmentForm establishment={one} active={data.person.active} />
+              <EstablishmentForm establishment={one} active={active} />
             </li>
           ))}
         </ul>
       </section>
-    </div>
+    </Page>
   );
 });
 
@@ -190,13 +171,9 @@ function Waiting() {
         </button>
       </form>
       <form method="post" class="card form">
-        <Field
+        <EmailField
           label="O e-mail estava errado? Informe o certo"
-          name="email"
-          type="email"
           autocomplete="off"
-          maxLength={254}
-          required
           hint="Uma senha provisória nova vai para ele, e a anterior deixa de valer."
         />
         <button class="button secondary" name="acao" value="email" type="submit">
@@ -208,7 +185,10 @@ function Waiting() {
 }
 
 function EstablishmentForm(
-  { establishment, active }: { establishment: Data["establishments"][number]; active: boolean },
+  { establishment, active }: {
+    establishment: Establishment & { profile: Profile | null };
+    active: boolean;
+  },
 ) {
   const { cnes, nome, profile } = establishment;
   return (

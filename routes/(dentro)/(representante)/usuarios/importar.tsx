@@ -1,22 +1,23 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
-import { FormError, Notice } from "@/components/Notice.tsx";
-import { TableScroll } from "@/components/TableScroll.tsx";
+import { Notice } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
+import { Table } from "@/components/tables.tsx";
 import { type ImportLine, importUsers, previewImport } from "@/core/access/users/import_users.ts";
 import { explain } from "@/core/messages.ts";
 import { decodeText } from "@/core/registry/csv.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { type Form, readForm } from "@/http/form.ts";
+import { show } from "@/http/page.ts";
 
 interface Data {
   /** What the file holds; goes with the confirmation, so that nothing is kept in between. */
   text: string;
   lines: ImportLine[];
   done: boolean;
-  error: string | null;
 }
 
 const TITLE = "Importar usuários";
+const START: Data = { text: "", lines: [], done: false };
 const OUTCOMES: Record<ImportLine["outcome"], [future: string, past: string]> = {
   novo: ["Será cadastrada e recebe a senha provisória", "Cadastrada; a senha seguiu por e-mail"],
   conhecido: ["Já está no portal: ganha acesso a esta operadora", "Ganhou acesso e foi avisada"],
@@ -25,11 +26,8 @@ const OUTCOMES: Record<ImportLine["outcome"], [future: string, past: string]> = 
 };
 
 /** Two steps, without JavaScript: the file and what will happen, then the confirmation. */
-export const handler = define.handlers<Data>({
-  GET(ctx) {
-    ctx.state.title = TITLE;
-    return page({ text: "", lines: [], done: false, error: null });
-  },
+export const handler = define.handlers({
+  GET: (ctx) => show(ctx, TITLE, START),
   async POST(ctx) {
     const { caller, operadora } = requireOperadora(ctx.state);
     const { deps } = ctx.state;
@@ -39,10 +37,8 @@ export const handler = define.handlers<Data>({
     const report = done
       ? await importUsers(deps, caller.person, operadora, text)
       : await previewImport(deps, operadora, text);
-    ctx.state.title = TITLE;
-    return report.ok
-      ? page({ text, lines: report.data, done, error: null })
-      : page({ text: "", lines: [], done: false, error: explain(report) }, { status: 422 });
+    if (!report.ok) return show(ctx, TITLE, START, report);
+    return show(ctx, TITLE, { text, lines: report.data, done });
   },
 });
 
@@ -53,14 +49,9 @@ async function fileText(form: Form): Promise<string> {
 
 export default define.page<typeof handler>(function ImportUsers({ data }) {
   return (
-    <div class="container">
-      <p>
-        <a href="/usuarios">← Usuários</a>
-      </p>
-      <h1>{TITLE}</h1>
-      <FormError message={data.error} />
+    <Page title={TITLE} wide back={{ href: "/usuarios", label: "Usuários" }} error={data.error}>
       {data.lines.length === 0 ? <Upload /> : <Report {...data} />}
-    </div>
+    </Page>
   );
 });
 
@@ -91,30 +82,22 @@ function Report({ text, lines, done }: Data) {
         {done ? `Pessoas cadastradas: ${count}.` : `Pessoas a cadastrar: ${count}.`}{" "}
         Linhas com erro: {lines.filter(({ outcome }) => outcome === "erro").length}.
       </Notice>
-      <TableScroll label="Linhas do arquivo">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Linha</th>
-              <th scope="col">Nome</th>
-              <th scope="col">{done ? "O que aconteceu" : "O que vai acontecer"}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map(({ line, name, outcome, problem }) => (
-              <tr key={line}>
-                <td>{line}</td>
-                <td>{name}</td>
-                <td>
-                  {OUTCOMES[outcome][done ? 1 : 0]}
-                  {problem &&
-                    `. ${problem.column && `Coluna ${problem.column}: `}${explain(problem)}`}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableScroll>
+      <Table
+        label="Linhas do arquivo"
+        heads={["Linha", "Nome", done ? "O que aconteceu" : "O que vai acontecer"]}
+      >
+        {lines.map(({ line, name, outcome, problem }) => (
+          <tr key={line}>
+            <td>{line}</td>
+            <td>{name}</td>
+            <td>
+              {OUTCOMES[outcome][done ? 1 : 0]}
+              {problem &&
+                `. ${problem.column && `Coluna ${problem.column}: `}${explain(problem)}`}
+            </td>
+          </tr>
+        ))}
+      </Table>
       {done || count === 0
         ? <a class="button secondary" href="/usuarios/importar">Enviar outro arquivo</a>
         : (

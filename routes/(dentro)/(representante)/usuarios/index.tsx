@@ -1,54 +1,39 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
-import { TableScroll } from "@/components/TableScroll.tsx";
+import { NextPage, PersonSearch } from "@/components/Page.tsx";
+import { Table } from "@/components/tables.tsx";
 import { findUsers } from "@/core/access/users/find_users.ts";
 import { getUser } from "@/core/access/users/user.ts";
-import { reachableEmail } from "@/core/notify/notify.ts";
 import type { Deps } from "@/core/deps.ts";
+import { reachableEmail } from "@/core/notify/notify.ts";
 import { maskCpf, maskEmail } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
+import { show } from "@/http/page.ts";
 
-interface Data {
-  people: { id: string; name: string; cpf: string; situation: string }[];
-  query: string;
-  /** Address of the next page. */
-  next: string | null;
-  notice: string | null;
-}
+const TITLE = "Usuários";
 
 /** J6: the people of the operadora. */
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
+    const { deps } = ctx.state;
     const { operadora } = requireOperadora(ctx.state);
     const { searchParams } = ctx.url;
     const cursor = searchParams.get("a-partir-de") ?? undefined;
     const query = (searchParams.get("busca") ?? "").slice(0, 120);
-    const users = await findUsers(ctx.state.deps, operadora.cnpj, { query, cursor });
+    const users = await findUsers(deps, operadora.cnpj, { query, cursor });
     const next = users.cursor && new URLSearchParams({ busca: query, "a-partir-de": users.cursor });
-    const notice = await noticeOf(ctx.state.deps, operadora.cnpj, searchParams);
-    ctx.state.title = "Usuários";
-    return page({
-      people: users.items.map(({ id, name, cpf, email, active, tieActive }) => ({
-        id,
-        name,
-        cpf: maskCpf(cpf),
-        situation: !active || !tieActive
-          ? "Desativado"
-          : email
-          ? "Ativo"
-          : "Aguarda primeiro acesso",
-      })),
+    return show(ctx, TITLE, {
+      people: users.items,
       query,
       next: next && `/usuarios?${next}`,
-      notice,
+      notice: await noticeOf(deps, operadora.cnpj, searchParams),
     });
   },
 });
 
 /**
  * What became of the registration just made. Word goes only to the address that the portal already
- * has of a known person, shown masked: the one typed might be somebody else's.
+ * has of a known person, shown masked: the one typed might be another person's.
  */
 async function noticeOf(
   deps: Deps,
@@ -65,7 +50,7 @@ async function noticeOf(
   if (params.get("cadastro") !== "conhecido") return null;
   const known =
     `${person.name} já tinha cadastro no portal e agora trabalha também para esta operadora.`;
-  // Somebody who is known by gov.br, and has given no address yet.
+  // A person who is known by gov.br, and has given no address yet.
   if (!where) return known;
   return !person.provisional
     ? `${known} Entra como já entrava, e o aviso foi enviado para ${where}, o e-mail que usa no portal.`
@@ -74,67 +59,41 @@ async function noticeOf(
 }
 
 export default define.page<typeof handler>(function Users({ data }) {
+  const { people, query, next, notice } = data;
   return (
     <div class="container">
       <div class="title-row">
-        <h1>Usuários</h1>
+        <h1>{TITLE}</h1>
         <a class="button primary" href="/usuarios/novo">Cadastrar usuário</a>
         <a class="button secondary" href="/usuarios/importar">Importar de planilha</a>
       </div>
-      {data.notice && <Notice kind="success">{data.notice}</Notice>}
-      <Search query={data.query} />
-      {data.people.length === 0
-        ? <Nobody query={data.query} more={data.next !== null} />
+      {notice && <Notice kind="success">{notice}</Notice>}
+      <PersonSearch path="/usuarios" all="Mostrar todos" query={query} />
+      {people.length === 0
+        ? <Nobody query={query} more={next !== null} />
         : (
-          <TableScroll label="Usuários">
-            <table>
-              <thead>
-                <tr>
-                  <th scope="col">Nome</th>
-                  <th scope="col">CPF</th>
-                  <th scope="col">Situação</th>
-                </tr>
-              </thead>
-              <tbody>
-                {data.people.map(({ id, name, cpf, situation }) => (
-                  <tr key={id}>
-                    <td>
-                      <a href={`/usuarios/${id}`}>{name}</a>
-                    </td>
-                    <td class="nowrap">{cpf}</td>
-                    <td>{situation}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </TableScroll>
+          <Table label={TITLE} heads={["Nome", "CPF", "Situação"]}>
+            {people.map(({ id, name, cpf, email, active, tieActive }) => (
+              <tr key={id}>
+                <td>
+                  <a href={`/usuarios/${id}`}>{name}</a>
+                </td>
+                <td class="nowrap">{maskCpf(cpf)}</td>
+                <td>
+                  {!active || !tieActive
+                    ? "Desativado"
+                    : email
+                    ? "Ativo"
+                    : "Aguarda primeiro acesso"}
+                </td>
+              </tr>
+            ))}
+          </Table>
         )}
-      {data.next && (
-        <p>
-          <a href={data.next}>Próxima página</a>
-        </p>
-      )}
+      <NextPage href={next} />
     </div>
   );
 });
-
-function Search({ query }: { query: string }) {
-  return (
-    <form method="get" class="search" role="search">
-      <label for="busca">Nome ou CPF</label>
-      <input
-        id="busca"
-        name="busca"
-        type="search"
-        value={query}
-        maxLength={120}
-        autocomplete="off"
-      />
-      <button class="button secondary" type="submit">Buscar</button>
-      {query && <a href="/usuarios">Mostrar todos</a>}
-    </form>
-  );
-}
 
 function Nobody({ query, more }: { query: string; more: boolean }) {
   if (more) return <p>Nada encontrado até aqui. Veja a próxima página ou busque por outro nome.</p>;

@@ -1,29 +1,16 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CpfField, Field } from "@/components/Field.tsx";
-import { FormError } from "@/components/Notice.tsx";
-import { SystemChoice } from "@/components/SystemChoice.tsx";
-import type { System } from "@/core/config/mod.ts";
+import { CpfField, EmailField, Field } from "@/components/Field.tsx";
+import { Page } from "@/components/Page.tsx";
 import { registerUser, type UserForm } from "@/core/access/users/user.ts";
-import { explain } from "@/core/messages.ts";
-import type { Person } from "@/core/store/records/account.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
-
-interface Data {
-  systems: readonly System[];
-  typed: UserForm;
-  error: string | null;
-}
+import { show } from "@/http/page.ts";
+import { SystemChoice } from "./(_components)/systems.tsx";
 
 const TITLE = "Cadastrar usuário";
 
-export const handler = define.handlers<Data>({
-  GET(ctx) {
-    ctx.state.title = TITLE;
-    const { systems } = ctx.state.deps.config;
-    return page({ systems, typed: { cpf: "", name: "", email: "", systems: [] }, error: null });
-  },
+export const handler = define.handlers({
+  GET: (ctx) => show(ctx, TITLE, { cpf: "", name: "", email: "", systems: [] as string[] }),
   async POST(ctx) {
     const { caller, operadora } = requireOperadora(ctx.state);
     const form = await readForm(ctx.req);
@@ -33,51 +20,38 @@ export const handler = define.handlers<Data>({
       email: form.text("email"),
       systems: form.all("sistema"),
     };
-    const registered = await registerUser(ctx.state.deps, caller.person, operadora, typed);
-    if (registered.ok) return ctx.redirect(`/usuarios?cadastro=${outcomeOf(registered.data)}`, 303);
-    ctx.state.title = TITLE;
-    const { systems } = ctx.state.deps.config;
-    return page({ systems, typed, error: explain(registered) }, { status: 422 });
+    const done = await registerUser(ctx.state.deps, caller.person, operadora, typed);
+    if (!done.ok) return show(ctx, TITLE, typed, done);
+    // The address says whom it is about by their id, never by CPF or e-mail.
+    const outcome = `${done.data.known ? "conhecido" : "novo"}&pessoa=${done.data.person.id}`;
+    return ctx.redirect(`/usuarios?cadastro=${outcome}`, 303);
   },
 });
 
-/** The address of the list says whom it is about by their id, never by CPF or e-mail. */
-function outcomeOf({ person, known }: { person: Person; known: boolean }): string {
-  return `${known ? "conhecido" : "novo"}&pessoa=${person.id}`;
-}
-
-export default define.page<typeof handler>(function NewUser({ data }) {
-  const { typed, error } = data;
+export default define.page<typeof handler>(function NewUser({ data, state }) {
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <FormError message={error} />
+    <Page title={TITLE} error={data.error}>
       <form method="post" class="card form">
-        <CpfField value={typed.cpf} />
+        <CpfField value={data.cpf} />
         <Field
           label="Nome completo"
           name="nome"
-          value={typed.name}
+          value={data.name}
           autocomplete="off"
           maxLength={120}
           required
         />
-        <Field
-          label="E-mail"
-          name="email"
-          type="email"
-          value={typed.email}
+        <EmailField
+          value={data.email}
           autocomplete="off"
-          maxLength={254}
-          required
           hint="Para onde vão o login e a senha provisória. A pessoa confirma o e-mail dela no primeiro acesso."
         />
-        <SystemChoice systems={data.systems} granted={typed.systems} />
+        <SystemChoice systems={state.deps.config.systems} granted={data.systems} />
         <div class="actions">
           <button class="button primary" type="submit">Cadastrar</button>
           <a class="button secondary" href="/usuarios">Cancelar</a>
         </div>
       </form>
-    </div>
+    </Page>
   );
 });

@@ -1,62 +1,40 @@
-import { HttpError, page } from "fresh";
+import { HttpError } from "fresh";
 import { Head } from "fresh/runtime";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
-import { StepLine } from "@/components/StepLine.tsx";
-import {
-  type EstablishmentAccess,
-  getEstablishmentAccess,
-} from "@/core/access/establishment_access.ts";
-import { checkGate, type OpenGate } from "@/core/handoff/gate.ts";
+import { StepLine } from "@/components/places.tsx";
+import { Fact } from "@/components/tables.tsx";
+import { getEstablishmentAccess } from "@/core/access/establishment_access.ts";
+import { checkGate } from "@/core/handoff/gate.ts";
 import type { HandoffCode } from "@/core/handoff/messages.ts";
 import { explain } from "@/core/messages.ts";
 import { maskCpf, parseCnes } from "@/core/registry/numbers.ts";
-import { requireCaller } from "@/http/caller.ts";
+import { requireCaller, requireSystem, thisComputer } from "@/http/caller.ts";
+import { show } from "@/http/page.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
-import HandoffButton from "@/islands/HandoffButton.tsx";
+import HandoffButton from "./(_islands)/HandoffButton.tsx";
 
-interface Data {
-  system: { id: string; name: string };
-  place: EstablishmentAccess;
-  /** Name of the establishment. */
-  name: string;
-  person: { id: string; name: string; cpf: string };
-  /** Thumbprint of the computer that the session knows, or null. */
-  computer: string | null;
-  gate: OpenGate | null;
-  refusal: { code: HandoffCode; message: string } | null;
-}
-
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
-    const { person, session } = requireCaller(ctx.state);
+    const caller = requireCaller(ctx.state);
+    const { person, session } = caller;
     const { deps } = ctx.state;
-    const system = deps.config.systems.find(({ id, access }) =>
-      id === ctx.params.sistema && access === "steps"
-    );
+    const system = requireSystem(ctx.state, ctx.params.sistema!);
     const cnes = ctx.params.cnes!;
-    if (!system || parseCnes(cnes) !== cnes) throw new HttpError(404);
-    const computer = session.state.computer ?? null;
+    if (parseCnes(cnes) !== cnes) throw new HttpError(404);
+    const me = thisComputer(caller);
     const [gate, place] = await Promise.all([
       checkGate(deps, session, { system: system.id, cnes }),
-      getEstablishmentAccess(deps, { cpf: person.cpf, computer }, cnes),
+      getEstablishmentAccess(deps, { cpf: person.cpf, computer: me.computer }, cnes),
     ]);
     if (!place.establishment) throw new HttpError(404);
-    ctx.state.title = `Acessar ${system.name}`;
-    return page({
-      system: { id: system.id, name: system.name },
-      place,
-      name: place.establishment.nome,
-      person: { id: person.id, name: person.name, cpf: maskCpf(person.cpf) },
-      computer,
-      gate: gate.ok ? gate.data : null,
-      refusal: gate.ok ? null : { code: gate.code, message: explain(gate) },
-    });
+    const name = place.establishment.nome;
+    return show(ctx, `Acessar ${system.name}`, { system, place, name, person, me, gate });
   },
 });
 
 export default define.page<typeof handler>(function HandoffPage({ data }) {
-  const { system, place, name, person, computer, gate, refusal } = data;
+  const { system, place, name, person, me, gate } = data;
   const { cnes } = place;
   return (
     <div class="container narrow">
@@ -68,39 +46,35 @@ export default define.page<typeof handler>(function HandoffPage({ data }) {
       <p class="lead">{name} · CNES {cnes}</p>
       <StepLine place={place} name={name} />
       {/* A browser may hold a key that it was not asked for yet, or have lost the one it had. */}
-      <ComputerCheck personId={person.id} computer={computer} reload />
-      {gate && (
-        <section class="card" aria-label="Confira">
-          <dl class="facts">
-            <dt>Quem</dt>
-            <dd>{person.name}</dd>
-            <dt>CPF</dt>
-            <dd>{person.cpf}</dd>
-            <dt>Perfil</dt>
-            <dd>{gate.profile}</dd>
-            <dt>Computador</dt>
-            <dd>{gate.computer.label} — {gate.computer.place}</dd>
-            <dt>Endereço</dt>
-            <dd>{new URL(gate.system.address).host}</dd>
-          </dl>
-          <HandoffButton
-            personId={person.id}
-            cnes={cnes}
-            system={system}
-            address={gate.system.address}
-          />
-          <p class="hint">
-            O portal apresenta você ao {system.name}{" "}
-            com um passe que vale por 60 segundos, uma única vez e só neste computador.
-          </p>
-        </section>
-      )}
-      {refusal && (
-        <>
-          <Notice kind="warning">{refusal.message}</Notice>
-          <NextStep code={refusal.code} cnes={cnes} />
-        </>
-      )}
+      <ComputerCheck {...me} reload />
+      {gate.ok
+        ? (
+          <section class="card" aria-label="Confira">
+            <dl class="facts">
+              <Fact name="Quem">{person.name}</Fact>
+              <Fact name="CPF">{maskCpf(person.cpf)}</Fact>
+              <Fact name="Perfil">{gate.data.profile}</Fact>
+              <Fact name="Computador">{gate.data.computer.label} — {gate.data.computer.place}</Fact>
+              <Fact name="Endereço">{new URL(gate.data.system.address).host}</Fact>
+            </dl>
+            <HandoffButton
+              personId={person.id}
+              cnes={cnes}
+              system={{ id: system.id, name: system.name }}
+              address={gate.data.system.address}
+            />
+            <p class="hint">
+              O portal apresenta você ao {system.name}{" "}
+              com um passe que vale por 60 segundos, uma única vez e só neste computador.
+            </p>
+          </section>
+        )
+        : (
+          <>
+            <Notice kind="warning">{explain(gate)}</Notice>
+            <NextStep code={gate.code} cnes={cnes} />
+          </>
+        )}
     </div>
   );
 });

@@ -1,46 +1,35 @@
-import { HttpError, page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
+import { Page } from "@/components/Page.tsx";
 import { listMembershipsOf } from "@/core/access/membership.ts";
 import { getEstablishments } from "@/core/registry/establishment.ts";
-import { requireCaller } from "@/http/caller.ts";
+import { requireCaller, requireSystem } from "@/http/caller.ts";
+import { show } from "@/http/page.ts";
 
-interface Data {
-  system: { id: string; name: string };
-  places: { cnes: string; name: string; profile: string | null }[];
-}
-
-/** In the name of which establishment? Whoever has only one is led on to it. */
-export const handler = define.handlers<Data>({
+/** In the name of which establishment? A person who has only one is led on to it. */
+export const handler = define.handlers({
   async GET(ctx) {
     const { person } = requireCaller(ctx.state);
     const { deps } = ctx.state;
-    const system = deps.config.systems.find(({ id, access }) =>
-      id === ctx.params.sistema && access === "steps"
-    );
-    if (!system) throw new HttpError(404);
+    const system = requireSystem(ctx.state, ctx.params.sistema!);
     const memberships = await listMembershipsOf(deps, person.cpf);
     const [only, ...others] = memberships;
     if (only && others.length === 0) {
       return ctx.redirect(`/acessar/${system.id}/${only.cnes}`, 303);
     }
     const found = await getEstablishments(deps, memberships.map(({ cnes }) => cnes));
-    ctx.state.title = `Acessar ${system.name}`;
-    return page({
-      system: { id: system.id, name: system.name },
-      places: memberships.map(({ cnes, profile }, i) => ({
-        cnes,
-        profile,
-        name: found[i]?.nome ?? "",
-      })),
-    });
+    const places = memberships.map(({ cnes, profile }, i) => ({
+      cnes,
+      profile,
+      name: found[i]?.nome ?? "",
+    }));
+    return show(ctx, `Acessar ${system.name}`, { system, places });
   },
 });
 
 export default define.page<typeof handler>(function ChoosePlace({ data: { system, places } }) {
   return (
-    <div class="container narrow">
-      <h1>Acessar {system.name}</h1>
+    <Page title={`Acessar ${system.name}`}>
       {places.length === 0
         ? (
           <>
@@ -73,6 +62,6 @@ export default define.page<typeof handler>(function ChoosePlace({ data: { system
             </ul>
           </>
         )}
-    </div>
+    </Page>
   );
 });

@@ -1,37 +1,23 @@
-import { page } from "fresh";
-import { define } from "@/app.ts";
-import { MemberComputer } from "@/components/MemberComputer.tsx";
-import { MemberTabs } from "@/components/MemberTabs.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
+import { NextPage, Page } from "@/components/Page.tsx";
 import type { Managed } from "@/core/access/administration.ts";
-import { findComputers, type FoundComputer } from "@/core/access/find_computers.ts";
+import { findComputers } from "@/core/access/find_computers.ts";
 import { removeComputer } from "@/core/access/remove_computer.ts";
 import { getPersonById } from "@/core/account/person.ts";
-import { explain } from "@/core/messages.ts";
-import type { Deps } from "@/core/deps.ts";
+import type { Refusal } from "@/core/result.ts";
 import { actorOf, requireManaged } from "@/http/administration.ts";
-import { readForm } from "@/http/form.ts";
-
-interface Data {
-  managed: Managed;
-  computers: FoundComputer[];
-  /** Address of the next page. */
-  next: string | null;
-  error: string | null;
-  removed: boolean;
-}
+import { noticeOf, readForm } from "@/http/form.ts";
+import { show } from "@/http/page.ts";
+import { COMPUTER_REMOVED, MemberComputer } from "./(_components)/computer.tsx";
+import { MemberTabs } from "./(_components)/tabs.tsx";
 
 const TITLE = "Computadores do estabelecimento";
 
 /** J17: the computers on which people may use their profiles. */
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
-    const managed = await requireManaged(ctx.state, ctx.params.cnes!);
-    const { searchParams } = ctx.url;
-    const cursor = searchParams.get("a-partir-de");
-    ctx.state.title = TITLE;
-    const removed = searchParams.get("aviso") === "retirar";
-    return page({ ...await load(ctx.state.deps, managed, cursor), error: null, removed });
+    return await showComputers(ctx, await requireManaged(ctx.state, ctx.params.cnes!));
   },
   async POST(ctx) {
     const { deps } = ctx.state;
@@ -42,34 +28,32 @@ export const handler = define.handlers<Data>({
     const computer = { cnes, cpf: person?.cpf ?? "", thumbprint: form.id("computador") };
     const done = await removeComputer(deps, actorOf(ctx.state), computer);
     if (done.ok) return ctx.redirect(`/administracao/${cnes}/computadores?aviso=retirar`, 303);
-    ctx.state.title = TITLE;
-    const data = { ...await load(deps, managed, null), error: explain(done), removed: false };
-    return page(data, { status: done.code === "not_allowed" ? 403 : 422 });
+    return await showComputers(ctx, managed, done);
   },
 });
 
-async function load(deps: Deps, managed: Managed, cursor: string | null) {
-  const found = await findComputers(deps, managed.cnes, { cursor });
-  const next = found.cursor && new URLSearchParams({ "a-partir-de": found.cursor });
-  return {
+async function showComputers(
+  ctx: Context<State>,
+  managed: Managed,
+  refusal: Refusal | null = null,
+) {
+  const cursor = refusal ? null : ctx.url.searchParams.get("a-partir-de");
+  const found = await findComputers(ctx.state.deps, managed.cnes, { cursor });
+  const data = {
     managed,
     computers: found.items,
-    next: next && `/administracao/${managed.cnes}/computadores?${next}`,
+    next: found.cursor &&
+      `/administracao/${managed.cnes}/computadores?a-partir-de=${found.cursor}`,
+    notice: refusal ? null : noticeOf(ctx.url, { retirar: COMPUTER_REMOVED }),
   };
+  return show(ctx, TITLE, data, refusal, refusal?.code === "not_allowed" ? 403 : 422);
 }
 
 export default define.page<typeof handler>(function Computers({ data }) {
-  const { managed, computers, next, error, removed } = data;
+  const { managed, computers, next, error, notice } = data;
+  const tabs = <MemberTabs managed={managed} current="Computadores" />;
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <MemberTabs managed={managed} current="Computadores" />
-      {removed && (
-        <Notice kind="success">
-          Computador retirado. A mudança já vale, e a pessoa foi avisada por e-mail.
-        </Notice>
-      )}
-      <FormError message={error} />
+    <Page title={TITLE} lead={tabs} notice={notice} error={error}>
       {computers.length === 0 && (
         <p>Nenhum computador aprovado. Eles aparecem aqui quando um pedido é aprovado.</p>
       )}
@@ -86,11 +70,7 @@ export default define.page<typeof handler>(function Computers({ data }) {
           />
         ))}
       </ul>
-      {next && (
-        <p>
-          <a href={next}>Próxima página</a>
-        </p>
-      )}
-    </div>
+      <NextPage href={next} />
+    </Page>
   );
 });

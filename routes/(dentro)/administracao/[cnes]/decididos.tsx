@@ -1,44 +1,32 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
-import { DecisionOutcome } from "@/components/DecisionOutcome.tsx";
 import { formatMoment } from "@/components/dates.ts";
-import { MemberTabs } from "@/components/MemberTabs.tsx";
-import type { Managed } from "@/core/access/administration.ts";
+import { DecisionOutcome } from "@/components/DecisionOutcome.tsx";
+import { NextPage, Page } from "@/components/Page.tsx";
+import { findDecided } from "@/core/access/requests/decided.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
-import { type Decided, findDecided } from "@/core/access/requests/decided.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { requireManaged } from "@/http/administration.ts";
-
-interface Data {
-  managed: Managed;
-  decided: Decided[];
-  /** Address of the next page. */
-  next: string | null;
-}
+import { show } from "@/http/page.ts";
+import { MemberTabs } from "./(_components)/tabs.tsx";
 
 const TITLE = "Pedidos decididos";
 
 /** What became of the requests of an establishment. */
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
     const managed = await requireManaged(ctx.state, ctx.params.cnes!);
     const cursor = ctx.url.searchParams.get("a-partir-de");
     const found = await findDecided(ctx.state.deps, managed.cnes, { cursor });
-    ctx.state.title = TITLE;
-    return page({
-      managed,
-      decided: found.items,
-      next: found.cursor && `/administracao/${managed.cnes}/decididos?a-partir-de=${found.cursor}`,
-    });
+    const next = found.cursor &&
+      `/administracao/${managed.cnes}/decididos?a-partir-de=${found.cursor}`;
+    return show(ctx, TITLE, { managed, decided: found.items, next });
   },
 });
 
 export default define.page<typeof handler>(function DecidedRequests({ data }) {
   const { managed, decided, next } = data;
   return (
-    <div class="container narrow">
-      <h1>{TITLE}</h1>
-      <MemberTabs managed={managed} current="Decididos" />
+    <Page title={TITLE} lead={<MemberTabs managed={managed} current="Decididos" />}>
       {decided.length === 0 && <p>Nenhum pedido decidido ainda.</p>}
       <ul class="request-list">
         {decided.map(({ request, person }) => (
@@ -52,11 +40,7 @@ export default define.page<typeof handler>(function DecidedRequests({ data }) {
           </li>
         ))}
       </ul>
-      {next && (
-        <p>
-          <a href={next}>Próxima página</a>
-        </p>
-      )}
-    </div>
+      <NextPage href={next} />
+    </Page>
   );
 });

@@ -1,26 +1,19 @@
-import { page } from "fresh";
 import { define } from "@/app.ts";
-import { type MemberRow, MemberTable } from "@/components/MemberTable.tsx";
-import { MemberTabs } from "@/components/MemberTabs.tsx";
-import type { Managed } from "@/core/access/administration.ts";
+import { formatMoment } from "@/components/dates.ts";
+import { NextPage, Page, PersonSearch } from "@/components/Page.tsx";
+import { Table } from "@/components/tables.tsx";
 import { listComputersOf } from "@/core/access/computers.ts";
 import { findMembers } from "@/core/access/find_members.ts";
+import { maskCpf } from "@/core/registry/numbers.ts";
 import { requireManaged } from "@/http/administration.ts";
+import { show } from "@/http/page.ts";
+import { MemberTabs } from "./(_components)/tabs.tsx";
 
-interface Data {
-  managed: Managed;
-  members: MemberRow[];
-  query: string;
-  /** Those who were deactivated, instead of those who have access. */
-  ended: boolean;
-  /** Address of the next page. */
-  next: string | null;
-}
-
+const TITLE = "Pessoas do estabelecimento";
 const ENDED = "desativadas";
 
-/** J17: the people of an establishment. */
-export const handler = define.handlers<Data>({
+/** J17: the people of an establishment, with access or (`?situacao=desativadas`) without it now. */
+export const handler = define.handlers({
   async GET(ctx) {
     const { deps } = ctx.state;
     const managed = await requireManaged(ctx.state, ctx.params.cnes!);
@@ -34,67 +27,57 @@ export const handler = define.handlers<Data>({
       ...member,
       computers: (await listComputersOf(deps, cnes, member.person.cpf)).length,
     })));
-    const next = found.cursor && new URLSearchParams({
+    const next = found.cursor && `/administracao/${cnes}?${new URLSearchParams({
       ...query && { busca: query },
       ...ended && { situacao: ENDED },
       "a-partir-de": found.cursor,
-    });
-    ctx.state.title = "Pessoas do estabelecimento";
-    return page({
-      managed,
-      members,
-      query,
-      ended,
-      next: next && `/administracao/${cnes}?${next}`,
-    });
+    })}`;
+    return show(ctx, TITLE, { managed, members, query, ended, next });
   },
 });
 
 export default define.page<typeof handler>(function Members({ data }) {
   const { managed, members, query, ended, next } = data;
   const path = `/administracao/${managed.cnes}`;
+  const here = ended ? `${path}?situacao=${ENDED}` : path;
   return (
-    <div class="container">
-      <h1>Pessoas do estabelecimento</h1>
-      <MemberTabs managed={managed} current="Pessoas" />
-      <Search path={path} query={query} ended={ended} />
+    <Page title={TITLE} wide lead={<MemberTabs managed={managed} current="Pessoas" />}>
+      <PersonSearch path={here} all="Mostrar todas" query={query}>
+        {ended && <input type="hidden" name="situacao" value={ENDED} />}
+      </PersonSearch>
       {members.length === 0
         ? <Nobody query={query} ended={ended} more={next !== null} />
-        : <MemberTable cnes={managed.cnes} members={members} />}
-      {next && (
-        <p>
-          <a href={next}>Próxima página</a>
-        </p>
-      )}
+        : (
+          <Table label="Pessoas" heads={["Nome", "CPF", "Perfil", "Desde", "Computadores"]}>
+            {members.map(({ person, membership: { profile, since, ended }, computers }) => (
+              <tr key={person.id}>
+                <td>
+                  <a href={`${path}/pessoas/${person.id}`}>{person.name}</a>
+                </td>
+                <td>{maskCpf(person.cpf)}</td>
+                <td>
+                  {profile ?? "Ainda sem perfil"}
+                  {ended && (
+                    <span class="tag rejected">Desativado em {formatMoment(ended.at)}</span>
+                  )}
+                </td>
+                <td>{formatMoment(since)}</td>
+                <td>{computers}</td>
+              </tr>
+            ))}
+          </Table>
+        )}
+      <NextPage href={next} />
       <p>
         {ended
           ? <a href={path}>Ver quem tem acesso</a>
           : <a href={`${path}?situacao=${ENDED}`}>Ver quem foi desativado</a>}
       </p>
-    </div>
+    </Page>
   );
 });
 
-function Search({ path, query, ended }: { path: string; query: string; ended: boolean }) {
-  return (
-    <form method="get" class="search" role="search">
-      <label for="busca">Nome ou CPF</label>
-      <input
-        id="busca"
-        name="busca"
-        type="search"
-        value={query}
-        maxLength={120}
-        autocomplete="off"
-      />
-      {ended && <input type="hidden" name="situacao" value={ENDED} />}
-      <button class="button secondary" type="submit">Buscar</button>
-      {query && <a href={ended ? `${path}?situacao=${ENDED}` : path}>Mostrar todas</a>}
-    </form>
-  );
-}
-
-function Nobody({ query, ended, more }: Pick<Data, "query" | "ended"> & { more: boolean }) {
+function Nobody({ query, ended, more }: { query: string; ended: boolean; more: boolean }) {
   if (more) return <p>Nada encontrado até aqui. Veja a próxima página ou busque por outro nome.</p>;
   if (query) {
     return (

@@ -1,97 +1,63 @@
-import { HttpError, page } from "fresh";
-import { define } from "@/app.ts";
-import { MemberChanges } from "@/components/MemberChanges.tsx";
-import { MemberComputer } from "@/components/MemberComputer.tsx";
-import { MemberFacts } from "@/components/MemberFacts.tsx";
-import type { Typed } from "@/components/MemberForms.tsx";
-import { MemberHistory } from "@/components/MemberHistory.tsx";
-import { placeOf } from "@/components/MemberTabs.tsx";
-import { FormError, Notice } from "@/components/Notice.tsx";
+import { type Context, HttpError } from "fresh";
+import { define, type State } from "@/app.ts";
+import { Page } from "@/components/Page.tsx";
 import type { Managed } from "@/core/access/administration.ts";
 import { changeProfile } from "@/core/access/change_profile.ts";
 import { listComputersOf } from "@/core/access/computers.ts";
 import { endMembership } from "@/core/access/end_membership.ts";
-import { type HistoryLine, listHistory } from "@/core/access/member_history.ts";
+import { listHistory } from "@/core/access/member_history.ts";
 import { removeComputer } from "@/core/access/remove_computer.ts";
-import type { Actor } from "@/core/access/requests/authority.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
-import { explain } from "@/core/messages.ts";
-import type { Deps } from "@/core/deps.ts";
-import type { AccessRequest, ComputerRecord, Membership } from "@/core/store/records/access.ts";
-import type { Person } from "@/core/store/records/account.ts";
+import type { Refusal } from "@/core/result.ts";
 import { actorOf, requireManaged, requireMember } from "@/http/administration.ts";
 import { type Form, noticeOf, readForm } from "@/http/form.ts";
-
-interface Data {
-  managed: Managed;
-  person: Person;
-  membership: Membership;
-  computers: ComputerRecord[];
-  history: HistoryLine[];
-  requests: AccessRequest[];
-  /** Is it the person who looks? */
-  own: boolean;
-  typed: Typed;
-  error: string | null;
-  notice: string | null;
-}
+import { show } from "@/http/page.ts";
+import { MemberChanges, type Typed } from "../(_components)/changes.tsx";
+import { COMPUTER_REMOVED, MemberComputer } from "../(_components)/computer.tsx";
+import { MemberFacts, MemberHistory } from "../(_components)/history.tsx";
+import { placeOf } from "../(_components)/tabs.tsx";
 
 const NOTICES: Record<string, string> = {
   perfil: "Perfil mudado. A mudança já vale, e a pessoa recebeu a justificativa por e-mail.",
   desativar: "Acesso desativado. A mudança já vale, e a pessoa recebeu o motivo por e-mail.",
-  retirar: "Computador retirado. A mudança já vale, e a pessoa foi avisada por e-mail.",
+  retirar: COMPUTER_REMOVED,
 };
 const UNTYPED: Typed = { profile: "", justification: "", reason: "" };
 /** Requests of the person among which those made here are looked for. */
 const LOOKED_AT = 100;
 
 /** J17: one person of an establishment, and what may be done with their access. */
-export const handler = define.handlers<Data>({
+export const handler = define.handlers({
   async GET(ctx) {
     const managed = await requireManaged(ctx.state, ctx.params.cnes!);
-    const member = await requireMember(ctx.state, managed.cnes, ctx.params.id!);
-    const { person } = member;
-    ctx.state.title = person.name;
-    const notice = noticeOf(ctx.url, NOTICES);
-    const data = await load(ctx.state.deps, managed.cnes, member);
-    const own = person.cpf === actorOf(ctx.state).cpf;
-    return page({ ...data, managed, own, typed: UNTYPED, error: null, notice });
+    return await showMember(ctx, managed, UNTYPED);
   },
   async POST(ctx) {
-    const { deps } = ctx.state;
     const managed = await requireManaged(ctx.state, ctx.params.cnes!);
     const { cnes } = managed;
     const { person } = await requireMember(ctx.state, cnes, ctx.params.id!);
-    const actor = actorOf(ctx.state);
     const form = await readForm(ctx.req);
     const typed: Typed = {
       profile: form.text("perfil"),
       justification: form.text("justificativa"),
       reason: form.text("motivo"),
     };
-    const done = await act(deps, actor, { cnes, cpf: person.cpf }, form, typed);
-    if (done.ok) {
-      const notice = `aviso=${form.text("acao")}`;
-      return ctx.redirect(`/administracao/${cnes}/pessoas/${person.id}?${notice}`, 303);
-    }
-    ctx.state.title = person.name;
-    // Read again: what stood in the way may be what somebody else has just done.
-    const member = await requireMember(ctx.state, cnes, person.id);
-    const data = await load(deps, cnes, member);
-    const own = person.cpf === actor.cpf;
-    return page({ ...data, managed, own, typed, error: explain(done), notice: null }, {
-      status: done.code === "not_allowed" ? 403 : 422,
-    });
+    const done = await act(ctx.state, { cnes, cpf: person.cpf }, form, typed);
+    // Read again: what stood in the way may be what another person has just done.
+    if (!done.ok) return await showMember(ctx, managed, typed, done);
+    const notice = `aviso=${form.text("acao")}`;
+    return ctx.redirect(`/administracao/${cnes}/pessoas/${person.id}?${notice}`, 303);
   },
 });
 
 function act(
-  deps: Deps,
-  actor: Actor,
+  state: State,
   member: { cnes: string; cpf: string },
   form: Form,
   { profile, justification, reason }: Typed,
 ) {
+  const { deps } = state;
+  const actor = actorOf(state);
   switch (form.text("acao")) {
     case "perfil":
       return changeProfile(deps, actor, { ...member, profile, justification });
@@ -104,31 +70,45 @@ function act(
   }
 }
 
-async function load(
-  deps: Deps,
-  cnes: string,
-  { person, membership }: { person: Person; membership: Membership },
+async function showMember(
+  ctx: Context<State>,
+  managed: Managed,
+  typed: Typed,
+  refusal: Refusal | null = null,
 ) {
+  const { deps } = ctx.state;
+  const { cnes } = managed;
+  const { person, membership } = await requireMember(ctx.state, cnes, ctx.params.id!);
   const [computers, history, requests] = await Promise.all([
     listComputersOf(deps, cnes, person.cpf),
     listHistory(deps, membership),
     listRequestsOf(deps, person.cpf, LOOKED_AT),
   ]);
-  const here = requests.filter((one) => one.cnes === cnes && one.step !== "estabelecimento");
-  return { person, membership, computers, history, requests: here };
+  const data = {
+    managed,
+    person,
+    membership,
+    computers,
+    history,
+    requests: requests.filter((one) => one.cnes === cnes && one.step !== "estabelecimento"),
+    /** Is it the person who looks? */
+    own: person.cpf === actorOf(ctx.state).cpf,
+    typed,
+    notice: refusal ? null : noticeOf(ctx.url, NOTICES),
+  };
+  return show(ctx, person.name, data, refusal, refusal?.code === "not_allowed" ? 403 : 422);
 }
 
 export default define.page<typeof handler>(function OneMember({ data }) {
-  const { managed, person, membership, computers, error, notice } = data;
+  const { managed, person, membership, computers, history, error, notice } = data;
   return (
-    <div class="container narrow">
-      <p>
-        <a href={`/administracao/${managed.cnes}`}>← Pessoas de {placeOf(managed)}</a>
-      </p>
-      <h1>{person.name}</h1>
-      {notice && <Notice kind="success">{notice}</Notice>}
-      <FormError message={error} />
-      <MemberFacts person={person} membership={membership} by={data.history[0]?.by ?? null} />
+    <Page
+      title={person.name}
+      back={{ href: `/administracao/${managed.cnes}`, label: `Pessoas de ${placeOf(managed)}` }}
+      notice={notice}
+      error={error}
+    >
+      <MemberFacts person={person} membership={membership} by={history[0]?.by ?? null} />
       <section aria-labelledby="computadores">
         <h2 id="computadores">Computadores</h2>
         {computers.length === 0 && <p>Nenhum computador aprovado.</p>}
@@ -144,7 +124,7 @@ export default define.page<typeof handler>(function OneMember({ data }) {
         represents={managed.represents}
         typed={data.typed}
       />
-      <MemberHistory lines={data.history} requests={data.requests} />
-    </div>
+      <MemberHistory lines={history} requests={data.requests} />
+    </Page>
   );
 });

@@ -1,0 +1,31 @@
+import { createMailer } from "../core/outbox/mail.ts";
+import { createSend } from "../core/outbox/send.ts";
+import { createOutboxWorker } from "../core/outbox/worker.ts";
+import type { Deps } from "../core/deps.ts";
+import { createBot } from "./mod.ts";
+import { createChatSender } from "./sender.ts";
+
+/**
+ * What works beside the pages of the portal, as the configuration has it; nothing is begun yet.
+ *
+ * @param alone this process is the only one that is given the bot's updates
+ * @returns the bot, null without a token; the worker that sends the mails and chat messages of portal
+ *   and bot; `close`, which resolves when what is on its way has been finished
+ * @example const { bot, outbox } = createServices(deps);
+ */
+export function createServices(deps: Deps, { alone = false } = {}) {
+  const { mail, telegram } = deps.config;
+  const bot = telegram &&
+    createBot(deps, { ...telegram, alone, onCommit: () => outbox.notify() });
+  const mailer = mail && createMailer(mail);
+  const send = createSend({ mailer, chat: bot && createChatSender(deps, bot.api) });
+  const outbox = createOutboxWorker(deps, send, { selfWaking: true });
+  return {
+    bot,
+    outbox,
+    async close() {
+      await outbox.close();
+      mailer?.close();
+    },
+  };
+}

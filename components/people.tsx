@@ -1,0 +1,21 @@
+import { describeIdentification } from "@/core/account/identification.ts";
+import { maskCpf } from "@/core/registry/numbers.ts";
+import type { Person, PersonCns } from "@/core/store/records/account.ts";
+import { Fact } from "./tables.tsx";
+
+export const QUALITY_NAMES: Record<PersonCns["quality"], string> = {
+  alta: "Alta: é a que o CadSUS Web pede",
+  baixa: "Baixa",
+  desconhecida: "Ainda não conhecida",
+};
+
+/** What the deciders see of a person, in a list of facts: who they are, and how well that is known. */
+export function Identity({ cpf, person }: { cpf: string; person: Person | null }) {
+  return (
+    <>
+      <Fact name="CPF">{maskCpf(cpf)}</Fact>
+      {person && <Fact name="Identificação">{describeIdentification(person)}</Fact>}
+      {person?.cns && <Fact name="Qualidade do CNS">{QUALITY_NAMES[person.cns.quality]}</Fact>}
+    </>
+  );
+}
