@@ -1,31 +1,11 @@
-import { App, createDefine, csp, csrf, staticFiles } from "fresh";
-import type { Caller } from "@/core/access/caller.ts";
+import { App, csp, csrf, staticFiles } from "fresh";
 import { handoffOrigins } from "@/core/access/users/grants.ts";
 import type { Config } from "@/core/config/mod.ts";
-import type { OutboxWorker } from "@/core/outbox/worker.ts";
-import type { Deps } from "@/core/deps.ts";
-import type { Session } from "@/core/store/records/session.ts";
 import { appOptions, contentSecurityPolicy } from "./fresh.config.ts";
 import { securityHeaders } from "./http/security_headers.ts";
+import type { AppDeps, State } from "./http/state.ts";
 
-/** What the app is given from outside: the portal and its ways out. */
-export interface AppDeps {
-  deps: Deps;
-  outbox: OutboxWorker;
-  /** Answers `/api/telegram`; null when there is no bot or it polls. */
-  telegramWebhook: ((request: Request) => Promise<Response>) | null;
-}
-
-/** `ctx.state` of every request. */
-export interface State extends AppDeps {
-  session: Session | null;
-  /** Null when nobody is logged in. */
-  caller: Caller | null;
-  /** Of the page, for `<title>`. */
-  title?: string;
-}
-
-export const define = createDefine<State>();
+export { type AppDeps, define, type State } from "./http/state.ts";
 
 /**
  * The app around a world: outermost what must be on every answer, errors included, then the files of

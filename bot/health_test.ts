@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { unlink } from "../core/account/telegram/link.ts";
-import { countBlocked } from "../core/account/telegram/state.ts";
+import { countBlocked } from "../core/account/telegram/reach.ts";
 import { checkHealth } from "../core/health.ts";
 import { keys } from "../core/store/keys.ts";
 import { testDeps } from "../core/testing.ts";

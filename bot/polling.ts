@@ -1,6 +1,6 @@
 import type { Update } from "grammy/types";
 import type { Api } from "grammy/web";
-import { noteTelegramState } from "../core/account/telegram/state.ts";
+import { noteTelegramState } from "../core/account/telegram/reach.ts";
 import { delay } from "../core/store/delay.ts";
 import { type AdministratorsBot, POLL_SECONDS } from "./administrators_bot.ts";
 import { publishCommands } from "./send.ts";

@@ -1,7 +1,7 @@
 import { PROFILES } from "../core/access/membership.ts";
 import { USUAL_REASONS, type UsualReason, whatIsAsked } from "../core/access/requests/describe.ts";
 import { earlierOf, listRequestsOf, LOOKED_AT } from "../core/access/requests/request.ts";
-import { listOperadorasOfUser } from "../core/access/users/user_of_operadora.ts";
+import { listOperadorasOfUser } from "../core/account/operadoras.ts";
 import { describeIdentification } from "../core/account/identification.ts";
 import { getPerson } from "../core/account/person.ts";
 import type { Deps } from "../core/deps.ts";

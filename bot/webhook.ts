@@ -1,5 +1,5 @@
 import type { Update } from "grammy/types";
-import { noteTelegramState } from "../core/account/telegram/state.ts";
+import { noteTelegramState } from "../core/account/telegram/reach.ts";
 import type { Deps } from "../core/deps.ts";
 import { timingSafeEqual } from "../core/hmac.ts";
 import { readBody } from "../http/body.ts";

@@ -24,8 +24,12 @@ export const GOVBR_FIRST_ACCESS_LABELS = ["gov.br", "Termos", "E-mail", "Confirm
 
 /** Of the first access that the session is in. */
 export function firstAccessLabels(session: Session | null): readonly string[] {
-  const viaGovbr = session?.state.kind === "anonymous" && session.state.firstAccess?.govbr;
+  const viaGovbr = session?.state.kind === "anonymous" &&
+    session.state.onboarding?.flow === "first_access" &&
+    session.state.onboarding.govbr;
   return viaGovbr ? GOVBR_FIRST_ACCESS_LABELS : FIRST_ACCESS_LABELS;
 }
 
 export const CERTIFICATE_REGISTRATION_LABELS = ["Operadora", "Conferência", "Confirmação"] as const;
+
+export const SELF_REGISTRATION_LABELS = ["Seus dados", "Código", "Termos", "Senha"] as const;

@@ -1,4 +1,4 @@
-import { countBlocked, getTelegramState } from "./account/telegram/state.ts";
+import { countBlocked, getTelegramState } from "./account/telegram/reach.ts";
 import { EXPIRY_WARNING, loadTrust } from "./certificate/trust.ts";
 import type { Deps } from "./deps.ts";
 import { currentEdition } from "./registry/operadora.ts";

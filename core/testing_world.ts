@@ -14,7 +14,7 @@ import {
 } from "./onboarding/first_access/steps.ts";
 import { loginWithPassword, type PasswordLogin } from "./signin/password.ts";
 import { getPerson } from "./account/person.ts";
-import { getBinding } from "./account/representative.ts";
+import { getBinding } from "./account/binding.ts";
 import { openAnonymousSession } from "./account/session.ts";
 import type { Deps } from "./deps.ts";
 import { importCadop } from "./registry/cadop_import.ts";
@@ -38,6 +38,7 @@ import type {
   Anonymous,
   FirstAccessStep,
   LoggedIn,
+  Onboarding,
   PresentedCertificate,
   Session,
 } from "./store/records/session.ts";
@@ -156,6 +157,16 @@ export function anonymous(deps: Deps): Promise<Session<Anonymous>> {
 
 export async function showCertificate(deps: Deps, seen: PresentedCertificate) {
   return must(await signInWithCertificate(deps, await anonymous(deps), seen));
+}
+
+/** The onboarding that a session is in; null when it is in none, or in one of another flow. */
+export function onboardingIn<F extends Onboarding["flow"]>(
+  { state }: Session<Anonymous>,
+  flow: F,
+): Extract<Onboarding, { flow: F }> | null {
+  return state.onboarding?.flow === flow
+    ? state.onboarding as Extract<Onboarding, { flow: F }>
+    : null;
 }
 
 export function form(person: WorldPerson, password = PASSWORD) {

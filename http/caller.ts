@@ -1,5 +1,5 @@
 import { type Context, HttpError } from "fresh";
-import { define, type State } from "@/app.ts";
+import { define, type State } from "./state.ts";
 import type { Caller } from "@/core/access/caller.ts";
 import { parseAddress } from "@/core/address_list.ts";
 import type { System } from "@/core/config/mod.ts";

@@ -1,5 +1,5 @@
 import type { Context } from "fresh";
-import type { State } from "@/app.ts";
+import type { State } from "./state.ts";
 import { type CertificateSignIn, signInWithCertificate } from "@/core/signin/certificate.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
 import {

@@ -1,7 +1,6 @@
 import type { Context } from "fresh";
 import { setCookie } from "@std/http";
-import type { State } from "@/app.ts";
-import { chooseOnlyOperadora } from "@/core/access/users/user_of_operadora.ts";
+import type { State } from "./state.ts";
 import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";
@@ -26,11 +25,9 @@ export async function setSessionCookie(
 }
 
 /** The answer to a sign-in: on to the panel of the operadora, or to the choice of one. */
-export async function letIn(ctx: Context<State>, opened: Session<LoggedIn>): Promise<Response> {
-  const { deps } = ctx.state;
-  const session = await chooseOnlyOperadora(deps, opened);
+export async function letIn(ctx: Context<State>, session: Session<LoggedIn>): Promise<Response> {
   const next = session.state.operadora ? "/painel" : "/operadoras";
-  return await setSessionCookie(ctx.redirect(next, 303), deps, session);
+  return await setSessionCookie(ctx.redirect(next, 303), ctx.state.deps, session);
 }
 
 export function clearSessionCookie(response: Response): Response {

@@ -1,102 +1,63 @@
 import { type Context, page } from "fresh";
-import type { State } from "@/app.ts";
+import type { State } from "./state.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
-import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
+import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
+import { type AtStep, atStep, type Flow, pageOf, type StepOf } from "@/core/onboarding/steps.ts";
 import type { Refusal } from "@/core/result.ts";
-import type {
-  FirstAccess,
-  FirstAccessStep,
-  RegistrationStep,
-  SelfRegistrationStep,
-} from "@/core/store/records/session.ts";
 import { NEXT_PAGE } from "./certificate.ts";
-
-const PAGE_OF_STEP: Record<FirstAccessStep, string> = {
-  usuario: "/primeiro-acesso",
-  termos: "/primeiro-acesso/termos",
-  cadastro: "/primeiro-acesso/cadastro",
-  confirmar: "/primeiro-acesso/confirmar",
-};
-
-/** Of the step that a first access is at; who came with gov.br chooses no password. */
-export function pageOf({ step, govbr }: FirstAccess): string {
-  return govbr && step === "cadastro" ? "/govbr/email" : PAGE_OF_STEP[step];
-}
-
-const PAGE_OF_REGISTRATION: Record<RegistrationStep, string> = {
-  cnpj: "/certificado/registro",
-  divergencia: "/certificado/registro/divergencia",
-  codigo: "/certificado/registro/codigo",
-};
-
-/** Where somebody belongs who asked for a page of the way in that is not theirs now. */
-export function startOfStep(ctx: Context<State>, refusal: Refusal<AccountCode>): Response {
-  const { session, caller } = ctx.state;
-  if (caller) return ctx.redirect("/painel", 303);
-  const state = session?.state.kind === "anonymous" ? session.state : null;
-  const current = state?.firstAccess
-    ? pageOf(state.firstAccess)
-    : state?.registration && PAGE_OF_REGISTRATION[state.registration.step];
-  if (refusal.code === "step_out_of_order" && current) return ctx.redirect(current, 303);
-  const expired = refusal.code === "certificate_expired_meanwhile";
-  return ctx.redirect(expired ? "/certificado?vencido" : "/entrar?fim", 303);
-}
 
 const ELSEWHERE: readonly AccountCode[] = [
   "session_ended",
   "step_out_of_order",
   "certificate_expired_meanwhile",
+  "self_registration_missing",
 ];
 
-/** Does the refusal mean that the person is on the wrong page? */
+/** Does the refusal mean that the person is on the wrong page? Else it belongs on the page itself. */
 export function leadsElsewhere(refusal: Refusal<AccountCode>): boolean {
   return ELSEWHERE.includes(refusal.code);
 }
 
-/** Where somebody belongs who asked for a page of the registration that is not theirs now. */
-export function startOfRegistration(ctx: Context<State>, refusal: Refusal<AccountCode>): Response {
-  const { session } = ctx.state;
-  const state = session?.state.kind === "anonymous" ? session.state : null;
-  // Back from the password's page to a registration that is done.
-  const done = state?.certificate?.operadora && !state.firstAccess;
-  if (refusal.code === "step_out_of_order" && done) {
-    return ctx.redirect(NEXT_PAGE.password, 303);
+/**
+ * Leads a browser that asked for a page of an onboarding to the page of the step that it is at, or to
+ * where it can begin.
+ */
+export function leadToStep(ctx: Context<State>, { code }: Refusal<AccountCode>): Response {
+  const { session, caller } = ctx.state;
+  const selfRegistering = code === "self_registration_missing";
+  if (caller) return ctx.redirect(selfRegistering ? "/solicitar" : "/painel", 303);
+  if (selfRegistering) return ctx.redirect("/cadastro?recomecar", 303);
+  if (code === "certificate_expired_meanwhile") return ctx.redirect("/certificado?vencido", 303);
+  const state = session && isAnonymous(session) ? session.state : null;
+  if (code === "step_out_of_order" && state?.onboarding) {
+    return ctx.redirect(pageOf(state.onboarding), 303);
   }
-  return startOfStep(ctx, refusal);
+  // Back from the password's page to a registration that is done.
+  const done = state?.certificate?.operadora && ctx.url.pathname !== NEXT_PAGE.password;
+  return ctx.redirect(
+    code === "step_out_of_order" && done ? NEXT_PAGE.password : "/entrar?fim",
+    303,
+  );
 }
 
-const PAGE_OF_SELF_REGISTRATION: Record<SelfRegistrationStep, string> = {
-  codigo: "/cadastro/codigo",
-  termos: "/cadastro/termos",
-  senha: "/cadastro/senha",
-};
-
-/** The steps as the person counts them. */
-export const SELF_REGISTRATION_LABELS = ["Seus dados", "Código", "Termos", "Senha"] as const;
-
-const OUTSIDE: readonly AccountCode[] = [
-  "session_ended",
-  "step_out_of_order",
-  "self_registration_missing",
-];
-
 /**
- * Leads to the step that the browser's self-registration is at, or to its beginning; null when the
- * refusal is about what was typed and belongs on the page.
+ * Answers with the page of a step, or leads to the page of the step that the browser is at.
+ *
+ * @param refusal of the form that the page has posted, to be said there
+ * @param show the data of the page
  */
-export async function leadToStep(
+export async function showStep<F extends Flow, T>(
   ctx: Context<State>,
-  refusal: Refusal<AccountCode>,
-): Promise<Response | null> {
-  if (!OUTSIDE.includes(refusal.code)) return null;
-  const { caller, deps, session } = ctx.state;
-  if (caller) return ctx.redirect("/solicitar", 303);
-  const found = await selfRegistrationOf(deps, session);
-  const page = found.ok
-    ? PAGE_OF_SELF_REGISTRATION[found.data.registration.step]
-    : "/cadastro?recomecar";
-  return ctx.redirect(page, 303);
+  [flow, step]: readonly [F, StepOf<F>],
+  refusal: Refusal<AccountCode> | null,
+  show: (at: AtStep<F>, error: string | null) => T | Promise<T>,
+) {
+  if (refusal && leadsElsewhere(refusal)) return leadToStep(ctx, refusal);
+  const found = atStep(ctx.state.deps, ctx.state.session, flow, step);
+  if (!found.ok) return leadToStep(ctx, refusal ?? found);
+  const data = await show(found.data, refusal && explain(refusal));
+  return page(data, { status: refusal ? 422 : 200 });
 }
 
 const GOVBR_STATUS: Partial<Record<AccountCode, number>> = {
@@ -110,7 +71,7 @@ const GOVBR_STATUS: Partial<Record<AccountCode, number>> = {
 /** Trying again changes nothing for these until something else has changed. */
 const GOVBR_FINAL: readonly AccountCode[] = ["govbr_off", "person_inactive", "too_many_attempts"];
 
-/** The data of the page that says why gov.br let nobody in. */
+/** The data of the page that says why the entry with gov.br was refused. */
 export function showGovbrRefusal(ctx: Context<State>, refusal: Refusal<AccountCode>) {
   ctx.state.title = "Entrar com gov.br";
   const raiseLevel = refusal.code === "govbr_level_too_low";

@@ -1,5 +1,5 @@
 import { type Context, page, type PageResponse } from "fresh";
-import type { State } from "@/app.ts";
+import type { State } from "./state.ts";
 import { explain } from "@/core/messages.ts";
 import type { Refusal } from "@/core/result.ts";
 

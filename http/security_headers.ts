@@ -1,5 +1,5 @@
 import type { Middleware } from "fresh";
-import type { State } from "@/app.ts";
+import type { State } from "./state.ts";
 
 /** Headers that every answer has, whatever became of the request. */
 export function securityHeaders(origin: string): Middleware<State> {

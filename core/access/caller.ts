@@ -1,4 +1,4 @@
-import { hasRepresentativePowers } from "../account/representative.ts";
+import { hasRepresentativePowers } from "../account/binding.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Deps } from "../deps.ts";
 import { getOperadora } from "../registry/operadora.ts";

@@ -29,7 +29,7 @@ import {
 } from "../testing_world.ts";
 import { loadCaller } from "./caller.ts";
 import { listGrants } from "./users/grants.ts";
-import { listOperadorasOfUser } from "./users/user_of_operadora.ts";
+import { listOperadorasOfUser } from "../account/operadoras.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
 

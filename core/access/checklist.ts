@@ -1,4 +1,4 @@
-import { reaches } from "../signin/govbr/level.ts";
+import { reaches } from "../config/choices.ts";
 import type { Deps } from "../deps.ts";
 import { listEstablishmentsOfOperadora } from "../registry/establishment.ts";
 import type { CnsQuality, GovbrLevel, Person } from "../store/records/account.ts";

@@ -1,15 +1,14 @@
-import { appendAudit } from "../audit/append.ts";
-import { enqueue } from "../outbox/enqueue.ts";
+import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
+import { confirmationCode, emailChanged, emailLeft } from "../notify/account_mails.ts";
+import { notifyAddress } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { EmailChange } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
-import { emailChangedMail, emailLeftMail } from "./change_mails.ts";
-import { CODE_LIFE, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
-import { confirmationMail } from "./mails.ts";
+import { CODE_LIFE, CODE_MINUTES, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
 import type { AccountCode } from "./messages.ts";
 import { parseEmail } from "./person.ts";
 import { reauthenticate } from "./reauthenticate.ts";
@@ -42,7 +41,7 @@ export async function requestEmailChange(
     const change: EmailChange = { email, expiresAt: deps.now() + CODE_LIFE };
     tx.set(keys.emailChange(session.id), change, { expireIn: CODE_LIFE });
     await storeCode(deps, tx, { purpose: PURPOSE, owner: session.id, code });
-    enqueue(deps, tx, confirmationMail(email, code));
+    notifyAddress(deps, tx, email, confirmationCode(code, CODE_MINUTES));
     return accept(null);
   });
 }
@@ -81,20 +80,14 @@ export async function confirmEmailChange(
     const { email } = change;
     const holder = await tx.get(keys.personByEmail(email));
     if (holder && holder !== cpf) return refuse<AccountCode>("email_taken");
-    const before = person.email!;
-    const address = await rememberAddress(deps, tx, person);
+    const undoAddress = await rememberAddress(deps, tx, person);
     tx.set(keys.person(cpf), { ...person, email });
     tx.set(keys.personByEmail(email), cpf);
     tx.delete(keys.emailChange(session.id));
-    const left = { newEmail: email, address, hours: UNDO_LIFE / 3_600_000 };
-    enqueue(deps, tx, emailLeftMail(before, person.name, left));
-    enqueue(deps, tx, emailChangedMail(email, person.name));
-    await appendAudit(deps, tx, {
-      stream: "portal",
-      event: "email.changed",
-      actor: person.id,
-      subject: person.id,
-    });
+    const left = { newEmail: email, undoAddress, hours: UNDO_LIFE / 3_600_000 };
+    notifyAddress(deps, tx, person.email!, emailLeft(left), person.name);
+    notifyAddress(deps, tx, email, emailChanged(), person.name);
+    await auditOwn(deps, tx, person, "email.changed");
     return accept(null);
   });
 }

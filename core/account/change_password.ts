@@ -1,12 +1,12 @@
-import { appendAudit } from "../audit/append.ts";
-import { enqueue } from "../outbox/enqueue.ts";
+import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
+import { passwordChanged, type PasswordOrigin } from "../notify/account_mails.ts";
+import { notify } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import type { Person } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import { passwordChangedMail, type PasswordOrigin } from "./change_mails.ts";
 import type { AccountCode } from "./messages.ts";
 import { checkPassword, hashPassword } from "./password.ts";
 import { reauthenticate } from "./reauthenticate.ts";
@@ -75,12 +75,6 @@ export async function putPassword(
 ): Promise<void> {
   tx.set(keys.person(person.cpf), { ...person, passwordHash });
   await endSessionsInCommit(deps, tx, person.cpf);
-  const { origin } = deps.config;
-  enqueue(deps, tx, passwordChangedMail(person.email!, person.name, { how, origin }));
-  await appendAudit(deps, tx, {
-    stream: "portal",
-    event: `password.${how}`,
-    actor: person.id,
-    subject: person.id,
-  });
+  notify(deps, tx, person, passwordChanged(how, deps.config.origin));
+  await auditOwn(deps, tx, person, `password.${how}`);
 }

@@ -13,6 +13,8 @@ const LENGTH = 8;
 const ATTEMPTS = 5;
 /** ASVS 6.5.5 */
 export const CODE_LIFE = 10 * 60_000;
+/** As the mails with a code say it. */
+export const CODE_MINUTES = CODE_LIFE / 60_000;
 
 /** A fresh code of 8 characters (about 39 bits; with 5 attempts that is out of reach of guessing). */
 export function makeCode(): string {

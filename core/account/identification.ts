@@ -1,5 +1,5 @@
 import type { GovbrLevel, Person } from "../store/records/account.ts";
-import { LEVEL_NAMES } from "../signin/govbr/level.ts";
+import { LEVEL_NAMES } from "../config/choices.ts";
 
 /** How the portal came to know that a person is who their CPF says, the best proof there is. */
 export type Identification =

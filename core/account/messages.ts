@@ -1,9 +1,4 @@
-import { computerMessages } from "./computer/messages.ts";
-import { cnsMessages } from "./cns/messages.ts";
-import { govbrMessages } from "../signin/govbr/messages.ts";
-import { selfRegistrationMessages } from "../onboarding/self_registration/messages.ts";
-
-/** What each refusal of this module says to the person. */
+/** What each refusal on the way in, and in the account, says to the person. */
 export const accountMessages = {
   session_ended: "Sua sessão terminou. Entre de novo para continuar.",
   step_out_of_order: "Esta etapa ainda não está disponível. Recomece pela entrada do portal.",
@@ -80,10 +75,68 @@ export const accountMessages = {
   link_not_claimed: "Ainda não recebemos a mensagem do Telegram. Abra o robô e toque em Iniciar.",
   link_chat_taken: "Esta conta do Telegram já está ligada a outra pessoa no portal.",
   person_inactive: "Seu cadastro está desativado. Fale com o representante legal da operadora.",
-  ...computerMessages,
-  ...cnsMessages,
-  ...govbrMessages,
-  ...selfRegistrationMessages,
+  computer_challenge_unknown:
+    "O pedido para reconhecer este computador não existe ou é antigo demais. Recarregue a página.",
+  computer_challenge_replayed:
+    "O pedido para reconhecer este computador já foi usado. Recarregue a página.",
+  computer_challenge_expired:
+    "O pedido para reconhecer este computador venceu: ele vale por 5 minutos. Recarregue a página.",
+  computer_challenge_other_session:
+    "O pedido para reconhecer este computador é de outra sessão. Recarregue a página.",
+  computer_challenge_other_purpose:
+    "Este computador assinou para outra finalidade. Recarregue a página e tente de novo.",
+  computer_challenge_other_origin:
+    "Este computador assinou para outro endereço. Confira o endereço do portal e entre de novo.",
+  computer_purpose_unknown:
+    "O portal não conhece a finalidade desta assinatura. Recarregue a página e tente de novo.",
+  computer_proof_malformed:
+    "A resposta deste computador não chegou inteira ao portal. Recarregue a página e tente de novo.",
+  computer_key_malformed:
+    "A chave deste computador não chegou inteira ao portal. Recarregue a página e tente de novo.",
+  computer_key_private:
+    "A chave privada de um computador nunca pode sair dele. O portal recusou a que recebeu: limpe os " +
+    "dados deste site no navegador e peça acesso para o computador de novo.",
+  computer_key_type:
+    "A chave deste computador é de um tipo que o portal não usa. Peça acesso com a chave que a página " +
+    "cria no navegador.",
+  computer_key_curve:
+    "A chave deste computador usa uma curva que o portal não usa. Peça acesso com a chave que a página " +
+    "cria no navegador.",
+  computer_signature_malformed:
+    "A assinatura deste computador não chegou inteira ao portal. Recarregue a página e tente de novo.",
+  computer_signature_mismatch:
+    "A assinatura não foi feita com a chave deste computador. Recarregue a página e tente de novo.",
+  cns_invalid: "CNS inválido. Digite os 15 números do Cartão Nacional de Saúde, sem letras.",
+  cns_taken:
+    "Não foi possível ligar este CNS ao seu cadastro. Confira o número no cartão ou no aplicativo Meu " +
+    "SUS Digital. Se ele estiver certo, fale com o responsável pelo portal.",
+  cns_missing: "Informe primeiro o seu CNS.",
+  cns_lookup_off: "Este portal não consulta a qualidade do CNS.",
+  cns_lookup_down:
+    "A consulta da qualidade do CNS não respondeu. O número continua guardado e nada mudou: tente de " +
+    "novo em alguns minutos.",
+  govbr_off: "A entrada com gov.br não está ligada neste portal. Use outra forma de entrar.",
+  govbr_unavailable:
+    "O gov.br não respondeu. Tente de novo em alguns minutos, ou use outra forma de entrar.",
+  govbr_denied:
+    "A entrada foi cancelada no gov.br. Para entrar com gov.br é preciso autorizar o portal a " +
+    "receber seus dados; você também pode usar outra forma de entrar.",
+  govbr_attempt_unknown:
+    "Esta entrada com gov.br já foi usada, venceu ou foi começada em outro navegador. Comece de novo.",
+  govbr_answer_invalid:
+    "A resposta do gov.br não passou na conferência de segurança e não foi aceita. Comece de novo; " +
+    "se acontecer outra vez, avise o responsável pelo portal.",
+  govbr_level_unknown:
+    "O gov.br não informou o nível da sua conta. Comece de novo e autorize o portal a conhecê-lo.",
+  govbr_level_too_low:
+    "Sua conta gov.br é nível {nivel}, e para entrar neste portal é preciso nível {exigido} ou maior.",
+  govbr_already_in: "Seu primeiro acesso já foi concluído. Entre com gov.br para continuar.",
+  govbr_no_email: "O gov.br não informou um e-mail verificado. Digite o seu e-mail.",
+  self_registration_missing:
+    "O cadastro não foi começado neste navegador, ou passou do tempo. Informe os seus dados de novo.",
+  self_registration_taken:
+    "Não foi possível concluir o cadastro com estes dados. Se você já tem cadastro no portal, entre com " +
+    "ele; se não, comece de novo.",
 } as const;
 
 export type AccountCode = keyof typeof accountMessages;

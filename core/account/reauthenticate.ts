@@ -2,7 +2,7 @@ import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import type { Person } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
-import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "./login_attempts.ts";
+import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "./throttle.ts";
 import type { AccountCode } from "./messages.ts";
 import { verifyPassword } from "./password.ts";
 import { getPerson } from "./person.ts";

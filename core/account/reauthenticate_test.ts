@@ -138,7 +138,7 @@ Deno.test("recovery gives a password to who has none, once", async () => {
   must(await requestRecovery(deps, browser, { cpf: lia.cpf, address: ADDRESS }));
   const code = await codeFor(deps, lia.email);
   const form = { code, password: OTHER_PASSWORD, repeated: OTHER_PASSWORD };
-  const finish = () => finishRecovery(deps, browser, form, () => Promise.resolve([]));
+  const finish = () => finishRecovery(deps, browser, form);
   must(await finish());
   assertEquals(codeOf(await finish()), "code_expired");
   assertEquals(await readSession(deps, cookie), null);
@@ -155,6 +155,6 @@ Deno.test("a recovery code is worth nothing once a password was set meanwhile", 
   const code = await codeFor(deps, lia.email);
   must(await choose(deps, session));
   const form = { code, password: "Nova*Frase7", repeated: "Nova*Frase7" };
-  const late = await finishRecovery(deps, browser, form, () => Promise.resolve([]));
+  const late = await finishRecovery(deps, browser, form);
   assertEquals(codeOf(late), "code_expired");
 });

@@ -1,5 +1,7 @@
-import { enqueue, enqueueDecoy } from "../outbox/enqueue.ts";
+import { enqueueDecoy } from "../outbox/enqueue.ts";
 import type { Deps } from "../deps.ts";
+import { recoveryCode } from "../notify/account_mails.ts";
+import { mailTo, notify } from "../notify/notify.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
@@ -7,14 +9,14 @@ import { read } from "../store/read.ts";
 import type { Recovery } from "../store/records/account.ts";
 import type { AnonymousSession } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
-import { recoveryMail } from "./change_mails.ts";
 import { putPassword } from "./change_password.ts";
-import { CODE_LIFE, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
+import { CODE_LIFE, CODE_MINUTES, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
 import type { AccountCode } from "./messages.ts";
+import { companiesOfPerson } from "./operadoras.ts";
 import { checkPassword, hashPassword } from "./password.ts";
 import { getPerson } from "./person.ts";
 import { currentAnonymous, endSessionsOf } from "./session.ts";
-import { consumeAttempt, type Limit } from "./throttle.ts";
+import { consumeAttempts, type Limit } from "./throttle.ts";
 
 const PURPOSE = "recovery";
 
@@ -42,15 +44,12 @@ export async function requestRecovery(
 ): Promise<Result<null, AccountCode>> {
   const cpf = parseCpf(typed.cpf);
   if (!cpf) return refuse("cpf_invalid");
-  const counts: [Limit, string][] = [
+  const throttled = await consumeAttempts(deps, [
     [PER_ADDRESS, typed.address],
     [PER_PERSON, `${cpf} ${typed.address}`],
     [PER_MAILBOX, cpf],
-  ];
-  for (const [limit, who] of counts) {
-    const throttled = await consumeAttempt(deps, limit, who);
-    if (!throttled.ok) return throttled;
-  }
+  ]);
+  if (!throttled.ok) return throttled;
   const code = makeCode();
   return await transact(deps.kv, async (tx) => {
     if (!await currentAnonymous(deps, tx, anonymous)) return refuse<AccountCode>("session_ended");
@@ -63,8 +62,9 @@ export async function requestRecovery(
     };
     tx.set(keys.recovery(anonymous.id), recovery, { expireIn: CODE_LIFE });
     await storeCode(deps, tx, { purpose: PURPOSE, owner: anonymous.id, code });
-    if (to) enqueue(deps, tx, recoveryMail(to, person!.name, code));
-    else enqueueDecoy(tx, anonymous.id, recoveryMail(cpf, cpf, code));
+    const text = recoveryCode(code, CODE_MINUTES);
+    if (to) notify(deps, tx, person, text);
+    else enqueueDecoy(tx, anonymous.id, mailTo(cpf, text, cpf));
     return accept(null);
   });
 }
@@ -85,14 +85,11 @@ async function recoveryOf(deps: Deps, anonymous: AnonymousSession): Promise<Reco
 /**
  * The code arrived: the new password takes the place of the old one, and every session of the person
  * ends. What is refused before the code is known to be right would be refused to anybody.
- *
- * @param companiesOf names of the companies a person works for, which this module does not know
  */
 export async function finishRecovery(
   deps: Deps,
   anonymous: AnonymousSession,
   form: { code: string; password: string; repeated: string },
-  companiesOf: (cpf: string) => Promise<readonly string[]>,
 ): Promise<Result<null, AccountCode>> {
   const recovery = await recoveryOf(deps, anonymous);
   if (!recovery) return refuse("code_expired");
@@ -107,7 +104,7 @@ export async function finishRecovery(
   if (!tried.ok) return tried;
   const known = await getPerson(deps, cpf);
   if (!sent || !known) return refuse("code_expired");
-  const owner = { name: known.name, cpf, companies: await companiesOf(cpf) };
+  const owner = { name: known.name, cpf, companies: await companiesOfPerson(deps, cpf) };
   const personal = await checkPassword(passwordPolicy, form.password, owner);
   if (!personal.ok) return personal;
   const passwordHash = await hashPassword(form.password);

@@ -6,6 +6,7 @@ import {
   addUser,
   anonymous,
   auditRecords,
+  BETA,
   caio,
   codeFor,
   codeOf,
@@ -50,11 +51,10 @@ const ask = (
   address = ADDRESS,
 ) => requestRecovery(deps, session, { cpf: person.cpf, address });
 
-const companies = () => Promise.resolve(["BETUNIA SAUDE LTDA"]);
 const form = (code: string, password = OTHER_PASSWORD) => ({ code, password, repeated: password });
 
 const tries = (deps: Deps, session: Awaited<ReturnType<typeof open>>, code: string) =>
-  finishRecovery(deps, session, form(code), companies);
+  finishRecovery(deps, session, form(code));
 
 Deno.test("the code and a new password: the old one and every session are over, and it is told", async () => {
   using deps = await peopled();
@@ -149,6 +149,8 @@ async function operations(
 Deno.test("what is wrong with the new password is said, and the code still serves", async () => {
   using deps = await peopled();
   await enterUser(deps, lia);
+  must(await addUser(deps, lia, { cnpj: BETA }));
+  deps.advance(1);
   const browser = await open(deps);
   must(await ask(deps, browser));
   const code = await codeFor(deps, lia.email);
@@ -161,7 +163,7 @@ Deno.test("what is wrong with the new password is said, and the code still serve
     ["password_personal", "Betunia#2931", "Betunia#2931"],
   ];
   for (const [expected, password, repeated] of refused) {
-    const answer = await finishRecovery(deps, browser, { code, password, repeated }, companies);
+    const answer = await finishRecovery(deps, browser, { code, password, repeated });
     assertEquals(codeOf(answer), expected, password);
   }
   must(await tries(deps, browser, code));
@@ -173,7 +175,7 @@ Deno.test("a password about the person is not called so before the code was righ
   const browser = await open(deps);
   must(await ask(deps, browser));
   const guess = form("ABCDEFGH", "Suposta#2931");
-  assertEquals(codeOf(await finishRecovery(deps, browser, guess, companies)), "code_wrong");
+  assertEquals(codeOf(await finishRecovery(deps, browser, guess)), "code_wrong");
 });
 
 Deno.test("counted per person and address, and per mailbox over all addresses", async () => {
@@ -232,8 +234,8 @@ Deno.test("of two forms with one code one changes the password", async () => {
   must(await ask(deps, browser));
   const code = await codeFor(deps, lia.email);
   const answers = await Promise.all([
-    finishRecovery(deps, browser, form(code), companies),
-    finishRecovery(deps, browser, form(code, "Nova*Frase7"), companies),
+    finishRecovery(deps, browser, form(code)),
+    finishRecovery(deps, browser, form(code, "Nova*Frase7")),
   ]);
   assertEquals(answers.map(codeOf).sort(), ["code_expired", "ok"]);
   assertNotEquals((await personOf(deps, lia)).passwordHash, null);

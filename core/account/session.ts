@@ -123,7 +123,7 @@ export function replaceSession<S extends Anonymous | LoggedIn>(
   return createSession(deps, tx, { state, agent: old.agent });
 }
 
-/** Opens the session of somebody who is not known yet. */
+/** Opens the session of a browser that is not logged in. */
 export async function openAnonymousSession(
   deps: Deps,
   { agent }: { agent: string },
@@ -131,8 +131,7 @@ export async function openAnonymousSession(
   const state: Anonymous = {
     kind: "anonymous",
     certificate: null,
-    registration: null,
-    firstAccess: null,
+    onboarding: null,
   };
   return await transact(deps.kv, (tx) => createSession(deps, tx, { state, agent }));
 }
@@ -150,7 +149,7 @@ export async function currentAnonymous(
   return current && isAnonymous(current) && isLive(deps, current) ? current : null;
 }
 
-/** Like `currentAnonymous`, of somebody who is logged in. */
+/** Like `currentAnonymous`, of a person who is logged in. */
 export async function currentLogin(
   deps: Deps,
   tx: Transaction,

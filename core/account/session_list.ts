@@ -1,4 +1,4 @@
-import { appendAudit } from "../audit/append.ts";
+import { auditOwn } from "../audit/append.ts";
 import { hmac } from "../hmac.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
@@ -22,7 +22,7 @@ export interface SessionView {
   current: boolean;
 }
 
-/** Far more than anybody has open; what is beyond it is ended without being shown. */
+/** Far more than a person has open; what is beyond it is ended without being shown. */
 const SHOWN = 100;
 
 /** The open sessions of a person (ASVS 7.5.2), the one used last first. */
@@ -45,7 +45,7 @@ export async function listSessions(
   return (await Promise.all(views)).sort((a, b) => b.lastSeenAt - a.lastSeenAt);
 }
 
-/** Ends one session of the person's own; a handle of somebody else's names none of theirs. */
+/** Ends one session of the person's own; a handle of another person's names none of theirs. */
 export async function endOwnSession(
   deps: Deps,
   person: Person,
@@ -55,7 +55,7 @@ export async function endOwnSession(
     if (await handleOf(deps, session.id) !== handle) continue;
     await transact(deps.kv, async (tx) => {
       deleteSession(tx, session);
-      await auditEnd(deps, tx, person, "session.ended");
+      await auditOwn(deps, tx, person, "session.ended");
     });
     return accept(null);
   }
@@ -66,7 +66,7 @@ export async function endOwnSession(
 export async function endAllSessions(deps: Deps, person: Person): Promise<void> {
   await transact(deps.kv, async (tx) => {
     await endSessionsInCommit(deps, tx, person.cpf);
-    await auditEnd(deps, tx, person, "session.all_ended");
+    await auditOwn(deps, tx, person, "session.all_ended");
   });
   await endSessionsOf(deps, person.cpf);
 }
@@ -93,13 +93,4 @@ async function sessionsOf(deps: Deps, cpf: string): Promise<Session<LoggedIn>[]>
 
 async function handleOf(deps: Deps, id: string): Promise<string> {
   return (await hmac(deps.config.secret, "session_handle", id)).slice(0, 22);
-}
-
-function auditEnd(deps: Deps, tx: Transaction, person: Person, event: string): Promise<void> {
-  return appendAudit(deps, tx, {
-    stream: "portal",
-    event,
-    actor: person.id,
-    subject: person.id,
-  });
 }

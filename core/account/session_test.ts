@@ -207,8 +207,7 @@ Deno.test("an id has 128 random bits, the browser's name is cut", async () => {
   const state = {
     kind: "anonymous",
     certificate: null,
-    registration: null,
-    firstAccess: null,
+    onboarding: null,
   } as const;
   const session = await transact(
     deps.kv,

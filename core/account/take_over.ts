@@ -1,6 +1,7 @@
-import { appendAudit } from "../audit/append.ts";
-import { enqueue } from "../outbox/enqueue.ts";
+import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
+import { recordLost } from "../notify/account_mails.ts";
+import { notifyAddress } from "../notify/notify.ts";
 import { keys } from "../store/keys.ts";
 import type { GovbrLevel, Person } from "../store/records/account.ts";
 import type { FirstAccess } from "../store/records/session.ts";
@@ -8,7 +9,6 @@ import { transact, type Transaction } from "../store/transact.ts";
 import { isIdentified } from "./identification.ts";
 import { endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
-import { recordLostMail } from "./take_over_mails.ts";
 import { cutLink } from "./telegram/link.ts";
 import { forgetAddresses } from "./undo_email.ts";
 
@@ -65,13 +65,11 @@ export async function takeOver(
     ...keepsCns && { cns },
   };
   tx.set(keys.person(cpf), taken);
-  enqueue(deps, tx, recordLostMail(person.email!, deps.config.origin));
-  await appendAudit(deps, tx, {
-    stream: "portal",
-    event: "person.taken_over",
-    actor: person.id,
-    subject: person.id,
-    detail: { by: level ? "govbr" : "certificate", level, telegram: link !== null },
+  notifyAddress(deps, tx, person.email!, recordLost(deps.config.origin));
+  await auditOwn(deps, tx, person, "person.taken_over", {
+    by: level ? "govbr" : "certificate",
+    level,
+    telegram: link !== null,
   });
   return taken;
 }

@@ -3,9 +3,11 @@ import { hmac } from "../hmac.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
-import type { AttemptCount } from "../store/records/account.ts";
+import type { AttemptCount, Person } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
+import { appendAudit } from "../audit/append.ts";
+import { maskCpf } from "../registry/numbers.ts";
 
 export interface Limit {
   /** What is counted, e.g. `login`. */
@@ -17,7 +19,7 @@ export interface Limit {
 
 /**
  * Counts an attempt of `who` before it is made, so that guesses made in parallel count too.
- * Passwords are counted per person *and* address: a stranger elsewhere locks nobody out.
+ * Passwords are counted per person *and* address: a stranger elsewhere locks no person out.
  */
 export async function consumeAttempt(
   deps: Deps,
@@ -40,6 +42,18 @@ export async function consumeAttempt(
   });
 }
 
+/** Counts an attempt against several limits, one after the other; the first that refuses ends it. */
+export async function consumeAttempts(
+  deps: Deps,
+  counts: readonly [limit: Limit, who: string][],
+): Promise<Result<null, AccountCode>> {
+  for (const [limit, who] of counts) {
+    const counted = await consumeAttempt(deps, limit, who);
+    if (!counted.ok) return counted;
+  }
+  return accept(null);
+}
+
 /** Forgets the attempts after a success. */
 export async function resetAttempts(deps: Deps, limit: Limit, who: string): Promise<void> {
   const key = await keyOf(deps, limit, who);
@@ -47,8 +61,8 @@ export async function resetAttempts(deps: Deps, limit: Limit, who: string): Prom
 }
 
 /**
- * Gives one attempt back after a success: a whole company may log in from one address, and whoever
- * knows one password there must not have the failures at others forgotten.
+ * Gives one attempt back after a success: a whole company may log in from one address, and a person
+ * who knows one password there must not have the failures at others forgotten.
  */
 export async function refundAttempt(deps: Deps, limit: Limit, who: string): Promise<void> {
   const key = await keyOf(deps, limit, who);
@@ -63,4 +77,44 @@ export async function refundAttempt(deps: Deps, limit: Limit, who: string): Prom
 /** Hashed: the store keeps no list of the addresses and CPFs (typing errors too) that were tried. */
 async function keyOf(deps: Deps, { what }: Limit, who: string): Promise<Key<AttemptCount>> {
   return keys.throttle(what, await hmac(deps.config.secret, "throttle", what, who));
+}
+
+const QUARTER = 15 * 60_000;
+const PER_PERSON: Limit = { what: "login", attempts: 8, window: QUARTER };
+const PER_ADDRESS: Limit = { what: "login_address", attempts: 100, window: QUARTER };
+
+/** Counts an attempt at this person's password from this address, before it is made. */
+export function consumeLoginAttempt(
+  deps: Deps,
+  cpf: string,
+  address: string,
+): Promise<Result<null, AccountCode>> {
+  return consumeAttempts(deps, [[PER_ADDRESS, address], [PER_PERSON, `${cpf} ${address}`]]);
+}
+
+/** After a success. */
+export async function refundLoginAttempts(
+  deps: Deps,
+  cpf: string,
+  address: string,
+): Promise<void> {
+  await Promise.all([
+    resetAttempts(deps, PER_PERSON, `${cpf} ${address}`),
+    refundAttempt(deps, PER_ADDRESS, address),
+  ]);
+}
+
+/** A refused password leaves a trace; of an unknown person only the masked number. */
+export async function auditFailure(
+  deps: Deps,
+  cpf: string,
+  person: Person | null,
+): Promise<void> {
+  await transact(deps.kv, (tx) =>
+    appendAudit(deps, tx, {
+      stream: "portal",
+      event: "login.refused",
+      actor: person?.id ?? "unknown",
+      subject: maskCpf(cpf),
+    }));
 }

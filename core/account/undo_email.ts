@@ -1,14 +1,14 @@
-import { appendAudit } from "../audit/append.ts";
+import { auditOwn } from "../audit/append.ts";
 import { randomToken } from "../ids.ts";
 import { hmac, timingSafeEqual } from "../hmac.ts";
-import { enqueue } from "../outbox/enqueue.ts";
 import type { Deps } from "../deps.ts";
+import { emailUndone } from "../notify/account_mails.ts";
+import { notifyAddress } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { FormerAddress, Person } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import { emailUndoneMail } from "./change_mails.ts";
 import type { AccountCode } from "./messages.ts";
 import { endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
@@ -69,16 +69,11 @@ export async function undoEmailChange(
     // Without an end again.
     tx.set(keys.personByEmail(email), cpf);
     await endSessionsInCommit(deps, tx, cpf);
-    const { origin } = deps.config;
+    const text = emailUndone(email, deps.config.origin);
     for (const to of new Set([email, person.email!])) {
-      enqueue(deps, tx, emailUndoneMail(to, person.name, { email, origin }));
+      notifyAddress(deps, tx, to, text, person.name);
     }
-    await appendAudit(deps, tx, {
-      stream: "portal",
-      event: "email.undone",
-      actor: person.id,
-      subject: person.id,
-    });
+    await auditOwn(deps, tx, person, "email.undone");
     return accept(email);
   });
   if (undone.ok) await endSessionsOf(deps, cpf);

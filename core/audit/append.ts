@@ -42,6 +42,17 @@ export async function appendAudit(
   heads.set(stream, next);
 }
 
+/** Appends what has become of a person's own account, by what they did themselves. */
+export function auditOwn(
+  deps: Pick<Deps, "now">,
+  tx: Transaction,
+  { id }: { id: string },
+  event: string,
+  detail?: AuditEntry["detail"],
+): Promise<void> {
+  return appendAudit(deps, tx, { stream: "portal", event, actor: id, subject: id, detail });
+}
+
 /** SHA-256 (hex) over a record's place and content; the content holds the hash before it. */
 export async function chainHash(
   stream: string,

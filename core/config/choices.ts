@@ -8,6 +8,22 @@ export type PasswordPolicy = typeof PASSWORD_POLICIES[number];
 export const GOVBR_LEVELS = ["bronze", "silver", "gold"] as const;
 export type GovbrLevel = typeof GOVBR_LEVELS[number];
 
+/** As gov.br calls them in Portuguese. */
+export const LEVEL_NAMES: Record<GovbrLevel, string> = {
+  bronze: "bronze",
+  silver: "prata",
+  gold: "ouro",
+};
+
+export function parseLevel(value: unknown): GovbrLevel | null {
+  return GOVBR_LEVELS.find((level) => level === value) ?? null;
+}
+
+/** Is `level` as high as `required`, or higher? */
+export function reaches(level: GovbrLevel, required: GovbrLevel): boolean {
+  return GOVBR_LEVELS.indexOf(level) >= GOVBR_LEVELS.indexOf(required);
+}
+
 /**
  * How a proxy hands on the certificate of its TLS connection.
  * - `rfc9440`: `Client-Cert` and `Client-Cert-Chain`, byte sequences of RFC 8941 (RFC 9440, 2)

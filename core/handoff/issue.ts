@@ -1,4 +1,4 @@
-import type { ComputerCode } from "../account/computer/messages.ts";
+import type { AccountCode } from "../account/messages.ts";
 import { type ComputerProof, verifyComputerProof } from "../account/computer/proof.ts";
 import { identification } from "../account/identification.ts";
 import { appendAudit } from "../audit/append.ts";
@@ -21,7 +21,7 @@ export async function issueHandoff(
   session: Session<LoggedIn>,
   to: Destination,
   proof: ComputerProof,
-): Promise<Result<Handoff, HandoffCode | ComputerCode>> {
+): Promise<Result<Handoff, HandoffCode | AccountCode>> {
   const gate = await checkGate(deps, session, to);
   if (!gate.ok) return gate;
   const { system, computer } = gate.data;

@@ -1,3 +1,4 @@
+import { assert, assertEquals } from "@std/assert";
 import { keys } from "../store/keys.ts";
 import type { Message, OutboxRecord } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";

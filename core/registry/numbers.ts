@@ -116,3 +116,8 @@ export function maskEmail(email: string): string {
   const at = email.lastIndexOf("@");
   return at < 1 ? "***" : `${[...email][0]}***${email.slice(at)}`;
 }
+
+/** `299000000110004` -> `*** **** **** 0004`, enough for its owner to know it again. */
+export function maskCns(number: string): string {
+  return `*** **** **** ${number.slice(-4)}`;
+}

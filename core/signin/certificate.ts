@@ -12,8 +12,7 @@ import type {
 } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
 import type { AccountCode } from "../account/messages.ts";
-import { findBinding } from "../account/registered_certificate.ts";
-import { type Binding, stillRepresents } from "../account/representative.ts";
+import { type Binding, findBinding, stillRepresents } from "../account/binding.ts";
 import { currentAnonymous, replaceSession } from "../account/session.ts";
 
 export interface CertificateSignIn {
@@ -68,8 +67,14 @@ function beginRegistration(
     state: {
       kind: "anonymous",
       certificate: { ...certificate, operadora: null },
-      registration: { reason, step: "cnpj", operadora: null, divergences: [], sentTo: null },
-      firstAccess: null,
+      onboarding: {
+        flow: "certificate_registration",
+        reason,
+        step: "cnpj",
+        operadora: null,
+        divergences: [],
+        sentTo: null,
+      },
     },
   };
 }
@@ -84,14 +89,13 @@ export function signInWith(
   certificate: PresentedCertificate,
 ): SignInState {
   const known = stillRepresents(representative, operadora);
-  const state = {
-    kind: "anonymous",
-    certificate: { ...certificate, operadora: operadora.cnpj },
-    registration: null,
-  } as const;
-  return known ? { next: "password", state: { ...state, firstAccess: null } } : {
-    next: "first_access",
-    state: { ...state, firstAccess: beginFirstAccess(operadora.representante!, certificate) },
+  return {
+    next: known ? "password" : "first_access",
+    state: {
+      kind: "anonymous",
+      certificate: { ...certificate, operadora: operadora.cnpj },
+      onboarding: known ? null : beginFirstAccess(operadora.representante!, certificate),
+    },
   };
 }
 
@@ -115,6 +119,7 @@ function beginFirstAccess(representante: string, certificate: PresentedCertifica
   // certificate's CPF is taken only when both name the same person.
   const cpf = responsible && sameName(responsible.name, representante) ? responsible.cpf : null;
   return {
+    flow: "first_access",
     role: "representante",
     step: "usuario",
     name: representante,

@@ -12,6 +12,7 @@ import {
   MINUTE,
   must,
   nair,
+  onboardingIn,
   rosa,
   UNKNOWN_CNPJ,
   world,
@@ -24,19 +25,25 @@ async function show(deps: World, seen: PresentedCertificate) {
   return await signInWithCertificate(deps, await anonymous(deps), seen);
 }
 
-const AT_CNPJ = { step: "cnpj", operadora: null, divergences: [], sentTo: null } as const;
+const AT_CNPJ = {
+  flow: "certificate_registration",
+  step: "cnpj",
+  operadora: null,
+  divergences: [],
+  sentTo: null,
+} as const;
 
 Deno.test("J4: a company that CADOP does not have is not identified: registration", async () => {
   using deps = await world();
   const unknown = must(await show(deps, certificate(deps, UNKNOWN_CNPJ)));
   assertEquals(unknown.next, "registration");
   assertEquals(unknown.session.state.certificate?.operadora, null);
-  assertEquals(unknown.session.state.firstAccess, null);
+  assertEquals(onboardingIn(unknown.session, "first_access"), null);
   const registration = { ...AT_CNPJ, reason: "not_identified" } as const;
-  assertEquals(unknown.session.state.registration, registration);
+  assertEquals(onboardingIn(unknown.session, "certificate_registration"), registration);
   await importEdition(deps, { [BETA]: null });
   const gone = must(await show(deps, certificate(deps, BETA)));
-  assertEquals(gone.session.state.registration, registration);
+  assertEquals(onboardingIn(gone.session, "certificate_registration"), registration);
 });
 
 Deno.test("a company whose representative CADOP does not tell lets nobody in", async () => {
@@ -55,7 +62,7 @@ Deno.test("the registered certificate asks for the password, another one for reg
   assertEquals(other.next, "registration");
   assertEquals(other.session.state.certificate?.operadora, null);
   const registration = { ...AT_CNPJ, reason: "another_registered" } as const;
-  assertEquals(other.session.state.registration, registration);
+  assertEquals(onboardingIn(other.session, "certificate_registration"), registration);
   // Another company's door is not touched.
   assertEquals(must(await show(deps, certificate(deps, BETA))).next, "first_access");
 });
@@ -98,8 +105,8 @@ Deno.test("the certificate's CPF is taken only with the representative's name", 
   for (const [responsible, cpf] of cases) {
     const seen = { ...certificate(deps, ALFA), responsible };
     const { session } = must(await show(deps, seen));
-    assertEquals(session.state.firstAccess?.cpf, cpf);
-    assertEquals(session.state.firstAccess?.name, rosa.name.toUpperCase());
+    assertEquals(onboardingIn(session, "first_access")?.cpf, cpf);
+    assertEquals(onboardingIn(session, "first_access")?.name, rosa.name.toUpperCase());
   }
 });
 

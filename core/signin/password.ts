@@ -1,4 +1,11 @@
-import { appendAudit } from "../audit/append.ts";
+import { getBinding, stillRepresents } from "../account/binding.ts";
+import type { AccountCode } from "../account/messages.ts";
+import { onlyOperadoraOf } from "../account/operadoras.ts";
+import { verifyPassword } from "../account/password.ts";
+import { getPerson } from "../account/person.ts";
+import { createSession, currentAnonymous, deleteSession } from "../account/session.ts";
+import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "../account/throttle.ts";
+import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
@@ -6,21 +13,7 @@ import { keys } from "../store/keys.ts";
 import type { Person } from "../store/records/account.ts";
 import type { Anonymous, LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import type { AccountCode } from "../account/messages.ts";
-import { verifyPassword } from "../account/password.ts";
-import {
-  auditFailure,
-  consumeLoginAttempt,
-  refundLoginAttempts,
-} from "../account/login_attempts.ts";
-import { getPerson } from "../account/person.ts";
-import { getBinding, stillRepresents } from "../account/representative.ts";
-import {
-  createSession,
-  currentAnonymous,
-  deleteSession,
-  replaceSession,
-} from "../account/session.ts";
+import { openSession } from "./open_session.ts";
 
 export type PasswordLogin =
   | { next: "logged_in"; session: Session<LoggedIn> }
@@ -53,17 +46,26 @@ export async function loginWithPassword(
     return refuse("login_refused");
   }
   if (!person.active) return refuse("person_inactive");
-  await refundLoginAttempts(deps, cpf, caller.address);
-  if (person.passwordHash) {
-    const state = loggedIn(deps, person);
-    const opened = await open(deps, person, caller, { event: "login.password", state });
-    return opened.ok ? accept({ next: "logged_in", session: opened.data }) : opened;
+  const [operadora] = await Promise.all([
+    onlyOperadoraOf(deps, cpf),
+    refundLoginAttempts(deps, cpf, caller.address),
+  ]);
+  const isProvisional = person.passwordHash === null;
+  if (isProvisional && person.provisional!.expiresAt <= deps.now()) {
+    return refuse("provisional_expired");
   }
-  const { expiresAt, hash: provisionalHash } = person.provisional!;
-  if (expiresAt <= deps.now()) return refuse("provisional_expired");
-  const state = firstAccess(person, provisionalHash);
-  const opened = await open(deps, person, caller, { event: "login.provisional", state });
-  return opened.ok ? accept({ next: "first_access", session: opened.data }) : opened;
+  const from = caller.session ?? caller;
+  return await transact(deps.kv, async (tx): Promise<Result<PasswordLogin, AccountCode>> => {
+    // Side by side: what a refused commit has opened is not written.
+    const [unchanged, login] = await Promise.all([
+      isUnchanged(tx, person),
+      isProvisional
+        ? beginFirstAccess(deps, tx, person, caller)
+        : openSession(deps, tx, { person, method: "password", from, operadora })
+          .then((session) => ({ next: "logged_in" as const, session })),
+    ]);
+    return unchanged ? accept(login) : refuse("login_refused");
+  });
 }
 
 /** Entry of a known representative: the certificate was shown, now the password (J2). */
@@ -75,7 +77,9 @@ export async function loginWithCertificatePassword(
 ): Promise<Result<Session<LoggedIn>, AccountCode>> {
   const certificate = session.state.certificate;
   const operadora = certificate?.operadora;
-  if (!operadora || session.state.firstAccess) return refuse("step_out_of_order");
+  if (!operadora || session.state.onboarding?.flow === "first_access") {
+    return refuse("step_out_of_order");
+  }
   if (certificate.notAfter < deps.now()) return refuse("certificate_expired_meanwhile");
   const door = await getBinding(deps, operadora);
   const bound = stillRepresents(door.representative, door.operadora) &&
@@ -94,23 +98,14 @@ export async function loginWithCertificatePassword(
   await refundLoginAttempts(deps, cpf, caller.address);
 
   return await transact(deps.kv, async (tx) => {
-    const anonymous = await currentAnonymous(deps, tx, session);
+    const [anonymous, unchanged] = await Promise.all([
+      currentAnonymous(deps, tx, session),
+      isUnchanged(tx, person),
+    ]);
     if (!anonymous) return refuse<AccountCode>("session_ended");
-    if (!await isUnchanged(tx, person)) return refuse<AccountCode>("password_refused");
-    await appendAudit(deps, tx, {
-      stream: operadora,
-      event: "login.certificate",
-      actor: person.id,
-      subject: operadora,
-      detail: { certificate: certificate.sha256 },
-    });
-    return accept(replaceSession<LoggedIn>(deps, tx, anonymous, {
-      kind: "person",
-      cpf,
-      certificate,
-      operadora,
-      authenticatedAt: deps.now(),
-    }));
+    if (!unchanged) return refuse<AccountCode>("password_refused");
+    const signIn = { person, method: "certificate", from: anonymous, certificate } as const;
+    return accept(await openSession(deps, tx, signIn));
   });
 }
 
@@ -121,50 +116,28 @@ async function isUnchanged(tx: Transaction, verified: Person): Promise<boolean> 
     person.provisional?.hash === verified.provisional?.hash;
 }
 
-function loggedIn(deps: Deps, person: Person): LoggedIn {
-  return {
-    kind: "person",
-    cpf: person.cpf,
-    certificate: null,
-    operadora: null,
-    authenticatedAt: deps.now(),
-  };
-}
-
 /** The first access that a provisional password opens; it is good while that password is. */
-function firstAccess(person: Person, provisionalHash: string): Anonymous {
-  return {
+async function beginFirstAccess(
+  deps: Deps,
+  tx: Transaction,
+  person: Person,
+  { session, agent }: Client & { session: Session | null },
+): Promise<PasswordLogin> {
+  if (session) deleteSession(tx, session);
+  await auditOwn(deps, tx, person, "login.provisional");
+  const state: Anonymous = {
     kind: "anonymous",
     certificate: null,
-    registration: null,
-    firstAccess: {
+    onboarding: {
+      flow: "first_access",
       role: "usuario",
       step: "termos",
       name: person.name,
       cpf: person.cpf,
-      provisionalHash,
+      provisionalHash: person.provisional!.hash,
       termsVersion: null,
       draft: null,
     },
   };
-}
-
-/** A new session in place of the one the browser came with, and its record in the audit log. */
-async function open<S extends LoggedIn | Anonymous>(
-  deps: Deps,
-  person: Person,
-  caller: Client & { session: Session | null },
-  { event, state }: { event: string; state: S },
-): Promise<Result<Session<S>, AccountCode>> {
-  return await transact(deps.kv, async (tx) => {
-    if (!await isUnchanged(tx, person)) return refuse<AccountCode>("login_refused");
-    if (caller.session) deleteSession(tx, caller.session);
-    await appendAudit(deps, tx, {
-      stream: "portal",
-      event,
-      actor: person.id,
-      subject: person.id,
-    });
-    return accept(createSession(deps, tx, { agent: caller.agent, state }));
-  });
+  return { next: "first_access", session: createSession(deps, tx, { state, agent }) };
 }

@@ -7,7 +7,7 @@ import type { CrlRecord, FetchRecord, TrustRecord } from "./records/certificate.
 import type { HandoffRecord, KeyRotation } from "./records/handoff.ts";
 import type { DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
-import type { GovbrAttempt, SelfRegistration, Session } from "./records/session.ts";
+import type { GovbrAttempt, Session } from "./records/session.ts";
 
 /**
  * The whole schema of the store: each kind of record with the type of its value and the parts of its
@@ -82,8 +82,6 @@ export const keys = {
   throttle: family<account.AttemptCount, [what: string, who: string]>("throttle"),
   /** Whose password is being recovered in the session. */
   recovery: family<account.Recovery, [session: string]>("recovery"),
-  /** How far a self-registration in the session has come. */
-  selfRegistration: family<SelfRegistration, [session: string]>("self_registration"),
   /** What is written in the place of a mail that is not sent. */
   decoy: family<account.Decoy, [session: string, part: "mail" | "due"]>("decoy"),
   /** The address that waits for its code in the session. */

@@ -1,7 +1,7 @@
 import { define } from "@/app.ts";
 import { FormError } from "@/components/Notice.tsx";
 import { Table } from "@/components/tables.tsx";
-import { operadorasOf } from "@/core/access/users/user_of_operadora.ts";
+import { operadorasOf } from "@/core/account/operadoras.ts";
 import { chooseOperadora } from "@/core/account/session.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";

@@ -1,17 +1,15 @@
-import { type Context, page } from "fresh";
+import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
+import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { CodeField } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
-import { Steps } from "@/components/Steps.tsx";
 import type { AccountCode } from "@/core/account/messages.ts";
 import { resendSelfRegistrationCode } from "@/core/onboarding/self_registration/begin.ts";
 import { confirmSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
-import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
-import { explain } from "@/core/messages.ts";
 import type { Refusal } from "@/core/result.ts";
 import { addressOf } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
-import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
+import { showStep } from "@/http/onboarding.ts";
 
 interface Data {
   /** As it was typed; whether a code went there is not said. */
@@ -23,9 +21,7 @@ interface Data {
 const TITLE = "Digite o código";
 
 export const handler = define.handlers<Data>({
-  GET(ctx) {
-    return show(ctx, null);
-  },
+  GET: (ctx) => show(ctx),
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
@@ -38,17 +34,12 @@ export const handler = define.handlers<Data>({
   },
 });
 
-async function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null) {
-  const { deps, session } = ctx.state;
-  const led = refusal && await leadToStep(ctx, refusal);
-  if (led) return led;
-  const found = await selfRegistrationOf(deps, session, "codigo");
-  if (!found.ok) return await leadToStep(ctx, found) ?? ctx.redirect("/cadastro", 303);
-  ctx.state.title = TITLE;
-  const { email } = found.data.registration;
-  const resent = !refusal && ctx.url.searchParams.has("reenviado");
-  const error = refusal && explain(refusal);
-  return page({ email, resent, error }, { status: refusal ? 422 : 200 });
+function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) {
+  return showStep(ctx, ["self_registration", "codigo"], refusal, ({ onboarding }, error): Data => {
+    ctx.state.title = TITLE;
+    const resent = !refusal && ctx.url.searchParams.has("reenviado");
+    return { email: onboarding.email, resent, error };
+  });
 }
 
 export default define.page<typeof handler>(function SelfRegistrationCode({ data, state }) {

@@ -2,15 +2,17 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { CnsField, CpfField, EmailField, Field } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
-import { Steps } from "@/components/Steps.tsx";
-import { beginSelfRegistration } from "@/core/onboarding/self_registration/begin.ts";
-import { parseReturnPath } from "@/core/onboarding/self_registration/return_path.ts";
+import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
+import {
+  beginSelfRegistration,
+  parseReturnPath,
+} from "@/core/onboarding/self_registration/begin.ts";
+
 import { isAnonymous, openAnonymousSession } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
-import { SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
 
 interface Data {
   typed: { cpf: string; cns: string; name: string; email: string };
@@ -49,7 +51,7 @@ export const handler = define.handlers<Data>({
     const from = { address: addressOf(ctx), returnPath };
     const begun = await beginSelfRegistration(deps, anonymous, typed, from);
     if (begun.ok) {
-      return await setSessionCookie(ctx.redirect("/cadastro/codigo", 303), deps, anonymous);
+      return await setSessionCookie(ctx.redirect("/cadastro/codigo", 303), deps, begun.data);
     }
     ctx.state.title = TITLE;
     return page({ typed, returnPath, again: false, error: explain(begun) }, { status: 422 });

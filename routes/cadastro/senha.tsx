@@ -1,16 +1,16 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
-import { page } from "fresh";
-import { define } from "@/app.ts";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
+import { SELF_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
+import { consultCns } from "@/core/account/cns.ts";
 import { NewPassword } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
-import { Steps } from "@/components/Steps.tsx";
-import { consultCns } from "@/core/account/cns/consult.ts";
 import { finishSelfRegistration } from "@/core/onboarding/self_registration/finish.ts";
-import { selfRegistrationOf } from "@/core/onboarding/self_registration/state.ts";
-import { explain } from "@/core/messages.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
+import type { Refusal } from "@/core/result.ts";
 import { readForm } from "@/http/form.ts";
-import { leadToStep, SELF_REGISTRATION_LABELS } from "@/http/onboarding.ts";
+import { showStep } from "@/http/onboarding.ts";
 
 interface Data {
   policy: PasswordPolicy;
@@ -20,14 +20,7 @@ interface Data {
 const TITLE = "Crie a sua senha";
 
 export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    const { deps, session } = ctx.state;
-    const found = await selfRegistrationOf(deps, session, "senha");
-    const led = found.ok ? null : await leadToStep(ctx, found);
-    if (led) return led;
-    ctx.state.title = TITLE;
-    return page({ policy: deps.config.passwordPolicy, error: null });
-  },
+  GET: (ctx) => show(ctx),
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
@@ -40,12 +33,16 @@ export const handler = define.handlers<Data>({
       const next = hasCns ? returnPath : "/conta/cns?recusado";
       return await setSessionCookie(ctx.redirect(next, 303), deps, opened);
     }
-    const led = await leadToStep(ctx, done);
-    if (led) return led;
-    ctx.state.title = TITLE;
-    return page({ policy: deps.config.passwordPolicy, error: explain(done) }, { status: 422 });
+    return await show(ctx, done);
   },
 });
+
+function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) {
+  return showStep(ctx, ["self_registration", "senha"], refusal, (_, error) => {
+    ctx.state.title = TITLE;
+    return { policy: ctx.state.deps.config.passwordPolicy, error };
+  });
+}
 
 export default define.page<typeof handler>(function SelfRegistrationPassword({ data }) {
   return (

@@ -3,13 +3,13 @@ import { define } from "@/app.ts";
 import { Field, PasswordField } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { loginWithCertificatePassword } from "@/core/signin/password.ts";
-import { getBinding } from "@/core/account/representative.ts";
+import { getBinding } from "@/core/account/binding.ts";
 import { explain } from "@/core/messages.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { Anonymous, Session } from "@/core/store/records/session.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { letIn } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
+import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -33,7 +33,7 @@ export const handler = define.handlers<Data>({
     const caller = { address: addressOf(ctx), agent: agentOf(ctx.req) };
     const login = await loginWithCertificatePassword(deps, session, caller, password);
     if (login.ok) return await letIn(ctx, login.data);
-    if (leadsElsewhere(login)) return startOfStep(ctx, login);
+    if (leadsElsewhere(login)) return leadToStep(ctx, login);
     ctx.state.title = TITLE;
     return page(await describe(deps, session, explain(login)), { status: 422 });
   },
@@ -43,7 +43,8 @@ const TITLE = "Senha";
 
 function hasShownCertificate(session: Session | null): session is Session<Anonymous> {
   return session?.state.kind === "anonymous" && session.state.certificate !== null &&
-    session.state.certificate.operadora !== null && session.state.firstAccess === null;
+    session.state.certificate.operadora !== null &&
+    session.state.onboarding?.flow !== "first_access";
 }
 
 async function describe(

@@ -9,7 +9,7 @@ import { getPerson } from "@/core/account/person.ts";
 import { explain } from "@/core/messages.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import { letIn } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
+import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -26,8 +26,8 @@ export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { deps, session } = ctx.state;
     const found = govbrFirstAccessOf(deps, session);
-    if (!found.ok) return startOfStep(ctx, found);
-    const { cpf, govbr } = found.data.firstAccess;
+    if (!found.ok) return leadToStep(ctx, found);
+    const { cpf, govbr } = found.data.onboarding;
     const person = await getPerson(deps, cpf!);
     ctx.state.title = TITLE;
     const email = govbr.email ?? person?.contactEmail ?? "";
@@ -43,9 +43,9 @@ export const handler = define.handlers<Data>({
         : ctx.redirect("/primeiro-acesso/confirmar", 303);
     }
     const found = govbrFirstAccessOf(deps, session);
-    if (leadsElsewhere(done) || !found.ok) return startOfStep(ctx, done);
+    if (leadsElsewhere(done) || !found.ok) return leadToStep(ctx, done);
     ctx.state.title = TITLE;
-    const verified = found.data.firstAccess.govbr.email;
+    const verified = found.data.onboarding.govbr.email;
     return page({ email, verified, error: explain(done) }, { status: 422 });
   },
 });

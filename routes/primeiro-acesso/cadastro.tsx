@@ -5,12 +5,13 @@ import { CpfField, EmailField, NewPassword, PasswordField } from "@/components/F
 import { Page } from "@/components/Page.tsx";
 import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishAsKnownPerson } from "@/core/onboarding/first_access/finish.ts";
-import { firstAccessOf, submitRegistration } from "@/core/onboarding/first_access/steps.ts";
+import { submitRegistration } from "@/core/onboarding/first_access/steps.ts";
 import { isIdentified } from "@/core/account/identification.ts";
 import { getPerson } from "@/core/account/person.ts";
+import { atStep, pageOf } from "@/core/onboarding/steps.ts";
 import { explain } from "@/core/messages.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
-import { leadsElsewhere, pageOf, startOfStep } from "@/http/onboarding.ts";
+import { leadsElsewhere, leadToStep } from "@/http/onboarding.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -29,9 +30,9 @@ interface Data {
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { deps, session } = ctx.state;
-    const found = firstAccessOf(deps, session, "cadastro");
-    if (!found.ok) return startOfStep(ctx, found);
-    const { firstAccess } = found.data;
+    const found = atStep(deps, session, "first_access", "cadastro");
+    if (!found.ok) return leadToStep(ctx, found);
+    const { onboarding: firstAccess } = found.data;
     if (firstAccess.govbr) return ctx.redirect(pageOf(firstAccess), 303);
     const person = firstAccess.cpf ? await getPerson(deps, firstAccess.cpf) : null;
     const representative = firstAccess.role === "representante";
@@ -68,10 +69,10 @@ export const handler = define.handlers<Data>({
         ? await setSessionCookie(ctx.redirect("/painel", 303), deps, done.data)
         : ctx.redirect("/primeiro-acesso/confirmar", 303);
     }
-    if (leadsElsewhere(done)) return startOfStep(ctx, done);
-    const found = firstAccessOf(deps, session, "cadastro");
-    if (!found.ok) return startOfStep(ctx, found);
-    const { cpf, role } = found.data.firstAccess;
+    if (leadsElsewhere(done)) return leadToStep(ctx, done);
+    const found = atStep(deps, session, "first_access", "cadastro");
+    if (!found.ok) return leadToStep(ctx, found);
+    const { cpf, role } = found.data.onboarding;
     ctx.state.title = "E-mail e senha";
     return page({
       askCpf: cpf === null,

@@ -1,13 +1,14 @@
-import { page } from "fresh";
-import { define } from "@/app.ts";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
 import { CodeField } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
 import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { finishFirstAccess } from "@/core/onboarding/first_access/finish.ts";
-import { changeEmail, firstAccessOf, resendCode } from "@/core/onboarding/first_access/steps.ts";
-import { explain } from "@/core/messages.ts";
+import { changeEmail, resendCode } from "@/core/onboarding/first_access/steps.ts";
 import { letIn } from "@/http/cookie.ts";
-import { leadsElsewhere, startOfStep } from "@/http/onboarding.ts";
+import { leadToStep, showStep } from "@/http/onboarding.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
+import type { Refusal } from "@/core/result.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -19,40 +20,31 @@ interface Data {
 const TITLE = "Confirme seu e-mail";
 
 export const handler = define.handlers<Data>({
-  GET(ctx) {
-    const found = firstAccessOf(ctx.state.deps, ctx.state.session, "confirmar");
-    if (!found.ok) return startOfStep(ctx, found);
-    ctx.state.title = TITLE;
-    const { email } = found.data.firstAccess.draft!;
-    return page({ email, error: null, resent: ctx.url.searchParams.has("reenviado") });
-  },
+  GET: (ctx) => show(ctx),
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
     const action = form.text("acao");
     if (action === "corrigir") {
       const back = await changeEmail(deps, session);
-      return back.ok ? ctx.redirect("/primeiro-acesso/cadastro", 303) : startOfStep(ctx, back);
+      return back.ok ? ctx.redirect("/primeiro-acesso/cadastro", 303) : leadToStep(ctx, back);
     }
     if (action === "reenviar") {
       const sent = await resendCode(deps, session);
       if (sent.ok) return ctx.redirect("/primeiro-acesso/confirmar?reenviado", 303);
-      return showAgain(ctx, sent);
+      return await show(ctx, sent);
     }
     const done = await finishFirstAccess(deps, session, form.text("codigo"));
-    return done.ok ? await letIn(ctx, done.data) : showAgain(ctx, done);
+    return done.ok ? await letIn(ctx, done.data) : await show(ctx, done);
   },
 });
 
-function showAgain(
-  ctx: Parameters<typeof startOfStep>[0],
-  refusal: Parameters<typeof startOfStep>[1],
-) {
-  const found = firstAccessOf(ctx.state.deps, ctx.state.session, "confirmar");
-  if (leadsElsewhere(refusal) || !found.ok) return startOfStep(ctx, refusal);
-  ctx.state.title = TITLE;
-  const { email } = found.data.firstAccess.draft!;
-  return page({ email, error: explain(refusal), resent: false }, { status: 422 });
+function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) {
+  return showStep(ctx, ["first_access", "confirmar"], refusal, ({ onboarding }, error): Data => {
+    ctx.state.title = TITLE;
+    const resent = !refusal && ctx.url.searchParams.has("reenviado");
+    return { email: onboarding.draft!.email, error, resent };
+  });
 }
 
 export default define.page<typeof handler>(function Confirm({ data, state }) {

@@ -2,20 +2,21 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
+import { confirmName } from "@/core/onboarding/first_access/steps.ts";
 import { Fact } from "@/components/tables.tsx";
-import { confirmName, firstAccessOf } from "@/core/onboarding/first_access/steps.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
-import { startOfStep } from "@/http/onboarding.ts";
+import { atStep } from "@/core/onboarding/steps.ts";
+import { leadToStep } from "@/http/onboarding.ts";
 
 /** J1, first page: the representative's name from CADOP, and no password asked. */
 export const handler = define.handlers({
   async GET(ctx) {
     const { deps, session } = ctx.state;
-    const found = firstAccessOf(deps, session, "usuario");
-    if (!found.ok) return startOfStep(ctx, found);
-    const { anonymous, firstAccess } = found.data;
-    const cnpj = anonymous.state.certificate!.operadora!;
+    const found = atStep(deps, session, "first_access", "usuario");
+    if (!found.ok) return leadToStep(ctx, found);
+    const { certificate, onboarding: firstAccess } = found.data;
+    const cnpj = certificate!.operadora!;
     const operadora = await getOperadora(deps, cnpj);
     ctx.state.title = "Primeiro acesso";
     return page({
@@ -27,7 +28,7 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const done = await confirmName(ctx.state.deps, ctx.state.session);
-    return done.ok ? ctx.redirect("/primeiro-acesso/termos", 303) : startOfStep(ctx, done);
+    return done.ok ? ctx.redirect("/primeiro-acesso/termos", 303) : leadToStep(ctx, done);
   },
 });
 

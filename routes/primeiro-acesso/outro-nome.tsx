@@ -1,16 +1,16 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
-import { firstAccessOf } from "@/core/onboarding/first_access/steps.ts";
-import { startOfStep } from "@/http/onboarding.ts";
+import { atStep } from "@/core/onboarding/steps.ts";
+import { leadToStep } from "@/http/onboarding.ts";
 
 /** J3: the name shown is not mine. CADOP has to be changed first; nobody is let in. */
 export const handler = define.handlers({
   GET(ctx) {
-    const found = firstAccessOf(ctx.state.deps, ctx.state.session, "usuario");
-    if (!found.ok) return startOfStep(ctx, found);
+    const found = atStep(ctx.state.deps, ctx.state.session, "first_access", "usuario");
+    if (!found.ok) return leadToStep(ctx, found);
     ctx.state.title = "Este nome não é o meu";
-    return page({ name: found.data.firstAccess.name });
+    return page({ name: found.data.onboarding.name });
   },
 });
 

@@ -1,9 +1,8 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { define } from "@/app.ts";
-import { CodeField, NewPassword } from "@/components/Field.tsx";
 import { Notice } from "@/components/Notice.tsx";
+import { CodeField, NewPassword } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
-import { companiesOfPerson } from "@/core/access/users/user_of_operadora.ts";
 import { finishRecovery, isRecovering } from "@/core/account/recovery.ts";
 import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
@@ -35,8 +34,7 @@ export const handler = define.handlers<Data>({
       password: form.text("senha"),
       repeated: form.text("repetida"),
     };
-    const companiesOf = (cpf: string) => companiesOfPerson(deps, cpf);
-    const done = await finishRecovery(deps, anonymous, typed, companiesOf);
+    const done = await finishRecovery(deps, anonymous, typed);
     if (done.ok) return ctx.redirect("/entrar?senha-trocada", 303);
     ctx.state.title = TITLE;
     return page({ policy: deps.config.passwordPolicy, error: explain(done) }, { status: 422 });

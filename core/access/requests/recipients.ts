@@ -1,5 +1,5 @@
 import { getPerson } from "../../account/person.ts";
-import { getBinding, stillRepresents } from "../../account/representative.ts";
+import { getBinding, stillRepresents } from "../../account/binding.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import {

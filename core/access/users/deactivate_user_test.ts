@@ -33,7 +33,7 @@ import { setUserActive } from "./deactivate_user.ts";
 import { findUsers } from "./find_users.ts";
 import { makeAdministrator } from "../change_membership.ts";
 import { listGrants, setGrants } from "./grants.ts";
-import { listOperadorasOfUser } from "./user_of_operadora.ts";
+import { listOperadorasOfUser } from "../../account/operadoras.ts";
 
 /** ALFA and BETA; Lia works for both and has chosen ALFA. */
 async function peopled() {

@@ -17,7 +17,7 @@ import {
 import { formatCpf } from "../../registry/numbers.ts";
 import { importUsers, MAX_IMPORT_LINES, previewImport } from "./import_users.ts";
 import { listGrants } from "./grants.ts";
-import { listOperadorasOfUser } from "./user_of_operadora.ts";
+import { listOperadorasOfUser } from "../../account/operadoras.ts";
 
 async function peopled() {
   const deps = await world();

@@ -1,14 +1,10 @@
 import { isIdentified } from "../../account/identification.ts";
-import { chooseOperadora } from "../../account/session.ts";
 import type { Deps } from "../../deps.ts";
 import { normaliseName } from "../../registry/name.ts";
-import { getOperadoras } from "../../registry/operadora.ts";
 import { keys } from "../../store/keys.ts";
-import { list, read, readMany } from "../../store/read.ts";
+import { read, readMany } from "../../store/read.ts";
 import type { UserOfOperadora } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
-import type { Operadora } from "../../store/records/registry.ts";
-import type { LoggedIn, Session } from "../../store/records/session.ts";
 import type { Transaction } from "../../store/transact.ts";
 
 /** Does a person work for an operadora now? */
@@ -53,12 +49,6 @@ export async function getUser(deps: Deps, cnpj: string, id: string): Promise<Per
   return user && person;
 }
 
-/** CNPJs of the operadoras a person works for: not of those that have deactivated them. */
-export async function listOperadorasOfUser(deps: Deps, cpf: string): Promise<string[]> {
-  const entries = await Array.fromAsync(list(deps.kv, keys.operadoraOfUser.under(cpf)));
-  return entries.filter(({ value: active }) => active).map(({ rest: [cnpj] }) => cnpj);
-}
-
 /** What an operadora has on record of a person; null when it has never registered them. */
 export async function getTie(
   deps: Deps,
@@ -71,35 +61,4 @@ export async function getTie(
 /** Does a person work for an operadora now? */
 export async function isActiveUserOf(deps: Deps, cnpj: string, cpf: string): Promise<boolean> {
   return isActiveTie(await getTie(deps, cnpj, cpf));
-}
-
-/** The operadoras a person works for, as far as CADOP still has them. */
-export async function operadorasOf(deps: Deps, cpf: string): Promise<Operadora[]> {
-  const found = await getOperadoras(deps, await listOperadorasOfUser(deps, cpf));
-  return found.filter((operadora) => operadora !== null);
-}
-
-/** The two names of operadoras: a password must hold none of them. */
-export function namesOf(operadoras: readonly (Operadora | null)[]): string[] {
-  return operadoras.flatMap((one) => one ? [one.razaoSocial, one.nomeFantasia] : []);
-}
-
-/** Names of the operadoras a person works for. */
-export async function companiesOfPerson(deps: Deps, cpf: string): Promise<string[]> {
-  return namesOf(await operadorasOf(deps, cpf));
-}
-
-/**
- * At a sign-in: a person who works for one operadora has no choice to make (J8).
- * @param session as it was opened
- * @returns the session to go on with: a new one when the only operadora was chosen for it
- */
-export async function chooseOnlyOperadora(
-  deps: Deps,
-  session: Session<LoggedIn>,
-): Promise<Session<LoggedIn>> {
-  if (session.state.operadora) return session;
-  const [only, ...others] = await operadorasOf(deps, session.state.cpf);
-  if (!only || others.length > 0) return session;
-  return await chooseOperadora(deps, session, only.cnpj) ?? session;
 }

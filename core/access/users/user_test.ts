@@ -28,7 +28,8 @@ import { cpfCheckDigits } from "../../registry/numbers.ts";
 import { keys } from "../../store/keys.ts";
 import { findUsers } from "./find_users.ts";
 import { DEFAULT_SYSTEMS } from "../../config/mod.ts";
-import { getUser, listOperadorasOfUser } from "./user_of_operadora.ts";
+import { getUser } from "./user_of_operadora.ts";
+import { listOperadorasOfUser } from "../../account/operadoras.ts";
 import { listGrants, setGrants } from "./grants.ts";
 import { registerUser, type UserForm } from "./register_user.ts";
 

@@ -6,7 +6,7 @@ import { explain } from "../../messages.ts";
 import type { Deps } from "../../deps.ts";
 import { testDeps } from "../../testing.ts";
 import { codeOf } from "../../testing_world.ts";
-import { computerMessages } from "./messages.ts";
+import { accountMessages } from "../messages.ts";
 import {
   type ComputerProof,
   type ComputerPurpose,
@@ -182,7 +182,9 @@ Deno.test("what arrives is read by its shape", () => {
 });
 
 Deno.test("each refusal has words of its own", () => {
-  const texts = Object.keys(computerMessages).map((code) => explain({ code }));
+  const texts = Object.keys(accountMessages).filter((code) => code.startsWith("computer_")).map((
+    code,
+  ) => explain({ code }));
   assertEquals(new Set(texts).size, texts.length);
   assert(texts.every((text) => text.endsWith(".")));
 });

@@ -15,8 +15,7 @@ import {
   personOf,
   world,
 } from "../../testing_world.ts";
-import { createComputerChallenge } from "./proof.ts";
-import { forgetComputer, proveComputer } from "./prove.ts";
+import { createComputerChallenge, forgetComputer, proveComputer } from "./proof.ts";
 import { makeComputer, signWith, type TestComputer } from "./testing.ts";
 
 const computer = await makeComputer();

@@ -13,8 +13,15 @@ import {
   personOf,
   world,
 } from "../../testing_world.ts";
-import { confirmLinkInSession, linkProof, RECENT_LOGIN } from "./confirm.ts";
-import { claimLinkCode, createLinkCode, getTelegramLink, unlink } from "./link.ts";
+import {
+  claimLinkCode,
+  confirmLinkInSession,
+  createLinkCode,
+  getTelegramLink,
+  linkProof,
+  RECENT_LOGIN,
+  unlink,
+} from "./link.ts";
 
 const CHAT = { userId: 7001, chatId: 7001, name: "Lia C." };
 const nothing = { password: "", address: "192.0.2.1" };

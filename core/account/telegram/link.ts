@@ -9,8 +9,10 @@ import { read } from "../../store/read.ts";
 import type { Person, TelegramLink, TelegramLinking } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { AccountCode } from "../messages.ts";
-import { mail } from "../mails.ts";
-import { reachableEmail } from "../../notify/notify.ts";
+import { telegramChanged } from "../../notify/account_mails.ts";
+import { notify } from "../../notify/notify.ts";
+import type { LoggedIn, Session } from "../../store/records/session.ts";
+import { type Proof, proofAsked, reauthenticate } from "../reauthenticate.ts";
 
 /** ASVS 6.5.5 */
 export const LINK_CODE_LIFE = 10 * 60_000;
@@ -106,13 +108,7 @@ export async function confirmLink(
     tx.set(keys.telegramOwner(userId), person.cpf);
     tx.delete(keys.telegramLinking(person.cpf));
     enqueue(deps, tx, { channel: "chat", chatId, what: "linked", name: person.name });
-    tell(
-      deps,
-      tx,
-      person,
-      "Telegram ligado à sua conta",
-      `A conta do Telegram “${name}” foi ligada`,
-    );
+    notify(deps, tx, person, telegramChanged("linked", name, deps.config.origin));
     await appendAudit(deps, tx, {
       stream: "portal",
       event: "telegram.linked",
@@ -130,13 +126,7 @@ export async function unlink(deps: Deps, person: Person): Promise<void> {
   await transact(deps.kv, async (tx) => {
     const link = await cutLink(deps, tx, person.cpf);
     if (!link) return;
-    tell(
-      deps,
-      tx,
-      person,
-      "Telegram desligado da sua conta",
-      `A conta “${link.name}” foi desligada`,
-    );
+    notify(deps, tx, person, telegramChanged("unlinked", link.name, deps.config.origin));
     await appendAudit(deps, tx, {
       stream: "portal",
       event: "telegram.unlinked",
@@ -171,20 +161,36 @@ export async function cutLink(
   return link;
 }
 
-function tell(
-  deps: Deps,
-  tx: Parameters<typeof enqueue>[1],
-  person: Person,
-  subject: string,
-  what: string,
-): void {
-  const to = reachableEmail(person);
-  if (!to) return;
-  const text = `Olá, ${person.name}.\n\n${what} do seu cadastro no Habilita.\n\n` +
-    `Se não foi você, desfaça em ${deps.config.origin}/conta/telegram e troque a sua senha.`;
-  enqueue(deps, tx, mail(to, subject, text));
-}
-
 function hashOf(deps: Deps, code: string): Promise<string> {
   return hmac(deps.config.secret, "telegram_link", code);
+}
+
+/** How long after a login a link can be confirmed without another proof: 10 minutes. */
+export const RECENT_LOGIN = 10 * 60_000;
+
+/**
+ * What the confirmation of a link asks for: a Telegram account that is linked decides in the person's
+ * name, and an open session on an unguarded computer is not enough for that (ASVS 7.5.1).
+ */
+export function linkProof(
+  deps: Deps,
+  person: Person,
+  session: Session<LoggedIn>,
+): Proof | "recent" {
+  const recent = deps.now() - session.state.authenticatedAt <= RECENT_LOGIN;
+  return recent ? "recent" : proofAsked(deps, person, session);
+}
+
+/** The final confirmation, by somebody who has logged in lately or proves again who they are. */
+export async function confirmLinkInSession(
+  deps: Deps,
+  person: Person,
+  session: Session<LoggedIn>,
+  proof: { password: string; address: string },
+): Promise<Result<TelegramLink, AccountCode>> {
+  if (linkProof(deps, person, session) !== "recent") {
+    const proven = await reauthenticate(deps, session, proof);
+    if (!proven.ok) return proven;
+  }
+  return await confirmLink(deps, person);
 }

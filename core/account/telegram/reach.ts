@@ -1,10 +1,11 @@
 import { appendAudit } from "../../audit/append.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import { transact } from "../../store/transact.ts";
-import { mail } from "../mails.ts";
-import { reachableEmail } from "../../notify/notify.ts";
+import { telegramBlocked } from "../../notify/account_mails.ts";
+import { notify } from "../../notify/notify.ts";
+import { list, read } from "../../store/read.ts";
+import type { TelegramState } from "../../store/records/bot.ts";
 
 /**
  * Telegram says that this account has blocked the bot. From here on the person is told by e-mail
@@ -21,8 +22,7 @@ export async function markTelegramBlocked(deps: Deps, userId: number): Promise<v
     if (!person || link?.userId !== userId || link.blockedSince) return;
     tx.set(keys.telegramLink(cpf), { ...link, blockedSince: deps.now() });
     tx.set(keys.telegramBlocked(cpf), deps.now());
-    const to = reachableEmail(person);
-    if (to) enqueue(deps, tx, blockedMail(to, person.name, deps.config.origin));
+    notify(deps, tx, person, telegramBlocked(deps.config.origin));
     await appendAudit(deps, tx, {
       stream: "portal",
       event: "telegram.blocked",
@@ -44,13 +44,42 @@ export async function markTelegramReachable(deps: Deps, userId: number): Promise
   });
 }
 
-function blockedMail(to: string, name: string, origin: string) {
-  return mail(
-    to,
-    "O robô do Telegram está bloqueado",
-    `Olá, ${name}.\n\nO Telegram não entrega mais as mensagens do Habilita a você: o robô foi ` +
-      "bloqueado. Enquanto for assim, você recebe os avisos por e-mail e decide os pedidos no " +
-      `portal:\n\n    ${origin}/pedidos\n\nPara voltar a receber no Telegram, desbloqueie o robô ` +
-      `e toque em Iniciar. Para desligar o Telegram: ${origin}/conta/telegram`,
-  );
+/** Notes this often at most (ms) that all is well: it is written with every poll otherwise. */
+const OFTEN = 60_000;
+
+export async function getTelegramState(deps: Deps): Promise<TelegramState | null> {
+  return await read(deps.kv, keys.telegramState());
+}
+
+/**
+ * Notes that the bot could speak with Telegram, or why not. A failure stays on record until it goes
+ * well again.
+ */
+export async function noteTelegramState(
+  deps: Deps,
+  { mode, failure = null, pending = 0 }: {
+    mode: TelegramState["mode"];
+    failure?: string | null;
+    pending?: number;
+  },
+): Promise<void> {
+  const before = await getTelegramState(deps);
+  const at = deps.now();
+  const okAt = failure === null ? at : before?.okAt ?? null;
+  const state: TelegramState = {
+    mode,
+    okAt,
+    failure: failure === null ? null : { at, what: failure },
+    pending,
+  };
+  const news = before?.mode !== mode || before.failure?.what !== state.failure?.what ||
+    before.pending !== pending;
+  const last = Math.max(before?.okAt ?? 0, before?.failure?.at ?? 0);
+  if (!news && at - last < OFTEN) return;
+  await transact(deps.kv, (tx) => tx.set(keys.telegramState(), state));
+}
+
+/** How many people have blocked the bot; counted no further than `limit`. */
+export async function countBlocked(deps: Deps, limit: number): Promise<number> {
+  return (await Array.fromAsync(list(deps.kv, keys.telegramBlocked.under(), { limit }))).length;
 }

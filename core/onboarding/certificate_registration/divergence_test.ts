@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ALFA, BETA } from "../../testing_world.ts";
-import { findDivergences } from "./divergence.ts";
+import { findDivergences } from "./steps.ts";
 
 /** 50 characters, which a common name with a CNPJ cuts to 49. */
 const LONG = "COOPERATIVA DE TRABALHO FICTICIO DOS IMAGINARIOS X";

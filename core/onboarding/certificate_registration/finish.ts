@@ -1,23 +1,21 @@
+import { operadoraInCommit, registerCertificate } from "../../account/binding.ts";
+import { consumeCode, tryCode } from "../../account/code.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { getPerson } from "../../account/person.ts";
+import { endSessionsWith, replaceSession } from "../../account/session.ts";
 import { appendAudit } from "../../audit/append.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";
+import { notifyAddress, reachableEmail } from "../../notify/notify.ts";
+import { certificateRegistered } from "../../notify/onboarding_mails.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { type CertificateSignIn, signInWith } from "../../signin/certificate.ts";
 import { keys } from "../../store/keys.ts";
 import type { RegisteredCertificate, Representative } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import type { Session } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
-import { type CertificateSignIn, signInWith } from "../../signin/certificate.ts";
-import { consumeCode, tryCode } from "../../account/code.ts";
-import type { AccountCode } from "../../account/messages.ts";
-import { reachableEmail } from "../../notify/notify.ts";
-import { getPerson } from "../../account/person.ts";
-import { registerCertificate } from "../../account/registered_certificate.ts";
-import { operadoraInCommit } from "../../account/representative.ts";
-import { currentAnonymous, endSessionsWith, replaceSession } from "../../account/session.ts";
-import { certificateActor } from "./actor.ts";
-import { certificateRegisteredMail } from "./mails.ts";
-import { type AtStep, REGISTRATION_CODE, registrationOf } from "./steps.ts";
+import { type AtStep, atStep, atStepInCommit } from "../steps.ts";
+import { certificateActor, REGISTRATION_CODE } from "./steps.ts";
 
 interface Finished {
   entry: CertificateSignIn;
@@ -34,7 +32,7 @@ export async function finishRegistration(
   session: Session | null,
   typedCode: string,
 ): Promise<Result<CertificateSignIn, AccountCode>> {
-  const found = registrationOf(deps, session, "codigo");
+  const found = atStep(deps, session, "certificate_registration", "codigo");
   if (!found.ok) return found;
   const { anonymous } = found.data;
   const used = { purpose: REGISTRATION_CODE, owner: anonymous.id, typed: typedCode };
@@ -44,7 +42,13 @@ export async function finishRegistration(
     return tried;
   }
   const done = await transact(deps.kv, async (tx) => {
-    const again = registrationOf(deps, await currentAnonymous(deps, tx, anonymous), "codigo");
+    const again = await atStepInCommit(
+      deps,
+      tx,
+      anonymous,
+      "certificate_registration",
+      "codigo",
+    );
     if (!again.ok) return again;
     if (!await consumeCode(deps, tx, used)) return refuse<AccountCode>("code_expired");
     return await register(deps, tx, again.data);
@@ -59,10 +63,10 @@ export async function finishRegistration(
 async function register(
   deps: Deps,
   tx: Transaction,
-  { anonymous, certificate, registration }: AtStep,
+  { anonymous, certificate, onboarding: registration }: AtStep<"certificate_registration">,
 ): Promise<Result<Finished, AccountCode>> {
   const operadora = await operadoraInCommit(deps, tx, registration.operadora!);
-  // The code proves that somebody reads the address CADOP had when it was sent.
+  // The code proves that the operadora reads the address CADOP had when it was sent.
   if (!operadora?.representante || operadora.email !== registration.sentTo) {
     return refuse("registration_data_changed");
   }
@@ -77,9 +81,14 @@ async function register(
   const done = await registerCertificate(deps, tx, { certificate, operadora, ended: registered });
   if (!done.ok) return done;
   const { divergences } = registration;
-  const mail = { certificate, operadora, divergences, replaced: registered !== null };
+  const text = certificateRegistered({
+    certificate,
+    operadora,
+    divergences,
+    replaced: registered !== null,
+  });
   for (const to of await addressesToTell(deps, operadora, representative)) {
-    enqueue(deps, tx, certificateRegisteredMail(to, mail));
+    notifyAddress(deps, tx, to, text);
   }
   await appendAudit(deps, tx, {
     stream: cnpj,
@@ -100,7 +109,7 @@ async function register(
   return accept({ entry, ended: registered });
 }
 
-/** The operadora, and whoever represented it in the portal until now. */
+/** The operadora, and the person who represented it in the portal until now. */
 async function addressesToTell(
   deps: Deps,
   operadora: Operadora,
@@ -113,10 +122,10 @@ async function addressesToTell(
 
 async function auditRefusal(
   deps: Deps,
-  { certificate, registration }: AtStep,
+  { certificate, onboarding }: AtStep<"certificate_registration">,
   reason: AccountCode,
 ): Promise<void> {
-  const cnpj = registration.operadora!;
+  const cnpj = onboarding.operadora!;
   await transact(deps.kv, (tx) =>
     appendAudit(deps, tx, {
       stream: cnpj,

@@ -20,6 +20,7 @@ import {
   MINUTE,
   must,
   nair,
+  onboardingIn,
   PASSWORD,
   representativeAt,
   representativeOf,
@@ -66,7 +67,7 @@ Deno.test("J4: the code registers the certificate, and J1 follows", async () => 
   assertEquals(entry.next, "first_access");
   assertNotEquals(entry.session.id, session.id);
   assertEquals(await lives(deps, session), false);
-  assertEquals(entry.session.state.registration, null);
+  assertEquals(onboardingIn(entry.session, "certificate_registration"), null);
   assertEquals(entry.session.state.certificate?.operadora, ALFA);
   assertEquals(await representativeOf(deps, ALFA), { cpf: null, certificate: "e" });
   assertEquals(await registeredFor(deps, "e"), ALFA);
@@ -113,14 +114,14 @@ Deno.test("a registration comes before the CNPJ in the certificate, until it end
   await importEdition(deps);
   const entry = await showCertificate(deps, seen);
   assertEquals(entry.session.state.certificate?.operadora, ALFA);
-  assertEquals(entry.session.state.firstAccess?.name, rosa.name.toUpperCase());
+  assertEquals(onboardingIn(entry.session, "first_access")?.name, rosa.name.toUpperCase());
   assertEquals(await representativeOf(deps, BETA), { cpf: null, certificate: null });
   // Another one is registered for ALFA: then it is its own company's again, and no longer ALFA's.
   await registerFor(deps, renewed(deps));
   assertEquals(await registeredFor(deps, "b"), null);
   const own = await showCertificate(deps, seen);
   assertEquals(own.session.state.certificate?.operadora, BETA);
-  assertEquals(own.session.state.firstAccess?.name, ivo.name.toUpperCase());
+  assertEquals(onboardingIn(own.session, "first_access")?.name, ivo.name.toUpperCase());
 });
 
 Deno.test("a renewed certificate takes the place of the old one, whose sessions end", async () => {

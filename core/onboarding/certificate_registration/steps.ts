@@ -1,60 +1,37 @@
+import { findBinding } from "../../account/binding.ts";
+import { CODE_MINUTES, makeCode, storeCode } from "../../account/code.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";
+import { notifyAddress } from "../../notify/notify.ts";
+import { registrationCode } from "../../notify/onboarding_mails.ts";
 import { formatCnpj, parseCnpj } from "../../registry/numbers.ts";
 import { getOperadora } from "../../registry/operadora.ts";
-import { accept, refuse, type Result } from "../../result.ts";
+import { refuse, type Result } from "../../result.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import type {
   AnonymousSession,
-  CertificateRegistration,
+  Divergence,
+  PresentedCertificate,
   RegistrationStep,
-  SeenCertificate,
   Session,
 } from "../../store/records/session.ts";
-import { transact, type Transaction } from "../../store/transact.ts";
-import { makeCode, storeCode } from "../../account/code.ts";
-import type { AccountCode } from "../../account/messages.ts";
-import { findBinding } from "../../account/registered_certificate.ts";
-import { advanceSession, currentAnonymous, isAnonymous } from "../../account/session.ts";
-import { consumeAttempt, type Limit } from "../../account/throttle.ts";
-import { certificateActor } from "./actor.ts";
-import { findDivergences } from "./divergence.ts";
-import { registrationCodeMail } from "./mails.ts";
+import { advance, atStep } from "../steps.ts";
+import { normaliseName } from "../../registry/name.ts";
 
 /** Purpose of the code that registers a certificate. */
 export const REGISTRATION_CODE = "certificate_registration";
 
-// Counted by certificate: whoever holds one opens as many sessions as they like, but is known.
+// Counted by certificate: its holder opens as many sessions as they like, but is known.
 const CNPJS: Limit = { what: "registration_cnpj", attempts: 10, window: 15 * 60_000 };
 const CODE_MAILS: Limit = { what: "registration_mail", attempts: 5, window: 15 * 60_000 };
 
 type Step = Result<AnonymousSession, AccountCode>;
 
-export interface AtStep {
-  anonymous: AnonymousSession;
-  certificate: SeenCertificate;
-  registration: CertificateRegistration;
-}
-
-/**
- * The registration a session is in, if its certificate is still good.
- * @param step the step that is asked for; another one is out of order
- */
-export function registrationOf(
-  deps: Deps,
-  session: Session | null,
-  step: RegistrationStep,
-): Result<AtStep, AccountCode> {
-  if (!session) return refuse("session_ended");
-  if (!isAnonymous(session)) return refuse("step_out_of_order");
-  const { state } = session;
-  if (!state.certificate || state.registration?.step !== step) {
-    return refuse("step_out_of_order");
-  }
-  const { certificate, registration } = state;
-  if (certificate.notAfter < deps.now()) return refuse("certificate_expired_meanwhile");
-  return accept({ anonymous: session, certificate, registration });
+/** As the audit log names the holder of this certificate's key, while no person is known. */
+export function certificateActor({ sha256 }: PresentedCertificate): string {
+  return `certificate:${sha256}`;
 }
 
 /**
@@ -66,7 +43,7 @@ export async function submitCnpj(
   session: Session | null,
   typed: string,
 ): Promise<Step> {
-  const found = registrationOf(deps, session, "cnpj");
+  const found = atStep(deps, session, "certificate_registration", "cnpj");
   if (!found.ok) return found;
   const { certificate } = found.data;
   const cnpj = parseCnpj(typed);
@@ -87,13 +64,13 @@ export async function submitCnpj(
   }
   const divergences = findDivergences(certificate, operadora);
   if (divergences.length === 0) return await sendCode(deps, session, "cnpj", operadora);
-  return await advance(deps, session, "cnpj", ({ registration }) =>
-    accept({
-      ...registration,
-      step: "divergencia",
-      operadora: cnpj,
-      divergences,
-    }));
+  return await advance(
+    deps,
+    session,
+    "certificate_registration",
+    "cnpj",
+    () => ({ step: "divergencia", operadora: cnpj, divergences }),
+  );
 }
 
 /**
@@ -105,9 +82,9 @@ export async function acceptDivergence(
   session: Session | null,
   shown: string,
 ): Promise<Step> {
-  const found = registrationOf(deps, session, "divergencia");
+  const found = atStep(deps, session, "certificate_registration", "divergencia");
   if (!found.ok) return found;
-  if (found.data.registration.operadora !== shown) return refuse("step_out_of_order");
+  if (found.data.onboarding.operadora !== shown) return refuse("step_out_of_order");
   return await sendCode(deps, session, "divergencia", await getOperadora(deps, shown));
 }
 
@@ -116,9 +93,9 @@ export async function resendRegistrationCode(
   deps: Deps,
   session: Session | null,
 ): Promise<Step> {
-  const found = registrationOf(deps, session, "codigo");
+  const found = atStep(deps, session, "certificate_registration", "codigo");
   if (!found.ok) return found;
-  const operadora = await getOperadora(deps, found.data.registration.operadora!);
+  const operadora = await getOperadora(deps, found.data.onboarding.operadora!);
   return await sendCode(deps, session, "codigo", operadora);
 }
 
@@ -131,9 +108,9 @@ export async function changeCnpj(
   return await advance(
     deps,
     session,
+    "certificate_registration",
     from,
-    ({ registration }) =>
-      accept({ ...registration, step: "cnpj", operadora: null, divergences: [], sentTo: null }),
+    () => ({ step: "cnpj", operadora: null, divergences: [], sentTo: null }),
   );
 }
 
@@ -144,19 +121,20 @@ async function sendCode(
   from: RegistrationStep,
   operadora: Operadora | null,
 ): Promise<Step> {
-  const found = registrationOf(deps, session, from);
+  const found = atStep(deps, session, "certificate_registration", from);
   if (!found.ok) return found;
   if (!operadora?.email) return refuse("registration_data_changed");
   const { cnpj, email } = operadora;
   const throttled = await consumeAttempt(deps, CODE_MAILS, found.data.certificate.sha256);
   if (!throttled.ok) return throttled;
   const code = makeCode();
-  return await advance(deps, session, from, async (current, tx) => {
-    const { anonymous, certificate, registration } = current;
-    if (from !== "cnpj" && registration.operadora !== cnpj) return refuse("step_out_of_order");
+  return await advance(deps, session, "certificate_registration", from, async (current, tx) => {
+    const { anonymous, certificate, onboarding } = current;
+    if (from !== "cnpj" && onboarding.operadora !== cnpj) return refuse("step_out_of_order");
     const divergences = findDivergences(certificate, operadora);
     await storeCode(deps, tx, { purpose: REGISTRATION_CODE, owner: anonymous.id, code });
-    enqueue(deps, tx, registrationCodeMail(email, { certificate, operadora, divergences, code }));
+    const facts = { certificate, operadora, divergences };
+    notifyAddress(deps, tx, email, registrationCode({ ...facts, code, minutes: CODE_MINUTES }));
     await appendAudit(deps, tx, {
       stream: cnpj,
       event: "certificate.code_sent",
@@ -164,29 +142,38 @@ async function sendCode(
       subject: cnpj,
       detail: { certificateCnpj: certificate.cnpj, divergences: divergences.join(" ") },
     });
-    return accept({ ...registration, step: "codigo", operadora: cnpj, divergences, sentTo: email });
+    return { step: "codigo", operadora: cnpj, divergences, sentTo: email };
   });
 }
 
-type Next = Result<CertificateRegistration, AccountCode>;
+/**
+ * A common name has 64 characters (RFC 5280, ub-common-name), of which `:` and the CNPJ take 15. A
+ * company name of about that length may have been cut; blanks at the cut are gone.
+ */
+const CUT_FROM = 45;
 
-/** Makes one step: the session is read again in the commit, so no step is made twice or skipped. */
-async function advance(
-  deps: Deps,
-  session: Session | null,
-  step: RegistrationStep,
-  next: (current: AtStep, tx: Transaction) => Next | Promise<Next>,
-): Promise<Step> {
-  if (!session) return refuse("session_ended");
-  return await transact(deps.kv, async (tx) => {
-    const current = await currentAnonymous(deps, tx, session);
-    const found = registrationOf(deps, current, step);
-    if (!found.ok) return found;
-    const { anonymous } = found.data;
-    const outcome = await next(found.data, tx);
-    if (!outcome.ok) return outcome;
-    return accept(
-      advanceSession(deps, tx, anonymous, { ...anonymous.state, registration: outcome.data }),
-    );
-  });
+/**
+ * What of a certificate disagrees with CADOP. The root of the CNPJ (8 characters) is the company: the
+ * certificate of a branch is the company's.
+ */
+export function findDivergences(
+  { cnpj, companyName }: Pick<PresentedCertificate, "cnpj" | "companyName">,
+  operadora: Pick<Operadora, "cnpj" | "razaoSocial">,
+): Divergence[] {
+  const divergences: Divergence[] = [];
+  if (cnpj.slice(0, 8) !== operadora.cnpj.slice(0, 8)) divergences.push("cnpj");
+  if (!sameCompany(companyName, operadora.razaoSocial)) divergences.push("razao_social");
+  return divergences;
+}
+
+/** An empty name agrees with nothing; the certificate's may be cut. */
+function sameCompany(certificate: string, cadop: string): boolean {
+  const [short, whole] = [normaliseCompany(certificate), normaliseCompany(cadop)];
+  if (short === "") return false;
+  return short === whole || (certificate.length >= CUT_FROM && whole.startsWith(short));
+}
+
+/** `S/A`, `S.A.` and `SA` are one; other punctuation only separates words. */
+function normaliseCompany(name: string): string {
+  return normaliseName(name.replaceAll("/", "").replace(/[&,;:()]/g, " "));
 }

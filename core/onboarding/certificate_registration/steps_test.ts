@@ -17,10 +17,11 @@ import {
   messages,
   MINUTE,
   must,
+  onboardingIn,
   UNKNOWN_CNPJ,
   world,
 } from "../../testing_world.ts";
-import { firstAccessOf } from "../first_access/steps.ts";
+import { atStep } from "../steps.ts";
 import { loginWithCertificatePassword } from "../../signin/password.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import { finishRegistration } from "./finish.ts";
@@ -43,7 +44,10 @@ const STEPS = ["cnpj", "divergencia", "codigo"] as const;
 
 /** What the store has of a session's registration. */
 async function stored(deps: World, { id }: Session) {
-  return (await deps.kv.get<Session<Anonymous>>(keys.session(id))).value!.state.registration!;
+  return onboardingIn(
+    (await deps.kv.get<Session<Anonymous>>(keys.session(id))).value!,
+    "certificate_registration",
+  )!;
 }
 
 Deno.test("J4: data that agree send the code at once, to the address in CADOP only", async () => {
@@ -54,7 +58,10 @@ Deno.test("J4: data that agree send the code at once, to the address in CADOP on
     const before = (await messages(deps)).length;
     const session = await registrationAt(deps, "cnpj", { ...renewed(deps), cnpj });
     const sent = must(await submitCnpj(deps, session, ` ${formatCnpj(ALFA)} `));
-    const { step, operadora, divergences, sentTo } = sent.state.registration!;
+    const { step, operadora, divergences, sentTo } = onboardingIn(
+      sent,
+      "certificate_registration",
+    )!;
     assertEquals([step, operadora, divergences, sentTo], ["codigo", ALFA, [], ALFA_MAIL]);
     assertEquals((await messages(deps)).length, before + 1);
     const mails = await mailsTo(deps, ALFA_MAIL);
@@ -82,10 +89,13 @@ Deno.test("an alphanumeric CNPJ is taken with or without its mask, in lower case
 Deno.test("J5: data that disagree are shown before anything is sent, and stated in the e-mail and the log", async () => {
   using deps = await world();
   const session = await registrationAt(deps, "divergencia", foreign(deps));
-  assertEquals(session.state.registration!.divergences, ["cnpj", "razao_social"]);
+  assertEquals(onboardingIn(session, "certificate_registration")!.divergences, [
+    "cnpj",
+    "razao_social",
+  ]);
   assertEquals(await messages(deps), []);
   const sent = must(await acceptDivergence(deps, session, ALFA));
-  assertEquals(sent.state.registration!.sentTo, ALFA_MAIL);
+  assertEquals(onboardingIn(sent, "certificate_registration")!.sentTo, ALFA_MAIL);
   const [mail, ...more] = await mailsTo(deps, ALFA_MAIL);
   assertEquals(more, []);
   for (const row of ["CNPJ: no certificado", "Razão social: no certificado"]) {
@@ -198,7 +208,7 @@ Deno.test("a registration under way opens neither the first access nor the passw
   for (const at of STEPS) {
     const seen = at === "divergencia" ? foreign(deps) : renewed(deps);
     const session = await registrationAt(deps, at, seen);
-    const access = firstAccessOf(deps, session, "usuario");
+    const access = atStep(deps, session, "first_access", "usuario");
     assertEquals(codeOf(access), "step_out_of_order");
     const login = await loginWithCertificatePassword(deps, session, caller, "Xk#29vbq");
     assertEquals(codeOf(login), "step_out_of_order");
@@ -266,7 +276,8 @@ Deno.test("an operadora that leaves CADOP, or loses its e-mail, in the middle", 
     assertEquals(codeOf(resent), "registration_data_changed");
     assertEquals((await messages(deps)).length, 1);
     assertEquals(
-      must(await changeCnpj(deps, waiting, "codigo")).state.registration!.step,
+      onboardingIn(must(await changeCnpj(deps, waiting, "codigo")), "certificate_registration")!
+        .step,
       "cnpj",
     );
   }

@@ -11,6 +11,7 @@ import {
   certificate,
   codeFor,
   must,
+  onboardingIn,
   showCertificate,
   UNKNOWN_CNPJ,
   type WorldPerson,
@@ -47,7 +48,7 @@ export async function registrationAt(
   if (entry.next !== "registration") throw new Error(`no registration but ${entry.next}`);
   if (step === "cnpj") return entry.session;
   const found = must(await submitCnpj(deps, entry.session, ALFA));
-  if (found.state.registration!.step === step) return found;
+  if (onboardingIn(found, "certificate_registration")!.step === step) return found;
   return must(await acceptDivergence(deps, found, ALFA));
 }
 

@@ -1,14 +1,13 @@
-import { enqueue } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";
 import { sameName } from "../../registry/name.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import type { SeenCertificate } from "../../store/records/session.ts";
 import type { Transaction } from "../../store/transact.ts";
-import { representativeBoundMail } from "../../account/mails.ts";
+import { notifyAddress } from "../../notify/notify.ts";
+import { representativeBound } from "../../notify/onboarding_mails.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { registerCertificate } from "../../account/registered_certificate.ts";
-import { operadoraInCommit, stillRepresents } from "../../account/representative.ts";
+import { operadoraInCommit, registerCertificate, stillRepresents } from "../../account/binding.ts";
 
 /**
  * Ties person, certificate and operadora at the end of a first access. The first certificate of an
@@ -46,8 +45,7 @@ export async function bindRepresentative(
   const since = deps.now();
   tx.set(keys.representative(cnpj), { cpf, name, since });
   if (operadora.email) {
-    const notice = { name, operadora: operadora.razaoSocial };
-    enqueue(deps, tx, representativeBoundMail(operadora.email, notice));
+    notifyAddress(deps, tx, operadora.email, representativeBound(name, operadora.razaoSocial));
   }
   return accept(null);
 }

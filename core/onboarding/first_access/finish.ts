@@ -1,33 +1,27 @@
-import { appendAudit } from "../../audit/append.ts";
-import { newId } from "../../ids.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
-import type { Deps } from "../../deps.ts";
-import { parseCpf } from "../../registry/numbers.ts";
-import { sameName } from "../../registry/name.ts";
-import { accept, refuse, type Result } from "../../result.ts";
-import { keys } from "../../store/keys.ts";
-import type { Person } from "../../store/records/account.ts";
-import type {
-  AnonymousSession,
-  FirstAccess,
-  LoggedIn,
-  Session,
-} from "../../store/records/session.ts";
-import { transact, type Transaction } from "../../store/transact.ts";
-import { consumeCode, tryCode } from "../../account/code.ts";
-import { bindRepresentative } from "./bind_representative.ts";
-import { EMAIL_CODE, firstAccessOf } from "./steps.ts";
 import { isIdentified } from "../../account/identification.ts";
-import { auditFailure } from "../../account/login_attempts.ts";
-import { firstAccessDoneMail } from "../../account/mails.ts";
+import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
+import { onlyOperadoraOf } from "../../account/operadoras.ts";
 import { verifyPassword } from "../../account/password.ts";
 import { getPerson } from "../../account/person.ts";
-import { checkRegistrable } from "./registration.ts";
-import { currentAnonymous, replaceSession } from "../../account/session.ts";
 import { takeDeclaredOver } from "../../account/take_over.ts";
-import { recordTakenMail } from "../../account/take_over_mails.ts";
-import { consumeAttempt, type Limit } from "../../account/throttle.ts";
+import { auditFailure, consumeAttempt, type Limit } from "../../account/throttle.ts";
+import type { Deps } from "../../deps.ts";
+import { newId } from "../../ids.ts";
+import { recordTaken } from "../../notify/account_mails.ts";
+import { notify } from "../../notify/notify.ts";
+import { firstAccessDone } from "../../notify/onboarding_mails.ts";
+import { sameName } from "../../registry/name.ts";
+import { parseCpf } from "../../registry/numbers.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { openSession } from "../../signin/open_session.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { FirstAccess, LoggedIn, Session } from "../../store/records/session.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
+import { type AtStep, atStep, atStepInCommit } from "../steps.ts";
+import { bindRepresentative } from "./bind_representative.ts";
+import { checkRegistrable, EMAIL_CODE } from "./steps.ts";
 
 type Finished = Result<Session<LoggedIn>, AccountCode>;
 
@@ -42,55 +36,43 @@ export async function finishFirstAccess(
   session: Session | null,
   typedCode: string,
 ): Promise<Finished> {
-  const found = firstAccessOf(deps, session, "confirmar");
+  const found = atStep(deps, session, "first_access", "confirmar");
   if (!found.ok) return found;
-  const { anonymous, firstAccess: confirmed } = found.data;
-  const tried = await tryCode(deps, { purpose: EMAIL_CODE, owner: anonymous.id, typed: typedCode });
+  const { anonymous, onboarding: confirmed } = found.data;
+  const code = { purpose: EMAIL_CODE, owner: anonymous.id, typed: typedCode };
+  const tried = await tryCode(deps, code);
   if (!tried.ok) return tried;
   await takeDeclaredOver(deps, confirmed);
 
   return await transact(deps.kv, async (tx) => {
-    const again = firstAccessOf(deps, await currentAnonymous(deps, tx, anonymous), "confirmar");
+    const again = await atStepInCommit(deps, tx, anonymous, "first_access", "confirmar");
     if (!again.ok) return again;
-    const { firstAccess } = again.data;
-    const used = { purpose: EMAIL_CODE, owner: anonymous.id, typed: typedCode };
-    if (!await consumeCode(deps, tx, used)) return refuse<AccountCode>("code_expired");
-    const person = await completePerson(deps, tx, firstAccess);
-    if (!person.ok) return person;
-    enqueue(
-      deps,
-      tx,
-      firstAccessDoneMail(person.data.email!, person.data.name, deps.config.origin),
-    );
-    return await logIn(deps, tx, again.data.anonymous, person.data);
+    if (!await consumeCode(deps, tx, code)) return refuse<AccountCode>("code_expired");
+    return await complete(deps, tx, again.data, again.data.onboarding.draft!);
   });
 }
 
 /**
- * A representative who is in the portal already (as somebody's usuário, or representing another
- * operadora) proves it with the password they have, instead of registering again.
+ * A representative who is in the portal already (as the usuário of an operadora, or representing
+ * another one) proves it with the password they have, instead of registering again.
  */
 export async function finishAsKnownPerson(
   deps: Deps,
   session: Session | null,
   form: { cpf: string; password: string },
 ): Promise<Finished> {
-  const found = firstAccessOf(deps, session, "cadastro");
+  const found = atStep(deps, session, "first_access", "cadastro");
   if (!found.ok) return found;
-  const { anonymous, firstAccess } = found.data;
+  const { anonymous, onboarding: firstAccess, certificate } = found.data;
   if (firstAccess.role !== "representante") return refuse("step_out_of_order");
   const cpf = firstAccess.cpf ?? parseCpf(form.cpf);
   if (!cpf) return refuse("cpf_invalid");
-  const throttled = await consumeAttempt(
-    deps,
-    KNOWN_PERSON,
-    cpf + anonymous.state.certificate!.sha256,
-  );
+  const throttled = await consumeAttempt(deps, KNOWN_PERSON, cpf + certificate!.sha256);
   if (!throttled.ok) return throttled;
   const known = await getPerson(deps, cpf);
   const verified = await verifyPassword(known?.passwordHash ?? null, form.password);
-  // The account must be of the person CADOP names, not of whoever holds the certificate. A CPF from
-  // the certificate is theirs whatever spelling of the name they were registered with.
+  // The account must be of the person CADOP names, not of the certificate's holder. A CPF from the
+  // certificate is theirs whatever spelling of the name they were registered with.
   const named = firstAccess.cpf !== null || sameName(known?.name ?? "", firstAccess.name);
   if (!verified || !known?.active || !named) {
     await auditFailure(deps, cpf, known);
@@ -98,27 +80,33 @@ export async function finishAsKnownPerson(
   }
 
   return await transact(deps.kv, async (tx) => {
-    const again = firstAccessOf(deps, await currentAnonymous(deps, tx, anonymous), "cadastro");
+    const again = await atStepInCommit(deps, tx, anonymous, "first_access", "cadastro");
     if (!again.ok) return again;
+    const { onboarding } = again.data;
     const person = await tx.get(keys.person(cpf));
     if (person?.passwordHash !== known.passwordHash || !person?.active) {
       return refuse<AccountCode>("first_access_cpf_unknown");
     }
-    tx.set(keys.termsAccepted(cpf, again.data.firstAccess.termsVersion!), deps.now());
-    if (!isIdentified(person) && again.data.firstAccess.cpf !== null) {
+    tx.set(keys.termsAccepted(cpf, onboarding.termsVersion!), deps.now());
+    if (!isIdentified(person) && onboarding.cpf !== null) {
       tx.set(keys.person(cpf), { ...person, origin: "certificado" });
     }
-    return await logIn(deps, tx, again.data.anonymous, person);
+    return await logIn(deps, tx, again.data, person);
   });
 }
 
-/** The person's record with the confirmed e-mail and the chosen password, if one was asked. */
-export async function completePerson(
+/**
+ * The end of a first access whose address is confirmed: the person's record with the e-mail and the
+ * chosen password, if one was asked, and the session.
+ */
+export async function complete(
   deps: Deps,
   tx: Transaction,
-  firstAccess: FirstAccess,
-): Promise<Result<Person, AccountCode>> {
-  const { cpf, email, passwordHash } = firstAccess.draft!;
+  current: AtStep<"first_access">,
+  draft: NonNullable<FirstAccess["draft"]>,
+): Promise<Finished> {
+  const { onboarding: firstAccess } = current;
+  const { cpf, email, passwordHash } = draft;
   const [stored, holder] = await tx.getMany([
     keys.person(cpf),
     keys.personByEmail(email),
@@ -136,48 +124,38 @@ export async function completePerson(
     ...firstAccess.role === "representante" && { origin: "certificado" },
     ...firstAccess.govbr && { govbr: { level: firstAccess.govbr.level, at: now } },
   };
-  // Somebody who came with gov.br before, and now sets a password as a representative.
+  // A person who came with gov.br before, and now sets a password as a representative.
   if (stored?.email && stored.email !== email) tx.delete(keys.personByEmail(stored.email));
   tx.set(keys.person(cpf), person);
   tx.set(keys.personById(person.id), cpf);
   tx.set(keys.personByEmail(email), cpf);
   tx.set(keys.termsAccepted(cpf, firstAccess.termsVersion!), now);
-  if (stored?.takenOverAt && !stored.email) {
-    enqueue(deps, tx, recordTakenMail(email, person.name, deps.config.origin));
-  }
-  return accept(person);
+  const { origin } = deps.config;
+  if (stored?.takenOverAt && !stored.email) notify(deps, tx, person, recordTaken(origin));
+  notify(deps, tx, person, firstAccessDone(origin));
+  return await logIn(deps, tx, current, person);
 }
 
 /** Binds the certificate, if one was shown, and replaces the visit by a session of the person. */
-export async function logIn(
+async function logIn(
   deps: Deps,
   tx: Transaction,
-  anonymous: AnonymousSession,
+  { anonymous, certificate, onboarding: { name, govbr } }: AtStep<"first_access">,
   person: Person,
 ): Promise<Finished> {
-  const { certificate, firstAccess } = anonymous.state;
-  const operadora = certificate?.operadora ?? null;
   if (certificate) {
-    const { name } = firstAccess!;
     const bound = await bindRepresentative(deps, tx, { cpf: person.cpf, name, certificate });
     if (!bound.ok) return bound;
   }
-  await appendAudit(deps, tx, {
-    stream: operadora ?? "portal",
-    event: certificate ? "representative.bound" : "person.completed",
-    actor: person.id,
-    subject: operadora ?? person.id,
-    detail: {
-      ...certificate && { certificate: certificate.sha256 },
-      ...firstAccess?.govbr && { govbr: firstAccess.govbr.level },
-    },
-  });
-  return accept(replaceSession<LoggedIn>(deps, tx, anonymous, {
-    kind: "person",
-    cpf: person.cpf,
-    certificate,
-    operadora,
-    authenticatedAt: deps.now(),
-    ...firstAccess?.govbr && { govbr: { level: firstAccess.govbr.level } },
-  }));
+  return accept(
+    await openSession(deps, tx, {
+      person,
+      method: certificate ? "representative" : "first_access",
+      from: anonymous,
+      certificate,
+      operadora: certificate ? null : await onlyOperadoraOf(deps, person.cpf),
+      govbr: govbr?.level,
+      detail: govbr && { govbr: govbr.level },
+    }),
+  );
 }

@@ -14,6 +14,7 @@ import {
   login,
   mailsTo,
   must,
+  onboardingIn,
   PASSWORD,
   personOf,
   provisionalFor,
@@ -45,7 +46,7 @@ Deno.test("J10: somebody new comes in without a password and without a code", as
   await using world = await govbrWorld([zeca]);
   const { deps } = world;
   const session = await atEmail(deps, { ...asZeca, level: "gold" });
-  assertEquals(session.state.firstAccess?.govbr, { email: zeca.email, level: "gold" });
+  assertEquals(onboardingIn(session, "first_access")?.govbr, { email: zeca.email, level: "gold" });
   const done = must(await submitGovbrEmail(deps, session, ` ${zeca.email.toUpperCase()} `));
   const state = done.state as LoggedIn;
   assertEquals([state.kind, state.cpf, state.govbr], ["person", zeca.cpf, { level: "gold" }]);
@@ -74,7 +75,7 @@ Deno.test("an e-mail that gov.br has not verified is confirmed by a code", async
     const { deps } = world;
     const session = await atEmail(deps, asZeca);
     const waiting = must(await submitGovbrEmail(deps, session, OTHER_MAIL)) as AnonymousSession;
-    assertEquals(waiting.state.firstAccess?.step, "confirmar");
+    assertEquals(onboardingIn(waiting, "first_access")?.step, "confirmar");
     assertEquals(codeOf(await submitGovbrEmail(deps, waiting, zeca.email)), "step_out_of_order");
     assertEquals(codeOf(await finishFirstAccess(deps, waiting, "AAAAAAAA")), "code_wrong");
     const back = must(await changeEmail(deps, waiting));
@@ -93,9 +94,9 @@ Deno.test("an e-mail that gov.br has not verified is confirmed by a code", async
     const { govbr, deps } = world;
     for (const email_verified of [...truths, ...lies]) {
       govbr.dialect.rewrite = (claims) => ({ ...claims, email_verified });
-      const { state } = await atEmail(deps, asZeca);
+      const at = onboardingIn(await atEmail(deps, asZeca), "first_access");
       const expected = truths.includes(email_verified) ? zeca.email : null;
-      assertEquals(state.firstAccess?.govbr?.email, expected, Deno.inspect(email_verified));
+      assertEquals(at?.govbr?.email, expected, Deno.inspect(email_verified));
     }
   });
 
@@ -105,9 +106,9 @@ Deno.test("an e-mail that gov.br has not verified is confirmed by a code", async
     for (const emailVerifiedAsText of [true, false]) {
       for (const profileInIdToken of [true, false]) {
         Object.assign(govbr.dialect, { emailVerifiedAsText, profileInIdToken });
-        const { state } = await atEmail(deps, asZeca);
-        assertEquals(state.firstAccess?.govbr?.email, zeca.email);
-        assertEquals(state.firstAccess?.name, zeca.name);
+        const at = onboardingIn(await atEmail(deps, asZeca), "first_access");
+        assertEquals(at?.govbr?.email, zeca.email);
+        assertEquals(at?.name, zeca.name);
       }
     }
   });
@@ -116,7 +117,7 @@ Deno.test("an e-mail that gov.br has not verified is confirmed by a code", async
     await using world = await govbrWorld([zeca]);
     const { deps } = world;
     const session = await atEmail(deps, { ...asZeca, email: false });
-    assertEquals(session.state.firstAccess?.govbr?.email, null);
+    assertEquals(onboardingIn(session, "first_access")?.govbr?.email, null);
     const waiting = must(await submitGovbrEmail(deps, session, zeca.email));
     assertEquals(waiting.state.kind, "anonymous");
   });

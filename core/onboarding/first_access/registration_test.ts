@@ -18,6 +18,7 @@ import {
   MINUTE,
   must,
   nair,
+  onboardingIn,
   PASSWORD,
   personOf,
   provisionalFor,
@@ -65,7 +66,7 @@ Deno.test("the CPF of the certificate stands against the one in the form", async
   const registered = must(
     await submitRegistration(deps, session, { ...form(rosa), cpf: nair.cpf }),
   );
-  assertEquals(registered.state.firstAccess?.draft?.cpf, rosa.cpf);
+  assertEquals(onboardingIn(registered, "first_access")?.draft?.cpf, rosa.cpf);
 });
 
 Deno.test("the password of a usuário must not hold the name of an operadora that registered them", async () => {

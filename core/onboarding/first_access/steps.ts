@@ -1,21 +1,22 @@
-import { enqueue } from "../../outbox/enqueue.ts";
-import type { Deps } from "../../deps.ts";
-import { accept, type Refusal, refuse, type Result } from "../../result.ts";
-import type {
-  AnonymousSession,
-  FirstAccess,
-  FirstAccessStep,
-  Session,
-} from "../../store/records/session.ts";
-import { transact, type Transaction } from "../../store/transact.ts";
-import { makeCode, storeCode } from "../../account/code.ts";
-import { confirmationMail } from "../../account/mails.ts";
+import { CODE_MINUTES, makeCode, storeCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { hashPassword } from "../../account/password.ts";
-import { checkRegistration, credentialOf, type RegistrationForm } from "./registration.ts";
-import { advanceSession, currentAnonymous, isAnonymous } from "../../account/session.ts";
+import { checkPassword, hashPassword } from "../../account/password.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
+import type { Deps } from "../../deps.ts";
+import { confirmationCode } from "../../notify/account_mails.ts";
+import { notifyAddress } from "../../notify/notify.ts";
+import { accept, type Refusal, refuse, type Result } from "../../result.ts";
+import type { AnonymousSession, FirstAccess, Session } from "../../store/records/session.ts";
+import type { Transaction } from "../../store/transact.ts";
+import { advance, type AtStep, atStep } from "../steps.ts";
+import { parseCpf } from "../../registry/numbers.ts";
+import { getOperadora } from "../../registry/operadora.ts";
+import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
+import type { Person } from "../../store/records/account.ts";
+import { isIdentified } from "../../account/identification.ts";
+import { getPerson, parseEmail } from "../../account/person.ts";
 
 /** Purpose of the code that confirms the e-mail address. */
 export const EMAIL_CODE = "first_access_email";
@@ -23,29 +24,9 @@ export const CODE_MAILS: Limit = { what: "code_mail", attempts: 5, window: 15 * 
 
 type Step = Result<AnonymousSession, AccountCode>;
 
-/**
- * The first access a session is in, if its certificate is still good.
- * @param step the step that is asked for; another one is out of order
- */
-export function firstAccessOf(
-  deps: Deps,
-  anonymous: Session | null,
-  step: FirstAccessStep,
-): Result<{ anonymous: AnonymousSession; firstAccess: FirstAccess }, AccountCode> {
-  if (!anonymous) return refuse("session_ended");
-  if (!isAnonymous(anonymous) || anonymous.state.firstAccess?.step !== step) {
-    return refuse("step_out_of_order");
-  }
-  const { certificate, firstAccess } = anonymous.state;
-  if (certificate && certificate.notAfter < deps.now()) {
-    return refuse("certificate_expired_meanwhile");
-  }
-  return accept({ anonymous, firstAccess });
-}
-
 /** "Acessar": the representative says that the name shown is theirs. */
 export function confirmName(deps: Deps, session: Session | null): Promise<Step> {
-  return advance(deps, session, "usuario", (firstAccess) => ({ ...firstAccess, step: "termos" }));
+  return advance(deps, session, "first_access", "usuario", () => ({ step: "termos" }));
 }
 
 export function acceptFirstTerms(
@@ -56,11 +37,10 @@ export function acceptFirstTerms(
   return advance(
     deps,
     session,
+    "first_access",
     "termos",
-    (firstAccess) =>
-      accepted
-        ? { ...firstAccess, step: "cadastro", termsVersion: TERMS_VERSION }
-        : refuse("terms_not_accepted"),
+    () =>
+      accepted ? { step: "cadastro", termsVersion: TERMS_VERSION } : refuse("terms_not_accepted"),
   );
 }
 
@@ -70,32 +50,31 @@ export async function submitRegistration(
   session: Session | null,
   form: RegistrationForm,
 ): Promise<Step> {
-  const found = firstAccessOf(deps, session, "cadastro");
+  const found = atStep(deps, session, "first_access", "cadastro");
   if (!found.ok) return found;
-  const { anonymous, firstAccess } = found.data;
-  const checked = await checkRegistration(deps, anonymous, firstAccess, form);
+  const checked = await checkRegistration(deps, found.data, form);
   if (!checked.ok) return checked;
   const { cpf, email, password } = checked.data;
-  const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(anonymous));
+  const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(found.data));
   if (!throttled.ok) return throttled;
   const passwordHash = await hashPassword(password);
   const code = makeCode();
-  return await advance(deps, session, "cadastro", async (current, tx) => {
+  return await advance(deps, session, "first_access", "cadastro", async ({ anonymous }, tx) => {
     await sendCode(deps, tx, anonymous.id, email, code);
-    return { ...current, step: "confirmar", draft: { cpf, email, passwordHash } };
+    return { step: "confirmar", draft: { cpf, email, passwordHash } };
   });
 }
 
 /** Sends another code to the address given before. */
 export async function resendCode(deps: Deps, session: Session | null): Promise<Step> {
-  const found = firstAccessOf(deps, session, "confirmar");
+  const found = atStep(deps, session, "first_access", "confirmar");
   if (!found.ok) return found;
-  const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(found.data.anonymous));
+  const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(found.data));
   if (!throttled.ok) return throttled;
   const code = makeCode();
-  return await advance(deps, session, "confirmar", async (current, tx) => {
-    await sendCode(deps, tx, found.data.anonymous.id, current.draft!.email, code);
-    return current;
+  return await advance(deps, session, "first_access", "confirmar", async (current, tx) => {
+    await sendCode(deps, tx, current.anonymous.id, current.onboarding.draft!.email, code);
+    return {};
   });
 }
 
@@ -104,8 +83,9 @@ export function changeEmail(deps: Deps, session: Session | null): Promise<Step> 
   return advance(
     deps,
     session,
+    "first_access",
     "confirmar",
-    (current) => ({ ...current, step: "cadastro", draft: null }),
+    () => ({ step: "cadastro", draft: null }),
   );
 }
 
@@ -117,27 +97,86 @@ export async function sendCode(
   code: string,
 ): Promise<void> {
   await storeCode(deps, tx, { purpose: EMAIL_CODE, owner, code });
-  enqueue(deps, tx, confirmationMail(email, code));
+  notifyAddress(deps, tx, email, confirmationCode(code, CODE_MINUTES));
 }
 
-type Next = FirstAccess | Refusal<AccountCode>;
+/** A form answers whether a CPF or an e-mail address is in the portal: not to be asked in bulk. */
+export const REGISTRATIONS: Limit = { what: "registration", attempts: 20, window: 15 * 60_000 };
 
-/** Makes one step: the session is read again in the commit, so no step is made twice or skipped. */
-export async function advance(
+export interface RegistrationForm {
+  /** Ignored when the CPF is known already. */
+  cpf: string;
+  email: string;
+  password: string;
+  repeated: string;
+}
+
+/** Attempts are counted over all visits that the same certificate or provisional password opened. */
+export function credentialOf({ certificate, onboarding }: AtStep<"first_access">): string {
+  return certificate?.sha256 ?? onboarding.cpf!;
+}
+
+/** What step `cadastro` takes, checked; the password still in clear. */
+export async function checkRegistration(
   deps: Deps,
-  session: Session | null,
-  step: FirstAccessStep,
-  next: (current: FirstAccess, tx: Transaction) => Next | Promise<Next>,
-): Promise<Step> {
-  if (!session) return refuse("session_ended");
-  return await transact(deps.kv, async (tx) => {
-    const found = firstAccessOf(deps, await currentAnonymous(deps, tx, session), step);
-    if (!found.ok) return found;
-    const outcome = await next(found.data.firstAccess, tx);
-    if ("ok" in outcome) return outcome;
-    const { anonymous } = found.data;
-    return accept(
-      advanceSession(deps, tx, anonymous, { ...anonymous.state, firstAccess: outcome }),
-    );
-  });
+  current: AtStep<"first_access">,
+  form: RegistrationForm,
+): Promise<Result<{ cpf: string; email: string; password: string }, AccountCode>> {
+  const { onboarding: firstAccess } = current;
+  const cpf = firstAccess.cpf ?? parseCpf(form.cpf);
+  if (!cpf) return refuse("cpf_invalid");
+  const email = parseEmail(form.email);
+  if (!email) return refuse("email_invalid");
+  if (form.password !== form.repeated) return refuse("passwords_differ");
+  const throttled = await consumeAttempt(deps, REGISTRATIONS, credentialOf(current));
+  if (!throttled.ok) return throttled;
+  const [person, holder, companies] = await Promise.all([
+    getPerson(deps, cpf),
+    read(deps.kv, keys.personByEmail(email)),
+    companiesOf(deps, current.anonymous),
+  ]);
+  const owner = {
+    name: firstAccess.name,
+    cpf,
+    companies: [...companies, ...person?.provisional?.companies ?? []],
+  };
+  const password = await checkPassword(deps.config.passwordPolicy, form.password, owner);
+  if (!password.ok) return password;
+  const refusal = checkRegistrable(firstAccess, person, deps.now());
+  if (refusal) return refusal;
+  if (holder && holder !== cpf) return refuse("email_taken");
+  return accept({ cpf, email, password: form.password });
+}
+
+async function companiesOf(deps: Deps, { state }: AnonymousSession): Promise<string[]> {
+  const cnpj = state.certificate?.operadora;
+  const operadora = cnpj ? await getOperadora(deps, cnpj) : null;
+  return operadora ? [operadora.razaoSocial, operadora.nomeFantasia] : [];
+}
+
+/** Why the person in the store, if there is one, cannot be the one of this first access. */
+export function checkRegistrable(
+  firstAccess: FirstAccess,
+  stored: Person | null,
+  now: number,
+): Refusal<AccountCode> | null {
+  if (firstAccess.govbr) {
+    if (!stored) return null;
+    if (!stored.active) return refuse("person_inactive");
+    return stored.email ? refuse("govbr_already_in") : null;
+  }
+  if (firstAccess.role === "usuario") {
+    // The same provisional password has finished a first access, or a newer one was sent.
+    if (!stored?.provisional || stored.provisional.hash !== firstAccess.provisionalHash) {
+      return refuse("provisional_spent");
+    }
+    if (!stored.active) return refuse("person_inactive");
+    return stored.provisional.expiresAt <= now ? refuse("provisional_expired") : null;
+  }
+  if (!stored) return null;
+  // Registered by an operadora as its usuário and never seen since, or declared by an unknown person:
+  // the certificate proves the CPF, a typed one proves nothing.
+  const isSettled = stored.passwordHash && isIdentified(stored);
+  if (isSettled || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
+  return stored.active ? null : refuse("person_inactive");
 }

@@ -21,6 +21,7 @@ import {
   mailsTo,
   MINUTE,
   must,
+  onboardingIn,
   OTHER_PASSWORD,
   PASSWORD,
   provisionalFor,
@@ -58,7 +59,7 @@ Deno.test("J1: the representative comes in, without a password being asked befor
   using deps = await world();
   const entry = await showCertificate(deps, certificate(deps, ALFA));
   assertEquals(entry.next, "first_access");
-  assertEquals(entry.session.state.firstAccess?.name, rosa.name.toUpperCase());
+  assertEquals(onboardingIn(entry.session, "first_access")?.name, rosa.name.toUpperCase());
   const session = await enterRepresentative(deps);
 
   const caller = (await loadCaller(deps, session))!;
@@ -83,7 +84,8 @@ Deno.test("J7: a usuário comes in with the provisional password, which then is 
     await finishFirstAccess(deps, session, await codeFor(deps, lia.email)),
   );
   assertNotEquals(entered.id, session.id);
-  assertEquals(entered.state.operadora, null);
+  // The only one that Lia works for.
+  assertEquals(entered.state.operadora, ALFA);
   const typed = { cpf: lia.cpf, password: provisional };
   assertEquals(codeOf(await login(deps, typed)), "login_refused");
   assertEquals(must(await login(deps, { ...typed, password: PASSWORD })).next, "logged_in");

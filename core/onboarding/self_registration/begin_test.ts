@@ -17,13 +17,13 @@ import {
   MINUTE,
   must,
   nair,
+  onboardingIn,
   world,
   zeca,
 } from "../../testing_world.ts";
 import { transact } from "../../store/transact.ts";
-import { resendSelfRegistrationCode } from "./begin.ts";
+import { parseReturnPath, resendSelfRegistrationCode } from "./begin.ts";
 import { confirmSelfRegistration } from "./finish.ts";
-import { parseReturnPath } from "./return_path.ts";
 import { begin, declaredBy } from "./world_testing.ts";
 
 type World = Awaited<ReturnType<typeof world>>;
@@ -78,9 +78,9 @@ Deno.test("a known CPF: its person is told how to enter, the typed address gets 
   ];
   for (const { person, says } of cases) {
     await t.step(person.name, async () => {
-      const browser = await anonymous(deps);
       const form = declaredBy(person, { email: stranger });
-      assertEquals(await begin(deps, browser, form), { ok: true, data: null });
+      const browser = must(await begin(deps, await anonymous(deps), form));
+      assertEquals(onboardingIn(browser, "self_registration")?.step, "codigo");
       assertEquals(await mailsTo(deps, stranger), []);
       const [told, ...more] = await warnings(deps, person.email);
       assertMatch(told!.text, says);
@@ -192,15 +192,15 @@ Deno.test("nobody's mailbox is filled: three warnings a day, from wherever they 
 
 Deno.test("another code ends the one before, and is for the same data", async () => {
   using deps = await peopled();
-  const browser = await anonymous(deps);
-  must(await begin(deps, browser, declaredBy(nair)));
+  const browser = must(await begin(deps, await anonymous(deps), declaredBy(nair)));
   const first = await codeFor(deps, nair.email);
   deps.advance(10 * MINUTE);
   assertEquals(codeOf(await confirmSelfRegistration(deps, browser, first)), "code_expired");
   must(await resendSelfRegistrationCode(deps, browser, "192.0.2.9"));
   assertEquals(codeOf(await confirmSelfRegistration(deps, browser, first)), "code_wrong");
-  must(await confirmSelfRegistration(deps, browser, await codeFor(deps, nair.email)));
-  const resent = await resendSelfRegistrationCode(deps, browser, "192.0.2.9");
+  const code = await codeFor(deps, nair.email);
+  const confirmed = must(await confirmSelfRegistration(deps, browser, code));
+  const resent = await resendSelfRegistrationCode(deps, confirmed, "192.0.2.9");
   assertEquals(codeOf(resent), "step_out_of_order");
 });
 

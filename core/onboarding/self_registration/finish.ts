@@ -1,42 +1,39 @@
-import { appendAudit } from "../../audit/append.ts";
-import { newId } from "../../ids.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
-import type { Deps } from "../../deps.ts";
-import { accept, refuse, type Result } from "../../result.ts";
-import { keys } from "../../store/keys.ts";
-import type { Person } from "../../store/records/account.ts";
-import type { LoggedIn, Session } from "../../store/records/session.ts";
-import { transact } from "../../store/transact.ts";
-import { takeCns } from "../../account/cns/declare.ts";
-import { gradeCns } from "../../account/cns/grade.ts";
+import { gradeCns, takeCns } from "../../account/cns.ts";
 import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { checkPassword, hashPassword } from "../../account/password.ts";
-import { replaceSession } from "../../account/session.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
+import type { Deps } from "../../deps.ts";
+import { newId } from "../../ids.ts";
+import { notify } from "../../notify/notify.ts";
+import { selfRegistered } from "../../notify/onboarding_mails.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import { openSession } from "../../signin/open_session.ts";
+import { keys } from "../../store/keys.ts";
+import type { Person } from "../../store/records/account.ts";
+import type { AnonymousSession, LoggedIn, Session } from "../../store/records/session.ts";
+import { transact } from "../../store/transact.ts";
+import { advance, atStep, atStepInCommit } from "../steps.ts";
 import { SELF_REGISTRATION_CODE } from "./begin.ts";
-import { selfRegisteredMail } from "./mails.ts";
-import { advanceSelfRegistration, selfRegistrationInCommit, selfRegistrationOf } from "./state.ts";
 
 /** The code came back: the address is the person's. */
 export async function confirmSelfRegistration(
   deps: Deps,
   session: Session | null,
   typed: string,
-): Promise<Result<null, AccountCode>> {
-  const found = await selfRegistrationOf(deps, session, "codigo");
+): Promise<Result<AnonymousSession, AccountCode>> {
+  const found = await atStep(deps, session, "self_registration", "codigo");
   if (!found.ok) return found;
   const code = { purpose: SELF_REGISTRATION_CODE, owner: found.data.anonymous.id, typed };
   const tried = await tryCode(deps, code);
   if (!tried.ok) return tried;
-  return await advanceSelfRegistration(
+  return await advance(
     deps,
     session,
+    "self_registration",
     "codigo",
-    async (current, tx) =>
-      await consumeCode(deps, tx, code)
-        ? accept({ ...current, step: "termos" })
-        : refuse("code_expired"),
+    async (_, tx) =>
+      await consumeCode(deps, tx, code) ? { step: "termos" } : refuse("code_expired"),
   );
 }
 
@@ -44,15 +41,13 @@ export function acceptSelfRegistrationTerms(
   deps: Deps,
   session: Session | null,
   accepted: boolean,
-): Promise<Result<null, AccountCode>> {
-  return advanceSelfRegistration(
+): Promise<Result<AnonymousSession, AccountCode>> {
+  return advance(
     deps,
     session,
+    "self_registration",
     "termos",
-    (current) =>
-      accepted
-        ? accept({ ...current, step: "senha", termsVersion: TERMS_VERSION })
-        : refuse("terms_not_accepted"),
+    () => accepted ? { step: "senha", termsVersion: TERMS_VERSION } : refuse("terms_not_accepted"),
   );
 }
 
@@ -72,24 +67,24 @@ export async function finishSelfRegistration(
   session: Session | null,
   form: { password: string; repeated: string },
 ): Promise<Result<SelfRegistered, AccountCode>> {
-  const found = await selfRegistrationOf(deps, session, "senha");
+  const found = await atStep(deps, session, "self_registration", "senha");
   if (!found.ok) return found;
   if (form.password !== form.repeated) return refuse("passwords_differ");
-  const owner = { ...found.data.registration, companies: [] };
+  const owner = { ...found.data.onboarding, companies: [] };
   const checked = await checkPassword(deps.config.passwordPolicy, form.password, owner);
   if (!checked.ok) return checked;
   const passwordHash = await hashPassword(form.password);
 
   return await transact(deps.kv, async (tx) => {
-    const again = await selfRegistrationInCommit(deps, tx, found.data.anonymous, "senha");
+    const again = await atStepInCommit(deps, tx, session, "self_registration", "senha");
     if (!again.ok) return again;
-    const { anonymous, registration } = again.data;
+    const { anonymous, onboarding: registration } = again.data;
     const { cpf, cns, name, email, returnPath } = registration;
     const [stored, holder] = await tx.getMany([
       keys.person(cpf),
       keys.personByEmail(email),
     ]);
-    // Somebody else was faster with the CPF or the address, while this one read the terms.
+    // The CPF or the address was taken while the person read the terms.
     if (stored || holder) return refuse<AccountCode>("self_registration_taken");
     const now = deps.now();
     const hasCns = await takeCns(tx, cpf, cns);
@@ -110,22 +105,14 @@ export async function finishSelfRegistration(
     tx.set(keys.personById(person.id), cpf);
     tx.set(keys.personByEmail(email), cpf);
     tx.set(keys.termsAccepted(cpf, registration.termsVersion!), now);
-    tx.delete(keys.selfRegistration(anonymous.id));
-    enqueue(deps, tx, selfRegisteredMail(email, name, deps.config));
-    await appendAudit(deps, tx, {
-      stream: "portal",
-      event: "person.self_registered",
-      actor: person.id,
-      subject: person.id,
+    const { origin, govbr } = deps.config;
+    notify(deps, tx, person, selfRegistered(origin, govbr !== null));
+    const opened = await openSession(deps, tx, {
+      person,
+      method: "self_registration",
+      from: anonymous,
       detail: { cns: hasCns },
     });
-    const next = replaceSession<LoggedIn>(deps, tx, anonymous, {
-      kind: "person",
-      cpf,
-      certificate: null,
-      operadora: null,
-      authenticatedAt: now,
-    });
-    return accept({ session: next, returnPath, hasCns });
+    return accept({ session: opened, returnPath, hasCns });
   });
 }

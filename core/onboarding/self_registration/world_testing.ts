@@ -25,7 +25,7 @@ export function begin(
   browser: AnonymousSession,
   form: SelfRegistrationForm,
   address = ADDRESS,
-): Promise<Result<null>> {
+): Promise<Result<AnonymousSession>> {
   return beginSelfRegistration(deps, browser, form, { address, returnPath: "/solicitar" });
 }
 
@@ -35,13 +35,12 @@ export async function selfRegistrationAt(
   step: "codigo" | "termos" | "senha",
   form: SelfRegistrationForm,
 ): Promise<AnonymousSession> {
-  const browser = await anonymous(deps);
-  must(await begin(deps, browser, form));
-  if (step === "codigo") return browser;
-  must(await confirmSelfRegistration(deps, browser, await codeFor(deps, form.email)));
-  if (step === "termos") return browser;
-  must(await acceptSelfRegistrationTerms(deps, browser, true));
-  return browser;
+  const begun = must(await begin(deps, await anonymous(deps), form));
+  if (step === "codigo") return begun;
+  const code = await codeFor(deps, form.email);
+  const confirmed = must(await confirmSelfRegistration(deps, begun, code));
+  if (step === "termos") return confirmed;
+  return must(await acceptSelfRegistrationTerms(deps, confirmed, true));
 }
 
 /** The whole way. */

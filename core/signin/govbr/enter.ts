@@ -1,35 +1,30 @@
-import { appendAudit } from "../../audit/append.ts";
-import { enqueue } from "../../outbox/enqueue.ts";
+import { creditGovbr } from "../../account/cns.ts";
+import type { AccountCode } from "../../account/messages.ts";
+import { onlyOperadoraOf } from "../../account/operadoras.ts";
+import { getPerson } from "../../account/person.ts";
+import { currentAnonymous, endSessionsOf, replaceSession } from "../../account/session.ts";
+import { isAnothers, takeOver } from "../../account/take_over.ts";
+import { auditFailure } from "../../account/throttle.ts";
+import { LEVEL_NAMES, reaches } from "../../config/choices.ts";
 import type { Deps } from "../../deps.ts";
+import { govbrFirstUsed } from "../../notify/account_mails.ts";
+import { notify } from "../../notify/notify.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import type { Person } from "../../store/records/account.ts";
-import type {
-  AnonymousSession,
-  FirstAccess,
-  LoggedIn,
-  Session,
-} from "../../store/records/session.ts";
+import type { AnonymousSession, FirstAccess, Session } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
-import { creditGovbr } from "../../account/cns/grade.ts";
+import { openSession } from "../open_session.ts";
 import type { PasswordLogin } from "../password.ts";
-import { auditFailure } from "../../account/login_attempts.ts";
-import type { AccountCode } from "../../account/messages.ts";
-import { getPerson } from "../../account/person.ts";
-import { isAnothers, takeOver } from "../../account/take_over.ts";
-import { currentAnonymous, endSessionsOf, replaceSession } from "../../account/session.ts";
-import { readAnswer } from "./answer.ts";
-import type { GovbrIdentity } from "./identity.ts";
-import { LEVEL_NAMES, reaches } from "./level.ts";
-import { govbrFirstUsedMail } from "./mails.ts";
+import { type GovbrIdentity, readAnswer } from "./answer.ts";
 
 /** What an entry opens is the same as with a password; the session gets a new id. */
 export type GovbrSignIn = PasswordLogin;
 
 /**
- * Entry of whom gov.br sent back. The CPF alone says who it is: a person of the portal is logged in,
- * somebody new, or somebody an operadora has registered, begins their first access without a
- * password. So does the holder of a CPF that somebody else had declared: the record is theirs.
+ * Entry of the person whom gov.br sent back. The CPF alone says who it is: a person of the portal is
+ * logged in; one who is new, or whom an operadora has registered, begins their first access without a
+ * password. So does the holder of a CPF that another person had declared: the record is theirs.
  *
  * @param query of the address that the browser was sent back to
  */
@@ -58,8 +53,8 @@ async function openAndEnd(
   identity: GovbrIdentity,
 ): Promise<Result<GovbrSignIn, AccountCode>> {
   const entry = await transact(deps.kv, (tx) => open(deps, tx, session, identity));
-  // A login under way while the record was taken over is found only now; who begins their first
-  // access has no session of a person that this could end.
+  // A login under way while the record was taken over is found only now; a person who begins their
+  // first access has no other session that this could end.
   if (entry.ok && entry.data.next === "first_access") await endSessionsOf(deps, identity.cpf);
   return entry;
 }
@@ -70,25 +65,31 @@ async function open(
   session: Session,
   identity: GovbrIdentity,
 ): Promise<Result<GovbrSignIn, AccountCode>> {
-  const anonymous = await currentAnonymous(deps, tx, session);
+  const [anonymous, person, operadora] = await Promise.all([
+    currentAnonymous(deps, tx, session),
+    tx.get(keys.person(identity.cpf)),
+    onlyOperadoraOf(deps, identity.cpf),
+  ]);
   if (!anonymous) return refuse("session_ended");
-  const person = await tx.get(keys.person(identity.cpf));
   if (person && !person.active) return refuse("person_inactive");
   if (person && isAnothers(person, identity)) {
     const taken = await takeOver(deps, tx, person, identity);
     return beginFirstAccess(deps, tx, anonymous, taken, identity);
   }
-  // Whoever has finished the first access has a confirmed e-mail; a password only if it was asked.
+  // After a first access there is a confirmed e-mail; a password only if it was asked.
   return person?.email
-    ? await logIn(deps, tx, anonymous, person, identity)
+    ? await logIn(deps, tx, { anonymous, person, operadora }, identity)
     : beginFirstAccess(deps, tx, anonymous, person, identity);
 }
 
 async function logIn(
   deps: Deps,
   tx: Transaction,
-  anonymous: AnonymousSession,
-  person: Person,
+  { anonymous, person, operadora }: {
+    anonymous: AnonymousSession;
+    person: Person;
+    operadora: string | null;
+  },
   { level }: GovbrIdentity,
 ): Promise<Result<GovbrSignIn, AccountCode>> {
   const now = deps.now();
@@ -98,23 +99,14 @@ async function logIn(
     ...person.cns && { cns: creditGovbr(person.cns, level, now) },
   };
   tx.set(keys.person(person.cpf), known);
-  if (!person.govbr) {
-    enqueue(deps, tx, govbrFirstUsedMail(person.email!, person.name, deps.config.origin));
-  }
-  await appendAudit(deps, tx, {
-    stream: "portal",
-    event: "login.govbr",
-    actor: person.id,
-    subject: person.id,
+  if (!person.govbr) notify(deps, tx, person, govbrFirstUsed(deps.config.origin));
+  const next = await openSession(deps, tx, {
+    person,
+    method: "govbr",
+    from: anonymous,
+    operadora,
+    govbr: level,
     detail: { level },
-  });
-  const next = replaceSession<LoggedIn>(deps, tx, anonymous, {
-    kind: "person",
-    cpf: person.cpf,
-    certificate: null,
-    operadora: null,
-    authenticatedAt: now,
-    govbr: { level },
   });
   return accept({ next: "logged_in", session: next });
 }
@@ -127,9 +119,10 @@ function beginFirstAccess(
   { cpf, name, email, level }: GovbrIdentity,
 ): Result<GovbrSignIn, AccountCode> {
   const firstAccess: FirstAccess = {
+    flow: "first_access",
     role: "usuario",
     step: "termos",
-    // gov.br has it from the Receita Federal; whoever registered the person typed it.
+    // gov.br has it from the Receita Federal; the operadora that registered the person typed it.
     name,
     cpf,
     provisionalHash: person?.provisional?.hash ?? null,
@@ -140,8 +133,7 @@ function beginFirstAccess(
   const next = replaceSession(deps, tx, anonymous, {
     kind: "anonymous" as const,
     certificate: null,
-    registration: null,
-    firstAccess,
+    onboarding: firstAccess,
   });
   return accept({ next: "first_access", session: next });
 }

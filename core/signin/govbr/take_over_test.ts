@@ -171,7 +171,7 @@ Deno.test("nothing that the other had begun brings the record back", async (t) =
     const code = await codeFor(deps, SQUATTER);
     await arrive(world);
     const typed = { code, password: "Jw@84tpz", repeated: "Jw@84tpz" };
-    const late = await finishRecovery(deps, browser, typed, () => Promise.resolve([]));
+    const late = await finishRecovery(deps, browser, typed);
     assertEquals(codeOf(late), "code_expired");
   });
 

@@ -14,13 +14,15 @@ export interface Session<S extends Anonymous | LoggedIn = Anonymous | LoggedIn> 
 
 export type AnonymousSession = Session<Anonymous>;
 
-/** On the way in: a certificate may have been shown, then at most one of the two ways has begun. */
+/** On the way in: a certificate may have been shown, and one onboarding may have begun. */
 export interface Anonymous {
   kind: "anonymous";
   certificate: SeenCertificate | null;
-  registration: CertificateRegistration | null;
-  firstAccess: FirstAccess | null;
+  onboarding: Onboarding | null;
 }
+
+/** How far an onboarding has come; kept in the session, never in a form. */
+export type Onboarding = FirstAccess | CertificateRegistration | SelfRegistration;
 
 export interface LoggedIn {
   kind: "person";
@@ -60,8 +62,9 @@ export interface SeenCertificate extends PresentedCertificate {
 /** The steps of a first access. */
 export type FirstAccessStep = "usuario" | "termos" | "cadastro" | "confirmar";
 
-/** How far somebody has come on their first access; kept in the session, never in the form. */
+/** A first access under way. */
 export interface FirstAccess {
+  flow: "first_access";
   role: "representante" | "usuario";
   step: FirstAccessStep;
   /** Shown in the field "Usuário". */
@@ -77,7 +80,7 @@ export interface FirstAccess {
   termsVersion: string | null;
   /** What step `cadastro` left for step `confirmar`. */
   draft: { cpf: string; email: string; passwordHash: string | null } | null;
-  /** Only of who came with gov.br: no password is asked, nor a code for this verified e-mail. */
+  /** Only of a person who came with gov.br: no password is asked, nor a code for this verified e-mail. */
   govbr?: { email: string | null; level: GovbrLevel };
 }
 
@@ -87,8 +90,9 @@ export type RegistrationStep = "cnpj" | "divergencia" | "codigo";
 /** What of the certificate does not agree with CADOP. */
 export type Divergence = "cnpj" | "razao_social";
 
-/** How far a certificate's registration has come; kept in the session, never in the form. */
+/** A certificate's registration under way. */
 export interface CertificateRegistration {
+  flow: "certificate_registration";
   /**
    * `not_identified`: CADOP does not have the certificate's CNPJ (J4). `another_registered`: it has,
    * and another certificate is registered for it, one that was renewed for instance.
@@ -105,8 +109,9 @@ export interface CertificateRegistration {
 /** The steps of a self-registration after the first form, in their order. */
 export type SelfRegistrationStep = "codigo" | "termos" | "senha";
 
-/** How far somebody has come; kept under the browser's session, never in a form. */
+/** A self-registration under way. */
 export interface SelfRegistration {
+  flow: "self_registration";
   step: SelfRegistrationStep;
   /** All four as declared, in their stored form. Only the e-mail will have been confirmed. */
   cpf: string;
@@ -117,7 +122,6 @@ export interface SelfRegistration {
   termsVersion: string | null;
   /** A page of the portal to go on to in the end. */
   returnPath: string;
-  expiresAt: number;
 }
 
 /** What has to come back, or go along, with the code of gov.br. Stays on the server. */

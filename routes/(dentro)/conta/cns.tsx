@@ -1,9 +1,8 @@
 import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
 import { CnsField } from "@/components/Field.tsx";
+import { consultCns, declareCns } from "@/core/account/cns.ts";
 import { Page } from "@/components/Page.tsx";
-import { consultCns } from "@/core/account/cns/consult.ts";
-import { declareCns } from "@/core/account/cns/declare.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
 import type { Result } from "@/core/result.ts";
 import { requireCaller } from "@/http/caller.ts";

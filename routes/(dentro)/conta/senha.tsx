@@ -3,7 +3,7 @@ import { define, type State } from "@/app.ts";
 import { NewPassword } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { Page } from "@/components/Page.tsx";
-import { companiesOfPerson, namesOf } from "@/core/access/users/user_of_operadora.ts";
+import { companiesOfPerson, namesOf } from "@/core/account/operadoras.ts";
 import { changePassword } from "@/core/account/change_password.ts";
 import { proofAsked } from "@/core/account/reauthenticate.ts";
 import type { Refusal } from "@/core/result.ts";

@@ -4,11 +4,12 @@ import { define, type State } from "@/app.ts";
 import { formatMoment } from "@/components/dates.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { Page } from "@/components/Page.tsx";
-import { confirmLinkInSession, linkProof } from "@/core/account/telegram/confirm.ts";
 import {
+  confirmLinkInSession,
   createLinkCode,
   getTelegramLink,
   getTelegramLinking,
+  linkProof,
   unlink,
 } from "@/core/account/telegram/link.ts";
 import type { Refusal } from "@/core/result.ts";

@@ -1,5 +1,5 @@
 import { define } from "@/app.ts";
-import { forgetComputer } from "@/core/account/computer/prove.ts";
+import { forgetComputer } from "@/core/account/computer/proof.ts";
 import { requireCaller } from "@/http/caller.ts";
 
 /** The browser says that it has no key any more: the session forgets its computer. */

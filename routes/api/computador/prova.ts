@@ -1,6 +1,9 @@
 import { define } from "@/app.ts";
-import { readComputerProof, readComputerPurpose } from "@/core/account/computer/proof.ts";
-import { proveComputer } from "@/core/account/computer/prove.ts";
+import {
+  proveComputer,
+  readComputerProof,
+  readComputerPurpose,
+} from "@/core/account/computer/proof.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { readJson, refuseJson } from "@/http/form.ts";
 

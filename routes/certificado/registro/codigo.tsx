@@ -1,22 +1,20 @@
-import { page } from "fresh";
-import { define } from "@/app.ts";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
 import { CodeField } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishRegistration } from "@/core/onboarding/certificate_registration/finish.ts";
 import {
-  type AtStep,
   changeCnpj,
-  registrationOf,
   resendRegistrationCode,
 } from "@/core/onboarding/certificate_registration/steps.ts";
-import { explain } from "@/core/messages.ts";
-import type { Deps } from "@/core/deps.ts";
 import { maskEmail } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import { NEXT_PAGE } from "@/http/certificate.ts";
-import { leadsElsewhere, startOfRegistration } from "@/http/onboarding.ts";
+import { leadToStep, showStep } from "@/http/onboarding.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
+import type { Refusal } from "@/core/result.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -31,54 +29,43 @@ const TITLE = "Código de Confirmação";
 
 /** The code that went to the operadora's e-mail in CADOP. */
 export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    const { deps, session } = ctx.state;
-    const found = registrationOf(deps, session, "codigo");
-    if (!found.ok) return startOfRegistration(ctx, found);
-    ctx.state.title = TITLE;
-    const resent = ctx.url.searchParams.has("reenviado");
-    return page(await describe(deps, found.data, { error: null, resent }));
-  },
+  GET: (ctx) => show(ctx),
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
     const action = form.text("acao");
     if (action === "corrigir") {
       const back = await changeCnpj(deps, session, "codigo");
-      return back.ok ? ctx.redirect("/certificado/registro", 303) : startOfRegistration(ctx, back);
+      return back.ok ? ctx.redirect("/certificado/registro", 303) : leadToStep(ctx, back);
     }
     if (action === "reenviar") {
       const sent = await resendRegistrationCode(deps, session);
       if (sent.ok) return ctx.redirect("/certificado/registro/codigo?reenviado", 303);
-      return await showAgain(ctx, sent);
+      return await show(ctx, sent);
     }
     const done = await finishRegistration(deps, session, form.text("codigo"));
-    if (!done.ok) return await showAgain(ctx, done);
+    if (!done.ok) return await show(ctx, done);
     const next = NEXT_PAGE[done.data.next];
     return await setSessionCookie(ctx.redirect(next, 303), deps, done.data.session);
   },
 });
 
-async function showAgain(
-  ctx: Parameters<typeof startOfRegistration>[0],
-  refusal: Parameters<typeof startOfRegistration>[1],
-) {
-  const { deps, session } = ctx.state;
-  const found = registrationOf(deps, session, "codigo");
-  if (leadsElsewhere(refusal) || !found.ok) return startOfRegistration(ctx, refusal);
-  ctx.state.title = TITLE;
-  const shown = await describe(deps, found.data, { error: explain(refusal), resent: false });
-  return page(shown, { status: 422 });
-}
-
-async function describe(
-  deps: Deps,
-  { registration }: AtStep,
-  outcome: Pick<Data, "error" | "resent">,
-): Promise<Data> {
-  const operadora = await getOperadora(deps, registration.operadora!);
-  const email = maskEmail(registration.sentTo!);
-  return { razaoSocial: operadora?.razaoSocial ?? "", email, ...outcome };
+function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) {
+  return showStep(
+    ctx,
+    ["certificate_registration", "codigo"],
+    refusal,
+    async ({ onboarding }, error): Promise<Data> => {
+      ctx.state.title = TITLE;
+      const operadora = await getOperadora(ctx.state.deps, onboarding.operadora!);
+      return {
+        razaoSocial: operadora?.razaoSocial ?? "",
+        email: maskEmail(onboarding.sentTo!),
+        error,
+        resent: !refusal && ctx.url.searchParams.has("reenviado"),
+      };
+    },
+  );
 }
 
 export default define.page<typeof handler>(function RegistrationCode({ data }) {

@@ -1,20 +1,17 @@
-import { page } from "fresh";
-import { define } from "@/app.ts";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { Page } from "@/components/Page.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
-import {
-  acceptDivergence,
-  type AtStep,
-  changeCnpj,
-  registrationOf,
-} from "@/core/onboarding/certificate_registration/steps.ts";
-import { explain } from "@/core/messages.ts";
+import { acceptDivergence, changeCnpj } from "@/core/onboarding/certificate_registration/steps.ts";
+import type { AtStep } from "@/core/onboarding/steps.ts";
 import type { Deps } from "@/core/deps.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import { getOperadora } from "@/core/registry/operadora.ts";
 import type { Divergence } from "@/core/store/records/session.ts";
-import { leadsElsewhere, startOfRegistration } from "@/http/onboarding.ts";
+import { leadToStep, showStep } from "@/http/onboarding.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
+import type { Refusal } from "@/core/result.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -28,31 +25,30 @@ const TITLE = "Dados divergentes";
 
 /** J5: certificate and operadora side by side, before anything is sent. */
 export const handler = define.handlers<Data>({
-  async GET(ctx) {
-    const found = registrationOf(ctx.state.deps, ctx.state.session, "divergencia");
-    if (!found.ok) return startOfRegistration(ctx, found);
-    ctx.state.title = TITLE;
-    return page(await describe(ctx.state.deps, found.data, null));
-  },
+  GET: (ctx) => show(ctx),
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
     if (form.text("acao") === "corrigir") {
       const back = await changeCnpj(deps, session, "divergencia");
-      return back.ok ? ctx.redirect("/certificado/registro", 303) : startOfRegistration(ctx, back);
+      return back.ok ? ctx.redirect("/certificado/registro", 303) : leadToStep(ctx, back);
     }
     const done = await acceptDivergence(deps, session, form.text("operadora"));
     if (done.ok) return ctx.redirect("/certificado/registro/codigo", 303);
-    const found = registrationOf(deps, session, "divergencia");
-    if (leadsElsewhere(done) || !found.ok) return startOfRegistration(ctx, done);
-    ctx.state.title = TITLE;
-    return page(await describe(deps, found.data, explain(done)), { status: 422 });
+    return await show(ctx, done);
   },
 });
 
+function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) {
+  return showStep(ctx, ["certificate_registration", "divergencia"], refusal, async (at, error) => {
+    ctx.state.title = TITLE;
+    return await describe(ctx.state.deps, at, error);
+  });
+}
+
 async function describe(
   deps: Deps,
-  { certificate, registration }: AtStep,
+  { certificate, onboarding: registration }: AtStep<"certificate_registration">,
   error: string | null,
 ): Promise<Data> {
   const cnpj = registration.operadora!;

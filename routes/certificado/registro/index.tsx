@@ -1,17 +1,15 @@
-import { page } from "fresh";
-import { define } from "@/app.ts";
+import type { Context } from "fresh";
+import { define, type State } from "@/app.ts";
 import { Field } from "@/components/Field.tsx";
 import { FormError } from "@/components/Notice.tsx";
 import { CERTIFICATE_REGISTRATION_LABELS, Steps } from "@/components/Steps.tsx";
-import {
-  type AtStep,
-  registrationOf,
-  submitCnpj,
-} from "@/core/onboarding/certificate_registration/steps.ts";
-import { explain } from "@/core/messages.ts";
+import { submitCnpj } from "@/core/onboarding/certificate_registration/steps.ts";
+import { pageOf } from "@/core/onboarding/steps.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import type { CertificateRegistration } from "@/core/store/records/session.ts";
-import { leadsElsewhere, startOfRegistration } from "@/http/onboarding.ts";
+import { showStep } from "@/http/onboarding.ts";
+import type { AccountCode } from "@/core/account/messages.ts";
+import type { Refusal } from "@/core/result.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
@@ -25,26 +23,13 @@ interface Data {
 
 /** J4: the certificate is good, but opens no operadora's door yet. */
 export const handler = define.handlers<Data>({
-  GET(ctx) {
-    const found = registrationOf(ctx.state.deps, ctx.state.session, "cnpj");
-    if (!found.ok) return startOfRegistration(ctx, found);
-    const { certificate, registration } = found.data;
-    ctx.state.title = TITLES[registration.reason];
-    const own = registration.reason === "another_registered";
-    return page(describe(found.data, own ? formatCnpj(certificate.cnpj) : "", null));
-  },
+  GET: (ctx) => show(ctx),
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const typed = (await readForm(ctx.req)).text("cnpj");
     const done = await submitCnpj(deps, session, typed);
-    if (done.ok) {
-      const { step } = done.data.state.registration!;
-      return ctx.redirect(`/certificado/registro/${step}`, 303);
-    }
-    const found = registrationOf(deps, session, "cnpj");
-    if (leadsElsewhere(done) || !found.ok) return startOfRegistration(ctx, done);
-    ctx.state.title = TITLES[found.data.registration.reason];
-    return page(describe(found.data, typed, explain(done)), { status: 422 });
+    if (done.ok) return ctx.redirect(pageOf(done.data.state.onboarding!), 303);
+    return await show(ctx, done, typed);
   },
 });
 
@@ -53,18 +38,18 @@ const TITLES: Record<CertificateRegistration["reason"], string> = {
   another_registered: "Certificado ainda não registrado",
 };
 
-function describe(
-  { certificate, registration }: AtStep,
-  typed: string,
-  error: string | null,
-): Data {
-  return {
-    reason: registration.reason,
-    company: certificate.companyName,
-    cnpj: formatCnpj(certificate.cnpj),
-    typed,
-    error,
-  };
+function show(
+  ctx: Context<State>,
+  refusal: Refusal<AccountCode> | null = null,
+  typed: string | null = null,
+) {
+  return showStep(ctx, ["certificate_registration", "cnpj"], refusal, (at, error): Data => {
+    const { certificate: { companyName, cnpj }, onboarding: { reason } } = at;
+    ctx.state.title = TITLES[reason];
+    const masked = formatCnpj(cnpj);
+    const known = reason === "another_registered" ? masked : "";
+    return { reason, company: companyName, cnpj: masked, typed: typed ?? known, error };
+  });
 }
 
 export default define.page<typeof handler>(function NotIdentified({ data }) {

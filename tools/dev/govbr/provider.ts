@@ -2,9 +2,9 @@ import { escape } from "@std/html";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { InteractionResults, Provider as OidcProvider } from "oidc-provider";
+import { LEVEL_NAMES, parseLevel } from "@/core/config/choices.ts";
 import { GOVBR_LEVELS } from "@/core/config/mod.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
-import { LEVEL_NAMES, parseLevel } from "@/core/signin/govbr/level.ts";
 import { plainPage } from "../plain_page.ts";
 import {
   type GovbrClient,

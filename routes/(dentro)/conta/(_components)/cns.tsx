@@ -1,8 +1,8 @@
+import { LEVEL_NAMES } from "@/core/config/choices.ts";
+import { maskCns } from "@/core/registry/numbers.ts";
 import { formatMoment } from "@/components/dates.ts";
 import { QUALITY_NAMES } from "@/components/people.tsx";
 import { Fact } from "@/components/tables.tsx";
-import { maskCns } from "@/core/account/cns/person_cns.ts";
-import { LEVEL_NAMES } from "@/core/signin/govbr/level.ts";
 import type { Person, PersonCns } from "@/core/store/records/account.ts";
 
 const SOURCE_NAMES: Record<PersonCns["source"], string> = {

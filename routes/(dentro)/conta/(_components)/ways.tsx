@@ -3,7 +3,7 @@ import { Notice } from "@/components/Notice.tsx";
 import { Fact } from "@/components/tables.tsx";
 import type { Caller } from "@/core/access/caller.ts";
 import type { Config } from "@/core/config/mod.ts";
-import { LEVEL_NAMES } from "@/core/signin/govbr/level.ts";
+import { LEVEL_NAMES } from "@/core/config/choices.ts";
 import type { TelegramLink } from "@/core/store/records/account.ts";
 
 /** Each way into the portal with its state and what can be done about it. */

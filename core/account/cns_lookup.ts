@@ -1,6 +1,8 @@
-import type { CnsConfig } from "../../config/mod.ts";
-import type { CnsQuality } from "../../store/records/account.ts";
-import { CNS_QUALITIES } from "./person_cns.ts";
+import type { CnsConfig } from "../config/mod.ts";
+import type { CnsQuality } from "../store/records/account.ts";
+
+/** Quality of a registration in the national health card, as the ministry grades it. */
+const CNS_QUALITIES = ["alta", "baixa", "desconhecida"] as const satisfies readonly CnsQuality[];
 
 /** What a register of the national health card says of a number. */
 export interface CnsAnswer {

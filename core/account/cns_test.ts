@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type CnsEntry, startCnsRegister } from "@/tools/dev/cns_register.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";
-import type { CnsConfig } from "../../config/mod.ts";
-import { newId } from "../../ids.ts";
-import type { Deps } from "../../deps.ts";
-import { keys } from "../../store/keys.ts";
-import type { Person, PersonCns } from "../../store/records/account.ts";
-import { testDeps } from "../../testing.ts";
+import type { CnsConfig } from "../config/mod.ts";
+import { newId } from "../ids.ts";
+import type { Deps } from "../deps.ts";
+import { keys } from "../store/keys.ts";
+import type { Person, PersonCns } from "../store/records/account.ts";
+import { testDeps } from "../testing.ts";
 import {
   auditRecords,
   caio,
@@ -16,13 +16,11 @@ import {
   MINUTE,
   must,
   personOf,
-} from "../../testing_world.ts";
-import { quietly } from "../../signin/govbr/world_testing.ts";
-import { consultCns } from "./consult.ts";
-import { declareCns } from "./declare.ts";
-import { creditGovbr, gradeCns } from "./grade.ts";
-import { lookUpCns } from "./lookup.ts";
-import { maskCns } from "./person_cns.ts";
+} from "../testing_world.ts";
+import { quietly } from "../signin/govbr/world_testing.ts";
+import { consultCns, creditGovbr, declareCns, gradeCns } from "./cns.ts";
+import { lookUpCns } from "./cns_lookup.ts";
+import { maskCns } from "../registry/numbers.ts";
 
 const NUMBER = syntheticCns(201);
 const OTHER = syntheticCns(202);

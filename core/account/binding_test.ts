@@ -26,7 +26,7 @@ import {
   registrationAt,
 } from "../onboarding/certificate_registration/testing.ts";
 import { finishFirstAccess } from "../onboarding/first_access/finish.ts";
-import { findBinding } from "./registered_certificate.ts";
+import { findBinding } from "./binding.ts";
 
 const BETA_MAIL = "contato2@ficticia.example";
 

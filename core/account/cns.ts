@@ -1,0 +1,110 @@
+import type { GovbrLevel, PersonCns } from "../store/records/account.ts";
+import { reaches } from "../config/choices.ts";
+import { type CnsAnswer, lookUpCns } from "./cns_lookup.ts";
+import { auditOwn } from "../audit/append.ts";
+import type { Deps } from "../deps.ts";
+import { parseCns } from "../registry/numbers.ts";
+import { accept, refuse, type Result } from "../result.ts";
+import { keys } from "../store/keys.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import type { AccountCode } from "./messages.ts";
+import { consumeAttempt, type Limit } from "./throttle.ts";
+import { getPerson } from "./person.ts";
+
+/**
+ * What is known of a declared number. Only a look-up's answer says a quality. A gov.br account of
+ * level silver or gold proves who the person is, not how good the card's registration is: it makes
+ * the declaration more credible (`source: "govbr"`) and leaves the quality unknown. See
+ * docs/decisions/0017-cns-quality.md.
+ */
+export function gradeCns(
+  number: string,
+  { answer, level, now }: { answer: CnsAnswer | null; level: GovbrLevel | null; now: number },
+): PersonCns {
+  if (answer) return { number, quality: answer.quality, source: "consulta", at: answer.at };
+  const proven = level !== null && reaches(level, "silver");
+  return { number, quality: "desconhecida", source: proven ? "govbr" : "declarado", at: now };
+}
+
+/** After an entry with gov.br: what a look-up has said stays. */
+export function creditGovbr(cns: PersonCns, level: GovbrLevel, now: number): PersonCns {
+  if (cns.source !== "declarado") return cns;
+  const graded = gradeCns(cns.number, { answer: null, level, now });
+  return graded.source === "govbr" ? graded : cns;
+}
+
+/** The answer tells whether a number is in the portal: not to be asked in bulk. */
+const DECLARATIONS: Limit = { what: "cns", attempts: 10, window: 24 * 60 * 60_000 };
+
+/**
+ * A person gives the number of their health card, or corrects it. It belongs to one person in the
+ * portal; to another person it is refused without a word about whose it is. Given again it stays as
+ * it is, with the quality that is known.
+ */
+export async function declareCns(
+  deps: Deps,
+  cpf: string,
+  typed: string,
+): Promise<Result<null, AccountCode>> {
+  const number = parseCns(typed);
+  if (!number) return refuse("cns_invalid");
+  const throttled = await consumeAttempt(deps, DECLARATIONS, cpf);
+  if (!throttled.ok) return throttled;
+  return await transact(deps.kv, async (tx) => {
+    const person = await tx.get(keys.person(cpf));
+    if (!person?.active) return refuse<AccountCode>("session_ended");
+    if (person.cns?.number === number) return accept(null);
+    if (!await takeCns(tx, cpf, number)) return refuse<AccountCode>("cns_taken");
+    if (person.cns) tx.delete(keys.personByCns(person.cns.number));
+    const level = person.govbr?.level ?? null;
+    const cns = gradeCns(number, { answer: null, level, now: deps.now() });
+    tx.set(keys.person(cpf), { ...person, cns });
+    await auditOwn(deps, tx, person, "cns.declared");
+    return accept(null);
+  });
+}
+
+/** Makes a number this person's inside a commit. False when it is another's already. */
+export async function takeCns(tx: Transaction, cpf: string, number: string): Promise<boolean> {
+  const holder = await tx.get(keys.personByCns(number));
+  if (holder && holder !== cpf) return false;
+  tx.set(keys.personByCns(number), cpf);
+  return true;
+}
+
+/** Each asks something of the register. */
+const CONSULTATIONS: Limit = { what: "cns_lookup", attempts: 5, window: 60 * 60_000 };
+
+/**
+ * Asks the register about the number that the person has declared, and keeps what it says. When it
+ * does not answer everything stays as it was.
+ */
+export async function consultCns(
+  deps: Deps,
+  cpf: string,
+): Promise<Result<PersonCns, AccountCode>> {
+  if (!deps.config.cns) return refuse("cns_lookup_off");
+  const asked = await getPerson(deps, cpf);
+  if (!asked?.cns) return refuse("cns_missing");
+  const throttled = await consumeAttempt(deps, CONSULTATIONS, cpf);
+  if (!throttled.ok) return throttled;
+  const { number } = asked.cns;
+  let answer: CnsAnswer | null;
+  try {
+    answer = await lookUpCns(deps.config.cns, cpf, number, asked.name);
+  } catch (error) {
+    // For the operator of the portal; holds nothing of the person.
+    console.error("CNS:", error instanceof Error ? `${error.name} ${error.message}` : error);
+    return refuse("cns_lookup_down");
+  }
+  return await transact(deps.kv, async (tx) => {
+    const person = await tx.get(keys.person(cpf));
+    // Corrected in the meantime: this answer is about another number.
+    if (person?.cns?.number !== number) return refuse<AccountCode>("cns_missing");
+    const level = person.govbr?.level ?? null;
+    const cns = gradeCns(number, { answer, level, now: deps.now() });
+    tx.set(keys.person(cpf), { ...person, cns });
+    await auditOwn(deps, tx, person, "cns.consulted", { quality: cns.quality, source: cns.source });
+    return accept(cns);
+  });
+}

@@ -1,0 +1,137 @@
+import type { MailText } from "./notify.ts";
+
+/** For an address that has to be confirmed, in an account or on the way to one. */
+export function confirmationCode(code: string, minutes: number): MailText {
+  return {
+    subject: `Código de confirmação: ${code}`,
+    body: `O seu código de confirmação é:\n\n    ${code}\n\n` +
+      `Digite-o na página em que você informou este e-mail. Ele vale por ${minutes} minutos e só ` +
+      "nessa página.\n\nSe não foi você que pediu, ignore esta mensagem.",
+  };
+}
+
+export function recoveryCode(code: string, minutes: number): MailText {
+  return {
+    subject: `Código para trocar a senha: ${code}`,
+    body: "Alguém pediu para trocar ou criar a sua senha. O seu código de confirmação é:\n\n" +
+      `    ${code}\n\nEle vale por ${minutes} minutos, uma vez só, e apenas no navegador em que foi ` +
+      "pedido. Se não foi você, ignore esta mensagem: nada muda no seu cadastro.",
+  };
+}
+
+/** How a password came to be. */
+export type PasswordOrigin = "changed" | "created" | "recovered";
+
+const PASSWORD_TEXTS: Record<PasswordOrigin, [subject: string, text: string]> = {
+  changed: [
+    "Sua senha foi trocada",
+    "A sua senha no Habilita foi trocada. As outras sessões foram encerradas.",
+  ],
+  created: [
+    "Sua senha foi criada",
+    "Uma senha foi criada para o seu cadastro no Habilita, que até agora só abria com gov.br. As " +
+    "outras sessões foram encerradas.",
+  ],
+  recovered: [
+    "Sua senha foi trocada",
+    "A sua senha no Habilita foi trocada ou criada por “Esqueci minha senha”. Todas as sessões foram " +
+    "encerradas.",
+  ],
+};
+
+/** ASVS 6.3.7. */
+export function passwordChanged(how: PasswordOrigin, origin: string): MailText {
+  const [subject, text] = PASSWORD_TEXTS[how];
+  const body = `${text}\n\nSe não foi você, troque a senha agora em ${origin}/recuperar-senha e ` +
+    "avise o representante legal da operadora.";
+  return { subject, body };
+}
+
+export function emailChanged(): MailText {
+  return {
+    subject: "Este é o seu e-mail no portal agora",
+    body: "A partir de agora os avisos do Habilita chegam neste endereço.",
+  };
+}
+
+/** To the address before: its reader can take the change back. */
+export function emailLeft(
+  { newEmail, undoAddress, hours }: { newEmail: string; undoAddress: string; hours: number },
+): MailText {
+  return {
+    subject: "Seu e-mail no portal foi trocado",
+    body: "O e-mail do seu cadastro no Habilita passou deste endereço para " +
+      `${newEmail}.\n\nSe não foi você, desfaça a mudança em até ${hours} horas:\n\n` +
+      `    ${undoAddress}`,
+  };
+}
+
+export function emailUndone(email: string, origin: string): MailText {
+  return {
+    subject: "A mudança de e-mail foi desfeita",
+    body: `O e-mail do seu cadastro no Habilita voltou a ser ${email}, e todas as sessões foram ` +
+      "encerradas.\n\nSe você não reconhece a mudança que foi desfeita, troque também a senha: " +
+      `${origin}/recuperar-senha`,
+  };
+}
+
+/** To the address of the record that was made by declaring a CPF, when the CPF's holder has come. */
+export function recordLost(origin: string): MailText {
+  return {
+    subject: "O cadastro com este CPF mudou de mãos",
+    body:
+      "O cadastro do Habilita que usava este e-mail foi feito com um CPF que ainda não tinha sido " +
+      "conferido. Agora o titular do CPF provou quem é, e o cadastro ficou com ele: a " +
+      "senha, as sessões e a ligação com o Telegram que existiam não valem mais.\n\n" +
+      "Se o titular é você, não é preciso fazer nada: continue como entrou agora. Se não é, faça o " +
+      `cadastro com o seu próprio CPF:\n\n    ${origin}/cadastro`,
+  };
+}
+
+/** To the holder, once their address is confirmed. */
+export function recordTaken(origin: string): MailText {
+  return {
+    subject: "Já havia um cadastro com o seu CPF",
+    body: "Antes de você, alguém tinha feito um cadastro no Habilita declarando o seu CPF. " +
+      "Encerramos a senha, as sessões, o e-mail e o Telegram desse cadastro; ele agora é seu.\n\n" +
+      "Pedidos e acessos que já existiam continuam como estavam. Confira se são seus em " +
+      `${origin}/solicitar e, se não forem, fale com o administrador do estabelecimento.`,
+  };
+}
+
+export function govbrFirstUsed(origin: string): MailText {
+  return {
+    subject: "Sua conta gov.br foi usada no portal",
+    body:
+      "Pela primeira vez, alguém entrou no Habilita como você com a conta gov.br do seu CPF. A " +
+      "sua senha do portal, se você tem uma, continua valendo.\n\n" +
+      "Se não foi você, proteja a sua conta em https://www.gov.br/governodigital e avise o " +
+      `responsável pelo portal.\n\n    ${origin}/entrar`,
+  };
+}
+
+/** @param chat name of the Telegram account, as Telegram shows it */
+export function telegramChanged(
+  how: "linked" | "unlinked",
+  chat: string,
+  origin: string,
+): MailText {
+  const what = how === "linked"
+    ? `A conta do Telegram “${chat}” foi ligada`
+    : `A conta “${chat}” foi desligada`;
+  return {
+    subject: how === "linked" ? "Telegram ligado à sua conta" : "Telegram desligado da sua conta",
+    body: `${what} do seu cadastro no Habilita.\n\n` +
+      `Se não foi você, desfaça em ${origin}/conta/telegram e troque a sua senha.`,
+  };
+}
+
+export function telegramBlocked(origin: string): MailText {
+  return {
+    subject: "O robô do Telegram está bloqueado",
+    body: "O Telegram não entrega mais as mensagens do Habilita a você: o robô foi bloqueado. " +
+      "Enquanto for assim, você recebe os avisos por e-mail e decide os pedidos no " +
+      `portal:\n\n    ${origin}/pedidos\n\nPara voltar a receber no Telegram, desbloqueie o robô ` +
+      `e toque em Iniciar. Para desligar o Telegram: ${origin}/conta/telegram`,
+  };
+}

@@ -1,0 +1,66 @@
+import { createSession, deleteSession } from "../account/session.ts";
+import { appendAudit } from "../audit/append.ts";
+import type { Deps } from "../deps.ts";
+import type { GovbrLevel, Person } from "../store/records/account.ts";
+import type { AuditRecord } from "../store/records/audit.ts";
+import type { LoggedIn, SeenCertificate, Session } from "../store/records/session.ts";
+import type { Transaction } from "../store/transact.ts";
+
+const EVENTS = {
+  password: "login.password",
+  certificate: "login.certificate",
+  govbr: "login.govbr",
+  first_access: "person.completed",
+  /** A first access with the company's certificate. */
+  representative: "representative.bound",
+  self_registration: "person.self_registered",
+} as const;
+
+export interface SignIn {
+  /** As the commit has found or made them. */
+  person: Person;
+  method: keyof typeof EVENTS;
+  /** The session that ends with it, or only the agent of a browser that came with none. */
+  from: Session | Pick<Session, "agent">;
+  /** The certificate that was shown: its operadora is chosen, and the audit record is in its stream. */
+  certificate?: SeenCertificate | null;
+  /** Without a certificate: CNPJ of the operadora that is chosen from the beginning. */
+  operadora?: string | null;
+  /** Level of the gov.br account that the person came with. */
+  govbr?: GovbrLevel;
+  /** For the audit record, beside the certificate. */
+  detail?: AuditRecord["detail"];
+}
+
+/**
+ * Begins the session of a person who has proved who they are, inside the commit that has checked it:
+ * the only function that does. It has a new id (ASVS 7.2.4), the session before ends, and the audit
+ * log has a record. Costs the commit one check.
+ *
+ * @example
+ * const session = await openSession(deps, tx, { person, method: "password", from: { agent } });
+ */
+export async function openSession(
+  deps: Deps,
+  tx: Transaction,
+  { person, method, from, certificate = null, operadora = null, govbr, detail }: SignIn,
+): Promise<Session<LoggedIn>> {
+  const company = certificate?.operadora ?? null;
+  await appendAudit(deps, tx, {
+    stream: company ?? "portal",
+    event: EVENTS[method],
+    actor: person.id,
+    subject: company ?? person.id,
+    detail: { ...certificate && { certificate: certificate.sha256 }, ...detail },
+  });
+  if ("id" in from) deleteSession(tx, from);
+  const state: LoggedIn = {
+    kind: "person",
+    cpf: person.cpf,
+    certificate,
+    operadora: company ?? operadora,
+    authenticatedAt: deps.now(),
+    ...govbr && { govbr: { level: govbr } },
+  };
+  return createSession(deps, tx, { state, agent: from.agent });
+}
