@@ -8,6 +8,7 @@ import type { Result } from "../core/result.ts";
 import { keys } from "../core/store/keys.ts";
 import { read } from "../core/store/read.ts";
 import type { AccessRequest } from "../core/store/records/access.ts";
+import type { Person } from "../core/store/records/account.ts";
 import { transact, type Transaction } from "../core/store/transact.ts";
 import type { MessageRef } from "./send.ts";
 
@@ -42,6 +43,16 @@ export async function auditAction(
   });
 }
 
+/** An action of a linked person that is about no request. */
+export async function auditPerson(
+  deps: Deps,
+  { id: personId }: Person,
+  audited: Pick<AuditedAction, "userId" | "action" | "outcome">,
+): Promise<void> {
+  const about = { personId, requestId: null, cnes: null };
+  await transact(deps.kv, (tx) => auditAction(deps, tx, { ...audited, ...about }));
+}
+
 /** An action that was denied before any person could be made out. */
 export async function auditStranger(
   deps: Deps,
@@ -49,10 +60,8 @@ export async function auditStranger(
     outcome: "unlinked" | "not_private";
   },
 ): Promise<void> {
-  await transact(
-    deps.kv,
-    (tx) => auditAction(deps, tx, { ...audited, personId: null, cnes: null }),
-  );
+  const about = { personId: null, cnes: null };
+  await transact(deps.kv, (tx) => auditAction(deps, tx, { ...audited, ...about }));
 }
 
 /** An attempt to decide, or to come to that, and what core answered. */

@@ -4,7 +4,7 @@ import { describeError, isBadRequest, isUnreachable } from "./errors.ts";
 import { administrationFeature } from "./features/administration.ts";
 import { decisionFeature } from "./features/decision.ts";
 import { elsewhereFeature, fallbackFeature, helpFeature } from "./features/general.ts";
-import { linkFeature, unlinkFeature } from "./features/link.ts";
+import { linkFeature } from "./features/link.ts";
 import { pendingFeature } from "./features/pending.ts";
 import { writtenReasonFeature } from "./features/written_reason.ts";
 import { dedupe } from "./dedupe.ts";
@@ -43,7 +43,6 @@ export function createBot(deps: Deps, options: BotOptions): AdministratorsBot {
     helpFeature(deps),
     pendingFeature(deps),
     administrationFeature(deps),
-    unlinkFeature(deps),
     decisionFeature(deps, onCommit),
     // After the commands: one of them may be sent as a reply, too.
     writtenReasonFeature(deps),

@@ -10,8 +10,7 @@ import { listDecided, listPending } from "../../core/access/requests/request.ts"
 import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
 import type { Person } from "../../core/store/records/account.ts";
-import { transact } from "../../core/store/transact.ts";
-import { auditAction, type AuditedAction, auditStranger } from "../audit.ts";
+import { auditPerson, auditStranger } from "../audit.ts";
 import type { Html } from "../html.ts";
 import { findOwner, type PrivateContext } from "../private_chat.ts";
 import { loadCard } from "../request_card.ts";
@@ -90,25 +89,14 @@ async function establishments(deps: Deps, { cpf }: Person): Promise<Html> {
 async function pause(deps: Deps, person: Person, userId: number): Promise<Html> {
   const paused = await pauseAdministrator(deps, person);
   const outcome = paused.ok ? "ok" : paused.code;
-  await audit(deps, person, { userId, action: "/pausar", outcome });
+  await auditPerson(deps, person, { userId, action: "/pausar", outcome });
   return paused.ok ? administrationTexts.paused(paused.data) : texts.refused(paused);
 }
 
 async function resume(deps: Deps, person: Person, userId: number): Promise<Html> {
   await resumeAdministrator(deps, person);
-  await audit(deps, person, { userId, action: "/retomar", outcome: "ok" });
+  await auditPerson(deps, person, { userId, action: "/retomar", outcome: "ok" });
   const numbers = await listAdministered(deps, person.cpf);
   const pending = await listPending(deps, numbers, { limit: COUNTED });
   return administrationTexts.resumed(pending.length);
-}
-
-async function audit(
-  deps: Deps,
-  { id }: Person,
-  audited: Pick<AuditedAction, "userId" | "action" | "outcome">,
-): Promise<void> {
-  await transact(
-    deps.kv,
-    (tx) => auditAction(deps, tx, { ...audited, personId: id, requestId: null, cnes: null }),
-  );
 }

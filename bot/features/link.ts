@@ -5,14 +5,16 @@ import { markTelegramReachable } from "../../core/account/telegram/reach.ts";
 import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
 import type { Person } from "../../core/store/records/account.ts";
-import { transact } from "../../core/store/transact.ts";
-import { auditAction, auditStranger } from "../audit.ts";
+import { auditPerson, auditStranger } from "../audit.ts";
 import { type Button, parseCallback } from "../callback_data.ts";
 import { findOwner, type PrivateContext } from "../private_chat.ts";
 import { answerTap, editOrSend, sendIfPossible, sendMessage } from "../send.ts";
 import { labels, texts } from "../texts.ts";
 
-/** `/start <code>` from the site's deep link, and `/start` alone. */
+/**
+ * `/start <code>` from the site's deep link, and `/start` alone; `/desligar` and the button that
+ * confirms it, which end the link from the chat's side.
+ */
 export function linkFeature(deps: Deps): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
   const { origin } = deps.config;
@@ -36,24 +38,6 @@ export function linkFeature(deps: Deps): Composer<PrivateContext> {
     // The code is spent: failing here must not make the update come again.
     await sendIfPossible(ctx.api, chat.id, text);
   });
-  return feature;
-}
-
-/** Establishments named to a person who links; more are counted. */
-const NAMED = 5;
-
-/** What the person administers, as `CNES 2077485, Hospital`. */
-async function establishmentsOf(deps: Deps, { cpf }: Person): Promise<string[]> {
-  const numbers = await listAdministered(deps, cpf);
-  const found = await getEstablishments(deps, numbers.slice(0, NAMED));
-  const named = found.map((one, i) => `CNES ${numbers[i]}, ${one?.nome ?? "sem nome"}`);
-  return numbers.length > NAMED ? [...named, `e mais ${numbers.length - NAMED}`] : named;
-}
-
-/** `/desligar`, and the button that confirms it: ends the link from the chat's side. */
-export function unlinkFeature(deps: Deps): Composer<PrivateContext> {
-  const feature = new Composer<PrivateContext>();
-  const { origin } = deps.config;
 
   feature.command("desligar", async (ctx) => {
     const person = await findOwner(deps, ctx.from.id);
@@ -69,8 +53,7 @@ export function unlinkFeature(deps: Deps): Composer<PrivateContext> {
     const userId = ctx.from.id;
     const person = await findOwner(deps, userId);
     if (person) {
-      const audited = { userId, action, personId: person.id, requestId: null, cnes: null };
-      await transact(deps.kv, (tx) => auditAction(deps, tx, { ...audited, outcome: "ok" }));
+      await auditPerson(deps, person, { userId, action, outcome: "ok" });
       await unlink(deps, person);
     } else {
       await auditStranger(deps, { userId, action, requestId: null, outcome: "unlinked" });
@@ -82,4 +65,15 @@ export function unlinkFeature(deps: Deps): Composer<PrivateContext> {
     await answered;
   });
   return feature;
+}
+
+/** Establishments named to a person who links; more are counted. */
+const NAMED = 5;
+
+/** What the person administers, as `CNES 2077485, Hospital`. */
+async function establishmentsOf(deps: Deps, { cpf }: Person): Promise<string[]> {
+  const numbers = await listAdministered(deps, cpf);
+  const found = await getEstablishments(deps, numbers.slice(0, NAMED));
+  const named = found.map((one, i) => `CNES ${numbers[i]}, ${one?.nome ?? "sem nome"}`);
+  return numbers.length > NAMED ? [...named, `e mais ${numbers.length - NAMED}`] : named;
 }

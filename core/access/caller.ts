@@ -50,8 +50,8 @@ export async function loadCaller(
     ]),
   ]);
   if (!person?.active) return null;
-  const door = { operadora, representative, certificate: registered };
-  const isRepresentative = hasRepresentativePowers(cpf, certificate, door, deps.now());
+  const binding = { operadora, representative, certificate: registered };
+  const isRepresentative = hasRepresentativePowers(cpf, certificate, binding, deps.now());
   return {
     session,
     person,
