@@ -1,5 +1,5 @@
 import { HttpError } from "fresh";
-import type { State } from "@/app.ts";
+import type { State } from "./state.ts";
 import { type Actor, manage, type Managed } from "@/core/access/authority.ts";
 import { getMembership } from "@/core/access/membership.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
