@@ -1,7 +1,7 @@
 /** The reference: the home page through preact-render-to-string behind Deno.serve, nothing else. */
 import { render } from "preact-render-to-string";
 import type { State } from "@/app.ts";
-import { testConfig } from "@/core/testing.ts";
+import { testConfig } from "@/tests/fixtures/deps.ts";
 import App from "@/routes/_app.tsx";
 import Home from "@/routes/index.tsx";
 

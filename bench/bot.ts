@@ -6,11 +6,11 @@ import type { Send } from "@/core/outbox/send.ts";
 import { UNLIMITED } from "@/core/outbox/rate_limiter.ts";
 import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import type { Deps } from "@/core/deps.ts";
-import { putEstablishment } from "@/core/registry/establishment_testing.ts";
+import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import { transact } from "@/core/store/transact.ts";
-import { testDeps } from "@/core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { countTrips, RoundTrips } from "../tests/support/round_trips.ts";
 
@@ -99,18 +99,7 @@ async function rate(work: (i: number) => Promise<void>): Promise<number> {
 
 async function seed(deps: Deps): Promise<void> {
   const { kv } = deps;
-  await putEstablishment(deps, {
-    cnes: CNES,
-    nome: "Unidade de Teste",
-    razaoSocial: "Empresa Fictícia Ltda",
-    cnpj: null,
-    cnpjMantenedora: null,
-    operadora: null,
-    directorCpf: null,
-    active: true,
-    uf: "SP",
-    municipio: "São Paulo",
-  });
+  await seedEstablishments(deps, [{ cnes: CNES, nome: "Unidade de Teste", uf: "SP" }]);
   await transact(kv, (tx) => {
     tx.set(keys.person(ADMINISTRATOR), personOf(ADMINISTRATOR));
     const link = { userId: CHAT, chatId: CHAT, name: "A", since: 0 };

@@ -9,7 +9,7 @@ import { importTrust } from "@/core/certificate/trust_import.ts";
 import { tryParseCertificate } from "@/core/certificate/x509.ts";
 import { DEFAULT_CRL } from "@/core/config/mod.ts";
 import type { Deps } from "@/core/deps.ts";
-import { testDeps } from "@/core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import {
   createCrl,
   createPki,

@@ -4,13 +4,17 @@ import type { Deps } from "@/core/deps.ts";
 import { acceptTerms } from "@/core/account/terms.ts";
 import type { LoggedIn } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
-import { testDeps } from "@/core/testing.ts";
-import { ALFA, enterRepresentative, world } from "@/core/testing_world.ts";
+import {
+  ALFA,
+  seedPeople,
+  seedRegistries,
+  seedRepresentative,
+  testDeps,
+} from "@/tests/fixtures/mod.ts";
 import { seed } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { testApp } from "../tests/support/app.ts";
-import { putPeople } from "../tests/support/many_people.ts";
 import { countTrips, RoundTrips } from "../tests/support/round_trips.ts";
 
 const PAGES = ["/", "/entrar", "/certificado", "/operadoras", "/painel", "/solicitar", "/pedidos"];
@@ -48,9 +52,9 @@ export async function benchRoundTrips(): Promise<void> {
 
 /** The same of the people of an operadora with 10,000 of them. */
 export async function benchManyPeople(): Promise<void> {
-  using deps = await world();
-  const session = await enterRepresentative(deps);
-  await putPeople(deps, ALFA, 10_000);
+  using deps = await seedRegistries();
+  const session = await seedRepresentative(deps);
+  await seedPeople(deps, ALFA, 10_000);
   const handle = await testApp(deps, { budget: false });
   const headers = { cookie: `${SESSION_COOKIE}=${await sessionToken(deps, session)}` };
   for (const path of ["/usuarios", "/usuarios?busca=maria", "/usuarios?busca=maria+inventada"]) {

@@ -1,6 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { verifyStream } from "../core/audit/chain.ts";
-import { HOSPITAL, inBothModes, JOAO, MARIA, STRANGER, type TestWorld } from "./testing.ts";
+import {
+  HOSPITAL,
+  inBothModes,
+  JOAO,
+  MARIA,
+  STRANGER,
+  type TestWorld,
+} from "@/tests/fixtures/bot.ts";
 
 /** What was done by Telegram accounts, as `account person action outcome`. */
 async function deeds(world: TestWorld, stream: string, names: Record<string, string> = {}) {

@@ -3,7 +3,7 @@ import { getTelegramLink } from "../core/account/telegram/link.ts";
 import { keys } from "../core/store/keys.ts";
 import type { ChatMessage } from "../core/store/records/outbox.ts";
 import { createChatSender } from "./mod.ts";
-import { HOSPITAL, JOAO, MARIA, type TestWorld, withWorld } from "./testing.ts";
+import { HOSPITAL, JOAO, MARIA, type TestWorld, withWorld } from "@/tests/fixtures/bot.ts";
 
 /** Maria has blocked the bot; João decides at the same hospital. */
 async function blocked(world: TestWorld) {

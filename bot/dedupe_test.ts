@@ -2,7 +2,7 @@ import { keys } from "../core/store/keys.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Update } from "grammy/types";
 import { Bot, BotError } from "grammy/web";
-import { type TestDeps, testDeps } from "../core/testing.ts";
+import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { dedupe, isBusy, UPDATE_LEASE } from "./dedupe.ts";
 
 /** A bot that does `work` for each update that is let through; it never calls Telegram. */

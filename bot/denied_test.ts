@@ -13,7 +13,7 @@ import {
   RUI,
   STRANGER,
   type TestWorld,
-} from "./testing.ts";
+} from "@/tests/fixtures/bot.ts";
 
 const GROUP = -500;
 

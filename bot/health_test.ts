@@ -3,7 +3,7 @@ import { unlink } from "../core/account/telegram/link.ts";
 import { countBlocked } from "../core/account/telegram/reach.ts";
 import { checkHealth } from "../core/health.ts";
 import { keys } from "../core/store/keys.ts";
-import { testDeps } from "../core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { checkWebhook } from "./webhook.ts";
 import {
   HOSPITAL,
@@ -14,7 +14,7 @@ import {
   TOKEN,
   unreachableRoot,
   withWorld,
-} from "./testing.ts";
+} from "@/tests/fixtures/bot.ts";
 import { createBot } from "./mod.ts";
 
 const MINUTE = 60_000;

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { confirmLink, createLinkCode } from "../core/account/telegram/link.ts";
-import { HOSPITAL, inBothModes, MARIA } from "./testing.ts";
+import { HOSPITAL, inBothModes, MARIA } from "@/tests/fixtures/bot.ts";
 
 inBothModes("an administrator links the chat, a request arrives and is approved", async (world) => {
   const { deps, telegram } = world;
@@ -18,7 +18,7 @@ inBothModes("an administrator links the chat, a request arrives and is approved"
   assertEquals(
     card.text,
     "Pedido de acesso\nQuem: Ana Luz, CPF ***.000.201-**\n" +
-      "Identificação: cadastrada por uma operadora\n" +
+      "Identificação: conta gov.br nível prata\n" +
       "O quê: entrar no estabelecimento com o perfil OPERADOR (consulta, cria, edita e imprime)\n" +
       "Onde: CNES 2077485, Hospital Ipê\nQuando: 03/11/2026, 09:00 (horário de Brasília)",
   );

@@ -2,9 +2,9 @@ import { keys } from "../core/store/keys.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { BotError } from "grammy/web";
-import { testDeps } from "../core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { createBot } from "./mod.ts";
-import { MARIA, TOKEN, unreachableRoot } from "./testing.ts";
+import { MARIA, TOKEN, unreachableRoot } from "@/tests/fixtures/bot.ts";
 
 const botInfo = {
   id: 7000001,

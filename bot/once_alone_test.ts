@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Context } from "grammy/web";
-import { testDeps } from "../core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { dedupe, UpdateBusyError } from "./dedupe.ts";
 
 const ctx = { update: { update_id: 7 } } as unknown as Context;

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { testDeps } from "../core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { startTelegram } from "../tools/telegram/server.ts";
 import { createBot, startPolling } from "./mod.ts";
-import { HOSPITAL, MARIA, TOKEN, unreachableRoot, withWorld } from "./testing.ts";
+import { HOSPITAL, MARIA, TOKEN, unreachableRoot, withWorld } from "@/tests/fixtures/bot.ts";
 
 Deno.test("an update delivered again has one effect", () =>
   withWorld("polling", async (world) => {

@@ -12,7 +12,7 @@ import {
   TOKEN,
   unreachableRoot,
   withWorld,
-} from "./testing.ts";
+} from "@/tests/fixtures/bot.ts";
 
 /** Maria's open chat, a request of Ana's that nobody was told of yet, and a sender. */
 async function prepare(world: TestWorld) {

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Update } from "grammy/types";
 import { createBot } from "./mod.ts";
 import { UPDATE_LEASE } from "./dedupe.ts";
-import { MARIA, type TestWorld, TOKEN, withWorld } from "./testing.ts";
+import { MARIA, type TestWorld, TOKEN, withWorld } from "@/tests/fixtures/bot.ts";
 
 function inWorld(name: string, test: (world: TestWorld) => Promise<void>) {
   Deno.test(name, () => withWorld("webhook", test));

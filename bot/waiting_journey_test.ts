@@ -8,36 +8,34 @@ import {
   caio,
   CNES,
   DAY,
-  enterRepresentative,
-  enterUser,
   lia,
   must,
   nair,
   personOf,
   rosa,
-  world as openPortal,
-  type WorldPerson,
+  seedRegistries as openPortal,
+  seedUser,
+  type TestPerson,
   zeca,
-} from "../core/testing_world.ts";
-import { inBothModes, JOAO, MARIA, type TestWorld } from "./testing.ts";
+} from "@/tests/fixtures/mod.ts";
+import { inBothModes, JOAO, MARIA, type TestWorld } from "@/tests/fixtures/bot.ts";
 
 const HOUR = 60 * 60_000;
 
 /** Rosa represents the operadora, three people work for it; it is 09:00 where the establishment is. */
 async function prepare(world: TestWorld) {
-  await enterRepresentative(world.deps);
-  for (const person of [lia, caio, zeca, nair]) await enterUser(world.deps, person);
+  for (const person of [lia, caio, zeca, nair]) await seedUser(world.deps, person);
   await world.drain();
 }
 
-async function ask(world: TestWorld, person: WorldPerson) {
+async function ask(world: TestWorld, person: TestPerson) {
   const form = { cnes: CNES, profile: "OPERADOR" };
   const asked = must(await createRequest(world.deps, await personOf(world.deps, person), form));
   await world.drain();
   return asked.id;
 }
 
-async function appoint(world: TestWorld, person: WorldPerson) {
+async function appoint(world: TestWorld, person: TestPerson) {
   const { deps } = world;
   const [actor, administrator] = [await personOf(deps, rosa), await personOf(deps, person)];
   must(await makeAdministrator(deps, actor, ALFA, administrator, CNES));
@@ -45,7 +43,7 @@ async function appoint(world: TestWorld, person: WorldPerson) {
 }
 
 /** By the deep link and the site. */
-async function link(world: TestWorld, person: WorldPerson, account: number) {
+async function link(world: TestWorld, person: TestPerson, account: number) {
   const stored = await personOf(world.deps, person);
   world.telegram.start(account, await createLinkCode(world.deps, stored));
   await world.seen(account, "Falta um passo");
@@ -64,7 +62,7 @@ async function pass(world: TestWorld, ms: number) {
 const texts = (world: TestWorld, chat: number) =>
   world.telegram.messages(chat).filter(({ from }) => from.id !== chat).map(({ text }) => text);
 
-const mails = (world: TestWorld, { email }: WorldPerson, subject: string) =>
+const mails = (world: TestWorld, { email }: TestPerson, subject: string) =>
   world.mails.filter((mail) => mail.to === email && mail.subject.startsWith(subject)).length;
 
 inBothModes(

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Update } from "grammy/types";
-import { testDeps } from "../core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { asSent } from "../http/testing.ts";
 import { createBot, handleWebhook } from "./mod.ts";
 import {
@@ -11,7 +11,7 @@ import {
   TOKEN,
   unreachableRoot,
   withWorld,
-} from "./testing.ts";
+} from "@/tests/fixtures/bot.ts";
 
 const SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token";
 

@@ -7,7 +7,7 @@ import { importCadop } from "./registry/cadop_import.ts";
 import { sampleCadopCsv } from "../tools/sample/world.ts";
 import { openPki } from "../tools/pki/mod.ts";
 import { trustingPortal } from "../tools/pki/testing.ts";
-import { type TestDeps, testDeps } from "./testing.ts";
+import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 
 const DAY = 24 * 60 * 60_000;
 

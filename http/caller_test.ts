@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { parseAddressList } from "@/core/address_list.ts";
 import type { ProxyConfig } from "@/core/config/mod.ts";
-import { testDeps } from "@/core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { addressOf, networkOf } from "./caller.ts";
 
 const PROXY: ProxyConfig = {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { testConfig } from "../core/testing.ts";
+import { testConfig } from "@/tests/fixtures/deps.ts";
 import { fingerprint } from "../core/certificate/trust.ts";
 import { importTrust } from "../core/certificate/trust_import.ts";
 import { openStore } from "../core/store/open.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { publishedKeys, signingKey } from "../core/handoff/signing_keys.ts";
 import { openStore } from "../core/store/open.ts";
-import { testConfig } from "../core/testing.ts";
+import { testConfig } from "@/tests/fixtures/deps.ts";
 import { runTask } from "../tests/support/portal.ts";
 
 Deno.test("deno task handoff:keys: listed without secrets, and forgotten", async () => {

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { currentCnesEdition } from "../core/registry/cnes_testing.ts";
+import { currentCnesEdition } from "@/tests/fixtures/registry.ts";
 import { getEstablishment } from "../core/registry/establishment.ts";
 import { openStore } from "../core/store/open.ts";
 import { renderMunicipios } from "./sample/registry_csv.ts";

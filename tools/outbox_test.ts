@@ -3,7 +3,7 @@ import { runOutbox } from "../core/outbox/testing.ts";
 import { enqueue } from "../core/outbox/enqueue.ts";
 import { openStore } from "../core/store/open.ts";
 import { transact } from "../core/store/transact.ts";
-import { testConfig } from "../core/testing.ts";
+import { testConfig } from "@/tests/fixtures/deps.ts";
 import { runTask } from "../tests/support/portal.ts";
 
 Deno.test("deno task outbox: dead letters listed without secrets, given back, or not found", async () => {

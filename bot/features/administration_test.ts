@@ -1,7 +1,15 @@
 import { keys } from "../../core/store/keys.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { COMMANDS } from "../texts.ts";
-import { CLINIC, HOSPITAL, JOAO, MARIA, STRANGER, type TestWorld, withWorld } from "../testing.ts";
+import {
+  CLINIC,
+  HOSPITAL,
+  JOAO,
+  MARIA,
+  STRANGER,
+  type TestWorld,
+  withWorld,
+} from "@/tests/fixtures/bot.ts";
 
 /** Maria decides at the hospital and the clinic, João at the hospital; both chats are open. */
 async function prepare(world: TestWorld) {

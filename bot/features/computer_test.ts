@@ -3,7 +3,7 @@ import { getComputer } from "../../core/access/computers.ts";
 import { cancelRequest } from "../../core/access/requests/create.ts";
 import { askForComputer } from "../../core/access/requests/computer.ts";
 import type { Person } from "../../core/store/records/account.ts";
-import { HOSPITAL, inBothModes, MARIA, type TestWorld, withWorld } from "../testing.ts";
+import { HOSPITAL, inBothModes, MARIA, type TestWorld, withWorld } from "@/tests/fixtures/bot.ts";
 
 const OLD = "A".repeat(43);
 const NEW = "B".repeat(43);
@@ -38,7 +38,7 @@ inBothModes("a computer is shown with label and place, and approved at once", as
     card.text,
     "O quê: usar o computador PAT-0001, em Recepção, com o perfil OPERADOR (consulta,",
   );
-  assertStringIncludes(card.text, "Identificação: cadastrada por uma operadora");
+  assertStringIncludes(card.text, "Identificação: conta gov.br nível prata");
   world.telegram.tap(MARIA, card.message_id, "Aprovar");
   await world.seen(MARIA, "Aprovado por Maria Prado");
   await world.settled();

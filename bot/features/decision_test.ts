@@ -18,7 +18,7 @@ import {
   type TestWorld,
   TOKEN,
   withWorld,
-} from "../testing.ts";
+} from "@/tests/fixtures/bot.ts";
 
 /** Maria and João administer the hospital, Rui the clinic; Ana asks at the hospital. */
 async function prepare(world: TestWorld) {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { HOSPITAL, inBothModes, JOAO, MARIA, withWorld } from "../testing.ts";
+import { HOSPITAL, inBothModes, JOAO, MARIA, withWorld } from "@/tests/fixtures/bot.ts";
 
 const GROUP = -500;
 

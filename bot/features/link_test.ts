@@ -7,7 +7,15 @@ import {
   getTelegramOwner,
   LINK_CODE_LIFE,
 } from "../../core/account/telegram/link.ts";
-import { CLINIC, HOSPITAL, inBothModes, JOAO, MARIA, STRANGER, withWorld } from "../testing.ts";
+import {
+  CLINIC,
+  HOSPITAL,
+  inBothModes,
+  JOAO,
+  MARIA,
+  STRANGER,
+  withWorld,
+} from "@/tests/fixtures/bot.ts";
 
 inBothModes(
   "a code says whose it is, and nothing is linked before the site confirms",

@@ -9,7 +9,7 @@ import {
   STRANGER,
   type TestWorld,
   withWorld,
-} from "../testing.ts";
+} from "@/tests/fixtures/bot.ts";
 
 /** Requests of `count` people at the hospital and the clinic in turn, a minute apart. */
 async function askMany(world: TestWorld, count: number) {

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { getTelegramLink, getTelegramOwner } from "../../core/account/telegram/link.ts";
-import { HOSPITAL, inBothModes, JOAO, MARIA, STRANGER, withWorld } from "../testing.ts";
+import { HOSPITAL, inBothModes, JOAO, MARIA, STRANGER, withWorld } from "@/tests/fixtures/bot.ts";
 
 inBothModes(
   "the link is ended from the chat, after a question, and told by e-mail",

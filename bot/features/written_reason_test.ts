@@ -1,7 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { decideRequest } from "../../core/access/requests/decide.ts";
 import { unlink } from "../../core/account/telegram/link.ts";
-import { HOSPITAL, inBothModes, JOAO, MARIA, type TestWorld, withWorld } from "../testing.ts";
+import {
+  HOSPITAL,
+  inBothModes,
+  JOAO,
+  MARIA,
+  type TestWorld,
+  withWorld,
+} from "@/tests/fixtures/bot.ts";
 import { QUESTION_LIFE } from "./written_reason.ts";
 
 /** Maria was asked for the reason to reject Ana's request. */

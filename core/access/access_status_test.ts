@@ -1,12 +1,28 @@
+import { getMembership } from "./membership.ts";
 import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
-import { ALFA, BETA_CNES, CNES, lia, must, rosa, SECOND_CNES, zeca } from "../testing_world.ts";
 import { endMembership } from "./change_membership.ts";
 import { removeComputer } from "./computers.ts";
 import { listCnesOf, readAccessStatus } from "./establishment_access.ts";
-import { approve, ask, askComputer, equip, join, reject, town } from "./town_testing.ts";
+import {
+  ALFA,
+  approve,
+  ask,
+  askComputer,
+  BETA_CNES,
+  CNES,
+  lia,
+  must,
+  reject,
+  rosa,
+  SECOND_CNES,
+  seedComputer,
+  seedMember,
+  seedWorld,
+  zeca,
+} from "@/tests/fixtures/mod.ts";
 
-type World = Awaited<ReturnType<typeof town>>;
+type World = Awaited<ReturnType<typeof seedWorld>>;
 
 /** The three states, and what may be asked for next. */
 async function way(deps: World, thumbprint: string | null = "a", cnes = CNES): Promise<string> {
@@ -16,7 +32,7 @@ async function way(deps: World, thumbprint: string | null = "a", cnes = CNES): P
 }
 
 Deno.test("nobody has asked for anything, or somebody else, or elsewhere", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   must(await ask(deps, zeca, "OPERADOR", { cnes: SECOND_CNES }));
   assertEquals(await way(deps), "nenhum nenhum nenhum -> estabelecimento");
   assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).membership, null);
@@ -24,7 +40,7 @@ Deno.test("nobody has asked for anything, or somebody else, or elsewhere", async
 });
 
 Deno.test("the way of the three steps, with a rejection at each", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const again = async () => (deps.advance(1), must(await ask(deps, zeca)));
   must(await reject(deps, (await again()).id, lia));
   assertEquals(await way(deps), "reprovada reprovada nenhum -> estabelecimento");
@@ -46,9 +62,9 @@ Deno.test("the way of the three steps, with a rejection at each", async () => {
 });
 
 Deno.test("the third step is about one computer: another browser, or none proven, has none", async () => {
-  using deps = await town();
-  await join(deps, zeca, "OPERADOR");
-  await equip(deps, zeca, "a");
+  using deps = await seedWorld();
+  await seedMember(deps, zeca, "OPERADOR");
+  await seedComputer(deps, zeca, "a");
   for (const other of ["b", "", null]) {
     assertEquals(await way(deps, other), "aprovada aprovada nenhum -> computador");
   }
@@ -61,9 +77,9 @@ Deno.test("the third step is about one computer: another browser, or none proven
 });
 
 Deno.test("ended: everything that was approved is as never asked for", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   must(await approve(deps, must(await ask(deps, zeca)).id, lia));
-  await equip(deps, zeca, "a");
+  await seedComputer(deps, zeca, "a");
   const end = { cnes: CNES, cpf: zeca.cpf, reason: "Mudou de setor" };
   must(await endMembership(deps, { cpf: lia.cpf }, end));
   assertEquals(await way(deps), "nenhum nenhum nenhum -> estabelecimento");
@@ -73,29 +89,30 @@ Deno.test("ended: everything that was approved is as never asked for", async () 
 });
 
 Deno.test("a computer that was left behind opens nothing without a profile", async () => {
-  using deps = await town();
-  await join(deps, zeca, "OPERADOR");
-  await equip(deps, zeca, "a");
-  await join(deps, zeca, null);
+  using deps = await seedWorld();
+  await seedMember(deps, zeca, "OPERADOR");
+  await seedComputer(deps, zeca, "a");
+  // No function leaves a computer behind: were one there, it would open nothing.
+  const membership = (await getMembership(deps, CNES, zeca.cpf))!;
+  await deps.kv.set(keys.membership(CNES, zeca.cpf), { ...membership, profile: null });
   assertEquals(await way(deps), "aprovada nenhum nenhum -> perfil");
-  const membership = { cnes: CNES, cpf: zeca.cpf, profile: "OPERADOR", since: 1, by: "x" };
   const ended = { at: 1, by: "x", reason: "y" };
   await deps.kv.set(keys.membership(CNES, zeca.cpf), { ...membership, ended });
   assertEquals((await readAccessStatus(deps, zeca.cpf, CNES, "a")).computer, null);
 });
 
 Deno.test("an appointment needs no requests", async () => {
-  using deps = await town();
-  await join(deps, zeca, "ADMINISTRADOR");
+  using deps = await seedWorld();
+  await seedMember(deps, zeca, "ADMINISTRADOR");
   assertEquals(await way(deps), "aprovada aprovada nenhum -> computador");
   assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).steps.perfil.request, null);
 });
 
 Deno.test("places: where somebody is, was, or has asked, once each; not where others are", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   assertEquals(await listCnesOf(deps, zeca.cpf), []);
   must(await ask(deps, zeca, "OPERADOR", { cnes: BETA_CNES }));
-  await join(deps, zeca, "OPERADOR", SECOND_CNES);
+  await seedMember(deps, zeca, "OPERADOR", SECOND_CNES);
   must(await approve(deps, must(await ask(deps, zeca)).id, lia));
   const end = { cnes: CNES, cpf: zeca.cpf, reason: "Saiu" };
   must(await endMembership(deps, { cpf: rosa.cpf, represents: ALFA }, end));

@@ -1,6 +1,7 @@
 import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
+import { type Actor, authorityFrom, authorityKeys } from "./authority.ts";
 import {
   ALFA,
   BETA,
@@ -11,13 +12,14 @@ import {
   nair,
   rosa,
   SECOND_CNES,
+  seedMember,
+  seedSuccessor,
+  seedWorld,
   zeca,
-} from "../testing_world.ts";
-import { join, represent, town } from "./town_testing.ts";
-import { type Actor, authorityFrom, authorityKeys } from "./authority.ts";
+} from "@/tests/fixtures/mod.ts";
 
 async function powers(
-  deps: Awaited<ReturnType<typeof town>>,
+  deps: Awaited<ReturnType<typeof seedWorld>>,
   actor: Actor,
   operadora: string | null = ALFA,
   cnes = CNES,
@@ -32,7 +34,7 @@ async function powers(
 }
 
 Deno.test("no powers: a stranger, a claim to represent, another operadora or establishment", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { cpf } = rosa;
   assertEquals(await powers(deps, { cpf: "00000000000", represents: ALFA }), "nobody");
   assertEquals(await powers(deps, zeca), "known");
@@ -49,10 +51,10 @@ Deno.test("no powers: a stranger, a claim to represent, another operadora or est
 });
 
 Deno.test("the powers that are there", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   assertEquals(await powers(deps, lia), "known administers");
   assertEquals(await powers(deps, { cpf: rosa.cpf, represents: ALFA }), "known represents");
-  await join(deps, rosa, "ADMINISTRADOR");
+  await seedMember(deps, rosa, "ADMINISTRADOR");
   assertEquals(
     await powers(deps, { cpf: rosa.cpf, represents: ALFA }),
     "known administers represents",
@@ -60,14 +62,14 @@ Deno.test("the powers that are there", async () => {
 });
 
 Deno.test("powers end with the person, the membership, another profile, another representative", async () => {
-  using deps = await town();
-  await join(deps, lia, "OPERADOR");
+  using deps = await seedWorld();
+  await seedMember(deps, lia, "OPERADOR");
   assertEquals(await powers(deps, lia), "known");
   const ended = { at: 1, by: "x", reason: "y" };
   const member = { cnes: CNES, cpf: lia.cpf, profile: "ADMINISTRADOR", since: 1, by: "x", ended };
   await deps.kv.set(keys.membership(CNES, lia.cpf), member);
   assertEquals(await powers(deps, lia), "known");
-  await represent(deps, nair, ALFA);
+  await seedSuccessor(deps, nair, ALFA);
   assertEquals(await powers(deps, { cpf: rosa.cpf, represents: ALFA }), "known");
   assertEquals(await powers(deps, { cpf: nair.cpf, represents: ALFA }), "known represents");
   await deactivate(deps, nair);

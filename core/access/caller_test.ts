@@ -12,8 +12,6 @@ import {
   certificate,
   DAY,
   deactivate,
-  enterRepresentative,
-  enterUser,
   importEdition,
   ivo,
   lia,
@@ -23,24 +21,26 @@ import {
   PASSWORD,
   personOf,
   rosa,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   UNKNOWN_CNPJ,
-  world,
   zeca,
-} from "../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { loadCaller } from "./caller.ts";
 import { listGrants } from "./users/grants.ts";
 import { listOperadorasOfUser } from "../account/operadoras.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 /** Lia works for both operadoras, Caio for ALFA. */
 async function peopled() {
-  const deps = await world();
-  const representative = await enterRepresentative(deps);
-  await enterRepresentative(deps, ivo, certificate(deps, BETA));
-  const session = await enterUser(deps, lia, { systems: ["sib"] });
+  const deps = await seedRegistries();
+  const representative = await seedRepresentative(deps);
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
+  const session = await seedUser(deps, lia, { systems: ["sib"] });
   must(await addUser(deps, lia, { cnpj: BETA, by: ivo, systems: ["tiss"] }));
-  await enterUser(deps, caio);
+  await seedUser(deps, caio);
   return { deps, representative, session };
 }
 

@@ -1,12 +1,15 @@
 import { keys } from "../store/keys.ts";
 import { assert, assertEquals } from "@std/assert";
+import { changeProfile, tidy } from "./change_membership.ts";
 import {
   ALFA,
+  ask,
   BETA,
   caio,
   CNES,
   codeOf,
   deactivate,
+  eventsOf,
   interrupted,
   ivo,
   lia,
@@ -16,28 +19,30 @@ import {
   nair,
   rosa,
   SECOND_CNES,
-  type WorldPerson,
+  seedEstablishment,
+  seedMember,
+  seedWorld,
+  soundLog,
+  type TestPerson,
   zeca,
-} from "../testing_world.ts";
-import { changeProfile, tidy } from "./change_membership.ts";
+} from "@/tests/fixtures/mod.ts";
 import { getMembership, listAdministrators, listChanges } from "./membership.ts";
-import { ask, eventsOf, join, rebuild, soundLog, town } from "./town_testing.ts";
 
-type World = Awaited<ReturnType<typeof town>>;
+type World = Awaited<ReturnType<typeof seedWorld>>;
 
 async function operador(): Promise<World> {
-  const deps = await town();
-  await join(deps, zeca, "OPERADOR");
+  const deps = await seedWorld();
+  await seedMember(deps, zeca, "OPERADOR");
   return deps;
 }
 
 type Change = Partial<{ cnes: string; profile: string; justification: string; represents: string }>;
 
-function change(deps: Parameters<typeof changeProfile>[0], by: WorldPerson, {
+function change(deps: Parameters<typeof changeProfile>[0], by: TestPerson, {
   of = zeca,
   represents,
   ...more
-}: Change & { of?: WorldPerson } = {}) {
+}: Change & { of?: TestPerson } = {}) {
   return changeProfile(deps, { cpf: by.cpf, represents }, {
     cnes: CNES,
     cpf: of.cpf,
@@ -64,9 +69,9 @@ Deno.test("no change without a profile of the list and a justification", async (
 
 Deno.test("who may not: strangers, members, administrators elsewhere, other representatives, the gone", async () => {
   using deps = await operador();
-  await join(deps, ivo, "OPERADOR");
+  await seedMember(deps, ivo, "OPERADOR");
   await deactivate(deps, caio);
-  const refused: [WorldPerson, Change][] = [
+  const refused: [TestPerson, Change][] = [
     [nair, {}],
     [ivo, {}],
     [zeca, {}],
@@ -80,7 +85,7 @@ Deno.test("who may not: strangers, members, administrators elsewhere, other repr
   for (const [by, choices] of refused) {
     assertEquals(codeOf(await change(deps, by, choices)), "not_allowed", by.name);
   }
-  await rebuild(deps, { operadora: null });
+  await seedEstablishment(deps, { operadora: null });
   assertEquals(codeOf(await change(deps, rosa, { represents: ALFA })), "not_allowed");
   assertEquals(await profileOf(deps), "OPERADOR");
 });
@@ -92,7 +97,7 @@ Deno.test("an administrator touches no ADMINISTRADOR, nobody themselves", async 
     "administrator_by_representative",
   );
   assertEquals(codeOf(await change(deps, lia, { of: lia })), "member_own");
-  await join(deps, rosa, "OPERADOR");
+  await seedMember(deps, rosa, "OPERADOR");
   const own = { of: rosa, represents: ALFA };
   assertEquals(codeOf(await change(deps, rosa, own)), "member_own");
 });
@@ -101,7 +106,7 @@ Deno.test("what is no change: no member, ended, no profile yet, the same profile
   using deps = await operador();
   assertEquals(codeOf(await change(deps, lia, { of: nair })), "member_not_found");
   assertEquals(codeOf(await change(deps, lia, { profile: "OPERADOR" })), "profile_same");
-  await join(deps, zeca, null);
+  await seedMember(deps, zeca, null);
   assertEquals(codeOf(await change(deps, lia)), "profile_first");
   await deps.kv.delete(keys.membership(CNES, zeca.cpf));
   must(await ask(deps, zeca));
@@ -129,16 +134,16 @@ Deno.test("changed: it holds, what was before is kept, the person reads why, the
 });
 
 Deno.test("the representative takes ADMINISTRADOR away: no administrator from then on", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   must(await change(deps, rosa, { of: caio, represents: ALFA, profile: "OPERADOR" }));
   assertEquals((await listAdministrators(deps, CNES)).map(({ cpf }) => cpf), [lia.cpf]);
-  await join(deps, zeca, "OPERADOR");
+  await seedMember(deps, zeca, "OPERADOR");
   assertEquals(codeOf(await change(deps, caio)), "not_allowed");
 });
 
 Deno.test("taken from the administrator in the very moment of their change: nothing is changed", async () => {
   using deps = await operador();
-  const meanwhile = interrupted(deps, 1, () => join(deps, lia, "OPERADOR"));
+  const meanwhile = interrupted(deps, 1, () => seedMember(deps, lia, "OPERADOR"));
   assertEquals(codeOf(await change(meanwhile, lia)), "not_allowed");
   assertEquals(await profileOf(deps), "OPERADOR");
 });

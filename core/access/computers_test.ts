@@ -1,17 +1,25 @@
 import { keys } from "../store/keys.ts";
 import type { ComputerRecord } from "../store/records/access.ts";
 import { assertEquals } from "@std/assert";
-import { CNES, lia, nair, SECOND_CNES, zeca } from "../testing_world.ts";
+import {
+  CNES,
+  lia,
+  nair,
+  SECOND_CNES,
+  seedComputer,
+  seedMember,
+  seedWorld,
+  zeca,
+} from "@/tests/fixtures/mod.ts";
 import { listComputersAt, listComputersOf } from "./computers.ts";
-import { equip, join, town } from "./town_testing.ts";
 
-type World = Awaited<ReturnType<typeof town>>;
+type World = Awaited<ReturnType<typeof seedWorld>>;
 
 async function equipped(): Promise<World> {
-  const deps = await town();
+  const deps = await seedWorld();
   for (const person of [zeca, nair]) {
-    await join(deps, person, "OPERADOR");
-    for (const key of ["a", "b", "c"]) await equip(deps, person, key);
+    await seedMember(deps, person, "OPERADOR");
+    for (const key of ["a", "b", "c"]) await seedComputer(deps, person, key);
   }
   const elsewhere = { thumbprint: "x", cnes: SECOND_CNES, cpf: zeca.cpf };
   await deps.kv.set(keys.computer(SECOND_CNES, zeca.cpf, "x"), elsewhere);

@@ -1,30 +1,34 @@
 /** The director whose CPF another operadora has registered before, with an address of its own. */
 import { assertEquals } from "@std/assert";
+import { directorAt } from "./requests/create.ts";
 import {
   addUser,
   ALFA,
+  ask,
   BETA,
+  certificate,
   CNES,
   ivo,
   must,
   operadoraOf,
   personOf,
   rosa,
-  world,
+  seedEstablishment,
+  seedRegistries,
+  seedRepresentative,
   zeca,
-} from "../testing_world.ts";
-import { directorAt } from "./requests/create.ts";
+} from "@/tests/fixtures/mod.ts";
 import { getEstablishmentAccess } from "./establishment_access.ts";
-import { ask, rebuild, settle } from "./town_testing.ts";
 import { setUserActive } from "./users/deactivate_user.ts";
 
 /** BETA has registered Zeca at `address`, then ALFA does, at whose establishment he is director. */
 async function registeredTwice(address: string) {
-  const deps = await world();
-  for (const representative of [rosa, ivo]) await settle(deps, representative);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
   must(await addUser(deps, { ...zeca, email: address }, { cnpj: BETA, by: ivo }));
   must(await addUser(deps, zeca));
-  await rebuild(deps, { directorCpf: zeca.cpf });
+  await seedEstablishment(deps, { directorCpf: zeca.cpf });
   const told = async () => {
     const place = await getEstablishmentAccess(deps, { cpf: zeca.cpf, computer: null }, CNES);
     return await directorAt(deps, await personOf(deps, zeca), place, {});

@@ -2,10 +2,14 @@ import { keys } from "../store/keys.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   ALFA,
+  approve,
+  ask,
+  askComputer,
   BETA,
   caio,
   CNES,
   codeOf,
+  eventsOf,
   interrupted,
   ivo,
   lia,
@@ -15,9 +19,14 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  type WorldPerson,
+  seedComputer,
+  seedMember,
+  seedTie,
+  seedWorld,
+  soundLog,
+  type TestPerson,
   zeca,
-} from "../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { listComputersOf } from "./computers.ts";
 import { endMembership, makeAdministrator } from "./change_membership.ts";
 import {
@@ -30,32 +39,20 @@ import {
 } from "./membership.ts";
 import { getRequest, listPending } from "./requests/request.ts";
 import { readAccessStatus } from "./establishment_access.ts";
-import {
-  approve,
-  ask,
-  askComputer,
-  equip,
-  eventsOf,
-  join,
-  settle,
-  soundLog,
-  tie,
-  town,
-} from "./town_testing.ts";
 
-type World = Awaited<ReturnType<typeof town>>;
+type World = Awaited<ReturnType<typeof seedWorld>>;
 
 async function operador(): Promise<World> {
-  const deps = await town();
-  await join(deps, zeca, "OPERADOR");
+  const deps = await seedWorld();
+  await seedMember(deps, zeca, "OPERADOR");
   return deps;
 }
 
-function end(deps: Parameters<typeof endMembership>[0], by: WorldPerson, {
+function end(deps: Parameters<typeof endMembership>[0], by: TestPerson, {
   of = zeca,
   represents,
   ...more
-}: { of?: WorldPerson; represents?: string; cnes?: string; reason?: string } = {}) {
+}: { of?: TestPerson; represents?: string; cnes?: string; reason?: string } = {}) {
   const whom = { cnes: CNES, cpf: of.cpf, reason: "Mudou de unidade", ...more };
   return endMembership(deps, { cpf: by.cpf, represents }, whom);
 }
@@ -89,9 +86,9 @@ Deno.test("who may not end a membership, and which not", async () => {
 
 Deno.test("ended: computers gone, off every list but that of who was there, told why, kept", async () => {
   using deps = await operador();
-  for (const key of ["a", "b"]) await equip(deps, zeca, key);
-  await join(deps, nair, "OPERADOR");
-  await equip(deps, nair, "n");
+  for (const key of ["a", "b"]) await seedComputer(deps, zeca, key);
+  await seedMember(deps, nair, "OPERADOR");
+  await seedComputer(deps, nair, "n");
   const before = (await getMembership(deps, CNES, zeca.cpf))!;
   must(await end(deps, lia));
   assertEquals(await isIn(deps), false);
@@ -115,9 +112,8 @@ Deno.test("ended: computers gone, off every list but that of who was there, told
 });
 
 Deno.test("what waits is rejected with the same reason; a profile and a computer at once fit one commit", async () => {
-  using deps = await town();
-  await settle(deps, zeca, { origin: "operadora" });
-  await tie(deps, zeca, ALFA);
+  using deps = await seedWorld();
+  await seedTie(deps, zeca, ALFA);
   const asked = must(await ask(deps, zeca));
   const [actor, person] = [await personOf(deps, rosa), await personOf(deps, zeca)];
   must(await makeAdministrator(deps, actor, ALFA, person, CNES));
@@ -139,7 +135,7 @@ Deno.test("what waits is rejected with the same reason; a profile and a computer
 });
 
 Deno.test("an ADMINISTRADOR who was deactivated decides nothing more", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca));
   must(await end(deps, rosa, { of: lia, represents: ALFA }));
   assertEquals((await listAdministrators(deps, CNES)).map(({ cpf }) => cpf), [caio.cpf]);
@@ -150,14 +146,14 @@ Deno.test("an ADMINISTRADOR who was deactivated decides nothing more", async () 
 
 Deno.test("a membership elsewhere goes on", async () => {
   using deps = await operador();
-  await join(deps, zeca, "CADASTRADOR", SECOND_CNES);
+  await seedMember(deps, zeca, "CADASTRADOR", SECOND_CNES);
   must(await end(deps, lia));
   assertEquals((await listMembershipsOf(deps, zeca.cpf)).map(({ cnes }) => cnes), [SECOND_CNES]);
 });
 
 Deno.test("to come back: the three steps anew, the old computer among them", async () => {
   using deps = await operador();
-  await equip(deps, zeca, "a");
+  await seedComputer(deps, zeca, "a");
   must(await end(deps, lia));
   deps.advance(1);
   assertEquals(codeOf(await askComputer(deps, zeca, "a")), "profile_first");
@@ -168,14 +164,14 @@ Deno.test("to come back: the three steps anew, the old computer among them", asy
   assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, null);
   must(await approve(deps, asked.id, caio));
   assertEquals((await readAccessStatus(deps, zeca.cpf, CNES, "a")).next, "computador");
-  await equip(deps, zeca, "a");
+  await seedComputer(deps, zeca, "a");
   const [before] = (await listChanges(deps, CNES, zeca.cpf))
     .filter(({ before }) => before.ended);
   assertEquals(before?.before.ended?.reason, "Mudou de unidade");
 });
 
 Deno.test("somebody who was only let into the establishment can be deactivated too", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id, establishmentRequest } = must(await ask(deps, zeca));
   must(await approve(deps, establishmentRequest!, lia));
   must(await end(deps, lia));
@@ -185,7 +181,7 @@ Deno.test("somebody who was only let into the establishment can be deactivated t
 
 Deno.test("made ADMINISTRADOR in the very moment: an administrator ends it no more", async () => {
   using deps = await operador();
-  const meanwhile = interrupted(deps, 1, () => join(deps, zeca, "ADMINISTRADOR"));
+  const meanwhile = interrupted(deps, 1, () => seedMember(deps, zeca, "ADMINISTRADOR"));
   assertEquals(codeOf(await end(meanwhile, lia)), "administrator_by_representative");
   assertEquals(await isIn(deps), true);
 });

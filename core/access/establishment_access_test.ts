@@ -1,6 +1,4 @@
 import { assertEquals } from "@std/assert";
-import { getEstablishment } from "../registry/establishment.ts";
-import { putEstablishment } from "../registry/establishment_testing.ts";
 import { keys } from "../store/keys.ts";
 import type { ComputerRecord } from "../store/records/access.ts";
 import type { Person } from "../store/records/account.ts";
@@ -9,17 +7,18 @@ import {
   caio,
   CNES,
   deactivate,
-  enterAdministrator,
-  enterRepresentative,
-  enterUser,
   lia,
   must,
   personOf,
   SECOND_CNES,
-  world,
-  type WorldPerson,
+  seedAdministrator,
+  seedEstablishment,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  type TestPerson,
   zeca,
-} from "../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { transact } from "../store/transact.ts";
 import { createRequest, directorAt } from "./requests/create.ts";
 import { endMembership } from "./change_membership.ts";
@@ -34,11 +33,11 @@ import {
 import { putTie } from "./users/user_of_operadora.ts";
 
 async function peopled() {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
-  await enterAdministrator(deps, caio);
-  const at = (who: WorldPerson, cnes = CNES, computer: string | null = null) =>
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
+  await seedAdministrator(deps, caio);
+  const at = (who: TestPerson, cnes = CNES, computer: string | null = null) =>
     getEstablishmentAccess(deps, { cpf: who.cpf, computer }, cnes);
   return { deps, at };
 }
@@ -46,7 +45,7 @@ async function peopled() {
 Deno.test("a person's places are those they asked for, and nobody else's", async () => {
   const { deps, at } = await peopled();
   using _ = deps;
-  const places = async (who: WorldPerson) =>
+  const places = async (who: TestPerson) =>
     (await listEstablishmentAccess(deps, { cpf: who.cpf, computer: null })).map(({ cnes }) => cnes);
   assertEquals(await places(lia), []);
   must(
@@ -63,7 +62,7 @@ Deno.test("a person's places are those they asked for, and nobody else's", async
 Deno.test("nobody decides their own: others who administer are counted apart", async () => {
   const { deps, at } = await peopled();
   using _ = deps;
-  const counted = async (who: WorldPerson, cnes = CNES) => {
+  const counted = async (who: TestPerson, cnes = CNES) => {
     const { administered, administeredByOthers } = await at(who, cnes);
     return [administered, administeredByOthers];
   };
@@ -123,7 +122,7 @@ Deno.test("what a director is told is what they get", async () => {
     { name: "was a member", govbr: true, before: true, told: null },
   ];
   for (const { name, told, govbr, tied, named = true, before, declared } of cases) {
-    using deps = await world();
+    using deps = await seedRegistries();
     const person: Person = {
       id: "director",
       cpf: zeca.cpf,
@@ -140,9 +139,8 @@ Deno.test("what a director is told is what they get", async () => {
       tx.set(keys.person(zeca.cpf), person);
       if (tied) putTie(tx, ALFA, person, { by: "test", since: 0 });
     });
-    const establishment = (await getEstablishment(deps, SECOND_CNES))!;
     const directorCpf = named ? zeca.cpf : caio.cpf;
-    await putEstablishment(deps, { ...establishment, directorCpf });
+    await seedEstablishment(deps, { directorCpf }, SECOND_CNES);
     if (before) {
       const ended = { at: 1, by: "test", reason: "Saiu." };
       const membership = { cnes: SECOND_CNES, cpf: zeca.cpf, profile: null, since: 0, by: "test" };

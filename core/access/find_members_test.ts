@@ -3,7 +3,7 @@ import { cpfCheckDigits } from "../registry/numbers.ts";
 import { keys } from "../store/keys.ts";
 import type { Person } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
-import { type TestDeps, testDeps } from "../testing.ts";
+import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { findMembers, type MemberSearch } from "./find_members.ts";
 import { setMembership } from "./membership.ts";
 

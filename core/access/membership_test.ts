@@ -12,9 +12,6 @@ import {
   CNES,
   codeOf,
   deactivate,
-  enterAdministrator,
-  enterRepresentative,
-  enterUser,
   ivo,
   lia,
   mailsTo,
@@ -22,8 +19,11 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  world,
-} from "../testing_world.ts";
+  seedAdministrator,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+} from "@/tests/fixtures/mod.ts";
 import { transact } from "../store/transact.ts";
 import {
   getMembership,
@@ -35,15 +35,15 @@ import { makeAdministrator } from "./change_membership.ts";
 
 /** ALFA and BETA with their representatives; Lia works for ALFA. */
 async function peopled() {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterRepresentative(deps, ivo, certificate(deps, BETA));
-  await enterUser(deps, lia);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
+  await seedUser(deps, lia);
   const [actor, person] = [await personOf(deps, rosa), await personOf(deps, lia)];
   return { deps, actor, person };
 }
 
-async function administrators(deps: Awaited<ReturnType<typeof world>>, cnes: string) {
+async function administrators(deps: Awaited<ReturnType<typeof seedRegistries>>, cnes: string) {
   return (await listAdministrators(deps, cnes)).map(({ cpf }) => cpf);
 }
 
@@ -104,19 +104,19 @@ Deno.test("an appointment posted twice is one, with one e-mail and one record", 
 });
 
 Deno.test("a deactivated administrator is on no list of those who decide", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterAdministrator(deps, lia);
-  await enterAdministrator(deps, caio);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedAdministrator(deps, lia);
+  await seedAdministrator(deps, caio);
   assertEquals((await administrators(deps, CNES)).sort(), [lia.cpf, caio.cpf].sort());
   await deactivate(deps, lia);
   assertEquals(await administrators(deps, CNES), [caio.cpf]);
 });
 
 Deno.test("another profile takes a person off the list of administrators", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterAdministrator(deps, lia);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedAdministrator(deps, lia);
   const change = { cnes: CNES, cpf: lia.cpf, profile: "OPERADOR", since: 1, by: "x" } as const;
   await transact(deps.kv, (tx) => setMembership(tx, change));
   assertEquals(await administrators(deps, CNES), []);
@@ -125,9 +125,9 @@ Deno.test("another profile takes a person off the list of administrators", async
 });
 
 Deno.test("a membership is of one establishment", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterAdministrator(deps, lia);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedAdministrator(deps, lia);
   assertEquals(await getMembership(deps, SECOND_CNES, lia.cpf), null);
   assertEquals(await getMembership(deps, CNES, caio.cpf), null);
   assertEquals(await listMembershipsOf(deps, caio.cpf), []);

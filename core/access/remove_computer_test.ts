@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
+import { getComputer, removeComputer } from "./computers.ts";
+import { readAccessStatus } from "./establishment_access.ts";
 import {
   ALFA,
+  askComputer,
   BETA,
   caio,
   CNES,
@@ -14,30 +17,31 @@ import {
   nair,
   rosa,
   SECOND_CNES,
-  type WorldPerson,
+  seedComputer,
+  seedMember,
+  seedWorld,
+  soundLog,
+  type TestPerson,
   zeca,
-} from "../testing_world.ts";
-import { getComputer, removeComputer } from "./computers.ts";
-import { readAccessStatus } from "./establishment_access.ts";
-import { askComputer, equip, join, soundLog, town } from "./town_testing.ts";
+} from "@/tests/fixtures/mod.ts";
 
-type World = Awaited<ReturnType<typeof town>>;
+type World = Awaited<ReturnType<typeof seedWorld>>;
 
 /** Zeca and Nair have a computer each at CNES, with their names' first letter as its key. */
 async function equipped(): Promise<World> {
-  const deps = await town();
+  const deps = await seedWorld();
   for (const [person, key] of [[zeca, "z"], [nair, "n"]] as const) {
-    await join(deps, person, "OPERADOR");
-    await equip(deps, person, key);
+    await seedMember(deps, person, "OPERADOR");
+    await seedComputer(deps, person, key);
   }
   return deps;
 }
 
-function remove(deps: Parameters<typeof removeComputer>[0], by: WorldPerson, {
+function remove(deps: Parameters<typeof removeComputer>[0], by: TestPerson, {
   of = zeca,
   represents,
   ...more
-}: { of?: WorldPerson; represents?: string; cnes?: string; thumbprint?: string } = {}) {
+}: { of?: TestPerson; represents?: string; cnes?: string; thumbprint?: string } = {}) {
   const which = { cnes: CNES, cpf: of.cpf, thumbprint: "z", ...more };
   return removeComputer(deps, { cpf: by.cpf, represents }, which);
 }
@@ -94,7 +98,7 @@ for (
 
 Deno.test("twice at once, or by one who is administrator no more: once, or not at all", async () => {
   using deps = await equipped();
-  const meanwhile = interrupted(deps, 1, () => join(deps, caio, "OPERADOR"));
+  const meanwhile = interrupted(deps, 1, () => seedMember(deps, caio, "OPERADOR"));
   assertEquals(codeOf(await remove(meanwhile, caio)), "not_allowed");
   const codes = (await Promise.all([zeca, lia].map((by) => remove(deps, by)))).map(codeOf);
   assertEquals(codes.sort(), ["computer_unknown", "ok"]);

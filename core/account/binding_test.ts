@@ -6,31 +6,29 @@ import {
   certificate,
   codeFor,
   codeOf,
-  enterRepresentative,
+  foreign,
   importEdition,
   interrupted,
   ivo,
   must,
+  registerFor,
+  registrationAt,
   representativeAt,
   representativeOf,
   rosa,
+  seedRegistries,
+  seedRepresentative,
   showCertificate,
   UNKNOWN_CNPJ,
-  world,
-} from "../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { finishRegistration } from "../onboarding/certificate_registration/finish.ts";
 import { acceptDivergence, submitCnpj } from "../onboarding/certificate_registration/steps.ts";
-import {
-  foreign,
-  registerFor,
-  registrationAt,
-} from "../onboarding/certificate_registration/testing.ts";
 import { finishFirstAccess } from "../onboarding/first_access/finish.ts";
 import { findBinding } from "./binding.ts";
 
 const BETA_MAIL = "contato2@ficticia.example";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 /** CNPJ of the operadora whose door the certificate opens. */
 async function doorOf(deps: World, seen: ReturnType<typeof certificate>) {
@@ -46,7 +44,7 @@ async function waitingForBeta(deps: World, seen: ReturnType<typeof certificate>)
 
 Deno.test("one certificate opens one operadora's door, also when two browsers finish at once", async () => {
   for (const together of [false, true]) {
-    using deps = await world();
+    using deps = await seedRegistries();
     const seen = foreign(deps);
     const forBeta = await waitingForBeta(deps, seen);
     const code = await codeFor(deps, BETA_MAIL);
@@ -64,10 +62,10 @@ Deno.test("one certificate opens one operadora's door, also when two browsers fi
 });
 
 Deno.test("an operadora that left CADOP releases its certificate for another", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const seen = foreign(deps, { responsible: rosa });
   await registerFor(deps, seen);
-  await enterRepresentative(deps, rosa, seen);
+  await seedRepresentative(deps, rosa, seen);
   await importEdition(deps, { [ALFA]: null });
   assertEquals(await doorOf(deps, seen), null);
   const session = await waitingForBeta(deps, seen);
@@ -81,13 +79,13 @@ Deno.test("an operadora that left CADOP releases its certificate for another", a
 });
 
 Deno.test("a certificate is released for its own company's first access, too", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   await importEdition(deps, { [BETA]: null });
   const seen = certificate(deps, BETA);
   await registerFor(deps, seen);
   await importEdition(deps, { [ALFA]: null });
   // The commit with the most checks.
-  await enterRepresentative(deps, ivo, seen);
+  await seedRepresentative(deps, ivo, seen);
   assertEquals(await representativeOf(deps, BETA), { cpf: ivo.cpf, certificate: "b" });
   await importEdition(deps);
   assertEquals(await doorOf(deps, seen), BETA);
@@ -95,7 +93,7 @@ Deno.test("a certificate is released for its own company's first access, too", a
 });
 
 Deno.test("a registration that left no trace at the operadora opens nothing", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const seen = certificate(deps, BETA);
   await deps.kv.set(keys.operadoraOfCertificate(seen.sha256), ALFA);
   assertEquals(await doorOf(deps, seen), BETA);
@@ -103,16 +101,16 @@ Deno.test("a registration that left no trace at the operadora opens nothing", as
 });
 
 Deno.test("the first certificate of an operadora needs no code when it is its own company's", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const seen = certificate(deps, BETA);
-  await enterRepresentative(deps, ivo, seen);
+  await seedRepresentative(deps, ivo, seen);
   const index = await deps.kv.get(keys.operadoraOfCertificate(seen.sha256));
   assertEquals(index.value, BETA);
   assertEquals(await representativeOf(deps, BETA), { cpf: ivo.cpf, certificate: "b" });
 });
 
 Deno.test("another company's certificate whose registration is gone binds nobody", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const seen = foreign(deps);
   await registerFor(deps, seen);
   const session = await representativeAt(deps, "confirmar", rosa, seen);

@@ -9,8 +9,6 @@ import {
   codeFor,
   codeOf,
   DAY,
-  enterRepresentative,
-  enterUser,
   lia,
   mailsTo,
   MINUTE,
@@ -19,10 +17,12 @@ import {
   PASSWORD,
   personOf,
   rosa,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   userAt,
-  world,
   zeca,
-} from "../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { confirmEmailChange, pendingEmail, requestEmailChange } from "./change_email.ts";
 import { finishFirstAccess } from "../onboarding/first_access/finish.ts";
 import { submitRegistration } from "../onboarding/first_access/steps.ts";
@@ -35,9 +35,9 @@ const THIRD = "ladra@ficticia.example";
 const ADDRESS = "192.0.2.7";
 
 async function peopled() {
-  const deps = await world();
-  await enterRepresentative(deps);
-  const session = await enterUser(deps, lia);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  const session = await seedUser(deps, lia);
   return { deps, session };
 }
 
@@ -105,7 +105,7 @@ Deno.test("refused: no address, the present one, one that is taken, a wrong pass
 Deno.test("the code: wrong, late, of another session, twice", async () => {
   const { deps, session } = await peopled();
   using _ = deps;
-  const other = await enterUser(deps, caio);
+  const other = await seedUser(deps, caio);
   must(await ask(deps, session));
   const code = await codeFor(deps, NEW);
   assertEquals(codeOf(await confirmEmailChange(deps, session, "ABCDEFGH")), "code_wrong");
@@ -124,7 +124,7 @@ Deno.test("an address that was taken meanwhile stays with who took it", async ()
   using _ = deps;
   must(await ask(deps, session, zeca.email));
   const code = await codeFor(deps, zeca.email);
-  await enterUser(deps, zeca);
+  await seedUser(deps, zeca);
   assertEquals(codeOf(await confirmEmailChange(deps, session, code)), "email_taken");
   assertEquals(await emailOf(deps), lia.email);
 });

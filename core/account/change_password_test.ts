@@ -2,8 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import {
   auditRecords,
   codeOf,
-  enterRepresentative,
-  enterUser,
   interrupted,
   lia,
   login,
@@ -12,8 +10,10 @@ import {
   OTHER_PASSWORD,
   PASSWORD,
   rosa,
-  world,
-} from "../testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+} from "@/tests/fixtures/mod.ts";
 import { changePassword, type PasswordChange } from "./change_password.ts";
 import { endSession, readSession, sessionToken } from "./session.ts";
 
@@ -26,13 +26,13 @@ const change: PasswordChange = {
 };
 
 async function peopled() {
-  const deps = await world();
-  const representative = await enterRepresentative(deps);
-  const session = await enterUser(deps, lia);
+  const deps = await seedRegistries();
+  const representative = await seedRepresentative(deps);
+  const session = await seedUser(deps, lia);
   return { deps, representative, session };
 }
 
-async function anotherSession(deps: Awaited<ReturnType<typeof world>>) {
+async function anotherSession(deps: Awaited<ReturnType<typeof seedRegistries>>) {
   const entry = must(await login(deps, { cpf: lia.cpf, password: PASSWORD }));
   return await sessionToken(deps, entry.session);
 }

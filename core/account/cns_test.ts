@@ -1,12 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type CnsEntry, startCnsRegister } from "@/tools/dev/cns_register.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";
-import type { CnsConfig } from "../config/mod.ts";
+import type { CnsConfig } from "../config/config.ts";
 import { newId } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import type { Person, PersonCns } from "../store/records/account.ts";
-import { testDeps } from "../testing.ts";
 import {
   auditRecords,
   caio,
@@ -16,7 +15,8 @@ import {
   MINUTE,
   must,
   personOf,
-} from "../testing_world.ts";
+  testDeps,
+} from "@/tests/fixtures/mod.ts";
 import { quietly } from "../signin/govbr/world_testing.ts";
 import { consultCns, creditGovbr, declareCns, gradeCns } from "./cns.ts";
 import { lookUpCns } from "./cns_lookup.ts";

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Deps } from "../deps.ts";
 import { transact } from "../store/transact.ts";
-import { testDeps } from "../testing.ts";
-import { codeOf, must } from "../testing_world.ts";
+import { codeOf, must, testDeps } from "@/tests/fixtures/mod.ts";
 import { CODE_LIFE, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
 
 const CODE = "ABCD2345";

@@ -2,19 +2,19 @@ import type { Person } from "../store/records/account.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   addUser,
-  enterRepresentative,
-  enterUser,
   lia,
   must,
   personOf,
   rosa,
-  world,
-} from "../testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+} from "@/tests/fixtures/mod.ts";
 import { describeIdentification, identification, isIdentified } from "./identification.ts";
 
 Deno.test("a representative is known by the certificate, whom they register by the operadora", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   assertEquals(describeIdentification(await personOf(deps, rosa)), "certificado da empresa");
   must(await addUser(deps, lia));
   const phrase = "cadastrada por uma operadora";
@@ -22,15 +22,15 @@ Deno.test("a representative is known by the certificate, whom they register by t
 });
 
 Deno.test("the first access changes nothing about how a usuário is known", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   assertEquals(identification(await personOf(deps, lia)), { kind: "operadora" });
 });
 
 Deno.test("a usuário who comes to represent the operadora is known by the certificate", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   const user = { ...await personOf(deps, rosa), contactEmail: "rosa@ficticia.example" };
   assertEquals(identification(user), { kind: "certificado" });
 });

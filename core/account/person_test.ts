@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { lia, world } from "../testing_world.ts";
+import { lia, seedRegistries } from "@/tests/fixtures/mod.ts";
 import { getPeople, getPersonById, parseEmail, parseName } from "./person.ts";
 
 Deno.test("an e-mail address is stored in one form", () => {
@@ -39,7 +39,7 @@ Deno.test("a name has two words or more; blanks are collapsed", () => {
 });
 
 Deno.test("people that are not there are left out", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   assertEquals(await getPersonById(deps, "01HZZZZZZZZZZZZZZZZZZZZZZZ"), null);
   assertEquals(await getPeople(deps, [lia.cpf]), []);
   assertEquals(await getPeople(deps, []), []);

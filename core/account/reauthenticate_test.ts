@@ -9,8 +9,6 @@ import {
   codeFor,
   codeOf,
   deactivate,
-  enterRepresentative,
-  enterUser,
   interrupted,
   lia,
   login,
@@ -20,24 +18,26 @@ import {
   OTHER_PASSWORD,
   PASSWORD,
   personOf,
-  world,
-} from "../testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+} from "@/tests/fixtures/mod.ts";
 import { requestEmailChange } from "./change_email.ts";
 import { changePassword } from "./change_password.ts";
 import { proofAsked } from "./reauthenticate.ts";
 import { finishRecovery, requestRecovery } from "./recovery.ts";
 import { createSession, readSession, sessionToken } from "./session.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 const ADDRESS = "192.0.2.7";
 const NEW = "lia.nova@ficticia.example";
 
 /** Lia came in with gov.br and never had a password. */
 async function peopled() {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   await deps.kv.set(keys.person(lia.cpf), { ...await personOf(deps, lia), passwordHash: null });
   return { deps, session: await comeIn(deps) };
 }
@@ -114,7 +114,7 @@ Deno.test("refused: a login of ten minutes ago, and one that was not with gov.br
 Deno.test("gov.br stands for nobody's password who has one, nor for somebody deactivated", async () => {
   const { deps, session } = await peopled();
   using _ = deps;
-  await enterUser(deps, caio);
+  await seedUser(deps, caio);
   const withPassword = await comeIn(deps, { person: caio });
   assertEquals(codeOf(await choose(deps, withPassword)), "password_refused");
   await deactivate(deps, lia);

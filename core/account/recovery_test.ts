@@ -11,8 +11,6 @@ import {
   codeFor,
   codeOf,
   deactivate,
-  enterRepresentative,
-  enterUser,
   lia,
   login,
   mailsTo,
@@ -22,18 +20,20 @@ import {
   PASSWORD,
   personOf,
   rosa,
-  world,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   zeca,
-} from "../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { hashPassword } from "./password.ts";
 import { finishRecovery, isRecovering, requestRecovery } from "./recovery.ts";
 import { readSession, sessionToken } from "./session.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 async function peopled(): Promise<World> {
-  const deps = await world();
-  await enterRepresentative(deps);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
   return deps;
 }
 
@@ -58,7 +58,7 @@ const tries = (deps: Deps, session: Awaited<ReturnType<typeof open>>, code: stri
 
 Deno.test("the code and a new password: the old one and every session are over, and it is told", async () => {
   using deps = await peopled();
-  const session = await enterUser(deps, lia);
+  const session = await seedUser(deps, lia);
   const cookie = await sessionToken(deps, session);
   const browser = await open(deps);
   must(await ask(deps, browser));
@@ -77,7 +77,7 @@ Deno.test("the code and a new password: the old one and every session are over, 
 
 Deno.test("a code serves once, for ten minutes, in the browser that asked", async () => {
   using deps = await peopled();
-  await enterUser(deps, lia);
+  await seedUser(deps, lia);
   const [browser, other] = [await open(deps), await open(deps)];
   must(await ask(deps, browser));
   const code = await codeFor(deps, lia.email);
@@ -97,7 +97,7 @@ Deno.test("a code serves once, for ten minutes, in the browser that asked", asyn
 Deno.test("who asks for the unknown, the unfinished and the deactivated gets the same answer and no mail", async () => {
   using deps = await peopled();
   must(await addUser(deps, caio));
-  await enterUser(deps, zeca);
+  await seedUser(deps, zeca);
   await deactivate(deps, zeca);
   for (const person of [lia, caio, zeca]) {
     const before = (await mailsTo(deps, person.email)).length;
@@ -115,7 +115,7 @@ Deno.test("who asks for the unknown, the unfinished and the deactivated gets the
 
 Deno.test("the same work is done whether the CPF is known or not", async () => {
   using deps = await peopled();
-  await enterUser(deps, lia);
+  await seedUser(deps, lia);
   const known = await operations(deps, (watched, session) => ask(watched, session, lia));
   const unknown = await operations(deps, (watched, session) => ask(watched, session, caio));
   assertEquals(known, unknown);
@@ -148,7 +148,7 @@ async function operations(
 
 Deno.test("what is wrong with the new password is said, and the code still serves", async () => {
   using deps = await peopled();
-  await enterUser(deps, lia);
+  await seedUser(deps, lia);
   must(await addUser(deps, lia, { cnpj: BETA }));
   deps.advance(1);
   const browser = await open(deps);
@@ -171,7 +171,7 @@ Deno.test("what is wrong with the new password is said, and the code still serve
 
 Deno.test("a password about the person is not called so before the code was right", async () => {
   using deps = await peopled();
-  await enterUser(deps, lia);
+  await seedUser(deps, lia);
   const browser = await open(deps);
   must(await ask(deps, browser));
   const guess = form("ABCDEFGH", "Suposta#2931");
@@ -180,7 +180,7 @@ Deno.test("a password about the person is not called so before the code was righ
 
 Deno.test("counted per person and address, and per mailbox over all addresses", async () => {
   using deps = await peopled();
-  await enterUser(deps, lia);
+  await seedUser(deps, lia);
   const browser = await open(deps);
   const outcomes = async (address: string, person = lia) =>
     codeOf(await ask(deps, browser, person, address));
@@ -200,7 +200,7 @@ Deno.test("counted per person and address, and per mailbox over all addresses", 
 
 Deno.test("a code is worth nothing once password or address has changed, or the person is deactivated", async () => {
   using deps = await peopled();
-  await enterUser(deps, lia);
+  await seedUser(deps, lia);
   const changes = [
     { passwordHash: await hashPassword("Outra#Coisa9") },
     { email: "outro@ficticia.example" },
@@ -229,7 +229,7 @@ Deno.test("what is no CPF, and a session that ended, are refused", async () => {
 
 Deno.test("of two forms with one code one changes the password", async () => {
   using deps = await peopled();
-  await enterUser(deps, lia);
+  await seedUser(deps, lia);
   const browser = await open(deps);
   must(await ask(deps, browser));
   const code = await codeFor(deps, lia.email);

@@ -3,27 +3,27 @@ import {
   auditRecords,
   caio,
   codeOf,
-  enterRepresentative,
-  enterUser,
   lia,
   login,
   MINUTE,
   must,
   PASSWORD,
   personOf,
-  world,
-} from "../testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+} from "@/tests/fixtures/mod.ts";
 import { endAllSessions, endOwnSession, listSessions } from "./session_list.ts";
 import { readSession, sessionToken } from "./session.ts";
 
 async function peopled() {
-  const deps = await world();
-  await enterRepresentative(deps);
-  const session = await enterUser(deps, lia);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  const session = await seedUser(deps, lia);
   return { deps, session };
 }
 
-async function enterAgain(deps: Awaited<ReturnType<typeof world>>) {
+async function enterAgain(deps: Awaited<ReturnType<typeof seedRegistries>>) {
   const entry = must(await login(deps, { cpf: lia.cpf, password: PASSWORD }));
   if (entry.next !== "logged_in") throw new Error("not logged in");
   return entry.session;
@@ -65,7 +65,7 @@ Deno.test("encerrar: that session and no other", async () => {
 Deno.test("the handle of somebody else's session, the id itself, and one that is over: nothing ends", async () => {
   const { deps, session } = await peopled();
   using _ = deps;
-  const other = await enterUser(deps, caio);
+  const other = await seedUser(deps, caio);
   const [theirs] = await listSessions(deps, other);
   const person = await personOf(deps, lia);
   for (const handle of [theirs!.handle, session.id, other.id, ""]) {
@@ -78,7 +78,7 @@ Deno.test("the handle of somebody else's session, the id itself, and one that is
 Deno.test("sair de todas: every one of the person's, nobody else's", async () => {
   const { deps, session } = await peopled();
   using _ = deps;
-  const other = await enterUser(deps, caio);
+  const other = await seedUser(deps, caio);
   const second = await enterAgain(deps);
   await endAllSessions(deps, await personOf(deps, lia));
   for (const ended of [session, second]) {

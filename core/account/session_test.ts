@@ -4,8 +4,7 @@ import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
-import { testDeps } from "../testing.ts";
-import { anonymous, interrupted, lia, MINUTE, rosa } from "../testing_world.ts";
+import { anonymous, interrupted, lia, MINUTE, rosa, testDeps } from "@/tests/fixtures/mod.ts";
 import {
   chooseOperadora,
   createSession,

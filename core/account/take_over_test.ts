@@ -17,13 +17,13 @@ import {
   representativeAt,
   representativeOf,
   rosa,
-  world,
-} from "../testing_world.ts";
+  seedRegistries,
+  selfRegister,
+} from "@/tests/fixtures/mod.ts";
 import { transact } from "../store/transact.ts";
 import { finishAsKnownPerson, finishFirstAccess } from "../onboarding/first_access/finish.ts";
 import { submitRegistration } from "../onboarding/first_access/steps.ts";
 import { identification } from "./identification.ts";
-import { selfRegister } from "../onboarding/self_registration/world_testing.ts";
 import { readSession, sessionToken } from "./session.ts";
 import { takeOver } from "./take_over.ts";
 
@@ -31,7 +31,7 @@ const SQUATTER = "intruso@ficticia.example";
 
 /** Somebody declared the CPF of the representative before she came. */
 async function squatted() {
-  const deps = await world();
+  const deps = await seedRegistries();
   const session = await selfRegister(deps, rosa, { email: SQUATTER, name: "Intruso da Silva" });
   return { deps, cookie: await sessionToken(deps, session) };
 }
@@ -84,7 +84,7 @@ Deno.test("a CPF that the certificate does not name proves nothing", async () =>
 });
 
 Deno.test("the same address: it was the representative who declared it, and only the password is new", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const cookie = await sessionToken(deps, await selfRegister(deps, rosa));
   const asked = await representativeAt(deps, "cadastro");
   deps.advance(1);
@@ -98,7 +98,7 @@ Deno.test("the same address: it was the representative who declared it, and only
 });
 
 Deno.test("who declared it and has its password is known by the certificate from then on", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   await selfRegister(deps, rosa);
   const asked = await representativeAt(deps, "cadastro");
   const typed = { cpf: rosa.cpf, password: PASSWORD };

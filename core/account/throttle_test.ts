@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { testDeps } from "../testing.ts";
-import { codeOf, lia, MINUTE } from "../testing_world.ts";
+import { codeOf, lia, MINUTE, testDeps } from "@/tests/fixtures/mod.ts";
 import { consumeAttempt, type Limit, refundAttempt, resetAttempts } from "./throttle.ts";
 
 const LIMIT: Limit = { what: "test", attempts: 3, window: 15 * MINUTE };

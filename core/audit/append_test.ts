@@ -3,8 +3,7 @@ import { refuse } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import type { AuditRecord } from "../store/records/audit.ts";
 import { transact } from "../store/transact.ts";
-import { type TestDeps, testDeps } from "../testing.ts";
-import { interrupted } from "../testing_world.ts";
+import { interrupted, type TestDeps, testDeps } from "@/tests/fixtures/mod.ts";
 import { appendAudit } from "./append.ts";
 import { verifyStream } from "./chain.ts";
 

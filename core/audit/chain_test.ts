@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { keys } from "../store/keys.ts";
 import type { AuditRecord } from "../store/records/audit.ts";
 import { transact } from "../store/transact.ts";
-import { testDeps } from "../testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { appendAudit } from "./append.ts";
 import { verifyStream } from "./chain.ts";
 

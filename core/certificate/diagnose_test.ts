@@ -16,7 +16,7 @@ import {
 import { transact } from "../store/transact.ts";
 import { explain } from "../messages.ts";
 import { keys } from "../store/keys.ts";
-import { testDeps } from "../testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { diagnose, type Diagnosis } from "./diagnose.ts";
 import { advice } from "./diagnose_messages.ts";
 import { checkCertificate } from "./login.ts";

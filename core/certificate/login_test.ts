@@ -17,7 +17,7 @@ import { createPki, generateKey } from "@/tools/pki/pki.ts";
 import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
 import { type Challenge, CHALLENGE_LIFETIME } from "../challenge.ts";
 import type { Deps } from "../deps.ts";
-import { testDeps } from "../testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { createChallenge } from "./login.ts";
 import { checkCertificate, identifyByCertificate, type SignedLogin } from "./login.ts";
 

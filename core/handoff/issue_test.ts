@@ -2,37 +2,35 @@ import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@st
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { createRequest } from "../access/requests/create.ts";
 import { createComputerChallenge } from "../account/computer/proof.ts";
-import { makeComputer, signWith } from "../account/computer/testing.ts";
-import { TERMS_VERSION } from "../account/terms.ts";
-import { explain } from "../messages.ts";
-import type { Deps } from "../deps.ts";
-import { putEstablishment } from "../registry/establishment_testing.ts";
-import { getEstablishment } from "../registry/establishment.ts";
-import { keys } from "../store/keys.ts";
-import type { Person } from "../store/records/account.ts";
 import {
+  askForHandoff,
   auditRecords,
   CLOSED_CNES,
   CNES,
   codeOf,
-  enterUser,
-  interrupted,
-  lia,
-  must,
-  nair,
-  personOf,
-  SECOND_CNES,
-  world,
-} from "../testing_world.ts";
-import { issueHandoff } from "./issue.ts";
-import {
-  askForHandoff,
   DESTINATION,
   type Enabled,
   enableLia,
+  interrupted,
+  lia,
+  makeComputer,
+  must,
+  nair,
+  personOf,
   recognise,
+  SECOND_CNES,
+  seedEstablishment,
+  seedRegistries,
+  seedUser,
+  signWith,
   systemsAt,
-} from "./testing.ts";
+} from "@/tests/fixtures/mod.ts";
+import { TERMS_VERSION } from "../account/terms.ts";
+import { explain } from "../messages.ts";
+import type { Deps } from "../deps.ts";
+import { keys } from "../store/keys.ts";
+import type { Person } from "../store/records/account.ts";
+import { issueHandoff } from "./issue.ts";
 
 const cadsus = { systems: systemsAt("https://cadsus.example/entrada") };
 
@@ -54,7 +52,7 @@ async function meanwhile<T>(
 }
 
 Deno.test("a token says who, where and from which computer, to one audience, for a minute", async () => {
-  using deps = await world(cadsus);
+  using deps = await seedRegistries(cadsus);
   const enabled = await enableLia(deps);
   const cns = { number: "299000000110004", quality: "alta", source: "consulta", at: 0 } as const;
   const person = { ...await personOf(deps, lia), cns };
@@ -86,7 +84,7 @@ Deno.test("a token says who, where and from which computer, to one audience, for
 });
 
 Deno.test("whatever is missing closes the gate, with its own words", async (t) => {
-  using deps = await world(cadsus);
+  using deps = await seedRegistries(cadsus);
   const enabled = await enableLia(deps);
   const { session, computer } = enabled;
   const person = keys.person(lia.cpf);
@@ -98,8 +96,7 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
   const change = <T extends object>(key: Deno.KvKey, part: Partial<T>) =>
     meanwhile<T>(deps, key, (value) => ({ ...value, ...part }), ask);
   const gone = (key: Deno.KvKey) => meanwhile(deps, key, () => null, ask);
-  const closed = async (active: boolean) =>
-    await putEstablishment(deps, { ...(await getEstablishment(deps, CNES))!, active });
+  const closed = (active: boolean) => seedEstablishment(deps, { active });
   const elsewhere = (part: Partial<Enabled["session"]["state"]>) => ({
     ...enabled,
     session: { ...session, state: { ...session.state, ...part } },
@@ -172,14 +169,14 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
 });
 
 Deno.test("without an address of the system nobody is handed off", async () => {
-  using deps = await world({ systems: systemsAt(null) });
+  using deps = await seedRegistries({ systems: systemsAt(null) });
   const outcome = await askForHandoff(deps, await enableLia(deps));
   assertEquals(codeOf(outcome), "handoff_not_configured");
   if (!outcome.ok) assertStringIncludes(explain(outcome), "CadSUS Web");
 });
 
 Deno.test("the computer signs for this very request", async () => {
-  using deps = await world(cadsus);
+  using deps = await seedRegistries(cadsus);
   const enabled = await enableLia(deps);
   const { session, computer } = enabled;
   const challenge = (purpose: "login" | "handoff", sessionId = session.id) =>
@@ -204,7 +201,7 @@ Deno.test("the computer signs for this very request", async () => {
 });
 
 Deno.test("another person, or another computer of hers, does not pass with this one's approval", async () => {
-  using deps = await world(cadsus);
+  using deps = await seedRegistries(cadsus);
   const { session, computer } = await enableLia(deps);
   const laptop = await makeComputer();
   const there = await recognise(deps, session, laptop);
@@ -212,7 +209,7 @@ Deno.test("another person, or another computer of hers, does not pass with this 
     codeOf(await askForHandoff(deps, { session: there, computer: laptop })),
     "handoff_computer_missing",
   );
-  const other = await recognise(deps, await enterUser(deps, nair), computer);
+  const other = await recognise(deps, await seedUser(deps, nair), computer);
   assertEquals(
     codeOf(await askForHandoff(deps, { session: other, computer })),
     "handoff_establishment_missing",
@@ -220,7 +217,7 @@ Deno.test("another person, or another computer of hers, does not pass with this 
 });
 
 Deno.test("a change between the look and the commit is seen", async () => {
-  using deps = await world(cadsus);
+  using deps = await seedRegistries(cadsus);
   const enabled = await enableLia(deps);
   const removed = () => deps.kv.delete(keys.computer(CNES, lia.cpf, enabled.computer.thumbprint));
   // The first two commits make and spend the challenge.
@@ -229,7 +226,7 @@ Deno.test("a change between the look and the commit is seen", async () => {
 });
 
 Deno.test("what is written is one line of the log, without CPF or name, and what single use needs", async () => {
-  using deps = await world(cadsus);
+  using deps = await seedRegistries(cadsus);
   const enabled = await enableLia(deps);
   const before = new Set(await storedKeys(deps));
   const { token } = must(await askForHandoff(deps, enabled));

@@ -1,8 +1,7 @@
 import { keys } from "../store/keys.ts";
 import type { KeyRotation } from "../store/records/handoff.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { testDeps } from "../testing.ts";
-import { auditRecords } from "../testing_world.ts";
+import { auditRecords, testDeps } from "@/tests/fixtures/mod.ts";
 import { forgetKeys, publishedKeys, rotateKeys, signingKey } from "./signing_keys.ts";
 import { signToken, verifyToken } from "./token.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { decodeJwt, SignJWT } from "jose";
-import { testDeps } from "../testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { signingKey } from "./signing_keys.ts";
 import { signToken, TOKEN_TYPE, verifyToken } from "./token.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { keys } from "../store/keys.ts";
 import type { Onboarding } from "../store/records/session.ts";
-import { codeOf, MINUTE, representativeAt, rosa, world } from "../testing_world.ts";
+import { codeOf, MINUTE, representativeAt, rosa, seedRegistries } from "@/tests/fixtures/mod.ts";
 import { advance, atStep, pageOf, STEPS } from "./steps.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -42,7 +42,7 @@ Deno.test("a person who came with gov.br has another page for the e-mail, which 
 });
 
 Deno.test("a step that does not follow in the table is a fault, and nothing is written", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "usuario");
   await assertRejects(
     () => advance(deps, session, "first_access", "usuario", () => ({ step: "confirmar" })),
@@ -54,7 +54,7 @@ Deno.test("a step that does not follow in the table is a fault, and nothing is w
 });
 
 Deno.test("what is refused says whether an onboarding is missing, elsewhere or over", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "termos");
   assertEquals(codeOf(atStep(deps, session, "first_access", "termos")), "ok");
   assertEquals(codeOf(atStep(deps, session, "first_access", "cadastro")), "step_out_of_order");

@@ -1,8 +1,7 @@
 import { keys } from "../store/keys.ts";
 import type { MailMessage, Message } from "../store/records/outbox.ts";
 import { assertEquals, assertRejects } from "@std/assert";
-import { testDeps } from "../testing.ts";
-import { interrupted } from "../testing_world.ts";
+import { interrupted, testDeps } from "@/tests/fixtures/mod.ts";
 import { transact } from "../store/transact.ts";
 import { runOutbox } from "./testing.ts";
 import { enqueue } from "./enqueue.ts";

@@ -1,7 +1,7 @@
 import type { Message } from "../store/records/outbox.ts";
 import { assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
-import { type TestDeps, testDeps } from "../testing.ts";
+import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { runOutbox } from "./testing.ts";
 import { enqueue, enqueueDigest } from "./enqueue.ts";
 

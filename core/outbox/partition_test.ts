@@ -1,8 +1,7 @@
 import { keys } from "../store/keys.ts";
 import type { Message, OutboxRecord } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
-import { type TestDeps, testDeps } from "../testing.ts";
-import { interrupted } from "../testing_world.ts";
+import { interrupted, type TestDeps, testDeps } from "@/tests/fixtures/mod.ts";
 import { enqueue, listDeadLetters, retryDeadLetter } from "./enqueue.ts";
 import { runOutbox } from "./testing.ts";
 import { acknowledge, claimPartition } from "./partition.ts";

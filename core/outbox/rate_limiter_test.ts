@@ -1,7 +1,7 @@
 import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import { transact } from "../store/transact.ts";
-import { testDeps } from "../testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { enqueue } from "./enqueue.ts";
 import { RateLimiter } from "./rate_limiter.ts";
 import { createOutboxWorker } from "./worker.ts";

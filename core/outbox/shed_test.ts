@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { keys } from "../store/keys.ts";
 import type { Message, OutboxRecord } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
-import { type TestDeps, testDeps } from "../testing.ts";
+import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { enqueue, listDeadLetters } from "./enqueue.ts";
 import { runOutbox } from "./testing.ts";
 import type { Delivery } from "./send.ts";

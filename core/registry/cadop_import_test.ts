@@ -1,17 +1,16 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { keys } from "../store/keys.ts";
-import { testDeps } from "../testing.ts";
+import { must, testDeps } from "@/tests/fixtures/deps.ts";
 import { importCadop, type ImportProgress, type ImportReport } from "./cadop_import.ts";
+import { currentEdition, getOperadora, getOperadoras } from "./operadora.ts";
 import {
-  accepted,
   type Cells,
   company,
   getOperadoraByRegistro,
   renderText,
   stream,
   syntheticCnpj,
-} from "./cadop_testing.ts";
-import { currentEdition, getOperadora, getOperadoras } from "./operadora.ts";
+} from "@/tests/fixtures/registry.ts";
 
 type Kv = { kv: Deno.Kv };
 
@@ -22,7 +21,7 @@ function companies(count: number, cells: Cells = {}): Cells[] {
 const file = (rows: readonly Cells[]) => stream(renderText(rows), 5_000);
 
 async function imported(deps: Parameters<typeof importCadop>[0], rows: readonly Cells[]) {
-  return accepted(await importCadop(deps, file(rows)));
+  return must(await importCadop(deps, file(rows)));
 }
 
 /** Everything in the store, to see that nothing changed or stayed behind. */

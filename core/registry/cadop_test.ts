@@ -10,7 +10,7 @@ import {
   renderText,
   stream,
   syntheticCnpj,
-} from "./cadop_testing.ts";
+} from "@/tests/fixtures/registry.ts";
 import { registryMessages } from "./messages.ts";
 
 async function read(content: string | Uint8Array) {

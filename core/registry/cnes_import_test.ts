@@ -1,19 +1,22 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { keys } from "../store/keys.ts";
-import { testDeps } from "../testing.ts";
+import { must, testDeps } from "@/tests/fixtures/deps.ts";
 import { importCadop } from "./cadop_import.ts";
-import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop_testing.ts";
-import { type CnesProgress, type CnesReport, importCnes } from "./cnes_import.ts";
 import {
+  company,
   currentCnesEdition,
   entriesByEdition,
   files,
   line,
   numberOf,
+  renderText,
   rowOf,
+  stream,
+  syntheticCnpj,
   table,
   upTo,
-} from "./cnes_testing.ts";
+} from "@/tests/fixtures/registry.ts";
+import { type CnesProgress, type CnesReport, importCnes } from "./cnes_import.ts";
 import {
   getEstablishment,
   getEstablishments,
@@ -25,7 +28,7 @@ type Deps = Parameters<typeof importCnes>[0];
 const OPERADORA = syntheticCnpj(1);
 
 async function imported(deps: Deps, content: string, municipios?: string) {
-  return accepted(await importCnes(deps, files(content, municipios)));
+  return must(await importCnes(deps, files(content, municipios)));
 }
 
 async function everything({ kv }: { kv: Deno.Kv }) {
@@ -35,7 +38,7 @@ async function everything({ kv }: { kv: Deno.Kv }) {
 
 Deno.test("an edition answers with its establishments, bound by CNPJ and by mantenedora", async () => {
   using deps = await testDeps();
-  accepted(await importCadop(deps, stream(renderText([company(1)]))));
+  must(await importCadop(deps, stream(renderText([company(1)]))));
   const text = table(upTo(3)) + line(4, { NU_CNPJ: OPERADORA, CO_MOTIVO_DESAB: "03" }) +
     line(5, { NU_CNPJ_MANTENEDORA: OPERADORA, NU_CNPJ: "1" });
   const report = await imported(
@@ -57,7 +60,7 @@ Deno.test("an edition answers with its establishments, bound by CNPJ and by mant
 
 Deno.test("a binding of a representative outlives the editions", async () => {
   using deps = await testDeps();
-  accepted(await importCadop(deps, stream(renderText([company(1)]))));
+  must(await importCadop(deps, stream(renderText([company(1)]))));
   await imported(deps, table(upTo(3)));
   await deps.kv.set(keys.establishmentBinding(numberOf(2)), OPERADORA);
   await deps.kv.set(keys.establishmentByBinding(OPERADORA, numberOf(2)), true);
@@ -204,7 +207,7 @@ Deno.test("imports racing freely leave one whole edition", async () => {
 
 Deno.test("readers during the switch always get an answer from one of the two editions", async () => {
   using deps = await testDeps();
-  accepted(await importCadop(deps, stream(renderText([company(1)]))));
+  must(await importCadop(deps, stream(renderText([company(1)]))));
   const names = ["0", "1", "2", "3"];
   const edition = (NO_FANTASIA: string) => table(upTo(150), { NO_FANTASIA, NU_CNPJ: OPERADORA });
   await imported(deps, edition("0"));

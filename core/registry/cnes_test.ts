@@ -1,9 +1,19 @@
 import { renderCnes } from "@/tools/sample/registry_csv.ts";
 import { assert, assertEquals } from "@std/assert";
 import { explain } from "../messages.ts";
-import { accepted, encode, stream, syntheticCnpj } from "./cadop_testing.ts";
+import { must } from "@/tests/fixtures/deps.ts";
+import {
+  type Cells,
+  encode,
+  HEADER,
+  line,
+  rowOf,
+  stream,
+  syntheticCnpj,
+  table,
+  upTo,
+} from "@/tests/fixtures/registry.ts";
 import { readCnes, readMunicipios } from "./cnes.ts";
-import { type Cells, HEADER, line, rowOf, table, upTo } from "./cnes_testing.ts";
 import { type CnesCode, registryMessages } from "./messages.ts";
 
 const CPF = "52998224725";
@@ -148,7 +158,7 @@ Deno.test("what is not the table is refused for what it is", async () => {
 Deno.test("names of municipalities come from a table of their own, with 6 or 7 digits", async () => {
   const text =
     '"CO_MUNICIPIO";"NO_MUNICIPIO";"X"\n"350001";"São José";""\n"3300027";"Niterói";""\n';
-  const names = accepted(await readMunicipios(stream(text)));
+  const names = must(await readMunicipios(stream(text)));
   assertEquals([...names], [["350001", "São José"], ["330002", "Niterói"]]);
   for (
     const [text, code] of [

@@ -1,16 +1,20 @@
 import { assertEquals } from "@std/assert";
 import { keys } from "../store/keys.ts";
 import { importCadop } from "./cadop_import.ts";
-import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop_testing.ts";
-import { importCnes } from "./cnes_import.ts";
+import { must } from "@/tests/fixtures/deps.ts";
 import {
+  company,
   currentCnesEdition,
   entriesByEdition,
   files,
   numberOf,
+  renderText,
+  stream,
+  syntheticCnpj,
   table,
   upTo,
-} from "./cnes_testing.ts";
+} from "@/tests/fixtures/registry.ts";
+import { importCnes } from "./cnes_import.ts";
 import { killHalfway } from "./crash_testing.ts";
 import { getEstablishments } from "./establishment.ts";
 import { getOperadoras } from "./operadora.ts";
@@ -36,7 +40,7 @@ Deno.test("an import of CADOP killed in the middle leaves the old edition whole,
     using reopened = await Deno.openKv(store);
     assertEquals(await cities({ kv: reopened }), new Set(["Antiga"]));
 
-    const report = accepted(await importCadop(deps, stream(renderText(rows("Nova")))));
+    const report = must(await importCadop(deps, stream(renderText(rows("Nova")))));
     assertEquals(report.changed.length, 600);
     assertEquals(await cities(deps), new Set(["Nova"]));
     assertEquals(await cities({ kv: reopened }), new Set(["Nova"]));
@@ -62,14 +66,14 @@ Deno.test("an import of the CNES killed in the middle leaves the old edition who
     // The portal, which stays up.
     using kv = await Deno.openKv(store);
     const deps = { kv, now: Date.now };
-    accepted(await importCnes(deps, files(edition("Antiga"))));
+    must(await importCnes(deps, files(edition("Antiga"))));
     await Deno.writeTextFile(`${folder}/new.csv`, edition("Nova"));
     await killHalfway("cnes", store, `${folder}/new.csv`);
     await killHalfway("cnes", store, `${folder}/new.csv`);
     assertEquals(await names(deps), new Set(["Antiga"]));
     assertEquals(Object.keys(await entriesByEdition(deps)).length, 3);
 
-    const report = accepted(await importCnes(deps, files(edition("Nova"))));
+    const report = must(await importCnes(deps, files(edition("Nova"))));
     assertEquals(report.rows, ROWS);
     assertEquals(await names(deps), new Set(["Nova"]));
     using reopened = await Deno.openKv(store);

@@ -1,15 +1,19 @@
-import { assertEquals, assertRejects } from "@std/assert";
-import { keys } from "../store/keys.ts";
-import { testDeps } from "../testing.ts";
-import { importCadop } from "./cadop_import.ts";
-import { accepted, company, renderText, stream, syntheticCnpj } from "./cadop_testing.ts";
+import { assertEquals } from "@std/assert";
+import { bindEstablishment, unbindEstablishment } from "../access/establishments.ts";
+import type { Person } from "../store/records/account.ts";
+import { must, type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
+import {
+  company,
+  importOperadoras,
+  seedEstablishments,
+  syntheticCnpj,
+} from "@/tests/fixtures/registry.ts";
 import {
   type Establishment,
   getEstablishment,
   getEstablishments,
   listEstablishmentsOfOperadora,
 } from "./establishment.ts";
-import { putEstablishment } from "./establishment_testing.ts";
 
 const ONE = syntheticCnpj(1);
 const OTHER = syntheticCnpj(2);
@@ -36,16 +40,27 @@ function establishment(
   };
 }
 
-/** Imports an edition of CADOP with these operadoras (1 and 2 are `ONE` and `OTHER`). */
-async function importOperadoras(deps: { kv: Deno.Kv; now(): number }, ...indexes: number[]) {
-  accepted(await importCadop(deps, stream(renderText(indexes.map((i) => company(i))))));
-}
+/** An edition of CADOP with these operadoras (1 and 2 are `ONE` and `OTHER`). */
+const importCompanies = (deps: TestDeps, ...indexes: number[]) =>
+  importOperadoras(deps, indexes.map((i) => company(i)));
 
 async function world() {
   const deps = await testDeps();
-  await importOperadoras(deps, 1, 2);
+  await importCompanies(deps, 1, 2);
   return deps;
 }
+
+/** An edition of the CNES with these too; those whose operadora no CNPJ says are bound by hand. */
+async function put(deps: TestDeps, ...establishments: Establishment[]) {
+  await seedEstablishments(deps, establishments.map(({ operadora: _, ...row }) => row));
+  for (const { cnes, operadora, cnpj, cnpjMantenedora } of establishments) {
+    const bound = operadora && operadora !== cnpj && operadora !== cnpjMantenedora;
+    if (bound) must(await bindEstablishment(deps, representative, operadora, cnes));
+  }
+}
+
+/** Of whom the binding only says who it was. */
+const representative = { id: "representante" } as Person;
 
 const numbers = (page: { items: Establishment[] }) => page.items.map((item) => item.cnes);
 
@@ -62,7 +77,7 @@ Deno.test("before the first import nobody is found", async () => {
 
 Deno.test("an establishment that is not there is null, also among others", async () => {
   using deps = await world();
-  await putEstablishment(deps, establishment("0000001", ONE));
+  await put(deps, establishment("0000001", ONE));
   assertEquals(await getEstablishment(deps, "0000002"), null);
   assertEquals(await getEstablishments(deps, []), []);
   assertEquals(await getEstablishments(deps, ["0000002", "0000001"]), [
@@ -74,7 +89,7 @@ Deno.test("an establishment that is not there is null, also among others", async
 Deno.test("more establishments than one read takes come back in the order asked", async () => {
   using deps = await world();
   const asked = Array.from({ length: 23 }, (_, i) => String(23 - i).padStart(7, "0"));
-  for (const cnes of asked) await putEstablishment(deps, establishment(cnes, null));
+  await put(deps, ...asked.map((cnes) => establishment(cnes, null)));
   const found = await getEstablishments(deps, asked);
   assertEquals(found.map((item) => item?.cnes), asked);
 });
@@ -84,12 +99,7 @@ Deno.test("it belongs to the operadora whose CNPJ it or its mantenedora has", as
   const own = establishment("0000001", ONE, { cnpj: ONE, cnpjMantenedora: OTHER });
   const kept = establishment("0000002", OTHER, { cnpj: HOSPITAL, cnpjMantenedora: OTHER });
   const foreign = establishment("0000003", null, { cnpj: HOSPITAL, cnpjMantenedora: HOSPITAL });
-  // Bound by its mantenedora, which is no binding of a representative.
-  await assertRejects(() => putEstablishment(deps, { ...own, operadora: null }));
-  for (const one of [own, foreign]) await putEstablishment(deps, one);
-  await putEstablishment(deps, kept);
-  await deps.kv.delete(keys.establishmentBinding("0000002"));
-  await deps.kv.delete(keys.establishmentByBinding(OTHER, "0000002"));
+  await put(deps, own, kept, foreign);
   assertEquals(await getEstablishments(deps, ["0000001", "0000002", "0000003"]), [
     own,
     kept,
@@ -102,9 +112,8 @@ Deno.test("it belongs to the operadora whose CNPJ it or its mantenedora has", as
 
 Deno.test("a CNPJ of an operadora goes before what a representative said", async () => {
   using deps = await world();
-  await putEstablishment(deps, establishment("0000001", ONE, { cnpj: ONE }));
-  await deps.kv.set(keys.establishmentBinding("0000001"), OTHER);
-  await deps.kv.set(keys.establishmentByBinding(OTHER, "0000001"), true);
+  await put(deps, establishment("0000001", OTHER));
+  await put(deps, establishment("0000001", ONE, { cnpj: ONE }));
   assertEquals((await getEstablishment(deps, "0000001"))?.operadora, ONE);
   assertEquals(await listed(deps, OTHER), []);
 });
@@ -114,38 +123,38 @@ Deno.test("a new edition of CADOP decides anew whose an establishment is", async
   const byCnpj = establishment("0000001", ONE, { cnpj: ONE });
   const byMantenedora = establishment("0000002", null, { cnpjMantenedora: syntheticCnpj(3) });
   const byBinding = establishment("0000003", ONE);
-  for (const one of [byCnpj, byMantenedora, byBinding]) await putEstablishment(deps, one);
+  await put(deps, byCnpj, byMantenedora, byBinding);
   const operadoras = async () =>
     (await getEstablishments(deps, ["0000001", "0000002", "0000003"])).map((one) => one?.operadora);
   assertEquals(await operadoras(), [ONE, null, ONE]);
 
-  await importOperadoras(deps, 2, 3);
+  await importCompanies(deps, 2, 3);
   assertEquals(await operadoras(), [null, syntheticCnpj(3), null]);
   assertEquals(await listed(deps, ONE), []);
   assertEquals(await listed(deps, syntheticCnpj(3)), ["0000002"]);
 
   // Back in CADOP, its establishments are its own again.
-  await importOperadoras(deps, 1);
+  await importCompanies(deps, 1);
   assertEquals(await operadoras(), [ONE, null, ONE]);
   assertEquals(await listed(deps, ONE), ["0000001", "0000003"]);
 });
 
 Deno.test("the list of an operadora follows the binding", async () => {
   using deps = await world();
-  await putEstablishment(deps, establishment("0000001", ONE));
+  await put(deps, establishment("0000001", ONE));
   assertEquals(numbers(await listEstablishmentsOfOperadora(deps, ONE)), ["0000001"]);
-  await putEstablishment(deps, establishment("0000001", OTHER));
+  must(await unbindEstablishment(deps, representative, ONE, "0000001"));
+  await put(deps, establishment("0000001", OTHER));
   assertEquals(numbers(await listEstablishmentsOfOperadora(deps, ONE)), []);
   assertEquals(numbers(await listEstablishmentsOfOperadora(deps, OTHER)), ["0000001"]);
-  await putEstablishment(deps, establishment("0000001", null));
+  must(await unbindEstablishment(deps, representative, OTHER, "0000001"));
   assertEquals(numbers(await listEstablishmentsOfOperadora(deps, OTHER)), []);
 });
 
 Deno.test("pages follow each other without a gap, whatever the cursor says", async () => {
   using deps = await world();
   const all = Array.from({ length: 5 }, (_, i) => String(i).padStart(7, "0"));
-  for (const cnes of all) await putEstablishment(deps, establishment(cnes, ONE));
-  await putEstablishment(deps, establishment("0000009", OTHER));
+  await put(deps, ...all.map((cnes) => establishment(cnes, ONE)), establishment("0000009", OTHER));
   const first = await listEstablishmentsOfOperadora(deps, ONE, { limit: 2 });
   const second = await listEstablishmentsOfOperadora(deps, ONE, {
     limit: 2,
@@ -165,16 +174,14 @@ Deno.test("pages follow each other without a gap, whatever the cursor says", asy
 
 Deno.test("pages are full although some of what stands in the index belongs to others", async () => {
   using deps = await world();
-  for (let i = 1; i <= 12; i++) {
-    const mine = i % 3 === 0;
-    await putEstablishment(
-      deps,
-      establishment(String(i).padStart(7, "0"), mine ? ONE : OTHER, {
-        cnpj: mine ? ONE : OTHER,
-        cnpjMantenedora: ONE,
-      }),
-    );
-  }
+  const rows = Array.from({ length: 12 }, (_, at) => {
+    const mine = at % 3 === 2;
+    return establishment(String(at + 1).padStart(7, "0"), mine ? ONE : OTHER, {
+      cnpj: mine ? ONE : OTHER,
+      cnpjMantenedora: ONE,
+    });
+  });
+  await put(deps, ...rows);
   const first = await listEstablishmentsOfOperadora(deps, ONE, { limit: 3 });
   assertEquals(numbers(first), ["0000003", "0000006", "0000009"]);
   const { cursor } = first;
@@ -186,8 +193,8 @@ Deno.test("pages are full although some of what stands in the index belongs to o
 
 Deno.test("an establishment in the steady state costs one round trip, a list of them two", async () => {
   using deps = await world();
-  await putEstablishment(deps, establishment("0000001", ONE, { cnpj: ONE }));
-  await putEstablishment(deps, establishment("0000002", ONE));
+  await put(deps, establishment("0000001", ONE, { cnpj: ONE }));
+  await put(deps, establishment("0000002", ONE));
   let reads = 0;
   // The store itself, with its reads counted.
   const kv = new Proxy(deps.kv, {

@@ -7,19 +7,19 @@ import {
   BETA,
   certificate,
   codeOf,
-  enterRepresentative,
   importEdition,
   MINUTE,
   must,
   nair,
   onboardingIn,
   rosa,
+  seedRegistries,
+  seedRepresentative,
   UNKNOWN_CNPJ,
-  world,
-} from "../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { signInWithCertificate } from "./certificate.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 async function show(deps: World, seen: PresentedCertificate) {
   return await signInWithCertificate(deps, await anonymous(deps), seen);
@@ -34,7 +34,7 @@ const AT_CNPJ = {
 } as const;
 
 Deno.test("J4: a company that CADOP does not have is not identified: registration", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const unknown = must(await show(deps, certificate(deps, UNKNOWN_CNPJ)));
   assertEquals(unknown.next, "registration");
   assertEquals(unknown.session.state.certificate?.operadora, null);
@@ -47,16 +47,16 @@ Deno.test("J4: a company that CADOP does not have is not identified: registratio
 });
 
 Deno.test("a company whose representative CADOP does not tell lets nobody in", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   await importEdition(deps, { [ALFA]: { Representante: "" } });
   const refused = await show(deps, certificate(deps, ALFA));
   assertEquals(codeOf(refused), "representative_missing");
 });
 
 Deno.test("the registered certificate asks for the password, another one for registration", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   assertEquals(must(await show(deps, certificate(deps, ALFA))).next, "password");
   const other = must(await show(deps, certificate(deps, ALFA, { letter: "f" })));
   assertEquals(other.next, "registration");
@@ -68,16 +68,16 @@ Deno.test("the registered certificate asks for the password, another one for reg
 });
 
 Deno.test("an expired registration lets no other certificate in without a code", async () => {
-  using deps = await world();
-  await enterRepresentative(deps, rosa, certificate(deps, ALFA, { life: MINUTE }));
+  using deps = await seedRegistries();
+  await seedRepresentative(deps, rosa, certificate(deps, ALFA, { life: MINUTE }));
   deps.advance(2 * MINUTE);
   const renewed = certificate(deps, ALFA, { letter: "f" });
   assertEquals(must(await show(deps, renewed)).next, "registration");
 });
 
 Deno.test("J16: a new representative enters with the registered certificate only", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   await importEdition(deps, { [ALFA]: { Representante: nair.name } });
   assertEquals(must(await show(deps, certificate(deps, ALFA))).next, "first_access");
   const other = certificate(deps, ALFA, { letter: "f", responsible: nair });
@@ -85,8 +85,8 @@ Deno.test("J16: a new representative enters with the registered certificate only
 });
 
 Deno.test("the name may be spelled in another way, not be another name", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   await importEdition(deps, { [ALFA]: { Representante: "rosa maria  IMAGINARIA" } });
   assertEquals(must(await show(deps, certificate(deps, ALFA))).next, "password");
   await importEdition(deps, { [ALFA]: { Representante: "Rosa Maria da Imaginação" } });
@@ -94,7 +94,7 @@ Deno.test("the name may be spelled in another way, not be another name", async (
 });
 
 Deno.test("the certificate's CPF is taken only with the representative's name", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const cases: [PresentedCertificate["responsible"], string | null][] = [
     [{ name: "ROSA MARIA IMAGINARIA", cpf: rosa.cpf }, rosa.cpf],
     [{ name: nair.name, cpf: nair.cpf }, null],
@@ -111,7 +111,7 @@ Deno.test("the certificate's CPF is taken only with the representative's name", 
 });
 
 Deno.test("the session keeps of a certificate only what it needs", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const seen = {
     ...certificate(deps, ALFA),
     responsible: { name: rosa.name, cpf: rosa.cpf, birthDate: "01011970", nis: "12345678901" },
@@ -124,7 +124,7 @@ Deno.test("the session keeps of a certificate only what it needs", async () => {
 });
 
 Deno.test("showing a certificate gives the visit a new id, once", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const before = await anonymous(deps);
   const seen = certificate(deps, ALFA);
   const outcomes = await Promise.all([
@@ -137,8 +137,8 @@ Deno.test("showing a certificate gives the visit a new id, once", async () => {
 });
 
 Deno.test("no certificate is taken in a session that has ended, or that somebody is logged in with", async () => {
-  using deps = await world();
-  const entered = await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  const entered = await seedRepresentative(deps);
   const seen = certificate(deps, ALFA);
   assertEquals(codeOf(await signInWithCertificate(deps, entered, seen)), "session_ended");
   const late = await anonymous(deps);

@@ -13,8 +13,6 @@ import {
   codeOf,
   DAY,
   deactivate,
-  enterRepresentative,
-  enterUser,
   importEdition,
   interrupted,
   lia,
@@ -28,24 +26,26 @@ import {
   provisionalFor,
   representativeAt,
   rosa,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   showCertificate,
-  world,
   zeca,
-} from "../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { loginWithCertificatePassword } from "./password.ts";
 import { hashPassword } from "../account/password.ts";
 import { readSession, sessionToken } from "../account/session.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 const RIGHT = { cpf: lia.cpf, password: PASSWORD };
 const WRONG = { cpf: lia.cpf, password: OTHER_PASSWORD };
 
 /** ALFA with its representative and one usuário, both past their first access. */
 async function peopled(): Promise<World> {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   return deps;
 }
 
@@ -219,8 +219,8 @@ Deno.test("J2: the representative comes in with certificate and password", async
 });
 
 Deno.test("the certificate alone, or the password of somebody else, is not enough", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   const { session } = await showCertificate(deps, certificate(deps, ALFA));
   for (const password of ["", OTHER_PASSWORD]) {
     assertEquals(codeOf(await enter(deps, session, password)), "password_refused");

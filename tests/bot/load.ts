@@ -2,7 +2,7 @@ import { Api } from "grammy/web";
 import { join } from "@std/path";
 import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
-import { testConfig } from "@/core/testing.ts";
+import { testConfig } from "@/tests/fixtures/deps.ts";
 import { startTelegram, type TelegramServer } from "@/tools/telegram/server.ts";
 import { freePort, root } from "../support/portal.ts";
 import { clockFrom, WEBHOOK_SECRET, type WorkerOptions } from "./clock.ts";

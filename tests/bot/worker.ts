@@ -8,7 +8,7 @@ import type { Send } from "@/core/outbox/send.ts";
 import { TELEGRAM_RATE, UNLIMITED } from "@/core/outbox/rate_limiter.ts";
 import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import { delay } from "@/core/store/delay.ts";
-import { testConfig } from "@/core/testing.ts";
+import { testConfig } from "@/tests/fixtures/deps.ts";
 import { testApp } from "../support/app.ts";
 import { clockFrom, WEBHOOK_SECRET, type WorkerOptions } from "./clock.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
-import { rosa } from "@/core/testing_world.ts";
+import { rosa } from "@/tests/fixtures/mod.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { BUTTON } from "./attacks.ts";
 import type { Doors } from "./world.ts";

@@ -1,9 +1,8 @@
-import { ALFA, rosa, world } from "@/core/testing_world.ts";
+import { ALFA, rosa, seedRegistries, type TestDeps } from "@/tests/fixtures/mod.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import type { ProxyConfig } from "@/core/config/mod.ts";
 import { parseAddressList } from "@/core/address_list.ts";
-import type { TestDeps } from "@/core/testing.ts";
 import { issue } from "@/tools/pki/authority.ts";
 import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
 import {
@@ -95,7 +94,7 @@ export async function doorPortal(
   { pki }: Doors,
   proxy: ProxyConfig | null = null,
 ): Promise<DoorPortal> {
-  const deps = await world({ anchors: [await fingerprint(pki.root.certificate)], proxy });
+  const deps = await seedRegistries({ anchors: [await fingerprint(pki.root.certificate)], proxy });
   const authorities = [pki.root, pki.secretaria, pki.issuing];
   await importTrust(deps, authorities.map(({ certificate }) => certificate));
   return {

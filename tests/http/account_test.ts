@@ -1,23 +1,23 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   caio,
-  enterRepresentative,
-  enterUser,
   lia,
   mailsTo,
   OTHER_PASSWORD,
   PASSWORD,
-  world,
-} from "@/core/testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+} from "@/tests/fixtures/mod.ts";
 import type { Deps } from "@/core/deps.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 
 async function peopled() {
-  const deps = await world();
+  const deps = await seedRegistries();
   const handle = await testApp(deps);
-  await enterRepresentative(deps);
-  const session = await enterUser(deps, lia);
+  await seedRepresentative(deps);
+  const session = await seedUser(deps, lia);
   const browser = () => new Client(deps, handle);
   const login = async (password: string) => {
     const client = browser();

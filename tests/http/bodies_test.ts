@@ -1,7 +1,7 @@
 /** Bodies of requests as a server gets them: over HTTP, in the pieces that the sender chose. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { handleWebhook } from "@/bot/webhook.ts";
-import { testDeps } from "@/core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { readForm } from "@/http/form.ts";
 import { testApp } from "../support/app.ts";
 

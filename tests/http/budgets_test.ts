@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { world } from "@/core/testing_world.ts";
+import { seedRegistries } from "@/tests/fixtures/mod.ts";
 import { BUDGETS, NOTHING_THERE } from "../support/budgets.ts";
 import { hold, withinBudget } from "../support/check_trips.ts";
 import { routePatterns } from "../support/routes.ts";
@@ -20,7 +20,7 @@ Deno.test("every page and every form has its budget, and every budget its page",
 });
 
 Deno.test("a request over its budget is an error that names page, trips and budget", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const asking = (times: number) =>
     withinBudget(deps, async () => {
       for (let i = 0; i < times; i++) {

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeBase64 } from "@std/encoding";
 import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
-import { type TestDeps, testDeps } from "@/core/testing.ts";
+import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { seed } from "@/tools/dev/seed.ts";

@@ -1,18 +1,19 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { chooseOperadora, openAnonymousSession } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
-import { makeComputer, signWith } from "@/core/account/computer/testing.ts";
-import { keys } from "@/core/store/keys.ts";
-import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import {
   ALFA,
   caio,
-  enterRepresentative,
-  enterUser,
   lia,
+  makeComputer,
   MINUTE,
-  world,
-} from "@/core/testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  signWith,
+} from "@/tests/fixtures/mod.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 
@@ -23,10 +24,10 @@ const computer = await makeComputer();
 const stranger = await makeComputer();
 
 async function peopled() {
-  const deps = await world();
+  const deps = await seedRegistries();
   const handle = await testApp(deps);
-  await enterRepresentative(deps);
-  const session = (await chooseOperadora(deps, await enterUser(deps, lia), ALFA))!;
+  await seedRepresentative(deps);
+  const session = (await chooseOperadora(deps, await seedUser(deps, lia), ALFA))!;
   const client = await new Client(deps, handle).enter(session);
   const send = async (path: string, value: unknown, by = client) => {
     const { status, text } = await by.postJson(path, value);
@@ -97,7 +98,7 @@ const REFUSALS: Record<string, { change: (at: Peopled) => Promise<unknown>; code
   },
   "a challenge of somebody else's session": {
     change: async ({ deps, enter, send }) => {
-      const other = await enter(await enterUser(deps, caio));
+      const other = await enter(await seedUser(deps, caio));
       const challenge = (await send(CHALLENGE, { purpose: "login" }, other)).body;
       return { purpose: "login", ...await signWith(computer, challenge) };
     },

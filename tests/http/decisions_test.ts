@@ -3,48 +3,46 @@ import { getMembership } from "@/core/access/membership.ts";
 import { cancelRequest } from "@/core/access/requests/create.ts";
 import { getRequest } from "@/core/access/requests/request.ts";
 import {
+  ALFA,
   ask,
   askComputer,
-  equip,
-  join,
-  rebuild,
-  settle,
-  tie,
-  town,
-} from "@/core/access/town_testing.ts";
-import type { Deps } from "@/core/deps.ts";
-import { formatCpf, maskCpf } from "@/core/registry/numbers.ts";
-import {
-  ALFA,
   BETA,
   caio,
   CNES,
   ivo,
   lia,
   mailsTo,
+  manyPerson,
   must,
   nair,
   personOf,
   rosa,
   SECOND_CNES,
+  seedComputer,
+  seedEstablishment,
+  seedMember,
+  seedPerson,
+  seedTie,
+  seedWorld,
   zeca,
-} from "@/core/testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
+import type { Deps } from "@/core/deps.ts";
+import { formatCpf, maskCpf } from "@/core/registry/numbers.ts";
+import { keys } from "@/core/store/keys.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";
 import { testApp } from "../support/app.ts";
-import { Client } from "../support/client.ts";
-import { insider } from "../support/insider.ts";
-import { manyPerson } from "../support/many_people.ts";
+import { Client, clientOf } from "../support/client.ts";
 
 /** Lia and Caio administer CNES, Nair SECOND_CNES; Rosa represents ALFA; Zeca asks. */
 async function opened() {
-  const deps = await town();
+  const deps = await seedWorld();
   const handle = await testApp(deps);
   const [a, b, other, representative, asker] = await Promise.all([
-    insider(deps, handle, lia),
-    insider(deps, handle, caio),
-    insider(deps, handle, nair),
-    insider(deps, handle, rosa, { represents: ALFA }),
-    insider(deps, handle, zeca),
+    clientOf(deps, handle, lia),
+    clientOf(deps, handle, caio),
+    clientOf(deps, handle, nair),
+    clientOf(deps, handle, rosa, { represents: ALFA }),
+    clientOf(deps, handle, zeca),
   ]);
   return { deps, handle, a, b, other, representative, asker };
 }
@@ -55,7 +53,8 @@ const profileOf = async (deps: Deps, cnes = CNES) =>
 Deno.test("J13 on the site: who, what, where; approved, and said what was approved", async () => {
   const { deps, a, other, asker } = await opened();
   using _ = deps;
-  await settle(deps, zeca, {
+  await deps.kv.set(keys.person(zeca.cpf), {
+    ...await personOf(deps, zeca),
     govbr: { level: "silver", at: 1 },
     cns: { number: syntheticCns(7), quality: "baixa", source: "consulta", at: 1 },
   });
@@ -169,8 +168,8 @@ Deno.test("the establishment alone, then the profile; not offered twice", async 
 Deno.test("a computer: its label, its place, and the one it replaces", async () => {
   const { deps, a } = await opened();
   using _ = deps;
-  await join(deps, zeca, "OPERADOR");
-  await equip(deps, zeca, "antiga");
+  await seedMember(deps, zeca, "OPERADOR");
+  await seedComputer(deps, zeca, "antiga");
   must(
     await askComputer(deps, zeca, "nova", {
       label: "PAT <9>",
@@ -192,11 +191,11 @@ Deno.test("ADMINISTRADOR is decided by the representative, a colleague's compute
   const refused = await a.post("/pedidos", { pedido: id, decisao: "aprovar" });
   assertEquals(refused.status, 422);
   assertStringIncludes(refused.text, "decidido pelo representante legal");
-  const stranger = await insider(deps, handle, ivo, { represents: BETA });
+  const stranger = await clientOf(deps, handle, ivo, { represents: BETA });
   assertEquals((await stranger.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 403);
   // The same person, in without the certificate.
-  await tie(deps, rosa, ALFA);
-  const plain = await insider(deps, handle, rosa, { operadora: ALFA });
+  await seedTie(deps, rosa, ALFA);
+  const plain = await clientOf(deps, handle, rosa, { operadora: ALFA });
   assertEquals((await plain.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 403);
   assertStringIncludes((await representative.get("/pedidos")).text, zeca.name);
   const done = await representative.post("/pedidos", { pedido: id, decisao: "aprovar" });
@@ -216,8 +215,8 @@ Deno.test("ADMINISTRADOR is decided by the representative, a colleague's compute
 Deno.test("filtered by establishment; who is both sees each request once", async () => {
   const { deps, handle, a } = await opened();
   using _ = deps;
-  await join(deps, lia, "ADMINISTRADOR", SECOND_CNES);
-  await join(deps, rosa, "ADMINISTRADOR");
+  await seedMember(deps, lia, "ADMINISTRADOR", SECOND_CNES);
+  await seedMember(deps, rosa, "ADMINISTRADOR");
   must(await ask(deps, zeca));
   must(await ask(deps, zeca, "CADASTRADOR", { cnes: SECOND_CNES }));
   const count = (text: string) => text.match(/value="aprovar"/g)?.length ?? 0;
@@ -232,7 +231,7 @@ Deno.test("filtered by establishment; who is both sees each request once", async
     assertEquals(count((await a.get(`/pedidos?fila=${queue}`)).text), 2, queue);
   }
   must(await askComputer(deps, caio));
-  const both = await insider(deps, handle, rosa, { represents: ALFA });
+  const both = await clientOf(deps, handle, rosa, { represents: ALFA });
   assertEquals(count((await both.get("/pedidos")).text), 2);
   assertEquals(count((await both.get("/pedidos?fila=operadora")).text), 1);
   const { id } = must(await ask(deps, nair));
@@ -243,11 +242,11 @@ Deno.test("filtered by establishment; who is both sees each request once", async
 Deno.test("pages of 20, each request once, whichever list it is in", async () => {
   const { deps, handle } = await opened();
   using _ = deps;
-  await join(deps, rosa, "ADMINISTRADOR");
-  const client = await insider(deps, handle, rosa, { represents: ALFA });
+  await seedMember(deps, rosa, "ADMINISTRADOR");
+  const client = await clientOf(deps, handle, rosa, { represents: ALFA });
   for (let i = 0; i < 45; i++) {
     const person = { ...manyPerson(i), email: `p${i}@ficticia.example` };
-    await settle(deps, person);
+    await seedPerson(deps, person);
     must(await ask(deps, person, i % 3 === 0 ? "ADMINISTRADOR" : "CONSULTADOR"));
   }
   const seen: string[] = [];
@@ -266,13 +265,13 @@ Deno.test("an establishment that went to another operadora: the old representati
   const { deps, handle, representative } = await opened();
   using _ = deps;
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
-  await rebuild(deps, { cnpj: BETA, operadora: BETA });
+  await seedEstablishment(deps, { cnpj: BETA, operadora: BETA });
   const seen = await representative.get("/pedidos");
   assertEquals([seen.status, seen.text.includes(zeca.name)], [200, false]);
   assert(!seen.text.includes(maskCpf(zeca.cpf)));
   const answer = await representative.post("/pedidos", { pedido: id, decisao: "aprovar" });
   assertEquals(answer.status, 403);
-  const heir = await insider(deps, handle, ivo, { represents: BETA });
+  const heir = await clientOf(deps, handle, ivo, { represents: BETA });
   assertEquals((await heir.post("/pedidos", { pedido: id, decisao: "aprovar" })).status, 303);
 });
 
@@ -285,7 +284,7 @@ Deno.test("refused, and said: elsewhere, removed, cancelled, unknown, after the 
     assertEquals((await client.post("/pedidos", approving)).status, 403);
   }
   // The form was opened before the administrator was removed.
-  await join(deps, caio, "OPERADOR");
+  await seedMember(deps, caio, "OPERADOR");
   const removed = await b.post("/pedidos", approving);
   assertEquals(removed.status, 403);
   assertStringIncludes(removed.text, "Você não administra nenhum estabelecimento");

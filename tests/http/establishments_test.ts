@@ -1,16 +1,16 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { chooseOperadora } from "@/core/account/session.ts";
-import { putEstablishment } from "@/core/registry/establishment_testing.ts";
 import { getEstablishment } from "@/core/registry/establishment.ts";
 import {
   ALFA,
   BETA_CNES,
   CNES,
-  enterRepresentative,
-  enterUser,
   lia,
-  world,
-} from "@/core/testing_world.ts";
+  seedEstablishment,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+} from "@/tests/fixtures/mod.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 
@@ -18,11 +18,10 @@ const FREE = "0000021";
 const PATH = "/estabelecimentos";
 
 async function opened() {
-  const deps = await world();
+  const deps = await seedRegistries();
   const handle = await testApp(deps);
-  const session = await enterRepresentative(deps);
-  const one = (await getEstablishment(deps, CNES))!;
-  await putEstablishment(deps, { ...one, cnes: FREE, nome: "Hospital <Livre>", operadora: null });
+  const session = await seedRepresentative(deps);
+  await seedEstablishment(deps, { nome: "Hospital <Livre>" }, FREE);
   return { deps, handle, client: await new Client(deps, handle).enter(session) };
 }
 
@@ -70,7 +69,7 @@ Deno.test("what cannot be bound is said beside the number as typed", async () =>
 Deno.test("who is not the representative neither sees the page nor binds", async () => {
   const { deps, handle } = await opened();
   using _ = deps;
-  const session = await chooseOperadora(deps, await enterUser(deps, lia), ALFA);
+  const session = await chooseOperadora(deps, await seedUser(deps, lia), ALFA);
   const user = await new Client(deps, handle).enter(session!);
   assertEquals((await user.get("/painel")).status, 200);
   const stranger = new Client(deps, handle);

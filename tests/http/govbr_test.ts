@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { lia } from "@/core/testing_world.ts";
+import { lia, testDeps } from "@/tests/fixtures/mod.ts";
 import { begin, type GovbrWorld, govbrWorld, quietly } from "@/core/signin/govbr/world_testing.ts";
 import { sessionToken } from "@/core/account/session.ts";
 import { keys } from "@/core/store/keys.ts";
-import { testDeps } from "@/core/testing.ts";
 import { type Choice, visitGovbr } from "@/tools/dev/govbr/testing.ts";
 import { testApp } from "../support/app.ts";
 

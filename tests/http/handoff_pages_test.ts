@@ -1,23 +1,26 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { setMembership } from "@/core/access/membership.ts";
 import type { System } from "@/core/config/mod.ts";
-import { signWith } from "@/core/account/computer/testing.ts";
+import {
+  ALFA,
+  CNES,
+  type Enabled,
+  enableLia,
+  lia,
+  personOf,
+  recognise,
+  SECOND_CNES,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  signWith,
+  systemsAt,
+} from "@/tests/fixtures/mod.ts";
 import { chooseOperadora, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
-import { type Enabled, enableLia, recognise, systemsAt } from "@/core/handoff/testing.ts";
 import type { Deps } from "@/core/deps.ts";
 import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import { keys } from "@/core/store/keys.ts";
 import { transact } from "@/core/store/transact.ts";
-import {
-  ALFA,
-  CNES,
-  enterRepresentative,
-  enterUser,
-  lia,
-  personOf,
-  SECOND_CNES,
-  world,
-} from "@/core/testing_world.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 
@@ -27,7 +30,7 @@ const SYSTEMS: System[] = systemsAt("https://cadsus.example/entrada").map((one) 
 const PAGE = `/acessar/cadsus-web/${CNES}`;
 
 async function open() {
-  const deps = await world({ systems: SYSTEMS });
+  const deps = await seedRegistries({ systems: SYSTEMS });
   const outbox = createOutboxWorker(
     deps,
     () => Promise.resolve({ outcome: "later", error: "test" }),
@@ -107,7 +110,7 @@ Deno.test("the page shows who, where and which computer; forms may go to the tar
   const { session } = await enableLia(deps);
   const { status, text } = await (await client.enter(session)).get(PAGE);
   assertEquals(status, 200);
-  for (const shown of [lia.name, "OPERADOR", "PAT-004512", "Recepção", "cadsus.example"]) {
+  for (const shown of [lia.name, "OPERADOR", "PAT-1", "Recepção", "cadsus.example"]) {
     assertStringIncludes(text, shown);
   }
   assertEquals(text.includes(lia.cpf), false);
@@ -154,8 +157,8 @@ Deno.test("there is no page for a system behind no steps, or an establishment th
 Deno.test("in the name of which establishment: none, the only one, or a choice", async () => {
   await using app = await open();
   const { deps, client } = app;
-  await enterRepresentative(deps);
-  await client.enter(await enterUser(deps, lia));
+  await seedRepresentative(deps);
+  await client.enter(await seedUser(deps, lia));
   const place = (cnes: string) =>
     transact(
       deps.kv,
@@ -175,8 +178,8 @@ Deno.test("in the name of which establishment: none, the only one, or a choice",
 Deno.test("the panel has a way into every granted system", async () => {
   await using app = await open();
   const { deps, client } = app;
-  await enterRepresentative(deps);
-  const session = await enterUser(deps, lia, { systems: ["sib", "tiss", "cadsus-web"] });
+  await seedRepresentative(deps);
+  const session = await seedUser(deps, lia, { systems: ["sib", "tiss", "cadsus-web"] });
   const { text } = await (await client.enter((await chooseOperadora(deps, session, ALFA))!))
     .get("/painel");
   assertMatch(

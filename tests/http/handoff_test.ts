@@ -2,7 +2,21 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { changeProfile, endMembership } from "@/core/access/change_membership.ts";
 import { removeComputer } from "@/core/access/computers.ts";
-import { makeComputer } from "@/core/account/computer/testing.ts";
+import {
+  askForHandoff,
+  auditRecords,
+  caio,
+  CNES,
+  deactivate,
+  type Enabled,
+  enableLia,
+  lia,
+  makeComputer,
+  must,
+  personOf,
+  proofBy,
+  seedEstablishment,
+} from "@/tests/fixtures/mod.ts";
 import type { Handoff } from "@/core/handoff/proof.ts";
 import {
   PUBLISHED_BEFORE,
@@ -11,13 +25,9 @@ import {
   signingKey,
   SIGNS_FOR,
 } from "@/core/handoff/signing_keys.ts";
-import { askForHandoff, type Enabled, enableLia, proofBy } from "@/core/handoff/testing.ts";
 import type { Deps } from "@/core/deps.ts";
-import { putEstablishment } from "@/core/registry/establishment_testing.ts";
-import { getEstablishment } from "@/core/registry/establishment.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { Membership } from "@/core/store/records/access.ts";
-import { auditRecords, caio, CNES, deactivate, lia, must, personOf } from "@/core/testing_world.ts";
 import { startCadsus } from "@/tools/dev/cadsus.ts";
 import { arrive, startTwoOrigins, type TwoOrigins } from "../support/handoff.ts";
 
@@ -170,11 +180,7 @@ Deno.test("what ends while a token is on its way keeps it out", async (t) => {
     ["the person", ({ deps }) => deactivate(deps, lia)],
     [
       "the establishment",
-      async ({ deps }) =>
-        await putEstablishment(deps, {
-          ...(await getEstablishment(deps, CNES))!,
-          active: false,
-        }),
+      ({ deps }) => seedEstablishment(deps, { active: false }),
     ],
   ];
   for (const [name, end] of ends) {

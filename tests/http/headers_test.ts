@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { testDeps } from "@/core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { testApp } from "../support/app.ts";
 
 const ORIGIN = "http://localhost:8000";

@@ -5,12 +5,12 @@ import { SESSION_COOKIE } from "@/core/account/session.ts";
 import {
   caio,
   CNES,
-  enterAdministrator,
-  enterRepresentative,
-  enterUser,
   lia,
-  world,
-} from "@/core/testing_world.ts";
+  seedAdministrator,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+} from "@/tests/fixtures/mod.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 
@@ -19,15 +19,15 @@ const LONG = "x".repeat(3_000);
 const NULS = "\0".repeat(1_500);
 
 async function peopled() {
-  const deps = await world({
+  const deps = await seedRegistries({
     systems: DEFAULT_SYSTEMS.map((system) =>
       system.access === "steps" ? { ...system, address: "https://cadsus.example/entrada" } : system
     ),
   });
   const handle = await testApp(deps);
-  const representative = await enterRepresentative(deps);
-  const user = await enterUser(deps, lia);
-  const administrator = await enterAdministrator(deps, caio);
+  const representative = await seedRepresentative(deps);
+  const user = await seedUser(deps, lia);
+  const administrator = await seedAdministrator(deps, caio);
   const enter = (session: typeof user) => new Client(deps, handle).enter(session);
   return {
     deps,

@@ -1,16 +1,21 @@
 import { assert, assertEquals } from "@std/assert";
-import { ALFA, enterRepresentative, world } from "@/core/testing_world.ts";
+import {
+  ALFA,
+  manyPerson,
+  seedPeople,
+  seedRegistries,
+  seedRepresentative,
+} from "@/tests/fixtures/mod.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
-import { manyPerson, putPeople } from "../support/many_people.ts";
 import { countTrips, RoundTrips } from "../support/round_trips.ts";
 
 const PEOPLE = 10_000;
 
 Deno.test("10,000 people: paging and search take a few round trips, whatever is typed", async (t) => {
-  using deps = await world();
-  const session = await enterRepresentative(deps);
-  await putPeople(deps, ALFA, PEOPLE);
+  using deps = await seedRegistries();
+  const session = await seedRepresentative(deps);
+  await seedPeople(deps, ALFA, PEOPLE);
   const client = await new Client(deps, await testApp(deps, { budget: false })).enter(session);
   const rows = (text: string) => text.match(/<a href="\/usuarios\/\w{26}"/g)?.length ?? 0;
   const nextOf = (text: string) =>

@@ -6,28 +6,28 @@ import {
   BETA,
   caio,
   certificate,
-  enterRepresentative,
-  enterUser,
   ivo,
   lia,
   mailsTo,
   must,
   personOf,
-  world,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   zeca,
-} from "@/core/testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 
 async function peopled() {
-  const deps = await world();
+  const deps = await seedRegistries();
   const handle = await testApp(deps);
   const browser = () => new Client(deps, handle);
-  const representative = await browser().enter(await enterRepresentative(deps));
+  const representative = await browser().enter(await seedRepresentative(deps));
   const other = await browser().enter(
-    await enterRepresentative(deps, ivo, certificate(deps, BETA)),
+    await seedRepresentative(deps, ivo, certificate(deps, BETA)),
   );
-  const session = (await chooseOperadora(deps, await enterUser(deps, lia), ALFA))!;
+  const session = (await chooseOperadora(deps, await seedUser(deps, lia), ALFA))!;
   const user = await browser().enter(session);
   const { id } = await personOf(deps, lia);
   return { deps, representative, other, user, page: `/usuarios/${id}` };

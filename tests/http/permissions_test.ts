@@ -13,9 +13,6 @@ import {
   certificate,
   CNES,
   deactivate,
-  enterAdministrator,
-  enterRepresentative,
-  enterUser,
   ivo,
   lia,
   must,
@@ -25,9 +22,12 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  world,
+  seedAdministrator,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   zeca,
-} from "@/core/testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 import { root } from "../support/portal.ts";
@@ -49,14 +49,14 @@ type Kind = typeof KINDS[number];
 type Treatment = "let in" | "led on" | "login" | "forbidden" | "not found" | "no method";
 
 async function peopled() {
-  const deps = await world();
+  const deps = await seedRegistries();
   const handle = await testApp(deps);
-  const representative = await enterRepresentative(deps);
-  const other = await enterRepresentative(deps, ivo, certificate(deps, BETA));
-  const usuario = await enterUser(deps, lia);
-  const administrador = await enterAdministrator(deps, caio);
-  const off = await enterUser(deps, zeca);
-  const gone = await enterUser(deps, nair);
+  const representative = await seedRepresentative(deps);
+  const other = await seedRepresentative(deps, ivo, certificate(deps, BETA));
+  const usuario = await seedUser(deps, lia);
+  const administrador = await seedAdministrator(deps, caio);
+  const off = await seedUser(deps, zeca);
+  const gone = await seedUser(deps, nair);
   const choose = async (session: Session<LoggedIn>) =>
     (await chooseOperadora(deps, session, ALFA))!;
   const sessions: Record<Kind, Session | null> = {

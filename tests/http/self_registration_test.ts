@@ -1,9 +1,17 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { quietly } from "@/core/signin/govbr/world_testing.ts";
-import { CNS_NUMBER, selfRegister } from "@/core/onboarding/self_registration/world_testing.ts";
+import {
+  caio,
+  CNS_NUMBER,
+  codeFor,
+  lia,
+  PASSWORD,
+  personOf,
+  seedRegistries,
+  selfRegister,
+} from "@/tests/fixtures/mod.ts";
 import type { CnsConfig } from "@/core/config/mod.ts";
 import { keys } from "@/core/store/keys.ts";
-import { caio, codeFor, lia, PASSWORD, personOf, world } from "@/core/testing_world.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
@@ -11,7 +19,7 @@ import { Client } from "../support/client.ts";
 /** Nobody listens there. */
 const AWAY: CnsConfig = { url: "http://127.0.0.1:9/", token: "t" };
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 async function browser(deps: World) {
   const client = new Client(deps, await testApp(deps));
@@ -34,7 +42,7 @@ const data = (changes: Record<string, string> = {}) => ({
 const password = { senha: PASSWORD, repetida: PASSWORD };
 
 Deno.test("the forms in their order, to where one came from; no address holds the CPF or the CNS", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const { post, seen } = await browser(deps);
   assertEquals(await post("/cadastro", data({ de: "/caminho" })), "/cadastro/codigo");
   assertEquals(await post("/cadastro/senha", password), "/cadastro/codigo");
@@ -49,7 +57,7 @@ Deno.test("the forms in their order, to where one came from; no address holds th
 });
 
 Deno.test("another site is never led to", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const { post, client } = await browser(deps);
   const page = await client.get("/cadastro?de=//mal.example");
   assert(!page.text.includes("mal.example"));
@@ -60,7 +68,7 @@ Deno.test("another site is never led to", async () => {
 });
 
 Deno.test("what was typed stays in the form that is wrong, as text", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const { client } = await browser(deps);
   const { status, text } = await client.post("/cadastro", data({ nome: "<b>Lia" }));
   assertEquals(status, 422);
@@ -70,7 +78,7 @@ Deno.test("what was typed stays in the form that is wrong, as text", async () =>
 });
 
 Deno.test("a CNS of somebody else: the person is made without it, and told", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   await selfRegister(deps, caio);
   deps.advance(1);
   const { post, client } = await browser(deps);
@@ -84,7 +92,7 @@ Deno.test("a CNS of somebody else: the person is made without it, and told", asy
 });
 
 Deno.test("a register that does not answer: the number is kept, and the page says so", async () => {
-  using deps = await world({ cns: AWAY });
+  using deps = await seedRegistries({ cns: AWAY });
   const { client, post } = await browser(deps);
   await client.enter(await selfRegister(deps, lia));
   const number = syntheticCns(401);
@@ -102,7 +110,7 @@ Deno.test("a register that does not answer: the number is kept, and the page say
 });
 
 Deno.test("gov.br is shown beside the quality, as what it is; without a register nothing is asked", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const { client } = await browser(deps);
   await client.enter(await selfRegister(deps, lia));
   const stored = await personOf(deps, lia);
@@ -116,7 +124,7 @@ Deno.test("gov.br is shown beside the quality, as what it is; without a register
 });
 
 Deno.test("who is in has no use for the self-registration", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const { client, post } = await browser(deps);
   await client.enter(await selfRegister(deps, lia));
   assertEquals((await client.get("/cadastro?de=/caminho")).location, "/caminho");

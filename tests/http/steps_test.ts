@@ -1,25 +1,25 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { makeComputer, type TestComputer } from "@/core/account/computer/testing.ts";
-import { decideRequest } from "@/core/access/requests/decide.ts";
-import { listRequestsOf } from "@/core/access/requests/request.ts";
-import { endMembership } from "@/core/access/change_membership.ts";
-import { getEstablishment } from "@/core/registry/establishment.ts";
-import { putEstablishment } from "@/core/registry/establishment_testing.ts";
-import { keys } from "@/core/store/keys.ts";
-import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import {
   caio,
   CLOSED_CNES,
   CNES,
-  enterAdministrator,
-  enterRepresentative,
-  enterUser,
   lia,
+  makeComputer,
   must,
   SECOND_CNES,
-  world,
+  seedAdministrator,
+  seedEstablishment,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  type TestComputer,
   zeca,
-} from "@/core/testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
+import { decideRequest } from "@/core/access/requests/decide.ts";
+import { listRequestsOf } from "@/core/access/requests/request.ts";
+import { endMembership } from "@/core/access/change_membership.ts";
+import { keys } from "@/core/store/keys.ts";
+import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 
@@ -29,11 +29,11 @@ const COMPUTER = { acao: "computador", etiqueta: "PAT-1", local: "Recepção", s
 
 /** Lia, who asks, and Caio, who administers the first establishment. */
 async function peopled() {
-  const deps = await world();
+  const deps = await seedRegistries();
   const handle = await testApp(deps);
-  await enterRepresentative(deps);
-  const session = await enterUser(deps, lia);
-  const other = await enterAdministrator(deps, caio);
+  await seedRepresentative(deps);
+  const session = await seedUser(deps, lia);
+  const other = await seedAdministrator(deps, caio);
   const enter = (session: Session) => new Client(deps, handle).enter(session);
   const asked = () => listRequestsOf(deps, lia.cpf, 50);
   const decide = async (outcome: "aprovada" | "reprovada", reason = "") => {
@@ -163,7 +163,7 @@ Deno.test("cancelled by who asked, by nobody else, and once", async () => {
   await user.post(PAGE, ASK);
   const { id } = (await asked()).find(({ step }) => step === "perfil")!;
   const cancel = { acao: "cancelar", pedido: id };
-  const stranger = await enter(await enterUser(deps, zeca));
+  const stranger = await enter(await seedUser(deps, zeca));
   for (const other of [stranger, administrator]) {
     const answer = await other.post(PAGE, cancel);
     assertEquals(answer.status, 404);
@@ -198,7 +198,7 @@ Deno.test("rejected, deactivated, closed: the page says why and what is next", a
   assertEquals((await user.post(PAGE, ASK)).status, 303);
   assert(!(await user.get(PAGE)).text.includes("Seu acesso foi desativado"));
 
-  await putEstablishment(deps, { ...(await getEstablishment(deps, CNES))!, active: false });
+  await seedEstablishment(deps, { active: false });
   const closed = (await user.get(PAGE)).text;
   assertStringIncludes(closed, "Este estabelecimento está desativado no CNES");
   assert(!closed.includes("Enviar pedido"));

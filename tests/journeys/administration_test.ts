@@ -12,7 +12,7 @@ import type { ComputerRequest, Profile } from "@/core/store/records/access.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import type { LoggedIn } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
-import { must } from "@/core/testing_world.ts";
+import { must } from "@/tests/fixtures/mod.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";

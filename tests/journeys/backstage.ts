@@ -12,7 +12,7 @@ import type { Person, RegisteredCertificate } from "@/core/store/records/account
 import type { Operadora } from "@/core/store/records/registry.ts";
 import type { LoggedIn, SeenCertificate, Session } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
-import { testConfig } from "@/core/testing.ts";
+import { testConfig } from "@/tests/fixtures/deps.ts";
 import { findAccessibilityFaults } from "../support/axe.ts";
 import type { RunningPortal } from "../support/portal.ts";
 import { type Visitor, WIDE } from "./actions.ts";

@@ -5,7 +5,7 @@ import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listPending } from "@/core/access/requests/request.ts";
 import { getPerson } from "@/core/account/person.ts";
 import { endSessionsOf } from "@/core/account/session.ts";
-import { must } from "@/core/testing_world.ts";
+import { must } from "@/tests/fixtures/mod.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { people } from "@/tools/sample/people.ts";
 import { arrive } from "../support/handoff.ts";

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Browser } from "playwright-core";
-import { putEstablishment } from "@/core/registry/establishment_testing.ts";
+import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
 import { keys } from "@/core/store/keys.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
@@ -266,18 +266,7 @@ async function switchOff({ deps, browser, visitor }: Scene) {
 
 async function bindEstablishment({ backstage, visitor }: Scene) {
   const { page } = visitor;
-  await putEstablishment(backstage, {
-    cnes: FREE,
-    nome: "Clínica Livre da Amostra",
-    razaoSocial: "Clínica Livre da Amostra Ltda",
-    cnpj: null,
-    cnpjMantenedora: null,
-    operadora: null,
-    directorCpf: null,
-    active: true,
-    uf: "SP",
-    municipio: "Campinas",
-  });
+  await seedEstablishments(backstage, [{ cnes: FREE, nome: "Clínica Livre da Amostra" }]);
   await visitor.goto("/estabelecimentos");
   // What the CNES binds by CNPJ has nothing to press.
   assertEquals(await page.getByRole("link", { name: "Desligar" }).count(), 0);

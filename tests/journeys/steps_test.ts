@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-c
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
 import { endMembership } from "@/core/access/change_membership.ts";
-import { putEstablishment } from "@/core/registry/establishment_testing.ts";
+import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import type { AccessRequest, Step } from "@/core/store/records/access.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
@@ -91,7 +91,7 @@ Deno.test("J10: the first two steps, without JavaScript", async (t) => {
     };
 
     await t.step("the number, with what may be wrong about it", async () => {
-      await putEstablishment(backstage, { ...CLINIC!, active: false });
+      await seedEstablishments(backstage, [{ ...CLINIC!, active: false }]);
       await user.goto("/solicitar");
       await look(user, "j10-solicitar");
       for (
@@ -170,7 +170,7 @@ Deno.test("J10: the first two steps, without JavaScript", async (t) => {
       await look(user, "j10-desativado");
       await ask("OPERADOR");
       await page.getByText("Pedido enviado").waitFor();
-      await putEstablishment(backstage, { ...HOSPITAL!, active: false });
+      await seedEstablishments(backstage, [{ ...HOSPITAL!, active: false }]);
       await user.goto(PLACE);
       await page.getByText("Este estabelecimento está desativado no CNES.").waitFor();
       assertEquals(await user.button("Enviar pedido").count(), 0);
@@ -206,7 +206,7 @@ Deno.test("J10 on a phone, by keyboard; J11: who becomes ADMINISTRADOR", async (
     });
 
     await t.step("J11: a director with a password alone asks the representative", async () => {
-      await putEstablishment(backstage, { ...FAR!, directorCpf: elisa.cpf });
+      await seedEstablishments(backstage, [{ ...FAR!, directorCpf: elisa.cpf }]);
       await using user = await openAs(browser, deps, elisa);
       await user.goto(`/solicitar/${FAR!.cnes}`);
       await user.page.getByText("O CNES registra você como diretor daqui.").waitFor();
@@ -236,7 +236,7 @@ Deno.test("J10 on a phone, by keyboard; J11: who becomes ADMINISTRADOR", async (
     });
 
     await t.step("J11: the director who came by gov.br has it at once", async () => {
-      await putEstablishment(backstage, { ...CLINIC!, directorCpf: gabriela.cpf });
+      await seedEstablishments(backstage, [{ ...CLINIC!, directorCpf: gabriela.cpf }]);
       await using director = await Visitor.open(browser, deps);
       const { page } = director;
       await director.enterByGovbr(gabriela.nome, "prata");

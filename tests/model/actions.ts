@@ -68,8 +68,8 @@ export const BEGINNING = {
     third: { listed: true, active: true, director: "caio", cnpj: "beta" },
   } satisfies Record<Place, Required<CnesChange>>,
   cadop: { alfa: "rosa", beta: "ivo" } satisfies Record<Company, Name>,
-  /** Zeca and Ivo only declared who they are. */
-  declared: ["zeca", "ivo"] satisfies Name[],
+  /** Ivo only declared who he is. */
+  declared: ["ivo"] satisfies Name[],
   ties: { lia: ["alfa"], caio: ["alfa", "beta"], zeca: ["alfa"], rosa: ["beta"] } satisfies Partial<
     Record<Name, Company[]>
   >,

@@ -18,8 +18,14 @@ import type { ProfileRequest } from "@/core/store/records/access.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import type { LoggedIn, SeenCertificate, Session } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
-import type { TestDeps } from "@/core/testing.ts";
-import { certificate, codeOf, DAY, importEdition, personOf } from "@/core/testing_world.ts";
+import {
+  certificate,
+  codeOf,
+  DAY,
+  importEdition,
+  personOf,
+  type TestDeps,
+} from "@/tests/fixtures/mod.ts";
 import { type Action, BEGINNING, type CnesChange, type Company, type Name } from "./actions.ts";
 import { numberOf, type Place } from "./actions.ts";
 import { CNES, CNPJ, importPlaces, PERSON } from "./town.ts";

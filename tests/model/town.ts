@@ -1,10 +1,28 @@
-import { join, settle, tie } from "@/core/access/town_testing.ts";
+import { setMembership } from "@/core/access/membership.ts";
 import { bindRepresentative } from "@/core/onboarding/first_access/bind_representative.ts";
-import { importCnes } from "@/core/registry/cnes_import.ts";
-import { files, line, table } from "@/core/registry/cnes_testing.ts";
 import { transact } from "@/core/store/transact.ts";
-import { type TestDeps, testDeps } from "@/core/testing.ts";
-import * as world from "@/core/testing_world.ts";
+import {
+  ALFA,
+  BETA,
+  caio,
+  certificate,
+  DAY,
+  importEdition,
+  ivo,
+  lia,
+  must,
+  nair,
+  personOf,
+  rosa,
+  seedPerson,
+  seedTie,
+  selfRegister,
+  type TestDeps,
+  testDeps,
+  type TestPerson,
+  zeca,
+} from "@/tests/fixtures/mod.ts";
+import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import {
   BEGINNING,
   type CnesChange,
@@ -17,15 +35,8 @@ import {
 } from "./actions.ts";
 
 /** What the actions' names stand for. */
-export const PERSON: Record<Name, world.WorldPerson> = {
-  rosa: world.rosa,
-  ivo: world.ivo,
-  nair: world.nair,
-  lia: world.lia,
-  caio: world.caio,
-  zeca: world.zeca,
-};
-export const CNPJ: Record<Company, string> = { alfa: world.ALFA, beta: world.BETA };
+export const PERSON: Record<Name, TestPerson> = { rosa, ivo, nair, lia, caio, zeca };
+export const CNPJ: Record<Company, string> = { alfa: ALFA, beta: BETA };
 export const CNES: Record<Place, string> = {
   first: "0000001",
   second: "0000002",
@@ -37,26 +48,27 @@ type Entries = readonly Deno.KvEntry<unknown>[];
 /** The town as it begins, built once by real imports and then copied into an empty store each time. */
 export async function buildTown(): Promise<Entries> {
   using deps = await testDeps();
-  await world.importEdition(deps);
+  await importEdition(deps);
   await importPlaces(deps, BEGINNING.cnes);
   for (const name of PEOPLE) {
     const declared = (BEGINNING.declared as readonly Name[]).includes(name);
-    await settle(deps, PERSON[name], { origin: declared ? "declarado" : "operadora" });
+    await (declared ? selfRegister(deps, PERSON[name]) : seedPerson(deps, PERSON[name]));
   }
   for (const company of COMPANIES) {
     const { cpf, name } = PERSON[BEGINNING.cadop[company]];
-    const cnpj = CNPJ[company];
-    const seen = { ...world.certificate(deps, cnpj, { life: 4_000 * world.DAY }) };
-    const certificate = { ...seen, operadora: cnpj };
-    world.must(
-      await transact(deps.kv, (tx) => bindRepresentative(deps, tx, { cpf, name, certificate })),
-    );
+    const seen = certificate(deps, CNPJ[company], { life: 4_000 * DAY });
+    const shown = { cpf, name, certificate: { ...seen, operadora: CNPJ[company] } };
+    must(await transact(deps.kv, (tx) => bindRepresentative(deps, tx, shown)));
   }
   for (const [name, companies] of Object.entries(BEGINNING.ties)) {
-    for (const company of companies) await tie(deps, PERSON[name as Name], CNPJ[company]);
+    for (const company of companies) await seedTie(deps, PERSON[name as Name], CNPJ[company]);
   }
+  const by = (await personOf(deps, rosa)).id;
   for (const { of, place, profile } of BEGINNING.members) {
-    await join(deps, PERSON[of], profile, CNES[place]);
+    const { cpf } = PERSON[of];
+    // Without the requests that led to it: of these the model knows nothing.
+    const membership = { cnes: CNES[place], cpf, profile, since: deps.now(), by };
+    await transact(deps.kv, (tx) => setMembership(tx, membership));
   }
   return await Array.fromAsync(deps.kv.list({ prefix: [] }));
 }
@@ -74,15 +86,10 @@ export async function importPlaces(
   deps: TestDeps,
   cnes: Record<Place, Required<CnesChange>>,
 ): Promise<void> {
-  let text = table([99]);
-  for (const [i, place] of PLACES.entries()) {
-    const { listed, active, director, cnpj } = cnes[place];
-    if (!listed) continue;
-    text += line(i + 1, {
-      NU_CNPJ: cnpj ? CNPJ[cnpj] : "",
-      CO_CPFDIRETORCLN: director ? PERSON[director].cpf : "",
-      CO_MOTIVO_DESAB: active ? "" : "04",
-    });
-  }
-  world.must(await importCnes(deps, files(text)));
+  const rows = PLACES.filter((place) => cnes[place].listed).map((place) => {
+    const { active, director, cnpj } = cnes[place];
+    const directorCpf = director && PERSON[director].cpf;
+    return { cnes: CNES[place], cnpj: cnpj && CNPJ[cnpj], directorCpf, active };
+  });
+  await seedEstablishments(deps, [{ cnes: "0000099" }, ...rows], { whole: true });
 }

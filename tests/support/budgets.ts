@@ -47,7 +47,7 @@ export const BUDGETS: Budgets = {
     GET: 9,
     POST: 6,
     "POST desativar": 13,
-    "POST desativar refused": 15,
+    "POST desativar refused": 16,
     "POST perfil": 11,
     "POST perfil refused": 15,
     "POST retirar": 11,

@@ -2,6 +2,7 @@ import { getSetCookies } from "@std/http";
 import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { Session } from "@/core/store/records/session.ts";
+import { seedSession } from "@/tests/fixtures/seed.ts";
 import { testApp } from "./app.ts";
 
 type Handle = Awaited<ReturnType<typeof testApp>>;
@@ -60,4 +61,13 @@ export class Client {
       text: await response.text(),
     };
   }
+}
+
+/** The browser of a person who is in (see `seedSession`). */
+export async function clientOf(
+  deps: Deps,
+  handle: Handle,
+  ...of: Parameters<typeof seedSession> extends [Deps, ...infer Of] ? Of : never
+): Promise<Client> {
+  return await new Client(deps, handle).enter(await seedSession(deps, ...of));
 }

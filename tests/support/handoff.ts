@@ -1,7 +1,5 @@
-import { systemsAt } from "@/core/handoff/testing.ts";
+import { seedRegistries, systemsAt, type TestDeps } from "@/tests/fixtures/mod.ts";
 import { createOutboxWorker } from "@/core/outbox/worker.ts";
-import type { TestDeps } from "@/core/testing.ts";
-import { world } from "@/core/testing_world.ts";
 import { type CadsusServer, startCadsus } from "@/tools/dev/cadsus.ts";
 import { testApp } from "./app.ts";
 
@@ -29,7 +27,7 @@ export async function startTwoOrigins(): Promise<TwoOrigins> {
     return one;
   };
   const cadsus = start();
-  const deps: TestDeps = await world({ origin, systems: systemsAt(cadsus.address) });
+  const deps: TestDeps = await seedRegistries({ origin, systems: systemsAt(cadsus.address) });
   const outbox = createOutboxWorker(
     deps,
     () => Promise.resolve({ outcome: "later", error: "test" }),

@@ -5,7 +5,7 @@ import { fingerprint } from "@/core/certificate/trust.ts";
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { DEFAULT_CRL } from "@/core/config/mod.ts";
 import { keys } from "@/core/store/keys.ts";
-import { testDeps } from "@/core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { CRL_HOST, issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
 import { startCrlServer } from "./crl_server.ts";

@@ -1,6 +1,6 @@
 import { importTrust } from "@/core/certificate/trust_import.ts";
 import { fingerprint } from "@/core/certificate/trust.ts";
-import { type TestDeps, testDeps } from "@/core/testing.ts";
+import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import type { CompanyOptions } from "./company.ts";
 import { createPki, type Pki } from "./pki.ts";
 

@@ -4,7 +4,7 @@ import { importCnes } from "../../core/registry/cnes_import.ts";
 import { getEstablishment } from "../../core/registry/establishment.ts";
 import { parseCnes, parseCns, parseCpf } from "../../core/registry/numbers.ts";
 import { getOperadora } from "../../core/registry/operadora.ts";
-import { testDeps } from "../../core/testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { syntheticCns, syntheticCpf } from "./people.ts";
 import { syntheticCadop, syntheticCnes } from "./synthetic_testing.ts";
 import {

@@ -3,15 +3,15 @@ import { assertEquals } from "@std/assert";
 import {
   CNES,
   codeOf,
-  enterAdministrator,
-  enterRepresentative,
-  enterUser,
   lia,
   must,
   personOf,
-  world,
+  seedAdministrator,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { decideRequest } from "./decide.ts";
 import { getMembership } from "../membership.ts";
 import { createRequest } from "./create.ts";
@@ -19,10 +19,10 @@ import { getRequest } from "./request.ts";
 
 /** Zeca's request at Lia's establishment, for the profile that no form offers. */
 async function prepare() {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterAdministrator(deps, lia);
-  await enterUser(deps, zeca);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedAdministrator(deps, lia);
+  await seedUser(deps, zeca);
   const form = { cnes: CNES, profile: "OPERADOR" };
   const request = must(await createRequest(deps, await personOf(deps, zeca), form));
   await deps.kv.set(keys.request(request.id), { ...request, profile: "ADMINISTRADOR" });

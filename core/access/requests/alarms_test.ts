@@ -12,9 +12,6 @@ import {
   codeOf,
   DAY,
   deactivate,
-  enterAdministrator,
-  enterRepresentative,
-  enterUser,
   importEdition,
   interrupted,
   lia,
@@ -25,41 +22,44 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  world,
-  type WorldPerson,
+  seedAdministrator,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  type TestPerson,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { runAlarms } from "./alarms.ts";
 import { decideRequest } from "./decide.ts";
 import { createRequest } from "./create.ts";
 import { getRequest, listPending } from "./request.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 const HOUR = 60 * MINUTE;
 
 /** Zeca has asked at CNES, at 09:00 there; Lia decides unless told otherwise. */
-async function waiting(administrators: readonly WorldPerson[] = [lia]) {
-  const deps = await world();
-  await enterRepresentative(deps);
-  for (const person of administrators) await enterAdministrator(deps, person);
-  await enterUser(deps, zeca);
+async function waiting(administrators: readonly TestPerson[] = [lia]) {
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  for (const person of administrators) await seedAdministrator(deps, person);
+  await seedUser(deps, zeca);
   return { deps, id: await ask(deps, zeca) };
 }
 
-async function ask(deps: World, person: WorldPerson, cnes = CNES) {
+async function ask(deps: World, person: TestPerson, cnes = CNES) {
   const form = { cnes, profile: "OPERADOR" };
   return must(await createRequest(deps, await personOf(deps, person), form)).id;
 }
 
-async function subjects(deps: World, person: WorldPerson, beginning: string) {
+async function subjects(deps: World, person: TestPerson, beginning: string) {
   return (await mailsTo(deps, person.email)).filter(({ subject }) => subject.startsWith(beginning))
     .length;
 }
 
-const reminded = (deps: World, person: WorldPerson) =>
+const reminded = (deps: World, person: TestPerson) =>
   subjects(deps, person, "Pedidos de acesso esperam");
-const escalated = (deps: World, person: WorldPerson) =>
+const escalated = (deps: World, person: TestPerson) =>
   subjects(deps, person, "Pedidos sem decisão");
 
 const approve = (deps: World, id: string) =>
@@ -80,7 +80,7 @@ Deno.test("a reminder that falls into the night comes at 08:00", async () => {
   using _ = deps;
   // Asked at 22:30 in Brasília.
   deps.advance(13.5 * HOUR);
-  await enterUser(deps, caio);
+  await seedUser(deps, caio);
   await ask(deps, caio, SECOND_CNES);
   await runAlarms(deps);
   deps.advance(DAY);
@@ -185,9 +185,9 @@ Deno.test("after fifteen days a request ends; the person is told and may ask aga
 
 Deno.test("a request ends at its hour, by night as well, also when the cron comes late", async () => {
   for (const late of [0, 2 * HOUR]) {
-    using deps = await world();
-    await enterRepresentative(deps);
-    await enterUser(deps, zeca);
+    using deps = await seedRegistries();
+    await seedRepresentative(deps);
+    await seedUser(deps, zeca);
     // Asked at 22:30 in Brasília.
     deps.advance(13.5 * HOUR);
     const id = await ask(deps, zeca);

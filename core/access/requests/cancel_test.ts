@@ -1,30 +1,36 @@
 import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
+  approve,
+  ask,
+  askComputer,
   CNES,
   codeOf,
   DAY,
+  eventsOf,
   lia,
   messages,
   must,
   personOf,
-  type WorldPerson,
+  reject,
+  seedMember,
+  seedWorld,
+  type TestPerson,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { getMembership } from "../membership.ts";
-import { approve, ask, askComputer, eventsOf, join, reject, town } from "../town_testing.ts";
 import { runAlarms } from "./alarms.ts";
 import { cancelRequest } from "./create.ts";
 import { getRequest, listPending } from "./request.ts";
 import { rememberMessage } from "./transition.ts";
 
-type World = Awaited<ReturnType<typeof town>>;
+type World = Awaited<ReturnType<typeof seedWorld>>;
 
-const cancel = async (deps: World, person: WorldPerson, id: string) =>
+const cancel = async (deps: World, person: TestPerson, id: string) =>
   codeOf(await cancelRequest(deps, await personOf(deps, person), id));
 
 Deno.test("nobody cancels what is not theirs, is not there, or is half of what they asked", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id, establishmentRequest } = must(await ask(deps, zeca));
   assertEquals(await cancel(deps, lia, id), "request_not_found");
   for (const wrong of ["", "x", establishmentRequest!]) {
@@ -34,7 +40,7 @@ Deno.test("nobody cancels what is not theirs, is not there, or is half of what t
 });
 
 Deno.test("what was decided or has expired is not cancelled", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const approved = must(await ask(deps, zeca)).id;
   must(await approve(deps, approved, lia));
   assertEquals(await cancelRequest(deps, await personOf(deps, zeca), approved), {
@@ -52,7 +58,7 @@ Deno.test("what was decided or has expired is not cancelled", async () => {
 });
 
 Deno.test("cancelled: off the lists, chats told, nobody decides it; twice at once is once", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca));
   await rememberMessage(deps, id, 71, 100);
   const codes = await Promise.all([1, 2].map(() => cancel(deps, zeca, id)));
@@ -71,8 +77,8 @@ Deno.test("cancelled: off the lists, chats told, nobody decides it; twice at onc
 });
 
 Deno.test("a computer's request is cancelled alone", async () => {
-  using deps = await town();
-  await join(deps, zeca, "OPERADOR");
+  using deps = await seedWorld();
+  await seedMember(deps, zeca, "OPERADOR");
   const { id } = must(await askComputer(deps, zeca));
   assertEquals(await cancel(deps, zeca, id), "ok");
   const open = await deps.kv.get(keys.requestOpen(zeca.cpf, CNES, "computador"));

@@ -1,51 +1,49 @@
 import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
+import { changeProfile, endMembership } from "../change_membership.ts";
+import { getComputer, listComputersOf, removeComputer } from "../computers.ts";
+import { readAccessStatus } from "../establishment_access.ts";
+import { getRequest, listPending, listPendingOfOperadora, listRequestsOf } from "./request.ts";
 import {
   ALFA,
+  approve,
+  ask,
+  askComputer,
   caio,
   CLOSED_CNES,
   CNES,
   codeOf,
+  eventsOf,
   interrupted,
   lia,
   mailsTo,
   must,
   nair,
+  reject,
   rosa,
   SECOND_CNES,
+  seedComputer,
+  seedEstablishment,
+  seedMember,
+  seedWorld,
   zeca,
-} from "../../testing_world.ts";
-import { changeProfile, endMembership } from "../change_membership.ts";
-import { getComputer, listComputersOf, removeComputer } from "../computers.ts";
-import { readAccessStatus } from "../establishment_access.ts";
-import {
-  approve,
-  ask,
-  askComputer,
-  equip,
-  eventsOf,
-  join,
-  rebuild,
-  reject,
-  town,
-} from "../town_testing.ts";
-import { getRequest, listPending, listPendingOfOperadora } from "./request.ts";
+} from "@/tests/fixtures/mod.ts";
 
-type World = Awaited<ReturnType<typeof town>>;
+type World = Awaited<ReturnType<typeof seedWorld>>;
 
 const thumbprints = async (deps: World, person = zeca) =>
   (await listComputersOf(deps, CNES, person.cpf)).map(({ thumbprint }) => thumbprint);
 
 async function operador(): Promise<World> {
-  const deps = await town();
-  await join(deps, zeca, "OPERADOR");
+  const deps = await seedWorld();
+  await seedMember(deps, zeca, "OPERADOR");
   return deps;
 }
 
 const requestsOf = (deps: World) => listPending(deps, [CNES]);
 
 Deno.test("no computer before the profile: nobody, establishment alone, pending, ended, elsewhere", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const refused = async (cnes = CNES) =>
     assertEquals(codeOf(await askComputer(deps, zeca, "chave-a", { cnes })), "profile_first");
   await refused();
@@ -70,7 +68,8 @@ Deno.test("signs that show nothing do not get to those who decide", async () => 
 
 Deno.test("what is wrong in the form is said, and nothing is written", async () => {
   using deps = await operador();
-  await join(deps, zeca, "OPERADOR", CLOSED_CNES);
+  await seedMember(deps, zeca, "OPERADOR", CLOSED_CNES);
+  const before = await listRequestsOf(deps, zeca.cpf);
   for (
     const [code, thumbprint, change] of [
       ["establishment_invalid", "a", { cnes: "123" }],
@@ -88,7 +87,7 @@ Deno.test("what is wrong in the form is said, and nothing is written", async () 
   ) {
     assertEquals(codeOf(await askComputer(deps, zeca, thumbprint, change)), code);
   }
-  assertEquals(await Array.fromAsync(deps.kv.list({ prefix: keys.request.under() })), []);
+  assertEquals(await listRequestsOf(deps, zeca.cpf), before);
 });
 
 Deno.test("one open request for a computer, whichever it is, however often it is posted", async () => {
@@ -137,9 +136,9 @@ Deno.test("rejected: no computer, and another try", async () => {
 
 Deno.test("a computer takes the place of one's own approved one, of nobody else's", async () => {
   using deps = await operador();
-  await equip(deps, zeca, "a");
-  await join(deps, nair, "OPERADOR");
-  await equip(deps, nair, "n");
+  await seedComputer(deps, zeca, "a");
+  await seedMember(deps, nair, "OPERADOR");
+  await seedComputer(deps, nair, "n");
   const asked = await askComputer(deps, zeca, "b", { replaces: "n" });
   assertEquals(codeOf(asked), "computer_unknown");
   const { id, computer } = must(await askComputer(deps, zeca, "b", { replaces: "a" }));
@@ -151,7 +150,7 @@ Deno.test("a computer takes the place of one's own approved one, of nobody else'
 
 Deno.test("the old computer goes with the coming of the new one, not with its rejection", async () => {
   using deps = await operador();
-  await equip(deps, zeca, "a");
+  await seedComputer(deps, zeca, "a");
   must(await reject(deps, must(await askComputer(deps, zeca, "b", { replaces: "a" })).id, lia));
   assertEquals(await thumbprints(deps), ["a"]);
   const { id } = must(await askComputer(deps, zeca, "b", { replaces: "a" }));
@@ -187,7 +186,7 @@ Deno.test("a membership that ended without its requests approves no computer", a
   const { id } = must(await askComputer(deps, zeca, "a"));
   await deps.kv.delete(keys.membership(CNES, zeca.cpf));
   assertEquals(codeOf(await approve(deps, id, lia)), "membership_ended");
-  await join(deps, zeca, null);
+  await seedMember(deps, zeca, null);
   assertEquals(codeOf(await approve(deps, id, lia)), "membership_ended");
   assertEquals(await thumbprints(deps), []);
 });
@@ -207,13 +206,13 @@ Deno.test("who decides about computers: administrators there; never the represen
   for (const [by, choices] of [[nair, {}], [zeca, {}], [rosa, { represents: ALFA }]] as const) {
     assertEquals(codeOf(await approve(deps, id, by, choices)), "not_allowed", by.name);
   }
-  await rebuild(deps, { active: false });
+  await seedEstablishment(deps, { active: false });
   assertEquals(codeOf(await approve(deps, id, lia)), "establishment_inactive");
   must(await reject(deps, id, lia));
 });
 
 Deno.test("an ADMINISTRADOR's computer: another administrator, or the representative on the site", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const mine = must(await askComputer(deps, lia, "a"));
   assertEquals(mine.to, ["administradores", "representante"]);
   assertEquals(codeOf(await approve(deps, mine.id, lia)), "request_own");
@@ -227,7 +226,7 @@ Deno.test("an ADMINISTRADOR's computer: another administrator, or the representa
 });
 
 Deno.test("a profile that changes in the very moment of the request: it goes to those of the new one", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const change = { cnes: CNES, cpf: caio.cpf, profile: "OPERADOR", justification: "Saiu" };
   const representative = { cpf: rosa.cpf, represents: ALFA };
   const meanwhile = interrupted(

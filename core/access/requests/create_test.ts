@@ -1,55 +1,50 @@
 /** Who gets what at once, whom a request goes to, and the two records of the first two steps. */
 import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
+import { endMembership } from "../change_membership.ts";
 import {
+  addUser,
   ALFA,
+  approve,
+  ask,
   BETA,
   caio,
   CLOSED_CNES,
   CNES,
   codeOf,
   deactivate,
-  importEdition,
+  eventsOf,
   interrupted,
   ivo,
   lia,
   must,
   nair,
+  reject,
   rosa,
   SECOND_CNES,
+  seedEstablishment,
+  seedMember,
+  seedSuccessor,
+  seedTie,
+  seedWorld,
+  soundLog,
   zeca,
-} from "../../testing_world.ts";
-import { endMembership } from "../change_membership.ts";
+} from "@/tests/fixtures/mod.ts";
 import { getMembership, listAdministrators, listMembershipsOf } from "../membership.ts";
 import { readAccessStatus } from "../establishment_access.ts";
-import {
-  approve,
-  ask,
-  eventsOf,
-  join,
-  rebuild,
-  reject,
-  represent,
-  settle,
-  soundLog,
-  tie,
-  town,
-} from "../town_testing.ts";
 import { listPending, listPendingOfOperadora, listRequestsOf } from "./request.ts";
 
 const pendingOf = async (deps: Parameters<typeof listPendingOfOperadora>[0], cnpj = ALFA) =>
   (await listPendingOfOperadora(deps, cnpj)).map(({ id }) => id);
 
 Deno.test("J11: not the director, or not proven to be: ADMINISTRADOR waits for the representative", async () => {
-  using deps = await town();
-  await rebuild(deps, { directorCpf: zeca.cpf });
-  await rebuild(deps, { directorCpf: zeca.cpf }, CLOSED_CNES);
+  using deps = await seedWorld();
+  await seedEstablishment(deps, { directorCpf: zeca.cpf });
+  await seedEstablishment(deps, { directorCpf: zeca.cpf }, CLOSED_CNES);
   // Another person, however proven; the director with a bare password; a tie elsewhere, or switched off.
-  await settle(deps, nair, { origin: "operadora" });
-  await tie(deps, nair, ALFA);
-  await settle(deps, zeca, { origin: "operadora" });
-  await tie(deps, zeca, BETA);
-  await tie(deps, zeca, ALFA, { active: false });
+  await seedTie(deps, nair, ALFA);
+  await seedTie(deps, zeca, BETA);
+  await seedTie(deps, zeca, ALFA, { active: false });
   const asked = [
     must(await ask(deps, nair, "ADMINISTRADOR", { provenByGovbr: true })),
     must(await ask(deps, zeca, "ADMINISTRADOR")),
@@ -66,21 +61,21 @@ Deno.test("J11: not the director, or not proven to be: ADMINISTRADOR waits for t
   assertEquals(await listMembershipsOf(deps, zeca.cpf), []);
 });
 
-Deno.test("J11: a director whom somebody only declared is not proven by the operadora's tie", async () => {
-  using deps = await town();
-  await rebuild(deps, { directorCpf: zeca.cpf });
-  await tie(deps, zeca, ALFA);
+Deno.test("J11: a director who only declared the CPF is not tied, nor proven, by the operadora's word", async () => {
+  using deps = await seedWorld();
+  await seedEstablishment(deps, { directorCpf: zeca.cpf });
+  const elsewhere = { ...zeca, email: "outra@ficticia.example" };
+  assertEquals(codeOf(await addUser(deps, elsewhere)), "user_declared");
   assertEquals(must(await ask(deps, zeca, "ADMINISTRADOR")).state, "pendente");
   assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
 });
 
 for (const proof of ["gov.br", "a tie to the operadora"]) {
   Deno.test(`J11: the director, proven by ${proof}, is ADMINISTRADOR at once`, async () => {
-    using deps = await town();
-    await rebuild(deps, { directorCpf: zeca.cpf });
+    using deps = await seedWorld();
+    await seedEstablishment(deps, { directorCpf: zeca.cpf });
     if (proof !== "gov.br") {
-      await settle(deps, zeca, { origin: "operadora" });
-      await tie(deps, zeca, ALFA);
+      await seedTie(deps, zeca, ALFA);
     }
     const asker = { provenByGovbr: proof === "gov.br" };
     const request = must(await ask(deps, zeca, "ADMINISTRADOR", asker));
@@ -101,8 +96,8 @@ for (const proof of ["gov.br", "a tie to the operadora"]) {
 }
 
 Deno.test("a director who was deactivated does not come back by asking", async () => {
-  using deps = await town();
-  await rebuild(deps, { directorCpf: zeca.cpf });
+  using deps = await seedWorld();
+  await seedEstablishment(deps, { directorCpf: zeca.cpf });
   const proven = { provenByGovbr: true };
   must(await ask(deps, zeca, "ADMINISTRADOR", proven));
   const representative = { cpf: rosa.cpf, represents: ALFA };
@@ -116,8 +111,8 @@ Deno.test("a director who was deactivated does not come back by asking", async (
 });
 
 Deno.test("ended in the very moment: the director asks like everybody", async () => {
-  using deps = await town();
-  await rebuild(deps, { directorCpf: lia.cpf });
+  using deps = await seedWorld();
+  await seedEstablishment(deps, { directorCpf: lia.cpf });
   const meanwhile = interrupted(
     deps,
     1,
@@ -130,15 +125,15 @@ Deno.test("ended in the very moment: the director asks like everybody", async ()
 });
 
 Deno.test("who was deactivated asks for nothing", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   await deactivate(deps, zeca);
   assertEquals(codeOf(await ask(deps, zeca)), "not_allowed");
   assertEquals(await listRequestsOf(deps, zeca.cpf), []);
 });
 
 Deno.test("an establishment of no operadora has nobody to decide who is ADMINISTRADOR", async () => {
-  using deps = await town();
-  await rebuild(deps, { operadora: null, directorCpf: zeca.cpf });
+  using deps = await seedWorld();
+  await seedEstablishment(deps, { operadora: null, directorCpf: zeca.cpf });
   assertEquals(
     codeOf(await ask(deps, nair, "ADMINISTRADOR")),
     "establishment_without_operadora",
@@ -150,7 +145,7 @@ Deno.test("an establishment of no operadora has nobody to decide who is ADMINIST
 });
 
 Deno.test("the representative decides about ADMINISTRADOR: of that operadora, with the certificate", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
   for (
     const [who, choices, code] of [
@@ -177,35 +172,34 @@ Deno.test("the representative decides about ADMINISTRADOR: of that operadora, wi
 });
 
 Deno.test("a representative decides nothing of what is the administrators'", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca));
   assertEquals(codeOf(await approve(deps, id, rosa, { represents: ALFA })), "not_allowed");
   assertEquals(await pendingOf(deps), []);
 });
 
 Deno.test("another representative is bound: the request is theirs", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
-  await importEdition(deps, { [ALFA]: { Representante: nair.name.toUpperCase() } });
-  await represent(deps, nair, ALFA);
+  await seedSuccessor(deps, nair, ALFA);
   assertEquals(codeOf(await approve(deps, id, rosa, { represents: ALFA })), "not_allowed");
   must(await approve(deps, id, nair, { represents: ALFA }));
 });
 
 Deno.test("bound in the very moment of the decision: the former representative decides nothing", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
-  const meanwhile = interrupted(deps, 1, () => represent(deps, nair, ALFA));
+  const meanwhile = interrupted(deps, 1, () => seedSuccessor(deps, nair, ALFA));
   assertEquals(codeOf(await approve(meanwhile, id, rosa, { represents: ALFA })), "not_allowed");
   assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
 });
 
 Deno.test("an establishment that left the operadora is out of its representative's hands and sight", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
   const kept = must(await ask(deps, zeca, "ADMINISTRADOR", { cnes: SECOND_CNES }));
   for (const operadora of [null, BETA]) {
-    await rebuild(deps, { operadora });
+    await seedEstablishment(deps, { operadora });
     assertEquals(codeOf(await approve(deps, id, rosa, { represents: ALFA })), "not_allowed");
     assertEquals(await pendingOf(deps), [kept.id]);
     assertEquals((await listPendingOfOperadora(deps, ALFA, { limit: 1 })).length, 1);
@@ -214,7 +208,7 @@ Deno.test("an establishment that left the operadora is out of its representative
 });
 
 Deno.test("two records for the first two steps, decided together", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const request = must(await ask(deps, zeca));
   must(await approve(deps, request.id, lia));
   const { steps } = await readAccessStatus(deps, zeca.cpf, CNES);
@@ -229,11 +223,12 @@ Deno.test("two records for the first two steps, decided together", async () => {
 });
 
 Deno.test("a profile alone is asked for where the establishment was approved", async () => {
-  using deps = await town();
-  await join(deps, zeca, null);
+  using deps = await seedWorld();
+  await seedMember(deps, zeca, null);
   const request = must(await ask(deps, zeca));
   assertEquals(request.establishmentRequest, null);
-  assertEquals((await listRequestsOf(deps, zeca.cpf)).length, 1);
+  // The pair that let them in, and this one.
+  assertEquals((await listRequestsOf(deps, zeca.cpf)).length, 3);
   must(await approve(deps, request.id, lia));
   assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "OPERADOR");
 });

@@ -1,68 +1,50 @@
 import { assertEquals } from "@std/assert";
-import { newId } from "../../ids.ts";
-import { putEstablishment } from "../../registry/establishment_testing.ts";
-import { cpfCheckDigits } from "../../registry/numbers.ts";
+import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import { keys } from "../../store/keys.ts";
 import type { Profile } from "../../store/records/access.ts";
 import type { Person } from "../../store/records/account.ts";
 import type { AuditRecord } from "../../store/records/audit.ts";
 import type { OutboxRecord } from "../../store/records/outbox.ts";
-import { transact } from "../../store/transact.ts";
-import { type TestDeps, testDeps } from "../../testing.ts";
 import { rememberMessage } from "./transition.ts";
+import {
+  ALFA,
+  importEdition,
+  inLetters,
+  inventPerson,
+  must,
+  seedMember,
+  seedPerson,
+  seedRepresentative,
+  type TestDeps,
+  testDeps,
+} from "@/tests/fixtures/mod.ts";
 import { decideRequest, mayDecide } from "./decide.ts";
-import { setMembership } from "../membership.ts";
 import { createRequest } from "./create.ts";
 import { listPending } from "./request.ts";
 
 const CNES = ["2077485", "3001229"] as const;
 
+/** A person, who may have a profile at an establishment. */
 async function addPerson(
   deps: TestDeps,
   number: number,
   profile?: Profile,
   cnes: string = CNES[0],
 ): Promise<Person> {
-  const base = String(number).padStart(9, "0");
-  const person: Person = {
-    id: newId(deps.now()),
-    cpf: base + cpfCheckDigits(base),
-    name: `Pessoa ${number}`,
-    email: null,
-    contactEmail: null,
-    passwordHash: null,
-    provisional: null,
-    active: true,
-    createdAt: deps.now(),
-  };
-  await transact(deps.kv, (tx) => {
-    tx.set(keys.person(person.cpf), person);
-    if (profile) setMembership(tx, { cnes, cpf: person.cpf, profile, since: 0, by: "test" });
-  });
+  const email = `p${number}@pessoas.example`;
+  const person = await seedPerson(deps, inventPerson(number, `Pessoa ${inLetters(number)}`, email));
+  if (profile) await seedMember(deps, person, profile, cnes);
   return person;
 }
 
 async function prepare(deps: TestDeps) {
-  for (const cnes of CNES) {
-    await putEstablishment(deps, {
-      cnes,
-      nome: `Hospital ${cnes}`,
-      razaoSocial: "",
-      cnpj: null,
-      cnpjMantenedora: null,
-      operadora: null,
-      directorCpf: null,
-      active: true,
-      uf: "SP",
-      municipio: "São Paulo",
-    });
-  }
+  await importEdition(deps);
+  await seedRepresentative(deps);
+  await seedEstablishments(deps, CNES.map((cnes) => ({ cnes, operadora: ALFA })));
   const administrator = await addPerson(deps, 1, "ADMINISTRADOR");
   const ask = async (number: number, cnes: string = CNES[0]) => {
     const person = await addPerson(deps, number);
-    const created = await createRequest(deps, person, { cnes, profile: "OPERADOR" });
-    if (!created.ok) throw new Error(created.code);
-    return created.data.id;
+    return must(await createRequest(deps, person, { cnes, profile: "OPERADOR" })).id;
   };
   return { administrator, ask };
 }

@@ -10,9 +10,6 @@ import {
   CNES,
   codeOf,
   deactivate,
-  enterAdministrator,
-  enterRepresentative,
-  enterUser,
   interrupted,
   lia,
   mailsTo,
@@ -22,25 +19,28 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  world,
-  type WorldPerson,
+  seedAdministrator,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  type TestPerson,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { decideRequest, type Decision } from "./decide.ts";
 import { getMembership, setMembership } from "../membership.ts";
 import { makeAdministrator } from "../change_membership.ts";
 import { createRequest } from "./create.ts";
 import { getRequest, listPending } from "./request.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 /** Lia and Caio decide for CNES, Nair for another establishment; Zeca has asked at CNES. */
 async function pending() {
-  const deps = await world();
-  await enterRepresentative(deps);
-  for (const person of [lia, caio]) await enterAdministrator(deps, person);
-  await enterAdministrator(deps, nair, SECOND_CNES);
-  await enterUser(deps, zeca);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  for (const person of [lia, caio]) await seedAdministrator(deps, person);
+  await seedAdministrator(deps, nair, SECOND_CNES);
+  await seedUser(deps, zeca);
   const form = { cnes: CNES, profile: "OPERADOR" };
   const request = must(await createRequest(deps, await personOf(deps, zeca), form));
   return { deps, request };
@@ -49,7 +49,7 @@ async function pending() {
 function approve(
   deps: World | Parameters<typeof decideRequest>[0],
   { id }: AccessRequest,
-  by: WorldPerson,
+  by: TestPerson,
 ) {
   return decideRequest(deps, {
     requestId: id,
@@ -59,7 +59,7 @@ function approve(
   });
 }
 
-function reject(deps: World, { id }: AccessRequest, by: WorldPerson, reason?: string) {
+function reject(deps: World, { id }: AccessRequest, by: TestPerson, reason?: string) {
   const decision: Decision = { requestId: id, outcome: "reprovada", by: by.cpf, via: "portal" };
   return decideRequest(deps, reason === undefined ? decision : { ...decision, reason });
 }

@@ -1,10 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { codeOf, DAY, lia, messages, must, personOf, zeca } from "../../testing_world.ts";
-import { town } from "../town_testing.ts";
 import { cancelRequest, createRequest } from "./create.ts";
 import { askWithin } from "./computer.ts";
+import {
+  codeOf,
+  DAY,
+  lia,
+  messages,
+  must,
+  personOf,
+  seedWorld,
+  zeca,
+} from "@/tests/fixtures/mod.ts";
 
-type Town = Awaited<ReturnType<typeof town>>;
+type Town = Awaited<ReturnType<typeof seedWorld>>;
 
 const cnesAt = (index: number) => String(1_000_000 + index);
 
@@ -23,7 +31,7 @@ async function askAndCancel(deps: Town, cnes = "0000001"): Promise<string> {
 const nothing = () => Promise.resolve({ ok: true as const, data: null });
 
 Deno.test("nobody's chat is filled by asking and taking back; the next day one may ask again", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   for (let i = 0; i < 12; i++) assertEquals(await askAndCancel(deps), "ok", String(i));
   const told = (await messages(deps)).length;
   assertEquals(await askAndCancel(deps), "too_many_attempts");
@@ -34,13 +42,13 @@ Deno.test("nobody's chat is filled by asking and taking back; the next day one m
 });
 
 Deno.test("what was refused does not count", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const ask = () => askAndCancel(deps, "0000009");
   for (let i = 0; i < 15; i++) assertEquals(await ask(), "establishment_inactive", String(i));
 });
 
 Deno.test("nor are all establishments asked; others may still ask", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const at = (cpf: string, i: number) => askWithin(deps, { cpf, cnes: cnesAt(i) }, nothing);
   for (let i = 0; i < 120; i++) must(await at(zeca.cpf, i));
   assertEquals(codeOf(await at(zeca.cpf, 120)), "too_many_attempts");

@@ -3,6 +3,8 @@ import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
   ALFA,
+  ask,
+  askComputer,
   BETA,
   caio,
   DAY,
@@ -15,13 +17,14 @@ import {
   must,
   nair,
   rosa,
+  seedEstablishment,
+  seedWorld,
   zeca,
-} from "../../testing_world.ts";
-import { ask, askComputer, rebuild, represent, town } from "../town_testing.ts";
+} from "@/tests/fixtures/mod.ts";
 import { runAlarms } from "./alarms.ts";
 import { getRequest, listPendingOfOperadora } from "./request.ts";
 
-type World = Awaited<ReturnType<typeof town>>;
+type World = Awaited<ReturnType<typeof seedWorld>>;
 
 const NAMES = new Map([rosa, ivo, lia, caio, nair, zeca].map(({ email, name }) => [email, name]));
 
@@ -35,34 +38,34 @@ async function told(deps: World, beginning = "Novo pedido") {
 }
 
 Deno.test("ADMINISTRADOR: the representative is told, no administrator; only while CADOP names them", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   must(await ask(deps, zeca, "ADMINISTRADOR"));
   assertEquals(await told(deps), [rosa.name]);
 
-  using other = await town();
+  using other = await seedWorld();
   await importEdition(other, { [ALFA]: { Representante: nair.name.toUpperCase() } });
   must(await ask(other, zeca, "ADMINISTRADOR"));
   assertEquals(await told(other), []);
 
-  using third = await town();
+  using third = await seedWorld();
   await deactivate(third, rosa);
   must(await ask(third, zeca, "ADMINISTRADOR"));
   assertEquals(await told(third), []);
 });
 
 Deno.test("an ADMINISTRADOR's computer: the others are told, or the representative when there is none", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   must(await askComputer(deps, lia));
   assertEquals(await told(deps), [caio.name]);
 
-  using alone = await town();
+  using alone = await seedWorld();
   await deactivate(alone, caio);
   must(await askComputer(alone, lia));
   assertEquals(await told(alone), [rosa.name]);
 });
 
 Deno.test("somebody who has blocked the bot is told by e-mail", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   for (const [person, chatId] of [[lia, 7001], [caio, 7002]] as const) {
     const blockedSince = person === caio ? 1 : null;
     const link = { userId: chatId, chatId, name: "x", since: 1, blockedSince };
@@ -73,14 +76,14 @@ Deno.test("somebody who has blocked the bot is told by e-mail", async () => {
 });
 
 Deno.test("J14: of an establishment that has become another operadora's, its representative is told", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
-  await rebuild(deps, { operadora: null });
+  await seedEstablishment(deps, { operadora: null });
   deps.advance(DAY);
   await runAlarms(deps);
   assertEquals(await told(deps, "Pedidos de acesso esperam"), []);
   assertEquals((await getRequest(deps, id))?.operadora, null);
-  await rebuild(deps, { operadora: BETA });
+  await seedEstablishment(deps, { operadora: BETA });
   deps.advance(2 * DAY);
   await runAlarms(deps);
   assertEquals(await told(deps, "Pedidos de acesso esperam"), [ivo.name]);
@@ -96,7 +99,7 @@ Deno.test("J14: of an establishment that has become another operadora's, its rep
 });
 
 Deno.test("J14: a move after the last reminder is noticed within a day, and told once", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
   const days = async (count: number) => {
     for (let i = 0; i < count; i++) {
@@ -106,7 +109,7 @@ Deno.test("J14: a move after the last reminder is noticed within a day, and told
   };
   await days(5);
   const before = (await told(deps, "Pedidos de acesso esperam")).length;
-  await rebuild(deps, { operadora: BETA });
+  await seedEstablishment(deps, { operadora: BETA });
   assertEquals(await listPendingOfOperadora(deps, BETA), []);
   await days(1);
   assertEquals((await listPendingOfOperadora(deps, BETA)).map((one) => one.id), [id]);
@@ -119,9 +122,9 @@ Deno.test("J14: a move after the last reminder is noticed within a day, and told
 });
 
 Deno.test("a request of the administrators' does not go after the operadora", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca));
-  await rebuild(deps, { operadora: BETA });
+  await seedEstablishment(deps, { operadora: BETA });
   deps.advance(DAY);
   await runAlarms(deps);
   assertEquals((await getRequest(deps, id))?.operadora, ALFA);
@@ -129,11 +132,10 @@ Deno.test("a request of the administrators' does not go after the operadora", as
 });
 
 Deno.test("decided in the very moment of a reminder: nobody is reminded, nothing waits again", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
-  await rebuild(deps, { operadora: BETA });
+  await seedEstablishment(deps, { operadora: BETA });
   deps.advance(DAY);
-  await represent(deps, ivo, BETA);
   const meanwhile = interrupted(deps, 1, async () => {
     const request = await getRequest(deps, id);
     await deps.kv.set(keys.request(id), { ...request, state: "reprovada" });

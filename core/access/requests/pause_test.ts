@@ -1,50 +1,50 @@
 import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
+import { isPaused, listRecipients, pauseAdministrator, resumeAdministrator } from "./recipients.ts";
 import {
   auditRecords,
   caio,
   CNES,
   codeOf,
   deactivate,
-  enterAdministrator,
-  enterRepresentative,
-  enterUser,
   lia,
   mailsTo,
   must,
   personOf,
   SECOND_CNES,
-  world,
-  type WorldPerson,
+  seedAdministrator,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  type TestPerson,
   zeca,
-} from "../../testing_world.ts";
-import { isPaused, listRecipients, pauseAdministrator, resumeAdministrator } from "./recipients.ts";
+} from "@/tests/fixtures/mod.ts";
 import { createRequest } from "./create.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 /** Lia and Caio decide for CNES. */
 async function peopled(): Promise<World> {
-  const deps = await world();
-  await enterRepresentative(deps);
-  for (const person of [lia, caio]) await enterAdministrator(deps, person);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  for (const person of [lia, caio]) await seedAdministrator(deps, person);
   return deps;
 }
 
-const pause = async (deps: World, person: WorldPerson) =>
+const pause = async (deps: World, person: TestPerson) =>
   await pauseAdministrator(deps, await personOf(deps, person));
 const recipients = async (deps: World, cnes = CNES) =>
   (await listRecipients(deps, cnes)).map(({ name }) => name).sort();
 
 Deno.test("requests of who pauses go to the others, until they resume", async () => {
   using deps = await peopled();
-  await enterUser(deps, zeca);
+  await seedUser(deps, zeca);
   assertEquals(must(await pause(deps, lia)), [{ cnes: CNES, names: [caio.name] }]);
   must(await pause(deps, lia));
   must(
     await createRequest(deps, await personOf(deps, zeca), { cnes: CNES, profile: "OPERADOR" }),
   );
-  const told = async (person: WorldPerson) =>
+  const told = async (person: TestPerson) =>
     (await mailsTo(deps, person.email)).filter(({ subject }) => subject.startsWith("Novo pedido"))
       .length;
   assertEquals([await told(lia), await told(caio)], [0, 1]);
@@ -92,7 +92,7 @@ Deno.test("one establishment of several is enough to refuse", async () => {
 
 Deno.test("who administers nothing has nothing to pause", async () => {
   using deps = await peopled();
-  await enterUser(deps, zeca);
+  await seedUser(deps, zeca);
   assertEquals(codeOf(await pause(deps, zeca)), "not_administrator");
 });
 

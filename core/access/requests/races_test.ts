@@ -1,23 +1,27 @@
 /** Two things at once to one request: one of them holds, the other says so, nothing is half done. */
 import { assertEquals } from "@std/assert";
 import type { Deps } from "../../deps.ts";
+import { endMembership } from "../change_membership.ts";
 import {
   ALFA,
+  approve,
+  ask,
   caio,
   CNES,
   codeOf,
   DAY,
+  eventsOf,
   interrupted,
   lia,
   must,
   personOf,
+  reject,
   rosa,
+  seedWorld,
   zeca,
-} from "../../testing_world.ts";
-import { endMembership } from "../change_membership.ts";
+} from "@/tests/fixtures/mod.ts";
 import { getMembership } from "../membership.ts";
 import { readAccessStatus } from "../establishment_access.ts";
-import { approve, ask, eventsOf, reject, town } from "../town_testing.ts";
 import { runAlarms } from "./alarms.ts";
 import { cancelRequest } from "./create.ts";
 import { getRequest, listPending } from "./request.ts";
@@ -34,7 +38,7 @@ const end = (deps: Deps) =>
 
 Deno.test("an approval and a rejection, each in the very moment of the other: the first holds", async () => {
   for (const [first, second] of [[approve, reject], [reject, approve]] as const) {
-    using deps = await town();
+    using deps = await seedWorld();
     const { id } = must(await ask(deps, zeca));
     const meanwhile = interrupted(deps, 1, async () => must(await first(deps, id, lia)));
     assertEquals(codeOf(await second(meanwhile, id, caio)), "request_already_decided");
@@ -45,7 +49,7 @@ Deno.test("an approval and a rejection, each in the very moment of the other: th
 });
 
 Deno.test("the establishment approved in the very moment of its rejection stays, its profile waits", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id, establishmentRequest: first } = must(await ask(deps, zeca));
   const meanwhile = interrupted(deps, 1, async () => must(await approve(deps, first!, lia)));
   assertEquals(codeOf(await reject(meanwhile, first!, caio)), "request_already_decided");
@@ -53,7 +57,7 @@ Deno.test("the establishment approved in the very moment of its rejection stays,
 });
 
 Deno.test("the establishment approved in the very moment the profile is: both are approved once", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id, establishmentRequest: first } = must(await ask(deps, zeca));
   const meanwhile = interrupted(deps, 1, async () => must(await approve(deps, first!, caio)));
   must(await approve(meanwhile, id, lia));
@@ -63,7 +67,7 @@ Deno.test("the establishment approved in the very moment the profile is: both ar
 
 Deno.test("a cancellation and a decision in each other's moment: the first holds", async () => {
   for (const decide of [approve, reject]) {
-    using deps = await town();
+    using deps = await seedWorld();
     const { id } = must(await ask(deps, zeca));
     const cancelled = interrupted(deps, 1, async () => must(await cancel(deps, id)));
     assertEquals(codeOf(await decide(cancelled, id, lia)), "request_cancelled");
@@ -77,7 +81,7 @@ Deno.test("a cancellation and a decision in each other's moment: the first holds
 });
 
 Deno.test("the end of a membership and an approval in each other's moment: no profile is left", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id, establishmentRequest } = must(await ask(deps, zeca));
   must(await approve(deps, establishmentRequest!, lia));
   const approved = interrupted(deps, 1, async () => must(await approve(deps, id, lia)));
@@ -95,7 +99,7 @@ Deno.test("the end of a membership and an approval in each other's moment: no pr
 });
 
 Deno.test("expired in the very moment of an approval: it gives nothing", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca));
   deps.advance(15 * DAY);
   for (let i = 0; i < 2; i++) await runAlarms(deps);
@@ -105,7 +109,7 @@ Deno.test("expired in the very moment of an approval: it gives nothing", async (
 });
 
 Deno.test("a request in the very moment of another: one waits", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const meanwhile = interrupted(deps, 1, async () => must(await ask(deps, zeca, "OPERADOR")));
   assertEquals(codeOf(await ask(meanwhile, zeca, "CADASTRADOR")), "request_already_pending");
   assertEquals((await listPending(deps, [CNES])).length, 1);

@@ -1,8 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram/link.ts";
 import { verifyStream } from "../../audit/chain.ts";
-import { getEstablishment } from "../../registry/establishment.ts";
-import { putEstablishment } from "../../registry/establishment_testing.ts";
 import { keys } from "../../store/keys.ts";
 import {
   auditRecords,
@@ -12,41 +10,42 @@ import {
   CNES,
   codeOf,
   deactivate,
-  enterAdministrator,
-  enterRepresentative,
-  enterUser,
   lia,
   mailsTo,
   messages,
   must,
   personOf,
   SECOND_CNES,
-  world,
-  type WorldPerson,
+  seedAdministrator,
+  seedEstablishment,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  type TestPerson,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { decideRequest } from "./decide.ts";
 import { createRequest } from "./create.ts";
 import { listPending, listRequestsOf } from "./request.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 const OPERADOR = { cnes: CNES, profile: "OPERADOR" };
 const CHAT = { userId: 7001, chatId: 7001, name: "Lia" };
 
 /** Zeca and Caio ask; nobody decides yet. */
 async function peopled(): Promise<World> {
-  const deps = await world();
-  await enterRepresentative(deps);
-  for (const person of [zeca, caio]) await enterUser(deps, person);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  for (const person of [zeca, caio]) await seedUser(deps, person);
   return deps;
 }
 
-async function ask(deps: World, person: WorldPerson, form = OPERADOR) {
+async function ask(deps: World, person: TestPerson, form = OPERADOR) {
   return await createRequest(deps, await personOf(deps, person), form);
 }
 
-async function linkChat(deps: World, person: WorldPerson) {
+async function linkChat(deps: World, person: TestPerson) {
   const stored = await personOf(deps, person);
   must(await claimLinkCode(deps, await createLinkCode(deps, stored), CHAT));
   must(await confirmLink(deps, stored));
@@ -59,7 +58,7 @@ async function chats(deps: World) {
   return created.map((message) => message.channel === "chat" ? message.chatId : 0);
 }
 
-async function noticesTo(deps: World, person: WorldPerson): Promise<number> {
+async function noticesTo(deps: World, person: TestPerson): Promise<number> {
   const mails = await mailsTo(deps, person.email);
   return mails.filter(({ subject }) => subject.startsWith("Novo pedido")).length;
 }
@@ -89,7 +88,7 @@ Deno.test("a request waits, with its person, place and profile, and the log tell
 
 Deno.test("J13: administrators are told in their chat, or by e-mail when they have none", async () => {
   using deps = await peopled();
-  await enterAdministrator(deps, lia);
+  await seedAdministrator(deps, lia);
   must(await ask(deps, zeca));
   assertEquals([await chats(deps), await noticesTo(deps, lia)], [[], 1]);
   await linkChat(deps, lia);
@@ -99,7 +98,7 @@ Deno.test("J13: administrators are told in their chat, or by e-mail when they ha
 
 Deno.test("nobody is told who does not decide there: elsewhere, deactivated, other profiles", async () => {
   using deps = await peopled();
-  await enterAdministrator(deps, lia, SECOND_CNES);
+  await seedAdministrator(deps, lia, SECOND_CNES);
   must(await ask(deps, zeca));
   assertEquals(await noticesTo(deps, lia), 0);
   await deactivate(deps, lia);
@@ -110,7 +109,7 @@ Deno.test("nobody is told who does not decide there: elsewhere, deactivated, oth
 Deno.test("J14: a request made when there was no administrator reaches the next one", async () => {
   using deps = await peopled();
   const request = must(await ask(deps, zeca));
-  await enterAdministrator(deps, lia);
+  await seedAdministrator(deps, lia);
   assertEquals((await listPending(deps, [CNES])).map(({ id }) => id), [request.id]);
   const decision = {
     requestId: request.id,
@@ -158,7 +157,7 @@ Deno.test("one open request per person and establishment, however often it is po
 
 Deno.test("who has a profile there does not ask again", async () => {
   using deps = await peopled();
-  await enterAdministrator(deps, lia);
+  await seedAdministrator(deps, lia);
   assertEquals(await ask(deps, lia), {
     ok: false,
     code: "already_member",
@@ -168,7 +167,7 @@ Deno.test("who has a profile there does not ask again", async () => {
 
 Deno.test("after a rejection one may ask again, after an approval not", async () => {
   using deps = await peopled();
-  await enterAdministrator(deps, lia);
+  await seedAdministrator(deps, lia);
   const first = must(await ask(deps, zeca));
   const by = { by: lia.cpf, via: "portal" } as const;
   must(
@@ -207,8 +206,7 @@ Deno.test("requests of other people and establishments are not in the lists", as
 Deno.test("an establishment closed after the request can start no other", async () => {
   using deps = await peopled();
   must(await ask(deps, zeca));
-  const open = (await getEstablishment(deps, CNES))!;
-  await putEstablishment(deps, { ...open, active: false });
+  await seedEstablishment(deps, { active: false });
   assertEquals(codeOf(await ask(deps, caio)), "establishment_inactive");
 });
 

@@ -1,12 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { markTelegramBlocked } from "../../account/telegram/reach.ts";
 import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram/link.ts";
+import { makeAdministrator } from "../change_membership.ts";
 import {
   ALFA,
   caio,
   CNES,
-  enterRepresentative,
-  enterUser,
   lia,
   mailsTo,
   messages,
@@ -14,10 +13,11 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  world,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   zeca,
-} from "../../testing_world.ts";
-import { makeAdministrator } from "../change_membership.ts";
+} from "@/tests/fixtures/mod.ts";
 import { createRequest } from "./create.ts";
 import { decideRequest } from "./decide.ts";
 
@@ -25,10 +25,10 @@ const CHAT = 7001;
 
 /** Zeca waits at CNES, where nobody administers; Lia works for the operadora. */
 async function waiting() {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
-  await enterUser(deps, zeca);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
+  await seedUser(deps, zeca);
   const person = await personOf(deps, zeca);
   must(await createRequest(deps, person, { cnes: CNES, profile: "OPERADOR" }));
   return deps;
@@ -103,7 +103,7 @@ Deno.test("whose request to be ADMINISTRADOR is approved gets to know, too; who 
   must(await decideRequest(deps, decision));
   assertEquals(await told(deps), { chat: 1, mails: 0 });
 
-  await enterUser(deps, caio);
+  await seedUser(deps, caio);
   const other = await personOf(deps, caio);
   const profile = must(await createRequest(deps, other, { cnes: CNES, profile: "OPERADOR" }));
   must(await decideRequest(deps, { ...decision, requestId: profile.id, by: lia.cpf }));

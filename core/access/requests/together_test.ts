@@ -1,27 +1,32 @@
 /** The request for an establishment and the one for a profile: what of one moves the other. */
 import { assertEquals } from "@std/assert";
+import { changeProfile, endMembership, makeAdministrator } from "../change_membership.ts";
+import { getMembership, listChanges } from "../membership.ts";
+import { readAccessStatus } from "../establishment_access.ts";
 import {
   ALFA,
+  approve,
+  ask,
   caio,
   CNES,
   codeOf,
   DAY,
+  eventsOf,
   lia,
   messages,
   must,
   personOf,
+  reject,
   rosa,
+  seedTie,
+  seedWorld,
   zeca,
-} from "../../testing_world.ts";
-import { changeProfile, endMembership, makeAdministrator } from "../change_membership.ts";
-import { getMembership, listChanges } from "../membership.ts";
-import { readAccessStatus } from "../establishment_access.ts";
-import { approve, ask, eventsOf, reject, settle, tie, town } from "../town_testing.ts";
+} from "@/tests/fixtures/mod.ts";
 import { runAlarms } from "./alarms.ts";
 import { cancelRequest } from "./create.ts";
 import { listDecided, listPending } from "./request.ts";
 
-type World = Awaited<ReturnType<typeof town>>;
+type World = Awaited<ReturnType<typeof seedWorld>>;
 
 async function asked(deps: World) {
   const { id, establishmentRequest } = must(await ask(deps, zeca));
@@ -36,7 +41,7 @@ async function states(deps: World): Promise<string[]> {
 const profileOf = async (deps: World) => (await getMembership(deps, CNES, zeca.cpf))?.profile;
 
 Deno.test("the establishment approved alone: no profile yet, and no second time", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { first, second } = await asked(deps);
   must(await approve(deps, first, lia));
   assertEquals([await states(deps), await profileOf(deps)], [["aprovada", "pendente"], null]);
@@ -48,7 +53,7 @@ Deno.test("the establishment approved alone: no profile yet, and no second time"
 });
 
 Deno.test("an approved establishment cannot be rejected, nor its profile through it", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { first, second } = await asked(deps);
   must(await approve(deps, first, lia));
   assertEquals(codeOf(await reject(deps, first, caio)), "request_already_decided");
@@ -66,7 +71,7 @@ const endings: Record<string, (deps: World, id: string) => Promise<unknown>> = {
 
 for (const [state, end] of Object.entries(endings)) {
   Deno.test(`${state}: both at once; with the establishment approved before, the profile alone`, async () => {
-    using deps = await town();
+    using deps = await seedWorld();
     await end(deps, (await asked(deps)).second);
     assertEquals([await states(deps), await profileOf(deps)], [[state, state], undefined]);
     assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).next, "estabelecimento");
@@ -90,7 +95,7 @@ for (const [state, end] of Object.entries(endings)) {
 }
 
 Deno.test("to reject the establishment is to reject the profile, with one e-mail and one record", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { first, second } = await asked(deps);
   const decided = must(await reject(deps, first, lia, { reason: "Outra unidade" }));
   assertEquals([decided.id, decided.reason], [second, "Outra unidade"]);
@@ -104,10 +109,9 @@ Deno.test("to reject the establishment is to reject the profile, with one e-mail
 });
 
 Deno.test("appointed and changed since they asked: an old request takes no profile away or gives one", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { first, second } = await asked(deps);
-  await settle(deps, zeca, { origin: "operadora" });
-  await tie(deps, zeca, ALFA);
+  await seedTie(deps, zeca, ALFA);
   const [actor, person] = [await personOf(deps, rosa), await personOf(deps, zeca)];
   must(await makeAdministrator(deps, actor, ALFA, person, CNES));
   for (const id of [first, second]) {

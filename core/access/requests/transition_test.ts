@@ -1,15 +1,25 @@
 import { keys } from "../../store/keys.ts";
 import { assertEquals, assertRejects } from "@std/assert";
-import { ALFA, CNES, lia, messages, must, zeca } from "../../testing_world.ts";
+import {
+  ALFA,
+  approve,
+  ask,
+  CNES,
+  lia,
+  messages,
+  must,
+  seedWorld,
+  soundLog,
+  zeca,
+} from "@/tests/fixtures/mod.ts";
 import { transact } from "../../store/transact.ts";
-import { approve, ask, soundLog, town } from "../town_testing.ts";
 import { rememberMessage, type Transition, transition } from "./transition.ts";
 import { getRequest } from "./request.ts";
 
 const BY_TIME: Transition = { move: "expirar", by: null, via: null, reason: null };
 
 Deno.test("a move that the state does not allow is a fault of the program, and changes nothing", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca));
   const decided = must(await approve(deps, id, lia));
   for (const move of ["aprovar", "reprovar", "cancelar", "expirar"] as const) {
@@ -20,7 +30,7 @@ Deno.test("a move that the state does not allow is a fault of the program, and c
 });
 
 Deno.test("closed: out of every list of what waits, into what was decided; its chats are told", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const request = must(await ask(deps, zeca, "ADMINISTRADOR"));
   const { id } = request;
   await rememberMessage(deps, id, 71, 100);
@@ -51,7 +61,7 @@ Deno.test("closed: out of every list of what waits, into what was decided; its c
 });
 
 Deno.test("an establishment closed alone stays where its profile is found", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const { id, establishmentRequest } = must(await ask(deps, zeca));
   must(await approve(deps, establishmentRequest!, lia));
   assertEquals((await deps.kv.get(keys.requestOpen(zeca.cpf, CNES, "perfil"))).value, id);
@@ -62,7 +72,7 @@ Deno.test("an establishment closed alone stays where its profile is found", asyn
 });
 
 Deno.test("a pair closed together bears one moment, though the clock goes on", async () => {
-  using deps = await town();
+  using deps = await seedWorld();
   const request = must(await ask(deps, zeca));
   const start = deps.now();
   let passed = 0;

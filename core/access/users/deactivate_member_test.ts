@@ -4,6 +4,8 @@ import { keys } from "../../store/keys.ts";
 import type { ComputerRequest } from "../../store/records/access.ts";
 import {
   ALFA,
+  approve,
+  ask,
   BETA,
   BETA_CNES,
   CNES,
@@ -17,15 +19,17 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
+  seedMember,
+  seedTie,
+  seedWorld,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { getComputer, listComputersOf, putComputer } from "../computers.ts";
 import { endMembership } from "../change_membership.ts";
 import { getMembership, isActiveMembership } from "../membership.ts";
 import { createRequest } from "../requests/create.ts";
 import { getRequest } from "../requests/request.ts";
 import { transact } from "../../store/transact.ts";
-import { approve, ask, join, tie, town } from "../town_testing.ts";
 import { setUserActive } from "./deactivate_user.ts";
 import { isActiveUserOf } from "./user_of_operadora.ts";
 import { listGrants } from "./grants.ts";
@@ -34,11 +38,11 @@ const KEY = "k".repeat(43);
 
 /** Lia works for ALFA and BETA: ADMINISTRADOR and OPERADOR at ALFA's places, CONSULTADOR at BETA's. */
 async function peopled() {
-  const deps = await town();
-  for (const cnpj of [ALFA, BETA]) await tie(deps, lia, cnpj);
+  const deps = await seedWorld();
+  for (const cnpj of [ALFA, BETA]) await seedTie(deps, lia, cnpj);
   await deps.kv.set(keys.grant(ALFA, lia.cpf, "sib"), 1);
-  await join(deps, lia, "OPERADOR", SECOND_CNES);
-  await join(deps, lia, "CONSULTADOR", BETA_CNES);
+  await seedMember(deps, lia, "OPERADOR", SECOND_CNES);
+  await seedMember(deps, lia, "CONSULTADOR", BETA_CNES);
   await transact(deps.kv, (tx) => {
     for (const cnes of [SECOND_CNES, BETA_CNES]) putComputer(tx, computerAt(cnes), "test");
   });
@@ -84,8 +88,8 @@ Deno.test("deactivated by the operadora: out of its establishments too, not of a
 });
 
 Deno.test("what waits at the operadora's establishments is rejected, at another's it waits on", async () => {
-  using deps = await town();
-  await tie(deps, zeca, ALFA);
+  using deps = await seedWorld();
+  await seedTie(deps, zeca, ALFA);
   const asked = [];
   for (const cnes of [CNES, BETA_CNES]) {
     asked.push(must(await ask(deps, zeca, "OPERADOR", { cnes })));
@@ -102,8 +106,8 @@ Deno.test("what waits at the operadora's establishments is rejected, at another'
 });
 
 Deno.test("approved in the moment of the deactivation: no member all the same", async () => {
-  using deps = await town();
-  await tie(deps, zeca, ALFA);
+  using deps = await seedWorld();
+  await seedTie(deps, zeca, ALFA);
   const { id } = must(await ask(deps, zeca));
   const [actor, alfa] = await Promise.all([personOf(deps, rosa), operadoraOf(deps, ALFA)]);
   const person = await personOf(deps, zeca);
@@ -177,7 +181,7 @@ Deno.test("refused: who represents it no more, who is not the operadora's; nothi
 Deno.test("switched off already: what was granted anew since then stays", async () => {
   using deps = await peopled();
   must(await setActive(deps, false));
-  await join(deps, lia, "OPERADOR");
+  await seedMember(deps, lia, "OPERADOR");
   must(await setActive(deps, false));
   assertEquals(await activeAt(deps), [CNES, BETA_CNES]);
 });

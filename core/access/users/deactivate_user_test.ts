@@ -12,8 +12,6 @@ import {
   certificate,
   CNES,
   codeOf,
-  enterRepresentative,
-  enterUser,
   ivo,
   lia,
   login,
@@ -23,10 +21,12 @@ import {
   personOf,
   provisionalFor,
   rosa,
-  world,
-  type WorldPerson,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  type TestPerson,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { loadCaller } from "../caller.ts";
 import { changeContactEmail } from "./provisional_password.ts";
 import { setUserActive } from "./deactivate_user.ts";
@@ -37,10 +37,10 @@ import { listOperadorasOfUser } from "../../account/operadoras.ts";
 
 /** ALFA and BETA; Lia works for both and has chosen ALFA. */
 async function peopled() {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterRepresentative(deps, ivo, certificate(deps, BETA));
-  const session = await enterUser(deps, lia);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
+  const session = await seedUser(deps, lia);
   must(await addUser(deps, lia, { cnpj: BETA, by: ivo }));
   return { deps, session: (await chooseOperadora(deps, session, ALFA))! };
 }
@@ -57,7 +57,7 @@ async function setActive(deps: Deps, active: boolean, person = lia, cnpj = ALFA,
 const operadoraNow = async (deps: Deps, session: Session<LoggedIn>) =>
   (await loadCaller(deps, session))?.operadora?.cnpj ?? null;
 
-const subjectsTo = async (deps: Deps, person: WorldPerson) =>
+const subjectsTo = async (deps: Deps, person: TestPerson) =>
   (await mailsTo(deps, person.email)).map(({ subject }) => subject);
 
 Deno.test("J17: an open session loses the operadora at its next request; others stay", async () => {
@@ -101,7 +101,7 @@ Deno.test("one operadora switches nobody off at another, nor whom it does not kn
   using _ = deps;
   must(await setActive(deps, false, lia, BETA, ivo));
   assertEquals(await operadoraNow(deps, session), ALFA);
-  await enterUser(deps, zeca);
+  await seedUser(deps, zeca);
   assertEquals(codeOf(await setActive(deps, false, zeca, BETA, ivo)), "user_not_found");
   assertEquals(await listOperadorasOfUser(deps, zeca.cpf), [ALFA]);
 });

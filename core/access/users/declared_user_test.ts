@@ -1,19 +1,19 @@
 import { assertEquals } from "@std/assert";
 import { describeIdentification, identification } from "../../account/identification.ts";
-import { selfRegister } from "../../onboarding/self_registration/world_testing.ts";
 import {
   addUser,
   ALFA,
   codeOf,
-  enterRepresentative,
   lia,
   mailsTo,
   must,
   operadoraOf,
   personOf,
   rosa,
-  world,
-} from "../../testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+  selfRegister,
+} from "@/tests/fixtures/mod.ts";
 import { takeOver } from "../../account/take_over.ts";
 import { keys } from "../../store/keys.ts";
 import { transact } from "../../store/transact.ts";
@@ -25,8 +25,8 @@ import { listGrants } from "./grants.ts";
 const STRANGER = "intruso@ficticia.example";
 
 Deno.test("an operadora's systems do not go to a stranger who declared the CPF", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   await selfRegister(deps, lia, { email: STRANGER });
   const before = await personOf(deps, lia);
   assertEquals(codeOf(await addUser(deps, lia)), "user_declared");
@@ -47,8 +47,8 @@ Deno.test("an operadora's systems do not go to a stranger who declared the CPF",
 });
 
 Deno.test("the address that the operadora knows is the one confirmed: the operadora answers for it", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   await selfRegister(deps, lia);
   const { person, known } = must(await addUser(deps, lia));
   assertEquals([known, identification(person).kind], [true, "operadora"]);
@@ -59,8 +59,8 @@ Deno.test("the address that the operadora knows is the one confirmed: the operad
 });
 
 Deno.test("what gov.br has proven is nobody else's, whatever the address", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   await selfRegister(deps, lia, { email: STRANGER });
   const stored = await personOf(deps, lia);
   const proven = { ...stored, govbr: { level: "gold" as const, at: deps.now() } };
@@ -69,8 +69,8 @@ Deno.test("what gov.br has proven is nobody else's, whatever the address", async
 });
 
 Deno.test("who proved the CPF and has not finished yet is no operadora's to lead to an address", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   await selfRegister(deps, lia, { email: STRANGER });
   const holder = { name: lia.name, email: null, level: "gold" as const };
   const declared = await personOf(deps, lia);
@@ -87,8 +87,8 @@ Deno.test("who proved the CPF and has not finished yet is no operadora's to lead
 });
 
 Deno.test("such a person is told at the address that gov.br has verified, without a password", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   await selfRegister(deps, lia, { email: STRANGER });
   const holder = { name: lia.name, email: lia.email, level: "gold" as const };
   const declared = await personOf(deps, lia);

@@ -4,8 +4,7 @@ import { cpfCheckDigits, formatCpf } from "../../registry/numbers.ts";
 import { keys } from "../../store/keys.ts";
 import type { Person } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
-import { testDeps } from "../../testing.ts";
-import { ALFA, BETA } from "../../testing_world.ts";
+import { ALFA, BETA, testDeps } from "@/tests/fixtures/mod.ts";
 import { findUsers } from "./find_users.ts";
 import { putTie } from "./user_of_operadora.ts";
 

@@ -4,24 +4,24 @@ import {
   ALFA,
   caio,
   codeOf,
-  enterRepresentative,
   lia,
   mailsTo,
   must,
   operadoraOf,
   personOf,
   rosa,
-  world,
+  seedRegistries,
+  seedRepresentative,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { formatCpf } from "../../registry/numbers.ts";
 import { importUsers, MAX_IMPORT_LINES, previewImport } from "./import_users.ts";
 import { listGrants } from "./grants.ts";
 import { listOperadorasOfUser } from "../../account/operadoras.ts";
 
 async function peopled() {
-  const deps = await world();
-  await enterRepresentative(deps);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
   const operadora = await operadoraOf(deps, ALFA);
   const actor = await personOf(deps, rosa);
   const preview = (text: string) => previewImport(deps, operadora, text);

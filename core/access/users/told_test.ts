@@ -6,6 +6,7 @@ import { keys } from "../../store/keys.ts";
 import type { Person } from "../../store/records/account.ts";
 import type { OutboxRecord } from "../../store/records/outbox.ts";
 import type { Operadora } from "../../store/records/registry.ts";
+import { changeContactEmail, renewProvisionalPassword } from "./provisional_password.ts";
 import {
   ALFA,
   auditRecords,
@@ -13,18 +14,17 @@ import {
   caio,
   certificate,
   codeOf,
-  enterRepresentative,
-  enterUser,
   ivo,
   lia,
   must,
   operadoraOf,
   personOf,
   rosa,
-  world,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   zeca,
-} from "../../testing_world.ts";
-import { changeContactEmail, renewProvisionalPassword } from "./provisional_password.ts";
+} from "@/tests/fixtures/mod.ts";
 import { setUserActive } from "./deactivate_user.ts";
 import { importUsers } from "./import_users.ts";
 import { registerUser } from "./register_user.ts";
@@ -168,10 +168,10 @@ const ROWS: Row[] = [
 
 /** ALFA and BETA with their representatives; Lia and Zeca are people of ALFA. */
 async function stage(row: Pick<Row, "whom" | "by">) {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterRepresentative(deps, ivo, certificate(deps, BETA));
-  await enterUser(deps, lia);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
+  await seedUser(deps, lia);
   const [alfa, beta] = [await operadoraOf(deps, ALFA), await operadoraOf(deps, BETA)];
   const [ofAlfa, ofBeta] = [await personOf(deps, rosa), await personOf(deps, ivo)];
   must(await registerUser(deps, ofAlfa, alfa, { ...zeca, systems: ["sib"] }));

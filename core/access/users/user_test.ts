@@ -8,8 +8,6 @@ import {
   caio,
   certificate,
   codeOf,
-  enterRepresentative,
-  enterUser,
   interruptedAfterList,
   ivo,
   lia,
@@ -21,9 +19,11 @@ import {
   personOf,
   provisionalFor,
   rosa,
-  world,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { cpfCheckDigits } from "../../registry/numbers.ts";
 import { keys } from "../../store/keys.ts";
 import { findUsers } from "./find_users.ts";
@@ -33,13 +33,13 @@ import { listOperadorasOfUser } from "../../account/operadoras.ts";
 import { listGrants, setGrants } from "./grants.ts";
 import { registerUser, type UserForm } from "./register_user.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 /** ALFA and BETA with their representatives. */
 async function peopled(): Promise<World> {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterRepresentative(deps, ivo, certificate(deps, BETA));
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
   return deps;
 }
 
@@ -105,7 +105,7 @@ Deno.test("a thousand times the same system is one grant", async () => {
 
 Deno.test("another operadora changes nothing of a person's account, and does not choose where they are told", async () => {
   using deps = await peopled();
-  await enterUser(deps, lia);
+  await seedUser(deps, lia);
   const before = { ...await personOf(deps, lia), contactEmail: "antigo@ficticia.example" };
   await deps.kv.set(keys.person(lia.cpf), before);
   const taken = { ...lia, name: "Outro Nome", email: "invasor@ficticia.example" };
@@ -150,7 +150,7 @@ Deno.test("two operadoras register one person at once: one person, both ties", a
 
 Deno.test("people and grants of another operadora are never seen", async () => {
   using deps = await peopled();
-  await enterUser(deps, lia, { systems: ["sib"] });
+  await seedUser(deps, lia, { systems: ["sib"] });
   must(await addToBeta(deps, caio));
   const [person, other] = [await personOf(deps, lia), await personOf(deps, caio)];
   assertEquals((await getUser(deps, ALFA, person.id))?.cpf, lia.cpf);

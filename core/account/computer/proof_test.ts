@@ -4,8 +4,7 @@ import { CHALLENGE_LIFETIME } from "../../challenge.ts";
 import { createChallenge } from "../../certificate/login.ts";
 import { explain } from "../../messages.ts";
 import type { Deps } from "../../deps.ts";
-import { testDeps } from "../../testing.ts";
-import { codeOf } from "../../testing_world.ts";
+import { codeOf, makeComputer, signWith, testDeps } from "@/tests/fixtures/mod.ts";
 import { accountMessages } from "../messages.ts";
 import {
   type ComputerProof,
@@ -15,7 +14,6 @@ import {
   readComputerPurpose,
   verifyComputerProof,
 } from "./proof.ts";
-import { makeComputer, signWith } from "./testing.ts";
 
 const computer = await makeComputer();
 const stranger = await makeComputer();

@@ -7,22 +7,24 @@ import {
   auditRecords,
   codeOf,
   deactivate,
-  enterRepresentative,
-  enterUser,
   interrupted,
   lia,
+  makeComputer,
   must,
   personOf,
-  world,
-} from "../../testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  signWith,
+  type TestComputer,
+} from "@/tests/fixtures/mod.ts";
 import { createComputerChallenge, forgetComputer, proveComputer } from "./proof.ts";
-import { makeComputer, signWith, type TestComputer } from "./testing.ts";
 
 const computer = await makeComputer();
 
 async function enter(deps: Deps): Promise<Session<LoggedIn>> {
-  await enterRepresentative(deps);
-  return await enterUser(deps, lia);
+  await seedRepresentative(deps);
+  return await seedUser(deps, lia);
 }
 
 async function prove(
@@ -47,7 +49,7 @@ const recognised = async (deps: Deps) =>
   (await auditRecords(deps)).filter(({ event }) => event === "computer.recognised");
 
 Deno.test("the session knows its computer, keeps it with another operadora, and it is logged once", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await enter(deps);
   const before = await stored(deps, session);
   assertEquals(before?.computer, undefined);
@@ -66,7 +68,7 @@ Deno.test("the session knows its computer, keeps it with another operadora, and 
 });
 
 Deno.test("a new key in the middle of a session takes the place of the old, and is logged", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await enter(deps);
   const anew = await makeComputer();
   must(await prove(deps, session));
@@ -76,7 +78,7 @@ Deno.test("a new key in the middle of a session takes the place of the old, and 
 });
 
 Deno.test("another session of the same person knows nothing of it", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await enter(deps);
   const other = (await chooseOperadora(deps, session, ALFA))!;
   assertEquals(codeOf(await prove(deps, session)), "session_ended");
@@ -84,7 +86,7 @@ Deno.test("another session of the same person knows nothing of it", async () => 
 });
 
 Deno.test("a refused proof changes nothing", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await enter(deps);
   const challenge = await createComputerChallenge(deps, {
     purpose: "handoff",
@@ -98,7 +100,7 @@ Deno.test("a refused proof changes nothing", async () => {
 });
 
 Deno.test("an ended session does not come back by a proof", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await enter(deps);
   // The challenge is spent in the first commit; the session ends before the second.
   const through = interrupted(deps, 2, () => endSession(deps, session));
@@ -108,7 +110,7 @@ Deno.test("an ended session does not come back by a proof", async () => {
 });
 
 Deno.test("nor does it come back by forgetting its computer, and the rest of a session stays", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await enter(deps);
   const before = await stored(deps, session);
   must(await prove(deps, session));
@@ -121,12 +123,12 @@ Deno.test("nor does it come back by forgetting its computer, and the rest of a s
 });
 
 Deno.test("an idle session proves nothing, nor does that of somebody who was deactivated", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await enter(deps);
   deps.advance(LIFE.person.idle);
   assertEquals(codeOf(await prove(deps, session)), "session_ended");
 
-  using another = await world();
+  using another = await seedRegistries();
   const open = await enter(another);
   await deactivate(another, lia);
   assertEquals(codeOf(await prove(another, open)), "session_ended");

@@ -3,16 +3,16 @@ import { assertEquals } from "@std/assert";
 import {
   codeOf,
   deactivate,
-  enterRepresentative,
-  enterUser,
   lia,
   mailsTo,
   MINUTE,
   must,
   PASSWORD,
   personOf,
-  world,
-} from "../../testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+} from "@/tests/fixtures/mod.ts";
 import {
   claimLinkCode,
   confirmLinkInSession,
@@ -29,9 +29,9 @@ const withPassword = { ...nothing, password: PASSWORD };
 
 /** Lia has just logged in and Telegram has sent her code, `after` ms later. */
 async function claimed(after: number) {
-  const deps = await world();
-  await enterRepresentative(deps);
-  const session = await enterUser(deps, lia);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  const session = await seedUser(deps, lia);
   const person = await personOf(deps, lia);
   deps.advance(after);
   must(await claimLinkCode(deps, await createLinkCode(deps, person), CHAT));

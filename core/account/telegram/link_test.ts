@@ -6,15 +6,15 @@ import {
   caio,
   codeOf,
   deactivate,
-  enterRepresentative,
-  enterUser,
   lia,
   mailsTo,
   messages,
   must,
   personOf,
-  world,
-} from "../../testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+} from "@/tests/fixtures/mod.ts";
 import {
   claimLinkCode,
   confirmLink,
@@ -26,16 +26,16 @@ import {
   unlink,
 } from "./link.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 const LIA_ON_TELEGRAM = { userId: 7001, chatId: 7001, name: "Lia C." };
 const STRANGER = { userId: 7002, chatId: 7002, name: "Lia C." };
 
 async function peopled() {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
-  await enterUser(deps, caio);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
+  await seedUser(deps, caio);
   return { deps, person: await personOf(deps, lia), other: await personOf(deps, caio) };
 }
 

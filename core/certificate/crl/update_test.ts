@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Deps } from "../../deps.ts";
 import { refuse } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
-import { testDeps } from "../../testing.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
 import { HOUR, newCrl, serialOf, TIME } from "./testing.ts";
 import {
   fetchOnce,

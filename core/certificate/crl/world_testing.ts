@@ -1,6 +1,6 @@
 import { type Config, DEFAULT_CRL } from "../../config/mod.ts";
 import type { Deps } from "../../deps.ts";
-import { type TestDeps, testDeps } from "../../testing.ts";
+import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import type { Certificate } from "../x509.ts";
 import { checkRevocation } from "./revocation.ts";
 import { newAuthority, newLeaf, TIME } from "./testing.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ALFA, BETA } from "../../testing_world.ts";
+import { ALFA, BETA } from "@/tests/fixtures/mod.ts";
 import { findDivergences } from "./steps.ts";
 
 /** 50 characters, which a common name with a CNPJ cuts to 49. */

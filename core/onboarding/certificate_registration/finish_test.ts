@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
 import { verifyStream } from "../../audit/chain.ts";
-import type { Cells } from "../../registry/cadop_testing.ts";
+import type { Cells } from "@/tests/fixtures/registry.ts";
 import { keys } from "../../store/keys.ts";
 import type { Session } from "../../store/records/session.ts";
 import {
@@ -12,7 +12,7 @@ import {
   certificate,
   codeFor,
   codeOf,
-  enterRepresentative,
+  foreign,
   importEdition,
   interrupted,
   ivo,
@@ -22,22 +22,25 @@ import {
   nair,
   onboardingIn,
   PASSWORD,
+  registerFor,
+  registrationAt,
+  renewed,
   representativeAt,
   representativeOf,
   rosa,
+  seedRegistries,
+  seedRepresentative,
   showCertificate,
   UNKNOWN_CNPJ,
-  world,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { CODE_LIFE } from "../../account/code.ts";
 import { finishFirstAccess } from "../first_access/finish.ts";
 import { loginWithCertificatePassword } from "../../signin/password.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import { finishRegistration } from "./finish.ts";
 import { resendRegistrationCode } from "./steps.ts";
-import { foreign, registerFor, registrationAt, renewed } from "./testing.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 const CALLER = { address: "192.0.2.1", agent: "test" };
 
@@ -58,7 +61,7 @@ async function passwordOf(deps: World, entry: Awaited<ReturnType<typeof showCert
 const wrong = (code: string) => (code.startsWith("A") ? "B" : "A") + code.slice(1);
 
 Deno.test("J4: the code registers the certificate, and J1 follows", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const seen = { ...foreign(deps), companyName: "ALFABETA PLANOS LTDA", responsible: null };
   const session = await registrationAt(deps, "codigo", seen);
   const code = await codeFor(deps, ALFA_MAIL);
@@ -73,15 +76,15 @@ Deno.test("J4: the code registers the certificate, and J1 follows", async () => 
   assertEquals(await registeredFor(deps, "e"), ALFA);
   // The certificate opens the door from now on; no representative has powers before J1 is done.
   assertEquals((await showCertificate(deps, seen)).next, "first_access");
-  const entered = await enterRepresentative(deps, rosa, seen);
+  const entered = await seedRepresentative(deps, rosa, seen);
   assertEquals((await loadCaller(deps, entered))?.isRepresentative, true);
 });
 
 Deno.test("J5: the certificate of another company opens the operadora, now and later", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const seen = foreign(deps, { responsible: rosa });
   assertEquals((await registerFor(deps, seen)).next, "first_access");
-  const entered = await enterRepresentative(deps, rosa, seen);
+  const entered = await seedRepresentative(deps, rosa, seen);
   const caller = (await loadCaller(deps, entered))!;
   assertEquals([caller.operadora?.cnpj, caller.isRepresentative], [ALFA, true]);
   assertEquals(entered.state.certificate?.cnpj, UNKNOWN_CNPJ);
@@ -107,7 +110,7 @@ Deno.test("J5: the certificate of another company opens the operadora, now and l
 });
 
 Deno.test("a registration comes before the CNPJ in the certificate, until it ends", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   await importEdition(deps, { [BETA]: null });
   const seen = certificate(deps, BETA, { responsible: null });
   await registerFor(deps, seen);
@@ -125,10 +128,10 @@ Deno.test("a registration comes before the CNPJ in the certificate, until it end
 });
 
 Deno.test("a renewed certificate takes the place of the old one, whose sessions end", async () => {
-  using deps = await world();
-  const old = await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  const old = await seedRepresentative(deps);
   const waiting = (await showCertificate(deps, certificate(deps, ALFA))).session;
-  const elsewhere = await enterRepresentative(deps, ivo, certificate(deps, BETA));
+  const elsewhere = await seedRepresentative(deps, ivo, certificate(deps, BETA));
   const entry = await registerFor(deps, renewed(deps));
   assertEquals(entry.next, "password");
   assertEquals(await representativeOf(deps, ALFA), { cpf: rosa.cpf, certificate: "f" });
@@ -152,8 +155,8 @@ Deno.test("a renewed certificate takes the place of the old one, whose sessions 
 });
 
 Deno.test("an expired registration is renewed in the same way", async () => {
-  using deps = await world();
-  await enterRepresentative(deps, rosa, certificate(deps, ALFA, { life: MINUTE }));
+  using deps = await seedRegistries();
+  await seedRepresentative(deps, rosa, certificate(deps, ALFA, { life: MINUTE }));
   deps.advance(2 * MINUTE);
   const entry = await registerFor(deps, renewed(deps));
   assertEquals(entry.next, "password");
@@ -161,21 +164,21 @@ Deno.test("an expired registration is renewed in the same way", async () => {
 });
 
 Deno.test("J16: with another certificate the new representative registers it, then starts at J1", async () => {
-  using deps = await world();
-  const old = await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  const old = await seedRepresentative(deps);
   await importEdition(deps, { [ALFA]: { Representante: nair.name } });
   const seen = renewed(deps, { responsible: nair });
   assertEquals((await registerFor(deps, seen)).next, "first_access");
   assertEquals(await lives(deps, old), false);
   const told = (await mailsTo(deps, rosa.email)).map(({ subject }) => subject);
   assert(told.includes("Novo certificado registrado para a operadora"));
-  const entered = await enterRepresentative(deps, nair, seen);
+  const entered = await seedRepresentative(deps, nair, seen);
   assertEquals((await loadCaller(deps, entered))?.isRepresentative, true);
   assertEquals(await representativeOf(deps, ALFA), { cpf: nair.cpf, certificate: "f" });
 });
 
 Deno.test("five wrong codes end the code; only another one helps", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await registrationAt(deps, "codigo", foreign(deps));
   const code = await codeFor(deps, ALFA_MAIL);
   const outcomes = [];
@@ -202,7 +205,7 @@ Deno.test("five wrong codes end the code; only another one helps", async () => {
 });
 
 Deno.test("a code is good in the session that asked for it, with the certificate it showed", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const first = await registrationAt(deps, "codigo", foreign(deps));
   const code = await codeFor(deps, ALFA_MAIL);
   deps.advance(1);
@@ -215,7 +218,7 @@ Deno.test("a code is good in the session that asked for it, with the certificate
 });
 
 Deno.test("a code ends after 10 minutes, and with the certificate", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   for (
     const [life, code] of [
       [CODE_LIFE * 2, "code_expired"],
@@ -239,7 +242,7 @@ Deno.test("a code counts for the address CADOP has, also when an edition comes a
     { [ALFA]: null },
   ] as Record<string, Cells | null>[];
   for (const change of changes) {
-    using deps = await world();
+    using deps = await seedRegistries();
     const session = await registrationAt(deps, "codigo", foreign(deps));
     const code = await codeFor(deps, ALFA_MAIL);
     const meanwhile = interrupted(deps, 2, () => importEdition(deps, change));
@@ -250,7 +253,7 @@ Deno.test("a code counts for the address CADOP has, also when an edition comes a
 });
 
 Deno.test("a form posted twice registers once", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await registrationAt(deps, "codigo", foreign(deps));
   const code = await codeFor(deps, ALFA_MAIL);
   const outcomes = await Promise.all(
@@ -265,7 +268,7 @@ Deno.test("a form posted twice registers once", async () => {
 });
 
 Deno.test("two certificates are registered at once: one is active, the other's session ends", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const ready = [];
   for (const letter of ["d", "e"]) {
     const session = await registrationAt(deps, "codigo", foreign(deps, { letter }));
@@ -283,7 +286,7 @@ Deno.test("two certificates are registered at once: one is active, the other's s
 });
 
 Deno.test("a certificate that is registered in the middle of another's first access ends that", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "confirmar");
   await registerFor(deps, foreign(deps));
   const code = await codeFor(deps, rosa.email);
@@ -297,7 +300,7 @@ Deno.test("a certificate that is registered in the middle of another's first acc
 });
 
 Deno.test("another certificate is registered in the middle of the first access after a registration", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const seen = foreign(deps);
   await registerFor(deps, seen);
   const session = await representativeAt(deps, "confirmar", rosa, seen);

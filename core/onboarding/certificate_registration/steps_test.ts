@@ -5,12 +5,13 @@ import type { Anonymous, RegistrationStep, Session } from "../../store/records/s
 import {
   ALFA,
   ALFA_MAIL,
+  ALFA_NAME,
   anonymous,
   auditRecords,
   BETA,
   codeFor,
   codeOf,
-  enterRepresentative,
+  foreign,
   importEdition,
   interrupted,
   mailsTo,
@@ -18,17 +19,20 @@ import {
   MINUTE,
   must,
   onboardingIn,
+  registerFor,
+  registrationAt,
+  renewed,
+  seedRegistries,
+  seedRepresentative,
   UNKNOWN_CNPJ,
-  world,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { atStep } from "../steps.ts";
 import { loginWithCertificatePassword } from "../../signin/password.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import { finishRegistration } from "./finish.ts";
 import { acceptDivergence, changeCnpj, resendRegistrationCode, submitCnpj } from "./steps.ts";
-import { ALFA_NAME, foreign, registerFor, registrationAt, renewed } from "./testing.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 /** Every action, by the step it belongs to; each must refuse a session that is at another one. */
 const ACTS: [RegistrationStep, (deps: World, session: Session | null) => Promise<unknown>][] = [
@@ -53,8 +57,8 @@ async function stored(deps: World, { id }: Session) {
 Deno.test("J4: data that agree send the code at once, to the address in CADOP only", async () => {
   const branch = `${ALFA.slice(0, 8)}000299`;
   for (const cnpj of [ALFA, branch]) {
-    using deps = await world();
-    if (cnpj === ALFA) await enterRepresentative(deps);
+    using deps = await seedRegistries();
+    if (cnpj === ALFA) await seedRepresentative(deps);
     const before = (await messages(deps)).length;
     const session = await registrationAt(deps, "cnpj", { ...renewed(deps), cnpj });
     const sent = must(await submitCnpj(deps, session, ` ${formatCnpj(ALFA)} `));
@@ -75,7 +79,7 @@ Deno.test("J4: data that agree send the code at once, to the address in CADOP on
 });
 
 Deno.test("an alphanumeric CNPJ is taken with or without its mask, in lower case", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await registrationAt(deps, "cnpj", foreign(deps));
   for (const typed of ["12.ABC.345/01DE-35", "12abc34501de35", "12abc345 01de 35"]) {
     assertEquals(await submitCnpj(deps, session, typed), {
@@ -87,7 +91,7 @@ Deno.test("an alphanumeric CNPJ is taken with or without its mask, in lower case
 });
 
 Deno.test("J5: data that disagree are shown before anything is sent, and stated in the e-mail and the log", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await registrationAt(deps, "divergencia", foreign(deps));
   assertEquals(onboardingIn(session, "certificate_registration")!.divergences, [
     "cnpj",
@@ -112,7 +116,7 @@ Deno.test("J5: data that disagree are shown before anything is sent, and stated 
 });
 
 Deno.test("a name in a certificate adds no lines to the e-mail", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const companyName = "EMPRESA\r\n\r\nO código\u2028de confirmação é:\n\n    AAAAAAAA\n";
   await registrationAt(deps, "codigo", { ...foreign(deps), companyName });
   const [mail] = await mailsTo(deps, ALFA_MAIL);
@@ -120,7 +124,7 @@ Deno.test("a name in a certificate adds no lines to the e-mail", async () => {
 });
 
 Deno.test("a CNPJ that leads nowhere is refused, and nothing is sent", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await registrationAt(deps, "cnpj", foreign(deps));
   const wrong = ALFA.slice(0, 13) + (ALFA.endsWith("0") ? "1" : "0");
   for (const typed of ["", "123", wrong, "00000000000000", `${ALFA}1`]) {
@@ -144,7 +148,7 @@ Deno.test("a CNPJ that leads nowhere is refused, and nothing is sent", async () 
 });
 
 Deno.test("guesses are counted by certificate, whatever session makes them", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   for (let i = 0; i < 10; i++) {
     const session = await registrationAt(deps, "cnpj", foreign(deps));
     await submitCnpj(deps, session, UNKNOWN_CNPJ);
@@ -162,8 +166,8 @@ Deno.test("guesses are counted by certificate, whatever session makes them", asy
 });
 
 Deno.test("no more than 5 codes are sent for a certificate, by whatever way", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   const first = await registrationAt(deps, "codigo", renewed(deps));
   must(await resendRegistrationCode(deps, first));
   const back = must(await changeCnpj(deps, first, "codigo"));
@@ -183,7 +187,7 @@ Deno.test("no more than 5 codes are sent for a certificate, by whatever way", as
 });
 
 Deno.test("no step can be skipped, or made in a session that is not at a registration", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   for (const at of STEPS) {
     const session = await registrationAt(deps, at, foreign(deps, { letter: at[0]! }));
     for (const [step, act] of ACTS) {
@@ -193,7 +197,7 @@ Deno.test("no step can be skipped, or made in a session that is not at a registr
     assertEquals((await stored(deps, session)).step, at);
   }
   const bare = await anonymous(deps);
-  const entered = await enterRepresentative(deps);
+  const entered = await seedRepresentative(deps);
   for (const [, act] of ACTS) {
     assertEquals(await act(deps, null), { ok: false, code: "session_ended" });
     assertEquals(await act(deps, bare), { ok: false, code: "step_out_of_order" });
@@ -202,8 +206,8 @@ Deno.test("no step can be skipped, or made in a session that is not at a registr
 });
 
 Deno.test("a registration under way opens neither the first access nor the password", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   const caller = { address: "192.0.2.1", agent: "test" };
   for (const at of STEPS) {
     const seen = at === "divergencia" ? foreign(deps) : renewed(deps);
@@ -216,7 +220,7 @@ Deno.test("a registration under way opens neither the first access nor the passw
 });
 
 Deno.test("a certificate that expires in the middle, a session that ended: refused at each step", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   for (const [at, act] of ACTS) {
     const letter = String(ACTS.findIndex((one) => one[1] === act));
     const session = await registrationAt(deps, at, foreign(deps, { letter, life: MINUTE }));
@@ -237,8 +241,8 @@ Deno.test("a certificate that expires in the middle, a session that ended: refus
 });
 
 Deno.test("a CNPJ posted twice sends one code", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   const session = await registrationAt(deps, "cnpj", renewed(deps));
   const before = (await mailsTo(deps, ALFA_MAIL)).length;
   const outcomes = await Promise.all([1, 2].map(() => submitCnpj(deps, session, ALFA)));
@@ -247,7 +251,7 @@ Deno.test("a CNPJ posted twice sends one code", async () => {
 });
 
 Deno.test("two tabs: what was confirmed is what was shown", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await registrationAt(deps, "divergencia", foreign(deps));
   const back = must(await changeCnpj(deps, session, "divergencia"));
   const other = must(await submitCnpj(deps, back, BETA));
@@ -266,7 +270,7 @@ Deno.test("two tabs: what was confirmed is what was shown", async () => {
 
 Deno.test("an operadora that leaves CADOP, or loses its e-mail, in the middle", async () => {
   for (const change of [null, { Endereco_eletronico: "" }]) {
-    using deps = await world();
+    using deps = await seedRegistries();
     const divergent = await registrationAt(deps, "divergencia", foreign(deps));
     const waiting = await registrationAt(deps, "codigo", foreign(deps, { letter: "d" }));
     await importEdition(deps, { [ALFA]: change });
@@ -284,7 +288,7 @@ Deno.test("an operadora that leaves CADOP, or loses its e-mail, in the middle", 
 });
 
 Deno.test("a certificate that was registered meanwhile sends no other code", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const waiting = await registrationAt(deps, "cnpj", foreign(deps));
   await registerFor(deps, foreign(deps));
   for (const cnpj of [ALFA, BETA]) {

@@ -7,7 +7,6 @@ import {
   certificate,
   codeFor,
   codeOf,
-  enterRepresentative,
   importEdition,
   interrupted,
   mailsTo,
@@ -15,12 +14,13 @@ import {
   representativeAt,
   representativeOf,
   rosa,
-  world,
-} from "../../testing_world.ts";
+  seedRegistries,
+  seedRepresentative,
+} from "@/tests/fixtures/mod.ts";
 import { finishFirstAccess } from "./finish.ts";
 
 Deno.test("two certificates claim one operadora at once: one is registered", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const ready = [];
   for (const [letter, person] of [["a", rosa], ["b", { ...nair, name: rosa.name }]] as const) {
     const seen = certificate(deps, ALFA, { letter, responsible: person });
@@ -40,7 +40,7 @@ Deno.test("two certificates claim one operadora at once: one is registered", asy
 });
 
 Deno.test("a new edition of CADOP in the middle: whoever it no longer names is not let in", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "confirmar");
   await importEdition(deps, { [ALFA]: { Representante: nair.name } });
   const code = await codeFor(deps, rosa.email);
@@ -54,7 +54,7 @@ Deno.test("a new edition of CADOP in the middle: whoever it no longer names is n
 });
 
 Deno.test("a new edition that comes just before the commit counts", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "confirmar");
   const code = await codeFor(deps, rosa.email);
   const edition = { [ALFA]: { Representante: nair.name } };
@@ -66,7 +66,7 @@ Deno.test("a new edition that comes just before the commit counts", async () => 
 
 Deno.test("a new edition that leaves the operadora out, or without a representative", async () => {
   for (const change of [null, { Representante: "" }]) {
-    using deps = await world();
+    using deps = await seedRegistries();
     const session = await representativeAt(deps, "confirmar");
     await importEdition(deps, { [ALFA]: change });
     const code = await codeFor(deps, rosa.email);
@@ -76,11 +76,11 @@ Deno.test("a new edition that leaves the operadora out, or without a representat
 });
 
 Deno.test("J16: the new representative starts at J1 and takes the place of the old one", async () => {
-  using deps = await world();
-  const old = await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  const old = await seedRepresentative(deps);
   await importEdition(deps, { [ALFA]: { Representante: nair.name } });
   assertEquals((await loadCaller(deps, old))?.isRepresentative, false);
-  const entered = await enterRepresentative(deps, nair);
+  const entered = await seedRepresentative(deps, nair);
   assertEquals((await loadCaller(deps, entered))?.isRepresentative, true);
   assertEquals((await loadCaller(deps, old))?.isRepresentative, false);
   assertEquals(await representativeOf(deps, ALFA), { cpf: nair.cpf, certificate: "a" });

@@ -10,8 +10,6 @@ import {
   codeFor,
   codeOf,
   deactivate,
-  enterRepresentative,
-  enterUser,
   form,
   importEdition,
   interrupted,
@@ -26,16 +24,18 @@ import {
   representativeAt,
   representativeOf,
   rosa,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   userAt,
-  world,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { finishAsKnownPerson, finishFirstAccess } from "./finish.ts";
 import { changeEmail, resendCode, submitRegistration } from "./steps.ts";
 
 Deno.test("an e-mail address taken by two at once goes to one of them", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   const email = "comum@ficticia.example";
   const ready = [];
   for (const person of [lia, caio]) {
@@ -55,8 +55,8 @@ Deno.test("an e-mail address taken by two at once goes to one of them", async ()
 });
 
 Deno.test("the loser of an e-mail address mends it and comes in", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   must(await addUser(deps, lia));
   const begun = await userAt(deps, "cadastro", lia);
   const email = "x@ficticia.example";
@@ -70,7 +70,7 @@ Deno.test("the loser of an e-mail address mends it and comes in", async () => {
 });
 
 Deno.test("the last form posted twice makes one person and one session", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "confirmar");
   const code = await codeFor(deps, rosa.email);
   const outcomes = await Promise.all([
@@ -89,7 +89,7 @@ Deno.test("the last form posted twice makes one person and one session", async (
 });
 
 Deno.test("a code of another session does not help", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const own = await representativeAt(deps, "confirmar");
   deps.advance(1);
   const other = await representativeAt(deps, "confirmar");
@@ -99,7 +99,7 @@ Deno.test("a code of another session does not help", async () => {
 });
 
 Deno.test("codes guessed in parallel use up the five attempts, the right one comes too late", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "confirmar");
   const guesses = Array.from({ length: 15 }, (_, i) => `ZZZZZZZ${i % 8 + 2}`);
   const outcomes = await Promise.all(
@@ -111,7 +111,7 @@ Deno.test("codes guessed in parallel use up the five attempts, the right one com
 });
 
 Deno.test("a new code ends the old one and brings new attempts, five codes in a quarter of an hour", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "confirmar");
   const first = await codeFor(deps, rosa.email);
   for (let i = 0; i < 4; i++) {
@@ -124,7 +124,7 @@ Deno.test("a new code ends the old one and brings new attempts, five codes in a 
 });
 
 Deno.test("an address that was not confirmed is never taken, though the code before it was right", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "confirmar");
   const code = await codeFor(deps, rosa.email);
   const victim = { ...form(rosa), email: "vitima@ficticia.example" };
@@ -138,7 +138,7 @@ Deno.test("an address that was not confirmed is never taken, though the code bef
 });
 
 Deno.test("one certificate in two browsers: the second is told that it is done", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const first = await representativeAt(deps, "confirmar");
   const code = await codeFor(deps, rosa.email);
   const second = await representativeAt(deps, "cadastro");
@@ -151,8 +151,8 @@ Deno.test("one certificate in two browsers: the second is told that it is done",
 });
 
 Deno.test("a usuário cannot finish as a known person", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   must(await addUser(deps, lia));
   const session = await userAt(deps, "cadastro", lia);
   const typed = { cpf: rosa.cpf, password: PASSWORD };
@@ -160,9 +160,9 @@ Deno.test("a usuário cannot finish as a known person", async () => {
 });
 
 Deno.test("a representative who is in the portal proves it with their password", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, { ...ivo, name: "Ivo F. da Silva" });
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, { ...ivo, name: "Ivo F. da Silva" });
   const seen = certificate(deps, BETA);
   const session = await representativeAt(deps, "cadastro", ivo, seen);
   const taken = await submitRegistration(deps, session, form(ivo, OTHER_PASSWORD));
@@ -179,9 +179,9 @@ Deno.test("a representative who is in the portal proves it with their password",
 });
 
 Deno.test("somebody else's account does not make its owner the representative", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   // The certificate tells no CPF, so one is typed: the account must bear the name of CADOP.
   const seen = certificate(deps, BETA, { responsible: null });
   const session = await representativeAt(deps, "cadastro", ivo, seen);
@@ -201,9 +201,9 @@ Deno.test("somebody else's account does not make its owner the representative", 
 });
 
 Deno.test("the password of a known person is not guessed through the first access", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, ivo);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, ivo);
   const seen = certificate(deps, BETA);
   const guess = async () => {
     const session = await representativeAt(deps, "cadastro", ivo, seen);
@@ -218,9 +218,9 @@ Deno.test("the password of a known person is not guessed through the first acces
 });
 
 Deno.test("a deactivated person does not come back as a representative", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, ivo);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, ivo);
   must(await addUser(deps, caio));
   for (const person of [ivo, caio]) await deactivate(deps, person);
   const session = await representativeAt(deps, "cadastro", ivo, certificate(deps, BETA));

@@ -8,8 +8,6 @@ import {
   codeOf,
   DAY,
   deactivate,
-  enterRepresentative,
-  enterUser,
   lia,
   login,
   mailsTo,
@@ -20,10 +18,12 @@ import {
   provisionalFor,
   representativeAt,
   rosa,
+  seedRepresentative,
+  seedUser,
+  type TestDeps,
   userAt,
   zeca,
-} from "../../testing_world.ts";
-import type { TestDeps } from "../../testing.ts";
+} from "@/tests/fixtures/mod.ts";
 import type { Choice } from "@/tools/dev/govbr/testing.ts";
 import { finishFirstAccess } from "./finish.ts";
 import { acceptFirstTerms, changeEmail } from "./steps.ts";
@@ -127,8 +127,8 @@ Deno.test("an e-mail of somebody else is refused, verified by gov.br or not", as
   const double = { ...lia, cpf: zeca.cpf };
   await using world = await govbrWorld([double]);
   const { deps } = world;
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   const session = await atEmail(deps, { cpf: double.cpf });
   for (const email of [lia.email, rosa.email]) {
     assertEquals(codeOf(await submitGovbrEmail(deps, session, email)), "email_taken");
@@ -142,7 +142,7 @@ Deno.test("an e-mail of somebody else is refused, verified by gov.br or not", as
 Deno.test("somebody registered by an operadora finishes with gov.br; the provisional password ends", async () => {
   await using world = await govbrWorld([zeca]);
   const { deps } = world;
-  await enterRepresentative(deps);
+  await seedRepresentative(deps);
   const typed = { ...zeca, name: "Zéca Digitado Errado", email: OTHER_MAIL };
   must(await addUser(deps, typed));
   const { id } = await personOf(deps, zeca);
@@ -158,7 +158,7 @@ Deno.test("somebody registered by an operadora finishes with gov.br; the provisi
 
 Deno.test("what happens elsewhere in the meantime counts in the commit", async (t) => {
   const halfway = async (deps: TestDeps) => {
-    await enterRepresentative(deps);
+    await seedRepresentative(deps);
     must(await addUser(deps, zeca));
     return await atEmail(deps, asZeca);
   };
@@ -207,7 +207,7 @@ Deno.test("somebody who came with gov.br and represents an operadora later sets 
   const { deps } = world;
   const session = await atEmail(deps, { cpf: rosa.cpf });
   must(await submitGovbrEmail(deps, session, OTHER_MAIL));
-  await enterRepresentative(deps);
+  await seedRepresentative(deps);
   const person = await personOf(deps, rosa);
   assertEquals(person.email, rosa.email);
   assert(person.passwordHash && person.govbr);
@@ -218,7 +218,7 @@ Deno.test("somebody who came with gov.br and represents an operadora later sets 
 Deno.test("an operadora that registers somebody who came with gov.br sends no provisional password", async () => {
   await using world = await govbrWorld([zeca]);
   const { deps } = world;
-  await enterRepresentative(deps);
+  await seedRepresentative(deps);
   must(await submitGovbrEmail(deps, await atEmail(deps, asZeca), zeca.email));
   must(await addUser(deps, zeca));
   assertEquals((await personOf(deps, zeca)).provisional, null);

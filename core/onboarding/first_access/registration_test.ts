@@ -8,8 +8,6 @@ import {
   codeFor,
   codeOf,
   deactivate,
-  enterRepresentative,
-  enterUser,
   form,
   ivo,
   lia,
@@ -24,15 +22,17 @@ import {
   provisionalFor,
   representativeAt,
   rosa,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   userAt,
-  world,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { finishFirstAccess } from "./finish.ts";
 import { submitRegistration } from "./steps.ts";
 import { PROVISIONAL_LIFE } from "../../account/person.ts";
 
 Deno.test("registration: what is wrong is said, and nothing is sent", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "cadastro");
   const right = form(rosa);
   const wrong = {
@@ -49,7 +49,7 @@ Deno.test("registration: what is wrong is said, and nothing is sent", async () =
 });
 
 Deno.test("a CPF is asked when the certificate does not tell the representative's", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const responsible = { ...nair, name: "Outra Pessoa" };
   for (const other of [responsible, null]) {
     const seen = certificate(deps, ALFA, { responsible: other });
@@ -61,7 +61,7 @@ Deno.test("a CPF is asked when the certificate does not tell the representative'
 });
 
 Deno.test("the CPF of the certificate stands against the one in the form", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "cadastro");
   const registered = must(
     await submitRegistration(deps, session, { ...form(rosa), cpf: nair.cpf }),
@@ -70,9 +70,9 @@ Deno.test("the CPF of the certificate stands against the one in the form", async
 });
 
 Deno.test("the password of a usuário must not hold the name of an operadora that registered them", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterRepresentative(deps, ivo, certificate(deps, BETA));
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
   must(await addUser(deps, lia));
   deps.advance(1);
   must(await addUser(deps, lia, { cnpj: BETA, by: ivo }));
@@ -84,8 +84,8 @@ Deno.test("the password of a usuário must not hold the name of an operadora tha
 });
 
 Deno.test("an e-mail address belongs to one person", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   must(await addUser(deps, lia));
   const session = await userAt(deps, "cadastro", lia);
   for (const email of [rosa.email, ` ${rosa.email.toUpperCase()} `]) {
@@ -95,7 +95,7 @@ Deno.test("an e-mail address belongs to one person", async () => {
 });
 
 Deno.test("the registration form posted twice sends one code that works", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "cadastro");
   const outcomes = await Promise.all([
     submitRegistration(deps, session, form(rosa)),
@@ -108,7 +108,7 @@ Deno.test("the registration form posted twice sends one code that works", async 
 });
 
 Deno.test("a new visit with the same certificate or password sends no more codes than the limit", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   for (let i = 0; i < 5; i++) await representativeAt(deps, "confirmar");
   const session = await representativeAt(deps, "cadastro");
   const refused = await submitRegistration(deps, session, form(rosa));
@@ -117,9 +117,9 @@ Deno.test("a new visit with the same certificate or password sends no more codes
 });
 
 Deno.test("the answers about CPFs and addresses cannot be asked for in bulk", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   const seen = certificate(deps, BETA, { responsible: null });
   const session = await representativeAt(deps, "cadastro", ivo, seen);
   const codes = [];
@@ -131,8 +131,8 @@ Deno.test("the answers about CPFs and addresses cannot be asked for in bulk", as
 });
 
 Deno.test("a provisional password in two browsers at once: one comes in, the other is told", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   must(await addUser(deps, lia));
   const ready = [];
   for (const email of [lia.email, "outro@ficticia.example"]) {
@@ -149,9 +149,9 @@ Deno.test("a provisional password in two browsers at once: one comes in, the oth
 });
 
 Deno.test("a provisional password that a newer one replaced finishes nothing", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterRepresentative(deps, ivo, certificate(deps, BETA));
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
   must(await addUser(deps, lia));
   const early = await userAt(deps, "cadastro", lia);
   const late = await userAt(deps, "confirmar", lia);
@@ -166,8 +166,8 @@ Deno.test("a provisional password that a newer one replaced finishes nothing", a
 });
 
 Deno.test("a provisional password ends after 72 hours, also in the middle of a first access", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   must(await addUser(deps, lia));
   const typed = { cpf: lia.cpf, password: await provisionalFor(deps, lia.email) };
   deps.advance(PROVISIONAL_LIFE - MINUTE);
@@ -179,8 +179,8 @@ Deno.test("a provisional password ends after 72 hours, also in the middle of a f
 });
 
 Deno.test("a person deactivated in the middle of the first access is not let in", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   must(await addUser(deps, lia));
   const session = await userAt(deps, "confirmar", lia);
   await deactivate(deps, lia);
@@ -190,8 +190,8 @@ Deno.test("a person deactivated in the middle of the first access is not let in"
 });
 
 Deno.test("whoever registers a CPF first does not keep its owner from representing a company", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   const squatter = { ...ivo, name: "Nome Trocado", email: "invasor@ficticia.example" };
   must(await addUser(deps, squatter));
   const provisional = await provisionalFor(deps, squatter.email);
@@ -201,7 +201,7 @@ Deno.test("whoever registers a CPF first does not keep its owner from representi
   const taken = await submitRegistration(deps, unproved, form(ivo));
   assertEquals(codeOf(taken), "first_access_cpf_taken");
   // … the one in the certificate is.
-  await enterRepresentative(deps, ivo, certificate(deps, BETA));
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
   const person = await personOf(deps, ivo);
   assertEquals([person.name, person.email], [ivo.name.toUpperCase(), ivo.email]);
   const late = await login(deps, { cpf: ivo.cpf, password: provisional });

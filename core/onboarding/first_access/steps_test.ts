@@ -13,8 +13,6 @@ import {
   codeFor,
   codeOf,
   DAY,
-  enterRepresentative,
-  enterUser,
   form,
   lia,
   login,
@@ -28,11 +26,12 @@ import {
   representativeAt,
   representativeOf,
   rosa,
+  seedRegistries,
+  seedRepresentative,
   showCertificate,
   userAt,
-  world,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { signInWithCertificate } from "../../signin/certificate.ts";
 import { finishAsKnownPerson, finishFirstAccess } from "./finish.ts";
 import {
@@ -45,7 +44,7 @@ import {
 import { readSession, sessionToken } from "../../account/session.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 /** Every step of a first access; each must refuse a session that is at another one. */
 const STEPS: Record<FirstAccessStep, (deps: World, session: Session | null) => Promise<unknown>> = {
@@ -56,11 +55,11 @@ const STEPS: Record<FirstAccessStep, (deps: World, session: Session | null) => P
 };
 
 Deno.test("J1: the representative comes in, without a password being asked before", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const entry = await showCertificate(deps, certificate(deps, ALFA));
   assertEquals(entry.next, "first_access");
   assertEquals(onboardingIn(entry.session, "first_access")?.name, rosa.name.toUpperCase());
-  const session = await enterRepresentative(deps);
+  const session = await seedRepresentative(deps);
 
   const caller = (await loadCaller(deps, session))!;
   assertEquals(caller.isRepresentative, true);
@@ -75,8 +74,8 @@ Deno.test("J1: the representative comes in, without a password being asked befor
 });
 
 Deno.test("J7: a usuário comes in with the provisional password, which then is worth nothing", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
   must(await addUser(deps, lia));
   const provisional = await provisionalFor(deps, lia.email);
   const session = await userAt(deps, "confirmar", lia);
@@ -92,7 +91,7 @@ Deno.test("J7: a usuário comes in with the provisional password, which then is 
 });
 
 Deno.test("no step can be skipped or made again", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   for (const at of Object.keys(STEPS) as FirstAccessStep[]) {
     const session = await representativeAt(deps, at);
     for (const [step, act] of Object.entries(STEPS)) {
@@ -104,9 +103,9 @@ Deno.test("no step can be skipped or made again", async () => {
 });
 
 Deno.test("no step without a session, in a visit that shows nothing, or after the login", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const bare = await anonymous(deps);
-  const entered = await enterRepresentative(deps);
+  const entered = await seedRepresentative(deps);
   for (const act of Object.values(STEPS)) {
     assertEquals(await act(deps, null), { ok: false, code: "session_ended" });
     assertEquals(await act(deps, bare), { ok: false, code: "step_out_of_order" });
@@ -120,7 +119,7 @@ Deno.test("no step without a session, in a visit that shows nothing, or after th
 });
 
 Deno.test("a form posted after the session ended, at each step", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   for (const [step, act] of Object.entries(STEPS)) {
     const session = await representativeAt(deps, step as FirstAccessStep);
     deps.advance(30 * MINUTE);
@@ -131,7 +130,7 @@ Deno.test("a form posted after the session ended, at each step", async () => {
 });
 
 Deno.test("a certificate that expires in the middle ends the first access, at each step", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   for (const [step, act] of Object.entries(STEPS)) {
     const seen = certificate(deps, ALFA, { life: MINUTE });
     const session = await representativeAt(deps, step as FirstAccessStep, rosa, seen);
@@ -151,7 +150,7 @@ Deno.test("a certificate that expires in the middle ends the first access, at ea
 });
 
 Deno.test("without the terms there is no next step", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "termos");
   assertEquals(codeOf(await acceptFirstTerms(deps, session, false)), "terms_not_accepted");
   const refused = await submitRegistration(deps, session, form(rosa));
@@ -159,7 +158,7 @@ Deno.test("without the terms there is no next step", async () => {
 });
 
 Deno.test("the session has a new id at each change of powers; the old cookies are worth nothing", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const before = await anonymous(deps);
   const entry = must(
     await signInWithCertificate(deps, before, certificate(deps, ALFA)),
@@ -178,16 +177,19 @@ Deno.test("the session has a new id at each change of powers; the old cookies ar
 });
 
 Deno.test("a first access does not outlive its visit", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const session = await representativeAt(deps, "termos");
   deps.advance(DAY);
   assertEquals(codeOf(await acceptFirstTerms(deps, session, true)), "session_ended");
 });
 
 Deno.test("after all of it the chains hold and tell no CPF, code or password", async () => {
-  using deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  using deps = await seedRegistries();
+  const representative = await representativeAt(deps, "confirmar");
+  must(await finishFirstAccess(deps, representative, await codeFor(deps, rosa.email)));
+  must(await addUser(deps, lia));
+  const user = await userAt(deps, "confirmar", lia);
+  must(await finishFirstAccess(deps, user, await codeFor(deps, lia.email)));
   await login(deps, { cpf: lia.cpf, password: OTHER_PASSWORD });
   await login(deps, { cpf: zeca.cpf, password: OTHER_PASSWORD });
   for (const stream of ["portal", ALFA]) {

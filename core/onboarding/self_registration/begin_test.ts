@@ -9,8 +9,8 @@ import {
   codeFor,
   codeOf,
   deactivate,
-  enterRepresentative,
-  enterUser,
+  declare,
+  declaredBy,
   lia,
   mailsTo,
   messages,
@@ -18,25 +18,26 @@ import {
   must,
   nair,
   onboardingIn,
-  world,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { transact } from "../../store/transact.ts";
 import { parseReturnPath, resendSelfRegistrationCode } from "./begin.ts";
 import { confirmSelfRegistration } from "./finish.ts";
-import { begin, declaredBy } from "./world_testing.ts";
 
-type World = Awaited<ReturnType<typeof world>>;
+type World = Awaited<ReturnType<typeof seedRegistries>>;
 
 const stranger = "estranho@ficticia.example";
 
 /** Lia is in, Caio was registered and has not come yet, Zeca is deactivated. */
 async function peopled(): Promise<World> {
-  const deps = await world();
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  const deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   must(await addUser(deps, caio));
-  await enterUser(deps, zeca);
+  await seedUser(deps, zeca);
   await deactivate(deps, zeca);
   return deps;
 }
@@ -47,7 +48,7 @@ const warnings = async (deps: Deps, address: string) =>
 Deno.test("a code goes to the typed address of somebody new", async () => {
   using deps = await peopled();
   const browser = await anonymous(deps);
-  must(await begin(deps, browser, declaredBy(nair)));
+  must(await declare(deps, browser, declaredBy(nair)));
   assertMatch(await codeFor(deps, nair.email), /^\S{8}$/);
 });
 
@@ -64,7 +65,7 @@ Deno.test("what is wrong with what was typed is said before anything is done", a
     ["email_invalid", { email: "nair@" }],
   ];
   for (const [code, change] of wrong) {
-    assertEquals(codeOf(await begin(deps, browser, declaredBy(nair, change))), code);
+    assertEquals(codeOf(await declare(deps, browser, declaredBy(nair, change))), code);
   }
   assertEquals((await messages(deps)).length, before);
 });
@@ -79,7 +80,7 @@ Deno.test("a known CPF: its person is told how to enter, the typed address gets 
   for (const { person, says } of cases) {
     await t.step(person.name, async () => {
       const form = declaredBy(person, { email: stranger });
-      const browser = must(await begin(deps, await anonymous(deps), form));
+      const browser = must(await declare(deps, await anonymous(deps), form));
       assertEquals(onboardingIn(browser, "self_registration")?.step, "codigo");
       assertEquals(await mailsTo(deps, stranger), []);
       const [told, ...more] = await warnings(deps, person.email);
@@ -102,7 +103,7 @@ Deno.test("a known e-mail: its owner is told, and no code goes there", async () 
   using deps = await peopled();
   const browser = await anonymous(deps);
   const before = (await mailsTo(deps, lia.email)).length;
-  must(await begin(deps, browser, declaredBy(nair, { email: lia.email.toUpperCase() })));
+  must(await declare(deps, browser, declaredBy(nair, { email: lia.email.toUpperCase() })));
   const [told] = await warnings(deps, lia.email);
   assertMatch(told!.text, /cada e-mail pertence a uma pessoa/);
   for (const secret of [nair.cpf, nair.name]) assert(!told!.text.includes(secret));
@@ -140,7 +141,7 @@ Deno.test("the same work is done when a warning is one too many", async () => {
 /** The calls of the store in their order, with how many writes each commit makes. */
 async function operations(
   deps: World,
-  form: Parameters<typeof begin>[2],
+  form: Parameters<typeof declare>[2],
 ): Promise<string[]> {
   const session = await anonymous(deps);
   const calls: string[] = [];
@@ -157,14 +158,14 @@ async function operations(
       },
     });
   const watched = { kv: watch(deps.kv), config: deps.config, now: deps.now };
-  must(await begin(watched, session, form));
+  must(await declare(watched, session, form));
   return calls;
 }
 
 Deno.test("counted per CPF and per e-mail at one address: strangers elsewhere lock nobody out", async () => {
   using deps = await peopled();
-  const outcome = async (form: Parameters<typeof begin>[2], address: string) =>
-    codeOf(await begin(deps, await anonymous(deps), form, address));
+  const outcome = async (form: Parameters<typeof declare>[2], address: string) =>
+    codeOf(await declare(deps, await anonymous(deps), form, address));
   const form = declaredBy(nair);
   for (let i = 0; i < 5; i++) assertEquals(await outcome(form, "192.0.2.1"), "ok");
   assertEquals(await outcome(form, "192.0.2.1"), "too_many_attempts");
@@ -180,19 +181,19 @@ Deno.test("nobody's mailbox is filled: three warnings a day, from wherever they 
   using deps = await peopled();
   for (let i = 0; i < 8; i++) {
     const form = declaredBy(lia, { email: `outro${i}@ficticia.example` });
-    must(await begin(deps, await anonymous(deps), form, `192.0.2.${i}`));
+    must(await declare(deps, await anonymous(deps), form, `192.0.2.${i}`));
     const other = declaredBy(nair, { email: lia.email });
-    must(await begin(deps, await anonymous(deps), other, `198.51.100.${i}`));
+    must(await declare(deps, await anonymous(deps), other, `198.51.100.${i}`));
   }
   assertEquals((await warnings(deps, lia.email)).length, 6);
   deps.advance(24 * 60 * MINUTE);
-  must(await begin(deps, await anonymous(deps), declaredBy(lia, { email: stranger })));
+  must(await declare(deps, await anonymous(deps), declaredBy(lia, { email: stranger })));
   assertEquals((await warnings(deps, lia.email)).length, 7);
 });
 
 Deno.test("another code ends the one before, and is for the same data", async () => {
   using deps = await peopled();
-  const browser = must(await begin(deps, await anonymous(deps), declaredBy(nair)));
+  const browser = must(await declare(deps, await anonymous(deps), declaredBy(nair)));
   const first = await codeFor(deps, nair.email);
   deps.advance(10 * MINUTE);
   assertEquals(codeOf(await confirmSelfRegistration(deps, browser, first)), "code_expired");
@@ -208,15 +209,15 @@ Deno.test("a session that ended, or is none, begins nothing", async () => {
   using deps = await peopled();
   const browser = await anonymous(deps);
   await transact(deps.kv, (tx) => tx.delete(keys.session(browser.id)));
-  assertEquals(codeOf(await begin(deps, browser, declaredBy(nair))), "session_ended");
+  assertEquals(codeOf(await declare(deps, browser, declaredBy(nair))), "session_ended");
   const resent = await resendSelfRegistrationCode(deps, null, "192.0.2.9");
   assertEquals(codeOf(resent), "self_registration_missing");
 });
 
 Deno.test("the audit log tells of it without the CPF or the addresses", async () => {
   using deps = await peopled();
-  must(await begin(deps, await anonymous(deps), declaredBy(nair)));
-  must(await begin(deps, await anonymous(deps), declaredBy(lia, { email: stranger })));
+  must(await declare(deps, await anonymous(deps), declaredBy(nair)));
+  must(await declare(deps, await anonymous(deps), declaredBy(lia, { email: stranger })));
   const asked = (await auditRecords(deps)).filter(({ event }) =>
     event === "self_registration.asked"
   );

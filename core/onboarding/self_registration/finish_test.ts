@@ -5,18 +5,24 @@ import {
   anonymous,
   auditRecords,
   caio,
+  CNS_NUMBER,
   codeFor,
   codeOf,
+  declare,
+  declaredBy,
   interrupted,
   lia,
   login,
   mailsTo,
   MINUTE,
   must,
+  OTHER_CNS_NUMBER,
   PASSWORD,
   personOf,
-  world,
-} from "../../testing_world.ts";
+  seedRegistries,
+  selfRegister,
+  selfRegistrationAt,
+} from "@/tests/fixtures/mod.ts";
 import { transact } from "../../store/transact.ts";
 import { identification } from "../../account/identification.ts";
 import { getPerson } from "../../account/person.ts";
@@ -26,19 +32,11 @@ import {
   confirmSelfRegistration,
   finishSelfRegistration,
 } from "./finish.ts";
-import {
-  begin,
-  CNS_NUMBER,
-  declaredBy,
-  OTHER_CNS_NUMBER,
-  selfRegister,
-  selfRegistrationAt,
-} from "./world_testing.ts";
 
 const typed = { password: PASSWORD, repeated: PASSWORD };
 
 Deno.test("code, terms and password: a person, declared, logged in with a new session", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const browser = await selfRegistrationAt(deps, "senha", declaredBy(lia));
   const cookie = await sessionToken(deps, browser);
   const done = must(await finishSelfRegistration(deps, browser, typed));
@@ -59,7 +57,7 @@ Deno.test("code, terms and password: a person, declared, logged in with a new se
 });
 
 Deno.test("no step is skipped, and none is made twice", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const steps = {
     codigo: (browser: Awaited<ReturnType<typeof anonymous>>) =>
       confirmSelfRegistration(deps, browser, "ABCDEFGH"),
@@ -83,7 +81,7 @@ Deno.test("no step is skipped, and none is made twice", async () => {
 });
 
 Deno.test("a code serves once, in its browser, for ten minutes, with five attempts", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const browser = await selfRegistrationAt(deps, "codigo", declaredBy(lia));
   const code = await codeFor(deps, lia.email);
   const other = await selfRegistrationAt(deps, "codigo", declaredBy(caio));
@@ -104,25 +102,26 @@ Deno.test("a code serves once, in its browser, for ten minutes, with five attemp
 });
 
 Deno.test("a code of another address is worth nothing once the data were corrected", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const browser = await selfRegistrationAt(deps, "codigo", declaredBy(lia));
   const code = await codeFor(deps, lia.email);
-  must(await begin(deps, browser, declaredBy(lia, { email: "lia.nova@ficticia.example" })));
+  must(await declare(deps, browser, declaredBy(lia, { email: "lia.nova@ficticia.example" })));
   assertEquals(codeOf(await confirmSelfRegistration(deps, browser, code)), "code_wrong");
 });
 
 Deno.test("an address that was corrected while its code was on the way is not confirmed by it", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const browser = await selfRegistrationAt(deps, "codigo", declaredBy(lia));
   const code = await codeFor(deps, lia.email);
-  const correct = () => begin(deps, browser, declaredBy(lia, { email: "outra@ficticia.example" }));
+  const correct = () =>
+    declare(deps, browser, declaredBy(lia, { email: "outra@ficticia.example" }));
   // The first commit counts the attempt, the second makes the step.
   const late = await confirmSelfRegistration(interrupted(deps, 2, correct), browser, code);
   assertEquals(codeOf(late), "code_expired");
 });
 
 Deno.test("terms not accepted, and passwords that will not do, are asked again", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const browser = await selfRegistrationAt(deps, "termos", declaredBy(lia));
   const refused = await acceptSelfRegistrationTerms(deps, browser, false);
   assertEquals(codeOf(refused), "terms_not_accepted");
@@ -143,7 +142,7 @@ Deno.test("terms not accepted, and passwords that will not do, are asked again",
 });
 
 Deno.test("left alone for half an hour it has to be begun again", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const browser = await selfRegistrationAt(deps, "senha", declaredBy(lia));
   deps.advance(30 * MINUTE);
   const late = await finishSelfRegistration(deps, browser, typed);
@@ -151,7 +150,7 @@ Deno.test("left alone for half an hour it has to be begun again", async () => {
 });
 
 Deno.test("two browsers with one CPF, or one e-mail: the first to finish has it", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const first = await selfRegistrationAt(deps, "senha", declaredBy(lia));
   const sameCpf = await selfRegistrationAt(
     deps,
@@ -173,7 +172,7 @@ Deno.test("two browsers with one CPF, or one e-mail: the first to finish has it"
 });
 
 Deno.test("the last form posted twice makes one person and one session", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const browser = await selfRegistrationAt(deps, "senha", declaredBy(lia));
   const both = await Promise.all([1, 2].map(() => finishSelfRegistration(deps, browser, typed)));
   assertEquals(both.map(codeOf).filter((one) => one === "ok").length, 1);
@@ -184,7 +183,7 @@ Deno.test("the last form posted twice makes one person and one session", async (
 });
 
 Deno.test("a CNS of somebody else is left out, the rest goes on", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   await selfRegister(deps, lia);
   const browser = await selfRegistrationAt(deps, "senha", declaredBy(caio));
   const done = must(await finishSelfRegistration(deps, browser, typed));
@@ -194,7 +193,7 @@ Deno.test("a CNS of somebody else is left out, the rest goes on", async () => {
 });
 
 Deno.test("a session that ends in the middle of the last form makes nobody", async () => {
-  using deps = await world();
+  using deps = await seedRegistries();
   const browser = await selfRegistrationAt(deps, "senha", declaredBy(lia));
   const end = () => transact(deps.kv, (tx) => tx.delete(keys.session(browser.id)));
   const late = await finishSelfRegistration(interrupted(deps, 1, end), browser, typed);

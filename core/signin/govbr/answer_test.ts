@@ -2,13 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import {
   anonymous,
   codeOf,
-  enterRepresentative,
-  enterUser,
   lia,
   MINUTE,
   must,
+  seedRepresentative,
+  seedUser,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { visitGovbr } from "@/tools/dev/govbr/testing.ts";
 import type { Dialect } from "@/tools/dev/govbr/dialect.ts";
 import { beginGovbr } from "./attempt.ts";
@@ -63,8 +63,8 @@ const FAULTS: Record<string, Partial<Dialect>> = {
 
 async function ready(): Promise<GovbrWorld> {
   const world = await govbrWorld([lia, zeca]);
-  await enterRepresentative(world.deps);
-  await enterUser(world.deps, lia);
+  await seedRepresentative(world.deps);
+  await seedUser(world.deps, lia);
   return world;
 }
 

@@ -5,16 +5,16 @@ import {
   auditRecords,
   codeOf,
   deactivate,
-  enterRepresentative,
-  enterUser,
   lia,
   login,
   mailsTo,
   MINUTE,
   must,
   PASSWORD,
+  seedRepresentative,
+  seedUser,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { visitGovbr } from "@/tools/dev/govbr/testing.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import { beginGovbr } from "./attempt.ts";
@@ -26,8 +26,8 @@ const asLia = { cpf: lia.cpf };
 Deno.test("a known person is logged in by their CPF, with a new session that tells how", async () => {
   await using world = await govbrWorld([lia]);
   const { deps } = world;
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   const { url, session } = await begin(deps);
   const back = await visitGovbr(url, { ...asLia, level: "gold" });
   const entry = must(await signInWithGovbr(deps, session, back.searchParams));
@@ -48,8 +48,8 @@ Deno.test("a known person is logged in by their CPF, with a new session that tel
 Deno.test("the first entry with gov.br is told to the person, later ones are not", async () => {
   await using world = await govbrWorld([lia]);
   const { deps } = world;
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   const told = async () =>
     (await mailsTo(deps, lia.email)).filter(({ subject }) => subject.includes("gov.br")).length;
   for (let times = 0; times < 2; times++) {
@@ -61,8 +61,8 @@ Deno.test("the first entry with gov.br is told to the person, later ones are not
 Deno.test("somebody deactivated is refused, and it is written down", async () => {
   await using world = await govbrWorld([lia]);
   const { deps } = world;
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   await deactivate(deps, lia);
   assertEquals(codeOf(await enter(deps, asLia)), "person_inactive");
   assertEquals((await auditRecords(deps)).at(-1)?.event, "login.refused");
@@ -101,8 +101,8 @@ Deno.test("the level counts only from the signed token, and only one that is kno
 Deno.test("the subject is the CPF, with a dash or without; nothing else is taken for one", async () => {
   await using world = await govbrWorld([lia]);
   const { deps, govbr } = world;
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   govbr.dialect.dashInSub = true;
   assertEquals(must(await enter(deps, asLia)).next, "logged_in");
   // Also when the rest comes from userinfo, whose subject must be the same.
@@ -121,8 +121,8 @@ Deno.test("neither an e-mail nor a name makes anybody somebody else", async () =
   const double = { ...lia, cpf: zeca.cpf };
   await using world = await govbrWorld([double]);
   const { deps } = world;
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   const entry = must(await enter(deps, { cpf: double.cpf }));
   assertEquals(entry.next, "first_access");
 });
@@ -145,8 +145,8 @@ Deno.test("without settings, and from one address too often, there is no beginni
 Deno.test("what gov.br says and what is kept: no secret and no CPF in the audit log", async () => {
   await using world = await govbrWorld([lia]);
   const { deps } = world;
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   const { url, session } = await begin(deps);
   for (const name of ["state", "nonce", "code_challenge"]) assert(url.searchParams.get(name));
   assertEquals(url.searchParams.get("code_challenge_method"), "S256");

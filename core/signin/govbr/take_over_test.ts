@@ -9,8 +9,6 @@ import {
   CNES,
   codeFor,
   codeOf,
-  enterRepresentative,
-  enterUser,
   lia,
   login,
   mailsTo,
@@ -18,15 +16,17 @@ import {
   must,
   PASSWORD,
   personOf,
+  seedRepresentative,
+  seedUser,
+  selfRegister,
   zeca,
-} from "../../testing_world.ts";
+} from "@/tests/fixtures/mod.ts";
 import { transact } from "../../store/transact.ts";
 import { confirmEmailChange, requestEmailChange } from "../../account/change_email.ts";
 import { describeIdentification, identification } from "../../account/identification.ts";
 import { acceptFirstTerms } from "../../onboarding/first_access/steps.ts";
 import { finishFirstAccess } from "../../onboarding/first_access/finish.ts";
 import { finishRecovery, requestRecovery } from "../../account/recovery.ts";
-import { selfRegister } from "../../onboarding/self_registration/world_testing.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import {
   claimLinkCode,
@@ -210,8 +210,8 @@ Deno.test("a level too low and another CPF take nothing over", async () => {
 Deno.test("of a person whom an operadora registered nothing ends, whatever address gov.br has", async () => {
   await using world = await govbrWorld([{ ...lia, email: "lia.govbr@ficticia.example" }]);
   const { deps } = world;
-  await enterRepresentative(deps);
-  await enterUser(deps, lia);
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
   assertEquals(must(await enter(deps, asLia)).next, "logged_in");
   assertEquals((await personOf(deps, lia)).takenOverAt, undefined);
 });

@@ -1,5 +1,4 @@
-import { must, world, type WorldPerson } from "../../testing_world.ts";
-import type { TestDeps } from "../../testing.ts";
+import { must, seedRegistries, type TestDeps, type TestPerson } from "@/tests/fixtures/mod.ts";
 import type { Result } from "../../result.ts";
 import type { GovbrLevel } from "../../store/records/account.ts";
 import type { Session } from "../../store/records/session.ts";
@@ -22,7 +21,7 @@ let key: Promise<SigningKey> | undefined;
 
 /** A provider on a port of its own where these people have accounts, and a portal that is its client. */
 export async function govbrWorld(
-  people: readonly WorldPerson[],
+  people: readonly TestPerson[],
   { level = "silver" }: { level?: GovbrLevel } = {},
 ): Promise<GovbrWorld> {
   // The portal has to know the provider's address, and the provider the portal's.
@@ -30,7 +29,7 @@ export async function govbrWorld(
   const accounts = people.map(({ cpf, name, email }) => ({ cpf, nome: name, email }));
   key ??= makeSigningKey();
   const govbr = await startGovbr({ ...CLIENT, redirectUri }, accounts, await key);
-  const deps = await world({ govbr: { issuer: govbr.issuer, ...CLIENT, level } });
+  const deps = await seedRegistries({ govbr: { issuer: govbr.issuer, ...CLIENT, level } });
   if (callbackOf(deps).href !== redirectUri) throw new Error("the portal is elsewhere");
   return {
     govbr,

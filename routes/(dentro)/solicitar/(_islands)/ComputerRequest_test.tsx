@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";
-import { enterRepresentative, world } from "@/core/testing_world.ts";
+import { seedRegistries, seedRepresentative } from "@/tests/fixtures/mod.ts";
 import { requireCaller } from "@/http/caller.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
@@ -31,8 +31,8 @@ type Step = (stage: Stage) => Promise<void>;
  * step begins in a browser context without storage and a session that knows no computer.
  */
 async function onStage(run: (step: (test: Step) => Promise<void>) => Promise<void>): Promise<void> {
-  using deps = await world();
-  const session = await enterRepresentative(deps);
+  using deps = await seedRegistries();
+  const session = await seedRepresentative(deps);
   const arrived: Stage["arrived"] = [];
   const app = await testApp(deps, {
     extend: (app) => {
