@@ -3,7 +3,7 @@ import type { Api } from "grammy/web";
 import { noteTelegramState } from "../core/account/telegram/reach.ts";
 import { delay } from "../core/store/delay.ts";
 import { type AdministratorsBot, POLL_SECONDS } from "./administrators_bot.ts";
-import { publishCommands } from "./send.ts";
+import { publishCommands } from "./commands.ts";
 import { briefly, describeError } from "./errors.ts";
 
 const FIRST_PAUSE = 250;

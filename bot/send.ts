@@ -7,7 +7,7 @@ import { type Button, packCallback } from "./callback_data.ts";
 import { describeError, isBadRequest, isNotModified } from "./errors.ts";
 import type { Html } from "./html.ts";
 import { cardText, decisionButtons, type RequestCard } from "./request_card.ts";
-import { COMMANDS, texts } from "./texts.ts";
+import { texts } from "./texts.ts";
 
 /** A message of a chat, by their numbers. */
 export interface MessageRef {
@@ -135,13 +135,6 @@ export async function answerTap(
   } catch {
     // Telegram takes an answer for about 15 seconds; after that the button waits no more.
   }
-}
-
-/** Puts the commands into Telegram's menu. To do it again changes nothing. */
-export async function publishCommands(api: Api): Promise<void> {
-  await api.setMyCommands(
-    Object.entries(COMMANDS).map(([command, description]) => ({ command, description })),
-  );
 }
 
 /** What one update may spend on pauses (ms): with the calls themselves it stays under its lease. */

@@ -1,4 +1,5 @@
 import { whatIsAsked } from "../core/access/requests/describe.ts";
+import { COMMANDS } from "./commands.ts";
 import { LINK_CODE_LIFE } from "../core/account/telegram/link.ts";
 import { explain } from "../core/messages.ts";
 import { maskCpf } from "../core/registry/numbers.ts";
@@ -7,17 +8,6 @@ import type { AccessRequest } from "../core/store/records/access.ts";
 import type { Person } from "../core/store/records/account.ts";
 import { formatTime, gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";
-
-/** The bot's commands, in the order of its menu, with what the menu says of each. */
-export const COMMANDS = {
-  pendentes: "O que espera a sua decisão",
-  historico: "O que foi decidido nos seus CNES",
-  cnes: "Os CNES que você administra",
-  pausar: "Mandar os pedidos novos aos outros administradores",
-  retomar: "Receber os pedidos novos de novo",
-  desligar: "Desligar este Telegram do seu cadastro",
-  ajuda: "O que este robô faz",
-} as const;
 
 /** What the bot says besides the requests themselves. `origin` is the portal's address. */
 export const texts = {

@@ -1,5 +1,5 @@
 /** `deno task bot:webhook`: where Telegram sends the bot's updates. */
-import { publishCommands } from "../bot/send.ts";
+import { publishCommands } from "../bot/commands.ts";
 import { describeError } from "../bot/errors.ts";
 import { readSettings, toConfig } from "../core/config/mod.ts";
 import { CommandRefused, runCommand, WrongUse } from "./command.ts";

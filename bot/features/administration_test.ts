@@ -1,6 +1,6 @@
 import { keys } from "../../core/store/keys.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { COMMANDS } from "../texts.ts";
+import { COMMANDS } from "../commands.ts";
 import {
   CLINIC,
   HOSPITAL,

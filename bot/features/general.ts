@@ -4,7 +4,8 @@ import { auditStranger } from "../audit.ts";
 import { parseCallback } from "../callback_data.ts";
 import type { PrivateContext } from "../private_chat.ts";
 import { answerTap, sendMessage } from "../send.ts";
-import { COMMANDS, texts, toasts } from "../texts.ts";
+import { COMMANDS } from "../commands.ts";
+import { texts, toasts } from "../texts.ts";
 
 /** `/ajuda`: what the bot is for. */
 export function helpFeature(deps: Deps): Composer<PrivateContext> {

@@ -303,12 +303,7 @@ Deno.test("every login leaves a record, the refused ones with a masked number", 
   const count = (name: string) => events.filter(({ event }) => event === name).length;
   assertEquals(
     ["certificate", "password", "provisional", "refused"].map((it) => count(`login.${it}`)),
-    [
-      1,
-      1,
-      2,
-      3,
-    ],
+    [1, 1, 1, 3],
   );
   const refused = events.filter(({ event }) => event === "login.refused");
   const { id } = await personOf(deps, lia);

@@ -1,5 +1,5 @@
 import type { CallbackData } from "@/bot/callback_data.ts";
-import type { COMMANDS } from "@/bot/texts.ts";
+import type { COMMANDS } from "@/bot/commands.ts";
 
 /**
  * The most round trips to the store, one after the other, that each page, form, tap and command may
