@@ -67,8 +67,8 @@ export const NEXT_PAGE: Record<CertificateSignIn["next"], string> = {
 };
 
 /**
- * Lets in whom a company's certificate names, whichever door it came through: the answer leads on
- * and carries the new session. What the door or the entry refused is handed back.
+ * Lets in whom a company's certificate names, however it was presented: the answer leads on
+ * and carries the new session. What the check or the sign-in refused is handed back.
  */
 export async function signInBy(
   ctx: Context<State>,

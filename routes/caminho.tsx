@@ -47,15 +47,18 @@ async function readWay(deps: Deps, caller: Caller, chosen: string | null) {
 
 export default define.page<typeof handler>(function WayPage({ data: { way }, state }) {
   const { systems, govbr } = state.deps.config;
-  const doors = systems.filter(({ access }) => access === "steps");
+  const handoffSystems = systems.filter(({ access }) => access === "steps");
   return (
     <div class="container narrow">
       <h1>{TITLE}</h1>
       <p class="lead">
         São seis pré-requisitos do Ministério da Saúde. Cada um diz quem precisa fazer o quê.
       </p>
-      {way ? <Standing data={way} /> : <Doors govbr={govbr !== null} />}
-      <ChecklistView checklist={way?.checklist ?? null} context={way && { ...way, doors }} />
+      {way ? <Standing data={way} /> : <SignInCards govbr={govbr !== null} />}
+      <ChecklistView
+        checklist={way?.checklist ?? null}
+        context={way && { ...way, handoffSystems }}
+      />
     </div>
   );
 });
@@ -101,7 +104,7 @@ function Choice({ places, chosen }: { places: readonly EstablishmentAccess[]; ch
   );
 }
 
-function Doors({ govbr }: { govbr: boolean }) {
+function SignInCards({ govbr }: { govbr: boolean }) {
   return (
     <>
       <p>Entre no portal, e esta página marca o que você já cumpriu.</p>

@@ -17,7 +17,7 @@ export default define.page(function Home({ state }) {
             <a class="button primary" href="/painel">Continuar no painel</a>
           </p>
         )
-        : <Doors govbr={state.deps.config.govbr !== null} />}
+        : <SignInCards govbr={state.deps.config.govbr !== null} />}
       <section aria-labelledby="caminho">
         <h2 id="caminho">Seu caminho até o CadSUS Web</h2>
         <p>
@@ -32,7 +32,7 @@ export default define.page(function Home({ state }) {
   );
 });
 
-function Doors({ govbr }: { govbr: boolean }) {
+function SignInCards({ govbr }: { govbr: boolean }) {
   return (
     <div class="doors">
       <section class="card door">

@@ -10,7 +10,7 @@ import type { Transaction } from "../store/transact.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import type { AccountCode } from "./messages.ts";
 
-/** What is known of an operadora's door. */
+/** Who and what is bound to an operadora. */
 export interface Binding {
   /** Null when CADOP does not have it. */
   operadora: Operadora | null;
@@ -59,18 +59,19 @@ export function stillRepresents(
 export function hasRepresentativePowers(
   cpf: string,
   seen: SeenCertificate | null,
-  door: Binding,
+  binding: Binding,
   now: number,
 ): boolean {
   return seen !== null && now <= seen.notAfter &&
-    door.operadora !== null && door.operadora.cnpj === seen.operadora &&
-    door.certificate?.sha256 === seen.sha256 &&
-    stillRepresents(door.representative, door.operadora) &&
-    door.representative.cpf === cpf;
+    binding.operadora !== null && binding.operadora.cnpj === seen.operadora &&
+    binding.certificate?.sha256 === seen.sha256 &&
+    stillRepresents(binding.representative, binding.operadora) &&
+    binding.representative.cpf === cpf;
 }
 
 /**
- * The door a certificate stands at: of the operadora it is registered for, else of its own company.
+ * The binding that a certificate leads to: of the operadora it is registered for, else of its own
+ * company.
  * A registration was confirmed by that operadora's e-mail, so it comes before the CNPJ in the
  * certificate. Two round trips when the two are the same company, else three.
  */
@@ -88,8 +89,8 @@ export async function findBinding(
 }
 
 /**
- * Makes a certificate the one that opens an operadora's door, inside a commit that guards the edition
- * of CADOP. One certificate opens one door: refused while it opens another operadora's. Costs two
+ * Makes a certificate the registered one of an operadora, inside a commit that guards the edition
+ * of CADOP. One certificate is registered for one operadora: refused while it is another's. Costs two
  * checks at most.
  *
  * @param ended the certificate registered before, as this commit has read it
@@ -113,7 +114,7 @@ export async function registerCertificate(
   return accept(null);
 }
 
-/** An operadora that left CADOP keeps no certificate from opening another's door. */
+/** An operadora that left CADOP keeps no certificate from being registered for another. */
 async function releaseElsewhere(
   deps: Deps,
   tx: Transaction,

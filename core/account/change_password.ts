@@ -23,7 +23,7 @@ export interface PasswordChange {
 }
 
 /**
- * A new password in place of the one that is known (ASVS 6.2.3), or a first one for somebody who has
+ * A new password in place of the one that is known (ASVS 6.2.3), or a first one for a person who has
  * come in with gov.br only. Every other session ends; the person goes on in a new one.
  *
  * @returns the session that takes the place of `session`

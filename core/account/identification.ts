@@ -9,7 +9,7 @@ export type Identification =
   | { kind: "certificado" }
   /** An operadora registered the person and answers for them. */
   | { kind: "operadora" }
-  /** Somebody typed CPF and CNS and read an e-mail; whose CPF it is, nobody has checked. */
+  /** The person typed CPF and CNS and read an e-mail; whose CPF it is has not been checked. */
   | { kind: "declarado" };
 
 /** Where a person's record began. Without `origin` (older records) it follows from the record. */
@@ -20,14 +20,14 @@ export function identification(person: Person): Identification {
 }
 
 /**
- * Has anybody but the person said whose CPF this is? Powers that come from the CPF alone (the
+ * Has another party than the person said whose CPF this is? Powers that come from the CPF alone (the
  * director in CNES becomes ADMINISTRADOR) need this: a director's CPF is public.
  */
 export function isIdentified(person: Person): boolean {
   return identification(person).kind !== "declarado";
 }
 
-/** For whoever decides about the person, e.g. `conta gov.br nível prata`. */
+/** For the approver of a request, e.g. `conta gov.br nível prata`. */
 export function describeIdentification(person: Person): string {
   const found = identification(person);
   const text = found.kind === "govbr"
@@ -42,5 +42,5 @@ const PHRASES = {
   declarado: "CPF e CNS declarados, não conferidos",
 } as const;
 
-/** What was granted before was granted to whoever had declared the CPF. */
+/** What was granted before was granted to the account that had declared the CPF. */
 const TAKEN_OVER = "antes, o CPF era só declarado: confira os acessos já concedidos";

@@ -14,7 +14,7 @@ export const FRESH_GOVBR = 10 * 60_000;
 export type Proof = "password" | "govbr" | "govbr_again";
 
 /**
- * Whoever has a password is asked for it (ASVS 6.2.3), however they came in. Somebody who has none
+ * A person with a password is asked for it (ASVS 6.2.3), however they came in. One who has none
  * came in with gov.br: that counts while it is recent.
  */
 export function proofAsked(

@@ -29,13 +29,13 @@ const PER_MAILBOX: Limit = { what: "recovery_mailbox", attempts: 8, window: HOUR
 /**
  * "Esqueci minha senha": a code goes to the confirmed address. Nothing in the answer, and nothing in
  * what is done before it, tells whether there is such a person (ASVS 6.3.8): the counts are kept for
- * any CPF, and a code that is sent to nobody is stored like one that is. People who have not finished
+ * any CPF, and a code that is not sent is stored like one that is. People who have not finished
  * their first access, or are deactivated, get no code.
  *
- * Somebody who has come in with gov.br only, and has no password, gets one this way too. It gives away
- * no more than what a recovery gives away of anybody: the address was confirmed (by a code or by
+ * A person who has come in with gov.br only, and has no password, gets one this way too. It gives away
+ * no more than what any recovery gives away: the address was confirmed (by a code or by
  * gov.br), a session opened with the password carries no level of gov.br, and the person is told. In
- * return nobody is locked out who has lost the gov.br account, and the answer need not differ.
+ * return a person who has lost the gov.br account is not locked out, and the answer need not differ.
  */
 export async function requestRecovery(
   deps: Deps,
@@ -84,7 +84,7 @@ async function recoveryOf(deps: Deps, anonymous: AnonymousSession): Promise<Reco
 
 /**
  * The code arrived: the new password takes the place of the old one, and every session of the person
- * ends. What is refused before the code is known to be right would be refused to anybody.
+ * ends. What is refused before the code is known to be right would be refused for any CPF.
  */
 export async function finishRecovery(
   deps: Deps,
@@ -96,8 +96,8 @@ export async function finishRecovery(
   const { cpf, sent } = recovery;
   if (form.password !== form.repeated) return refuse("passwords_differ");
   const { passwordPolicy } = deps.config;
-  const nobody = { name: "", cpf, companies: [] };
-  const plain = await checkPassword(passwordPolicy, form.password, nobody);
+  const unknownOwner = { name: "", cpf, companies: [] };
+  const plain = await checkPassword(passwordPolicy, form.password, unknownOwner);
   if (!plain.ok) return plain;
   const code = { purpose: PURPOSE, owner: anonymous.id, typed: form.code };
   const tried = await tryCode(deps, code);

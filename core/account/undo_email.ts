@@ -17,7 +17,7 @@ import { endSessionsInCommit } from "./session_list.ts";
 export const UNDO_LIFE = 72 * 60 * 60_000;
 
 /**
- * Keeps the address the person has until now, inside the commit that changes it: nobody else can
+ * Keeps the address the person has until now, inside the commit that changes it: no other account can
  * take it while it may come back.
  *
  * @returns the address (URL) that takes the change back; for the mail to that address only
@@ -41,7 +41,7 @@ export async function rememberAddress(
 
 /**
  * Takes a change of address back: the person has again the address that the link went to. All
- * sessions end. The links sent to later addresses end with it, or whoever made the change could
+ * sessions end. The links sent to later addresses end with it, or the maker of the change could
  * make it again with theirs.
  *
  * @returns the address that is in force again
@@ -81,8 +81,8 @@ export async function undoEmailChange(
 }
 
 /**
- * Lets go of every address of a person, inside the commit that takes the record from them: nobody
- * brings one of them back, and each is free for whoever it belongs to.
+ * Lets go of every address of a person, inside the commit that takes the record from them: none
+ * of them comes back, and each is free for its reader.
  */
 export async function forgetAddresses(
   deps: Deps,

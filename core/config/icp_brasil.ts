@@ -1,4 +1,4 @@
-/** SHA-256 (hex, of the DER) of the ICP-Brasil roots whose trees issue certificates for this door. */
+/** SHA-256 (hex, of the DER) of the ICP-Brasil roots whose trees issue certificates for the sign-in. */
 export const ICP_BRASIL_ROOTS: readonly string[] = [
   // AC Raiz Brasileira v5, until 2029-03-02
   "caa53fc6091c6951887c976e378f6ef89aa6377c55d97b6475422b71ed7e9b17",

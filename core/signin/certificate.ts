@@ -19,7 +19,7 @@ export interface CertificateSignIn {
   session: Session<Anonymous>;
   /**
    * `first_access`: no password is asked (J1). `password`: certificate and password (J2).
-   * `registration`: the certificate opens no door yet (J4).
+   * `registration`: the certificate is registered for no operadora yet (J4).
    */
   next: "first_access" | "password" | "registration";
 }
@@ -35,11 +35,11 @@ export async function signInWithCertificate(
   presented: PresentedCertificate,
 ): Promise<Result<CertificateSignIn, AccountCode>> {
   const certificate = pickPresented(presented);
-  const door = await findBinding(deps, certificate);
-  if (door.operadora && !door.operadora.representante) {
-    return refuse("representative_missing", { operadora: door.operadora.razaoSocial });
+  const binding = await findBinding(deps, certificate);
+  if (binding.operadora && !binding.operadora.representante) {
+    return refuse("representative_missing", { operadora: binding.operadora.razaoSocial });
   }
-  const { next, state } = signInFor(door, certificate);
+  const { next, state } = signInFor(binding, certificate);
   return await transact(deps.kv, async (tx) => {
     const anonymous = await currentAnonymous(deps, tx, session);
     if (!anonymous) return refuse<AccountCode>("session_ended");
@@ -49,12 +49,13 @@ export async function signInWithCertificate(
 
 type SignInState = Pick<CertificateSignIn, "next"> & { state: Anonymous };
 
-function signInFor(door: Binding, certificate: PresentedCertificate): SignInState {
-  if (!door.operadora) return beginRegistration("not_identified", certificate);
-  const registered = door.certificate?.sha256 === certificate.sha256;
-  const unclaimed = !door.certificate && !stillRepresents(door.representative, door.operadora);
+function signInFor(binding: Binding, certificate: PresentedCertificate): SignInState {
+  if (!binding.operadora) return beginRegistration("not_identified", certificate);
+  const registered = binding.certificate?.sha256 === certificate.sha256;
+  const unclaimed = !binding.certificate &&
+    !stillRepresents(binding.representative, binding.operadora);
   return registered || unclaimed
-    ? signInWith(door.operadora, door.representative, certificate)
+    ? signInWith(binding.operadora, binding.representative, certificate)
     : beginRegistration("another_registered", certificate);
 }
 
@@ -80,7 +81,7 @@ function beginRegistration(
 }
 
 /**
- * The state of a visit whose certificate opens the operadora's door: the password of the representative who is
+ * The state of an anonymous session whose certificate is bound to the operadora: the password of the representative who is
  * bound, or the first access of the one whom CADOP names now.
  */
 export function signInWith(

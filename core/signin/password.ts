@@ -81,12 +81,12 @@ export async function loginWithCertificatePassword(
     return refuse("step_out_of_order");
   }
   if (certificate.notAfter < deps.now()) return refuse("certificate_expired_meanwhile");
-  const door = await getBinding(deps, operadora);
-  const bound = stillRepresents(door.representative, door.operadora) &&
-    door.certificate?.sha256 === certificate.sha256;
+  const binding = await getBinding(deps, operadora);
+  const bound = stillRepresents(binding.representative, binding.operadora) &&
+    binding.certificate?.sha256 === certificate.sha256;
   if (!bound) return refuse("step_out_of_order");
 
-  const { cpf } = door.representative!;
+  const { cpf } = binding.representative!;
   const throttled = await consumeLoginAttempt(deps, cpf, caller.address);
   if (!throttled.ok) return throttled;
   const person = await getPerson(deps, cpf);

@@ -12,7 +12,7 @@ export interface HintContext {
   place: EstablishmentAccess | null;
   isRepresentative: boolean;
   /** Systems that the three steps open. */
-  doors: readonly { id: string; name: string }[];
+  handoffSystems: readonly { id: string; name: string }[];
 }
 
 export function hintFor(reason: ChecklistReason, circumstances: HintContext): Hint {
@@ -119,10 +119,10 @@ const ADVICE: Record<ChecklistReason, Hint | ((circumstances: HintContext) => Hi
     };
   },
   profile_ask: (at) => ({ text: "Peça um perfil.", link: askThere(at, "Pedir um perfil") }),
-  access_here: ({ place, doors: [door] }) => ({
+  access_here: ({ place, handoffSystems: [system] }) => ({
     text: `Tudo aprovado neste computador (${place?.status.computer?.label}).`,
-    link: place?.establishment?.active && door
-      ? { href: `/acessar/${door.id}/${place.cnes}`, label: `Acessar ${door.name}` }
+    link: place?.establishment?.active && system
+      ? { href: `/acessar/${system.id}/${place.cnes}`, label: `Acessar ${system.name}` }
       : undefined,
   }),
   access_elsewhere: (at) => ({

@@ -17,7 +17,7 @@ interface Data {
   challenge: { id: string; text: string };
   error: string | null;
   /** Where the certificate that the browser holds can be used. */
-  door: ReturnType<typeof browserCertificateSource>;
+  source: ReturnType<typeof browserCertificateSource>;
 }
 
 export const handler = define.handlers<Data>({
@@ -31,7 +31,7 @@ export const handler = define.handlers<Data>({
     const shown = page({
       challenge: await newChallenge(deps, anonymous),
       error,
-      door: browserCertificateSource(ctx),
+      source: browserCertificateSource(ctx),
     });
     if (!session) shown.headers = await cookieOf(deps, anonymous);
     return shown;
@@ -52,7 +52,7 @@ export const handler = define.handlers<Data>({
     if (entry.ok) return entry.data;
     ctx.state.title = TITLE;
     const challenge = await newChallenge(deps, session);
-    return page({ challenge, error: explain(entry), door: browserCertificateSource(ctx) }, {
+    return page({ challenge, error: explain(entry), source: browserCertificateSource(ctx) }, {
       status: 422,
     });
   },
@@ -93,7 +93,9 @@ export default define.page<typeof handler>(function CertificateDoor({ data }) {
           páginas do portal funcionam sem ele.
         </Notice>
       </noscript>
-      {data.door && <BrowserCertificate at={data.door === "here" ? undefined : data.door.at} />}
+      {data.source && (
+        <BrowserCertificate at={data.source === "here" ? undefined : data.source.at} />
+      )}
       <p>
         O certificado não é aceito?{" "}
         <a href="/certificado/diagnostico">Diagnóstico do certificado</a>.

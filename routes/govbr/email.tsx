@@ -21,7 +21,7 @@ interface Data {
 
 const TITLE = "Seu e-mail";
 
-/** The first access of somebody who came with gov.br: an e-mail, and no password. */
+/** The first access of a person who came with gov.br: an e-mail, and no password. */
 export const handler = define.handlers<Data>({
   async GET(ctx) {
     const { deps, session } = ctx.state;

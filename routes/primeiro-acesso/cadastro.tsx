@@ -37,7 +37,7 @@ export const handler = define.handlers<Data>({
     const person = firstAccess.cpf ? await getPerson(deps, firstAccess.cpf) : null;
     const representative = firstAccess.role === "representante";
     const hasPassword = representative && person?.passwordHash != null;
-    // Somebody else may have declared the CPF that the certificate proves, or the person themselves.
+    // Another account may have declared the CPF that the certificate proves, or the person themselves.
     const declared = hasPassword && !isIdentified(person);
     ctx.state.title = "E-mail e senha";
     return page({

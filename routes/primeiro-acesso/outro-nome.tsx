@@ -4,7 +4,7 @@ import { Notice } from "@/components/Notice.tsx";
 import { atStep } from "@/core/onboarding/steps.ts";
 import { leadToStep } from "@/http/onboarding.ts";
 
-/** J3: the name shown is not mine. CADOP has to be changed first; nobody is let in. */
+/** J3: the name shown is not mine. CADOP has to be changed first; until then there is no way in. */
 export const handler = define.handlers({
   GET(ctx) {
     const found = atStep(ctx.state.deps, ctx.state.session, "first_access", "usuario");

@@ -16,7 +16,7 @@ const COOKIE = "cadsus";
  * Starts a stand-in of CadSUS Web on a free port of the loopback interface. It lets people in by the
  * example that docs/integration.md gives to the makers of such systems, and by nothing else.
  *
- * @param portal origin of the portal
+ * @param deps origin of the portal
  * @param now milliseconds since the epoch
  */
 export function startCadsus(portal: string, now: () => number = Date.now): CadsusServer {

@@ -33,7 +33,7 @@ export class WebhookSender {
   constructor(queue: UpdateQueue, options: WebhookOptions) {
     this.#queue = queue;
     this.#options = options;
-    queue.onAdded = () => this.#pump();
+    queue.onAdded = () => this.#work();
   }
 
   async set(hook: Hook | null): Promise<void> {
@@ -41,7 +41,7 @@ export class WebhookSender {
     this.#stop = new AbortController();
     this.lastError = null;
     this.hook = hook;
-    this.#pump();
+    this.#work();
   }
 
   /** Ends what is on its way; what was not acknowledged stays in the queue. */
@@ -51,12 +51,12 @@ export class WebhookSender {
     await Promise.all(this.#running);
   }
 
-  #pump(): void {
+  #work(): void {
     if (!this.hook) return;
     for (const update of this.#queue.takeAgain()) this.#run(this.#post(update));
     for (const update of this.#queue.pending) {
       if (this.#running.size >= this.hook.maxConnections) return;
-      const chat = lane(update);
+      const chat = chatOf(update);
       if (this.#busy.has(chat)) continue;
       this.#busy.add(chat);
       this.#run(this.#deliver(update).finally(() => this.#busy.delete(chat)));
@@ -66,7 +66,7 @@ export class WebhookSender {
   #run(work: Promise<unknown>): void {
     const tracked = work.then(() => {}).finally(() => {
       this.#running.delete(tracked);
-      this.#pump();
+      this.#work();
     });
     this.#running.add(tracked);
   }
@@ -111,7 +111,7 @@ export class WebhookSender {
 }
 
 /** Updates with the same lane keep their order. */
-function lane({ message, callback_query, my_chat_member }: Update): string {
+function chatOf({ message, callback_query, my_chat_member }: Update): string {
   const chat = message?.chat ?? callback_query?.message?.chat ?? my_chat_member?.chat;
   return String(chat?.id);
 }

@@ -60,7 +60,7 @@ function nameOf(purpose: ComputerPurpose): string {
 
 /**
  * Which computer signed a challenge. The portal keeps no public keys: the thumbprint names the key
- * that comes with the signature, and whoever holds no private half of it cannot sign. The challenge
+ * that comes with the signature, and without the private half of it there is no signature. The challenge
  * is used up whatever comes out.
  *
  * @returns the thumbprint

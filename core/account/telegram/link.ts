@@ -53,7 +53,7 @@ export async function createLinkCode(deps: Deps, person: Person): Promise<string
 }
 
 /**
- * The code arrived in a chat. It is spent here, whoever sent it; the site still has to confirm.
+ * The code arrived in a chat. It is spent here, from whatever chat; the site still has to confirm.
  * @returns the person the code was made for
  */
 export async function claimLinkCode(
@@ -181,7 +181,7 @@ export function linkProof(
   return recent ? "recent" : proofAsked(deps, person, session);
 }
 
-/** The final confirmation, by somebody who has logged in lately or proves again who they are. */
+/** The final confirmation, by a person who has logged in lately or proves again who they are. */
 export async function confirmLinkInSession(
   deps: Deps,
   person: Person,

@@ -50,7 +50,7 @@ export async function submitCnpj(
   if (!cnpj) return refuse("registration_cnpj_invalid");
   const throttled = await consumeAttempt(deps, CNPJS, certificate.sha256);
   if (!throttled.ok) return throttled;
-  const [operadora, door] = await Promise.all([
+  const [operadora, binding] = await Promise.all([
     getOperadora(deps, cnpj),
     findBinding(deps, certificate),
   ]);
@@ -59,8 +59,8 @@ export async function submitCnpj(
   if (!operadora.representante) return refuse("representative_missing", { operadora: razaoSocial });
   if (!operadora.email) return refuse("registration_no_email", { operadora: razaoSocial });
   // Registered meanwhile, in another browser.
-  if (door.certificate?.sha256 === certificate.sha256) {
-    return refuse("certificate_already_registered", { operadora: door.operadora!.razaoSocial });
+  if (binding.certificate?.sha256 === certificate.sha256) {
+    return refuse("certificate_already_registered", { operadora: binding.operadora!.razaoSocial });
   }
   const divergences = findDivergences(certificate, operadora);
   if (divergences.length === 0) return await sendCode(deps, session, "cnpj", operadora);

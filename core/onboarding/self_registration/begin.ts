@@ -109,7 +109,7 @@ async function ask(
       keys.person(cpf),
       keys.personByEmail(email),
     ]);
-    // Outside the commit, which would not ask twice: one round trip whoever it is.
+    // Outside the commit, which would not ask twice: one round trip for every person.
     const holder = await read(deps.kv, keys.person(holderCpf ?? cpf));
     const { origin } = deps.config;
     const warning = known

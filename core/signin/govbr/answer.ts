@@ -43,7 +43,7 @@ export async function readAnswer(
     return readIdentity(claims, userinfo);
   } catch (error) {
     const code = codeOf(error);
-    // What is wrong with it is for whoever runs the portal; the message holds no token.
+    // What is wrong with it is for the portal's operator; the message holds no token.
     if (code !== "govbr_denied") console.error("gov.br:", describe(error));
     return refuse(code);
   }

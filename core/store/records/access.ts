@@ -7,8 +7,8 @@ export interface UserOfOperadora {
   by: string;
   since: number;
   /**
-   * The person was in the portal already, at another address than the one given here. Whoever made
-   * that record, this operadora does not know it for the person it means.
+   * The person was in the portal already, at another address than the one given here. This
+   * operadora, which did not make that record, does not know it for the person it means.
    */
   otherAddress?: true;
   /** Set while the representative has switched the tie off: of this operadora alone. */
@@ -24,13 +24,13 @@ export interface Membership {
   since: number;
   /** Id of the person who decided. */
   by: string;
-  /** Why somebody gave this profile in the place of another; the person reads it. */
+  /** Why this profile was given in the place of another; the person reads it. */
   justification?: string;
-  /** Set when somebody deactivated the person here; the three steps are to be done again. */
+  /** Set when the person was deactivated here; the three steps are to be done again. */
   ended?: { at: number; by: string; reason: string };
 }
 
-/** What a membership was before somebody changed it. */
+/** What a membership was before a change. */
 export interface MembershipChange {
   at: number;
   before: Membership;

@@ -26,7 +26,7 @@ export interface Person {
   govbr?: { level: GovbrLevel; at: number };
   /** How the CPF came into the portal; read it through `identification`. */
   origin?: "certificado" | "operadora" | "declarado";
-  /** When the holder of the CPF took the record over from whoever had declared it. */
+  /** When the holder of the CPF took the record over from the account that had declared it. */
   takenOverAt?: number;
   cns?: PersonCns;
 }
@@ -58,12 +58,12 @@ export interface PersonCns {
 /** Who represents an operadora in the portal, bound at their first access. */
 export interface Representative {
   cpf: string;
-  /** The name CADOP had then; powers end when CADOP comes to name somebody else. */
+  /** The name CADOP had then; powers end when CADOP comes to name another person. */
   name: string;
   since: number;
 }
 
-/** The one certificate that opens an operadora's door. */
+/** The one certificate that is registered for an operadora. */
 export interface RegisteredCertificate {
   sha256: string;
   notAfter: number;
@@ -95,7 +95,7 @@ export interface ChallengeRecord {
 
 /** A recovery under way, in the session of the browser that asked. */
 export interface Recovery {
-  /** As typed; whether anybody has it is not said. */
+  /** As typed; whether an account has it is not said. */
   cpf: string;
   /** Where the code went, and the password it is for, if any; null when no code was sent. */
   sent: { email: string; passwordHash: string | null } | null;

@@ -33,7 +33,7 @@ export interface CrlRecord {
 /** Who fetches an authority's list, and what came of it. */
 export interface FetchRecord {
   token: string;
-  /** Milliseconds since the epoch: when somebody else may fetch. */
+  /** Milliseconds since the epoch: when another process may fetch. */
   until: number;
   settled: boolean;
   /** Null: a list was saved. */

@@ -16,7 +16,7 @@ export type ChatMessage =
   & { channel: "chat"; chatId: number }
   & (
     | { what: "request_created"; requestId: string }
-    /** `tapped`: somebody waits for it to change; one that cannot be changed is answered. */
+    /** `tapped`: the person who tapped waits for it to change; one that cannot be changed is answered. */
     | { what: "request_decided"; requestId: string; messageId: number; tapped?: true }
     /** A tap that changed nothing, on the message `replyTo`, and why. */
     | { what: "tap_refused"; requestId: string; replyTo: number; refusal: Refusal }
@@ -40,7 +40,7 @@ export type Channel = Message["channel"];
 
 /** Who may send in a partition. */
 export interface PartitionLease {
-  /** Nobody but the holder sends before this (ms). */
+  /** Only the holder sends before this (ms). */
   until: number;
   /** Of the one who is sending; null while the partition only rests. */
   holder: string | null;

@@ -10,7 +10,7 @@ export interface Edition {
 }
 
 /**
- * The import under way. Whoever starts last owns it: every commit of an import checks that it still
+ * The import under way. The process that starts last owns it: every commit of an import checks that it still
  * does, so an import that died needs no time-out and one that was overtaken can write no more.
  */
 export interface Staging {

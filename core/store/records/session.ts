@@ -53,7 +53,7 @@ export interface PresentedCertificate {
 /** A certificate in a session. */
 export interface SeenCertificate extends PresentedCertificate {
   /**
-   * CNPJ of the operadora whose door it opens: of the one it is registered for, which need not be
+   * CNPJ of the operadora that it signs in for: of the one it is registered for, which need not be
    * its own company. Null until a registration says which.
    */
   operadora: string | null;

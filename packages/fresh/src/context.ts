@@ -105,7 +105,7 @@ export let scopeOf: <State>(ctx: Context<State>) => Scope<State>;
 
 /**
  * A request as one middleware or handler sees it. Each has a context of its own, so that its
- * `next()` leads to the step after it whoever else passes the request on, and when.
+ * `next()` leads to the step after it whatever else passes the request on, and when.
  */
 export class Context<State> {
   readonly #exchange: Exchange<State>;

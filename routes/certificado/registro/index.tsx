@@ -21,7 +21,7 @@ interface Data {
   error: string | null;
 }
 
-/** J4: the certificate is good, but opens no operadora's door yet. */
+/** J4: the certificate is good, but is registered for no operadora yet. */
 export const handler = define.handlers<Data>({
   GET: (ctx) => show(ctx),
   async POST(ctx) {

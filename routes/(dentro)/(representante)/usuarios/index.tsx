@@ -70,7 +70,7 @@ export default define.page<typeof handler>(function Users({ data }) {
       {notice && <Notice kind="success">{notice}</Notice>}
       <PersonSearch path="/usuarios" all="Mostrar todos" query={query} />
       {people.length === 0
-        ? <Nobody query={query} more={next !== null} />
+        ? <EmptyList query={query} more={next !== null} />
         : (
           <Table label={TITLE} heads={["Nome", "CPF", "Situação"]}>
             {people.map(({ id, name, cpf, email, active, tieActive }) => (
@@ -95,7 +95,7 @@ export default define.page<typeof handler>(function Users({ data }) {
   );
 });
 
-function Nobody({ query, more }: { query: string; more: boolean }) {
+function EmptyList({ query, more }: { query: string; more: boolean }) {
   if (more) return <p>Nada encontrado até aqui. Veja a próxima página ou busque por outro nome.</p>;
   return query
     ? <p>Ninguém encontrado. Confira o nome ou o CPF, ou busque só pelo começo do nome.</p>

@@ -46,7 +46,7 @@ export default define.page<typeof handler>(function Members({ data }) {
         {ended && <input type="hidden" name="situacao" value={ENDED} />}
       </PersonSearch>
       {members.length === 0
-        ? <Nobody query={query} ended={ended} more={next !== null} />
+        ? <EmptyList query={query} ended={ended} more={next !== null} />
         : (
           <Table label="Pessoas" heads={["Nome", "CPF", "Perfil", "Desde", "Computadores"]}>
             {members.map(({ person, membership: { profile, since, ended }, computers }) => (
@@ -77,7 +77,7 @@ export default define.page<typeof handler>(function Members({ data }) {
   );
 });
 
-function Nobody({ query, ended, more }: { query: string; ended: boolean; more: boolean }) {
+function EmptyList({ query, ended, more }: { query: string; ended: boolean; more: boolean }) {
   if (more) return <p>Nada encontrado até aqui. Veja a próxima página ou busque por outro nome.</p>;
   if (query) {
     return (
