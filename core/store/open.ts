@@ -22,7 +22,10 @@ async function openFolder(data: string): Promise<Deno.Kv> {
     return await Deno.openKv(join(data, "habilita.sqlite3"));
   } catch (cause) {
     const isFile = (await Deno.stat(data).catch(() => null))?.isFile;
-    const reason = isFile ? "é um arquivo, e deve ser uma pasta" : "nada pode ser guardado ali";
+    const why = cause instanceof Error ? ` (${cause.message.split("\n", 1)[0]})` : "";
+    const reason = isFile
+      ? "é um arquivo, e deve ser uma pasta"
+      : `o banco não abre ou nada pode ser guardado ali${why}`;
     throw new ConfigError(`HABILITA_DATA não serve: ${data}: ${reason}.`, { cause });
   }
 }
