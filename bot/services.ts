@@ -5,7 +5,7 @@ import { createBot } from "./mod.ts";
 import { createChatSender } from "./sender.ts";
 
 /**
- * What works beside the pages of the deps, as the configuration has it; nothing is begun yet.
+ * What works beside the pages of the portal, as the configuration has it; nothing is begun yet.
  *
  * @param alone this process is the only one that is given the bot's updates
  * @returns the bot, null without a token; the worker that sends the mails and chat messages of portal

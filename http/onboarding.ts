@@ -5,6 +5,9 @@ import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import { type AtStep, atStep, type Flow, pageOf, type StepOf } from "@/core/onboarding/steps.ts";
 import type { Refusal } from "@/core/result.ts";
+import { keys } from "@/core/store/keys.ts";
+import { read } from "@/core/store/read.ts";
+import type { Session } from "@/core/store/records/session.ts";
 import { NEXT_PAGE } from "./certificate.ts";
 
 const ELSEWHERE: readonly AccountCode[] = [
@@ -23,8 +26,12 @@ export function leadsElsewhere(refusal: Refusal<AccountCode>): boolean {
  * Leads a browser that asked for a page of an onboarding to the page of the step that it is at, or to
  * where it can begin.
  */
-export function leadToStep(ctx: Context<State>, { code }: Refusal<AccountCode>): Response {
-  const { session, caller } = ctx.state;
+export function leadToStep(
+  ctx: Context<State>,
+  { code }: Refusal<AccountCode>,
+  session: Session | null = ctx.state.session,
+): Response {
+  const { caller } = ctx.state;
   const selfRegistering = code === "self_registration_missing";
   if (caller) return ctx.redirect(selfRegistering ? "/solicitar" : "/painel", 303);
   if (selfRegistering) return ctx.redirect("/cadastro?recomecar", 303);
@@ -54,8 +61,13 @@ export async function showStep<F extends Flow, T>(
   show: (at: AtStep<F>, error: string | null) => T | Promise<T>,
 ) {
   if (refusal && leadsElsewhere(refusal)) return leadToStep(ctx, refusal);
-  const found = atStep(ctx.state.deps, ctx.state.session, flow, step);
-  if (!found.ok) return leadToStep(ctx, refusal ?? found);
+  const { deps, session } = ctx.state;
+  // Of a form posted twice the first may have used up the code and made the step meanwhile.
+  const current = session && refusal?.code === "code_expired"
+    ? await read(deps.kv, keys.session(session.id))
+    : session;
+  const found = atStep(deps, current, flow, step);
+  if (!found.ok) return leadToStep(ctx, found, current);
   const data = await show(found.data, refusal && explain(refusal));
   return page(data, { status: refusal ? 422 : 200 });
 }

@@ -11,7 +11,9 @@ async function readFile(setting: string, path: string): Promise<string> {
   try {
     return await Deno.readTextFile(path);
   } catch (cause) {
-    throw new ConfigError(`O arquivo de ${setting} não existe: ${path}`, { cause });
+    const missing = cause instanceof Deno.errors.NotFound;
+    const reason = missing ? "não existe" : "não pode ser lido";
+    throw new ConfigError(`O arquivo de ${setting} ${reason}: ${path}`, { cause });
   }
 }
 

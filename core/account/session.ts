@@ -68,7 +68,9 @@ function signingKey(deps: Deps): Uint8Array {
 
 function isLive(deps: Deps, session: Session): boolean {
   const now = deps.now();
-  return now < session.expiresAt && now - session.lastSeenAt < LIFE[session.state.kind].idle;
+  // A session that another version of the portal wrote may be of a kind that this one does not have.
+  const life: { idle: number } | undefined = LIFE[session.state.kind];
+  return life !== undefined && now < session.expiresAt && now - session.lastSeenAt < life.idle;
 }
 
 export function isAnonymous(session: Session): session is AnonymousSession {

@@ -88,7 +88,8 @@ export const httpAddress = v.pipe(
   text,
   v.check((value) => {
     const url = URL.canParse(value) ? new URL(value) : null;
-    return /^https?:$/.test(url?.protocol ?? "") && !url!.username && !url!.search && !url!.hash;
+    const plain = url !== null && !url.username && !url.password && !url.search && !url.hash;
+    return plain && /^https?:$/.test(url.protocol);
   }, "deve ser um endereço http:// ou https://."),
   v.transform((value) => value.replace(/\/+$/, "")),
 );
@@ -115,8 +116,8 @@ export const sender = v.pipe(
 
 /** As BotFather gives it. */
 export const botToken = matching(
-  /^\d+:[\w-]{35}$/,
-  "deve ser o token que o BotFather deu: números, dois-pontos e 35 caracteres.",
+  /^\d+:[\w-]{30,}$/,
+  "deve ser o token que o BotFather deu: números, dois-pontos e uns 35 caracteres.",
 );
 
 export const botUsername = matching(

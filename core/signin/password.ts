@@ -54,7 +54,7 @@ export async function loginWithPassword(
   if (isProvisional && person.provisional!.expiresAt <= deps.now()) {
     return refuse("provisional_expired");
   }
-  const from = caller.session ?? caller;
+  const from = { ...caller.session, agent: caller.agent };
   return await transact(deps.kv, async (tx): Promise<Result<PasswordLogin, AccountCode>> => {
     // Side by side: what a refused commit has opened is not written.
     const [unchanged, login] = await Promise.all([
@@ -77,9 +77,7 @@ export async function loginWithCertificatePassword(
 ): Promise<Result<Session<LoggedIn>, AccountCode>> {
   const certificate = session.state.certificate;
   const operadora = certificate?.operadora;
-  if (!operadora || session.state.onboarding?.flow === "first_access") {
-    return refuse("step_out_of_order");
-  }
+  if (!operadora || session.state.onboarding) return refuse("step_out_of_order");
   if (certificate.notAfter < deps.now()) return refuse("certificate_expired_meanwhile");
   const binding = await getBinding(deps, operadora);
   const bound = stillRepresents(binding.representative, binding.operadora) &&

@@ -68,7 +68,7 @@ export class Transaction {
  * (two processes on one SQLite file), with jitter.
  *
  * @example
- * const result = await transact(portal.kv, async (tx) => {
+ * const result = await transact(deps.kv, async (tx) => {
  *   if (await tx.get(keys.person(cpf))) return refuse("person_exists");
  *   tx.set(keys.person(cpf), person);
  *   return accept(person);

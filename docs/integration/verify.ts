@@ -70,7 +70,7 @@ interface Token extends JWTPayload, Omit<Arrival, "sub" | "jti"> {
 }
 
 /**
- * @param deps origin of the deps, e.g. `https://portal.example.br`
+ * @param portal origin of the portal, e.g. `https://portal.example.br`
  * @param audience your own origin, as people's browsers see it
  * @param now milliseconds since the epoch; another clock only in tests
  *

@@ -44,7 +44,7 @@ const TITLE = "Senha";
 function hasShownCertificate(session: Session | null): session is Session<Anonymous> {
   return session?.state.kind === "anonymous" && session.state.certificate !== null &&
     session.state.certificate.operadora !== null &&
-    session.state.onboarding?.flow !== "first_access";
+    session.state.onboarding === null;
 }
 
 async function describe(

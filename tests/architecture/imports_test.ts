@@ -26,7 +26,7 @@ const CORE_MODULES: Record<string, readonly string[]> = {
   audit: [],
   outbox: [],
   notify: ["outbox", "registry"],
-  certificate: ["registry", "audit"],
+  certificate: ["registry"],
   account: ["registry", "audit", "outbox", "notify"],
   signin: ["account", "certificate", "registry", "audit", "outbox", "notify"],
   onboarding: ["signin", "account", "certificate", "registry", "audit", "outbox", "notify"],

@@ -50,7 +50,7 @@ export interface CrlInput {
  * nextUpdate, and those signed with another key than the issuer's.
  *
  * @example
- * const crl = await checkCrl({ der, issuer, time: portal.now() });
+ * const crl = await checkCrl({ der, issuer, time: deps.now() });
  * if (crl.ok) revokedAt(crl.data.revoked, certificate.serial);
  */
 export async function checkCrl(input: CrlInput): Promise<Result<CheckedCrl, CrlCode>> {

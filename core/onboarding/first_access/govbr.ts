@@ -56,7 +56,9 @@ export async function submitGovbrEmail(
   if (email === govbr.email) {
     return await transact(deps.kv, async (tx) => {
       const again = await atStepInCommit(deps, tx, anonymous, "first_access", "cadastro");
-      return again.ok ? await complete(deps, tx, again.data, draft) : again;
+      if (!again.ok) return again;
+      if (!again.data.onboarding.govbr) return refuse("step_out_of_order");
+      return await complete(deps, tx, again.data, draft);
     });
   }
 

@@ -67,7 +67,8 @@ export async function resendSelfRegistrationCode(
 ): Promise<Result<AnonymousSession, AccountCode>> {
   const found = await atStep(deps, session, "self_registration", "codigo");
   if (!found.ok) return found;
-  return await ask(deps, found.data.anonymous, found.data.onboarding, address);
+  const asked = await ask(deps, found.data.anonymous, found.data.onboarding, address);
+  return !asked.ok && asked.code === "session_ended" ? refuse("self_registration_missing") : asked;
 }
 
 type Declared = Pick<SelfRegistration, "cpf" | "cns" | "name" | "email" | "returnPath">;

@@ -44,7 +44,8 @@ export function makeHandler<State>(
       ? { steps, notFound }
       : targets !== undefined
       ? fromRoot(otherMethods([...targets.keys()]))
-      : wellFormed && pathname.endsWith("/") && router.match(pathname.slice(0, -1)) !== null
+      : wellFormed && pathname.length > 1 && pathname.endsWith("/") &&
+          router.match(pathname.slice(0, -1)) !== null
       ? fromRoot((ctx) => ctx.redirect(pathname.slice(0, -1) + url.search, 308))
       : fromRoot(fail(wellFormed ? 404 : 400));
 
