@@ -215,3 +215,12 @@ Deno.test("an id has 128 random bits, the browser's name is cut", async () => {
   assert(/^[\w-]{22}$/.test(session.id));
   assertEquals(session.agent.length, 200);
 });
+
+Deno.test("a session of a kind that this version does not have counts as ended", async () => {
+  using deps = await testDeps();
+  const session = await anonymous(deps);
+  const token = await sessionToken(deps, session);
+  assert(await readSession(deps, token));
+  await deps.kv.set(keys.session(session.id), { ...session, state: { kind: "visiting" } });
+  assertEquals(await readSession(deps, token), null);
+});

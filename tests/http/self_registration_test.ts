@@ -133,3 +133,12 @@ Deno.test("who is in has no use for the self-registration", async () => {
     assertEquals((await client.get(`/cadastro/${step}`)).location, "/solicitar");
   }
 });
+
+Deno.test("the right code posted twice at once leads both on to the step that was made", async () => {
+  using deps = await seedRegistries();
+  const { post } = await browser(deps);
+  await post("/cadastro", data());
+  const codigo = await codeFor(deps, lia.email);
+  const twice = () => post("/cadastro/codigo", { codigo });
+  assertEquals(await Promise.all([twice(), twice()]), ["/cadastro/termos", "/cadastro/termos"]);
+});

@@ -30,7 +30,12 @@ export class Visitor implements AsyncDisposable {
     deps: RunningPortal,
     options: BrowserContextOptions = {},
   ): Promise<Visitor> {
-    const context = await browser.newContext({ locale: "pt-BR", ...options });
+    const context = await browser.newContext({
+      locale: "pt-BR",
+      // A colour that is on its way is none to compare.
+      reducedMotion: "reduce",
+      ...options,
+    });
     context.setDefaultTimeout(20_000);
     const scripted = options.javaScriptEnabled !== false;
     return new Visitor(await context.newPage(), scripted, context, deps);
