@@ -4,7 +4,7 @@ import type { Deps } from "@/core/deps.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
 import { until } from "./until.ts";
-import { type Administrator, type Place, putPerson } from "./people.ts";
+import type { Administrator, Place } from "./people.ts";
 
 /** A request that was made, and who tapped on it. */
 export interface Asked {
@@ -31,12 +31,11 @@ export interface Driver {
 export async function drivePlace(
   driver: Driver,
   place: Place,
-  { requests, first }: { requests: number; first: number },
+  requesters: readonly Person[],
 ): Promise<Asked[]> {
   const { deps, telegram } = driver;
   const asked: Asked[] = [];
-  for (let i = 0; i < requests; i++) {
-    const requester = await putPerson(deps, first + i);
+  for (const requester of requesters) {
     const { cnes } = place;
     const created = await createRequest(deps, requester, { cnes, profile: "OPERADOR" });
     if (!created.ok) throw new Error(created.code);

@@ -9,7 +9,7 @@ import { clockFrom, WEBHOOK_SECRET, type WorkerOptions } from "./clock.ts";
 import { count, type Counted } from "./count.ts";
 import { drivePlace } from "./drive.ts";
 import { type MeasuredPace, measurePace } from "./measure.ts";
-import { preparePlaces } from "./people.ts";
+import { preparePlaces, putRequesters } from "./people.ts";
 import { until } from "./until.ts";
 
 export interface Load {
@@ -53,6 +53,7 @@ export async function runLoad(load: Load): Promise<Outcome> {
   const worker = new Worker(options);
   try {
     const places = await preparePlaces(deps, telegram, load.administrators / 2);
+    const requesters = await putRequesters(deps, load.requests);
     const began = Date.now();
     await worker.start();
     // What opened the chats has been answered: from here on only requests are counted.
@@ -63,10 +64,11 @@ export async function runLoad(load: Load): Promise<Outcome> {
     let driven = false;
     const driving = Promise.all(
       places.map((place, i) =>
-        drivePlace({ deps, telegram, refusing }, place, {
-          requests,
-          first: 100_000 + i * requests,
-        })
+        drivePlace(
+          { deps, telegram, refusing },
+          place,
+          requesters.slice(i * requests, (i + 1) * requests),
+        )
       ),
     ).finally(() => driven = true);
     await worker.killed(load.kills, telegram, () => driven);

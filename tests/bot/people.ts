@@ -2,6 +2,7 @@ import type { Deps } from "@/core/deps.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import {
   ALFA,
+  enterByGovbr,
   importEdition,
   inLetters,
   inventPerson,
@@ -10,6 +11,7 @@ import {
   seedPerson,
   seedRepresentative,
   seedTelegramLink,
+  type TestPerson,
 } from "@/tests/fixtures/mod.ts";
 import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
@@ -51,7 +53,7 @@ async function putAdministrator(
   number: number,
 ): Promise<Administrator> {
   const chatId = 10_000 + number;
-  const person = await putPerson(deps, 1_000 + number);
+  const person = await seedPerson(deps, numbered(1_000 + number));
   telegram.addUser({ id: chatId, first_name: person.name });
   telegram.start(chatId);
   await seedMember(deps, person, "ADMINISTRADOR", cnes);
@@ -59,10 +61,21 @@ async function putAdministrator(
   return { chatId, person };
 }
 
+/** Those who will ask for access, made before the bot runs: seeding takes no other work beside it. */
+export async function putRequesters(deps: Deps, count: number): Promise<Person[]> {
+  const people: Person[] = [];
+  // One commit clears what a hundred have left.
+  for (let from = 0; from < count; from += 100) {
+    await longAgo(deps, async () => {
+      for (let i = from; i < Math.min(from + 100, count); i++) {
+        people.push(await enterByGovbr(deps, numbered(100_000 + i)));
+      }
+    });
+  }
+  return people;
+}
+
 /** A person with a valid CPF made of `number`. */
-export function putPerson(deps: Deps, number: number): Promise<Person> {
-  return seedPerson(
-    deps,
-    inventPerson(number, `Pessoa ${inLetters(number)}`, `p${number}@pessoas.example`),
-  );
+function numbered(number: number): TestPerson {
+  return inventPerson(number, `Pessoa ${inLetters(number)}`, `p${number}@pessoas.example`);
 }
