@@ -81,6 +81,18 @@ Deno.test("the modules of core keep their order", async () => {
   assertEquals(wrong, []);
 });
 
+Deno.test("no file beside the modules of core is imported by a module that it imports", async () => {
+  const all = (await imports()).filter(({ from, to }) =>
+    topOf(from) === "core" && topOf(to) === "core"
+  );
+  const moduleOf = (path: string) => path.split("/").length > 2 ? path.split("/")[1] : null;
+  const wrong = all.filter(({ from, to }) =>
+    moduleOf(from) !== null && moduleOf(to) === null &&
+    all.some((other) => other.from === to && moduleOf(other.to) === moduleOf(from))
+  );
+  assertEquals(wrong, []);
+});
+
 Deno.test("one file writes requests and the lists they are found by (decision 12)", async () => {
   const wrote =
     /\.(?:set|delete)\(\s*(?:\w+\.)?(?:keys|accessKeys)\.request(?:Pending|Open|Decided|Latest|ByPerson|OfRepresentative)?\(/;
