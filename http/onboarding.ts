@@ -60,12 +60,13 @@ export async function showStep<F extends Flow, T>(
   refusal: Refusal<AccountCode> | null,
   show: (at: AtStep<F>, error: string | null) => T | Promise<T>,
 ) {
-  if (refusal && leadsElsewhere(refusal)) return leadToStep(ctx, refusal);
   const { deps, session } = ctx.state;
   // Of a form posted twice the first may have used up the code and made the step meanwhile.
-  const current = session && refusal?.code === "code_expired"
+  const overtaken = refusal?.code === "code_expired" || refusal?.code === "step_out_of_order";
+  const current = session && isAnonymous(session) && overtaken
     ? await read(deps.kv, keys.session(session.id))
     : session;
+  if (refusal && leadsElsewhere(refusal)) return leadToStep(ctx, refusal, current);
   const found = atStep(deps, current, flow, step);
   if (!found.ok) return leadToStep(ctx, found, current);
   const data = await show(found.data, refusal && explain(refusal));
