@@ -13,11 +13,7 @@ export const checkNames = {
 
 export type CheckName = keyof typeof checkNames;
 
-/**
- * How a check came out. `attention`: nothing is wrong with the certificate, but the person should
- * know. `skipped`: could not be made, because of another one that failed or by the portal's settings.
- */
-
+/** The outcomes of a check, as people read them. */
 export const outcomeNames = {
   passed: "Certo",
   failed: "Problema",
@@ -25,6 +21,10 @@ export const outcomeNames = {
   skipped: "Não conferido",
 } as const;
 
+/**
+ * How a check came out. `attention`: nothing is wrong with the certificate, but the person should
+ * know. `skipped`: could not be made, because of another one that failed or by the portal's settings.
+ */
 export type CheckOutcome = keyof typeof outcomeNames;
 
 /** What to do, in a sentence, once all is known. */

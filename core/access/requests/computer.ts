@@ -1,5 +1,5 @@
 import type { AccountCode } from "../../account/messages.ts";
-import { consumeAttempt, type Limit, refundAttempt } from "../../account/throttle.ts";
+import { consumeAttempts, type Limit, refundAttempt } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
 import { newId } from "../../ids.ts";
 import { oneLine } from "../../one_line.ts";
@@ -111,10 +111,8 @@ export async function askWithin<T, C extends string>(
   ask: () => Promise<Result<T, C>>,
 ): Promise<Result<T, C | AccountCode>> {
   const counts: [Limit, string][] = [[PER_PLACE, `${cpf} ${cnes}`], [PER_PERSON, cpf]];
-  for (const [limit, who] of counts) {
-    const throttled = await consumeAttempt(deps, limit, who);
-    if (!throttled.ok) return throttled;
-  }
+  const throttled = await consumeAttempts(deps, counts);
+  if (!throttled.ok) return throttled;
   const asked = await ask();
   if (asked.ok) return asked;
   for (const [limit, who] of counts) await refundAttempt(deps, limit, who);

@@ -1,7 +1,5 @@
-import type { MailMessage } from "./outbox.ts";
-
-/** Levels of a gov.br account (id_token claim `reliability_info.level`). */
 import type { GovbrLevel } from "../../config/choices.ts";
+import type { MailMessage } from "./outbox.ts";
 
 export type { GovbrLevel };
 
