@@ -271,7 +271,7 @@ async function forgotten({ deps, backstage, browser }: Scene) {
   for (const [one, cpf] of [[visitor, lais.cpf], [stranger, nina.cpf]] as const) {
     await ask(one, cpf);
     await one.heading("Escolha a nova senha").waitFor();
-    seen.push(await one.page.getByRole("main").innerText());
+    seen.push(await one.page.getByRole("main").textContent() ?? "");
   }
   assertEquals(seen[0], seen[1]);
   await look(visitor, "j9-codigo");
