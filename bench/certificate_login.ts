@@ -18,7 +18,7 @@ import {
   type IssuedCertificate,
   type Pki,
 } from "@/tools/pki/mod.ts";
-import { EXAMPLE_COMPANY } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY } from "@/tests/fixtures/pki.ts";
 
 const RUNS = 200;
 const WARM_UP = 20;

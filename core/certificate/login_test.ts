@@ -14,7 +14,7 @@ import {
 import { issue } from "@/tools/pki/authority.ts";
 import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
 import { createPki, generateKey } from "@/tools/pki/pki.ts";
-import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tests/fixtures/pki.ts";
 import { type Challenge, CHALLENGE_LIFETIME } from "../challenge.ts";
 import type { Deps } from "../deps.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
