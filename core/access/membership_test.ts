@@ -79,7 +79,7 @@ Deno.test("nobody is appointed at an establishment of another operadora, of nobo
 Deno.test("nobody is appointed who does not work for the operadora, or is deactivated", async () => {
   const { deps, actor, person } = await peopled();
   using _ = deps;
-  must(await addUser(deps, caio, { cnpj: BETA, by: ivo }));
+  must(await addUser(deps, caio, { cnpj: BETA }));
   const other = await personOf(deps, caio);
   const foreign = await makeAdministrator(deps, actor, ALFA, other, CNES);
   assertEquals(codeOf(foreign), "user_not_found");

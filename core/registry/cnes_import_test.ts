@@ -9,13 +9,13 @@ import {
   files,
   line,
   numberOf,
-  renderText,
   rowOf,
   stream,
   syntheticCnpj,
   table,
   upTo,
 } from "@/tests/fixtures/registry.ts";
+import { renderCadop } from "@/tools/sample/registry_csv.ts";
 import { type CnesProgress, type CnesReport, importCnes } from "./cnes_import.ts";
 import {
   getEstablishment,
@@ -38,7 +38,7 @@ async function everything({ kv }: { kv: Deno.Kv }) {
 
 Deno.test("an edition answers with its establishments, bound by CNPJ and by mantenedora", async () => {
   using deps = await testDeps();
-  must(await importCadop(deps, stream(renderText([company(1)]))));
+  must(await importCadop(deps, stream(renderCadop([company(1)]))));
   const text = table(upTo(3)) + line(4, { NU_CNPJ: OPERADORA, CO_MOTIVO_DESAB: "03" }) +
     line(5, { NU_CNPJ_MANTENEDORA: OPERADORA, NU_CNPJ: "1" });
   const report = await imported(
@@ -60,7 +60,7 @@ Deno.test("an edition answers with its establishments, bound by CNPJ and by mant
 
 Deno.test("a binding of a representative outlives the editions", async () => {
   using deps = await testDeps();
-  must(await importCadop(deps, stream(renderText([company(1)]))));
+  must(await importCadop(deps, stream(renderCadop([company(1)]))));
   await imported(deps, table(upTo(3)));
   await deps.kv.set(keys.establishmentBinding(numberOf(2)), OPERADORA);
   await deps.kv.set(keys.establishmentByBinding(OPERADORA, numberOf(2)), true);
@@ -207,7 +207,7 @@ Deno.test("imports racing freely leave one whole edition", async () => {
 
 Deno.test("readers during the switch always get an answer from one of the two editions", async () => {
   using deps = await testDeps();
-  must(await importCadop(deps, stream(renderText([company(1)]))));
+  must(await importCadop(deps, stream(renderCadop([company(1)]))));
   const names = ["0", "1", "2", "3"];
   const edition = (NO_FANTASIA: string) => table(upTo(150), { NO_FANTASIA, NU_CNPJ: OPERADORA });
   await imported(deps, edition("0"));

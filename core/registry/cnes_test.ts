@@ -1,9 +1,8 @@
-import { renderCnes } from "@/tools/sample/registry_csv.ts";
+import { type Cells, renderCnes } from "@/tools/sample/registry_csv.ts";
 import { assert, assertEquals } from "@std/assert";
 import { explain } from "../messages.ts";
 import { must } from "@/tests/fixtures/deps.ts";
 import {
-  type Cells,
   encode,
   HEADER,
   line,

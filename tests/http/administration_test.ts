@@ -233,7 +233,7 @@ Deno.test("ids tell nothing: somebody of elsewhere, somebody unknown, somebody w
 Deno.test("an establishment that went to another operadora: the representative has no say any more", async () => {
   const { deps, a, representative, page } = await opened();
   using _ = deps;
-  await seedEstablishment(deps, { cnpj: BETA, operadora: BETA });
+  await seedEstablishment(deps, { cnpj: BETA, cnpjMantenedora: BETA });
   assertEquals((await representative.get(page)).status, 403);
   assertEquals((await representative.post(page, end)).status, 403);
   // One that the CNES has deactivated still has people to look after.
