@@ -74,7 +74,7 @@ const edition2021 = (titles: readonly string[]) =>
 
 const TITLES_2026 = ["REGISTRO_OPERADORA", ...CADOP_TITLES.slice(1)];
 
-const layouts: readonly [string, text: string, encoding?: Parameters<typeof encode>[1]][] = [
+const layouts: readonly [string, text: string, encoding?: string][] = [
   [
     "2021-06",
     `"Relatório de operadoras ativas"\n\n${edition2021(TITLES_2021)}`,

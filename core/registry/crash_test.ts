@@ -100,9 +100,8 @@ const ROWS = 1000;
 Deno.test("an import of the CNES killed in the middle leaves the old edition whole; started again it ends right", async () => {
   const folder = await Deno.makeTempDir();
   const store = `${folder}/store.sqlite3`;
-  const edition = (NO_FANTASIA: string) =>
-    table(upTo(ROWS), { NO_FANTASIA, NU_CNPJ: syntheticCnpj(1) });
-  const numbers = [...upTo(ROWS)].map(numberOf);
+  const edition = (NO_FANTASIA: string) => table(ROWS, { NO_FANTASIA, NU_CNPJ: syntheticCnpj(1) });
+  const numbers = upTo(ROWS).map(numberOf);
   const names = async (deps: { kv: Deno.Kv }) =>
     new Set((await getEstablishments(deps, numbers)).map((one) => one?.nome));
   try {
