@@ -40,12 +40,7 @@ export async function begin(
 }
 
 /** Who comes, and whether gov.br has verified the e-mail (yes unless told), and whether they say no. */
-export interface Choice {
-  cpf: string;
-  level?: GovbrLevel;
-  email?: boolean;
-  deny?: boolean;
-}
+export type Choice = { cpf: string; level?: GovbrLevel; email?: boolean; deny?: boolean };
 
 /**
  * A person's browser at the provider: from the address that the portal sent them to, through the page
