@@ -36,7 +36,10 @@ export async function preparePlaces(
   await importEdition(deps);
   await seedRepresentative(deps);
   const numbers = Array.from({ length: count }, (_, i) => String(i + 1).padStart(7, "0"));
-  await seedEstablishments(deps, numbers.map((cnes) => ({ cnes, operadora: ALFA, uf: "SP" })));
+  await seedEstablishments(
+    deps,
+    numbers.map((cnes) => ({ cnes, cnpjMantenedora: ALFA, uf: "SP" })),
+  );
   const places: Place[] = [];
   for (const [i, cnes] of numbers.entries()) {
     const first = await putAdministrator(deps, telegram, cnes, 2 * i);

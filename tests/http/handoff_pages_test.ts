@@ -179,7 +179,7 @@ Deno.test("the panel has a way into every granted system", async () => {
   await using app = await open();
   const { deps, client } = app;
   await seedRepresentative(deps);
-  const session = await seedUser(deps, lia, { systems: ["sib", "tiss", "cadsus-web"] });
+  const session = await seedUser(deps, lia, ["sib", "tiss", "cadsus-web"]);
   const { text } = await (await client.enter((await chooseOperadora(deps, session, ALFA))!))
     .get("/painel");
   assertMatch(

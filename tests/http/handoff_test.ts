@@ -14,10 +14,9 @@ import {
   makeComputer,
   must,
   personOf,
-  proofBy,
   seedEstablishment,
 } from "@/tests/fixtures/mod.ts";
-import type { Handoff } from "@/core/handoff/proof.ts";
+import { type Handoff, signProof } from "@/core/handoff/proof.ts";
 import {
   PUBLISHED_BEFORE,
   publishedKeys,
@@ -42,7 +41,7 @@ async function startVisit(): Promise<Visit> {
   const enabled = await enableLia(origins.deps);
   const leave = async () => {
     const handoff = must(await askForHandoff(origins.deps, enabled));
-    const proof = await proofBy(enabled.computer, handoff);
+    const proof = await signProof(enabled.computer, handoff);
     return { handoff, form: { token: handoff.token, proof } };
   };
   return { ...origins, enabled, leave };
@@ -114,7 +113,7 @@ Deno.test("a token for one system opens no other", async () => {
   const { form, handoff } = await visit.leave();
   assertEquals(await arrive(visit.other, form), "audience_wrong");
   // The proof too is for one audience.
-  const proof = await proofBy(visit.enabled.computer, {
+  const proof = await signProof(visit.enabled.computer, {
     ...handoff,
     audience: visit.other.origin,
   });
@@ -128,13 +127,13 @@ Deno.test("a token is worth nothing at another computer", async () => {
   const { form, handoff } = await visit.leave();
   const thief = await makeComputer();
   assertEquals(
-    await arrive(cadsus, { ...form, proof: await proofBy(thief, handoff) }),
+    await arrive(cadsus, { ...form, proof: await signProof(thief, handoff) }),
     "computer_wrong",
   );
   assertEquals(await arrive(cadsus, { token: form.token }), "proof_invalid");
   assertEquals(await arrive(cadsus, { ...form, proof: form.token }), "proof_invalid");
   // A proof that names the right key, signed with another.
-  const lying = await proofBy({ ...thief, jwk: enabled.computer.jwk }, handoff);
+  const lying = await signProof({ ...thief, jwk: enabled.computer.jwk }, handoff);
   assertEquals(await arrive(cadsus, { ...form, proof: lying }), "proof_invalid");
   const { form: second } = await visit.leave();
   assertEquals(await arrive(cadsus, { ...form, proof: second.proof }), "proof_invalid");
@@ -270,7 +269,7 @@ Deno.test("a token that the portal has not signed is refused", async (t) => {
   for (const [name, problem, forged] of forgeries) {
     await t.step(name, async () => {
       const token = await forged;
-      const proof = await proofBy(enabled.computer, { ...handoff, token });
+      const proof = await signProof(enabled.computer, { ...handoff, token });
       assertEquals(await arrive(cadsus, { token, proof }), problem);
     });
   }

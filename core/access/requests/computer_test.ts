@@ -25,6 +25,7 @@ import {
   seedComputer,
   seedEstablishment,
   seedMember,
+  seedVisitor,
   seedWorld,
   zeca,
 } from "@/tests/fixtures/mod.ts";
@@ -68,7 +69,9 @@ Deno.test("signs that show nothing do not get to those who decide", async () => 
 
 Deno.test("what is wrong in the form is said, and nothing is written", async () => {
   using deps = await operador();
+  await seedEstablishment(deps, { active: true }, CLOSED_CNES);
   await seedMember(deps, zeca, "OPERADOR", CLOSED_CNES);
+  await seedEstablishment(deps, { active: false }, CLOSED_CNES);
   const before = await listRequestsOf(deps, zeca.cpf);
   for (
     const [code, thumbprint, change] of [
@@ -186,7 +189,7 @@ Deno.test("a membership that ended without its requests approves no computer", a
   const { id } = must(await askComputer(deps, zeca, "a"));
   await deps.kv.delete(keys.membership(CNES, zeca.cpf));
   assertEquals(codeOf(await approve(deps, id, lia)), "membership_ended");
-  await seedMember(deps, zeca, null);
+  await seedVisitor(deps, zeca, lia);
   assertEquals(codeOf(await approve(deps, id, lia)), "membership_ended");
   assertEquals(await thumbprints(deps), []);
 });
