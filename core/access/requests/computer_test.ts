@@ -241,3 +241,20 @@ Deno.test("a profile that changes in the very moment of the request: it goes to 
   assertEquals([request.profile, request.to], ["OPERADOR", ["administradores"]]);
   assertEquals(await listPendingOfOperadora(deps, ALFA), []);
 });
+
+Deno.test("what a computer is called has 2 to 60 characters, where it stands 2 to 120", async () => {
+  using deps = await operador();
+  const asked = async (form: { label?: string; place?: string }) => {
+    const result = await askComputer(deps, zeca, `chave-${crypto.randomUUID()}`, form);
+    if (result.ok) must(await reject(deps, result.data.id, lia, { reason: "Não é daqui" }));
+    return result.ok ? "taken" : result.code;
+  };
+  for (const label of ["P", "P".repeat(61)]) {
+    assertEquals(await asked({ label }), "computer_label_invalid");
+  }
+  for (const place of ["R", "R".repeat(121)]) {
+    assertEquals(await asked({ place }), "computer_place_invalid");
+  }
+  assertEquals(await asked({ label: "P1", place: "R1" }), "taken");
+  assertEquals(await asked({ label: "P".repeat(60), place: "R".repeat(120) }), "taken");
+});

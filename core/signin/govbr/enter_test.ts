@@ -15,7 +15,7 @@ import {
   seedUser,
   zeca,
 } from "@/tests/fixtures/mod.ts";
-import { readSession, sessionToken } from "../../account/session.ts";
+import { endSession, readSession, sessionToken } from "../../account/session.ts";
 import { beginGovbr } from "./attempt.ts";
 import { signInWithGovbr } from "./enter.ts";
 import { begin, enter, govbrWorld, quietly, visitGovbr } from "./world_testing.ts";
@@ -157,4 +157,16 @@ Deno.test("what gov.br says and what is kept: no secret and no CPF in the audit 
   for (const secret of [lia.cpf, lia.email, back.searchParams.get("code")!]) {
     assert(!text.includes(secret), secret);
   }
+});
+
+Deno.test("a browser whose session has ended at gov.br begins anew", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps } = world;
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
+  const { url, session } = await begin(deps);
+  const back = await visitGovbr(url, { ...asLia, level: "gold" });
+  await endSession(deps, session);
+  const entry = await signInWithGovbr(deps, session, back.searchParams);
+  assertEquals(codeOf(entry), "session_ended");
 });
