@@ -17,17 +17,17 @@ export class Visitor implements AsyncDisposable {
     page: Page,
     scripted: boolean,
     context: BrowserContext,
-    deps: RunningPortal,
+    portal: RunningPortal,
   ) {
     this.page = page;
     this.scripted = scripted;
     this.#context = context;
-    this.#portal = deps;
+    this.#portal = portal;
   }
 
   static async open(
     browser: Browser,
-    deps: RunningPortal,
+    portal: RunningPortal,
     options: BrowserContextOptions = {},
   ): Promise<Visitor> {
     const context = await browser.newContext({
@@ -38,7 +38,7 @@ export class Visitor implements AsyncDisposable {
     });
     context.setDefaultTimeout(20_000);
     const scripted = options.javaScriptEnabled !== false;
-    return new Visitor(await context.newPage(), scripted, context, deps);
+    return new Visitor(await context.newPage(), scripted, context, portal);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -159,12 +159,12 @@ export function find(mail: string, pattern: RegExp): string {
 
 /** Text of the newest mail to somebody with these words in its subject, once it has arrived. */
 export async function readMail(
-  deps: RunningPortal,
+  portal: RunningPortal,
   to: string,
   subject: string,
 ): Promise<string> {
   for (let i = 0; i < 100; i++) {
-    const mails = await (await fetch(`${deps.origin}/dev/correio.json`)).json() as {
+    const mails = await (await fetch(`${portal.origin}/dev/correio.json`)).json() as {
       to: string[];
       subject: string;
       text: string;

@@ -21,12 +21,12 @@ import type { JourneyPerson } from "./people.ts";
 /** The store of a running portal, for what only the passing of time or somebody elsewhere would do. */
 export type Backstage = Deps & Disposable;
 
-export async function openBackstage(deps: RunningPortal): Promise<Backstage> {
-  const kv = await openStore(deps.data);
-  const secret = await Deno.readTextFile(join(deps.data, "segredo-de-desenvolvimento"));
+export async function openBackstage(portal: RunningPortal): Promise<Backstage> {
+  const kv = await openStore(portal.data);
+  const secret = await Deno.readTextFile(join(portal.data, "segredo-de-desenvolvimento"));
   return {
     kv,
-    config: { ...testConfig, origin: deps.origin, secret },
+    config: { ...testConfig, origin: portal.origin, secret },
     now: Date.now,
     [Symbol.dispose]: () => kv.close(),
   };

@@ -20,15 +20,15 @@ const EDITION: Operadora[] = [
 ];
 
 Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
-  await using deps = await startPortal();
+  await using portal = await startPortal();
   await using browser = await launchBrowserDisposable();
-  const open = () => Visitor.open(browser.browser, deps);
+  const open = () => Visitor.open(browser.browser, portal);
   const { alvorada, sorriso } = operadoras;
 
   let certificate = "";
   await t.step("import of a CADOP edition, certificates from dev:cert", async () => {
-    assertStringIncludes(await importEdition(deps, EDITION), "2");
-    certificate = await makeCertificate(deps, { cnpj: alvorada.cnpj, person: iris });
+    assertStringIncludes(await importEdition(portal, EDITION), "2");
+    certificate = await makeCertificate(portal, { cnpj: alvorada.cnpj, person: iris });
   });
 
   await using representative = await open();
@@ -52,7 +52,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
 
   await t.step("another operadora registers the same person", async () => {
     await using other = await open();
-    const file = await makeCertificate(deps, { cnpj: sorriso.cnpj, person: bruno });
+    const file = await makeCertificate(portal, { cnpj: sorriso.cnpj, person: bruno });
     await other.signWith(file, FILE_PASSWORD);
     await other.button("Acessar").click();
     await other.finishFirstAccess(bruno);
@@ -64,7 +64,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
   await using asker = await open();
   await t.step("J7: first access with the provisional password", async () => {
     for (const [visitor, person] of [[administrator, ana], [asker, caio]] as const) {
-      const mail = await readMail(deps, person.email, "Seu acesso ao portal");
+      const mail = await readMail(portal, person.email, "Seu acesso ao portal");
       await visitor.loginWithPassword(person.cpf, find(mail, /Senha provisória: (\S+)/));
       await visitor.finishFirstAccess(person);
     }
@@ -97,7 +97,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await administrator.page.getByText("Gabriela").waitFor();
     await administrator.button("Confirmar").click();
     await administrator.page.getByText("Ligado à conta").waitFor();
-    await readMail(deps, ana.email, "Telegram ligado");
+    await readMail(portal, ana.email, "Telegram ligado");
   });
 
   await t.step("J10: the other asks for a profile", async () => {
@@ -110,7 +110,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await card.getByRole("button", { name: "Aprovar" }).click();
     await phone.page.getByText(/aprovad/i).first().waitFor();
     await phone.screenshot("j13-aprovado");
-    await readMail(deps, caio.email, "aprovado");
+    await readMail(portal, caio.email, "aprovado");
   });
 
   await t.step("J8: the row goes green, Confirmar, only what was granted", async () => {
@@ -148,7 +148,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await phone.button("Enviar").click();
     await phone.page.getByText(/reprovad/i).first().waitFor();
     await phone.screenshot("j13-reprovado");
-    const mail = await readMail(deps, caio.email, "reprovado");
+    const mail = await readMail(portal, caio.email, "reprovado");
     assertStringIncludes(mail, "Falta o vínculo com esta unidade.");
     await asker.goto("/solicitar");
     await asker.page.getByText("Motivo: Falta o vínculo com esta unidade.").waitFor();

@@ -9,12 +9,12 @@ export const FILE_PASSWORD = "açúcar";
 
 /** Imports an edition of CADOP beside the running server, as the operator of the portal does. */
 export async function importEdition(
-  deps: RunningPortal,
+  portal: RunningPortal,
   edition: Iterable<Operadora>,
 ): Promise<string> {
-  const file = join(deps.data, "Relatorio_cadop.csv");
+  const file = join(portal.data, "Relatorio_cadop.csv");
   await Deno.writeTextFile(file, renderCadop(edition));
-  const { code, output } = await runTask(deps, "import:cadop", file);
+  const { code, output } = await runTask(portal, "import:cadop", file);
   assertEquals(code, 0, output);
   return output;
 }
@@ -32,12 +32,12 @@ let made = 0;
 
 /** A company's certificate, made as a developer makes one. */
 export async function makeCertificate(
-  deps: RunningPortal,
+  portal: RunningPortal,
   { cnpj, person, company, days = 365 }: CertificateWish,
 ): Promise<string> {
-  const file = join(deps.data, `certificado-${++made}.pfx`);
+  const file = join(portal.data, `certificado-${++made}.pfx`);
   const { code, output } = await runTask(
-    deps,
+    portal,
     "dev:cert",
     ...["--cnpj", cnpj, "--nome", person.name, "--cpf", person.cpf, `--dias=${days}`],
     ...(company ? ["--razao", company] : []),

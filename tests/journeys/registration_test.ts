@@ -23,34 +23,34 @@ function edition(representante: string): Operadora[] {
 }
 
 Deno.test("certificates that are not registered yet", async (t) => {
-  await using deps = await startPortal();
-  await importEdition(deps, edition(iris.name));
+  await using portal = await startPortal();
+  await importEdition(portal, edition(iris.name));
   const browser = await launchBrowser();
   try {
-    await walk(t, deps, browser);
+    await walk(t, portal, browser);
   } finally {
     await browser.close();
   }
 });
 
-async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser): Promise<void> {
-  const open = () => Visitor.open(browser, deps);
-  const codes = new CodeReader(deps);
-  const branch = await makeCertificate(deps, {
+async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser): Promise<void> {
+  const open = () => Visitor.open(browser, portal);
+  const codes = new CodeReader(portal);
+  const branch = await makeCertificate(portal, {
     cnpj: BRANCH,
     person: iris,
     company: alvorada.razaoSocial,
   });
-  const holding = await makeCertificate(deps, {
+  const holding = await makeCertificate(portal, {
     cnpj: HOLDING,
     person: iris,
     company: "AMOSTRA PARTICIPACOES SA",
   });
-  const own = await makeCertificate(deps, { cnpj: alvorada.cnpj, person: iris });
+  const own = await makeCertificate(portal, { cnpj: alvorada.cnpj, person: iris });
 
   await t.step("an expired certificate registers nothing", async () => {
     await using visitor = await open();
-    const expired = await makeCertificate(deps, { cnpj: HOLDING, person: iris, days: -1 });
+    const expired = await makeCertificate(portal, { cnpj: HOLDING, person: iris, days: -1 });
     await visitor.signWith(expired, FILE_PASSWORD);
     await visitor.page.getByRole("alert").filter({ hasText: "venceu" }).waitFor();
     await visitor.goto("/certificado/registro");
@@ -165,7 +165,7 @@ async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser):
     await second.button("Continuar assim mesmo").click();
     await second.heading("Código de Confirmação").waitFor();
     const code = await codes.next();
-    const mail = await readMail(deps, CADOP_MAIL, code);
+    const mail = await readMail(portal, CADOP_MAIL, code);
     for (const told of ["divergem", "AMOSTRA PARTICIPACOES SA", formatCnpj(HOLDING)]) {
       assertStringIncludes(mail, told);
     }
@@ -187,7 +187,7 @@ async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser):
       await first.signWith(branch, FILE_PASSWORD);
       await first.heading("Operadora não identificada").waitFor();
       for (const to of [CADOP_MAIL, iris.email]) {
-        const mail = await readMail(deps, to, "Novo certificado registrado");
+        const mail = await readMail(portal, to, "Novo certificado registrado");
         assertStringIncludes(mail, "deixou de valer");
       }
     },
@@ -209,7 +209,7 @@ async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser):
   await t.step("J16: a new edition names another representative", async () => {
     await first.goto("/usuarios");
     await first.heading("Usuários").waitFor();
-    await importEdition(deps, edition(ana.name));
+    await importEdition(portal, edition(ana.name));
     await first.goto("/usuarios");
     await first.heading("Sem permissão").waitFor();
     await first.screenshot("j16-sem-poderes");
@@ -248,8 +248,8 @@ class CodeReader {
   readonly #portal: RunningPortal;
   readonly #seen = new Set<string>();
 
-  constructor(deps: RunningPortal) {
-    this.#portal = deps;
+  constructor(portal: RunningPortal) {
+    this.#portal = portal;
   }
 
   async next(): Promise<string> {

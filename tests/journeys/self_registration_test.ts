@@ -39,11 +39,11 @@ async function choosePassword(visitor: Visitor, repeated = PASSWORD): Promise<vo
   await visitor.button("Concluir o cadastro").click();
 }
 
-const codeOf = async (deps: RunningPortal, email: string) =>
-  find(await readMail(deps, email, "Código de confirmação"), /:\s+([A-Z0-9]{8})\s/);
+const codeOf = async (portal: RunningPortal, email: string) =>
+  find(await readMail(portal, email, "Código de confirmação"), /:\s+([A-Z0-9]{8})\s/);
 
-async function mailsTo(deps: RunningPortal, email: string): Promise<string[]> {
-  const mails = await (await fetch(`${deps.origin}/dev/correio.json`)).json() as {
+async function mailsTo(portal: RunningPortal, email: string): Promise<string[]> {
+  const mails = await (await fetch(`${portal.origin}/dev/correio.json`)).json() as {
     to: string[];
     subject: string;
   }[];
@@ -65,11 +65,11 @@ const shown = async (page: Page, email: string) =>
   (await page.locator("main").textContent())!.replaceAll(email, "…");
 
 Deno.test("J10: CPF, CNS and a code by e-mail, with all that is refused", async (t) => {
-  await using deps = await startPortal();
+  await using portal = await startPortal();
   const browser = await launchBrowser();
   try {
     await t.step("without JavaScript", async () => {
-      await using visitor = await Visitor.open(browser, deps, { javaScriptEnabled: false });
+      await using visitor = await Visitor.open(browser, portal, { javaScriptEnabled: false });
       const { page } = visitor;
       await visitor.goto("/entrar");
       await page.getByRole("link", { name: "Cadastre-se com CPF e CNS" }).click();
@@ -98,19 +98,19 @@ Deno.test("J10: CPF, CNS and a code by e-mail, with all that is refused", async 
       await visitor.heading("Digite o código").waitFor();
       assertEquals(await shown(page, fabio.email), known);
 
-      const code = await codeOf(deps, fabio.email);
-      await readMail(deps, davi.email, "Alguém tentou se cadastrar");
-      assertEquals(await mailsTo(deps, STRANGER), []);
-      assert(!(await mailsTo(deps, davi.email)).some((subject) => subject.includes("Código")));
+      const code = await codeOf(portal, fabio.email);
+      await readMail(portal, davi.email, "Alguém tentou se cadastrar");
+      assertEquals(await mailsTo(portal, STRANGER), []);
+      assert(!(await mailsTo(portal, davi.email)).some((subject) => subject.includes("Código")));
 
       await typeCode(visitor, "ABCD2345");
       await page.getByText("Código incorreto. Restam 4 tentativas.").waitFor();
-      await letCodesExpire(deps);
+      await letCodesExpire(portal);
       await typeCode(visitor, code);
       await page.getByText("O código venceu").waitFor();
       await visitor.button("Enviar outro código").click();
       await page.getByText("Pedimos um código novo").waitFor();
-      await typeCode(visitor, await newer(deps, fabio.email, code));
+      await typeCode(visitor, await newer(portal, fabio.email, code));
 
       await visitor.heading("Termos de uso").waitFor();
       await visitor.goto("/cadastro/senha");
@@ -120,13 +120,13 @@ Deno.test("J10: CPF, CNS and a code by e-mail, with all that is refused", async 
       await choosePassword(visitor, `${PASSWORD}x`);
       await page.getByText("As duas senhas digitadas são diferentes").waitFor();
       await choosePassword(visitor);
-      await page.waitForURL(`${deps.origin}/solicitar`);
+      await page.waitForURL(`${portal.origin}/solicitar`);
       await visitor.goto("/cadastro");
       assertEquals(new URL(page.url()).pathname, "/solicitar");
     });
 
     await t.step("the CNS in one's account, of low quality", async () => {
-      await using visitor = await Visitor.open(browser, deps, { javaScriptEnabled: false });
+      await using visitor = await Visitor.open(browser, portal, { javaScriptEnabled: false });
       const { page } = visitor;
       await visitor.loginWithPassword(fabio.cpf, PASSWORD);
       await visitor.goto("/conta/cns");
@@ -151,7 +151,7 @@ Deno.test("J10: CPF, CNS and a code by e-mail, with all that is refused", async 
 
     await t.step("on a phone; the pages have no accessibility faults", async () => {
       const viewport = { width: 360, height: 740 };
-      await using visitor = await Visitor.open(browser, deps, { viewport });
+      await using visitor = await Visitor.open(browser, portal, { viewport });
       const { page } = visitor;
       const look = async (name: string) => {
         assertEquals(await findAccessibilityFaults(page), [], name);
@@ -164,14 +164,14 @@ Deno.test("J10: CPF, CNS and a code by e-mail, with all that is refused", async 
       await typeData(visitor, gabriela);
       await visitor.heading("Digite o código").waitFor();
       await look("cadastro-codigo");
-      await typeCode(visitor, await codeOf(deps, gabriela.email));
+      await typeCode(visitor, await codeOf(portal, gabriela.email));
       await visitor.heading("Termos de uso").waitFor();
       await look("cadastro-termos");
       await visitor.acceptTerms();
       await visitor.heading("Crie a sua senha").waitFor();
       await look("cadastro-senha");
       await choosePassword(visitor);
-      await page.waitForURL(`${deps.origin}/solicitar`);
+      await page.waitForURL(`${portal.origin}/solicitar`);
       await visitor.goto("/conta/cns");
       await page.getByText("Alta: é a que o CadSUS Web pede").waitFor();
       await look("conta-cns-alta");
@@ -186,9 +186,9 @@ Deno.test("J10: CPF, CNS and a code by e-mail, with all that is refused", async 
 });
 
 /** The code of a mail that came after the one with `code`. */
-async function newer(deps: RunningPortal, email: string, code: string): Promise<string> {
+async function newer(portal: RunningPortal, email: string, code: string): Promise<string> {
   for (let i = 0; i < 100; i++) {
-    const found = await codeOf(deps, email);
+    const found = await codeOf(portal, email);
     if (found !== code) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -34,14 +34,14 @@ export async function startPortal(): Promise<RunningPortal> {
 
 /** Runs a task of `deno.json` on the data of a portal, as the operator of the portal would. */
 export async function runTask(
-  deps: Pick<RunningPortal, "data">,
+  portal: Pick<RunningPortal, "data">,
   task: string,
   ...args: string[]
 ): Promise<{ code: number; output: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", task, ...args],
     cwd: root,
-    env: { HABILITA_DATA: deps.data, NO_COLOR: "1" },
+    env: { HABILITA_DATA: portal.data, NO_COLOR: "1" },
   }).output();
   const text = new TextDecoder();
   return { code, output: text.decode(stdout) + text.decode(stderr) };
