@@ -8,7 +8,6 @@ import {
   caio,
   CNES,
   deactivate,
-  type Enabled,
   enableLia,
   lia,
   makeComputer,
@@ -16,8 +15,10 @@ import {
   personOf,
   proofBy,
   seedEstablishment,
+  seedRegistries,
+  systemsAt,
+  type TestDeps,
 } from "@/tests/fixtures/mod.ts";
-import type { Handoff } from "@/core/handoff/proof.ts";
 import {
   PUBLISHED_BEFORE,
   publishedKeys,
@@ -29,24 +30,40 @@ import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { Membership } from "@/core/store/records/access.ts";
 import { startCadsus } from "@/tools/dev/cadsus.ts";
-import { arrive, startTwoOrigins, type TwoOrigins } from "../support/handoff.ts";
+import { testApp } from "../support/app.ts";
+import { arrive } from "../support/handoff.ts";
 
-interface Visit extends TwoOrigins {
-  enabled: Enabled;
-  /** A new hand-off, and the form that Lia's browser posts with it. */
-  leave(): Promise<{ handoff: Handoff; form: { token: string; proof: string } }>;
-}
-
-async function startVisit(): Promise<Visit> {
-  const origins = await startTwoOrigins();
-  const enabled = await enableLia(origins.deps);
-  const leave = async () => {
-    const handoff = must(await askForHandoff(origins.deps, enabled));
-    const proof = await proofBy(enabled.computer, handoff);
-    return { handoff, form: { token: handoff.token, proof } };
+/**
+ * The portal and two target systems, each a server of its own, with the clock of the portal. `leave` makes
+ * a new hand-off, and the form that Lia's browser posts with it to the first of them.
+ */
+async function startVisit() {
+  let handle: Deno.ServeHandler = () => new Response(null, { status: 503 });
+  const portal = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request, info) => handle(request, info),
+  );
+  const origin = `http://127.0.0.1:${portal.addr.port}`;
+  const now = () => deps.now();
+  const [cadsus, other] = [startCadsus(origin, now), startCadsus(origin, now)];
+  const deps: TestDeps = await seedRegistries({ origin, systems: systemsAt(cadsus.address) });
+  handle = await testApp(deps);
+  const enabled = await enableLia(deps);
+  return {
+    ...{ deps, cadsus, other, enabled },
+    async leave() {
+      const handoff = must(await askForHandoff(deps, enabled));
+      const proof = await proofBy(enabled.computer, handoff);
+      return { handoff, form: { token: handoff.token, proof } };
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([cadsus.close(), other.close(), portal.shutdown()]);
+      deps[Symbol.dispose]();
+    },
   };
-  return { ...origins, enabled, leave };
 }
+
+type Visit = Awaited<ReturnType<typeof startVisit>>;
 
 async function redeem(deps: Deps, token: string) {
   const response = await fetch(`${deps.config.origin}/api/handoff/redeem`, {

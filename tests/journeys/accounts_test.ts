@@ -8,14 +8,14 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
-import { find, readMail, Visitor } from "./actions.ts";
+import { find, readCode, readMail, Visitor } from "./actions.ts";
 import {
+  ageLogins,
   type Backstage,
   becomeRepresentative,
   edit,
   look,
   openBackstage,
-  sessionsOf,
 } from "./backstage.ts";
 import { helena, lais, nina, otto } from "./people.ts";
 
@@ -66,8 +66,6 @@ const alertOf = (visitor: Visitor) => visitor.page.getByRole("alert").innerText(
 const noticeOf = (visitor: Visitor) => visitor.page.getByRole("status").first().innerText();
 const provisionalOf = async (portal: RunningPortal, email: string) =>
   find(await readMail(portal, email, "Seu acesso ao portal"), /Senha provisória: (\S+)/);
-const codeOf = async (portal: RunningPortal, email: string, subject: string) =>
-  find(await readMail(portal, email, subject), /:\s+([A-Z0-9]{8})\s/);
 
 /** What a browser would not send by itself. */
 const withoutChecks = (visitor: Visitor) =>
@@ -143,11 +141,11 @@ async function firstAccess({ portal, browser }: Scene) {
   assertMatch(await alertOf(visitor), /Código incorreto\. Restam 4/);
 
   // The second browser gets as far as its own code, which is of no use to the first.
-  const code = await codeOf(portal, lais.email, "Código de confirmação");
+  const code = await readCode(portal, lais.email, "Código de confirmação");
   await second.acceptTerms();
   await fillRegistration(second, nina.email, lais.password);
   await second.heading("Confirme seu e-mail").waitFor();
-  const theirs = await codeOf(portal, nina.email, "Código de confirmação");
+  const theirs = await readCode(portal, nina.email, "Código de confirmação");
   await visitor.field("Código de confirmação").fill(theirs);
   await visitor.button("Confirmar").click();
   assertMatch(await alertOf(visitor), /Código incorreto\. Restam 3/);
@@ -276,7 +274,7 @@ async function forgotten({ portal, backstage, browser }: Scene) {
   assertEquals(seen[0], seen[1]);
   await look(visitor, "j9-codigo");
 
-  const code = await codeOf(portal, lais.email, "Código para trocar a senha");
+  const code = await readCode(portal, lais.email, "Código para trocar a senha");
   await choose(stranger, code, "Novo*Vale51");
   assertMatch(await alertOf(stranger), /Código incorreto\. Restam 4/);
   await choose(visitor, code, "curta");
@@ -288,8 +286,8 @@ async function forgotten({ portal, backstage, browser }: Scene) {
 
   await ask(visitor, lais.cpf);
   await visitor.heading("Escolha a nova senha").waitFor();
-  const [again] = await waitForMail(portal, lais.email, "Código para trocar a senha", code);
-  await choose(visitor, again!, "Novo*Vale51");
+  const again = await readCode(portal, lais.email, "Código para trocar a senha", 2);
+  await choose(visitor, again, "Novo*Vale51");
   assertMatch(await noticeOf(visitor), /Senha trocada/);
   await readMail(portal, lais.email, "Sua senha foi trocada");
   await elsewhere.goto("/painel");
@@ -319,26 +317,6 @@ async function recoveries({ kv }: Backstage, cpf: string): Promise<string[]> {
   return list.filter(({ value }) => value.cpf === cpf).map(({ key }) => key[1] as string);
 }
 
-/** The codes of mails with this subject, without one that was seen before. */
-async function waitForMail(
-  portal: RunningPortal,
-  to: string,
-  subject: string,
-  seen: string,
-): Promise<string[]> {
-  for (let i = 0; i < 100; i++) {
-    const mails = await (await fetch(`${portal.origin}/dev/correio.json`)).json() as {
-      to: string[];
-      subject: string;
-    }[];
-    const codes = mails.filter((mail) => mail.to.includes(to) && mail.subject.includes(subject))
-      .map((mail) => find(mail.subject, /(\S{8})$/)).filter((code) => code !== seen);
-    if (codes.length > 0) return codes;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`no further mail "${subject}" to ${to}`);
-}
-
 async function emailChanged({ portal, browser }: Scene) {
   const [old, email, password] = [people.davi.email, "davi.novo@jornada.example", DEMO_PASSWORD];
   await using visitor = await Visitor.open(browser, portal, PLAIN);
@@ -366,7 +344,7 @@ async function emailChanged({ portal, browser }: Scene) {
   await visitor.button("Confirmar").click();
   assertMatch(await alertOf(visitor), /Código incorreto/);
   await look(visitor, "j9-email-codigo");
-  const code = await codeOf(portal, email, "Código de confirmação");
+  const code = await readCode(portal, email, "Código de confirmação");
   await visitor.field("Código de confirmação").fill(code);
   await visitor.button("Confirmar").click();
   assertMatch(await noticeOf(visitor), /E-mail trocado/);
@@ -456,10 +434,7 @@ async function govbrPassword({ portal, backstage, browser }: Scene) {
   await look(visitor, "j9-conta-govbr");
 
   // A login of a while ago does not suffice, for the password nor for the address.
-  const [session] = await sessionsOf(backstage, cpf);
-  await edit(backstage, keys.session(session!.id), () => ({
-    state: { ...session!.state, authenticatedAt: Date.now() - 10 * MINUTE },
-  }));
+  await ageLogins(backstage, cpf);
   await visitor.goto("/conta/email");
   assertMatch(await noticeOf(visitor), /até 10 minutos depois de entrar/);
   await visitor.goto("/conta/senha");

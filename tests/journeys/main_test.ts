@@ -3,7 +3,7 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { startPortal } from "../support/portal.ts";
 import { find, readMail, Visitor } from "./actions.ts";
-import { FILE_PASSWORD, importEdition, makeCertificate } from "./operator.ts";
+import { importEdition, makeCertificate } from "./operator.ts";
 import { ana, bruno, caio, iris } from "./people.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 
@@ -28,12 +28,12 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
   let certificate = "";
   await t.step("import of a CADOP edition, certificates from dev:cert", async () => {
     assertStringIncludes(await importEdition(portal, EDITION), "2");
-    certificate = await makeCertificate(portal, { cnpj: alvorada.cnpj, person: iris });
+    certificate = await makeCertificate(portal, iris, { cnpj: alvorada.cnpj });
   });
 
   await using representative = await open();
   await t.step("J1: first access of the representative", async () => {
-    await representative.signWith(certificate, FILE_PASSWORD);
+    await representative.signWith(certificate);
     await representative.heading("Primeiro acesso").waitFor();
     assertEquals(await representative.field("Usuário").inputValue(), iris.name);
     assertEquals(await representative.page.locator('input[type="password"]').count(), 0);
@@ -52,8 +52,8 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
 
   await t.step("another operadora registers the same person", async () => {
     await using other = await open();
-    const file = await makeCertificate(portal, { cnpj: sorriso.cnpj, person: bruno });
-    await other.signWith(file, FILE_PASSWORD);
+    const file = await makeCertificate(portal, bruno, { cnpj: sorriso.cnpj });
+    await other.signWith(file);
     await other.button("Acessar").click();
     await other.finishFirstAccess(bruno);
     await other.heading(sorriso.razaoSocial).waitFor();
@@ -161,7 +161,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
 
   await t.step("J2: next access with certificate and password", async () => {
     await representative.logout();
-    await representative.signWith(certificate, FILE_PASSWORD);
+    await representative.signWith(certificate);
     await representative.heading("Olá de novo").waitFor();
     assertEquals(await representative.field("Usuário").inputValue(), iris.name);
     await representative.field("Senha").fill("errada");

@@ -9,7 +9,7 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
-import { find, readMail, Visitor } from "./actions.ts";
+import { find, mailsTo, readMail, Visitor } from "./actions.ts";
 import { type Backstage, becomeRepresentative, edit, look, openBackstage } from "./backstage.ts";
 import { caio, helena, lais, nina, otto, raul } from "./people.ts";
 
@@ -146,8 +146,7 @@ async function registerTwice({ portal, browser, other }: Scene) {
   const first = provisionalIn(await readMail(portal, lais.email, "Seu acesso ao portal"));
   await other.registerUser(lais, []);
   assertMatch(await noticeOf(other), /senha provisória nova foi enviada para l\*\*\*@/);
-  const texts = await waitForMails(portal, lais.email, 2);
-  const last = texts.map(provisionalIn).find((password) => password !== first)!;
+  const last = provisionalIn(await readMail(portal, lais.email, "Seu acesso ao portal", 2));
   await using person = await Visitor.open(browser, portal, PLAIN);
   await person.loginWithPassword(lais.cpf, first);
   assertMatch(await alertOf(person), /CPF ou senha não conferem/);
@@ -330,20 +329,4 @@ async function losePowers({ portal, backstage, visitor }: Scene) {
   await visitor.heading("Sem permissão").waitFor();
   assertEquals((await backstage.kv.get(keys.person(nina.cpf))).value, null);
   assertEquals(await mailsTo(portal, nina.email), []);
-}
-
-/** The texts of all mails to somebody that have arrived. */
-async function mailsTo(portal: RunningPortal, to: string): Promise<string[]> {
-  const response = await fetch(`${portal.origin}/dev/correio.json`);
-  const mails = await response.json() as { to: string[]; text: string }[];
-  return mails.filter((mail) => mail.to.includes(to)).map(({ text }) => text);
-}
-
-async function waitForMails(portal: RunningPortal, to: string, count: number): Promise<string[]> {
-  for (let i = 0; i < 100; i++) {
-    const texts = await mailsTo(portal, to);
-    if (texts.length >= count) return texts;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`not ${count} mails to ${to}`);
 }

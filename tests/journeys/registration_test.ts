@@ -7,7 +7,7 @@ import { findAccessibilityFaults } from "../support/axe.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
 import { find, readMail, Visitor } from "./actions.ts";
-import { FILE_PASSWORD, importEdition, makeCertificate } from "./operator.ts";
+import { importEdition, makeCertificate } from "./operator.ts";
 import { ana, iris } from "./people.ts";
 
 const { alvorada, sorriso } = operadoras;
@@ -36,22 +36,17 @@ Deno.test("certificates that are not registered yet", async (t) => {
 async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser): Promise<void> {
   const open = () => Visitor.open(browser, portal);
   const codes = new CodeReader(portal);
-  const branch = await makeCertificate(portal, {
-    cnpj: BRANCH,
-    person: iris,
-    company: alvorada.razaoSocial,
-  });
-  const holding = await makeCertificate(portal, {
+  const branch = await makeCertificate(portal, iris, { cnpj: BRANCH, razao: alvorada.razaoSocial });
+  const holding = await makeCertificate(portal, iris, {
     cnpj: HOLDING,
-    person: iris,
-    company: "AMOSTRA PARTICIPACOES SA",
+    razao: "AMOSTRA PARTICIPACOES SA",
   });
-  const own = await makeCertificate(portal, { cnpj: alvorada.cnpj, person: iris });
+  const own = await makeCertificate(portal, iris, { cnpj: alvorada.cnpj });
 
   await t.step("an expired certificate registers nothing", async () => {
     await using visitor = await open();
-    const expired = await makeCertificate(portal, { cnpj: HOLDING, person: iris, days: -1 });
-    await visitor.signWith(expired, FILE_PASSWORD);
+    const expired = await makeCertificate(portal, iris, { cnpj: HOLDING, dias: -1 });
+    await visitor.signWith(expired);
     await visitor.page.getByRole("alert").filter({ hasText: "venceu" }).waitFor();
     await visitor.goto("/certificado/registro");
     await visitor.heading("Entrar com CPF e senha").waitFor();
@@ -59,7 +54,7 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
 
   await t.step("J3: the name is not mine; nobody is let in", async () => {
     await using visitor = await open();
-    await visitor.signWith(own, FILE_PASSWORD);
+    await visitor.signWith(own);
     await visitor.heading("Primeiro acesso").waitFor();
     await visitor.page.getByRole("link", { name: "Este nome não é o meu" }).click();
     await visitor.heading("Este nome não é o meu").waitFor();
@@ -80,7 +75,7 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
 
   await using first = await open();
   await t.step("J4: operadora não identificada; a CNPJ that leads nowhere", async () => {
-    await first.signWith(branch, FILE_PASSWORD);
+    await first.signWith(branch);
     await first.heading("Operadora não identificada").waitFor();
     assertEquals(await findAccessibilityFaults(first.page), []);
     await first.screenshot("j4-nao-identificada");
@@ -131,7 +126,7 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
   await t.step("J4: Finalizar, then J1; the code is no good in another session", async () => {
     const code = await codes.next();
     await using other = await open();
-    await other.signWith(branch, FILE_PASSWORD);
+    await other.signWith(branch);
     await other.field("CNPJ").fill(alvorada.cnpj);
     await other.button("Continuar").click();
     await other.heading("Código de Confirmação").waitFor();
@@ -150,7 +145,7 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
 
   await using second = await open();
   await t.step("J5: the difference side by side, in the e-mail, and the same code", async () => {
-    await second.signWith(holding, FILE_PASSWORD);
+    await second.signWith(holding);
     await second.heading("Operadora não identificada").waitFor();
     await second.field("CNPJ").fill(alvorada.cnpj);
     await second.button("Continuar").click();
@@ -184,7 +179,7 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
     async () => {
       await first.goto("/painel");
       await first.heading("Entrar com CPF e senha").waitFor();
-      await first.signWith(branch, FILE_PASSWORD);
+      await first.signWith(branch);
       await first.heading("Operadora não identificada").waitFor();
       for (const to of [CADOP_MAIL, iris.email]) {
         const mail = await readMail(portal, to, "Novo certificado registrado");
@@ -194,7 +189,7 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
   );
 
   await t.step("a renewed certificate of the operadora goes the same way", async () => {
-    await first.signWith(own, FILE_PASSWORD);
+    await first.signWith(own);
     await first.heading("Certificado ainda não registrado").waitFor();
     assertEquals(await first.field("CNPJ").inputValue(), formatCnpj(alvorada.cnpj));
     await first.button("Continuar").click();
@@ -215,11 +210,11 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
     await first.screenshot("j16-sem-poderes");
 
     await using unregistered = await open();
-    await unregistered.signWith(holding, FILE_PASSWORD);
+    await unregistered.signWith(holding);
     await unregistered.heading("Operadora não identificada").waitFor();
 
     await using representative = await open();
-    await representative.signWith(own, FILE_PASSWORD);
+    await representative.signWith(own);
     await representative.heading("Primeiro acesso").waitFor();
     assertEquals(await representative.field("Usuário").inputValue(), ana.name);
     await representative.button("Acessar").click();

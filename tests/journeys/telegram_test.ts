@@ -10,7 +10,7 @@ import { sampleEstablishments } from "@/tools/sample/world.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { startPortal } from "../support/portal.ts";
 import { readMail, Visitor } from "./actions.ts";
-import { type Backstage, edit, look, openBackstage, sessionsOf } from "./backstage.ts";
+import { ageLogins, type Backstage, look, openBackstage } from "./backstage.ts";
 
 const { davi, elisa } = people;
 /** Davi's establishment. */
@@ -96,11 +96,7 @@ async function offer({ site, phone }: Scene): Promise<void> {
 async function confirm({ backstage, site, portal }: Scene): Promise<void> {
   await site.page.getByRole("link", { name: "Já toquei em Iniciar" }).click();
   assertEquals(await site.page.locator('input[type="password"]').count(), 0);
-  const [session] = await sessionsOf(backstage, davi.cpf);
-  const { state } = session!;
-  await edit(backstage, keys.session(session!.id), () => ({
-    state: { ...state, authenticatedAt: state.authenticatedAt - 11 * 60_000 },
-  }));
+  await ageLogins(backstage, davi.cpf);
   // The page that is open does not know yet; the confirmation asks all the same.
   await site.button("Confirmar").click();
   await site.page.getByText("digite a sua senha outra vez").waitFor();

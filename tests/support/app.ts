@@ -5,7 +5,7 @@ import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import type { Deps } from "@/core/deps.ts";
 import { builderOptions } from "@/fresh.config.ts";
 import { asSent } from "@/http/testing.ts";
-import { withinBudget } from "./check_trips.ts";
+import { type Handle, withinBudget } from "./check_trips.ts";
 import { root } from "./portal.ts";
 import { uncounted } from "./round_trips.ts";
 
@@ -31,22 +31,19 @@ export async function testApp(
   { extend, telegramWebhook = null, budget = !extend, outbox }:
     & Partial<Pick<AppDeps, "telegramWebhook" | "outbox">>
     & { extend?: (app: App<State>) => void; budget?: boolean } = {},
-): Promise<(request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>> {
+): Promise<Handle> {
   snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
-  const own = createOutboxWorker(
+  const idle = createOutboxWorker(
     deps,
     () => Promise.resolve({ outcome: "later", error: "test" }),
   );
   let working: Promise<void> | undefined;
   // What goes out after an answer belongs to no request.
-  const notify = outbox
-    ? () => uncounted(() => outbox.notify())
-    : () => void (working = uncounted(() => own.run()));
-  const away = { ...(outbox ?? own), notify };
-  const app = assemble({ deps, outbox: away, telegramWebhook }, extend);
+  const notify = () => void (working = uncounted(() => idle.run()));
+  const app = assemble({ deps, outbox: outbox ?? { ...idle, notify }, telegramWebhook }, extend);
   (await snapshot)(app);
   const handler = app.handler();
-  const answer = async (request: Request, info?: Deno.ServeHandlerInfo) => {
+  const answer: Handle = async (request, info) => {
     const response = await (info ? handler(request, info) : handler(await asSent(request), LOCAL));
     await working;
     return response;

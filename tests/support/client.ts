@@ -2,10 +2,9 @@ import { getSetCookies } from "@std/http";
 import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { Session } from "@/core/store/records/session.ts";
+import type { TestPerson } from "@/tests/fixtures/people.ts";
 import { seedSession } from "@/tests/fixtures/seed.ts";
-import { testApp } from "./app.ts";
-
-type Handle = Awaited<ReturnType<typeof testApp>>;
+import type { Handle } from "./check_trips.ts";
 
 /** An answer with its text read. */
 export interface Answer {
@@ -17,18 +16,13 @@ export interface Answer {
 
 /** A browser without JavaScript, as far as a test of answers needs one: it keeps its cookie. */
 export class Client {
-  readonly #handle: Handle;
-  readonly #portal: Deps;
   #cookie: string | null = null;
 
-  constructor(deps: Deps, handle: Handle) {
-    this.#portal = deps;
-    this.#handle = handle;
-  }
+  constructor(readonly deps: Deps, readonly handle: Handle) {}
 
   /** Puts a session of core into the browser. */
   async enter(session: Session): Promise<this> {
-    this.#cookie = await sessionToken(this.#portal, session);
+    this.#cookie = await sessionToken(this.deps, session);
     return this;
   }
 
@@ -50,16 +44,13 @@ export class Client {
   async #send(path: string, init: RequestInit): Promise<Answer> {
     const headers = new Headers(init.headers);
     if (this.#cookie) headers.set("cookie", `${SESSION_COOKIE}=${this.#cookie}`);
-    const address = new URL(path, this.#portal.config.origin);
-    const response = await this.#handle(new Request(address, { ...init, headers }));
+    const address = new URL(path, this.deps.config.origin);
+    const response = await this.handle(new Request(address, { ...init, headers }));
     for (const { name, value } of getSetCookies(response.headers)) {
       if (name === SESSION_COOKIE) this.#cookie = value || null;
     }
-    return {
-      status: response.status,
-      location: response.headers.get("location"),
-      text: await response.text(),
-    };
+    const location = response.headers.get("location");
+    return { status: response.status, location, text: await response.text() };
   }
 }
 
@@ -67,7 +58,8 @@ export class Client {
 export async function clientOf(
   deps: Deps,
   handle: Handle,
-  ...of: Parameters<typeof seedSession> extends [Deps, ...infer Of] ? Of : never
+  person: TestPerson,
+  at?: Parameters<typeof seedSession>[2],
 ): Promise<Client> {
-  return await new Client(deps, handle).enter(await seedSession(deps, ...of));
+  return await new Client(deps, handle).enter(await seedSession(deps, person, at));
 }
