@@ -9,7 +9,7 @@ import { clockFrom, WEBHOOK_SECRET, type WorkerOptions } from "./clock.ts";
 import { count, type Counted } from "./count.ts";
 import { drivePlace } from "./drive.ts";
 import { type MeasuredPace, measurePace } from "./measure.ts";
-import { preparePlaces, putRequesters } from "./people.ts";
+import { preparePlaces, putPeople } from "./people.ts";
 import { until } from "./until.ts";
 
 export interface Load {
@@ -52,8 +52,9 @@ export async function runLoad(load: Load): Promise<Outcome> {
   const deps: Deps = { kv, config: testConfig, now: clockFrom(options) };
   const worker = new Worker(options);
   try {
-    const places = await preparePlaces(deps, telegram, load.administrators / 2);
-    const requesters = await putRequesters(deps, load.requests);
+    const people = await putPeople(deps, load.administrators + load.requests);
+    const requesters = people.splice(load.administrators);
+    const places = await preparePlaces(deps, telegram, people);
     const began = Date.now();
     await worker.start();
     // What opened the chats has been answered: from here on only requests are counted.

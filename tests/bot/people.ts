@@ -4,16 +4,13 @@ import {
   ALFA,
   enterByGovbr,
   importEdition,
-  inLetters,
-  inventPerson,
   longAgo,
+  manyPerson,
   seedMember,
-  seedPerson,
   seedRepresentative,
   seedTelegramLink,
-  type TestPerson,
 } from "@/tests/fixtures/mod.ts";
-import { seedEstablishments } from "@/tests/fixtures/registry.ts";
+import { numberOf, seedEstablishments } from "@/tests/fixtures/registry.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
 
 export interface Administrator {
@@ -24,58 +21,44 @@ export interface Administrator {
 /** An establishment and the two who decide there, each with a chat that is linked and open. */
 export interface Place {
   cnes: string;
-  administrators: [Administrator, Administrator];
+  administrators: Administrator[];
 }
 
-/** Seeds `count` establishments of ALFA with their administrators. */
-export async function preparePlaces(
-  deps: Deps,
-  telegram: TelegramServer,
-  count: number,
-): Promise<Place[]> {
-  await importEdition(deps);
-  await seedRepresentative(deps);
-  const numbers = Array.from({ length: count }, (_, i) => String(i + 1).padStart(7, "0"));
-  await seedEstablishments(deps, numbers.map((cnes) => ({ cnes, operadora: ALFA, uf: "SP" })));
-  const places: Place[] = [];
-  for (const [i, cnes] of numbers.entries()) {
-    const first = await putAdministrator(deps, telegram, cnes, 2 * i);
-    const second = await putAdministrator(deps, telegram, cnes, 2 * i + 1);
-    places.push({ cnes, administrators: [first, second] });
-  }
-  return places;
-}
-
-async function putAdministrator(
-  deps: Deps,
-  telegram: TelegramServer,
-  cnes: string,
-  number: number,
-): Promise<Administrator> {
-  const chatId = 10_000 + number;
-  const person = await seedPerson(deps, numbered(1_000 + number));
-  telegram.addUser({ id: chatId, first_name: person.name });
-  telegram.start(chatId);
-  await seedMember(deps, person, "ADMINISTRADOR", cnes);
-  await longAgo(deps, () => seedTelegramLink(deps, person, chatId));
-  return { chatId, person };
-}
-
-/** Those who will ask for access, made before the bot runs: seeding takes no other work beside it. */
-export async function putRequesters(deps: Deps, count: number): Promise<Person[]> {
+/** People who come by gov.br, before the bot runs: seeding takes no other work beside it. */
+export async function putPeople(deps: Deps, count: number): Promise<Person[]> {
   const people: Person[] = [];
-  // One commit clears what a hundred have left.
-  for (let from = 0; from < count; from += 100) {
+  while (people.length < count) {
+    // One commit clears what a hundred have left.
+    const end = Math.min(people.length + 100, count);
     await longAgo(deps, async () => {
-      for (let i = from; i < Math.min(from + 100, count); i++) {
-        people.push(await enterByGovbr(deps, numbered(100_000 + i)));
+      while (people.length < end) {
+        people.push(await enterByGovbr(deps, manyPerson(people.length)));
       }
     });
   }
   return people;
 }
 
-/** A person with a valid CPF made of `number`. */
-function numbered(number: number): TestPerson {
-  return inventPerson(number, `Pessoa ${inLetters(number)}`, `p${number}@pessoas.example`);
+/** Seeds establishments of ALFA, each with two of these people as its administrators. */
+export async function preparePlaces(
+  deps: Deps,
+  telegram: TelegramServer,
+  people: readonly Person[],
+): Promise<Place[]> {
+  await importEdition(deps);
+  await seedRepresentative(deps);
+  const chats = people.map((person, i) => ({
+    person,
+    chatId: 10_000 + i,
+    cnes: numberOf(1 + Math.floor(i / 2)),
+  }));
+  const places = Map.groupBy(chats, ({ cnes }) => cnes);
+  await seedEstablishments(deps, [...places.keys()].map((cnes) => ({ cnes, operadora: ALFA })));
+  for (const { person, chatId, cnes } of chats) {
+    telegram.addUser({ id: chatId, first_name: person.name });
+    telegram.start(chatId);
+    await seedMember(deps, person, "ADMINISTRADOR", cnes);
+    await longAgo(deps, () => seedTelegramLink(deps, person, chatId));
+  }
+  return [...places].map(([cnes, administrators]) => ({ cnes, administrators }));
 }
