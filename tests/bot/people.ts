@@ -1,64 +1,42 @@
 import type { Deps } from "@/core/deps.ts";
-import type { Person } from "@/core/store/records/account.ts";
-import {
-  ALFA,
-  enterByGovbr,
-  importEdition,
-  longAgo,
-  manyPerson,
-  seedMember,
-  seedRepresentative,
-  seedTelegramLink,
-} from "@/tests/fixtures/mod.ts";
+import * as fixtures from "@/tests/fixtures/mod.ts";
 import { numberOf, seedEstablishments } from "@/tests/fixtures/registry.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
+import type { Place } from "./drive.ts";
 
-export interface Administrator {
-  chatId: number;
-  person: Person;
-}
-
-/** An establishment and the two who decide there, each with a chat that is linked and open. */
-export interface Place {
-  cnes: string;
-  administrators: Administrator[];
-}
-
-/** People who come by gov.br, before the bot runs: seeding takes no other work beside it. */
-export async function putPeople(deps: Deps, count: number): Promise<Person[]> {
-  const people: Person[] = [];
-  while (people.length < count) {
-    // One commit clears what a hundred have left.
-    const end = Math.min(people.length + 100, count);
-    await longAgo(deps, async () => {
-      while (people.length < end) {
-        people.push(await enterByGovbr(deps, manyPerson(people.length)));
-      }
-    });
-  }
-  return people;
-}
-
-/** Seeds establishments of ALFA, each with two of these people as its administrators. */
+/**
+ * Seeds establishments of ALFA, before the bot runs: seeding takes no other work beside it.
+ * @param requests at each of them
+ */
 export async function preparePlaces(
   deps: Deps,
   telegram: TelegramServer,
-  people: readonly Person[],
+  { places: count, requests }: { places: number; requests: number },
 ): Promise<Place[]> {
-  await importEdition(deps);
-  await seedRepresentative(deps);
-  const chats = people.map((person, i) => ({
-    person,
-    chatId: 10_000 + i,
-    cnes: numberOf(1 + Math.floor(i / 2)),
-  }));
-  const places = Map.groupBy(chats, ({ cnes }) => cnes);
-  await seedEstablishments(deps, [...places.keys()].map((cnes) => ({ cnes, operadora: ALFA })));
-  for (const { person, chatId, cnes } of chats) {
-    telegram.addUser({ id: chatId, first_name: person.name });
-    telegram.start(chatId);
-    await seedMember(deps, person, "ADMINISTRADOR", cnes);
-    await longAgo(deps, () => seedTelegramLink(deps, person, chatId));
-  }
-  return [...places].map(([cnes, administrators]) => ({ cnes, administrators }));
+  await fixtures.importEdition(deps);
+  await fixtures.seedRepresentative(deps);
+  const numbers = Array.from({ length: count }, (_, i) => numberOf(i + 1));
+  await seedEstablishments(deps, numbers.map((cnes) => ({ cnes, operadora: fixtures.ALFA })));
+  return await Array.fromAsync(numbers, async (cnes, i) => {
+    const length = 2 + requests;
+    const [one, other, ...requesters] = await fixtures.longAgo(
+      deps,
+      () =>
+        Array.fromAsync(
+          { length },
+          (_, n) => fixtures.enterByGovbr(deps, fixtures.manyPerson(i * length + n)),
+        ),
+    );
+    const administrators = [
+      { person: one!, chatId: 10_000 + 2 * i },
+      { person: other!, chatId: 10_001 + 2 * i },
+    ];
+    for (const { person, chatId } of administrators) {
+      telegram.addUser({ id: chatId, first_name: person.name });
+      telegram.start(chatId);
+      await fixtures.seedMember(deps, person, "ADMINISTRADOR", cnes);
+      await fixtures.longAgo(deps, () => fixtures.seedTelegramLink(deps, person, chatId));
+    }
+    return { cnes, administrators, requesters };
+  });
 }

@@ -8,7 +8,7 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
-import { find, readCode, readMail, Visitor } from "./actions.ts";
+import { codeIn, find, readMail, Visitor } from "./actions.ts";
 import {
   ageLogins,
   type Backstage,
@@ -141,11 +141,11 @@ async function firstAccess({ portal, browser }: Scene) {
   assertMatch(await alertOf(visitor), /Código incorreto\. Restam 4/);
 
   // The second browser gets as far as its own code, which is of no use to the first.
-  const code = await readCode(portal, lais.email, "Código de confirmação");
+  const code = codeIn(await readMail(portal, lais.email, "Código de confirmação"));
   await second.acceptTerms();
   await fillRegistration(second, nina.email, lais.password);
   await second.heading("Confirme seu e-mail").waitFor();
-  const theirs = await readCode(portal, nina.email, "Código de confirmação");
+  const theirs = codeIn(await readMail(portal, nina.email, "Código de confirmação"));
   await visitor.field("Código de confirmação").fill(theirs);
   await visitor.button("Confirmar").click();
   assertMatch(await alertOf(visitor), /Código incorreto\. Restam 3/);
@@ -274,7 +274,7 @@ async function forgotten({ portal, backstage, browser }: Scene) {
   assertEquals(seen[0], seen[1]);
   await look(visitor, "j9-codigo");
 
-  const code = await readCode(portal, lais.email, "Código para trocar a senha");
+  const code = codeIn(await readMail(portal, lais.email, "Código para trocar a senha"));
   await choose(stranger, code, "Novo*Vale51");
   assertMatch(await alertOf(stranger), /Código incorreto\. Restam 4/);
   await choose(visitor, code, "curta");
@@ -286,7 +286,7 @@ async function forgotten({ portal, backstage, browser }: Scene) {
 
   await ask(visitor, lais.cpf);
   await visitor.heading("Escolha a nova senha").waitFor();
-  const again = await readCode(portal, lais.email, "Código para trocar a senha", 2);
+  const again = codeIn(await readMail(portal, lais.email, "Código para trocar a senha", 2));
   await choose(visitor, again, "Novo*Vale51");
   assertMatch(await noticeOf(visitor), /Senha trocada/);
   await readMail(portal, lais.email, "Sua senha foi trocada");
@@ -344,7 +344,7 @@ async function emailChanged({ portal, browser }: Scene) {
   await visitor.button("Confirmar").click();
   assertMatch(await alertOf(visitor), /Código incorreto/);
   await look(visitor, "j9-email-codigo");
-  const code = await readCode(portal, email, "Código de confirmação");
+  const code = codeIn(await readMail(portal, email, "Código de confirmação"));
   await visitor.field("Código de confirmação").fill(code);
   await visitor.button("Confirmar").click();
   assertMatch(await noticeOf(visitor), /E-mail trocado/);

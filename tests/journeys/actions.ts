@@ -16,11 +16,7 @@ export class Visitor implements AsyncDisposable {
     readonly scripted: boolean,
   ) {}
 
-  static async open(
-    browser: Browser,
-    portal: RunningPortal,
-    options: BrowserContextOptions = {},
-  ): Promise<Visitor> {
+  static async open(browser: Browser, portal: RunningPortal, options: BrowserContextOptions = {}) {
     // A colour that is on its way is none to compare.
     const usual = { locale: "pt-BR", reducedMotion: "reduce" } as const;
     const context = await browser.newContext({ ...usual, ...options });
@@ -79,8 +75,8 @@ export class Visitor implements AsyncDisposable {
     const chosen = { "E-mail": email, "Senha": password, "Repita a senha": password };
     await this.fill(chosen, "Continuar");
     await this.heading("Confirme seu e-mail").waitFor();
-    const code = await readCode(this.portal, email);
-    await this.fill({ "Código de confirmação": code }, "Confirmar");
+    const mail = await readMail(this.portal, email, "Código de confirmação");
+    await this.fill({ "Código de confirmação": codeIn(mail) }, "Confirmar");
   }
 
   async acceptTerms(): Promise<void> {
@@ -145,12 +141,7 @@ export async function mailsTo({ origin }: RunningPortal, to: string, subject = "
 }
 
 /** Text of the newest of these mails, once `count` of them have arrived. */
-export async function readMail(
-  portal: RunningPortal,
-  to: string,
-  subject: string,
-  count = 1,
-): Promise<string> {
+export async function readMail(portal: RunningPortal, to: string, subject: string, count = 1) {
   for (let i = 0; i < 100; i++) {
     const mails = await mailsTo(portal, to, subject);
     if (mails.length >= count) return mails.at(-1)!.text;
@@ -159,12 +150,5 @@ export async function readMail(
   throw new Error(`not ${count} mails "${subject}" to ${to}`);
 }
 
-/** The code in the newest of these mails. */
-export async function readCode(
-  portal: RunningPortal,
-  to: string,
-  subject = "Código de confirmação",
-  count = 1,
-): Promise<string> {
-  return find(await readMail(portal, to, subject, count), /:\s+([A-Z0-9]{8})\s/);
-}
+/** The code in a mail. */
+export const codeIn = (mail: string) => find(mail, /:\s+([A-Z0-9]{8})\s/);

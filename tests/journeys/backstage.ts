@@ -7,7 +7,6 @@ import { openStore } from "@/core/store/open.ts";
 import { list } from "@/core/store/read.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import type { Session } from "@/core/store/records/session.ts";
-import { transact } from "@/core/store/transact.ts";
 import { certificate, seedRepresentative, testConfig } from "@/tests/fixtures/mod.ts";
 import { findAccessibilityFaults } from "../support/axe.ts";
 import type { RunningPortal } from "../support/portal.ts";
@@ -25,16 +24,10 @@ export async function openBackstage({ data, origin }: RunningPortal): Promise<Ba
 }
 
 /** Changes a record as it is in the store. */
-export async function edit<T extends object>(
-  { kv }: Deps,
-  key: Key<T>,
-  change: (value: T) => Partial<T>,
-): Promise<void> {
-  await transact(kv, async (tx) => {
-    const value = await tx.get(key);
-    if (!value) throw new Error(`nothing at ${JSON.stringify(key)}`);
-    tx.set(key, { ...value, ...change(value) });
-  });
+export async function edit<T>({ kv }: Deps, key: Key<T>, change: (value: T) => Partial<T>) {
+  const { value } = await kv.get<T>(key);
+  if (!value) throw new Error(`nothing at ${key}`);
+  await kv.set(key, { ...value, ...change(value) });
 }
 
 /** Eleven minutes pass since a person has logged in: changes of their account ask for more than that. */
@@ -62,12 +55,8 @@ export async function becomeRepresentative(
 }
 
 /** Puts a session into a visitor's browser. */
-export async function giveSession(
-  backstage: Backstage,
-  { page, portal }: Visitor,
-  session: Session,
-): Promise<void> {
-  const value = await sessionToken(backstage, session);
+export async function giveSession(deps: Deps, { page, portal }: Visitor, session: Session) {
+  const value = await sessionToken(deps, session);
   // Browsers take localhost for a safe place; whoever puts a cookie there by hand has to say so.
   const url = portal.origin.replace("http:", "https:");
   const cookie = { name: SESSION_COOKIE, value, url, secure: true, httpOnly: true };

@@ -9,10 +9,7 @@ import type { RunningPortal } from "../support/portal.ts";
 export const FILE_PASSWORD = "açúcar";
 
 /** Imports an edition of CADOP beside the running server, as the operator of the portal does. */
-export async function importEdition(
-  { data }: RunningPortal,
-  edition: Iterable<Operadora>,
-): Promise<string> {
+export async function importEdition({ data }: RunningPortal, edition: Iterable<Operadora>) {
   const file = join(data, "Relatorio_cadop.csv");
   await Deno.writeTextFile(file, renderCadop(edition));
   return await run(data, "import:cadop", file);

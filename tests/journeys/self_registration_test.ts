@@ -7,7 +7,7 @@ import { people, syntheticCns } from "@/tools/sample/people.ts";
 import { findAccessibilityFaults } from "../support/axe.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
-import { mailsTo, readCode, readMail, Visitor } from "./actions.ts";
+import { codeIn, mailsTo, readMail, Visitor } from "./actions.ts";
 
 const PASSWORD = "Vento#Sul42";
 const STRANGER = "estranho@pessoas.example";
@@ -87,7 +87,7 @@ Deno.test("J10: CPF, CNS and a code by e-mail, with all that is refused", async 
       await visitor.heading("Digite o código").waitFor();
       assertEquals(await shown(page, fabio.email), known);
 
-      const code = await readCode(portal, fabio.email);
+      const code = codeIn(await readMail(portal, fabio.email, "Código de confirmação"));
       await readMail(portal, davi.email, "Alguém tentou se cadastrar");
       assertEquals(await mailsTo(portal, STRANGER), []);
       assertEquals(await mailsTo(portal, davi.email, "Código"), []);
@@ -99,7 +99,7 @@ Deno.test("J10: CPF, CNS and a code by e-mail, with all that is refused", async 
       await page.getByText("O código venceu").waitFor();
       await visitor.button("Enviar outro código").click();
       await page.getByText("Pedimos um código novo").waitFor();
-      await typeCode(visitor, await readCode(portal, fabio.email, "Código", 2));
+      await typeCode(visitor, codeIn(await readMail(portal, fabio.email, "Código", 2)));
 
       await visitor.heading("Termos de uso").waitFor();
       await visitor.goto("/cadastro/senha");
@@ -153,7 +153,10 @@ Deno.test("J10: CPF, CNS and a code by e-mail, with all that is refused", async 
       await typeData(visitor, gabriela);
       await visitor.heading("Digite o código").waitFor();
       await look("cadastro-codigo");
-      await typeCode(visitor, await readCode(portal, gabriela.email));
+      await typeCode(
+        visitor,
+        codeIn(await readMail(portal, gabriela.email, "Código de confirmação")),
+      );
       await visitor.heading("Termos de uso").waitFor();
       await look("cadastro-termos");
       await visitor.acceptTerms();

@@ -33,10 +33,8 @@ export async function testApp(
     & { extend?: (app: App<State>) => void; budget?: boolean } = {},
 ): Promise<Handle> {
   snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
-  const idle = createOutboxWorker(
-    deps,
-    () => Promise.resolve({ outcome: "later", error: "test" }),
-  );
+  const later = { outcome: "later", error: "test" } as const;
+  const idle = createOutboxWorker(deps, () => Promise.resolve(later));
   let working: Promise<void> | undefined;
   // What goes out after an answer belongs to no request.
   const notify = () => void (working = uncounted(() => idle.run()));

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, fromFileUrl, join } from "@std/path";
-import { type Browser, chromium } from "playwright-core";
+import { chromium } from "playwright-core";
 import { root } from "./portal.ts";
 
 /** Without windows to draw: a journey takes half the processor time of a whole browser. */
 const SHELLS = ["chromium-headless-shell", "chrome-headless-shell"];
 const WHOLE = ["chromium", "chromium-browser", "google-chrome"];
+
+type Setting = (name: string) => string | undefined;
 
 /**
  * Starts a headless Chromium: the one in `CHROMIUM_PATH`, else the first that starts of a headless
@@ -21,9 +23,7 @@ const WHOLE = ["chromium", "chromium-browser", "google-chrome"];
  * @param setting reads an environment variable
  * @throws {Error} when there is none that starts, saying what to do
  */
-export async function launchBrowser(
-  setting: (name: string) => string | undefined = (name) => Deno.env.get(name),
-): Promise<Browser> {
+export async function launchBrowser(setting: Setting = (name) => Deno.env.get(name)) {
   const failures: unknown[] = [];
   for await (const { executablePath, env } of candidates(setting)) {
     try {
@@ -48,9 +48,7 @@ interface Candidate {
   env?: Record<string, string>;
 }
 
-async function* candidates(
-  setting: (name: string) => string | undefined,
-): AsyncGenerator<Candidate> {
+async function* candidates(setting: Setting): AsyncGenerator<Candidate> {
   const chosen = setting("CHROMIUM_PATH");
   if (chosen) return yield { executablePath: chosen };
   const folders = (setting("PATH") ?? "").split(":").filter(Boolean);

@@ -6,14 +6,6 @@ import type { TestPerson } from "@/tests/fixtures/people.ts";
 import { seedSession } from "@/tests/fixtures/seed.ts";
 import type { Handle } from "./check_trips.ts";
 
-/** An answer with its text read. */
-export interface Answer {
-  status: number;
-  /** Where it leads on, or null. */
-  location: string | null;
-  text: string;
-}
-
 /** A browser without JavaScript, as far as a test of answers needs one: it keeps its cookie. */
 export class Client {
   #cookie: string | null = null;
@@ -26,22 +18,23 @@ export class Client {
     return this;
   }
 
-  get(path: string): Promise<Answer> {
+  get(path: string) {
     return this.#send(path, {});
   }
 
-  post(path: string, fields: Record<string, string> | FormData = {}): Promise<Answer> {
+  post(path: string, fields: Record<string, string> | FormData = {}) {
     const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
     return this.#send(path, { method: "POST", body });
   }
 
   /** As a script of a page does. */
-  postJson(path: string, value: unknown, type = "application/json"): Promise<Answer> {
+  postJson(path: string, value: unknown, type = "application/json") {
     const headers = { "content-type": type };
     return this.#send(path, { method: "POST", body: JSON.stringify(value), headers });
   }
 
-  async #send(path: string, init: RequestInit): Promise<Answer> {
+  /** @returns `location`: where the answer leads on, or null */
+  async #send(path: string, init: RequestInit) {
     const headers = new Headers(init.headers);
     if (this.#cookie) headers.set("cookie", `${SESSION_COOKIE}=${this.#cookie}`);
     const address = new URL(path, this.deps.config.origin);
@@ -54,12 +47,9 @@ export class Client {
   }
 }
 
+type Powers = Parameters<typeof seedSession>[2];
+
 /** The browser of a person who is in (see `seedSession`). */
-export async function clientOf(
-  deps: Deps,
-  handle: Handle,
-  person: TestPerson,
-  at?: Parameters<typeof seedSession>[2],
-): Promise<Client> {
-  return await new Client(deps, handle).enter(await seedSession(deps, person, at));
+export async function clientOf(deps: Deps, handle: Handle, ...of: [TestPerson, Powers?]) {
+  return await new Client(deps, handle).enter(await seedSession(deps, ...of));
 }

@@ -3,14 +3,13 @@ import { delay } from "@/core/store/delay.ts";
 
 export const root = fromFileUrl(new URL("../..", import.meta.url));
 
-/** The development server as a newcomer starts it: a process of its own, on an empty folder. */
-export interface RunningPortal extends AsyncDisposable {
-  origin: string;
-  /** Value of HABILITA_DATA. */
-  data: string;
-}
+export type RunningPortal = Awaited<ReturnType<typeof startPortal>>;
 
-export async function startPortal(): Promise<RunningPortal> {
+/**
+ * The development server as a newcomer starts it: a process of its own, on an empty folder.
+ * @returns its origin, and that folder: the value of HABILITA_DATA
+ */
+export async function startPortal() {
   const data = await Deno.makeTempDir({ prefix: "habilita-test-" });
   const port = freePort();
   const origin = `http://localhost:${port}`;
