@@ -27,10 +27,8 @@ export async function preparePlaces(
           (_, n) => fixtures.enterByGovbr(deps, fixtures.manyPerson(i * length + n)),
         ),
     );
-    const administrators = [
-      { person: one!, chatId: 10_000 + 2 * i },
-      { person: other!, chatId: 10_001 + 2 * i },
-    ];
+    const chat = 10_000 + 2 * i;
+    const administrators = [one!, other!].map((person, n) => ({ person, chatId: chat + n }));
     for (const { person, chatId } of administrators) {
       telegram.addUser({ id: chatId, first_name: person.name });
       telegram.start(chatId);

@@ -29,9 +29,8 @@ import {
 import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { Membership } from "@/core/store/records/access.ts";
-import { startCadsus } from "@/tools/dev/cadsus.ts";
+import { type CadsusServer, startCadsus } from "@/tools/dev/cadsus.ts";
 import { testApp } from "../support/app.ts";
-import { arrive } from "../support/handoff.ts";
 
 /**
  * The portal and two target systems, each a server of its own, with the clock of the portal. `leave` makes
@@ -71,6 +70,23 @@ async function redeem(deps: Deps, token: string) {
     body: new URLSearchParams({ token }),
   });
   return { status: response.status, body: await response.json() };
+}
+
+/** What a target system does with a form: `in`, or the code of its refusal. */
+async function arrive(
+  { address }: CadsusServer,
+  form: Record<string, string>,
+  origin?: string,
+): Promise<string> {
+  const response = await fetch(address, {
+    method: "POST",
+    body: new URLSearchParams(form),
+    headers: origin ? { origin } : {},
+    redirect: "manual",
+  });
+  const text = await response.text();
+  if (response.status === 303) return "in";
+  return /<code>(\w+)<\/code>/.exec(text)?.[1] ?? `status ${response.status}`;
 }
 
 Deno.test("whoever was handed off is let in once, and welcomed by what the portal says", async () => {

@@ -28,21 +28,10 @@ export class Visitor implements AsyncDisposable {
     await this.page.context().close();
   }
 
-  goto(path: string) {
-    return this.page.goto(this.portal.origin + path);
-  }
-
-  button(name: string) {
-    return this.page.getByRole("button", { name, exact: true });
-  }
-
-  field(label: string) {
-    return this.page.getByLabel(label, { exact: true });
-  }
-
-  heading(name: string | RegExp) {
-    return this.page.getByRole("heading", { name, level: 1 });
-  }
+  goto = (path: string) => this.page.goto(this.portal.origin + path);
+  button = (name: string) => this.page.getByRole("button", { name, exact: true });
+  field = (label: string) => this.page.getByLabel(label, { exact: true });
+  heading = (name: string | RegExp) => this.page.getByRole("heading", { name, level: 1 });
 
   /** Fills in fields by their labels and presses a button. */
   async fill(values: Record<string, string>, button: string): Promise<void> {
@@ -61,12 +50,6 @@ export class Visitor implements AsyncDisposable {
     await this.page.locator('input[type="file"]').setInputFiles(file);
     await this.fill({ "Senha do certificado": FILE_PASSWORD }, "Abrir certificado");
     await this.button("Assinar e entrar").click();
-  }
-
-  /** From the page "Usuário" to the panel. */
-  async finishFirstAccess(person: JourneyPerson): Promise<void> {
-    await this.acceptTerms();
-    await this.confirmEmailAndPassword(person);
   }
 
   /** The last two steps of a first access. */
@@ -101,12 +84,11 @@ export class Visitor implements AsyncDisposable {
     await this.button("Continuar").click();
   }
 
-  async registerUser(person: JourneyPerson, systems: readonly string[]): Promise<void> {
+  async registerUser({ cpf, name, email }: JourneyPerson, systems: readonly string[]) {
     await this.goto("/usuarios/novo");
     for (const system of systems) {
       await this.page.getByRole("checkbox", { name: new RegExp(`^${system}\\b`) }).check();
     }
-    const { cpf, name, email } = person;
     await this.fill({ "CPF": cpf, "Nome completo": name, "E-mail": email }, "Cadastrar");
     await this.heading("Usuários").waitFor();
   }

@@ -86,8 +86,7 @@ export async function look(visitor: Visitor, name: string): Promise<void> {
 async function inspect({ page, scripted }: Visitor): Promise<string[]> {
   if (scripted) return await findAccessibilityFaults(page);
   const html = { contentType: "text/html; charset=utf-8", body: await page.content() };
-  const viewport = page.viewportSize();
-  await using copy = await page.context().browser()!.newPage({ viewport });
+  await using copy = await page.context().browser()!.newPage({ viewport: page.viewportSize() });
   await copy.route(page.url(), (route) => route.fulfill(html));
   await copy.goto(page.url());
   return await findAccessibilityFaults(copy);

@@ -39,7 +39,8 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     assertEquals(await representative.page.locator('input[type="password"]').count(), 0);
     await representative.screenshot("j1-usuario");
     await representative.button("Acessar").click();
-    await representative.finishFirstAccess(iris);
+    await representative.acceptTerms();
+    await representative.confirmEmailAndPassword(iris);
     await representative.heading(alvorada.razaoSocial).waitFor();
     await representative.screenshot("j1-painel");
   });
@@ -55,7 +56,8 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     const file = await makeCertificate(portal, bruno, { cnpj: sorriso.cnpj });
     await other.signWith(file);
     await other.button("Acessar").click();
-    await other.finishFirstAccess(bruno);
+    await other.acceptTerms();
+    await other.confirmEmailAndPassword(bruno);
     await other.heading(sorriso.razaoSocial).waitFor();
     await other.registerUser(caio, ["RPC"]);
   });
@@ -66,7 +68,8 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     for (const [visitor, person] of [[administrator, ana], [asker, caio]] as const) {
       const mail = await readMail(portal, person.email, "Seu acesso ao portal");
       await visitor.loginWithPassword(person.cpf, find(mail, /Senha provisória: (\S+)/));
-      await visitor.finishFirstAccess(person);
+      await visitor.acceptTerms();
+      await visitor.confirmEmailAndPassword(person);
     }
     await administrator.heading(alvorada.razaoSocial).waitFor();
     const systems = administrator.page.getByRole("region", { name: "Sistemas" });

@@ -4,6 +4,7 @@ import type { Operadora } from "@/core/store/records/registry.ts";
 import { renderCadop } from "@/tools/sample/registry_csv.ts";
 import { runTask } from "@/tools/task_testing.ts";
 import type { RunningPortal } from "../support/portal.ts";
+import type { JourneyPerson } from "./people.ts";
 
 /** Password of the files that `makeCertificate` makes. */
 export const FILE_PASSWORD = "açúcar";
@@ -15,16 +16,13 @@ export async function importEdition({ data }: RunningPortal, edition: Iterable<O
   return await run(data, "import:cadop", file);
 }
 
-/**
- * A company's certificate with this person in it, made as a developer makes one.
- * @param wish further options of `deno task dev:cert`
- */
-export async function makeCertificate(
-  { data }: RunningPortal,
-  { name: nome, cpf }: { name: string; cpf: string },
-  wish: { cnpj: string; razao?: string; dias?: number },
-): Promise<string> {
+/** Further options of `deno task dev:cert`. */
+type Wish = { cnpj: string; razao?: string; dias?: number };
+
+/** A company's certificate with this person in it, made as a developer makes one. */
+export async function makeCertificate({ data }: RunningPortal, person: JourneyPerson, wish: Wish) {
   const out = await Deno.makeTempFile({ dir: data, suffix: ".pfx" });
+  const { name: nome, cpf } = person;
   const options = Object.entries({ ...wish, nome, cpf, senha: FILE_PASSWORD, out });
   await run(data, "dev:cert", ...options.map(([name, value]) => `--${name}=${value}`));
   return out;

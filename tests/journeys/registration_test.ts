@@ -138,7 +138,8 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
     await first.heading("Primeiro acesso").waitFor();
     assertEquals(await first.field("Usuário").inputValue(), iris.name);
     await first.button("Acessar").click();
-    await first.finishFirstAccess(iris);
+    await first.acceptTerms();
+    await first.confirmEmailAndPassword(iris);
     await first.heading(alvorada.razaoSocial).waitFor();
     await first.page.getByText("Representante legal").waitFor();
   });

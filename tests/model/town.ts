@@ -8,32 +8,23 @@ import {
 import { removeComputer } from "@/core/access/computers.ts";
 import { setMembership } from "@/core/access/membership.ts";
 import { runAlarms } from "@/core/access/requests/alarms.ts";
-import { cancelRequest, createRequest } from "@/core/access/requests/create.ts";
-import { askForComputer } from "@/core/access/requests/computer.ts";
-import { decideRequest } from "@/core/access/requests/decide.ts";
+import { cancelRequest } from "@/core/access/requests/create.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import { bindRepresentative } from "@/core/onboarding/first_access/bind_representative.ts";
 import { accept, type Result } from "@/core/result.ts";
 import { keys } from "@/core/store/keys.ts";
 import { transact } from "@/core/store/transact.ts";
 import * as fixtures from "@/tests/fixtures/mod.ts";
-import { codeOf, DAY, personOf, type TestDeps, testDeps } from "@/tests/fixtures/mod.ts";
+import type { TestDeps } from "@/tests/fixtures/mod.ts";
 import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import { type Action, BEGINNING, type CnesChange, COMPANIES, type Company } from "./actions.ts";
 import { type Name, numberOf, PEOPLE, type Place, PLACES } from "./actions.ts";
 
-const { ALFA, BETA, caio, ivo, lia, nair, rosa, zeca } = fixtures;
+const { ALFA, BETA, caio, certificate, ivo, lia, nair, personOf, rosa, testDeps, zeca } = fixtures;
 /** What the actions' names stand for. */
 export const PERSON = { rosa, ivo, nair, lia, caio, zeca };
-export const CNPJ: Record<Company, string> = { alfa: ALFA, beta: BETA };
-export const CNES: Record<Place, string> = {
-  first: "0000001",
-  second: "0000002",
-  third: "0000003",
-};
-
-type ByPerson = Extract<Action, { by: Name }>;
-type FromOutside = Exclude<Action, { by: Name }>;
+export const CNPJ = { alfa: ALFA, beta: BETA };
+export const CNES = { first: "0000001", second: "0000002", third: "0000003" };
 
 /** The same town in the portal: each action is what a page, the bot or the cron does. */
 export class PortalTown {
@@ -47,46 +38,51 @@ export class PortalTown {
   /** Lets it happen. @returns `ok`, or the code of the refusal */
   async act(action: Action): Promise<string> {
     this.deps.advance(1);
-    return codeOf(await ("by" in action ? this.#try(action) : this.#happen(action)));
+    return fixtures.codeOf(await ("by" in action ? this.#try(action) : this.#happen(action)));
   }
 
-  async #try(action: ByPerson): Promise<Result<unknown>> {
-    if (action.do === "firstAccess") return await this.#firstAccess(action);
-    const { deps } = this;
+  async #try(action: Extract<Action, { by: Name }>): Promise<Result<unknown>> {
+    const { deps, requests } = this;
+    const by = PERSON[action.by];
+    if (action.do === "firstAccess") {
+      // Its end: the person is who CADOP named when it began.
+      const cnpj = CNPJ[action.certificate];
+      const shown = { ...by, certificate: { ...certificate(deps, cnpj), operadora: cnpj } };
+      return await transact(deps.kv, (tx) => bindRepresentative(deps, tx, shown));
+    }
     const company = "certificate" in action && action.certificate;
     const powers = company ? { represents: CNPJ[company] } : {};
-    const session = await fixtures.seedSession(deps, PERSON[action.by], powers);
-    const caller = await loadCaller(deps, session);
+    const caller = await loadCaller(deps, await fixtures.seedSession(deps, by, powers));
     const represents = caller?.isRepresentative ? caller.operadora!.cnpj : null;
-    const actor = { cpf: PERSON[action.by].cpf, represents };
+    const request = "back" in action ? requests[numberOf(action.back, requests.length)]! : "";
     if (action.do === "decide" && (caller || action.via === "telegram")) {
-      const { outcome, via } = action;
-      const decision = { requestId: this.#at(action.back), outcome, via, reason: "Setor errado" };
-      return await decideRequest(deps, { ...decision, by: actor.cpf, represents });
+      const decide = action.outcome === "aprovada" ? fixtures.approve : fixtures.reject;
+      return await decide(deps, request, by, { represents, via: action.via });
     }
     if (!caller) return { ok: false, code: "logged_out" };
     const { person, operadora } = caller;
+    const actor = { cpf: person.cpf, represents };
     const cnes = "place" in action ? CNES[action.place] : "";
     const other = "of" in action ? await personOf(deps, PERSON[action.of]) : person;
     const member = { cnes, cpf: other.cpf };
     switch (action.do) {
       case "ask": {
-        const form = { cnes, profile: action.profile };
-        const made = await createRequest(deps, person, form, { provenByGovbr: action.govbr });
-        if (made.ok && made.data.establishmentRequest) {
-          this.requests.push(made.data.establishmentRequest);
-        }
-        if (made.ok) this.requests.push(made.data.id);
+        const proof = { cnes, provenByGovbr: action.govbr };
+        const made = await fixtures.ask(deps, by, action.profile, proof);
+        if (!made.ok) return made;
+        const { establishmentRequest, id } = made.data;
+        if (establishmentRequest) requests.push(establishmentRequest);
+        requests.push(id);
         return made;
       }
       case "askComputer": {
-        const form = { cnes, label: "PAT-1", place: "Sala", replaces: action.replaces ?? "" };
-        const made = await askForComputer(deps, person, action.key, form);
-        if (made.ok) this.requests.push(made.data.id);
+        const how = { cnes, replaces: action.replaces ?? "" };
+        const made = await fixtures.askComputer(deps, by, action.key, how);
+        if (made.ok) requests.push(made.data.id);
         return made;
       }
       case "cancel":
-        return await cancelRequest(deps, person, this.#at(action.back));
+        return await cancelRequest(deps, person, request);
       case "removeComputer":
         return await removeComputer(deps, actor, { ...member, thumbprint: action.key });
       case "changeProfile": {
@@ -109,27 +105,20 @@ export class PortalTown {
     return await unbindEstablishment(deps, person, represents, cnes);
   }
 
-  #at(back: number): string {
-    return this.requests[numberOf(back, this.requests.length)]!;
-  }
-
-  /** The end of a first access: the person is who CADOP named when it began. */
-  #firstAccess({ by, certificate }: Extract<Action, { do: "firstAccess" }>) {
-    const { deps } = this;
-    const cnpj = CNPJ[certificate];
-    const shown = { ...fixtures.certificate(deps, cnpj), operadora: cnpj };
-    const person = { ...PERSON[by], certificate: shown };
-    return transact(deps.kv, (tx) => bindRepresentative(deps, tx, person));
-  }
-
-  async #happen(action: FromOutside): Promise<Result<unknown>> {
+  async #happen(action: Exclude<Action, { by: Name }>): Promise<Result<unknown>> {
     const { deps } = this;
     if (action.do === "switchPerson") {
       const person = await personOf(deps, PERSON[action.of]);
       await deps.kv.set(keys.person(person.cpf), { ...person, active: action.active });
     } else if (action.do === "importCnes") {
       Object.assign(this.#cnes[action.place], action.change);
-      await this.#importPlaces();
+      const rows = PLACES.filter((place) => this.#cnes[place].listed).map((place) => {
+        const { active, director, cnpj } = this.#cnes[place];
+        const directorCpf = director && PERSON[director].cpf;
+        return { cnes: CNES[place], cnpj: cnpj && CNPJ[cnpj], directorCpf, active };
+      });
+      // With one more establishment that nobody has to do with.
+      await seedEstablishments(deps, [{ cnes: "0000099" }, ...rows], { whole: true });
     } else if (action.do === "importCadop") {
       this.#cadop[action.company] = action.names;
       await fixtures.importEdition(deps, {
@@ -137,27 +126,15 @@ export class PortalTown {
         [BETA]: { Representante: PERSON[this.#cadop.beta].name.toUpperCase() },
       });
     } else {
-      deps.advance(action.count * DAY);
+      deps.advance(action.count * fixtures.DAY);
       while (await runAlarms(deps) > 0);
     }
     return accept(null);
   }
-
-  /** A new edition of the CNES, with one more establishment that nobody has to do with. */
-  async #importPlaces(): Promise<void> {
-    const rows = PLACES.filter((place) => this.#cnes[place].listed).map((place) => {
-      const { active, director, cnpj } = this.#cnes[place];
-      const directorCpf = director && PERSON[director].cpf;
-      return { cnes: CNES[place], cnpj: cnpj && CNPJ[cnpj], directorCpf, active };
-    });
-    await seedEstablishments(this.deps, [{ cnes: "0000099" }, ...rows], { whole: true });
-  }
 }
 
-type Entries = readonly Deno.KvEntry<unknown>[];
-
 /** The town as it begins, built once and then copied into an empty store each time. */
-export async function buildTown(): Promise<Entries> {
+export async function buildTown() {
   using deps = await testDeps();
   const town = new PortalTown(deps);
   await town.act({ do: "importCadop", company: "alfa", names: BEGINNING.cadop.alfa });
@@ -183,10 +160,9 @@ export async function buildTown(): Promise<Entries> {
   return await Array.fromAsync(deps.kv.list({ prefix: [] }));
 }
 
-export async function openTown(entries: Entries): Promise<TestDeps> {
+export async function openTown(entries: Deno.KvEntry<unknown>[]): Promise<TestDeps> {
   const deps = await testDeps();
-  const atomic = deps.kv.atomic();
-  for (const { key, value } of entries) atomic.set(key, value);
-  await atomic.commit();
+  const sets = entries.map(({ key, value }) => ({ type: "set", key, value }) as const);
+  await deps.kv.atomic().mutate(...sets).commit();
   return deps;
 }

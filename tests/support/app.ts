@@ -9,10 +9,8 @@ import { type Handle, withinBudget } from "./check_trips.ts";
 import { root } from "./portal.ts";
 import { uncounted } from "./round_trips.ts";
 
-const LOCAL: Deno.ServeHandlerInfo = {
-  remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 },
-  completed: Promise.resolve(),
-};
+const remoteAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 } as const;
+const LOCAL: Deno.ServeHandlerInfo = { remoteAddr, completed: Promise.resolve() };
 
 let snapshot: Promise<(app: App<State>) => void> | null = null;
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, fromFileUrl, join } from "@std/path";
-import { chromium } from "playwright-core";
+import { chromium, type LaunchOptions } from "playwright-core";
 import { root } from "./portal.ts";
 
 /** Without windows to draw: a journey takes half the processor time of a whole browser. */
@@ -43,12 +43,7 @@ export async function launchBrowser(setting: Setting = (name) => Deno.env.get(na
   );
 }
 
-interface Candidate {
-  executablePath: string;
-  env?: Record<string, string>;
-}
-
-async function* candidates(setting: Setting): AsyncGenerator<Candidate> {
+async function* candidates(setting: Setting): AsyncGenerator<LaunchOptions> {
   const chosen = setting("CHROMIUM_PATH");
   if (chosen) return yield { executablePath: chosen };
   const folders = (setting("PATH") ?? "").split(":").filter(Boolean);
@@ -66,7 +61,7 @@ async function* candidates(setting: Setting): AsyncGenerator<Candidate> {
  * (NSS) and fonts, into a folder in the temp directory, once per version. The package itself would
  * leave half a file behind when it is interrupted: the folder gets its name when it is complete.
  */
-async function unpackChromium(): Promise<Candidate> {
+async function unpackChromium(): Promise<LaunchOptions> {
   const packageDir = dirname(dirname(fromFileUrl(import.meta.resolve("@sparticuz/chromium"))));
   const { version } = JSON.parse(await Deno.readTextFile(join(packageDir, "package.json")));
   const folder = join(tmpdir(), `habilita-browser-${version}`);

@@ -18,9 +18,7 @@ export class Client {
     return this;
   }
 
-  get(path: string) {
-    return this.#send(path, {});
-  }
+  get = (path: string) => this.#send(path, {});
 
   post(path: string, fields: Record<string, string> | FormData = {}) {
     const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
