@@ -12,7 +12,7 @@ import {
   SECRET,
   type TestWorld,
   TOKEN,
-  UNREACHABLE,
+  unreachableRoot,
   withWorld,
 } from "@/tests/fixtures/bot.ts";
 import { createBot } from "./mod.ts";
@@ -20,7 +20,7 @@ import { createBot } from "./mod.ts";
 const MINUTE = 60_000;
 const telegram = {
   token: TOKEN,
-  apiRoot: UNREACHABLE,
+  apiRoot: unreachableRoot(),
   deepLink: "https://t.me/habilita_bot",
   webhookSecret: SECRET,
 };
@@ -69,7 +69,7 @@ Deno.test("webhook: what Telegram could not deliver is noticed, and that it can 
     assertEquals((await finding(world)).state, "failing");
 
     const { url } = await bot.api.getWebhookInfo();
-    await bot.api.setWebhook(UNREACHABLE);
+    await bot.api.setWebhook(unreachableRoot());
     world.telegram.start(MARIA);
     const reported = async () => (await bot.api.getWebhookInfo()).last_error_message;
     while (!await reported()) await world.drain();

@@ -4,7 +4,7 @@ import type { Update, UserFromGetMe } from "grammy/types";
 import { BotError } from "grammy/web";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import { createBot } from "./mod.ts";
-import { MARIA, TOKEN, UNREACHABLE } from "@/tests/fixtures/bot.ts";
+import { MARIA, TOKEN, unreachableRoot } from "@/tests/fixtures/bot.ts";
 
 const botInfo = {
   id: 7000001,
@@ -23,7 +23,7 @@ Deno.test("the app is told after each update, done or failed, that there may be 
       deps.kv.get<{ done: boolean }>(keys.updateSeen(1)).then(({ value }) => value?.done),
     );
   };
-  const bot = createBot(deps, { token: TOKEN, apiRoot: UNREACHABLE, botInfo, onCommit });
+  const bot = createBot(deps, { token: TOKEN, apiRoot: unreachableRoot(), botInfo, onCommit });
   await bot.handleUpdate({ update_id: 1 } as Update);
   assertEquals([told, await done[0]], [1, true], "after the commit");
   const from = { id: MARIA, is_bot: false, first_name: "Maria" };
@@ -45,7 +45,7 @@ for (
 ) {
   Deno.test(`an update of the kind ${kind} is passed over`, async () => {
     using deps = await testDeps();
-    const bot = createBot(deps, { token: TOKEN, apiRoot: UNREACHABLE, botInfo });
+    const bot = createBot(deps, { token: TOKEN, apiRoot: unreachableRoot(), botInfo });
     const from = { id: MARIA, is_bot: false, first_name: "Maria" };
     const chat = { id: MARIA, type: "private", first_name: "Maria" };
     const body = { message_id: 1, date: 0, chat, from, text: "/pendentes", id: "1", query: "" };

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import { startTelegram } from "../tools/telegram/server.ts";
 import { createBot, startPolling } from "./mod.ts";
-import { HOSPITAL, MARIA, TOKEN, UNREACHABLE, withWorld } from "@/tests/fixtures/bot.ts";
+import { HOSPITAL, MARIA, TOKEN, unreachableRoot, withWorld } from "@/tests/fixtures/bot.ts";
 
 Deno.test("an update delivered again has one effect", () =>
   withWorld("polling", async (world) => {
@@ -78,7 +78,7 @@ Deno.test("polling ends a webhook that was set before and waits for a Telegram t
 
 Deno.test("nothing that polling logs holds the token", async () => {
   using deps = await testDeps();
-  const bot = createBot(deps, { token: TOKEN, apiRoot: UNREACHABLE });
+  const bot = createBot(deps, { token: TOKEN, apiRoot: unreachableRoot() });
   const stop = new AbortController();
   const logged: string[] = [];
   const { error } = console;

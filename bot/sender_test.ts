@@ -10,7 +10,7 @@ import {
   MARIA,
   type TestWorld,
   TOKEN,
-  UNREACHABLE,
+  unreachableRoot,
   withWorld,
 } from "@/tests/fixtures/bot.ts";
 import { seedMember, seedTelegramLink } from "@/tests/fixtures/mod.ts";
@@ -233,7 +233,7 @@ inWorld(
   "Telegram cannot be reached: later, and the error does not hold the token",
   async (world) => {
     const { created } = await prepare(world);
-    const { api } = createBot(world.deps, { token: TOKEN, apiRoot: UNREACHABLE });
+    const { api } = createBot(world.deps, { token: TOKEN, apiRoot: unreachableRoot() });
     const { outcome, error } = await createChatSender(world.deps, api)(created) as Failure;
     assertEquals(outcome, "later");
     assertStringIncludes(error, "/bot<token>/sendMessage");

@@ -9,7 +9,7 @@ import {
   SECRET,
   type TestWorld,
   TOKEN,
-  UNREACHABLE,
+  unreachableRoot,
   withWorld,
 } from "@/tests/fixtures/bot.ts";
 
@@ -38,7 +38,7 @@ function tapUpdate(update_id: number, message_id: number, data: string): Update 
 /** A handler whose bot could not reach anything, for calls that must not get that far. */
 async function refusing(request: Request): Promise<Response> {
   using deps = await testDeps();
-  const bot = createBot(deps, { token: TOKEN, apiRoot: UNREACHABLE });
+  const bot = createBot(deps, { token: TOKEN, apiRoot: unreachableRoot() });
   return await handleWebhook(bot, SECRET)(await asSent(request));
 }
 
@@ -90,7 +90,7 @@ Deno.test("webhook with more than 1 MB: 413; without a length: 411", async () =>
   const large = JSON.stringify({ update_id: 1, filling: "x".repeat(1_000_000) });
   assertEquals((await refusing(post(large))).status, 413);
   using deps = await testDeps();
-  const bot = createBot(deps, { token: TOKEN, apiRoot: UNREACHABLE });
+  const bot = createBot(deps, { token: TOKEN, apiRoot: unreachableRoot() });
   assertEquals((await handleWebhook(bot, SECRET)(post(new Blob([body]).stream()))).status, 411);
 });
 
