@@ -16,7 +16,10 @@ export async function preparePlaces(
   await fixtures.importEdition(deps);
   await fixtures.seedRepresentative(deps);
   const numbers = Array.from({ length: count }, (_, i) => numberOf(i + 1));
-  await seedEstablishments(deps, numbers.map((cnes) => ({ cnes, cnpjMantenedora: fixtures.ALFA, uf: "SP" })));
+  await seedEstablishments(
+    deps,
+    numbers.map((cnes) => ({ cnes, cnpjMantenedora: fixtures.ALFA, uf: "SP" })),
+  );
   return await Array.fromAsync(numbers, async (cnes, i) => {
     const length = 2 + requests;
     const [one, other, ...requesters] = await fixtures.longAgo(

@@ -18,7 +18,7 @@ import {
   systemsAt,
   type TestDeps,
 } from "@/tests/fixtures/mod.ts";
-import { type Handoff, signProof } from "@/core/handoff/proof.ts";
+import { signProof } from "@/core/handoff/proof.ts";
 import {
   PUBLISHED_BEFORE,
   publishedKeys,
