@@ -1,6 +1,7 @@
+import { log } from "@/core/log/mod.ts";
 import type { Deps } from "../core/deps.ts";
 import { AdministratorsBot, type BotOptions } from "./administrators_bot.ts";
-import { describeError, isBadRequest, isUnreachable } from "./errors.ts";
+import { isBadRequest, isUnreachable } from "./errors.ts";
 import { administrationFeature } from "./features/administration.ts";
 import { decisionFeature } from "./features/decision.ts";
 import { elsewhereFeature, fallbackFeature, helpFeature } from "./features/general.ts";
@@ -35,7 +36,7 @@ export function createBot(deps: Deps, options: BotOptions): AdministratorsBot {
     const { error } = failure;
     // To try again would fail again; all else is passed on, so that the update comes again.
     if (!isBadRequest(error) && !isUnreachable(error)) throw error;
-    console.error("bot: refused by Telegram:", describeError(error, token));
+    log("warning", "telegram_refused", {}, error);
   });
   safe.filter(
     isPrivate,

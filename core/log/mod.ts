@@ -1,0 +1,2 @@
+export { describeError, type Level, log, logAsJson, type LogFields } from "./log.ts";
+export { counted, currentRequest, type RunningRequest, withinRequest } from "./request.ts";
