@@ -21,7 +21,7 @@ export { createChatSender } from "./sender.ts";
  * or `startPolling`.
  */
 export function createBot(deps: Deps, options: BotOptions): AdministratorsBot {
-  const { token, alone = false, onCommit, wait } = options;
+  const { alone = false, onCommit, wait } = options;
   const bot = new AdministratorsBot(deps, options);
   bot.use(async (ctx, next) => {
     ctx.api.config.use(obeyPauses(wait));
