@@ -2,6 +2,7 @@ import { App, csp, csrf, staticFiles } from "fresh";
 import { handoffOrigins } from "@/core/access/users/grants.ts";
 import type { Config } from "@/core/config/mod.ts";
 import { appOptions, contentSecurityPolicy } from "./fresh.config.ts";
+import { requestLog } from "./http/request_log.ts";
 import { securityHeaders } from "./http/security_headers.ts";
 import type { AppDeps, State } from "./http/state.ts";
 
@@ -16,6 +17,7 @@ export function assemble(
   extend: (app: App<State>) => void = () => {},
 ): App<State> {
   const app = new App<State>(appOptions)
+    .use(requestLog())
     .use(securityHeaders(world.deps.config.origin))
     .use(csp(contentSecurityPolicy(handoffOrigins(world.deps.config.systems))))
     .use(staticFiles())

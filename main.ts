@@ -1,3 +1,4 @@
+import { logAsJson } from "./core/log/mod.ts";
 import { checkWebhook, handleWebhook } from "./bot/webhook.ts";
 import { createServices } from "./bot/services.ts";
 import { runAlarms } from "./core/access/requests/alarms.ts";
@@ -12,6 +13,7 @@ const { config, kv } = await orExit(async () => {
   const settings = readSettings("start");
   return { config: toConfig(settings), kv: await openStore(settings) };
 });
+logAsJson();
 const deps: Deps = { kv, config, now: Date.now };
 
 const { bot, outbox } = createServices(deps);

@@ -1,21 +1,4 @@
-import { BotError, GrammyError, HttpError } from "grammy/web";
-
-/**
- * What went wrong and why, for logs and dead letters. The causes of a network error hold the address
- * that was called, and with it the bot's token: it is taken out.
- */
-export function describeError(error: unknown, token: string): string {
-  const messages: string[] = [];
-  for (let each = error instanceof BotError ? error.error : error; each; each = causeOf(each)) {
-    messages.push(each instanceof Error ? each.message : String(each));
-  }
-  return messages.join(": ").replaceAll(token, "<token>");
-}
-
-function causeOf(error: unknown): unknown {
-  if (error instanceof HttpError) return error.error;
-  return error instanceof Error ? error.cause : null;
-}
+import { GrammyError } from "grammy/web";
 
 /** What went wrong, for the public health page: the status that Telegram answered, or that it did not. */
 export function briefly(error: unknown): string {

@@ -1,6 +1,7 @@
+import { log } from "@/core/log/mod.ts";
 import type { Deps } from "../core/deps.ts";
 import { AdministratorsBot, type BotOptions } from "./administrators_bot.ts";
-import { describeError, isBadRequest, isUnreachable } from "./errors.ts";
+import { isBadRequest, isUnreachable } from "./errors.ts";
 import { administrationFeature } from "./features/administration.ts";
 import { decisionFeature } from "./features/decision.ts";
 import { elsewhereFeature, fallbackFeature, helpFeature } from "./features/general.ts";
@@ -20,7 +21,7 @@ export { createChatSender } from "./sender.ts";
  * or `startPolling`.
  */
 export function createBot(deps: Deps, options: BotOptions): AdministratorsBot {
-  const { token, alone = false, onCommit, wait } = options;
+  const { alone = false, onCommit, wait } = options;
   const bot = new AdministratorsBot(deps, options);
   bot.use(async (ctx, next) => {
     ctx.api.config.use(obeyPauses(wait));
@@ -35,7 +36,7 @@ export function createBot(deps: Deps, options: BotOptions): AdministratorsBot {
     const { error } = failure;
     // To try again would fail again; all else is passed on, so that the update comes again.
     if (!isBadRequest(error) && !isUnreachable(error)) throw error;
-    console.error("bot: refused by Telegram:", describeError(error, token));
+    log("warning", "telegram_refused", {}, error);
   });
   safe.filter(
     isPrivate,

@@ -1,10 +1,11 @@
+import { log } from "@/core/log/mod.ts";
 import type { Update } from "grammy/types";
 import type { Api } from "grammy/web";
 import { noteTelegramState } from "../core/account/telegram/reach.ts";
 import { delay } from "../core/store/delay.ts";
 import { type AdministratorsBot, POLL_SECONDS } from "./administrators_bot.ts";
 import { publishCommands } from "./commands.ts";
-import { briefly, describeError } from "./errors.ts";
+import { briefly } from "./errors.ts";
 
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
@@ -45,7 +46,7 @@ export async function startPolling(bot: AdministratorsBot, signal: AbortSignal):
       offset = updates.reduce((next, { update_id }) => Math.max(next, update_id + 1), offset);
     } catch (error) {
       if (signal.aborted) break;
-      console.error("bot: long polling:", describeError(error, bot.token));
+      log("warning", "telegram_polling_failed", {}, error);
       await noteTelegramState(deps, { mode, failure: briefly(error) }).catch(() => {});
       await delay(pause, signal).catch(() => {});
       pause = Math.min(LONGEST_PAUSE, 2 * pause);

@@ -1,10 +1,11 @@
+import { log } from "@/core/log/mod.ts";
 import type { ForceReply, InlineKeyboardMarkup } from "grammy/types";
 import type { Api, Context, Transformer } from "grammy/web";
 import { rememberMessage } from "../core/access/requests/transition.ts";
 import type { Deps } from "../core/deps.ts";
 import { delay } from "../core/store/delay.ts";
 import { type Button, packCallback } from "./callback_data.ts";
-import { describeError, isBadRequest, isNotModified } from "./errors.ts";
+import { isBadRequest, isNotModified } from "./errors.ts";
 import type { Html } from "./html.ts";
 import { cardText, decisionButtons, type RequestCard } from "./request_card.ts";
 import { texts } from "./texts.ts";
@@ -56,7 +57,7 @@ export async function sendIfPossible(...args: Parameters<typeof sendMessage>): P
   try {
     await sendMessage(...args);
   } catch (error) {
-    console.error("bot: answer not sent:", describeError(error, args[0].token));
+    log("warning", "telegram_answer_not_sent", {}, error);
   }
 }
 
@@ -115,7 +116,7 @@ export async function sendCard(
   try {
     await editMessage(api, { chatId, messageId: older }, texts.shownBelow(cardText(card)));
   } catch (error) {
-    console.error("bot: message not changed:", describeError(error, api.token));
+    log("warning", "telegram_message_not_changed", {}, error);
   }
 }
 

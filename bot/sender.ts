@@ -8,10 +8,11 @@ import { markTelegramBlocked } from "../core/account/telegram/reach.ts";
 import type { Delivery } from "../core/outbox/send.ts";
 import type { Deps } from "../core/deps.ts";
 import type { ChatMessage } from "../core/store/records/outbox.ts";
+import { describeError } from "../core/log/mod.ts";
 import { transact } from "../core/store/transact.ts";
 import type { Button } from "./callback_data.ts";
 import { editMessage, sendCard, sendMessage } from "./send.ts";
-import { describeError, isGone, isNotModified, isUnreachable } from "./errors.ts";
+import { isGone, isNotModified, isUnreachable } from "./errors.ts";
 import { findPending } from "./features/pending.ts";
 import { findOwner } from "./private_chat.ts";
 import { cardText, decisionButtons, loadCard } from "./request_card.ts";
@@ -40,7 +41,7 @@ export function createChatSender(
       // A private chat has the number of its user.
       if (isUnreachable(error)) await markTelegramBlocked(deps, message.chatId);
       if (isUnreachable(error) && await mailInstead(deps, message)) return { outcome: "sent" };
-      return failed(error, api.token);
+      return failed(error);
     }
   };
 }
@@ -175,8 +176,8 @@ async function welcome(
  * message and final. The other refusals (401, 404: the token; 409) are about the bot itself and, like
  * a network that is down, no fault of the message.
  */
-function failed(error: unknown, token: string): Delivery {
-  const text = describeError(error, token);
+function failed(error: unknown): Delivery {
+  const text = describeError(error);
   if (!(error instanceof GrammyError)) return { outcome: "later", error: text };
   const { error_code: code, parameters: { retry_after } } = error;
   if (code === 429) {

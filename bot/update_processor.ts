@@ -1,3 +1,4 @@
+import { log } from "@/core/log/mod.ts";
 import type { Key } from "../core/store/key.ts";
 import type { Update } from "grammy/types";
 import { type Bot, BotError, GrammyError } from "grammy/web";
@@ -7,7 +8,6 @@ import { keys } from "../core/store/keys.ts";
 import { list } from "../core/store/read.ts";
 import type { KeptUpdate } from "../core/store/records/bot.ts";
 import { transact } from "../core/store/transact.ts";
-import { describeError } from "./errors.ts";
 import { isBusy, UPDATE_LEASE } from "./dedupe.ts";
 
 /**
@@ -134,14 +134,13 @@ export class UpdateProcessor {
 
   #run(work: Promise<void>): void {
     const running: Promise<void> = work
-      .catch((error) => console.error("bot: kept update:", error))
+      .catch((error) => log("error", "telegram_update_not_kept", {}, error))
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
 
   #log({ update_id }: Update, attempt: number, error: unknown): void {
-    const what = `bot: update ${update_id}, attempt ${attempt} of ${ATTEMPTS}:`;
-    console.error(what, describeError(error, this.#bot.token));
+    log("error", "telegram_update_failed", { update: update_id, attempt, of: ATTEMPTS }, error);
   }
 }
 

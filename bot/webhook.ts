@@ -1,10 +1,11 @@
+import { log } from "@/core/log/mod.ts";
 import type { Update } from "grammy/types";
 import { noteTelegramState } from "../core/account/telegram/reach.ts";
 import type { Deps } from "../core/deps.ts";
 import { timingSafeEqual } from "../core/hmac.ts";
 import { readBody } from "../http/body.ts";
 import type { AdministratorsBot } from "./administrators_bot.ts";
-import { briefly, describeError } from "./errors.ts";
+import { briefly } from "./errors.ts";
 import type { UpdateOutcome } from "./update_processor.ts";
 
 /** Of an update, in bytes. */
@@ -63,7 +64,7 @@ export async function checkWebhook(deps: Deps, bot: AdministratorsBot): Promise<
     const failure = error ? "o portal não respondeu ao Telegram" : null;
     await noteTelegramState(deps, { mode, failure, pending: info.pending_update_count });
   } catch (error) {
-    console.error("bot: webhook info:", describeError(error, bot.token));
+    log("warning", "telegram_webhook_info_failed", {}, error);
     await noteTelegramState(deps, { mode, failure: briefly(error) });
   }
 }

@@ -1,3 +1,4 @@
+import { log } from "./log/mod.ts";
 import { countBlocked, getTelegramState } from "./account/telegram/reach.ts";
 import { EXPIRY_WARNING, loadTrust } from "./certificate/trust.ts";
 import type { Deps } from "./deps.ts";
@@ -35,7 +36,7 @@ export async function checkHealth(deps: Deps): Promise<Finding[]> {
     try {
       return { part, ...await check(deps) };
     } catch (error) {
-      console.error("health:", part, error);
+      log("error", "health_not_checked", { part }, error);
       return { part, state: "failing" as const, detail: "Não foi possível verificar." };
     }
   }));

@@ -1,5 +1,6 @@
 import { HttpError } from "fresh";
 import { define } from "@/app.ts";
+import { currentRequest, log } from "@/core/log/mod.ts";
 
 const TEXTS: Record<number, [title: string, text: string]> = {
   400: ["Pedido inválido", "O endereço ou o formulário chegou danificado. Volte e tente de novo."],
@@ -18,13 +19,19 @@ const FAULT: [string, string] = [
 /** Says what happened and where to go; never what went on inside. */
 export default define.page(function ErrorPage({ error, state }) {
   const status = error instanceof HttpError ? error.status : 500;
-  if (status >= 500) console.error(error);
+  if (status >= 500) log("error", "fault", {}, error);
   const [title, text] = TEXTS[status] ?? FAULT;
+  const id = status >= 500 ? currentRequest()?.id : undefined;
   state.title = title;
   return (
     <div class="container narrow">
       <h1>{title}</h1>
       <p class="lead">{text}</p>
+      {id && (
+        <p>
+          Se pedir ajuda, informe este código: <code>{id}</code>
+        </p>
+      )}
       <p>
         <a class="button primary" href="/">Ir para o início</a>
       </p>

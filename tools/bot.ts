@@ -1,3 +1,4 @@
+import { log } from "@/core/log/mod.ts";
 /**
  * `deno task bot`: the bot by long polling, for one machine that Telegram cannot reach. It works on the
  * same store as the server and shares the sending of messages with it.
@@ -34,7 +35,8 @@ async function run(positionals: string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
   const look = () => {
     outbox.notify();
-    bot.updateProcessor.resume().catch((error) => console.error("bot: kept updates:", error));
+    bot.updateProcessor.resume()
+      .catch((error) => log("error", "telegram_updates_not_resumed", {}, error));
   };
   const looking = setInterval(look, LOOK);
   outbox.notify();

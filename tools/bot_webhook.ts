@@ -1,6 +1,6 @@
 /** `deno task bot:webhook`: where Telegram sends the bot's updates. */
 import { publishCommands } from "../bot/commands.ts";
-import { describeError } from "../bot/errors.ts";
+import { describeError } from "../core/log/mod.ts";
 import { readSettings, toConfig } from "../core/config/mod.ts";
 import { CommandRefused, runCommand, WrongUse } from "./command.ts";
 import { Api } from "grammy/web";
@@ -37,7 +37,7 @@ async function run(positionals: string[]): Promise<number> {
     }
     return 0;
   } catch (error) {
-    throw new CommandRefused(`O Telegram recusou ou não respondeu: ${describeError(error, token)}`);
+    throw new CommandRefused(`O Telegram recusou ou não respondeu: ${describeError(error)}`);
   }
 }
 

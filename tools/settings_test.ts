@@ -32,6 +32,8 @@ const FULL: Record<string, string> = {
   HABILITA_SYSTEMS: '[{"id":"sib","name":"SIB","description":"Beneficiários"}]',
   HABILITA_TRUSTED_PROXIES: "127.0.0.1",
   MAIL_FROM: "Habilita <nao-responda@example.br>",
+  OTEL_DENO: "false",
+  OTEL_DENO_TRACING: "false",
   PORT: "8000",
   SMTP_URL: "smtps://never-shown:x@mail.example.br",
   TELEGRAM_API_ROOT: "http://127.0.0.1:8081/",

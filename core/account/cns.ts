@@ -1,3 +1,4 @@
+import { log } from "../log/mod.ts";
 import type { GovbrLevel, PersonCns } from "../store/records/account.ts";
 import { reaches } from "../config/choices.ts";
 import { type CnsAnswer, lookUpCns } from "./cns_lookup.ts";
@@ -94,7 +95,7 @@ export async function consultCns(
     answer = await lookUpCns(deps.config.cns, cpf, number, asked.name);
   } catch (error) {
     // For the operator of the portal; holds nothing of the person.
-    console.error("CNS:", error instanceof Error ? `${error.name} ${error.message}` : error);
+    log("warning", "cns_not_answered", {}, error);
     return refuse("cns_lookup_down");
   }
   return await transact(deps.kv, async (tx) => {

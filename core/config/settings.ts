@@ -228,6 +228,22 @@ export const SETTINGS = {
     tasks: ["start:mtls"],
     requiredBy: ["start:mtls"],
   },
+  OTEL_DENO: {
+    type: types.oneOf(["true", "false"], 'deve ser "true" ou "false".'),
+    help: "true envia as medidas e o registro do portal a um coletor OpenTelemetry (as outras " +
+      "variáveis OTEL_ são as do Deno)",
+    tasks: PORTAL,
+  },
+  OTEL_DENO_TRACING: {
+    type: types.oneOf(
+      ["false"],
+      'deve ser "false": os rastros levariam o token do robô e o que ' +
+        "as pessoas digitam nos endereços.",
+    ),
+    help: "sempre false, porque os rastros levariam o token do robô e endereços inteiros",
+    tasks: PORTAL,
+    requiredWith: "OTEL_DENO",
+  },
   HABILITA_SENHA: {
     type: types.verbatim,
     help: "a senha do arquivo A1, quando o comando não a diz",

@@ -1,3 +1,4 @@
+import { deliveries } from "../log/mod.ts";
 import type { Key } from "../store/key.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
@@ -96,6 +97,7 @@ export class ChannelRun {
     await this.#rateLimiter.acquire();
     const delivery = await attempt(this.#send, claim.message, claim.attempt);
     await acknowledge(this.#deps, claim, delivery, this.#rate);
+    deliveries.add(1, { channel: this.channel, outcome: delivery.outcome });
     this.#settled++;
     if (delivery.outcome === "sent") this.#sent++;
   }

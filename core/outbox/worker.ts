@@ -1,3 +1,4 @@
+import { log } from "../log/mod.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
@@ -55,7 +56,7 @@ function channelWorker(
   {
     rate = TELEGRAM_RATE,
     selfWaking = false,
-    onError = (error) => console.error("outbox:", error),
+    onError = (error) => log("error", "outbox_run_failed", { channel }, error),
   }: OutboxWorkerOptions,
   onTried: () => void,
 ): OutboxWorker {

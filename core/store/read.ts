@@ -1,7 +1,10 @@
+import { counted } from "../log/mod.ts";
 import type { GroupValues, Key, Prefix, Values } from "./key.ts";
 
 /** Keys that the store answers in one round trip. */
 const KEYS_PER_READ = 10;
+/** Records of a list that the store answers in one round trip: unless told, and at most. */
+const [LIST_BATCH, LONGEST_BATCH] = [100, 500];
 
 /**
  * Reads a value outside any commit. One round trip.
@@ -9,7 +12,7 @@ const KEYS_PER_READ = 10;
  * @example const person = await read(kv, keys.person(cpf)); // Person | null
  */
 export async function read<T>(kv: Deno.Kv, key: Key<T>): Promise<T | null> {
-  return (await kv.get<T>(key)).value;
+  return (await counted(() => kv.get<T>(key))).value;
 }
 
 /** Reads many values in the order asked: 10 a round trip, the round trips side by side. */
@@ -19,7 +22,8 @@ export async function readMany<const K extends readonly Key<unknown>[]>(
 ): Promise<Values<K>> {
   const parts: Promise<Deno.KvEntryMaybe<unknown>[]>[] = [];
   for (let i = 0; i < keys.length; i += KEYS_PER_READ) {
-    parts.push(kv.getMany<unknown[]>(keys.slice(i, i + KEYS_PER_READ)));
+    const part = keys.slice(i, i + KEYS_PER_READ);
+    parts.push(counted(() => kv.getMany<unknown[]>(part)));
   }
   return (await Promise.all(parts)).flat().map(({ value }) => value) as Values<K>;
 }
@@ -72,7 +76,13 @@ export async function* list<T, Rest extends Deno.KvKey>(
     : to
     ? { prefix, end: to }
     : { prefix };
-  for await (const { key, value } of kv.list<T>(selector, options)) {
+  const { batchSize = Math.min(options.limit ?? LIST_BATCH, LONGEST_BATCH) } = options;
+  const entries = kv.list<T>(selector, options)[Symbol.asyncIterator]();
+  for (let read = 0;; read++) {
+    const next = () => entries.next();
+    const { done, value: entry } = await (read % batchSize === 0 ? counted(next) : next());
+    if (done) return;
+    const { key, value } = entry;
     yield { key: key as Key<T>, rest: key.slice(prefix.length) as unknown as Rest, value };
   }
 }

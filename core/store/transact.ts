@@ -1,3 +1,4 @@
+import { counted } from "../log/mod.ts";
 import { delay } from "./delay.ts";
 import type { Key, Values } from "./key.ts";
 
@@ -23,7 +24,7 @@ export class Transaction {
   /** Reads a value and guards it: a change by another writer before the commit starts the work anew. */
   async get<T>(key: Key<T>): Promise<T | null> {
     const name = JSON.stringify(key);
-    if (!this.#reads.has(name)) this.#reads.set(name, this.#kv.get(key));
+    if (!this.#reads.has(name)) this.#reads.set(name, counted(() => this.#kv.get(key)));
     const { value } = await this.#reads.get(name)!;
     return value as T | null;
   }
@@ -33,7 +34,8 @@ export class Transaction {
     const named = new Map(keys.map((key) => [JSON.stringify(key), key]));
     const unread = [...named].filter(([name]) => !this.#reads.has(name));
     if (unread.length > 0) {
-      const entries = this.#kv.getMany<unknown[]>(unread.map(([, key]) => key));
+      const unreadKeys = unread.map(([, key]) => key);
+      const entries = counted(() => this.#kv.getMany<unknown[]>(unreadKeys));
       for (const [i, [name]] of unread.entries()) {
         this.#reads.set(name, entries.then((found) => found[i]!));
       }
@@ -58,7 +60,7 @@ export class Transaction {
     const checks = reads.map(({ key, versionstamp }) => ({ key, versionstamp }));
     const atomic = this.#kv.atomic().check(...checks);
     for (const write of this.#writes) write(atomic);
-    return (await atomic.commit()).ok;
+    return (await counted(() => atomic.commit())).ok;
   }
 }
 

@@ -31,7 +31,7 @@ export interface Outcome extends Counted, MeasuredPace {
   seconds: number;
 }
 
-const TOKEN = "7000001:test-token";
+const TOKEN = "7000001:a-token-of-the-stand-in-bot-api-00";
 
 /** Requests are made, shown, and approved by two at once; every tap is delivered twice. */
 export async function runLoad(load: Load): Promise<Outcome> {

@@ -1,6 +1,6 @@
 import { startTelegram, type TelegramOptions, type TelegramServer } from "./server.ts";
 
-export const TOKEN = "7000001:test-token";
+export const TOKEN = "7000001:a-token-of-the-stand-in-bot-api-00";
 export const MARIA = 1001;
 export const JOAO = 1002;
 

@@ -1,3 +1,4 @@
+import { log } from "../../log/mod.ts";
 import { randomToken } from "../../ids.ts";
 import type { Deps } from "../../deps.ts";
 import { type Refusal, refuse } from "../../result.ts";
@@ -141,7 +142,7 @@ export const REFRESH_BEFORE_END = 1.5 * HOUR;
 export async function refreshCrls(
   deps: Deps,
   onFailure: (emissor: string, code: string) => void = (emissor, code) =>
-    console.error(`crl: ${emissor}: ${code}`),
+    log("warning", "crl_not_updated", { emissor, code }),
 ): Promise<void> {
   for await (const { rest: [id], value } of list(deps.kv, keys.crl.under())) {
     const issuer = tryParseCertificate(value.issuer);

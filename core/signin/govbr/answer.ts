@@ -1,3 +1,4 @@
+import { log } from "../../log/mod.ts";
 import * as oidc from "openid-client";
 import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
@@ -44,7 +45,7 @@ export async function readAnswer(
   } catch (error) {
     const code = codeOf(error);
     // What is wrong with it is for the portal's operator; the message holds no token.
-    if (code !== "govbr_denied") console.error("gov.br:", describe(error));
+    if (code !== "govbr_denied") log("warning", "govbr_answer_refused", { code }, error);
     return refuse(code);
   }
 }
@@ -68,11 +69,6 @@ function codeOf(error: unknown): AccountCode {
 }
 
 const UNREACHED = ["OAUTH_TIMEOUT", "OAUTH_ABORT", "OAUTH_RESPONSE_IS_NOT_CONFORM"];
-
-function describe(error: unknown): string {
-  const { name, message, code } = error as Error & { code?: string };
-  return [name, code, message].filter(Boolean).join(" ");
-}
 
 /** What the portal takes from gov.br about a person. */
 export interface GovbrIdentity {

@@ -1,3 +1,4 @@
+import { log } from "../../log/mod.ts";
 import * as oidc from "openid-client";
 import type { GovbrConfig } from "../../config/mod.ts";
 import type { Deps } from "../../deps.ts";
@@ -126,7 +127,7 @@ async function reach(deps: Deps, config: GovbrConfig): Promise<oidc.Configuratio
   try {
     return await getClient(deps, config);
   } catch (error) {
-    console.error("gov.br:", error);
+    log("warning", "govbr_unreachable", {}, error);
     return null;
   }
 }

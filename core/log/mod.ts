@@ -1,0 +1,3 @@
+export { deliveries, requestDuration, storeTrips } from "./metrics.ts";
+export { describeError, type Level, log, logAsJson, type LogFields } from "./log.ts";
+export { counted, currentRequest, type RunningRequest, withinRequest } from "./request.ts";
