@@ -48,12 +48,14 @@ Deno.test("every mail has an id of its own", async () => {
   await world.put(mail("a@b.example"), mail("a@b.example"), mail("c@b.example"));
   await world.run();
   // One digest after the other has the same place in the outbox.
-  for (const to of ["a@b.example", "c@b.example", "a@b.example"]) {
-    await transact(world.deps.kv, (tx) => enqueueDigest(world.deps, tx, mail(to)));
+  for (let i = 0; i < 2; i++) {
+    await transact(world.deps.kv, (tx) => {
+      for (const to of ["a@b.example", "c@b.example"]) enqueueDigest(world.deps, tx, mail(to));
+    });
     world.deps.advance(60_000);
     await world.run();
   }
-  assertEquals([world.ids().length, new Set(world.ids()).size], [6, 6]);
+  assertEquals([world.ids().length, new Set(world.ids()).size], [7, 7]);
 });
 
 Deno.test("a dead letter that is given back is the mail it was", async () => {
