@@ -43,3 +43,10 @@ export async function finish(world: World): Promise<Deps> {
   }
   return deps;
 }
+
+/** How many messages and updates wait to be done. */
+export async function waiting({ kv }: Deps): Promise<number> {
+  const left = [keys.outbox.under(), keys.updateKept.under()]
+    .map((prefix) => Array.fromAsync(kv.list({ prefix })));
+  return (await Promise.all(left)).flat().length;
+}

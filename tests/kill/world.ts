@@ -43,7 +43,7 @@ export const WEBHOOK_SECRET = "segredo-do-webhook_1";
 const TOKEN = "7000001:token-of-the-stand-in-for-the-kill-test";
 const FROM = "Habilita <nao-responda@portal.example>";
 /** A mail server takes a while to answer: there is always a mail on its way. */
-const ANSWER_MS = 40;
+const ANSWER_MS = 100;
 
 /**
  * Makes the data folder with its people, a mail server and a stand-in of Telegram that calls the portal.
