@@ -13,16 +13,19 @@ export class Ledger {
   readonly tapped = new Set<string>();
   /** People whom the representative wanted to register; whether that was acknowledged. */
   readonly registered = new Map<string, { person: TestPerson; acknowledged: boolean }>();
+  /** How many of these were acknowledged. */
+  users = 0;
 
   get acknowledged(): number {
-    const users = [...this.registered.values()].filter(({ acknowledged }) => acknowledged).length;
-    return this.asked.length + this.decided.length + users;
+    return this.asked.length + this.decided.length + this.users;
   }
 }
 
 /** How long a person looks for the card of a request in the chat (ms). */
 const LOOK = 400;
 const PAUSE = 20;
+/** How long a portal under load may take (ms). */
+const PATIENCE = 10_000;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** People who use the portal until they are told to end; when it is away they try again. */
@@ -38,6 +41,14 @@ export class Load {
     const share = world.requesters.length / world.places.length;
     this.#working = world.places.map((place, i) => this.#work(place, Math.floor(i * share)));
     this.#working.push(this.#register(), this.#register());
+  }
+
+  /** Resolves when so many more changes have been acknowledged, or after ten seconds. */
+  async acknowledges(more: number): Promise<void> {
+    const wanted = this.ledger.acknowledged + more;
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await pause(5)) {
+      if (this.ledger.acknowledged >= wanted) return;
+    }
   }
 
   /** Resolves when each has finished what they were at; the portal has to be up. */
@@ -105,7 +116,10 @@ export class Load {
       this.ledger.registered.set(person.cpf, { person, acknowledged: false });
       const form = { cpf: person.cpf, nome: person.name, email: person.email, sistema: "sib" };
       const { status } = await this.#insist("/usuarios/novo", cookie, form);
-      if (status === 303) this.ledger.registered.get(person.cpf)!.acknowledged = true;
+      if (status === 303) {
+        this.ledger.registered.get(person.cpf)!.acknowledged = true;
+        this.ledger.users++;
+      }
       await pause(PAUSE);
     }
   }
