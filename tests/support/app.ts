@@ -12,6 +12,9 @@ import { uncounted } from "./round_trips.ts";
 const remoteAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 } as const;
 const LOCAL: Deno.ServeHandlerInfo = { remoteAddr, completed: Promise.resolve() };
 
+/** Of an app that is not told to stop. */
+const NEVER = new AbortController().signal;
+
 let snapshot: Promise<(app: App<State>) => void> | null = null;
 
 /**
@@ -26,8 +29,8 @@ let snapshot: Promise<(app: App<State>) => void> | null = null;
  */
 export async function testApp(
   deps: Deps,
-  { extend, telegramWebhook = null, budget = !extend, outbox }:
-    & Partial<Pick<AppDeps, "telegramWebhook" | "outbox">>
+  { extend, telegramWebhook = null, budget = !extend, outbox, stopping = NEVER }:
+    & Partial<Pick<AppDeps, "telegramWebhook" | "outbox" | "stopping">>
     & { extend?: (app: App<State>) => void; budget?: boolean } = {},
 ): Promise<Handle> {
   snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
@@ -35,8 +38,11 @@ export async function testApp(
   const idle = createOutboxWorker(deps, () => Promise.resolve(later));
   let working: Promise<void> | undefined;
   // What goes out after an answer belongs to no request.
-  const notify = () => void (working = uncounted(() => idle.run()));
-  const app = assemble({ deps, outbox: outbox ?? { ...idle, notify }, telegramWebhook }, extend);
+  const notify = outbox
+    ? () => uncounted(() => outbox.notify())
+    : () => void (working = uncounted(() => idle.run()));
+  const away = { ...(outbox ?? idle), notify };
+  const app = assemble({ deps, outbox: away, telegramWebhook, stopping }, extend);
   (await snapshot)(app);
   const handler = app.handler();
   const answer: Handle = async (request, info) => {
