@@ -2,8 +2,9 @@ import type { Key } from "../store/key.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
-import type { Channel, Message } from "../store/records/outbox.ts";
-import { acknowledge, claimPartition } from "./partition.ts";
+import type { Channel } from "../store/records/outbox.ts";
+import { messageId } from "./message_id.ts";
+import { acknowledge, type Claim, claimPartition, giveBack } from "./partition.ts";
 import type { Delivery, Send } from "./send.ts";
 import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
 
@@ -25,6 +26,7 @@ export class ChannelRun {
   readonly #rateLimiter: RateLimiter;
   readonly #active = new Map<string, Promise<void>>();
   #ready = new Map<string, Key<true>[]>();
+  readonly #stopped = new AbortController();
   #failures: unknown[] = [];
   #woken = Promise.withResolvers<void>();
   #settled = 0;
@@ -43,6 +45,12 @@ export class ChannelRun {
     this.#woken.resolve();
   }
 
+  /** No more is begun: `run` ends when what is on its way has been finished. */
+  stop(): void {
+    this.#stopped.abort();
+    this.wake();
+  }
+
   /**
    * Works until nothing is due and nothing is on its way.
    *
@@ -53,7 +61,7 @@ export class ChannelRun {
     this.#sent = 0;
     this.#settled = 0;
     this.#failures = [];
-    while (this.#failures.length === 0) {
+    while (this.#failures.length === 0 && !this.#stopped.signal.aborted) {
       this.#woken = Promise.withResolvers();
       if (this.#ready.size === 0) this.#ready = await this.#findDue();
       this.#start();
@@ -80,7 +88,7 @@ export class ChannelRun {
 
   #start(): void {
     for (const [partition, entries] of this.#ready) {
-      if (this.#active.size >= AT_ONCE[this.channel]) return;
+      if (this.#active.size >= AT_ONCE[this.channel] || this.#stopped.signal.aborted) return;
       this.#ready.delete(partition);
       const working = this.#work(partition, entries)
         .catch((error) => void this.#failures.push(error))
@@ -93,17 +101,19 @@ export class ChannelRun {
     const claim = await claimPartition(this.#deps, partition, entries);
     if (!claim) return;
     // After the claim: a partition that only rests takes up no place.
-    await this.#rateLimiter.acquire();
-    const delivery = await attempt(this.#send, claim.message, claim.attempt);
+    await this.#rateLimiter.acquire(this.#stopped.signal);
+    if (this.#stopped.signal.aborted) return await giveBack(this.#deps, claim);
+    const delivery = await attempt(this.#deps, this.#send, claim);
     await acknowledge(this.#deps, claim, delivery, this.#rate);
     this.#settled++;
     if (delivery.outcome === "sent") this.#sent++;
   }
 }
 
-async function attempt(send: Send, message: Message, count: number): Promise<Delivery> {
+async function attempt({ config }: Deps, send: Send, claim: Claim): Promise<Delivery> {
   try {
-    return await send(message, count);
+    const id = await messageId(claim.covers[0]!, config.origin);
+    return await send(claim.message, claim.attempt, id);
   } catch (error) {
     return { outcome: "later", error: error instanceof Error ? error.message : String(error) };
   }
