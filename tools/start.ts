@@ -1,5 +1,6 @@
 /** `deno task start`: serves the production build of `_fresh/` over HTTP; a proxy ends TLS before. */
 import { orExit, readSettings } from "../core/config/mod.ts";
+import { listen } from "./listen/mod.ts";
 import { loadBuild, portError } from "./production.ts";
 import { untilStopped } from "./stop.ts";
 
@@ -8,7 +9,7 @@ const { server, stop, seconds } = await orExit(async () => {
   const { handler, stop } = await loadBuild();
   const onListen = () => console.log(`Habilita: http://localhost:${port}/`);
   try {
-    return { server: Deno.serve({ port, onListen }, handler), stop, seconds };
+    return { server: listen({ port, onListen, handler }), stop, seconds };
   } catch (cause) {
     throw portError(port, cause);
   }

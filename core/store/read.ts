@@ -1,3 +1,4 @@
+import { inTime } from "./deadline.ts";
 import type { GroupValues, Key, Prefix, Values } from "./key.ts";
 
 /** Keys that the store answers in one round trip. */
@@ -9,7 +10,7 @@ const KEYS_PER_READ = 10;
  * @example const person = await read(kv, keys.person(cpf)); // Person | null
  */
 export async function read<T>(kv: Deno.Kv, key: Key<T>): Promise<T | null> {
-  return (await kv.get<T>(key)).value;
+  return (await inTime(kv.get<T>(key))).value;
 }
 
 /** Reads many values in the order asked: 10 a round trip, the round trips side by side. */
@@ -19,7 +20,7 @@ export async function readMany<const K extends readonly Key<unknown>[]>(
 ): Promise<Values<K>> {
   const parts: Promise<Deno.KvEntryMaybe<unknown>[]>[] = [];
   for (let i = 0; i < keys.length; i += KEYS_PER_READ) {
-    parts.push(kv.getMany<unknown[]>(keys.slice(i, i + KEYS_PER_READ)));
+    parts.push(inTime(kv.getMany<unknown[]>(keys.slice(i, i + KEYS_PER_READ))));
   }
   return (await Promise.all(parts)).flat().map(({ value }) => value) as Values<K>;
 }
@@ -72,7 +73,11 @@ export async function* list<T, Rest extends Deno.KvKey>(
     : to
     ? { prefix, end: to }
     : { prefix };
-  for await (const { key, value } of kv.list<T>(selector, options)) {
+  const found = kv.list<T>(selector, options);
+  for (;;) {
+    const next = await inTime(found.next());
+    if (next.done) return;
+    const { key, value } = next.value;
     yield { key: key as Key<T>, rest: key.slice(prefix.length) as unknown as Rest, value };
   }
 }
