@@ -7,6 +7,8 @@ export interface WorkQueueBounds {
   running: number;
   /** Places beyond those that run. */
   waiting: number;
+  /** Milliseconds: whose turn would come later, as long as works take now, gets no place. */
+  wait: number;
   /** Milliseconds until who waits is turned away. */
   patience: number;
 }
@@ -20,11 +22,14 @@ export interface Place extends Disposable {
   run<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** How much the last work counts in the mean. */
+const SHARE = 0.1;
+
 /**
  * Costly work in a bounded queue. Who finds no place is told at once, before anything was begun.
  *
  * @example
- * const hashing = new WorkQueue({ kind: "passwords", running: 2, waiting: 32, patience: 5_000 });
+ * const hashing = new WorkQueue({ kind: "passwords", running: 2, waiting: 32, wait: 1_000, patience: 5_000 });
  * using place = hashing.enter();
  * const hash = await place.run(() => argon2(password));
  */
@@ -32,16 +37,19 @@ export class WorkQueue {
   readonly #bounds: WorkQueueBounds;
   #places = 0;
   #running = 0;
+  /** Milliseconds that a work takes: the mean of the last ones. */
+  #takes = 0;
   readonly #turns: (() => void)[] = [];
 
   constructor(bounds: WorkQueueBounds) {
     this.#bounds = bounds;
   }
 
-  /** @throws {Overloaded} when all places are taken */
+  /** @throws {Overloaded} when all places are taken, or the turn of one more would come too late */
   enter(): Place {
-    const { kind, running, waiting } = this.#bounds;
-    if (this.#places >= running + waiting) throw new Overloaded(kind);
+    const { kind, running, wait, waiting } = this.#bounds;
+    const before = Math.max(0, this.#places + 1 - running);
+    if (before > waiting || before * this.#takes / running > wait) throw new Overloaded(kind);
     this.#places++;
     let taken = true;
     return {
@@ -56,9 +64,11 @@ export class WorkQueue {
   async #run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#running < this.#bounds.running) this.#running++;
     else await this.#turn();
+    const started = performance.now();
     try {
       return await work();
     } finally {
+      this.#takes += (performance.now() - started - this.#takes) * SHARE;
       const next = this.#turns.shift();
       if (next) next();
       else this.#running--;

@@ -2,7 +2,13 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Overloaded } from "./overloaded.ts";
 import { WorkQueue } from "./work_queue.ts";
 
-const bounds = { kind: "passwords", running: 2, waiting: 3, patience: 10_000 } as const;
+const bounds = {
+  kind: "passwords",
+  running: 2,
+  waiting: 3,
+  wait: 10_000,
+  patience: 10_000,
+} as const;
 
 Deno.test("no more works at the same time than may, and each gets its turn in order", async () => {
   const queue = new WorkQueue(bounds);
@@ -47,4 +53,15 @@ Deno.test("who waits longer than the patience is turned away, and holds no turn"
   end.resolve();
   await first;
   assertEquals(await third, "done");
+});
+
+Deno.test("on a slow machine fewer wait: none whose turn would come too late", async () => {
+  const queue = new WorkQueue({ ...bounds, running: 1, wait: 10 });
+  using place = queue.enter();
+  const slow = () => new Promise((resolve) => setTimeout(resolve, 30));
+  // With the one that is held, one more has all the mean to wait for.
+  for (let i = 0; i < 10; i++) await place.run(slow);
+  assertThrows(() => queue.enter(), Overloaded);
+  place[Symbol.dispose]();
+  queue.enter();
 });

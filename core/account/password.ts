@@ -14,14 +14,15 @@ let decoy: Promise<string> | null = null;
 const CORES = navigator.hardwareConcurrency || 1;
 
 /**
- * Each takes 20 ms and more of a core, and 19 MiB. 16 for each core wait at most: about half a second.
- * All others are told at once.
+ * Each takes 20 ms and more of a core, and 19 MiB. 16 for each core wait at most, on a slow
+ * machine fewer: about half a second. All others are told at once.
  */
 const hashing = new WorkQueue({
   kind: "passwords",
   running: CORES,
   waiting: 16 * CORES,
-  patience: 5_000,
+  wait: 800,
+  patience: 10_000,
 });
 
 /**
@@ -42,7 +43,7 @@ export function passwordPlace(): Place {
 /**
  * argon2id in PHC format; the password exactly as typed.
  * @param place one that is held already
- * @throws {Overloaded} when there is no place, or its turn does not come within 5 s
+ * @throws {Overloaded} when there is no place, or its turn does not come within 10 s
  */
 export async function hashPassword(password: string, place?: Place): Promise<string> {
   using own = place ? null : passwordPlace();

@@ -1,3 +1,5 @@
+import { join } from "@std/path";
+import { DatabaseSync } from "node:sqlite";
 import { type Connections, type Seen } from "./connections.ts";
 import { startAttacked } from "./portal.ts";
 import { type Answered, startSignIns } from "./sign_ins.ts";
@@ -9,6 +11,8 @@ const MOST_MEMORY = 300;
 const MOST_OPEN = 60;
 const MOST_SLOWER = 3;
 const MOST_WAIT_TO_BE_TURNED_AWAY = 1_000;
+/** Seconds: the deadline of a request, and what a busy machine adds. */
+const MOST_WAIT_AT_ALL = 25;
 
 /** What one attack did, in the words that are printed, and which promises it broke. */
 export interface Outcome {
@@ -114,6 +118,44 @@ export async function runSignIns(count: number, rounds: number): Promise<Outcome
       ...(slowest(turnedAway) <= MOST_WAIT_TO_BE_TURNED_AWAY ? [] : ["turned away too late"]),
       ...(turnedAway.length > 0 && other === 0 ? [] : ["not all were served or turned away"]),
       ...(portal.peak() < MOST_MEMORY ? [] : [`memory over ${MOST_MEMORY} MB`]),
+    ],
+  };
+}
+
+/** The file of the store locked by another process, with a sign-in each second meanwhile. */
+export async function runLocked(seconds: number): Promise<Outcome> {
+  await using portal = await startAttacked();
+  const watch = watchHome(portal.port, 100);
+  using signIns = startSignIns(portal.port, 1);
+  await signIns.round();
+  const other = new DatabaseSync(join(portal.data, "habilita.sqlite3"));
+  other.exec("PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE");
+  const started = performance.now();
+  const asked: Promise<Answered>[] = [];
+  while (performance.now() - started < seconds * 1_000) {
+    asked.push(signIns.round());
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+  other.exec("ROLLBACK");
+  other.close();
+  const all = (await Promise.all(asked)).flat();
+  const [[after, ms]] = await signIns.round() as [Answered[number]];
+  await watch.stop();
+  const slowest = Math.max(...all.map(([, ms]) => ms)) / 1_000;
+  const turnedAway = all.filter(([status]) => status === 503).length;
+  const wrong = all.filter(([status]) => status !== 503 && status !== 422).length;
+  return {
+    lines: [
+      `locked for ${seconds} s: ${all.length} sign-ins, ${turnedAway} turned away, ` +
+      `${wrong} other answers, the slowest after ${slowest.toFixed(1)} s; then ` +
+      `${after} after ${(ms / 1_000).toFixed(1)} s; longest silence of / ` +
+      `${watch.silence().toFixed(1)} s, memory peak ${portal.peak()} MB`,
+    ],
+    broken: [
+      ...(portal.lives() ? [] : ["the process ended"]),
+      ...(slowest <= MOST_WAIT_AT_ALL ? [] : [`waited for over ${MOST_WAIT_AT_ALL} s`]),
+      ...(wrong === 0 && after === 422 ? [] : ["answered with something else"]),
+      ...(watch.silence() <= MOST_SILENCE ? [] : [`/ was silent for over ${MOST_SILENCE} s`]),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { holds, type Outcome, runHold, runSignIns } from "./attacks.ts";
+import { holds, type Outcome, runHold, runLocked, runSignIns } from "./attacks.ts";
 
 /**
  * `deno task test:attack [--small] [NAME…]`: attacks on the production build as `deno task start` serves
@@ -15,6 +15,7 @@ const SIGN_INS = "400 sign-ins at once";
 const attacks: [name: string, run: () => Promise<Outcome>][] = [
   ...Object.entries(holds(values.small ? 0.2 : 1))
     .map(([name, hold]) => [name, () => runHold(hold)] as [string, () => Promise<Outcome>]),
+  ["store locked", () => runLocked(values.small ? 30 : 75)],
   [SIGN_INS, () => runSignIns(400, values.small ? 3 : 10)],
 ];
 

@@ -3,6 +3,8 @@ import { freePort, root, untilAnswers } from "../support/portal.ts";
 /** A portal as `deno task start` serves it, on an empty folder. */
 export interface AttackedPortal extends AsyncDisposable {
   port: number;
+  /** Value of HABILITA_DATA. */
+  data: string;
   /** Does the serving process still live? */
   lives(): boolean;
   /** The most memory that the serving process has had so far, in MB. */
@@ -46,6 +48,7 @@ export async function startAttacked(descriptors?: number): Promise<AttackedPorta
   const server = servingProcess(child.pid);
   return {
     port,
+    data,
     lives: () => lives && memoryOf(server) !== null,
     peak: () => memoryOf(server) ?? NaN,
     errors: () => errors,

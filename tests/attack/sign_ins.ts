@@ -9,18 +9,24 @@ export interface SignIns {
 /** Of each sign-in: the status (0: no answer) and after how many milliseconds it came. */
 export type Answered = [status: number, ms: number, retryAfter: boolean][];
 
+interface Round {
+  round: number;
+  answered: Answered;
+}
+
 interface WorkerScope {
   onmessage: (event: MessageEvent<SignIns>) => void;
-  postMessage(message: Answered): void;
+  postMessage(message: Round): void;
 }
 
 if ("WorkerGlobalScope" in globalThis) {
   const scope = globalThis as unknown as WorkerScope;
   let round = 0;
   scope.onmessage = async ({ data: { port, count } }) => {
-    const first = round++ * count;
+    const id = round++;
+    const first = id * count;
     const all = Array.from({ length: count }, (_, i) => signIn(port, first + i));
-    scope.postMessage(await Promise.all(all));
+    scope.postMessage({ round: id, answered: await Promise.all(all) });
   };
 }
 
@@ -40,13 +46,16 @@ async function signIn(port: number, index: number): Promise<Answered[number]> {
   }
 }
 
-/** @returns sends one round of sign-ins and resolves with their answers */
+/** Rounds of `count` sign-ins at once. */
 export function startSignIns(port: number, count: number) {
   const worker = new Worker(import.meta.url, { type: "module" });
+  const rounds: ((answered: Answered) => void)[] = [];
+  worker.onmessage = ({ data }: MessageEvent<Round>) => rounds[data.round]!(data.answered);
   return {
+    /** Sends one round and resolves with its answers; rounds may overlap. */
     round(): Promise<Answered> {
       return new Promise((resolve) => {
-        worker.onmessage = ({ data }: MessageEvent<Answered>) => resolve(data);
+        rounds.push(resolve);
         worker.postMessage({ port, count } satisfies SignIns);
       });
     },
