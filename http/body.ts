@@ -1,3 +1,5 @@
+import { workTimeOf } from "./work_time.ts";
+
 /** How much of a request's body is read, and how long it is waited for. */
 export interface BodyBounds {
   /** Bytes. No form of the portal comes near the default; a certificate chain is the largest. */
@@ -5,6 +7,13 @@ export interface BodyBounds {
   /** Milliseconds until the last byte must be there. */
   patience?: number;
 }
+
+/**
+ * Bodies that are waited for at the same time. One more, and the one that is waited for longest is
+ * given up: in a crowd of senders that send nothing those who do send come through.
+ */
+const MOST_WAITING = 256;
+const waiting = new Set<() => void>();
 
 /** A body, or the status that the request is refused with. */
 export type Body =
@@ -19,21 +28,31 @@ export type Body =
  * itself (HTTP/1.1 and 2) reads no more than was announced.
  *
  * @returns the bytes, none for a request without a body; or 411 when no length was announced, 413 when
- *   it is over the limit, 408 when the time is over, 400 when the sender broke off
+ *   it is over the limit, 408 when the time is over or too many
+ *   others wait, 400 when the sender broke off
  * @example
  * const body = await readBody(request, { limit: 1_000_000 });
  * if (!body.ok) return new Response(null, { status: body.status });
  */
 export async function readBody(
   request: Request,
-  { limit = 256 * 1024, patience = 60_000 }: BodyBounds = {},
+  { limit = 256 * 1024, patience = 20_000 }: BodyBounds = {},
 ): Promise<Body> {
   if (!request.body) return { ok: true, bytes: new Uint8Array() };
   const length = request.headers.get("content-length");
   if (length === null) return { ok: false, status: 411 };
   if (!(Number(length) <= limit)) return { ok: false, status: 413 };
   const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), patience);
+  const giveUp = () => late.resolve(null);
+  const timer = setTimeout(giveUp, patience);
+  waiting.add(giveUp);
+  if (waiting.size > MOST_WAITING) {
+    const [longest] = waiting;
+    waiting.delete(longest!);
+    longest!();
+  }
+  const time = workTimeOf(request);
+  time?.pause();
   try {
     // Not `bytes()`, which the requests of `start:mtls` do not have.
     const buffer = await Promise.race([request.arrayBuffer(), late.promise]);
@@ -42,5 +61,7 @@ export async function readBody(
     return { ok: false, status: 400 };
   } finally {
     clearTimeout(timer);
+    waiting.delete(giveUp);
+    time?.resume();
   }
 }

@@ -1,6 +1,7 @@
 import { HttpError } from "fresh";
 import { define } from "@/app.ts";
 import { currentRequest, log } from "@/core/log/mod.ts";
+import { Overloaded } from "@/core/overloaded.ts";
 
 const TEXTS: Record<number, [title: string, text: string]> = {
   400: ["Pedido inválido", "O endereço ou o formulário chegou danificado. Volte e tente de novo."],
@@ -19,7 +20,8 @@ const FAULT: [string, string] = [
 /** Says what happened and where to go; never what went on inside. */
 export default define.page(function ErrorPage({ error, state }) {
   const status = error instanceof HttpError ? error.status : 500;
-  if (status >= 500) log("error", "fault", {}, error);
+  // What is turned away is no fault, and is answered by `http/limits.ts`.
+  if (status >= 500 && !(error instanceof Overloaded)) log("error", "fault", {}, error);
   const [title, text] = TEXTS[status] ?? FAULT;
   const id = status >= 500 ? currentRequest()?.id : undefined;
   state.title = title;

@@ -1,6 +1,7 @@
 /** `deno task start`: serves the production build of `_fresh/` over HTTP; a proxy ends TLS before. */
 import { orExit, readSettings } from "../core/config/mod.ts";
 import { drainable } from "./drain.ts";
+import { listen } from "./listen/mod.ts";
 import { loadBuild, portError } from "./production.ts";
 import { untilStopped } from "./stop.ts";
 
@@ -10,7 +11,7 @@ const { server, drain, stop, seconds } = await orExit(async () => {
   const { handler, drain } = drainable(portal);
   const onListen = () => console.log(`Habilita: http://localhost:${port}/`);
   try {
-    return { server: Deno.serve({ port, onListen }, handler), drain, stop, seconds };
+    return { server: listen({ port, onListen, handler }), drain, stop, seconds };
   } catch (cause) {
     throw portError(port, cause);
   }

@@ -1,5 +1,6 @@
 import { hash, verify } from "@node-rs/argon2";
 import type { Config } from "../config/mod.ts";
+import { type Place, WorkQueue } from "../work_queue.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { isCommonPassword } from "./common_passwords.ts";
 import type { AccountCode } from "./messages.ts";
@@ -10,19 +11,60 @@ const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 /** Verified against when there is no such person, so that the answer takes as long. */
 let decoy: Promise<string> | null = null;
 
-/** argon2id in PHC format; the password exactly as typed. */
-export function hashPassword(password: string): Promise<string> {
-  return hash(password, COST);
+const CORES = navigator.hardwareConcurrency || 1;
+
+/**
+ * Each takes 20 ms and more of a core, and 19 MiB. 16 for each core wait at most, on a slow
+ * machine fewer: about half a second. All others are told at once.
+ */
+const hashing = new WorkQueue({
+  kind: "passwords",
+  running: CORES,
+  waiting: 16 * CORES,
+  wait: 800,
+  patience: 10_000,
+});
+
+/**
+ * A place among the passwords that are being worked on, for a function that counts an attempt before
+ * it verifies one: who is turned away has then used up no attempt, and nothing was read or written.
+ *
+ * @throws {Overloaded} when all are taken
+ * @example
+ * using place = passwordPlace();
+ * const counted = await consumeLoginAttempt(deps, cpf, address);
+ * …
+ * if (!await verifyPassword(hash, typed, place)) …
+ */
+export function passwordPlace(): Place {
+  return hashing.enter();
 }
 
-/** False for a null hash too, in the time of a real comparison. */
+/**
+ * argon2id in PHC format; the password exactly as typed.
+ * @param place one that is held already
+ * @throws {Overloaded} when there is no place, or its turn does not come within 10 s
+ */
+export async function hashPassword(password: string, place?: Place): Promise<string> {
+  using own = place ? null : passwordPlace();
+  return await (place ?? own!).run(() => hash(password, COST));
+}
+
+/**
+ * False for a null hash too, in the time of a real comparison.
+ * @param place one that is held already
+ * @throws {Overloaded} as `hashPassword`
+ */
 export async function verifyPassword(
   passwordHash: string | null,
   password: string,
+  place?: Place,
 ): Promise<boolean> {
   if (password.length > MAX_LENGTH) return false;
-  decoy ??= hashPassword(crypto.randomUUID());
-  const matches = await verify(passwordHash ?? await decoy, password);
+  using own = place ? null : passwordPlace();
+  decoy ??= hash(crypto.randomUUID(), COST);
+  const compared = passwordHash ?? await decoy;
+  const matches = await (place ?? own!).run(() => verify(compared, password));
   return passwordHash !== null && matches;
 }
 

@@ -4,7 +4,7 @@ import type { Person } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "./throttle.ts";
 import type { AccountCode } from "./messages.ts";
-import { verifyPassword } from "./password.ts";
+import { passwordPlace, verifyPassword } from "./password.ts";
 import { getPerson } from "./person.ts";
 
 /** How long a login with gov.br stands for the password that a person does not have: 10 minutes. */
@@ -43,9 +43,10 @@ export async function reauthenticate(
   const proof = person?.active ? proofAsked(deps, person, session) : "password";
   if (proof === "govbr_again") return refuse("govbr_again");
   if (proof === "govbr") return accept(person!);
+  using place = passwordPlace();
   const throttled = await consumeLoginAttempt(deps, cpf, address);
   if (!throttled.ok) return throttled;
-  if (!await verifyPassword(person?.passwordHash ?? null, password) || !person?.active) {
+  if (!await verifyPassword(person?.passwordHash ?? null, password, place) || !person?.active) {
     await auditFailure(deps, cpf, person);
     return refuse("password_refused");
   }

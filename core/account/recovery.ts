@@ -13,7 +13,7 @@ import { putPassword } from "./change_password.ts";
 import { CODE_LIFE, CODE_MINUTES, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
 import type { AccountCode } from "./messages.ts";
 import { companiesOfPerson } from "./operadoras.ts";
-import { checkPassword, hashPassword } from "./password.ts";
+import { checkPassword, hashPassword, passwordPlace } from "./password.ts";
 import { getPerson } from "./person.ts";
 import { currentAnonymous, endSessionsOf } from "./session.ts";
 import { consumeAttempts, type Limit } from "./throttle.ts";
@@ -100,6 +100,7 @@ export async function finishRecovery(
   const plain = await checkPassword(passwordPolicy, form.password, unknownOwner);
   if (!plain.ok) return plain;
   const code = { purpose: PURPOSE, owner: anonymous.id, typed: form.code };
+  using place = passwordPlace();
   const tried = await tryCode(deps, code);
   if (!tried.ok) return tried;
   const known = await getPerson(deps, cpf);
@@ -107,7 +108,7 @@ export async function finishRecovery(
   const owner = { name: known.name, cpf, companies: await companiesOfPerson(deps, cpf) };
   const personal = await checkPassword(passwordPolicy, form.password, owner);
   if (!personal.ok) return personal;
-  const passwordHash = await hashPassword(form.password);
+  const passwordHash = await hashPassword(form.password, place);
 
   const recovered = await transact(deps.kv, async (tx) => {
     const person = await tx.get(keys.person(cpf));

@@ -1,7 +1,7 @@
 import { getBinding, stillRepresents } from "../account/binding.ts";
 import type { AccountCode } from "../account/messages.ts";
 import { onlyOperadoraOf } from "../account/operadoras.ts";
-import { verifyPassword } from "../account/password.ts";
+import { passwordPlace, verifyPassword } from "../account/password.ts";
 import { getPerson } from "../account/person.ts";
 import { createSession, currentAnonymous, deleteSession } from "../account/session.ts";
 import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "../account/throttle.ts";
@@ -36,12 +36,13 @@ export async function loginWithPassword(
 ): Promise<Result<PasswordLogin, AccountCode>> {
   const cpf = parseCpf(typed.cpf);
   if (!cpf) return refuse("cpf_invalid");
+  using place = passwordPlace();
   const throttled = await consumeLoginAttempt(deps, cpf, caller.address);
   if (!throttled.ok) return throttled;
 
   const person = await getPerson(deps, cpf);
   const hash = person?.passwordHash ?? person?.provisional?.hash ?? null;
-  if (!await verifyPassword(hash, typed.password) || !person) {
+  if (!await verifyPassword(hash, typed.password, place) || !person) {
     await auditFailure(deps, cpf, person);
     return refuse("login_refused");
   }
@@ -85,10 +86,11 @@ export async function loginWithCertificatePassword(
   if (!bound) return refuse("step_out_of_order");
 
   const { cpf } = binding.representative!;
+  using place = passwordPlace();
   const throttled = await consumeLoginAttempt(deps, cpf, caller.address);
   if (!throttled.ok) return throttled;
   const person = await getPerson(deps, cpf);
-  if (!await verifyPassword(person?.passwordHash ?? null, password) || !person) {
+  if (!await verifyPassword(person?.passwordHash ?? null, password, place) || !person) {
     await auditFailure(deps, cpf, person);
     return refuse("password_refused");
   }

@@ -1,4 +1,4 @@
-import { counted } from "../log/mod.ts";
+import { inTime } from "./deadline.ts";
 import type { GroupValues, Key, Prefix, Values } from "./key.ts";
 
 /** Keys that the store answers in one round trip. */
@@ -12,7 +12,7 @@ const [LIST_BATCH, LONGEST_BATCH] = [100, 500];
  * @example const person = await read(kv, keys.person(cpf)); // Person | null
  */
 export async function read<T>(kv: Deno.Kv, key: Key<T>): Promise<T | null> {
-  return (await counted(() => kv.get<T>(key))).value;
+  return (await inTime(kv.get<T>(key))).value;
 }
 
 /** Reads many values in the order asked: 10 a round trip, the round trips side by side. */
@@ -22,8 +22,7 @@ export async function readMany<const K extends readonly Key<unknown>[]>(
 ): Promise<Values<K>> {
   const parts: Promise<Deno.KvEntryMaybe<unknown>[]>[] = [];
   for (let i = 0; i < keys.length; i += KEYS_PER_READ) {
-    const part = keys.slice(i, i + KEYS_PER_READ);
-    parts.push(counted(() => kv.getMany<unknown[]>(part)));
+    parts.push(inTime(kv.getMany<unknown[]>(keys.slice(i, i + KEYS_PER_READ))));
   }
   return (await Promise.all(parts)).flat().map(({ value }) => value) as Values<K>;
 }
@@ -77,10 +76,11 @@ export async function* list<T, Rest extends Deno.KvKey>(
     ? { prefix, end: to }
     : { prefix };
   const { batchSize = Math.min(options.limit ?? LIST_BATCH, LONGEST_BATCH) } = options;
-  const entries = kv.list<T>(selector, options)[Symbol.asyncIterator]();
+  const found = kv.list<T>(selector, options);
   for (let read = 0;; read++) {
-    const next = () => entries.next();
-    const { done, value: entry } = await (read % batchSize === 0 ? counted(next) : next());
+    const next = found.next();
+    // Within a batch the answer is there already.
+    const { done, value: entry } = await (read % batchSize === 0 ? inTime(next) : next);
     if (done) return;
     const { key, value } = entry;
     yield { key: key as Key<T>, rest: key.slice(prefix.length) as unknown as Rest, value };

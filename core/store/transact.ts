@@ -1,4 +1,5 @@
-import { counted } from "../log/mod.ts";
+import { Overloaded } from "../overloaded.ts";
+import { inTime } from "./deadline.ts";
 import { delay } from "./delay.ts";
 import type { Key, Values } from "./key.ts";
 
@@ -6,6 +7,8 @@ import type { Key, Values } from "./key.ts";
 export const MAX_CHECKS = 10;
 const MAX_MUTATIONS = 1_000;
 const MAX_ATTEMPTS = 60;
+/** Milliseconds after which no other attempt begins: each may wait for seconds on a locked file. */
+const PATIENCE = 15_000;
 
 /**
  * An optimistic transaction. What is read through `get` must still be unchanged when the writes are
@@ -24,7 +27,7 @@ export class Transaction {
   /** Reads a value and guards it: a change by another writer before the commit starts the work anew. */
   async get<T>(key: Key<T>): Promise<T | null> {
     const name = JSON.stringify(key);
-    if (!this.#reads.has(name)) this.#reads.set(name, counted(() => this.#kv.get(key)));
+    if (!this.#reads.has(name)) this.#reads.set(name, inTime(this.#kv.get(key)));
     const { value } = await this.#reads.get(name)!;
     return value as T | null;
   }
@@ -34,8 +37,7 @@ export class Transaction {
     const named = new Map(keys.map((key) => [JSON.stringify(key), key]));
     const unread = [...named].filter(([name]) => !this.#reads.has(name));
     if (unread.length > 0) {
-      const unreadKeys = unread.map(([, key]) => key);
-      const entries = counted(() => this.#kv.getMany<unknown[]>(unreadKeys));
+      const entries = inTime(this.#kv.getMany<unknown[]>(unread.map(([, key]) => key)));
       for (const [i, [name]] of unread.entries()) {
         this.#reads.set(name, entries.then((found) => found[i]!));
       }
@@ -60,7 +62,7 @@ export class Transaction {
     const checks = reads.map(({ key, versionstamp }) => ({ key, versionstamp }));
     const atomic = this.#kv.atomic().check(...checks);
     for (const write of this.#writes) write(atomic);
-    return (await counted(() => atomic.commit())).ok;
+    return (await inTime(atomic.commit())).ok;
   }
 }
 
@@ -76,21 +78,23 @@ export class Transaction {
  *   return accept(person);
  * });
  *
- * @throws {Error} when it could not be committed after 60 attempts (about 20 s)
+ * @throws {Overloaded} when it could not be committed in 60 attempts, or within 15 s
  */
 export async function transact<T>(
   kv: Deno.Kv,
   work: (tx: Transaction) => Promise<T> | T,
 ): Promise<T> {
+  const started = performance.now();
   for (let attempt = 1;; attempt++) {
+    const last = attempt === MAX_ATTEMPTS || performance.now() - started > PATIENCE;
     try {
       const tx = new Transaction(kv);
       const outcome = await work(tx);
       if (isRefusal(outcome) || await tx.commit()) return outcome;
     } catch (error) {
-      if (!isLocked(error) || attempt === MAX_ATTEMPTS) throw error;
+      if (!isLocked(error)) throw error;
     }
-    if (attempt === MAX_ATTEMPTS) throw new Error("the store is too busy: commit given up");
+    if (last) throw new Overloaded("store");
     await delay(Math.random() * Math.min(400, 5 * 2 ** Math.min(attempt, 7)));
   }
 }

@@ -46,8 +46,12 @@ const SETUPS: Record<ProxyName, Setup> = {
   caddy: {
     file: "Caddyfile",
     names: (port) => NAMES.map(([pattern, name]) => [pattern, `${name}:${port}`]),
+    // Into the block of options that the file begins with: there may be only one.
     wrap: (config) =>
-      `{\n\tadmin off\n\tauto_https disable_redirects\n\tlog {\n\t\tlevel ERROR\n\t}\n}\n${config}`,
+      replaceExamples(config, [[
+        /^\{$/gm,
+        "{\n\tadmin off\n\tauto_https disable_redirects\n\tlog {\n\t\tlevel ERROR\n\t}",
+      ]]),
     args: (config) => ["run", "--adapter", "caddyfile", "--config", config],
   },
   haproxy: {

@@ -3,6 +3,7 @@ import { addressOf } from "@/http/caller.ts";
 import { tryDoor, tryPlainAddress } from "./attacks.ts";
 import { walkInBrowser } from "./browser.ts";
 import { hasProxy, PLAIN_HOST, PROXIES, startProxy } from "./proxies.ts";
+import { trySlow } from "./slow.ts";
 import { TlsVisitor } from "./visitor.ts";
 import { doorPortal, makeDoors, proxyConfig } from "./world.ts";
 
@@ -36,6 +37,7 @@ for (const name of PROXIES) {
         assertEquals([...addresses], ["127.0.0.3"]);
       });
       await tryPlainAddress(t, doors, proxy.port, PLAIN_HOST);
+      await trySlow(t, doors, proxy.port);
       if (name === "nginx") await walkInBrowser(t, doors, proxy.port);
     },
   });

@@ -19,6 +19,28 @@ export interface MtlsOptions {
   hostname?: string;
 }
 
+/** How long the server waits (ms), and for how many connections. */
+export interface MtlsBounds {
+  /** For the TLS handshake. */
+  handshake: number;
+  /** For the headers of a request. */
+  headers: number;
+  /** For a whole request. Longer than the portal waits for a body: it says so on a page. */
+  request: number;
+  /** For the next request on a connection. */
+  keepAlive: number;
+  /** At the same time; one more is closed at once. */
+  connections: number;
+}
+
+const BOUNDS: MtlsBounds = {
+  handshake: 10_000,
+  headers: 15_000,
+  request: 30_000,
+  keepAlive: 15_000,
+  connections: 1_000,
+};
+
 export interface MtlsServer extends AsyncDisposable {
   port: number;
   /** Takes no more requests; resolves when those in flight are finished. */
@@ -41,6 +63,7 @@ const MAX_CHAIN = 10;
 export async function serveMtls(
   handler: Deno.ServeHandler,
   options: MtlsOptions,
+  bounds: MtlsBounds = BOUNDS,
 ): Promise<MtlsServer> {
   const listener = getRequestListener(
     (request, { incoming, outgoing }) => {
@@ -58,9 +81,21 @@ export async function serveMtls(
   const { cert, key, hostname } = options;
   checkFiles(cert, key);
   const server = createServer(
-    { cert, key, requestCert: true, rejectUnauthorized: false, minVersion: "TLSv1.2" },
+    {
+      cert,
+      key,
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: "TLSv1.2",
+      handshakeTimeout: bounds.handshake,
+      headersTimeout: bounds.headers,
+      requestTimeout: bounds.request,
+      keepAliveTimeout: bounds.keepAlive,
+      connectionsCheckingInterval: Math.min(1_000, bounds.headers / 2),
+    },
     listener,
   );
+  server.maxConnections = bounds.connections;
   await new Promise<void>((resolve, reject) => {
     server.once("error", (cause) => reject(portError(options.port, cause)));
     server.listen(options.port, hostname, resolve);

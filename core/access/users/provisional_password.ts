@@ -1,5 +1,5 @@
 import type { AccountCode } from "../../account/messages.ts";
-import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
+import { hashPassword, makeProvisionalPassword, passwordPlace } from "../../account/password.ts";
 import { parseEmail, PROVISIONAL_LIFE } from "../../account/person.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
@@ -82,10 +82,11 @@ async function replacePassword(
   { cpf }: Person,
   change: (current: Person, tx: Transaction, by: By) => Changed | Promise<Changed>,
 ): Promise<Result<null, AccessCode | AccountCode>> {
+  using place = passwordPlace();
   const throttled = await consumeAttempt(deps, RENEWALS, cpf);
   if (!throttled.ok) return throttled;
   const password = makeProvisionalPassword();
-  const hash = await hashPassword(password);
+  const hash = await hashPassword(password, place);
   return await transact(deps.kv, async (tx) => {
     const [current, user] = await tx.getMany([keys.person(cpf), keys.userOfOperadora(cnpj, cpf)]);
     if (!user || !current) return refuse<AccessCode>("user_not_found");

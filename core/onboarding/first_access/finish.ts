@@ -2,7 +2,7 @@ import { isIdentified } from "../../account/identification.ts";
 import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { onlyOperadoraOf } from "../../account/operadoras.ts";
-import { verifyPassword } from "../../account/password.ts";
+import { passwordPlace, verifyPassword } from "../../account/password.ts";
 import { getPerson } from "../../account/person.ts";
 import { takeDeclaredOver } from "../../account/take_over.ts";
 import { auditFailure, consumeAttempt, type Limit } from "../../account/throttle.ts";
@@ -67,10 +67,11 @@ export async function finishAsKnownPerson(
   if (firstAccess.role !== "representante") return refuse("step_out_of_order");
   const cpf = firstAccess.cpf ?? parseCpf(form.cpf);
   if (!cpf) return refuse("cpf_invalid");
+  using place = passwordPlace();
   const throttled = await consumeAttempt(deps, KNOWN_PERSON, cpf + certificate!.sha256);
   if (!throttled.ok) return throttled;
   const known = await getPerson(deps, cpf);
-  const verified = await verifyPassword(known?.passwordHash ?? null, form.password);
+  const verified = await verifyPassword(known?.passwordHash ?? null, form.password, place);
   // The account must be of the person CADOP names, not of the certificate's holder. A CPF from the
   // certificate is theirs whatever spelling of the name they were registered with.
   const named = firstAccess.cpf !== null || sameName(known?.name ?? "", firstAccess.name);

@@ -1,6 +1,6 @@
 import { CODE_MINUTES, makeCode, storeCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { checkPassword, hashPassword } from "../../account/password.ts";
+import { checkPassword, hashPassword, passwordPlace } from "../../account/password.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
@@ -55,9 +55,10 @@ export async function submitRegistration(
   const checked = await checkRegistration(deps, found.data, form);
   if (!checked.ok) return checked;
   const { cpf, email, password } = checked.data;
+  using place = passwordPlace();
   const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(found.data));
   if (!throttled.ok) return throttled;
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashPassword(password, place);
   const code = makeCode();
   return await advance(deps, session, "first_access", "cadastro", async ({ anonymous }, tx) => {
     await sendCode(deps, tx, anonymous.id, email, code);

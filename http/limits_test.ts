@@ -1,0 +1,104 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { App } from "fresh";
+import { Overloaded, type OverloadKind } from "@/core/overloaded.ts";
+import { readBody } from "./body.ts";
+import { limits, type RequestBounds } from "./limits.ts";
+import type { State } from "./state.ts";
+import { asSent } from "./testing.ts";
+
+/** An app with a page that ends when it is told, one that reads a body, and one that finds no room. */
+function appWith(bounds: RequestBounds) {
+  const ends: (() => void)[] = [];
+  const handle = new App<State>()
+    .use(limits(bounds))
+    // As routes/_error.tsx: without a page of errors the framework logs what is thrown.
+    .onError("*", () => new Response("error", { status: 500 }))
+    .all("/lento", async () => {
+      await new Promise<void>((resolve) => ends.push(resolve));
+      return new Response("done");
+    })
+    .post("/corpo", async ({ req }) => {
+      const { ok } = await readBody(req, { patience: 300 });
+      return new Response(null, { status: ok ? 200 : 408 });
+    })
+    .all("/api/cheio", () => {
+      throw new Overloaded("passwords");
+    })
+    .all("/cheio/:kind", ({ params }) => {
+      throw new Overloaded(params.kind as OverloadKind);
+    })
+    .handler();
+  const ask = async (path: string, init?: RequestInit) =>
+    await handle(await asSent(new Request(`http://localhost${path}`, init)));
+  return { ask, handle, end: () => ends.splice(0).forEach((one) => one()), ends };
+}
+
+async function isTurnedAway(response: Response, text: string): Promise<void> {
+  assertEquals(response.status, 503);
+  assert(Number(response.headers.get("retry-after")) > 0);
+  assertEquals(response.headers.get("cache-control"), "no-store");
+  const html = await response.text();
+  assertStringIncludes(html, "O portal está ocupado");
+  assertStringIncludes(html, text);
+}
+
+Deno.test("requests beyond those that may be in the portal: 503 at once, until one ends", async () => {
+  const app = appWith({ most: 2 });
+  const first = [app.ask("/lento"), app.ask("/lento")];
+  while (app.ends.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+  await isTurnedAway(await app.ask("/lento"), "pedidos demais");
+  app.end();
+  for (const response of await Promise.all(first)) assertEquals(await response.text(), "done");
+  const next = app.ask("/lento");
+  while (app.ends.length < 1) await new Promise((resolve) => setTimeout(resolve, 1));
+  app.end();
+  assertEquals((await next).status, 200);
+});
+
+Deno.test("work that is late: 503, and its place is free only when it ends", async () => {
+  const app = appWith({ most: 1, deadline: 50 });
+  await isTurnedAway(await app.ask("/lento"), "confira antes de repetir");
+  await isTurnedAway(await app.ask("/lento"), "pedidos demais");
+  app.end();
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  await isTurnedAway(await app.ask("/lento"), "não terminou a tempo");
+  app.end();
+});
+
+Deno.test("a body that is waited for takes no place and no time of the work", async () => {
+  const app = appWith({ most: 1, deadline: 100 });
+  const slow = Array.from({ length: 5 }, () => {
+    const body = new ReadableStream();
+    const headers = { "content-length": "5" };
+    return app.handle(new Request("http://localhost/corpo", { method: "POST", headers, body }));
+  });
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  assertEquals((await app.ask("/corpo", { method: "POST", body: "a" })).status, 200);
+  for (const response of await Promise.all(slow)) assertEquals(response.status, 408);
+});
+
+Deno.test("in a crowd of bodies that do not come the one waited for longest is given up", async () => {
+  const started = performance.now();
+  const settled: number[] = [];
+  const bodies = Array.from({ length: 258 }, async (_, i) => {
+    const headers = { "content-length": "5" };
+    const body = new ReadableStream();
+    const request = new Request("http://localhost/", { method: "POST", headers, body });
+    const read = await readBody(request, { patience: 1_000 });
+    assert(!read.ok && read.status === 408);
+    if (performance.now() - started < 900) settled.push(i);
+  });
+  await Promise.all(bodies);
+  assertEquals(settled, [0, 1]);
+});
+
+Deno.test("what finds no room further in is turned away with its own words, a script in JSON", async () => {
+  const app = appWith({});
+  await isTurnedAway(await app.ask("/cheio/passwords"), "entrando ao mesmo tempo");
+  await isTurnedAway(await app.ask("/cheio/store"), "ler ou guardar os dados");
+  const response = await app.ask("/api/cheio", { method: "POST" });
+  assertEquals([response.status, response.headers.get("retry-after")], [503, "5"]);
+  const { code, message } = await response.json();
+  assertEquals(code, "overloaded");
+  assertStringIncludes(message, "entrando ao mesmo tempo");
+});
