@@ -79,12 +79,12 @@ Deno.test("keys that are read side by side, or named twice, cost one check", () 
   withKv(async (kv) => {
     await kv.set(count(), 7);
     await transact(kv, async (tx) => {
-      const others = Array.from({ length: 9 }, (_, i) => taken(`${i}`));
+      const others = Array.from({ length: 8 }, (_, i) => taken(`${i}`));
       const [[one, two, ...rest], again] = await Promise.all([
         tx.getMany([count(), count(), ...others]),
         tx.get(count()),
       ]);
-      assertEquals([one, two, again, rest.length], [7, 7, 7, 9]);
+      assertEquals([one, two, again, rest.length], [7, 7, 7, 8]);
       tx.set(count(), 8);
     });
     assertEquals(await read(kv, count()), 8);
