@@ -1,10 +1,13 @@
 import { join } from "@std/path";
 import { ConfigError, type StoreSettings } from "../config/mod.ts";
 
+/** The file of the store in its folder. */
+export const STORE_FILE = "habilita.sqlite3";
+
 /**
  * Opens the one store of the portal: the one at the address `HABILITA_KV` (KV Connect; the runtime
  * itself reads the token from `DENO_KV_ACCESS_TOKEN`); on Deno Deploy the managed one; else a SQLite
- * file `habilita.sqlite3` in the folder `HABILITA_DATA` (created when missing).
+ * file (`STORE_FILE`) in the folder `HABILITA_DATA` (created when missing).
  *
  * @param where the settings, or only a folder
  * @throws {ConfigError} when nothing can be kept in the folder
@@ -19,7 +22,7 @@ export async function openStore(where: StoreSettings | string): Promise<Deno.Kv>
 async function openFolder(data: string): Promise<Deno.Kv> {
   try {
     await Deno.mkdir(data, { recursive: true });
-    return await Deno.openKv(join(data, "habilita.sqlite3"));
+    return await Deno.openKv(join(data, STORE_FILE));
   } catch (cause) {
     const isFile = (await Deno.stat(data).catch(() => null))?.isFile;
     const why = cause instanceof Error ? ` (${cause.message.split("\n", 1)[0]})` : "";
