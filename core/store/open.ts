@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { ConfigError, type StoreSettings } from "../config/mod.ts";
+import { checkRestored } from "./backup/unfinished.ts";
 
 /** The file of the store in its folder. */
 export const STORE_FILE = "habilita.sqlite3";
@@ -10,9 +11,24 @@ export const STORE_FILE = "habilita.sqlite3";
  * file (`STORE_FILE`) in the folder `HABILITA_DATA` (created when missing).
  *
  * @param where the settings, or only a folder
- * @throws {ConfigError} when nothing can be kept in the folder
+ * @param options.unfinished also a store whose restore was interrupted: only the restore may
+ * @throws {ConfigError} when nothing can be kept in the folder, or its restore was interrupted
  */
-export async function openStore(where: StoreSettings | string): Promise<Deno.Kv> {
+export async function openStore(
+  where: StoreSettings | string,
+  { unfinished = false }: { unfinished?: boolean } = {},
+): Promise<Deno.Kv> {
+  const kv = await open(where);
+  try {
+    if (!unfinished) await checkRestored(kv);
+    return kv;
+  } catch (error) {
+    kv.close();
+    throw error;
+  }
+}
+
+async function open(where: StoreSettings | string): Promise<Deno.Kv> {
   if (typeof where === "string") return await openFolder(where);
   if (where.HABILITA_KV !== null) return await Deno.openKv(where.HABILITA_KV);
   if (where.DENO_DEPLOYMENT_ID !== null) return await Deno.openKv();

@@ -32,14 +32,14 @@ export interface ReadOptions {
  * Reads a backup as a whole: every seal, every record, and whether they add up to what the last
  * chunk says.
  *
- * @param onEntries given the records of each chunk, and waited for
+ * @param onEntries given the records of each chunk with their bytes together, and waited for
  * @throws {BackupRefused} `not_a_backup`, `newer_format`, `damaged`, `cut`, `key_missing`, `key_wrong`
  * @throws {Deno.errors.NotFound}
  */
 export async function readBackup(
   file: string,
   { key, onProgress }: ReadOptions,
-  onEntries: (entries: BackupEntry[]) => Promise<void> | void = () => {},
+  onEntries: (entries: BackupEntry[], bytes: number) => Promise<void> | void = () => {},
 ): Promise<VerifiedBackup> {
   using input = await Deno.open(file);
   const start = await readUpTo(input, MOST_HEADER);
@@ -70,7 +70,7 @@ export async function readBackup(
       counted.records++;
       counted.families[family] = (counted.families[family] ?? 0) + 1;
     }
-    await onEntries(entries);
+    await onEntries(entries, content.length);
     onProgress?.(bytes);
   }
 }
