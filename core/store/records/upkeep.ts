@@ -15,6 +15,9 @@ export interface BackupRecord {
 
 /** Why the last backup that was due was not written; goes with the next one that is. */
 export interface BackupFailure {
+  /** Of the first failure since the last backup that was written. */
+  since: number;
+  /** Of the last one. */
   at: number;
   /** In Portuguese, one line. */
   reason: string;
