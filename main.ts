@@ -5,12 +5,13 @@ import { refreshCrls } from "./core/certificate/crl/update.ts";
 import { orExit, readSettings, toConfig } from "./core/config/mod.ts";
 import { rotateKeys } from "./core/handoff/signing_keys.ts";
 import type { Deps } from "./core/deps.ts";
+import { dailyBackup } from "./core/store/backup/daily.ts";
 import { openStore } from "./core/store/open.ts";
 import { assemble } from "./app.ts";
 
-const { config, kv } = await orExit(async () => {
+const { config, kv, settings } = await orExit(async () => {
   const settings = readSettings("start");
-  return { config: toConfig(settings), kv: await openStore(settings) };
+  return { config: toConfig(settings), kv: await openStore(settings), settings };
 });
 const deps: Deps = { kv, config, now: Date.now };
 
@@ -37,3 +38,10 @@ Deno.cron("requests", "*/5 * * * *", async () => {
 Deno.cron("handoff keys", "17 * * * *", () => rotateKeys(deps).then(() => {}));
 // New revocation lists before the known ones run out.
 Deno.cron("crl", "*/30 * * * *", () => refreshCrls(deps));
+// The backup of the day; asked for every hour, so that one that failed is tried again.
+const { HABILITA_BACKUP_DIR: folder, HABILITA_BACKUP_KEY: key } = settings;
+if (folder !== null) {
+  Deno.cron("backup", "23 * * * *", async () => {
+    await dailyBackup(deps, settings, { folder, key });
+  });
+}

@@ -3,7 +3,7 @@ import type { StoreSettings } from "../../config/mod.ts";
 import { keys } from "../keys.ts";
 import { transact } from "../transact.ts";
 import { dailyName, isDue, toRemove } from "./keep.ts";
-import { BackupRefused } from "./messages.ts";
+import { explainFailure } from "./messages.ts";
 import { runBackup } from "./run.ts";
 import type { BackupReport } from "./write.ts";
 
@@ -40,7 +40,7 @@ export async function dailyBackup(
     return report;
   } catch (error) {
     if (signal?.aborted) return null;
-    const reason = reasonOf(error);
+    const reason = explainFailure(error, "HABILITA_BACKUP_DIR");
     console.error(`backup: ${reason}`);
     await transact(kv, async (tx) => {
       const since = (await tx.get(keys.backupFailure()))?.since ?? now();
@@ -52,20 +52,4 @@ export async function dailyBackup(
 
 async function namesIn(folder: string): Promise<string[]> {
   return await Array.fromAsync(Deno.readDir(folder), ({ name }) => name);
-}
-
-/** For who runs the portal: one line, in Portuguese. */
-function reasonOf(error: unknown): string {
-  if (error instanceof BackupRefused) return error.message;
-  const text = error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);
-  if (error instanceof Deno.errors.NotFound || /no such file/i.test(text)) {
-    return "A pasta de HABILITA_BACKUP_DIR não existe: crie-a, ou monte o disco em que ela fica.";
-  }
-  if (/denied|read-only file system|requires (read|write) access/i.test(text)) {
-    return "Nada pode ser gravado na pasta de HABILITA_BACKUP_DIR: confira as permissões.";
-  }
-  if (/no space|disk is full|disk I\/O/i.test(text)) {
-    return "Não há espaço em disco para o backup e para a cópia do banco que ele faz.";
-  }
-  return `O backup não foi gravado: ${text}`;
 }

@@ -35,3 +35,22 @@ export class BackupRefused extends Error {
     super(MESSAGES[code], options);
   }
 }
+
+/**
+ * Why a backup was not written, for who runs the portal: one line, in Portuguese.
+ * @param place what says where it was to be written, e.g. `HABILITA_BACKUP_DIR`
+ */
+export function explainFailure(error: unknown, place: string): string {
+  if (error instanceof BackupRefused) return error.message;
+  const text = error instanceof Error ? error.message.split("\n", 1)[0]! : String(error);
+  if (error instanceof Deno.errors.NotFound || /no such file|not a directory/i.test(text)) {
+    return `A pasta de ${place} não existe: crie-a, ou monte o disco em que ela fica.`;
+  }
+  if (/denied|read-only file system|requires (read|write) access/i.test(text)) {
+    return `Nada pode ser gravado na pasta de ${place}: confira as permissões.`;
+  }
+  if (/no space|disk is full|disk I\/O/i.test(text)) {
+    return "Não há espaço em disco para o backup e para a cópia do banco que ele faz.";
+  }
+  return `O backup não foi gravado: ${text}`;
+}

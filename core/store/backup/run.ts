@@ -54,14 +54,23 @@ export async function runBackup(
   }
 }
 
+/**
+ * Looks that there is a store where the settings say, before opening makes an empty one.
+ * @throws {BackupRefused} `no_store`
+ */
+export async function requireStore(where: StoreSettings): Promise<void> {
+  if (where.HABILITA_KV !== null || where.DENO_DEPLOYMENT_ID !== null) return;
+  if (!await exists(join(where.HABILITA_DATA, STORE_FILE))) throw new BackupRefused("no_store");
+}
+
 async function prepare(
   where: StoreSettings,
 ): Promise<{ source: BackupSource } & AsyncDisposable> {
   if (where.HABILITA_KV !== null || where.DENO_DEPLOYMENT_ID !== null) {
     return { source: { address: where.HABILITA_KV }, async [Symbol.asyncDispose]() {} };
   }
+  await requireStore(where);
   const file = join(where.HABILITA_DATA, STORE_FILE);
-  if (!await exists(file)) throw new BackupRefused("no_store");
   await removeLeftovers(where.HABILITA_DATA);
   const folder = join(where.HABILITA_DATA, `${COPIES}${newId(Date.now())}`);
   await Deno.mkdir(folder, { mode: 0o700 });
