@@ -1,5 +1,6 @@
-import { HttpError } from "fresh";
+import { HttpError, page } from "fresh";
 import { define } from "@/app.ts";
+import { MaintenanceError } from "@/core/store/transact.ts";
 
 const TEXTS: Record<number, [title: string, text: string]> = {
   400: ["Pedido inválido", "O endereço ou o formulário chegou danificado. Volte e tente de novo."],
@@ -15,11 +16,26 @@ const FAULT: [string, string] = [
   "O erro foi registrado. Tente de novo em alguns minutos; nada do que já estava salvo se perdeu.",
 ];
 
+const MAINTENANCE: [string, string] = [
+  "Portal em manutenção",
+  "O portal volta em alguns minutos. O que você acabou de enviar não foi gravado: envie de novo " +
+  "daqui a pouco.",
+];
+/** Seconds: about as long as a backup over the network takes. */
+const MAINTENANCE_LASTS = "120";
+
+export const handler = define.handlers(({ error }) =>
+  error instanceof MaintenanceError
+    ? page(undefined, { status: 503, headers: { "retry-after": MAINTENANCE_LASTS } })
+    : page()
+);
+
 /** Says what happened and where to go; never what went on inside. */
 export default define.page(function ErrorPage({ error, state }) {
   const status = error instanceof HttpError ? error.status : 500;
-  if (status >= 500) console.error(error);
-  const [title, text] = TEXTS[status] ?? FAULT;
+  const maintenance = error instanceof MaintenanceError;
+  if (status >= 500 && !maintenance) console.error(error);
+  const [title, text] = maintenance ? MAINTENANCE : TEXTS[status] ?? FAULT;
   state.title = title;
   return (
     <div class="container narrow">

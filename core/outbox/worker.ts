@@ -3,6 +3,7 @@ import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Channel } from "../store/records/outbox.ts";
 import { ChannelRun } from "./channel_run.ts";
+import { MaintenanceError } from "../store/transact.ts";
 import type { Send } from "./send.ts";
 import { type Rate, TELEGRAM_RATE } from "./rate_limiter.ts";
 
@@ -75,7 +76,8 @@ function channelWorker(
       } while (again && !closed);
       if (selfWaking) await setClock();
     } catch (error) {
-      onError(error);
+      // In maintenance the messages wait.
+      if (!(error instanceof MaintenanceError)) onError(error);
     }
     running = null;
   }
