@@ -22,7 +22,8 @@ export async function fill(kv: Deno.Kv, records: number): Promise<void> {
   }
 }
 
-export interface Writers {
+/** Stopped at the end of the test, whatever comes of it. */
+export interface Writers extends AsyncDisposable {
   /** Commits so far. */
   commits: number;
   /** The longest that a commit took (ms). */
@@ -35,7 +36,7 @@ export interface Writers {
  * @param perSecond commits that are tried; 0: as fast as it goes
  */
 export function startWriters(kv: Deno.Kv, perSecond: number): Writers {
-  const writers: Writers = { commits: 0, slowest: 0, stop };
+  const writers: Writers = { commits: 0, slowest: 0, stop, [Symbol.asyncDispose]: stop };
   let stopped = false;
   const running = run();
 

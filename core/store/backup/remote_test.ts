@@ -24,7 +24,7 @@ Deno.test("over many calls: one moment in maintenance, else the file says that i
   await using folder = await tempFolder();
   using kv = await openStore(join(folder.path, "data"));
   await fill(kv, 3_000);
-  const writers = startWriters(kv, 0);
+  await using writers = startWriters(kv, 0);
   const open = await makeBackup(jobOf(folder.path, "open"), () => {});
   await writers.stop();
   assertEquals(open.pointInTime, false);

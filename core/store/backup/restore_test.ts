@@ -42,7 +42,7 @@ Deno.test("what was backed up under writes is restored: one moment, record for r
   const { kv, where } = await openIn(join(folder.path, "data"));
   using _ = kv;
   await fill(kv, 2_500);
-  const writers = startWriters(kv, 0);
+  await using writers = startWriters(kv, 0);
   const file = join(folder.path, "a");
   await runBackup(kv, where, { file, part: `${file}.part`, key: KEY });
   await writers.stop();

@@ -16,7 +16,7 @@ Deno.test("a backup of a store that is written to is one moment of it, and is no
   const { kv, where } = await openIn(join(folder.path, "data"));
   using _ = kv;
   await fill(kv, 3_000);
-  const writers = startWriters(kv, 0);
+  await using writers = startWriters(kv, 0);
   const moments: number[] = [];
   for (const name of ["a", "b", "c"]) {
     const file = join(folder.path, name);
@@ -45,7 +45,7 @@ Deno.test("a backup of a store that is written to is one moment of it, and is no
   );
   assertEquals(await names(folder.path), ["a", "b", "c", "data"]);
   // What the same test says of a list over many calls.
-  const going = startWriters(kv, 0);
+  await using going = startWriters(kv, 0);
   const listed: Deno.KvEntry<unknown>[] = [];
   for await (const entry of kv.list({ prefix: [] }, { batchSize: 10 })) {
     if (listed.push(entry) !== 1_000) continue;
