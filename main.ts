@@ -7,13 +7,14 @@ import { orExit, readSettings, toConfig } from "./core/config/mod.ts";
 import { Crons } from "./core/crons.ts";
 import { rotateKeys } from "./core/handoff/signing_keys.ts";
 import type { Deps } from "./core/deps.ts";
+import { dailyBackup } from "./core/store/backup/daily.ts";
 import { stopRunning } from "./core/stop.ts";
 import { openStore } from "./core/store/open.ts";
 import { assemble } from "./app.ts";
 
-const { config, kv } = await orExit(async () => {
+const { config, kv, settings } = await orExit(async () => {
   const settings = readSettings("start");
-  return { config: toConfig(settings), kv: await openStore(settings) };
+  return { config: toConfig(settings), kv: await openStore(settings), settings };
 });
 logAsJson();
 const deps: Deps = { kv, config, now: Date.now };
@@ -66,3 +67,10 @@ crons.add("requests", "*/5 * * * *", async () => {
 crons.add("handoff keys", "17 * * * *", () => rotateKeys(deps).then(() => {}));
 // New revocation lists before the known ones run out.
 crons.add("crl", "*/30 * * * *", () => refreshCrls(deps));
+// The backup of the day; asked for every hour, so that one that failed is tried again.
+const { HABILITA_BACKUP_DIR: folder, HABILITA_BACKUP_KEY: key } = settings;
+if (folder !== null) {
+  crons.add("backup", "23 * * * *", async () => {
+    await dailyBackup(deps, settings, { folder, key }, stopping.signal);
+  });
+}

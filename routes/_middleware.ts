@@ -1,7 +1,8 @@
 import { HttpError } from "fresh";
 import { define } from "@/app.ts";
 import { loadCaller } from "@/core/access/caller.ts";
-import { endSession, isLoggedIn, readSession } from "@/core/account/session.ts";
+import { endSession, isLoggedIn, readVisit } from "@/core/account/session.ts";
+import { MaintenanceError } from "@/core/store/transact.ts";
 import { clearSessionCookie, readSessionCookie } from "@/http/cookie.ts";
 
 /**
@@ -17,12 +18,16 @@ const measure = define.middleware((ctx) => {
   return ctx.next();
 });
 
-/** Finds out whose request it is. A cookie that is worth nothing any more is taken back. */
+/**
+ * Finds out whose request it is. A cookie that is worth nothing any more is taken back. In maintenance
+ * what would change something is turned away at once; without a session, when it comes to the commit.
+ */
 const identify = define.middleware(async (ctx) => {
   const { state } = ctx;
   const token = readSessionCookie(ctx.req);
   if (!token) return await ctx.next();
-  const session = await readSession(state.deps, token);
+  const { session, maintenance } = await readVisit(state.deps, token);
+  if (maintenance && !["GET", "HEAD"].includes(ctx.req.method)) throw new MaintenanceError();
   if (session && isLoggedIn(session)) {
     state.caller = await loadCaller(state.deps, session);
     if (!state.caller) await endSession(state.deps, session);

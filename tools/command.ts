@@ -1,5 +1,7 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { ConfigError } from "../core/config/mod.ts";
+import { BackupRefused } from "../core/store/backup/messages.ts";
+import { MaintenanceError } from "../core/store/transact.ts";
 
 /** The command was called wrongly: the message, if any, is shown with the help; exit code 2. */
 export class WrongUse extends Error {}
@@ -24,7 +26,7 @@ export interface Command<O extends ParseArgsOptionsConfig> {
   options?: O;
   /**
    * @returns the exit code
-   * @throws {WrongUse | CommandRefused | ConfigError} whose message is shown without a stack
+   * @throws {WrongUse} and what is in `SHOWN_ALONE`, whose message is shown without a stack
    */
   run(positionals: string[], values: Read<O>["values"]): Promise<number> | number;
 }
@@ -40,6 +42,9 @@ export async function runCommand<const O extends ParseArgsOptionsConfig>(
 ): Promise<never> {
   Deno.exit(await exitCodeOf(command, Deno.args));
 }
+
+/** Errors whose message (Portuguese) is all that is to be said. */
+const SHOWN_ALONE = [CommandRefused, ConfigError, BackupRefused, MaintenanceError];
 
 async function exitCodeOf<const O extends ParseArgsOptionsConfig>(
   { help, options, run }: Command<O>,
@@ -57,8 +62,8 @@ async function exitCodeOf<const O extends ParseArgsOptionsConfig>(
       console.error(error.message ? `${error.message}\n\n${help}` : help);
       return 2;
     }
-    if (!(error instanceof CommandRefused || error instanceof ConfigError)) throw error;
-    console.error(error.message);
+    if (!SHOWN_ALONE.some((kind) => error instanceof kind)) throw error;
+    console.error((error as Error).message);
     return error instanceof CommandRefused ? error.code : 1;
   }
 }

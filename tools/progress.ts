@@ -39,6 +39,27 @@ export function showProgress(label: string, total: number, sink: Sink = Deno.std
   };
 }
 
+/** Shows how far a long command is whose end is not known: how much is done. */
+export function showCount(label: string, sink: Sink = Deno.stderr): Progress {
+  const terminal = sink.isTerminal();
+  const encoder = new TextEncoder();
+  const step = terminal ? 1_000 : 100_000;
+  let shown = 0;
+  return {
+    update(done) {
+      const next = done - done % step;
+      if (next <= shown) return;
+      shown = next;
+      sink.writeSync(
+        encoder.encode(`${terminal ? "\r" : ""}${label}: ${next}${terminal ? "" : "\n"}`),
+      );
+    },
+    end() {
+      if (terminal && shown > 0) sink.writeSync(encoder.encode("\n"));
+    },
+  };
+}
+
 function bar(label: string, percent: number): string {
   const filled = Math.round(WIDTH * percent / 100);
   const drawn = "█".repeat(filled) + "░".repeat(WIDTH - filled);

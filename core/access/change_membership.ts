@@ -11,11 +11,12 @@ import { notify } from "../notify/notify.ts";
 import { oneLine } from "../one_line.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../result.ts";
+import type { Key } from "../store/key.ts";
 import { keys } from "../store/keys.ts";
-import { list } from "../store/read.ts";
-import type { Membership } from "../store/records/access.ts";
+import { list, readMany } from "../store/read.ts";
+import type { AccessRequest, Membership } from "../store/records/access.ts";
 import type { Person } from "../store/records/account.ts";
-import { transact } from "../store/transact.ts";
+import { transact, type Transaction } from "../store/transact.ts";
 import { type Actor, type ApproverPowers, changeAt } from "./authority.ts";
 import {
   isActiveMembership,
@@ -137,13 +138,15 @@ export async function endMembership(
 ): Promise<Result<Membership, AccessCode>> {
   const reason = tidy(typed);
   if (!reason) return refuse("justification_missing");
-  // Only to be told and named: not worth one of the ten checks.
-  const person = await getPerson(deps, cpf);
+  const places = (["perfil", "computador"] as const).map((step) =>
+    keys.requestOpen(cpf, cnes, step)
+  );
+  // The person only to be told and named: not worth one of the ten checks.
+  const [person, open] = await Promise.all([getPerson(deps, cpf), readMany(deps.kv, places)]);
   return await changeAt(deps, actor, cnes, async (tx, powers, where) => {
-    const [membership, profileId, computerId] = await tx.getMany([
-      keys.membership(cnes, cpf),
-      keys.requestOpen(cpf, cnes, "perfil"),
-      keys.requestOpen(cpf, cnes, "computador"),
+    const [membership, ...waiting] = await Promise.all([
+      tx.get(keys.membership(cnes, cpf)),
+      ...places.map((place, i) => findWaiting(tx, place, open[i] ?? null)),
     ]);
     const refusal = checkManage(powers, membership, cpf);
     if (refusal) return refusal;
@@ -153,9 +156,8 @@ export async function endMembership(
     setMembership(tx, ended);
     // A computer that is approved meanwhile is none of a member: the decision reads the membership.
     for await (const { key } of list(deps.kv, keys.computer.under(cnes, cpf))) tx.delete(key);
-    for (const id of [profileId, computerId]) {
-      const request = id && await tx.get(keys.request(id));
-      if (!request || request.state !== "pendente") continue;
+    for (const request of waiting) {
+      if (!request) continue;
       await transition(deps, tx, request, { move: "reprovar", by, via: "portal", reason });
     }
     notify(deps, tx, person, membershipEnded(reason, where));
@@ -167,6 +169,22 @@ export async function endMembership(
     });
     return accept(ended);
   });
+}
+
+/**
+ * The request that waits at `place`. One that was found there before, and still waits, is still there
+ * (nothing takes it off without ending it): it is guarded alone, which spares one of the ten checks.
+ */
+async function findWaiting(
+  tx: Transaction,
+  place: Key<string>,
+  before: string | null,
+): Promise<AccessRequest | null> {
+  const known = before === null ? null : await tx.get(keys.request(before));
+  if (known?.state === "pendente") return known;
+  const id = await tx.get(place);
+  const request = id === null ? null : await tx.get(keys.request(id));
+  return request?.state === "pendente" ? request : null;
 }
 
 /**

@@ -3,8 +3,9 @@ import { jwtVerify, SignJWT } from "jose";
 import { randomToken } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
-import { list, read } from "../store/read.ts";
+import { list, readMany } from "../store/read.ts";
 import type { Anonymous, AnonymousSession, LoggedIn, Session } from "../store/records/session.ts";
+import type { Maintenance } from "../store/records/upkeep.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 
 const MINUTE = 60_000;
@@ -30,12 +31,21 @@ export async function readSession(
   deps: Deps,
   token: string,
 ): Promise<Session | null> {
+  return (await readVisit(deps, token)).session;
+}
+
+/** Like `readSession`; in the same trip, whether the portal is in maintenance (null: not, or not looked). */
+export async function readVisit(
+  deps: Deps,
+  token: string,
+): Promise<{ session: Session | null; maintenance: Maintenance | null }> {
   const id = await readToken(deps, token);
-  if (!id) return null;
-  const session = await read(deps.kv, keys.session(id));
-  if (!session || !isLive(deps, session)) return null;
-  // At most one write a minute.
-  return deps.now() - session.lastSeenAt < MINUTE ? session : await touchSession(deps, id);
+  if (!id) return { session: null, maintenance: null };
+  const [found, maintenance] = await readMany(deps.kv, [keys.session(id), keys.maintenance()]);
+  if (!found || !isLive(deps, found)) return { session: null, maintenance };
+  // At most one write a minute, and none in maintenance.
+  const isNoted = maintenance !== null || deps.now() - found.lastSeenAt < MINUTE;
+  return { session: isNoted ? found : await touchSession(deps, id), maintenance };
 }
 
 /** Reads again in the commit: a session that was ended in the meantime must not come back. */

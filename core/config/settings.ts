@@ -10,12 +10,21 @@ export const STORE = [
   ...["start", "start:mtls", "bot"] as const,
   ...["import:cadop", "import:cnes", "trust:import", "trust:list"] as const,
   ...["outbox", "handoff:keys", "cert:check", "dev:cert"] as const,
+  ...["backup", "restore", "maintenance"] as const,
 ] as const;
 /** Tasks that listen. */
 const SERVERS = ["start", "start:mtls", "dev"] as const;
 const WITH_CRLS = [...PORTAL, "cert:check"] as const;
+/** Tasks that serve the portal of people, with its crons. */
+const WITH_CRONS = ["start", "start:mtls"] as const;
+/** Tasks that write or read backups. */
+const WITH_BACKUPS = [...WITH_CRONS, "backup", "backup:verify", "restore"] as const;
 
-export type Task = typeof PORTAL[number] | typeof STORE[number] | typeof SERVERS[number];
+export type Task =
+  | typeof PORTAL[number]
+  | typeof STORE[number]
+  | typeof SERVERS[number]
+  | typeof WITH_BACKUPS[number];
 
 export interface Setting {
   /** From the text of the environment to the value; its messages are read after the name. */
@@ -84,6 +93,20 @@ export const SETTINGS = {
     type: types.text,
     help: "dada pelo Deno Deploy, onde os dados ficam no banco do projeto",
     tasks: STORE,
+  },
+  HABILITA_BACKUP_DIR: {
+    type: types.text,
+    help: "a pasta em que o portal grava um backup por dia; 7 dias, 4 semanas e 12 meses são " +
+      "guardados",
+    tasks: WITH_CRONS,
+  },
+  HABILITA_BACKUP_KEY: {
+    type: types.secret,
+    help:
+      "um texto aleatório de 32 caracteres ou mais, que cifra os backups; quem o perde não os " +
+      "abre mais",
+    tasks: WITH_BACKUPS,
+    secret: true,
   },
   HABILITA_PASSWORD_POLICY: ofPortal({
     type: types.oneOf(PASSWORD_POLICIES, 'deve ser "ans" ou "nist".'),

@@ -4,6 +4,7 @@ import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Channel } from "../store/records/outbox.ts";
 import { ChannelRun } from "./channel_run.ts";
+import { MaintenanceError } from "../store/transact.ts";
 import type { Send } from "./send.ts";
 import { type Rate, TELEGRAM_RATE } from "./rate_limiter.ts";
 
@@ -79,7 +80,8 @@ function channelWorker(
         // What was notified of while the clock was set may have come after its look.
       } while (again && !closed);
     } catch (error) {
-      onError(error);
+      // In maintenance the messages wait.
+      if (!(error instanceof MaintenanceError)) onError(error);
       if (selfWaking) comeBack(AFTER_FAILURE);
     }
     running = null;

@@ -8,6 +8,7 @@ import type { HandoffRecord, KeyRotation } from "./records/handoff.ts";
 import type { DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
 import type { GovbrAttempt, Session } from "./records/session.ts";
+import type * as upkeep from "./records/upkeep.ts";
 
 /**
  * The whole schema of the store: each kind of record with the type of its value and the parts of its
@@ -193,4 +194,15 @@ export const keys = {
   telegramReason: family<ReasonQuestion, [chatId: number, messageId: number]>("telegram_reason"),
   /** When the bot and Telegram last spoke. */
   telegramState: family<TelegramState, []>("telegram_state"),
+
+  // The store itself.
+
+  /** Nothing is committed as long as this is there (see `transact`). */
+  maintenance: family<upkeep.Maintenance, []>("maintenance"),
+  /** The last backup that was written whole. */
+  backup: family<upkeep.BackupRecord, []>("backup"),
+  /** Why the backup that was due last was not written. */
+  backupFailure: family<upkeep.BackupFailure, []>("backup_failure"),
+  /** The restore under way: as long as this is there, the store is not whole and nothing serves it. */
+  restoring: family<upkeep.Restoring, []>("restoring"),
 };

@@ -2,6 +2,8 @@ import { Overloaded } from "../overloaded.ts";
 import { inTime } from "./deadline.ts";
 import { delay } from "./delay.ts";
 import type { Key, Values } from "./key.ts";
+import { keys } from "./keys.ts";
+import { read } from "./read.ts";
 
 /** The distributed KV service accepts no more than this in one atomic operation. */
 export const MAX_CHECKS = 10;
@@ -9,6 +11,19 @@ const MAX_MUTATIONS = 1_000;
 const MAX_ATTEMPTS = 60;
 /** Milliseconds after which no other attempt begins: each may wait for seconds on a locked file. */
 const PATIENCE = 15_000;
+
+/** The portal is in maintenance, or its store is being restored: nothing is written. */
+export class MaintenanceError extends Error {
+  override name = "MaintenanceError";
+  constructor() {
+    super("O portal está em manutenção: nada é gravado até `deno task maintenance off`.");
+  }
+}
+
+export interface TransactOptions {
+  /** Commits even in maintenance: only for what switches it, and for what keeps the store. */
+  inMaintenance?: boolean;
+}
 
 /**
  * An optimistic transaction. What is read through `get` must still be unchanged when the writes are
@@ -20,8 +35,11 @@ export class Transaction {
   readonly #reads = new Map<string, Promise<Deno.KvEntryMaybe<unknown>>>();
   readonly #writes: ((atomic: Deno.AtomicOperation) => void)[] = [];
 
-  constructor(kv: Deno.Kv) {
+  readonly #guarded: boolean;
+
+  constructor(kv: Deno.Kv, { inMaintenance = false }: TransactOptions = {}) {
     this.#kv = kv;
+    this.#guarded = !inMaintenance;
   }
 
   /** Reads a value and guards it: a change by another writer before the commit starts the work anew. */
@@ -56,11 +74,14 @@ export class Transaction {
 
   async commit(): Promise<boolean> {
     if (this.#writes.length === 0) return true;
-    if (this.#reads.size > MAX_CHECKS) throw new RangeError("more than 10 checks in one commit");
+    const guards = this.#guarded ? [{ key: keys.maintenance(), versionstamp: null }] : [];
+    if (this.#reads.size + guards.length > MAX_CHECKS) {
+      throw new RangeError("more than 10 checks in one commit, that of the maintenance included");
+    }
     if (this.#writes.length > MAX_MUTATIONS) throw new RangeError("more than 1,000 mutations");
     const reads = await Promise.all(this.#reads.values());
     const checks = reads.map(({ key, versionstamp }) => ({ key, versionstamp }));
-    const atomic = this.#kv.atomic().check(...checks);
+    const atomic = this.#kv.atomic().check(...guards, ...checks);
     for (const write of this.#writes) write(atomic);
     return (await inTime(atomic.commit())).ok;
   }
@@ -69,7 +90,8 @@ export class Transaction {
 /**
  * Runs `work` and commits its writes all or nothing. Work that answers `{ ok: false }` refuses: none
  * of its writes are made. Repeats on a conflict with another writer and on a locked database file
- * (two processes on one SQLite file), with jitter.
+ * (two processes on one SQLite file), with jitter. Every commit checks that the portal is not in
+ * maintenance, in the commit itself and without a trip of its own.
  *
  * @example
  * const result = await transact(deps.kv, async (tx) => {
@@ -78,19 +100,24 @@ export class Transaction {
  *   return accept(person);
  * });
  *
+ * @throws {MaintenanceError} when the portal is in maintenance
  * @throws {Overloaded} when it could not be committed in 60 attempts, or within 15 s
  */
 export async function transact<T>(
   kv: Deno.Kv,
   work: (tx: Transaction) => Promise<T> | T,
+  options: TransactOptions = {},
 ): Promise<T> {
   const started = performance.now();
   for (let attempt = 1;; attempt++) {
     const last = attempt === MAX_ATTEMPTS || performance.now() - started > PATIENCE;
     try {
-      const tx = new Transaction(kv);
+      const tx = new Transaction(kv, options);
       const outcome = await work(tx);
       if (isRefusal(outcome) || await tx.commit()) return outcome;
+      if (!options.inMaintenance && await read(kv, keys.maintenance())) {
+        throw new MaintenanceError();
+      }
     } catch (error) {
       if (!isLocked(error)) throw error;
     }

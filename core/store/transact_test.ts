@@ -52,7 +52,7 @@ Deno.test("more than ten checks are a fault of the program", () =>
     await assertRejects(
       () =>
         transact(kv, async (tx) => {
-          for (let i = 0; i < 11; i++) await tx.get(taken(`${i}`));
+          for (let i = 0; i < 10; i++) await tx.get(taken(`${i}`));
           tx.set(count(), 1);
         }),
       RangeError,
@@ -79,12 +79,12 @@ Deno.test("keys that are read side by side, or named twice, cost one check", () 
   withKv(async (kv) => {
     await kv.set(count(), 7);
     await transact(kv, async (tx) => {
-      const others = Array.from({ length: 9 }, (_, i) => taken(`${i}`));
+      const others = Array.from({ length: 8 }, (_, i) => taken(`${i}`));
       const [[one, two, ...rest], again] = await Promise.all([
         tx.getMany([count(), count(), ...others]),
         tx.get(count()),
       ]);
-      assertEquals([one, two, again, rest.length], [7, 7, 7, 9]);
+      assertEquals([one, two, again, rest.length], [7, 7, 7, 8]);
       tx.set(count(), 8);
     });
     assertEquals(await read(kv, count()), 8);
@@ -101,10 +101,10 @@ Deno.test("what only reads has nothing to commit, and is not done again for anot
     assertEquals(times, 1);
   }));
 
-Deno.test("ten checks in one commit are within the limit", () =>
+Deno.test("nine keys read, and the maintenance, are ten checks: within the limit", () =>
   withKv(async (kv) => {
     await transact(kv, async (tx) => {
-      for (let i = 0; i < 10; i++) await tx.get(taken(`${i}`));
+      for (let i = 0; i < 9; i++) await tx.get(taken(`${i}`));
       tx.set(count(), 1);
     });
     assertEquals(await read(kv, count()), 1);
