@@ -1,3 +1,4 @@
+import { log } from "./log/mod.ts";
 import { delay } from "./store/delay.ts";
 
 /** What a stop ends. */
@@ -35,6 +36,6 @@ async function finish(part: () => Promise<void> | void): Promise<void> {
   try {
     await part();
   } catch (error) {
-    console.error("stop:", error);
+    log("error", "stop_incomplete", {}, error);
   }
 }

@@ -69,7 +69,7 @@ export async function count(deps: Deps, world: World, ledger: Ledger): Promise<C
     if (acknowledged && parts.includes(false)) lost.push(`user ${email}: ${parts}`);
     else if (new Set(parts).size > 1) halfWritten.push(`user ${email}: ${parts}`);
   }
-  for (const { person } of world.requesters) {
+  for (const { person } of world.places.flatMap(({ requesters }) => requesters)) {
     const outcomes = asked.filter(({ cpf, state }) => cpf === person.cpf && state !== "pendente");
     const told = mailsOf(world, person.email!, "Seu pedido de acesso foi").size;
     if (told !== outcomes.length) lost.push(`${outcomes.length - told} mails to ${person.email}`);

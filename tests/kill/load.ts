@@ -34,12 +34,12 @@ export class Load {
   readonly #world: World;
   readonly #working: Promise<void>[];
   #ended = false;
-  #users = 0;
+  /** Not one of those who are there. */
+  #next = 100_000;
 
   constructor(world: World) {
     this.#world = world;
-    const share = world.requesters.length / world.places.length;
-    this.#working = world.places.map((place, i) => this.#work(place, Math.floor(i * share)));
+    this.#working = world.places.map((place) => this.#work(place));
     this.#working.push(this.#register(), this.#register());
   }
 
@@ -58,10 +58,9 @@ export class Load {
   }
 
   /** At one establishment each person asks once, and two decide. */
-  async #work(place: Place, from: number): Promise<void> {
-    const { requesters } = this.#world;
-    for (let i = 0; i < requesters.length && !this.#ended; i++) {
-      const requester = requesters[(from + i) % requesters.length]!;
+  async #work(place: Place): Promise<void> {
+    for (const [i, requester] of place.requesters.entries()) {
+      if (this.#ended) return;
       await this.#ask(place, requester);
       while (!await this.#decide(place, requester, i % 3 === 0 ? "reprovar" : "aprovar"));
     }
@@ -69,9 +68,9 @@ export class Load {
 
   async #ask({ cnes }: Place, { cookie, person }: Visitor): Promise<void> {
     const form = { acao: "perfil", perfil: "OPERADOR" };
-    const { status } = await this.#insist(`/solicitar/${cnes}`, cookie, form);
-    // 422: a request that was not acknowledged has been made all the same.
-    if (status === 303) this.ledger.asked.push({ cpf: person.cpf, cnes });
+    const { location } = await this.#insist(`/solicitar/${cnes}`, cookie, form);
+    // 422 without one: a request that was not acknowledged has been made all the same.
+    if (location.endsWith("?aviso=pedido")) this.ledger.asked.push({ cpf: person.cpf, cnes });
   }
 
   /** Both decide at once, in the chat and on the site. @returns whether nothing waits any more */
@@ -92,9 +91,9 @@ export class Load {
         ? { motivo: "outro", texto: "Setor errado" }
         : {};
       const form = { pedido: id, decisao: decision, ...reason };
-      const { status } = await this.#insist("/pedidos", onSite.cookie, form);
+      const { location } = await this.#insist("/pedidos", onSite.cookie, form);
       const outcome = decision === "aprovar" ? "aprovada" : "reprovada";
-      if (status === 303) this.ledger.decided.push({ id, outcome });
+      if (location.endsWith(`decidido=${id}`)) this.ledger.decided.push({ id, outcome });
     }
     return waiting.length === 0;
   }
@@ -112,11 +111,11 @@ export class Load {
   async #register(): Promise<void> {
     const { cookie } = this.#world.representative;
     while (!this.#ended) {
-      const person = manyPerson(this.#users++);
+      const person = manyPerson(this.#next++);
       this.ledger.registered.set(person.cpf, { person, acknowledged: false });
       const form = { cpf: person.cpf, nome: person.name, email: person.email, sistema: "sib" };
-      const { status } = await this.#insist("/usuarios/novo", cookie, form);
-      if (status === 303) {
+      const { location } = await this.#insist("/usuarios/novo", cookie, form);
+      if (location.includes("cadastro=novo")) {
         this.ledger.registered.get(person.cpf)!.acknowledged = true;
         this.ledger.users++;
       }

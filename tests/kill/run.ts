@@ -23,8 +23,8 @@ export interface Outcome extends Counted {
 const PLACES = 6;
 /** Changes that are acknowledged in a life. */
 const MOST_CHANGES = 24;
-/** People who ask, for each life: more than come to it. */
-const ASKED = 3;
+/** People who ask at each place, besides one for each life. */
+const SPARE = 20;
 
 /**
  * Kills and stops the portal under load, in a random order, and counts what became of what people did.
@@ -32,7 +32,7 @@ const ASKED = 3;
  */
 export async function killAndCount({ kills, terms }: Size, progress?: Progress): Promise<Outcome> {
   const total = kills + terms;
-  await using world = await makeWorld(PLACES, Math.ceil(total * ASKED) + 10);
+  await using world = await makeWorld({ places: PLACES, requests: total + SPARE });
   const signals = shuffled([
     ...Array<Life["signal"]>(kills).fill("SIGKILL"),
     ...Array<Life["signal"]>(terms).fill("SIGTERM"),

@@ -38,11 +38,11 @@ export async function testApp(
   const idle = createOutboxWorker(deps, () => Promise.resolve(later));
   let working: Promise<void> | undefined;
   // What goes out after an answer belongs to no request.
-  const notify = outbox
-    ? () => uncounted(() => outbox.notify())
-    : () => void (working = uncounted(() => idle.run()));
-  const away = { ...(outbox ?? idle), notify };
-  const app = assemble({ deps, outbox: away, telegramWebhook, stopping }, extend);
+  const notify = () => void (working = uncounted(() => idle.run()));
+  const app = assemble(
+    { deps, outbox: outbox ?? { ...idle, notify }, telegramWebhook, stopping },
+    extend,
+  );
   (await snapshot)(app);
   const handler = app.handler();
   const answer: Handle = async (request, info) => {
