@@ -28,7 +28,11 @@ export interface BackupJob {
 export type OnProgress = (done: number, total: number | null) => void;
 
 /** What is about this store at this place, and not for another. */
-const LEFT_OUT: readonly string[] = [keys.maintenance.family, keys.restoring.family];
+const LEFT_OUT: readonly string[] = [
+  keys.maintenance.family,
+  keys.restoring.family,
+  ...["store_probe", "store_compaction"],
+];
 
 /**
  * Makes a backup in this thread; `runBackup` does it in another one.

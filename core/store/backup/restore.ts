@@ -12,8 +12,11 @@ const MOST = { records: 500, bytes: 400_000 };
 
 /** Records that a restore writes itself. */
 const OF_THE_RUN: readonly string[] = [keys.maintenance.family, keys.restoring.family];
-/** Records that an empty store may have; that of its identity becomes the backup's. */
-const OF_EMPTY: readonly string[] = [...OF_THE_RUN, "store_identity"];
+/** Records that an empty store may have: about itself. That of its identity becomes the backup's. */
+const OF_EMPTY: readonly string[] = [
+  ...OF_THE_RUN,
+  ...["store_identity", "store_probe", "store_compaction"],
+];
 
 export interface RestoreOptions {
   /** `HABILITA_BACKUP_KEY`. */
@@ -91,8 +94,7 @@ async function begin(
 }
 
 async function requireEmpty(kv: Deno.Kv): Promise<void> {
-  const first = kv.list({ prefix: [] }, { limit: OF_EMPTY.length + 1 });
-  for await (const { key } of first) {
+  for await (const { key } of kv.list({ prefix: [] })) {
     if (!OF_EMPTY.includes(familyOf({ key }))) throw new BackupRefused("store_not_empty");
   }
 }

@@ -108,6 +108,21 @@ Deno.test("a store that is not empty is refused and stays as it is", async () =>
   assertEquals(await everything(kv), before);
 });
 
+Deno.test("a store that knows only itself is empty, and becomes the one of the backup", async () => {
+  await using folder = await tempFolder();
+  const identity = { key: ["store_identity"], value: { id: "old" }, expiresAt: null };
+  const { file } = await backupOf(folder.path, [identity, ...someEntries(2)]);
+  using kv = await Deno.openKv(":memory:");
+  await kv.set(identity.key, { id: "new" });
+  for (let i = 0; i < 10; i++) await kv.set(["store_probe", `${i}`], { at: NOW });
+  await restoreBackup(kv, file, options);
+  assertEquals((await kv.get(identity.key)).value, { id: "old" });
+  using filled = await Deno.openKv(":memory:");
+  for (let i = 0; i < 10; i++) await filled.set(["store_probe", `${i}`], { at: NOW });
+  await filled.set(["zebra"], 1);
+  await assertRejects(() => restoreBackup(filled, file, options), BackupRefused, "não está vazio");
+});
+
 Deno.test("a record that comes between the look and the mark is noticed", async () => {
   await using folder = await tempFolder();
   const { file } = await backupOf(folder.path, someEntries(10));
