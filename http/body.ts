@@ -10,10 +10,20 @@ export interface BodyBounds {
 
 /**
  * Bodies that are waited for at the same time. One more, and the one that is waited for longest is
- * given up: in a crowd of senders that send nothing those who do send come through.
+ * given up, if that is longer than a sender takes who does send; with four times as many in any case.
  */
 const MOST_WAITING = 256;
-const waiting = new Set<() => void>();
+/** Milliseconds in which the body of a form is there, by a slow line too. */
+const USUAL = 2_000;
+const waiting = new Set<{ since: number; giveUp(): void }>();
+
+function makeRoom(): void {
+  const [longest] = waiting;
+  const since = performance.now() - longest!.since;
+  if (since < USUAL && waiting.size < MOST_WAITING * 4) return;
+  waiting.delete(longest!);
+  longest!.giveUp();
+}
 
 /** A body, or the status that the request is refused with. */
 export type Body =
@@ -43,14 +53,10 @@ export async function readBody(
   if (length === null) return { ok: false, status: 411 };
   if (!(Number(length) <= limit)) return { ok: false, status: 413 };
   const late = Promise.withResolvers<null>();
-  const giveUp = () => late.resolve(null);
-  const timer = setTimeout(giveUp, patience);
-  waiting.add(giveUp);
-  if (waiting.size > MOST_WAITING) {
-    const [longest] = waiting;
-    waiting.delete(longest!);
-    longest!();
-  }
+  const wait = { since: performance.now(), giveUp: () => late.resolve(null) };
+  const timer = setTimeout(wait.giveUp, patience);
+  if (waiting.size >= MOST_WAITING) makeRoom();
+  waiting.add(wait);
   const time = workTimeOf(request);
   time?.pause();
   try {
@@ -61,7 +67,7 @@ export async function readBody(
     return { ok: false, status: 400 };
   } finally {
     clearTimeout(timer);
-    waiting.delete(giveUp);
+    waiting.delete(wait);
     time?.resume();
   }
 }
