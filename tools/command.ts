@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { ConfigError } from "../core/config/mod.ts";
+import { StoreUnavailable } from "../core/store/unavailable.ts";
 
 /** The command was called wrongly: the message, if any, is shown with the help; exit code 2. */
 export class WrongUse extends Error {}
@@ -24,7 +25,8 @@ export interface Command<O extends ParseArgsOptionsConfig> {
   options?: O;
   /**
    * @returns the exit code
-   * @throws {WrongUse | CommandRefused | ConfigError} whose message is shown without a stack
+   * @throws {WrongUse | CommandRefused | ConfigError | StoreUnavailable} whose message is shown without
+   * a stack
    */
   run(positionals: string[], values: Read<O>["values"]): Promise<number> | number;
 }
@@ -57,7 +59,8 @@ async function exitCodeOf<const O extends ParseArgsOptionsConfig>(
       console.error(error.message ? `${error.message}\n\n${help}` : help);
       return 2;
     }
-    if (!(error instanceof CommandRefused || error instanceof ConfigError)) throw error;
+    const known = [CommandRefused, ConfigError, StoreUnavailable];
+    if (!(error instanceof Error) || !known.some((kind) => error instanceof kind)) throw error;
     console.error(error.message);
     return error instanceof CommandRefused ? error.code : 1;
   }

@@ -80,6 +80,12 @@ export const SETTINGS = {
     requiredWith: "HABILITA_KV",
     secret: true,
   },
+  HABILITA_STORE_ID: {
+    type: types.ulid,
+    help: "a identidade do banco, que o portal diz quando o cria; com ela, nada começa com um " +
+      "banco vazio ou com outro",
+    tasks: STORE,
+  },
   DENO_DEPLOYMENT_ID: {
     type: types.text,
     help: "dada pelo Deno Deploy, onde os dados ficam no banco do projeto",
@@ -257,5 +263,5 @@ export type PortalSettings = Pick<SettingValues<"start">, keyof SettingValues<"b
 /** What says where the store is. */
 export type StoreSettings = Pick<
   SettingValues<"outbox">,
-  "HABILITA_DATA" | "HABILITA_KV" | "DENO_DEPLOYMENT_ID"
+  "HABILITA_DATA" | "HABILITA_KV" | "HABILITA_STORE_ID" | "DENO_DEPLOYMENT_ID"
 >;

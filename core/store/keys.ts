@@ -8,6 +8,7 @@ import type { HandoffRecord, KeyRotation } from "./records/handoff.ts";
 import type { DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
 import type { GovbrAttempt, Session } from "./records/session.ts";
+import type { StoreCompaction, StoreIdentity, StoreProbe } from "./records/store.ts";
 
 /**
  * The whole schema of the store: each kind of record with the type of its value and the parts of its
@@ -16,6 +17,15 @@ import type { GovbrAttempt, Session } from "./records/session.ts";
  * since the epoch.
  */
 export const keys = {
+  // The store about itself.
+
+  /** Which store this is. */
+  storeIdentity: family<StoreIdentity, []>("store_identity"),
+  /** What a process has written last to see that the store answers. */
+  storeProbe: family<StoreProbe, [process: string]>("store_probe"),
+  /** When what was erased was last taken out of the file. */
+  storeCompaction: family<StoreCompaction, []>("store_compaction"),
+
   // Registries. Rows stand under the edition they were read from.
 
   /** Which edition of CADOP answers. */

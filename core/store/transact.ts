@@ -1,10 +1,17 @@
 import { delay } from "./delay.ts";
+import { assertInPlace, fileOf } from "./file.ts";
 import type { Key, Values } from "./key.ts";
+import { storeBusy } from "./turns.ts";
 
 /** The distributed KV service accepts no more than this in one atomic operation. */
 export const MAX_CHECKS = 10;
 const MAX_MUTATIONS = 1_000;
 const MAX_ATTEMPTS = 60;
+/**
+ * From this long after its beginning (ms) a transaction is not tried again. An attempt under a lock takes
+ * SQLite's own five seconds, so that the longest one ends after about 15 s.
+ */
+export const PATIENCE = 10_000;
 
 /**
  * An optimistic transaction. What is read through `get` must still be unchanged when the writes are
@@ -50,7 +57,12 @@ export class Transaction {
     this.#writes.push((atomic) => atomic.delete(key));
   }
 
-  async commit(): Promise<boolean> {
+  /**
+   * @param patience how long it may wait for the commits of this process that come before it (ms)
+   * @returns false when something that was read has changed
+   * @throws {StoreUnavailable} when its turn did not come, or the store is gone from its folder
+   */
+  async commit(patience: number = PATIENCE): Promise<boolean> {
     if (this.#writes.length === 0) return true;
     if (this.#reads.size > MAX_CHECKS) throw new RangeError("more than 10 checks in one commit");
     if (this.#writes.length > MAX_MUTATIONS) throw new RangeError("more than 1,000 mutations");
@@ -58,7 +70,13 @@ export class Transaction {
     const checks = reads.map(({ key, versionstamp }) => ({ key, versionstamp }));
     const atomic = this.#kv.atomic().check(...checks);
     for (const write of this.#writes) write(atomic);
-    return (await atomic.commit()).ok;
+    const file = fileOf(this.#kv);
+    const { ok } = file
+      ? await file.turns.run(patience, () => atomic.commit())
+      : await atomic.commit();
+    // After the commit: what is acknowledged was in the folder when it had been written.
+    assertInPlace(this.#kv);
+    return ok;
   }
 }
 
@@ -74,21 +92,26 @@ export class Transaction {
  *   return accept(person);
  * });
  *
- * @throws {Error} when it could not be committed after 60 attempts (about 20 s)
+ * @throws {StoreUnavailable} "busy" when it could not be committed within `PATIENCE` and an attempt, or
+ * in 60 attempts: nothing was written; "gone" when the store's file is not in its folder any more
  */
 export async function transact<T>(
   kv: Deno.Kv,
   work: (tx: Transaction) => Promise<T> | T,
 ): Promise<T> {
+  // Monotonic: a clock that is set forward while it waits must not cut it short.
+  const end = performance.now() + PATIENCE;
   for (let attempt = 1;; attempt++) {
+    let locked: unknown;
     try {
       const tx = new Transaction(kv);
       const outcome = await work(tx);
-      if (isRefusal(outcome) || await tx.commit()) return outcome;
+      if (isRefusal(outcome) || await tx.commit(end - performance.now())) return outcome;
     } catch (error) {
-      if (!isLocked(error) || attempt === MAX_ATTEMPTS) throw error;
+      if (!isLocked(error)) throw error;
+      locked = error;
     }
-    if (attempt === MAX_ATTEMPTS) throw new Error("the store is too busy: commit given up");
+    if (attempt === MAX_ATTEMPTS || performance.now() >= end) throw storeBusy(locked);
     await delay(Math.random() * Math.min(400, 5 * 2 ** Math.min(attempt, 7)));
   }
 }
