@@ -5,7 +5,9 @@ import { refreshCrls } from "./core/certificate/crl/update.ts";
 import { orExit, readSettings, toConfig } from "./core/config/mod.ts";
 import { rotateKeys } from "./core/handoff/signing_keys.ts";
 import type { Deps } from "./core/deps.ts";
+import { compactNightly } from "./core/store/compact/mod.ts";
 import { openStore } from "./core/store/open.ts";
+import { watchStore } from "./core/store/watch.ts";
 import { assemble } from "./app.ts";
 
 const { config, kv } = await orExit(async () => {
@@ -13,6 +15,7 @@ const { config, kv } = await orExit(async () => {
   return { config: toConfig(settings), kv: await openStore(settings) };
 });
 const deps: Deps = { kv, config, now: Date.now };
+watchStore(kv);
 
 const { bot, outbox } = createServices(deps);
 
@@ -37,3 +40,5 @@ Deno.cron("requests", "*/5 * * * *", async () => {
 Deno.cron("handoff keys", "17 * * * *", () => rotateKeys(deps).then(() => {}));
 // New revocation lists before the known ones run out.
 Deno.cron("crl", "*/30 * * * *", () => refreshCrls(deps));
+// What was erased leaves the file too, in the night of Brasília.
+Deno.cron("compact store", "37 6 * * *", () => compactNightly(deps));

@@ -7,6 +7,7 @@ import { createServices } from "../bot/services.ts";
 import { readSettings, toConfig } from "../core/config/mod.ts";
 import type { Deps } from "../core/deps.ts";
 import { openStore } from "../core/store/open.ts";
+import { watchStore } from "../core/store/watch.ts";
 import { runCommand, WrongUse } from "./command.ts";
 
 const HELP = `Recebe as mensagens do Telegram por consulta, sem endereço público.
@@ -24,6 +25,7 @@ async function run(positionals: string[]): Promise<number> {
   if (positionals.length > 0) throw new WrongUse();
   const settings = readSettings("bot");
   using kv = await openStore(settings);
+  watchStore(kv);
   const deps: Deps = { kv, config: toConfig(settings), now: Date.now };
   const services = createServices(deps, { alone: true });
   const { outbox } = services;

@@ -9,7 +9,7 @@ export const PORTAL = ["start", "start:mtls", "bot", "bot:webhook"] as const;
 export const STORE = [
   ...["start", "start:mtls", "bot"] as const,
   ...["import:cadop", "import:cnes", "trust:import", "trust:list"] as const,
-  ...["outbox", "handoff:keys", "cert:check", "dev:cert"] as const,
+  ...["outbox", "handoff:keys", "cert:check", "dev:cert", "store:compact"] as const,
 ] as const;
 /** Tasks that listen. */
 const SERVERS = ["start", "start:mtls", "dev"] as const;
