@@ -1,5 +1,6 @@
 import type { Prefix } from "../store/key.ts";
 import { jwtVerify, SignJWT } from "jose";
+import { isRecent, SKEW } from "../clock.ts";
 import { randomToken } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
@@ -35,7 +36,8 @@ export async function readSession(
   const session = await read(deps.kv, keys.session(id));
   if (!session || !isLive(deps, session)) return null;
   // At most one write a minute.
-  return deps.now() - session.lastSeenAt < MINUTE ? session : await touchSession(deps, id);
+  const seen = isRecent(session.lastSeenAt, deps.now(), MINUTE);
+  return seen ? session : await touchSession(deps, id);
 }
 
 /** Reads again in the commit: a session that was ended in the meantime must not come back. */
@@ -43,10 +45,22 @@ async function touchSession(deps: Deps, id: string): Promise<Session | null> {
   return await transact(deps.kv, async (tx) => {
     const session = await tx.get(keys.session(id));
     if (!session || !isLive(deps, session)) return null;
-    const seen = { ...session, lastSeenAt: deps.now() };
-    tx.set(keys.session(id), seen, { expireIn: session.expiresAt - deps.now() });
-    return seen;
+    return keepSeen(deps, tx, session);
   });
+}
+
+/**
+ * Writes that a session was seen now. One that was begun when the clock was ahead gets the rest of its
+ * life from now on.
+ */
+function keepSeen<S extends Session>(deps: Deps, tx: Transaction, session: S): S {
+  const now = deps.now();
+  const ahead = session.createdAt > now + SKEW ? session.createdAt - now : 0;
+  const createdAt = session.createdAt - ahead;
+  const expiresAt = session.expiresAt - ahead;
+  const seen = { ...session, createdAt, expiresAt, lastSeenAt: now };
+  tx.set(keys.session(session.id), seen, { expireIn: expiresAt - now });
+  return seen;
 }
 
 async function readToken(deps: Deps, token: string): Promise<string | null> {
@@ -69,8 +83,10 @@ function signingKey(deps: Deps): Uint8Array {
 function isLive(deps: Deps, session: Session): boolean {
   const now = deps.now();
   // A session that another version of the portal wrote may be of a kind that this one does not have.
-  const life: { idle: number } | undefined = LIFE[session.state.kind];
-  return life !== undefined && now < session.expiresAt && now - session.lastSeenAt < life.idle;
+  const life: { idle: number; absolute: number } | undefined = LIFE[session.state.kind];
+  // Seen at a time to come: the clock was set back. By hours, and how long ago that was is not known.
+  return life !== undefined && now < session.expiresAt && now - session.lastSeenAt < life.idle &&
+    session.lastSeenAt - now < life.absolute;
 }
 
 export function isAnonymous(session: Session): session is AnonymousSession {
@@ -168,9 +184,7 @@ export function advanceSession<S extends Anonymous | LoggedIn>(
   session: Session<S>,
   state: S,
 ): Session<S> {
-  const next = { ...session, state, lastSeenAt: deps.now() };
-  tx.set(keys.session(session.id), next, { expireIn: session.expiresAt - deps.now() });
-  return next;
+  return keepSeen(deps, tx, { ...session, state });
 }
 
 /** Logout: the record goes, so the cookie is worth nothing any more. */

@@ -4,6 +4,7 @@ import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Channel, Message } from "../store/records/outbox.ts";
 import { acknowledge, claimPartition } from "./partition.ts";
+import { CLOCK_STEP, rescheduleAhead } from "./reschedule.ts";
 import type { Delivery, Send } from "./send.ts";
 import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
 
@@ -24,7 +25,9 @@ export class ChannelRun {
   readonly #rate: Rate;
   readonly #rateLimiter: RateLimiter;
   readonly #active = new Map<string, Promise<void>>();
-  #ready = new Map<string, Key<true>[]>();
+  #ready = new Map<string, Key<unknown>[]>();
+  /** The clock at the last look; before the first one anything may have been written ahead of it. */
+  #looked = Infinity;
   #failures: unknown[] = [];
   #woken = Promise.withResolvers<void>();
   #settled = 0;
@@ -67,9 +70,12 @@ export class ChannelRun {
   }
 
   /** The partitions with due schedule entries that are not being worked on. */
-  async #findDue(): Promise<Map<string, Key<true>[]>> {
-    const due = new Map<string, Key<true>[]>();
-    const options = { end: [this.#deps.now() + 1], limit: PAGE };
+  async #findDue(): Promise<Map<string, Key<unknown>[]>> {
+    const due = new Map<string, Key<unknown>[]>();
+    const now = this.#deps.now();
+    if (now < this.#looked - CLOCK_STEP) await rescheduleAhead(this.#deps, this.channel);
+    this.#looked = now;
+    const options = { end: [now + 1], limit: PAGE };
     const entries = list(this.#deps.kv, keys.outboxDue.under(this.channel), options);
     for await (const { key, rest: [, partition] } of entries) {
       if (this.#active.has(partition)) continue;
@@ -89,7 +95,7 @@ export class ChannelRun {
     }
   }
 
-  async #work(partition: string, entries: readonly Key<true>[]): Promise<void> {
+  async #work(partition: string, entries: readonly Key<unknown>[]): Promise<void> {
     const claim = await claimPartition(this.#deps, partition, entries);
     if (!claim) return;
     // After the claim: a partition that only rests takes up no place.

@@ -4,9 +4,10 @@ import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Message, OutboxRecord, PartitionLease } from "../store/records/outbox.ts";
-import { transact } from "../store/transact.ts";
+import { transact, type Transaction } from "../store/transact.ts";
 import { coalesce, MAX_AGE, PARTITION_CAP, shed } from "./coalesce.ts";
 import { channelOf, moveToDeadLetter } from "./enqueue.ts";
+import { CLOCK_STEP } from "./reschedule.ts";
 import type { Delivery } from "./send.ts";
 import type { Rate } from "./rate_limiter.ts";
 
@@ -46,17 +47,19 @@ const KEPT = 2 * 60 * 60_000;
 export async function claimPartition(
   deps: Deps,
   partition: string,
-  entries: readonly Key<true>[],
+  entries: readonly Key<unknown>[],
 ): Promise<Claim | null> {
   const channel = channelOf(partition);
   return await transact(deps.kv, async (tx) => {
-    const held = await tx.get(keys.outboxPartition(partition));
+    const stored = await tx.get(keys.outboxPartition(partition));
     const now = deps.now();
+    const held = stored && endAsMeant(stored, now);
     for (const entry of entries) tx.delete(entry);
     if (held && held.until > now) {
+      if (held !== stored) keepLease(tx, partition, held, now);
       // The holder may be done at any time, and does not know of these schedule entries.
       const again = held.holder ? Math.min(held.until, now + LOOK_AGAIN) : held.until;
-      tx.set(keys.outboxDue(channel, again, partition, ""), true);
+      tx.set(keys.outboxDue(channel, again, partition, ""), now);
       return null;
     }
     const waiting = list(deps.kv, keys.outbox.under(partition), { limit: BATCH + 1 });
@@ -68,8 +71,8 @@ export async function claimPartition(
     const holder = randomToken();
     covers[0] = { ...first, attempts: attempt };
     tx.set(keys.outbox(partition, first.id), covers[0]);
-    tx.set(keys.outboxPartition(partition), { until, holder });
-    tx.set(keys.outboxDue(channel, until, partition, holder), true);
+    keepLease(tx, partition, { until, holder, since: now }, now);
+    tx.set(keys.outboxDue(channel, until, partition, holder), now);
     const more = rest.length >= covers.length;
     const overfull = rest.length >= BATCH;
     return { partition, holder, until, message, covers, attempt, more, overfull };
@@ -118,10 +121,27 @@ export async function acknowledge(
       : 0;
     // Kept even when it need not rest: were it deleted, a process that saw no holder before this one came and
     // looks again after it went would not know that there has been one.
-    const resting: PartitionLease = { until: now + rest, holder: null };
-    tx.set(keys.outboxPartition(partition), resting, { expireIn: rest + KEPT });
-    if (again || claim.more) tx.set(keys.outboxDue(channel, now + rest, partition, ""), true);
+    keepLease(tx, partition, { until: now + rest, holder: null, since: now }, now);
+    if (again || claim.more) tx.set(keys.outboxDue(channel, now + rest, partition, ""), now);
   });
+}
+
+/** A lease of a time still to come was written by a clock that was ahead: it lasts as long from now on. */
+function endAsMeant(lease: PartitionLease, now: number): PartitionLease {
+  const { since, until } = lease;
+  return since !== undefined && since > now + CLOCK_STEP
+    ? { ...lease, until: now + (until - since), since: now }
+    : lease;
+}
+
+function keepLease(
+  tx: Transaction,
+  partition: string,
+  lease: PartitionLease,
+  now: number,
+): void {
+  const options = lease.holder === null ? { expireIn: lease.until - now + KEPT } : {};
+  tx.set(keys.outboxPartition(partition), lease, options);
 }
 
 /** 5 s, 10 s, 20 s … up to an hour. */
