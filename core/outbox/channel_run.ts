@@ -4,7 +4,8 @@ import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Channel, Message } from "../store/records/outbox.ts";
 import { acknowledge, claimPartition } from "./partition.ts";
-import { CLOCK_STEP, rescheduleAhead } from "./reschedule.ts";
+import { CLOCK_STEP } from "./lease.ts";
+import { rescheduleAhead } from "./reschedule.ts";
 import type { Delivery, Send } from "./send.ts";
 import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
 

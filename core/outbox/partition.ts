@@ -3,11 +3,11 @@ import { randomToken } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
-import type { Message, OutboxRecord, PartitionLease } from "../store/records/outbox.ts";
-import { transact, type Transaction } from "../store/transact.ts";
+import type { Message, OutboxRecord } from "../store/records/outbox.ts";
+import { transact } from "../store/transact.ts";
 import { coalesce, MAX_AGE, PARTITION_CAP, shed } from "./coalesce.ts";
 import { channelOf, moveToDeadLetter } from "./enqueue.ts";
-import { CLOCK_STEP } from "./reschedule.ts";
+import { endAsMeant, keepLease } from "./lease.ts";
 import type { Delivery } from "./send.ts";
 import type { Rate } from "./rate_limiter.ts";
 
@@ -35,8 +35,6 @@ const LONGEST_PAUSE = 60 * 60_000;
 const LOOK_AGAIN = 1_000;
 /** Records read at once; so many new requests become one message. */
 const BATCH = PARTITION_CAP;
-/** How long the record of a partition outlives its use. */
-const KEPT = 2 * 60 * 60_000;
 
 /**
  * Takes a partition and its next message, in one commit: a process killed from here on leaves a lease that
@@ -124,24 +122,6 @@ export async function acknowledge(
     keepLease(tx, partition, { until: now + rest, holder: null, since: now }, now);
     if (again || claim.more) tx.set(keys.outboxDue(channel, now + rest, partition, ""), now);
   });
-}
-
-/** A lease of a time still to come was written by a clock that was ahead: it lasts as long from now on. */
-function endAsMeant(lease: PartitionLease, now: number): PartitionLease {
-  const { since, until } = lease;
-  return since !== undefined && since > now + CLOCK_STEP
-    ? { ...lease, until: now + (until - since), since: now }
-    : lease;
-}
-
-function keepLease(
-  tx: Transaction,
-  partition: string,
-  lease: PartitionLease,
-  now: number,
-): void {
-  const options = lease.holder === null ? { expireIn: lease.until - now + KEPT } : {};
-  tx.set(keys.outboxPartition(partition), lease, options);
 }
 
 /** 5 s, 10 s, 20 s … up to an hour. */
