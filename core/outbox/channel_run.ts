@@ -5,7 +5,7 @@ import { list } from "../store/read.ts";
 import type { Channel, Message } from "../store/records/outbox.ts";
 import { acknowledge, claimPartition } from "./partition.ts";
 import { CLOCK_STEP } from "./lease.ts";
-import { rescheduleAhead } from "./reschedule.ts";
+import { findAhead, reschedule } from "./reschedule.ts";
 import type { Delivery, Send } from "./send.ts";
 import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
 
@@ -74,11 +74,18 @@ export class ChannelRun {
   async #findDue(): Promise<Map<string, Key<unknown>[]>> {
     const due = new Map<string, Key<unknown>[]>();
     const now = this.#deps.now();
-    if (now < this.#looked - CLOCK_STEP) await rescheduleAhead(this.#deps, this.channel);
+    const wentBack = now < this.#looked - CLOCK_STEP;
     this.#looked = now;
     const options = { end: [now + 1], limit: PAGE };
-    const entries = list(this.#deps.kv, keys.outboxDue.under(this.channel), options);
-    for await (const { key, rest: [, partition] } of entries) {
+    const [entries, ahead] = await Promise.all([
+      Array.fromAsync(list(this.#deps.kv, keys.outboxDue.under(this.channel), options)),
+      wentBack ? findAhead(this.#deps, this.channel) : [],
+    ]);
+    if (ahead.length > 0) {
+      await reschedule(this.#deps, this.channel, ahead);
+      return await this.#findDue();
+    }
+    for (const { key, rest: [, partition] } of entries) {
       if (this.#active.has(partition)) continue;
       due.set(partition, [...due.get(partition) ?? [], key]);
     }

@@ -8,19 +8,28 @@ import { CLOCK_STEP, endAsMeant, keepLease } from "./lease.ts";
 /** Entries moved in one commit, each with a check of its partition. */
 const AT_ONCE = 10;
 
-type Due = Entry<number | true, [at: number, partition: string, id: string]>;
+export type Due = Entry<number | true, [at: number, partition: string, id: string]>;
 
-/**
- * Moves the schedule entries that were written when the clock was ahead, and the leases of their
- * partitions: each waits from now on for as long as it was to wait then. Without this they would wait
- * until the clock is there again. An entry that was used up meanwhile is only one look too many.
- */
-export async function rescheduleAhead(deps: Deps, channel: Channel): Promise<void> {
+/** The schedule entries that were written when the clock was ahead; one round trip when there are few. */
+export async function findAhead(deps: Deps, channel: Channel): Promise<Due[]> {
   const now = deps.now();
   const later = list(deps.kv, keys.outboxDue.under(channel), { start: [now + 1] });
-  const ahead = (await Array.fromAsync(later)).filter(({ value }) =>
+  return (await Array.fromAsync(later)).filter(({ value }) =>
     value !== true && value > now + CLOCK_STEP
   );
+}
+
+/**
+ * Moves what `findAhead` has found, and the leases of their partitions: each waits from now on for as
+ * long as it was to wait then. Without this they would wait until the clock is there again. An entry
+ * that was used up meanwhile is only one look too many.
+ */
+export async function reschedule(
+  deps: Deps,
+  channel: Channel,
+  ahead: readonly Due[],
+): Promise<void> {
+  const now = deps.now();
   for (let i = 0; i < ahead.length; i += AT_ONCE) {
     await move(deps, channel, ahead.slice(i, i + AT_ONCE), now);
   }
