@@ -6,7 +6,7 @@ import { transact } from "./store/transact.ts";
 import { importCadop } from "./registry/cadop_import.ts";
 import { sampleCadopCsv } from "../tools/sample/world.ts";
 import { openPki } from "../tools/pki/mod.ts";
-import { trustingPortal } from "../tools/pki/testing.ts";
+import { trustingPortal } from "@/tests/fixtures/pki.ts";
 import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 
 const DAY = 24 * 60 * 60_000;
