@@ -8,8 +8,10 @@ import { Crons } from "./core/crons.ts";
 import { rotateKeys } from "./core/handoff/signing_keys.ts";
 import type { Deps } from "./core/deps.ts";
 import { dailyBackup } from "./core/store/backup/daily.ts";
+import { compactNightly } from "./core/store/compact/mod.ts";
 import { stopRunning } from "./core/stop.ts";
 import { openStore } from "./core/store/open.ts";
+import { watchStore } from "./core/store/watch.ts";
 import { assemble } from "./app.ts";
 
 const { config, kv, settings } = await orExit(async () => {
@@ -18,6 +20,7 @@ const { config, kv, settings } = await orExit(async () => {
 });
 logAsJson();
 const deps: Deps = { kv, config, now: Date.now };
+watchStore(kv);
 
 const services = createServices(deps);
 const { bot, outbox } = services;
@@ -74,3 +77,5 @@ if (folder !== null) {
     await dailyBackup(deps, settings, { folder, key }, stopping.signal);
   });
 }
+// What was erased leaves the file too, in the night of Brasília.
+crons.add("compact store", "37 6 * * *", () => compactNightly(deps, stopping.signal));

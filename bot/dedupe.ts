@@ -56,8 +56,13 @@ async function claim(
   const before = await transact(deps.kv, async (tx) => {
     const before = await tx.get(key);
     const dead = alone && before?.holder !== holder;
-    if (before?.done || (before && before.leaseUntil > deps.now() && !dead)) return before;
-    mark(tx, key, { done: false, leaseUntil: deps.now() + UPDATE_LEASE, holder });
+    const leaseUntil = deps.now() + UPDATE_LEASE;
+    if (before?.done || (before && before.leaseUntil > deps.now() && !dead)) {
+      // Claimed when the clock was ahead: it ends as late as one that begins now.
+      if (before.leaseUntil > leaseUntil) mark(tx, key, { ...before, leaseUntil });
+      return before;
+    }
+    mark(tx, key, { done: false, leaseUntil, holder });
     return null;
   });
   if (before && !before.done) throw new UpdateBusyError("this update is being worked on");

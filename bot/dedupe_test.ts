@@ -80,3 +80,31 @@ Deno.test("an update whose worker was killed comes free when its claim ends", as
   await bot.handleUpdate(update(7));
   assertEquals(effects, 1);
 });
+
+Deno.test("a claim from before the clock went back ends a lease later, and is not taken at once", async () => {
+  using deps = await testDeps();
+  void createOnceBot(deps, () => new Promise(() => {})).handleUpdate(update(7));
+  while (!(await deps.kv.get(keys.updateSeen(7))).value);
+  let effects = 0;
+  const bot = createOnceBot(deps, () => void effects++);
+  deps.advance(-60 * 60_000);
+  await assertRejects(() => bot.handleUpdate(update(7)), BotError);
+  deps.advance(UPDATE_LEASE - 1);
+  await assertRejects(() => bot.handleUpdate(update(7)), BotError);
+  deps.advance(1);
+  await bot.handleUpdate(update(7));
+  assertEquals(effects, 1);
+});
+
+Deno.test("an update is done once, though the clock jumps a day ahead and back between its deliveries", async () => {
+  using deps = await testDeps();
+  let effects = 0;
+  const bot = createOnceBot(deps, () => void effects++);
+  const day = 24 * 60 * 60_000;
+  for (const step of [day, -day, -day]) {
+    await bot.handleUpdate(update(7));
+    deps.advance(step);
+  }
+  await bot.handleUpdate(update(7));
+  assertEquals(effects, 1);
+});

@@ -2,6 +2,7 @@ import { log } from "@/core/log/mod.ts";
 import type { Key } from "../core/store/key.ts";
 import type { Update } from "grammy/types";
 import { type Bot, BotError, GrammyError } from "grammy/web";
+import { SKEW } from "../core/clock.ts";
 import type { Deps } from "../core/deps.ts";
 import { delay } from "../core/store/delay.ts";
 import { keys } from "../core/store/keys.ts";
@@ -66,8 +67,12 @@ export class UpdateProcessor {
 
   /** Takes up what a killed process had kept; for the start, and for a cron. */
   async resume(): Promise<void> {
-    const options = { end: [this.#deps.now() + 1], limit: PAGE };
-    const due = await Array.fromAsync(list(this.#deps.kv, keys.updateKept.under(), options));
+    const now = this.#deps.now();
+    const kept = list(this.#deps.kv, keys.updateKept.under(), { limit: PAGE });
+    // What was kept at a time to come was kept when the clock was ahead. No update is done twice.
+    const due = (await Array.fromAsync(kept)).filter(({ rest: [dueAt], value }) =>
+      dueAt <= now || (value.keptAt ?? 0) > now + SKEW
+    );
     await Promise.all(due.map(({ key, value }) => this.#again(key, value)));
   }
 
@@ -124,10 +129,11 @@ export class UpdateProcessor {
 
   /** Another process looks at it only when this one should have been done with it. */
   async #keep(kept: KeptUpdate, ms: number, before?: Key<KeptUpdate>): Promise<Key<KeptUpdate>> {
-    const key = keys.updateKept(this.#deps.now() + ms, kept.update.update_id);
+    const keptAt = this.#deps.now();
+    const key = keys.updateKept(keptAt + ms, kept.update.update_id);
     await transact(this.#deps.kv, (tx) => {
       if (before) tx.delete(before);
-      tx.set(key, kept);
+      tx.set(key, { ...kept, keptAt });
     });
     return key;
   }

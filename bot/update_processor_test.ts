@@ -137,3 +137,18 @@ inWorld("an update that was done is not done again because it was kept", async (
   assertEquals([answers(world), (await kept(world)).length], [1, 0]);
   assert((await world.bot.updateProcessor.process(update, { keepFailures: true })) === "done");
 });
+
+inWorld(
+  "what a killed process kept is taken up when the clock went back an hour",
+  async (world) => {
+    await prepare(world);
+    world.telegram.faults.push({ method: "sendMessage", status: 429, retry_after: 31 });
+    const { updateProcessor } = world.bot;
+    assertEquals(await updateProcessor.process(text(1, "oi"), { keepFailures: false }), "kept");
+    await updateProcessor.close();
+    const other = createBot(world.deps, { token: TOKEN, apiRoot: world.telegram.apiRoot });
+    world.deps.advance(-60 * 60_000);
+    await other.updateProcessor.resume();
+    assertEquals([answers(world), (await kept(world)).length], [1, 0]);
+  },
+);

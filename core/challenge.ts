@@ -1,3 +1,4 @@
+import { isRunning } from "./clock.ts";
 import { keys } from "./store/keys.ts";
 import { randomToken } from "./ids.ts";
 import type { Deps } from "./deps.ts";
@@ -79,7 +80,7 @@ export async function redeemChallenge(
   });
   if (!found) return refuse("unknown");
   if (found.spent) return refuse("replayed");
-  if (deps.now() >= found.expiresAt) return refuse("expired");
+  if (!isRunning(found.expiresAt, deps.now(), CHALLENGE_LIFETIME)) return refuse("expired");
   if (found.sessionId !== sessionId) return refuse("other_session");
   if (found.purpose !== purpose) return refuse("other_purpose");
   if (found.origin !== deps.config.origin) return refuse("other_origin");

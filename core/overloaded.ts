@@ -7,9 +7,13 @@ export type OverloadKind = "requests" | "passwords" | "store" | "deadline";
 
 /** Thrown to turn a request away: it is answered with 503 (`http/limits.ts`). */
 export class Overloaded extends Error {
-  override name = "Overloaded";
+  override name: string = "Overloaded";
 
-  constructor(readonly kind: OverloadKind) {
-    super(`overloaded: ${kind}`);
+  constructor(
+    readonly kind: OverloadKind,
+    message = `overloaded: ${kind}`,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
   }
 }

@@ -9,6 +9,7 @@ import { readSettings, toConfig } from "../core/config/mod.ts";
 import type { Deps } from "../core/deps.ts";
 import { stopRunning } from "../core/stop.ts";
 import { openStore } from "../core/store/open.ts";
+import { watchStore } from "../core/store/watch.ts";
 import { runCommand, WrongUse } from "./command.ts";
 import { untilStopped } from "./stop.ts";
 
@@ -27,6 +28,7 @@ async function run(positionals: string[]): Promise<number> {
   if (positionals.length > 0) throw new WrongUse();
   const settings = readSettings("bot");
   const kv = await openStore(settings);
+  watchStore(kv);
   const deps: Deps = { kv, config: toConfig(settings), now: Date.now };
   const services = createServices(deps, { alone: true });
   const { outbox } = services;

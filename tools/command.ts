@@ -2,6 +2,7 @@ import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { ConfigError } from "../core/config/mod.ts";
 import { BackupRefused } from "../core/store/backup/messages.ts";
 import { MaintenanceError } from "../core/store/transact.ts";
+import { StoreUnavailable } from "../core/store/unavailable.ts";
 
 /** The command was called wrongly: the message, if any, is shown with the help; exit code 2. */
 export class WrongUse extends Error {}
@@ -44,7 +45,13 @@ export async function runCommand<const O extends ParseArgsOptionsConfig>(
 }
 
 /** Errors whose message (Portuguese) is all that is to be said. */
-const SHOWN_ALONE = [CommandRefused, ConfigError, BackupRefused, MaintenanceError];
+const SHOWN_ALONE = [
+  CommandRefused,
+  ConfigError,
+  BackupRefused,
+  MaintenanceError,
+  StoreUnavailable,
+];
 
 async function exitCodeOf<const O extends ParseArgsOptionsConfig>(
   { help, options, run }: Command<O>,

@@ -27,7 +27,7 @@ async function run(positionals: string[], { discard }: { discard?: boolean }): P
   const file = discard ? null : onlyOne(positionals, "Diga qual backup restaurar.");
   const settings = readSettings("restore");
   const size = file === null ? 0 : (await findFile(file)).size;
-  using kv = await openStore(settings, { unfinished: true });
+  using kv = await openStore(settings, { toBeFilled: true });
   if (file === null) {
     console.log(`Restauração desfeita: ${await discardRestore(kv)} registros apagados.`);
     return 0;

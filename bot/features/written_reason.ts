@@ -1,3 +1,4 @@
+import { isRunning } from "../../core/clock.ts";
 import { Composer } from "grammy/web";
 import { decideRequest } from "../../core/access/requests/decide.ts";
 import { getTelegramOwner } from "../../core/account/telegram/link.ts";
@@ -47,7 +48,7 @@ export function writtenReasonFeature(deps: Deps): Composer<PrivateContext> {
     const key = keys.telegramReason(ctx.chat.id, repliedTo);
     const question = await read(deps.kv, key);
     if (!question) return await next();
-    if (question.expiresAt <= deps.now()) {
+    if (!isRunning(question.expiresAt, deps.now(), QUESTION_LIFE)) {
       await sendMessage(ctx.api, ctx.chat.id, texts.reasonExpired());
       return;
     }

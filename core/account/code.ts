@@ -1,3 +1,4 @@
+import { isRunning } from "../clock.ts";
 import { hmac, timingSafeEqual } from "../hmac.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
@@ -51,7 +52,8 @@ export async function tryCode(
   // The count is written for a wrong code too, so the verdict leaves the transaction as plain data.
   const { verdict } = await transact(deps.kv, async (tx) => {
     const record = await tx.get(key);
-    if (!record || record.expiresAt <= deps.now()) return { verdict: refuse("code_expired") };
+    const running = record && isRunning(record.expiresAt, deps.now(), CODE_LIFE);
+    if (!running) return { verdict: refuse("code_expired") };
     if (record.attemptsLeft <= 0) return { verdict: refuse("code_exhausted") };
     const attemptsLeft = record.attemptsLeft - 1;
     const expireIn = record.expiresAt - deps.now();

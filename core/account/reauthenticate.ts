@@ -1,3 +1,4 @@
+import { isRecent } from "../clock.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import type { Person } from "../store/records/account.ts";
@@ -23,7 +24,7 @@ export function proofAsked(
   { state }: Session<LoggedIn>,
 ): Proof {
   if (passwordHash) return "password";
-  const fresh = state.govbr && deps.now() - state.authenticatedAt < FRESH_GOVBR;
+  const fresh = state.govbr && isRecent(state.authenticatedAt, deps.now(), FRESH_GOVBR);
   return fresh ? "govbr" : "govbr_again";
 }
 

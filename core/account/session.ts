@@ -1,5 +1,6 @@
 import type { Prefix } from "../store/key.ts";
 import { jwtVerify, SignJWT } from "jose";
+import { isRecent, SKEW } from "../clock.ts";
 import { randomToken } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
@@ -44,7 +45,7 @@ export async function readVisit(
   const [found, maintenance] = await readMany(deps.kv, [keys.session(id), keys.maintenance()]);
   if (!found || !isLive(deps, found)) return { session: null, maintenance };
   // At most one write a minute, and none in maintenance.
-  const isNoted = maintenance !== null || deps.now() - found.lastSeenAt < MINUTE;
+  const isNoted = maintenance !== null || isRecent(found.lastSeenAt, deps.now(), MINUTE);
   return { session: isNoted ? found : await touchSession(deps, id), maintenance };
 }
 
@@ -53,10 +54,22 @@ async function touchSession(deps: Deps, id: string): Promise<Session | null> {
   return await transact(deps.kv, async (tx) => {
     const session = await tx.get(keys.session(id));
     if (!session || !isLive(deps, session)) return null;
-    const seen = { ...session, lastSeenAt: deps.now() };
-    tx.set(keys.session(id), seen, { expireIn: session.expiresAt - deps.now() });
-    return seen;
+    return keepSeen(deps, tx, session);
   });
+}
+
+/**
+ * Writes that a session was seen now. One that was begun when the clock was ahead gets the rest of its
+ * life from now on.
+ */
+function keepSeen<S extends Session>(deps: Deps, tx: Transaction, session: S): S {
+  const now = deps.now();
+  const ahead = session.createdAt > now + SKEW ? session.createdAt - now : 0;
+  const createdAt = session.createdAt - ahead;
+  const expiresAt = session.expiresAt - ahead;
+  const seen = { ...session, createdAt, expiresAt, lastSeenAt: now };
+  tx.set(keys.session(session.id), seen, { expireIn: expiresAt - now });
+  return seen;
 }
 
 async function readToken(deps: Deps, token: string): Promise<string | null> {
@@ -79,8 +92,10 @@ function signingKey(deps: Deps): Uint8Array {
 function isLive(deps: Deps, session: Session): boolean {
   const now = deps.now();
   // A session that another version of the portal wrote may be of a kind that this one does not have.
-  const life: { idle: number } | undefined = LIFE[session.state.kind];
-  return life !== undefined && now < session.expiresAt && now - session.lastSeenAt < life.idle;
+  const life: { idle: number; absolute: number } | undefined = LIFE[session.state.kind];
+  // Seen at a time to come: the clock was set back. By hours, and how long ago that was is not known.
+  return life !== undefined && now < session.expiresAt && now - session.lastSeenAt < life.idle &&
+    session.lastSeenAt - now < life.absolute;
 }
 
 export function isAnonymous(session: Session): session is AnonymousSession {
@@ -178,9 +193,7 @@ export function advanceSession<S extends Anonymous | LoggedIn>(
   session: Session<S>,
   state: S,
 ): Session<S> {
-  const next = { ...session, state, lastSeenAt: deps.now() };
-  tx.set(keys.session(session.id), next, { expireIn: session.expiresAt - deps.now() });
-  return next;
+  return keepSeen(deps, tx, { ...session, state });
 }
 
 /** Logout: the record goes, so the cookie is worth nothing any more. */

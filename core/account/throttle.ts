@@ -30,9 +30,11 @@ export async function consumeAttempt(
   return await transact(deps.kv, async (tx) => {
     const now = deps.now();
     const stored = await tx.get(key);
+    const whole = now + limit.window;
+    // No count lasts longer than its window, though the clock was ahead when it began.
     const count = stored && stored.endsAt > now
-      ? stored
-      : { attempts: 0, endsAt: now + limit.window };
+      ? { ...stored, endsAt: Math.min(stored.endsAt, whole) }
+      : { attempts: 0, endsAt: whole };
     if (count.attempts >= limit.attempts) {
       const minutes = Math.max(1, Math.ceil((count.endsAt - now) / 60_000));
       return refuse<AccountCode>("too_many_attempts", { minutos: minutes });

@@ -1,3 +1,4 @@
+import { isRecent } from "../clock.ts";
 import type { Config } from "../config/mod.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
@@ -29,7 +30,7 @@ const loaded = new WeakMap<Deno.Kv, { at: number; store: Promise<TrustStore> }>(
  */
 export function loadTrust(deps: TrustPortal): Promise<TrustStore> {
   const known = loaded.get(deps.kv);
-  if (known && deps.now() - known.at < MAX_AGE) return known.store;
+  if (known && isRecent(known.at, deps.now(), MAX_AGE)) return known.store;
   const store = readTrust(deps);
   loaded.set(deps.kv, { at: deps.now(), store });
   // A failed read must not be kept for a minute.

@@ -127,3 +127,13 @@ Deno.test("requests at the same time share one reading", async () => {
   const [a, b] = await Promise.all([loadTrust(deps), loadTrust(deps)]);
   assertEquals(a === b, true);
 });
+
+Deno.test("it is seen as soon when the clock went back an hour meanwhile", async () => {
+  using deps = await pinning();
+  assertEquals((await loadTrust(deps)).anchors.length, 0);
+  const [der] = chain;
+  const record: TrustRecord = { der: der!, subject: "", notAfter: 0, addedAt: 0 };
+  await deps.kv.set(keys.trust(await fingerprint(der!)), record);
+  deps.advance(-60 * 60_000);
+  assertEquals((await loadTrust(deps)).anchors.length, 1);
+});

@@ -9,7 +9,7 @@ export const PORTAL = ["start", "start:mtls", "bot", "bot:webhook"] as const;
 export const STORE = [
   ...["start", "start:mtls", "bot"] as const,
   ...["import:cadop", "import:cnes", "trust:import", "trust:list"] as const,
-  ...["outbox", "handoff:keys", "cert:check", "dev:cert"] as const,
+  ...["outbox", "handoff:keys", "cert:check", "dev:cert", "store:compact"] as const,
   ...["backup", "restore", "maintenance"] as const,
 ] as const;
 /** Tasks that listen. */
@@ -88,6 +88,12 @@ export const SETTINGS = {
     tasks: STORE,
     requiredWith: "HABILITA_KV",
     secret: true,
+  },
+  HABILITA_STORE_ID: {
+    type: types.ulid,
+    help: "a identidade do banco, que o portal diz quando o cria; com ela, nada começa com um " +
+      "banco vazio ou com outro",
+    tasks: STORE,
   },
   DENO_DEPLOYMENT_ID: {
     type: types.text,
@@ -304,5 +310,5 @@ export type PortalSettings = Pick<SettingValues<"start">, keyof SettingValues<"b
 /** What says where the store is. */
 export type StoreSettings = Pick<
   SettingValues<"outbox">,
-  "HABILITA_DATA" | "HABILITA_KV" | "DENO_DEPLOYMENT_ID"
+  "HABILITA_DATA" | "HABILITA_KV" | "HABILITA_STORE_ID" | "DENO_DEPLOYMENT_ID"
 >;

@@ -10,6 +10,12 @@ export const verbatim = v.string();
 
 const matching = (pattern: RegExp, message: string) => v.pipe(text, v.regex(pattern, message));
 
+/** An id as `newId` makes it (ULID). */
+export const ulid = matching(
+  /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/,
+  "deve ser a identidade de um banco, de 26 letras e algarismos, como o portal a disse.",
+);
+
 /** A random text that cannot be guessed; what repeats few characters was not made at random. */
 export const secret = v.pipe(
   text,

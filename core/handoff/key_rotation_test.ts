@@ -146,3 +146,13 @@ Deno.test("forgotten keys verify nothing any more, and the log tells which they 
   const [line] = await auditRecords(deps);
   assertEquals([line!.event, line!.detail.kids], ["handoff.keys_forgotten", kid]);
 });
+
+Deno.test("a clock that goes back, or a day ahead, changes no key that signs", async () => {
+  using deps = await testDeps();
+  const { kid } = await signingKey(deps);
+  for (const step of [-HOUR, HOUR, 24 * HOUR, -48 * HOUR]) {
+    deps.advance(step);
+    assertEquals((await signingKey(deps)).kid, kid);
+    assertEquals(await kids(deps), [kid]);
+  }
+});

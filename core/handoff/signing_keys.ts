@@ -16,9 +16,12 @@ export const PUBLISHED_BEFORE = 24 * HOUR;
 /** How long a key stays published after another has taken its place. */
 export const PUBLISHED_AFTER = HOUR;
 
-/** The key that signs now: the one whose time has come last. */
+/**
+ * The key that signs now: the one whose time has come last. When the clock was set back to before the
+ * first one, that one.
+ */
 export function currentOf(rotation: KeyRotation, now: number): StoredKey | null {
-  return rotation.findLast(({ signsFrom }) => signsFrom <= now) ?? null;
+  return rotation.findLast(({ signsFrom }) => signsFrom <= now) ?? rotation[0] ?? null;
 }
 
 /** What is published: the current key, the next one, and those retired a short time ago. */

@@ -4,8 +4,10 @@ import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Channel } from "../store/records/outbox.ts";
+import { CLOCK_STEP } from "./lease.ts";
 import { messageId } from "./message_id.ts";
 import { acknowledge, type Claim, claimPartition, giveBack } from "./partition.ts";
+import { findAhead, reschedule } from "./reschedule.ts";
 import type { Delivery, Send } from "./send.ts";
 import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
 
@@ -26,8 +28,10 @@ export class ChannelRun {
   readonly #rate: Rate;
   readonly #rateLimiter: RateLimiter;
   readonly #active = new Map<string, Promise<void>>();
-  #ready = new Map<string, Key<true>[]>();
+  #ready = new Map<string, Key<unknown>[]>();
   readonly #stopped = new AbortController();
+  /** The clock at the last look; before the first one anything may have been written ahead of it. */
+  #looked = Infinity;
   #failures: unknown[] = [];
   #woken = Promise.withResolvers<void>();
   #settled = 0;
@@ -76,11 +80,21 @@ export class ChannelRun {
   }
 
   /** The partitions with due schedule entries that are not being worked on. */
-  async #findDue(): Promise<Map<string, Key<true>[]>> {
-    const due = new Map<string, Key<true>[]>();
-    const options = { end: [this.#deps.now() + 1], limit: PAGE };
-    const entries = list(this.#deps.kv, keys.outboxDue.under(this.channel), options);
-    for await (const { key, rest: [, partition] } of entries) {
+  async #findDue(): Promise<Map<string, Key<unknown>[]>> {
+    const due = new Map<string, Key<unknown>[]>();
+    const now = this.#deps.now();
+    const wentBack = now < this.#looked - CLOCK_STEP;
+    this.#looked = now;
+    const options = { end: [now + 1], limit: PAGE };
+    const [entries, ahead] = await Promise.all([
+      Array.fromAsync(list(this.#deps.kv, keys.outboxDue.under(this.channel), options)),
+      wentBack ? findAhead(this.#deps, this.channel) : [],
+    ]);
+    if (ahead.length > 0) {
+      await reschedule(this.#deps, this.channel, ahead);
+      return await this.#findDue();
+    }
+    for (const { key, rest: [, partition] } of entries) {
       if (this.#active.has(partition)) continue;
       due.set(partition, [...due.get(partition) ?? [], key]);
     }
@@ -98,7 +112,7 @@ export class ChannelRun {
     }
   }
 
-  async #work(partition: string, entries: readonly Key<true>[]): Promise<void> {
+  async #work(partition: string, entries: readonly Key<unknown>[]): Promise<void> {
     const claim = await claimPartition(this.#deps, partition, entries);
     if (!claim) return;
     // After the claim: a partition that only rests takes up no place.

@@ -3,10 +3,11 @@ import { randomToken } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
-import type { Message, OutboxRecord, PartitionLease } from "../store/records/outbox.ts";
+import type { Message, OutboxRecord } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
 import { coalesce, MAX_AGE, PARTITION_CAP, shed } from "./coalesce.ts";
 import { channelOf, moveToDeadLetter } from "./enqueue.ts";
+import { endAsMeant, keepLease } from "./lease.ts";
 import type { Delivery } from "./send.ts";
 import type { Rate } from "./rate_limiter.ts";
 
@@ -34,8 +35,6 @@ const LONGEST_PAUSE = 60 * 60_000;
 const LOOK_AGAIN = 1_000;
 /** Records read at once; so many new requests become one message. */
 const BATCH = PARTITION_CAP;
-/** How long the record of a partition outlives its use. */
-const KEPT = 2 * 60 * 60_000;
 
 /**
  * Takes a partition and its next message, in one commit: a process killed from here on leaves a lease that
@@ -46,17 +45,19 @@ const KEPT = 2 * 60 * 60_000;
 export async function claimPartition(
   deps: Deps,
   partition: string,
-  entries: readonly Key<true>[],
+  entries: readonly Key<unknown>[],
 ): Promise<Claim | null> {
   const channel = channelOf(partition);
   return await transact(deps.kv, async (tx) => {
-    const held = await tx.get(keys.outboxPartition(partition));
+    const stored = await tx.get(keys.outboxPartition(partition));
     const now = deps.now();
+    const held = stored && endAsMeant(stored, now);
     for (const entry of entries) tx.delete(entry);
     if (held && held.until > now) {
+      if (held !== stored) keepLease(tx, partition, held, now);
       // The holder may be done at any time, and does not know of these schedule entries.
       const again = held.holder ? Math.min(held.until, now + LOOK_AGAIN) : held.until;
-      tx.set(keys.outboxDue(channel, again, partition, ""), true);
+      tx.set(keys.outboxDue(channel, again, partition, ""), now);
       return null;
     }
     const waiting = list(deps.kv, keys.outbox.under(partition), { limit: BATCH + 1 });
@@ -68,8 +69,8 @@ export async function claimPartition(
     const holder = randomToken();
     covers[0] = { ...first, attempts: attempt };
     tx.set(keys.outbox(partition, first.id), covers[0]);
-    tx.set(keys.outboxPartition(partition), { until, holder });
-    tx.set(keys.outboxDue(channel, until, partition, holder), true);
+    keepLease(tx, partition, { until, holder, since: now }, now);
+    tx.set(keys.outboxDue(channel, until, partition, holder), now);
     const more = rest.length >= covers.length;
     const overfull = rest.length >= BATCH;
     return { partition, holder, until, message, covers, attempt, more, overfull };
@@ -118,9 +119,8 @@ export async function acknowledge(
       : 0;
     // Kept even when it need not rest: were it deleted, a process that saw no holder before this one came and
     // looks again after it went would not know that there has been one.
-    const resting: PartitionLease = { until: now + rest, holder: null };
-    tx.set(keys.outboxPartition(partition), resting, { expireIn: rest + KEPT });
-    if (again || claim.more) tx.set(keys.outboxDue(channel, now + rest, partition, ""), true);
+    keepLease(tx, partition, { until: now + rest, holder: null, since: now }, now);
+    if (again || claim.more) tx.set(keys.outboxDue(channel, now + rest, partition, ""), now);
   });
 }
 
@@ -138,8 +138,8 @@ export async function giveBack(deps: Deps, claim: Claim): Promise<void> {
     const now = deps.now();
     tx.set(keys.outbox(partition, covers[0]!.id), { ...covers[0]!, attempts: attempt - 1 });
     tx.delete(keys.outboxDue(channel, until, partition, holder));
-    tx.set(keys.outboxPartition(partition), { until: now, holder: null }, { expireIn: KEPT });
-    tx.set(keys.outboxDue(channel, now, partition, ""), true);
+    keepLease(tx, partition, { until: now, holder: null, since: now }, now);
+    tx.set(keys.outboxDue(channel, now, partition, ""), now);
   });
 }
 

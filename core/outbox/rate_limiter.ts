@@ -23,6 +23,12 @@ export const UNLIMITED: Rate = { perChatMs: 0, perSecond: Infinity };
 /** Places taken from the store at once: one commit for as many messages. */
 const BLOCK = 6;
 
+/**
+ * A place further away than this (ms) was taken when the clock was ahead: of 30 processes that take their
+ * blocks at once, the last waits 9 s.
+ */
+const FURTHEST = 10_000;
+
 /** Hands out the places of the shared pace, first come first served. */
 export class RateLimiter {
   readonly #deps: Deps;
@@ -50,9 +56,10 @@ export class RateLimiter {
     const gap = 1_000 / this.#perSecond;
     const now = this.#deps.now();
     // Places that went by unused are gone: what is made up for after a silence would be a burst.
-    if (this.#left === 0 || this.#next + gap < now) {
+    if (this.#left === 0 || this.#next + gap < now || this.#next > now + FURTHEST) {
       this.#next = await transact(this.#deps.kv, async (tx) => {
-        const begin = Math.max(now, await tx.get(keys.outboxPace()) ?? 0);
+        const free = await tx.get(keys.outboxPace()) ?? 0;
+        const begin = free > now + FURTHEST ? now : Math.max(now, free);
         tx.set(keys.outboxPace(), begin + BLOCK * gap);
         return begin;
       });

@@ -9,6 +9,7 @@ import type { DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
 import type { GovbrAttempt, Session } from "./records/session.ts";
 import type * as upkeep from "./records/upkeep.ts";
+import type { StoreCompaction, StoreIdentity, StoreProbe } from "./records/store.ts";
 
 /**
  * The whole schema of the store: each kind of record with the type of its value and the parts of its
@@ -17,6 +18,15 @@ import type * as upkeep from "./records/upkeep.ts";
  * since the epoch.
  */
 export const keys = {
+  // The store about itself.
+
+  /** Which store this is. */
+  storeIdentity: family<StoreIdentity, []>("store_identity"),
+  /** What a process has written last to see that the store answers. */
+  storeProbe: family<StoreProbe, [process: string]>("store_probe"),
+  /** When what was erased was last taken out of the file. */
+  storeCompaction: family<StoreCompaction, []>("store_compaction"),
+
   // Registries. Rows stand under the edition they were read from.
 
   /** Which edition of CADOP answers. */
@@ -166,8 +176,11 @@ export const keys = {
 
   /** A message to be sent. */
   outbox: family<OutboxRecord, [partition: string, id: string]>("outbox"),
-  /** From when on a partition is worth a look; the id, so that no hint is taken away with another. */
-  outboxDue: family<true, [channel: string, at: number, partition: string, id: string]>(
+  /**
+   * From when on a partition is worth a look; the id, so that no hint is taken away with another. The
+   * value is when it was written; an older version of the portal wrote `true`.
+   */
+  outboxDue: family<number | true, [channel: string, at: number, partition: string, id: string]>(
     "outbox_due",
   ),
   /** Who sends in a partition, or until when it rests. */

@@ -1,44 +1,87 @@
 import { join } from "@std/path";
 import { ConfigError, type StoreSettings } from "../config/mod.ts";
 import { checkRestored } from "./backup/unfinished.ts";
+import { delay } from "./delay.ts";
+import { FILE_NAME, rememberFile } from "./file.ts";
+import { identify, notThisStore } from "./identity.ts";
+import { makePrivate } from "./private.ts";
+import { StoreUnavailable } from "./unavailable.ts";
 
-/** The file of the store in its folder. */
-export const STORE_FILE = "habilita.sqlite3";
+/** How long a store may take to say which one it is (ms). */
+const PATIENCE = 20_000;
+
+/** How a store is opened. */
+export interface OpenOptions {
+  /**
+   * Takes an empty store as it is, whatever `HABILITA_STORE_ID` says, and gives it no identity: for what
+   * fills it from a backup, whose identity it then has.
+   */
+  toBeFilled?: boolean;
+}
 
 /**
  * Opens the one store of the portal: the one at the address `HABILITA_KV` (KV Connect; the runtime
  * itself reads the token from `DENO_KV_ACCESS_TOKEN`); on Deno Deploy the managed one; else a SQLite
- * file (`STORE_FILE`) in the folder `HABILITA_DATA` (created when missing).
+ * file `habilita.sqlite3` in the folder `HABILITA_DATA` (created when missing, and closed to other
+ * users of the machine).
+ *
+ * A store without an identity gets one, and the error output says which. With `HABILITA_STORE_ID` only
+ * that store is opened; where there is none, none is made.
  *
  * @param where the settings, or only a folder
- * @param options.unfinished also a store whose restore was interrupted: only the restore may
- * @throws {ConfigError} when nothing can be kept in the folder, or its restore was interrupted
+ * @throws {ConfigError} when nothing can be kept in the folder, when it is not the store that
+ * `HABILITA_STORE_ID` names, or when it does not answer
  */
 export async function openStore(
   where: StoreSettings | string,
-  { unfinished = false }: { unfinished?: boolean } = {},
+  { toBeFilled = false }: OpenOptions = {},
 ): Promise<Deno.Kv> {
-  const kv = await open(where);
+  const settings = typeof where === "string" ? null : where;
+  const expected = toBeFilled ? null : settings?.HABILITA_STORE_ID ?? null;
+  const folder = folderOf(where);
+  if (folder !== null && expected !== null) await assertThere(folder, expected);
+  const path = folder === null ? null : join(folder, FILE_NAME);
+  const kv = folder === null
+    ? await Deno.openKv(settings?.HABILITA_KV ?? undefined)
+    : await openFolder(folder);
   try {
-    if (!unfinished) await checkRestored(kv);
+    if (!toBeFilled) {
+      await inTime(checkRestored(kv));
+      const { identity, isNew } = await inTime(identify(kv, expected));
+      if (isNew && settings) {
+        console.error(
+          `O banco recebeu a identidade ${identity.id}. Guarde-a em HABILITA_STORE_ID, para ` +
+            "que o portal nunca comece com outro banco.",
+        );
+      }
+    }
+    if (path !== null) await rememberFile(kv, path);
     return kv;
   } catch (error) {
-    kv.close();
+    // Closing would wait for what it did not wait for.
+    if (!(error instanceof NoAnswer)) kv.close();
     throw error;
   }
 }
 
-async function open(where: StoreSettings | string): Promise<Deno.Kv> {
-  if (typeof where === "string") return await openFolder(where);
-  if (where.HABILITA_KV !== null) return await Deno.openKv(where.HABILITA_KV);
-  if (where.DENO_DEPLOYMENT_ID !== null) return await Deno.openKv();
-  return await openFolder(where.HABILITA_DATA);
+class NoAnswer extends ConfigError {}
+
+/** Null when the store is not in a folder of this machine. */
+function folderOf(where: StoreSettings | string): string | null {
+  if (typeof where === "string") return where;
+  if (where.HABILITA_KV !== null || where.DENO_DEPLOYMENT_ID !== null) return null;
+  return where.HABILITA_DATA;
+}
+
+/** A wrong folder must not get an empty store by being asked for another one. */
+async function assertThere(folder: string, expected: string): Promise<void> {
+  const found = await Deno.stat(join(folder, FILE_NAME)).catch(() => null);
+  if (!found?.isFile || found.size === 0) throw notThisStore(expected, null);
 }
 
 async function openFolder(data: string): Promise<Deno.Kv> {
   try {
-    await Deno.mkdir(data, { recursive: true });
-    return await Deno.openKv(join(data, STORE_FILE));
+    return await Deno.openKv(await makePrivate(data));
   } catch (cause) {
     const isFile = (await Deno.stat(data).catch(() => null))?.isFile;
     const why = cause instanceof Error ? ` (${cause.message.split("\n", 1)[0]})` : "";
@@ -46,5 +89,30 @@ async function openFolder(data: string): Promise<Deno.Kv> {
       ? "é um arquivo, e deve ser uma pasta"
       : `o banco não abre ou nada pode ser guardado ali${why}`;
     throw new ConfigError(`HABILITA_DATA não serve: ${data}: ${reason}.`, { cause });
+  }
+}
+
+/**
+ * A store over the network is asked again and again by the runtime, without an end; the first answer of a
+ * file waits for as long as another process has it locked.
+ */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const late = delay(PATIENCE, stop.signal).then(() => {
+    throw new NoAnswer(
+      `O banco não respondeu em ${
+        PATIENCE / 1_000
+      } s: outro processo ocupa o de HABILITA_DATA, ou ` +
+        "o de HABILITA_KV não se alcança. Confira e tente de novo.",
+    );
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) throw new ConfigError(error.message, { cause: error });
+    throw error;
+  } finally {
+    stop.abort();
+    late.catch(() => {});
   }
 }

@@ -41,6 +41,7 @@ Deno.test("a store elsewhere is asked over KV Connect, with its token", async ()
     const kv = await openStore({
       HABILITA_KV: "http://127.0.0.1:${server.addr.port}/",
       HABILITA_DATA: "nowhere",
+      HABILITA_STORE_ID: null,
       DENO_DEPLOYMENT_ID: null,
     });
     await kv.get(["key"]).catch(() => {});

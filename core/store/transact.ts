@@ -1,16 +1,20 @@
-import { Overloaded } from "../overloaded.ts";
 import { inTime } from "./deadline.ts";
 import { delay } from "./delay.ts";
+import { assertInPlace, fileOf } from "./file.ts";
 import type { Key, Values } from "./key.ts";
 import { keys } from "./keys.ts";
 import { read } from "./read.ts";
+import { storeBusy } from "./turns.ts";
 
 /** The distributed KV service accepts no more than this in one atomic operation. */
 export const MAX_CHECKS = 10;
 const MAX_MUTATIONS = 1_000;
 const MAX_ATTEMPTS = 60;
-/** Milliseconds after which no other attempt begins: each may wait for seconds on a locked file. */
-const PATIENCE = 15_000;
+/**
+ * From this long after its beginning (ms) a transaction is not tried again. An attempt under a lock takes
+ * SQLite's own five seconds, so that the longest one ends after about 15 s.
+ */
+export const PATIENCE = 10_000;
 
 /** The portal is in maintenance, or its store is being restored: nothing is written. */
 export class MaintenanceError extends Error {
@@ -72,7 +76,12 @@ export class Transaction {
     this.#writes.push((atomic) => atomic.delete(key));
   }
 
-  async commit(): Promise<boolean> {
+  /**
+   * @param patience how long it may wait for the commits of this process that come before it (ms)
+   * @returns false when something that was read has changed
+   * @throws {StoreUnavailable} when its turn did not come, or the store is gone from its folder
+   */
+  async commit(patience: number = PATIENCE): Promise<boolean> {
     if (this.#writes.length === 0) return true;
     const guards = this.#guarded ? [{ key: keys.maintenance(), versionstamp: null }] : [];
     if (this.#reads.size + guards.length > MAX_CHECKS) {
@@ -83,7 +92,12 @@ export class Transaction {
     const checks = reads.map(({ key, versionstamp }) => ({ key, versionstamp }));
     const atomic = this.#kv.atomic().check(...guards, ...checks);
     for (const write of this.#writes) write(atomic);
-    return (await inTime(atomic.commit())).ok;
+    const file = fileOf(this.#kv);
+    const commit = () => inTime(atomic.commit());
+    const { ok } = await (file ? file.turns.run(patience, commit) : commit());
+    // After the commit: what is acknowledged was in the folder when it had been written.
+    assertInPlace(this.#kv);
+    return ok;
   }
 }
 
@@ -101,27 +115,30 @@ export class Transaction {
  * });
  *
  * @throws {MaintenanceError} when the portal is in maintenance
- * @throws {Overloaded} when it could not be committed in 60 attempts, or within 15 s
+ * @throws {StoreUnavailable} "busy" when it could not be committed within `PATIENCE` and an attempt, or
+ * in 60 attempts: nothing was written; "gone" when the store's file is not in its folder any more
  */
 export async function transact<T>(
   kv: Deno.Kv,
   work: (tx: Transaction) => Promise<T> | T,
   options: TransactOptions = {},
 ): Promise<T> {
-  const started = performance.now();
+  // Monotonic: a clock that is set forward while it waits must not cut it short.
+  const end = performance.now() + PATIENCE;
   for (let attempt = 1;; attempt++) {
-    const last = attempt === MAX_ATTEMPTS || performance.now() - started > PATIENCE;
+    let locked: unknown;
     try {
       const tx = new Transaction(kv, options);
       const outcome = await work(tx);
-      if (isRefusal(outcome) || await tx.commit()) return outcome;
+      if (isRefusal(outcome) || await tx.commit(end - performance.now())) return outcome;
       if (!options.inMaintenance && await read(kv, keys.maintenance())) {
         throw new MaintenanceError();
       }
     } catch (error) {
       if (!isLocked(error)) throw error;
+      locked = error;
     }
-    if (last) throw new Overloaded("store");
+    if (attempt === MAX_ATTEMPTS || performance.now() >= end) throw storeBusy(locked);
     await delay(Math.random() * Math.min(400, 5 * 2 ** Math.min(attempt, 7)));
   }
 }

@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { accept, refuse } from "../result.ts";
 import { family } from "./key.ts";
-import { read, readMany } from "./read.ts";
+import { openStore } from "./open.ts";
+import { list, read, readMany } from "./read.ts";
+import { lockStore, withData } from "./testing.ts";
 import { transact } from "./transact.ts";
+import { StoreUnavailable } from "./unavailable.ts";
 
 const count = family<number, []>("count");
 const taken = family<string, [name: string]>("taken");
@@ -88,6 +91,41 @@ Deno.test("keys that are read side by side, or named twice, cost one check", () 
       tx.set(count(), 8);
     });
     assertEquals(await read(kv, count()), 8);
+  }));
+
+Deno.test("under a lock that does not end, all that wait are told within 16 s, and none of it is written", () =>
+  withData(async (data) => {
+    const kv = await openStore(data);
+    {
+      await using _lock = await lockStore(data);
+      const begun = performance.now();
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 40 }, (_, i) => transact(kv, (tx) => tx.set(taken(`${i}`), "late"))),
+      );
+      assert(performance.now() - begun < 16_000);
+      for (const outcome of outcomes) {
+        const why = outcome.status === "rejected" ? outcome.reason : null;
+        assertEquals(why instanceof StoreUnavailable && why.reason, "busy");
+      }
+      // What is read is not kept waiting.
+      assertEquals(await read(kv, count()), null);
+    }
+    await transact(kv, (tx) => tx.set(taken("after"), "now"));
+    const written = await Array.fromAsync(list(kv, taken.under()), ({ rest: [name] }) => name);
+    assertEquals(written, ["after"]);
+    kv.close();
+  }));
+
+Deno.test("a lock that ends in time is waited for", () =>
+  withData(async (data) => {
+    const kv = await openStore(data);
+    const lock = await lockStore(data);
+    setTimeout(() => void lock[Symbol.asyncDispose](), 6_000);
+    await Promise.all(
+      Array.from({ length: 10 }, (_, i) => transact(kv, (tx) => tx.set(taken(`${i}`), "late"))),
+    );
+    assertEquals((await Array.fromAsync(list(kv, taken.under()))).length, 10);
+    kv.close();
   }));
 
 Deno.test("what only reads has nothing to commit, and is not done again for another's write", () =>

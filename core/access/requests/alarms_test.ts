@@ -254,3 +254,16 @@ Deno.test("times come from the settings, and must grow", () => {
     assertEquals(refused, true, wrong);
   }
 });
+
+Deno.test("a clock set back an hour delays a reminder by that hour, and a day ahead tells it once", async () => {
+  const { deps } = await waiting();
+  using _ = deps;
+  deps.advance(-HOUR);
+  assertEquals(await runAlarms(deps), 0);
+  deps.advance(DAY + HOUR);
+  assertEquals([await runAlarms(deps), await reminded(deps, lia)], [1, 1]);
+  deps.advance(-HOUR);
+  assertEquals(await runAlarms(deps), 0);
+  deps.advance(DAY);
+  assertEquals([await runAlarms(deps), await reminded(deps, lia)], [0, 1]);
+});

@@ -74,6 +74,14 @@ Deno.test("a challenge expires", async () => {
   assertEquals(codeOf(await verifyComputerProof(deps, late)), "computer_challenge_expired");
 });
 
+Deno.test("a challenge of a time to come is over: the clock went back meanwhile", async () => {
+  using deps = await testDeps();
+  const before = await answer(deps);
+  deps.advance(-60 * 60_000);
+  assertEquals(codeOf(await verifyComputerProof(deps, before)), "computer_challenge_expired");
+  assertEquals(codeOf(await verifyComputerProof(deps, await answer(deps))), "ok");
+});
+
 Deno.test("a challenge of another session, purpose, address or kind of key is refused", async () => {
   assertEquals(
     await attempt(() => ({ sessionId: "session-2" })),

@@ -1,3 +1,4 @@
+import { isRecent, isRunning } from "../../clock.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { randomToken } from "../../ids.ts";
 import { hmac } from "../../hmac.ts";
@@ -31,7 +32,7 @@ export async function getTelegramLinking(
   cpf: string,
 ): Promise<TelegramLinking | null> {
   const linking = await read(deps.kv, keys.telegramLinking(cpf));
-  return linking && linking.expiresAt > deps.now() ? linking : null;
+  return linking && isRunning(linking.expiresAt, deps.now(), LINK_CODE_LIFE) ? linking : null;
 }
 
 /**
@@ -70,8 +71,8 @@ export async function claimLinkCode(
       keys.telegramOwner(by.userId),
       keys.person(cpf),
     ]);
-    const good = linking?.codeHash === codeHash && linking.expiresAt > deps.now() &&
-      person?.active;
+    const good = linking?.codeHash === codeHash &&
+      isRunning(linking.expiresAt, deps.now(), LINK_CODE_LIFE) && person?.active;
     if (!good) return refuse<AccountCode>("link_code_invalid");
     if (owner && owner !== cpf) return refuse<AccountCode>("link_chat_taken");
     const expireIn = linking.expiresAt - deps.now();
@@ -91,7 +92,7 @@ export async function confirmLink(
       keys.telegramLinking(person.cpf),
       keys.telegramLink(person.cpf),
     ]);
-    if (!linking || linking.expiresAt <= deps.now()) {
+    if (!linking || !isRunning(linking.expiresAt, deps.now(), LINK_CODE_LIFE)) {
       return refuse<AccountCode>("link_code_invalid");
     }
     if (!linking.claimedBy) return refuse<AccountCode>("link_not_claimed");
@@ -177,7 +178,7 @@ export function linkProof(
   person: Person,
   session: Session<LoggedIn>,
 ): Proof | "recent" {
-  const recent = deps.now() - session.state.authenticatedAt <= RECENT_LOGIN;
+  const recent = isRecent(session.state.authenticatedAt, deps.now(), RECENT_LOGIN + 1);
   return recent ? "recent" : proofAsked(deps, person, session);
 }
 

@@ -1,3 +1,4 @@
+import { isRecent } from "../../clock.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
@@ -75,7 +76,7 @@ export async function noteTelegramState(
   const news = before?.mode !== mode || before.failure?.what !== state.failure?.what ||
     before.pending !== pending;
   const last = Math.max(before?.okAt ?? 0, before?.failure?.at ?? 0);
-  if (!news && at - last < OFTEN) return;
+  if (!news && isRecent(last, at, OFTEN)) return;
   await transact(deps.kv, (tx) => tx.set(keys.telegramState(), state));
 }
 

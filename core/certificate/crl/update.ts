@@ -1,4 +1,5 @@
 import { log } from "../../log/mod.ts";
+import { isRunning } from "../../clock.ts";
 import { randomToken } from "../../ids.ts";
 import type { Deps } from "../../deps.ts";
 import { type Refusal, refuse } from "../../result.ts";
@@ -100,7 +101,8 @@ function outcomeOf({ outcome }: FetchRecord): FetchOutcome {
 function claim(deps: Deps, id: string, token: string, lease: number): Promise<FetchRecord> {
   return transact(deps.kv, async (tx) => {
     const current = await tx.get(keys.crlFetch(id));
-    if (current && current.until > deps.now()) return current;
+    const longest = Math.max(lease, RETRY_AFTER);
+    if (current && isRunning(current.until, deps.now(), longest)) return current;
     const mine = { token, until: deps.now() + lease, settled: false, outcome: null };
     tx.set(keys.crlFetch(id), mine, { expireIn: lease });
     return mine;

@@ -149,3 +149,19 @@ Deno.test("lists of authorities that have ended are dropped", async () => {
     0,
   );
 });
+
+Deno.test("a worker that died before the clock went back an hour is replaced at once", async () => {
+  using deps = await testDeps();
+  const begun = Promise.withResolvers<void>();
+  const { promise: late, resolve } = Promise.withResolvers<null>();
+  const dead = fetchOnce(deps, "ac", LEASE, () => (begun.resolve(), late));
+  await begun.promise;
+  deps.advance(-HOUR);
+  assertEquals(await fetchOnce(deps, "ac", LEASE, () => Promise.resolve(FAILED)), FAILED);
+  deps.advance(-HOUR);
+  assertEquals(await fetchOnce(deps, "ac", LEASE, () => Promise.resolve(null)), null);
+  deps.advance(25 * HOUR);
+  assertEquals(await fetchOnce(deps, "ac", LEASE, () => Promise.resolve(FAILED)), FAILED);
+  resolve(null);
+  await dead;
+});

@@ -1,4 +1,5 @@
 import { log } from "../../log/mod.ts";
+import { isRunning } from "../../clock.ts";
 import * as oidc from "openid-client";
 import type { GovbrConfig } from "../../config/mod.ts";
 import type { Deps } from "../../deps.ts";
@@ -31,7 +32,7 @@ const clients = new WeakMap<GovbrConfig, KnownClient>();
  */
 export function getClient(deps: Deps, config: GovbrConfig): Promise<oidc.Configuration> {
   const known = clients.get(config);
-  if (known && known.until > deps.now()) return known.client;
+  if (known && isRunning(known.until, deps.now(), METADATA_LIFE)) return known.client;
   const client = discover(config);
   clients.set(config, { client, until: deps.now() + METADATA_LIFE });
   client.catch(() => clients.delete(config));
@@ -144,6 +145,6 @@ export async function takeGovbrAttempt(
     const attempt = await tx.get(key);
     if (!attempt) return null;
     tx.delete(key);
-    return attempt.expiresAt > deps.now() ? attempt : null;
+    return isRunning(attempt.expiresAt, deps.now(), ATTEMPT_LIFE) ? attempt : null;
   });
 }

@@ -31,7 +31,8 @@ export type OnProgress = (done: number, total: number | null) => void;
 const LEFT_OUT: readonly string[] = [
   keys.maintenance.family,
   keys.restoring.family,
-  ...["store_probe", "store_compaction"],
+  keys.storeProbe.family,
+  keys.storeCompaction.family,
 ];
 
 /**

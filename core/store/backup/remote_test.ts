@@ -2,7 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { keys } from "../keys.ts";
 import { setMaintenance } from "../maintenance.ts";
-import { openStore, STORE_FILE } from "../open.ts";
+import { FILE_NAME } from "../file.ts";
+import { openStore } from "../open.ts";
 import { MaintenanceError, transact } from "../transact.ts";
 import { fill, momentOf, startWriters } from "./ledger_testing.ts";
 import { makeBackup } from "./make.ts";
@@ -15,7 +16,7 @@ const DAY = 24 * 60 * 60_000;
 
 /** A job on a store that is read call by call, as one over the network is. */
 const jobOf = (folder: string, name: string) => ({
-  source: { address: join(folder, "data", STORE_FILE) },
+  source: { address: join(folder, "data", FILE_NAME) },
   target: { file: join(folder, name), part: join(folder, `${name}.part`), key: null },
   now: NOW,
 });

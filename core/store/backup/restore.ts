@@ -15,7 +15,7 @@ const OF_THE_RUN: readonly string[] = [keys.maintenance.family, keys.restoring.f
 /** Records that an empty store may have: about itself. That of its identity becomes the backup's. */
 const OF_EMPTY: readonly string[] = [
   ...OF_THE_RUN,
-  ...["store_identity", "store_probe", "store_compaction"],
+  ...[keys.storeIdentity, keys.storeProbe, keys.storeCompaction].map(({ family }) => family),
 ];
 
 export interface RestoreOptions {

@@ -170,7 +170,7 @@ Deno.test("killed in the middle: nothing serves the store, and the same file end
   const other = await backupOf(folder.path, someEntries(5), { name: "other" });
   const data = join(folder.path, "data");
   for (const nth of [2, 3, 5]) {
-    using kv = await openStore(data, { unfinished: true });
+    using kv = await openStore(data, { toBeFilled: true });
     await assertRejects(() => restoreBackup(dying(kv, nth), file, options), Error, "killed");
     // A portal that runs writes nothing, one that is started does not start.
     await assertRejects(
@@ -181,7 +181,7 @@ Deno.test("killed in the middle: nothing serves the store, and the same file end
     assert(refused.message.includes(file) && !refused.message.includes("\n"));
     await assertRejects(() => restoreBackup(kv, other.file, options), BackupRefused, "pela metade");
   }
-  using kv = await openStore(data, { unfinished: true });
+  using kv = await openStore(data, { toBeFilled: true });
   assertEquals((await restoreBackup(kv, file, options)).resumed, true);
   assertEquals(byKey(await everything(kv)), byKey(bare(all)));
   (await openStore(data)).close();

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { newId } from "../../ids.ts";
 import type { StoreSettings } from "../../config/mod.ts";
 import { keys } from "../keys.ts";
-import { STORE_FILE } from "../open.ts";
+import { FILE_NAME } from "../file.ts";
 import { transact } from "../transact.ts";
 import type { BackupJob, BackupSource, OnProgress } from "./make.ts";
 import { BackupRefused } from "./messages.ts";
@@ -60,7 +60,7 @@ export async function runBackup(
  */
 export async function requireStore(where: StoreSettings): Promise<void> {
   if (where.HABILITA_KV !== null || where.DENO_DEPLOYMENT_ID !== null) return;
-  if (!await exists(join(where.HABILITA_DATA, STORE_FILE))) throw new BackupRefused("no_store");
+  if (!await exists(join(where.HABILITA_DATA, FILE_NAME))) throw new BackupRefused("no_store");
 }
 
 async function prepare(
@@ -70,7 +70,7 @@ async function prepare(
     return { source: { address: where.HABILITA_KV }, async [Symbol.asyncDispose]() {} };
   }
   await requireStore(where);
-  const file = join(where.HABILITA_DATA, STORE_FILE);
+  const file = join(where.HABILITA_DATA, FILE_NAME);
   await removeLeftovers(where.HABILITA_DATA);
   const folder = join(where.HABILITA_DATA, `${COPIES}${newId(Date.now())}`);
   await Deno.mkdir(folder, { mode: 0o700 });

@@ -19,7 +19,12 @@ export async function tempFolder(): Promise<{ path: string } & AsyncDisposable> 
 }
 
 export function storeIn(data: string): StoreSettings {
-  return { HABILITA_DATA: data, HABILITA_KV: null, DENO_DEPLOYMENT_ID: null };
+  return {
+    HABILITA_DATA: data,
+    HABILITA_KV: null,
+    HABILITA_STORE_ID: null,
+    DENO_DEPLOYMENT_ID: null,
+  };
 }
 
 /** A store in a folder, open for the test. */

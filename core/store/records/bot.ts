@@ -13,6 +13,8 @@ export interface UpdateMark {
 export interface KeptUpdate {
   update: Update;
   attempts: number;
+  /** When it was kept (ms); an older version of the portal did not say. */
+  keptAt?: number;
 }
 
 /** A message that asks for the reason of a rejection. */

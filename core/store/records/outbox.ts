@@ -44,6 +44,8 @@ export interface PartitionLease {
   until: number;
   /** Of the one who is sending; null while the partition only rests. */
   holder: string | null;
+  /** When it was written (ms); an older version of the portal did not say. */
+  since?: number;
 }
 
 /** A message that was given up. */
