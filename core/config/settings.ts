@@ -216,6 +216,12 @@ export const SETTINGS = {
     default: JSON.stringify(DEFAULT_SYSTEMS),
     defaultName: "os da ANS e o CadSUS Web",
   }),
+  HABILITA_ALERT_TO: ofPortal({
+    type: types.alertReceivers,
+    help:
+      "quem é avisado quando uma parte do portal falha e quando ela volta: endereços de e-mail " +
+      "e conversas do robô, como operacao@exemplo.br, telegram:123456789",
+  }),
   TLS_CERT: {
     type: types.text,
     help: "o arquivo PEM do certificado do servidor, com a cadeia",
