@@ -177,11 +177,15 @@ async function welcome(
  */
 function failed(error: unknown, token: string): Delivery {
   const text = describeError(error, token);
-  if (!(error instanceof GrammyError)) return { outcome: "later", error: text };
+  if (!(error instanceof GrammyError)) {
+    return { outcome: "later", error: text, fault: { kind: "broken" } };
+  }
   const { error_code: code, parameters: { retry_after } } = error;
   if (code === 429) {
     const retryAfter = retry_after && { retryAfter: retry_after * 1_000 };
     return { outcome: "later", error: text, ...retryAfter };
   }
-  return { outcome: code === 400 || code === 403 ? "never" : "later", error: text };
+  if (code === 400 || code === 403) return { outcome: "never", error: text };
+  const kind = code === 401 || code === 404 ? "login" : "answer";
+  return { outcome: "later", error: text, fault: { kind, code } };
 }

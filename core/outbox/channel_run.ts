@@ -3,6 +3,7 @@ import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Channel, Message } from "../store/records/outbox.ts";
+import { FailureWatch } from "./failure_row.ts";
 import { acknowledge, claimPartition } from "./partition.ts";
 import type { Delivery, Send } from "./send.ts";
 import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
@@ -23,6 +24,7 @@ export class ChannelRun {
   readonly #send: Send;
   readonly #rate: Rate;
   readonly #rateLimiter: RateLimiter;
+  readonly #watch: FailureWatch;
   readonly #active = new Map<string, Promise<void>>();
   #ready = new Map<string, Key<true>[]>();
   #failures: unknown[] = [];
@@ -36,6 +38,7 @@ export class ChannelRun {
     this.#send = send;
     this.#rate = rate;
     this.#rateLimiter = new RateLimiter(deps, channel === "chat" ? rate : UNLIMITED);
+    this.#watch = new FailureWatch(deps, channel);
   }
 
   /** There may be something new. */
@@ -53,6 +56,7 @@ export class ChannelRun {
     this.#sent = 0;
     this.#settled = 0;
     this.#failures = [];
+    this.#watch.forget();
     while (this.#failures.length === 0) {
       this.#woken = Promise.withResolvers();
       if (this.#ready.size === 0) this.#ready = await this.#findDue();
@@ -96,6 +100,7 @@ export class ChannelRun {
     await this.#rateLimiter.acquire();
     const delivery = await attempt(this.#send, claim.message, claim.attempt);
     await acknowledge(this.#deps, claim, delivery, this.#rate);
+    await this.#watch.note(partition, delivery);
     this.#settled++;
     if (delivery.outcome === "sent") this.#sent++;
   }

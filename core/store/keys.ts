@@ -5,7 +5,8 @@ import type { AuditHead, AuditRecord } from "./records/audit.ts";
 import type { KeptUpdate, ReasonQuestion, TelegramState, UpdateMark } from "./records/bot.ts";
 import type { CrlRecord, FetchRecord, TrustRecord } from "./records/certificate.ts";
 import type { HandoffRecord, KeyRotation } from "./records/handoff.ts";
-import type { DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
+import type { BackupRecord, ClockReading, FailureRow, TroubleRecord } from "./records/health.ts";
+import type { Channel, DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
 import type { GovbrAttempt, Session } from "./records/session.ts";
 
@@ -193,4 +194,17 @@ export const keys = {
   telegramReason: family<ReasonQuestion, [chatId: number, messageId: number]>("telegram_reason"),
   /** When the bot and Telegram last spoke. */
   telegramState: family<TelegramState, []>("telegram_state"),
+
+  // How the portal is.
+
+  /** The attempts of a channel that have failed since its last success. */
+  failureRow: family<FailureRow, [channel: Channel]>("failure_row"),
+  /** What is known of a trouble of a part of the portal. */
+  trouble: family<TroubleRecord, [part: string]>("trouble"),
+  /** The last comparison of a machine's clock. */
+  clockReading: family<ClockReading, [machine: string]>("clock_reading"),
+  /** The last backup. */
+  backup: family<BackupRecord, []>("backup"),
+  /** Since when the portal takes no changes; absent when it does. */
+  maintenance: family<{ since: number }, []>("maintenance"),
 };
