@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { unlink } from "../core/account/telegram/link.ts";
 import { countBlocked } from "../core/account/telegram/reach.ts";
-import { checkHealth } from "../core/health.ts";
+import { checkParts } from "../core/health/parts.ts";
 import { keys } from "../core/store/keys.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import { checkWebhook } from "./webhook.ts";
@@ -27,7 +27,9 @@ const telegram = {
 const open = () => testDeps({ telegram });
 
 async function finding({ deps }: Pick<TestWorld, "deps">) {
-  return (await checkHealth(deps)).find(({ part }) => part === "Robô do Telegram")!;
+  const parts = await checkParts(deps);
+  const { state, detail } = parts.find(({ id }) => id === "bot")!;
+  return { state, detail: detail! };
 }
 
 Deno.test("without a bot nothing is missing; one that never spoke with Telegram fails", async () => {

@@ -12,6 +12,7 @@ import { transact } from "../core/store/transact.ts";
 import type { Button } from "./callback_data.ts";
 import { editMessage, sendCard, sendMessage } from "./send.ts";
 import { describeError, isGone, isNotModified, isUnreachable } from "./errors.ts";
+import { html } from "./html.ts";
 import { findPending } from "./features/pending.ts";
 import { findOwner } from "./private_chat.ts";
 import { cardText, decisionButtons, loadCard } from "./request_card.ts";
@@ -62,6 +63,9 @@ async function deliver(
       return await explainRefusal(deps, api, message);
     case "linked":
       return await welcome(deps, api, message);
+    case "alert":
+      await sendMessage(api, message.chatId, html`${message.text}`);
+      return;
     case "unlinked":
       await sendMessage(api, message.chatId, texts.unlinked(deps.config.origin));
   }
