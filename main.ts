@@ -3,8 +3,10 @@ import { createServices } from "./bot/services.ts";
 import { runAlarms } from "./core/access/requests/alarms.ts";
 import { refreshCrls } from "./core/certificate/crl/update.ts";
 import { orExit, readSettings, toConfig } from "./core/config/mod.ts";
+import { Crons } from "./core/crons.ts";
 import { rotateKeys } from "./core/handoff/signing_keys.ts";
 import type { Deps } from "./core/deps.ts";
+import { stopRunning } from "./core/stop.ts";
 import { openStore } from "./core/store/open.ts";
 import { assemble } from "./app.ts";
 
@@ -14,26 +16,51 @@ const { config, kv } = await orExit(async () => {
 });
 const deps: Deps = { kv, config, now: Date.now };
 
-const { bot, outbox } = createServices(deps);
+const services = createServices(deps);
+const { bot, outbox } = services;
+const stopping = new AbortController();
+const crons = new Crons(stopping.signal);
 
+/** The portal, for who serves it: the build's `_fresh/server.js`, also on Deno Deploy. */
 export const app = assemble({
   deps,
   outbox,
   telegramWebhook: bot && handleWebhook(bot, config.telegram!.webhookSecret),
+  stopping: stopping.signal,
 });
 
+/** How long requests are still taken when `/saude/pronto` says 503 already (ms). */
+const NOTICE = 1_000;
+
+/**
+ * Stops the portal: see `stopRunning`.
+ *
+ * @param shutdown takes no more requests and resolves when those in flight are finished
+ * @example await stop(() => server.shutdown());
+ */
+export function stop(shutdown: () => Promise<void>): Promise<void> {
+  return stopRunning({
+    stopping,
+    noticeMs: NOTICE,
+    shutdown,
+    background: [() => services.close(), () => crons.idle()],
+    afterwards: [async () => await bot?.updateProcessor.close()],
+    kv,
+  });
+}
+
 // What was not sent right after the request that caused it: retries, and what a stop left behind.
-Deno.cron("outbox", "* * * * *", async () => {
+crons.add("outbox", "* * * * *", async () => {
   await bot?.updateProcessor.resume();
   await outbox.run();
 });
 // Reminders, escalation and expiry of requests that no administrator decides.
-Deno.cron("requests", "*/5 * * * *", async () => {
+crons.add("requests", "*/5 * * * *", async () => {
   await runAlarms(deps);
   outbox.notify();
   if (bot) await checkWebhook(deps, bot);
 });
 // The next key for hand-offs, a day before it signs.
-Deno.cron("handoff keys", "17 * * * *", () => rotateKeys(deps).then(() => {}));
+crons.add("handoff keys", "17 * * * *", () => rotateKeys(deps).then(() => {}));
 // New revocation lists before the known ones run out.
-Deno.cron("crl", "*/30 * * * *", () => refreshCrls(deps));
+crons.add("crl", "*/30 * * * *", () => refreshCrls(deps));

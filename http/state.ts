@@ -10,6 +10,8 @@ export interface AppDeps {
   outbox: OutboxWorker;
   /** Answers `/api/telegram`; null when there is no bot or it polls. */
   telegramWebhook: ((request: Request) => Promise<Response>) | null;
+  /** Aborted when the process has been told to stop: it goes on answering for a moment. */
+  stopping: AbortSignal;
 }
 
 /** `ctx.state` of every request. */

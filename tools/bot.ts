@@ -6,8 +6,10 @@ import { startPolling } from "../bot/mod.ts";
 import { createServices } from "../bot/services.ts";
 import { readSettings, toConfig } from "../core/config/mod.ts";
 import type { Deps } from "../core/deps.ts";
+import { stopRunning } from "../core/stop.ts";
 import { openStore } from "../core/store/open.ts";
 import { runCommand, WrongUse } from "./command.ts";
+import { untilStopped } from "./stop.ts";
 
 const HELP = `Recebe as mensagens do Telegram por consulta, sem endereço público.
 
@@ -23,26 +25,31 @@ const LOOK = 30_000;
 async function run(positionals: string[]): Promise<number> {
   if (positionals.length > 0) throw new WrongUse();
   const settings = readSettings("bot");
-  using kv = await openStore(settings);
+  const kv = await openStore(settings);
   const deps: Deps = { kv, config: toConfig(settings), now: Date.now };
   const services = createServices(deps, { alone: true });
   const { outbox } = services;
   const bot = services.bot!;
 
-  const stop = new AbortController();
-  const end = () => stop.abort();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, end);
+  const stopping = new AbortController();
   const look = () => {
     outbox.notify();
     bot.updateProcessor.resume().catch((error) => console.error("bot: kept updates:", error));
   };
   const looking = setInterval(look, LOOK);
+  stopping.signal.addEventListener("abort", () => clearInterval(looking));
   outbox.notify();
   console.log("O robô está atendendo.");
-  await startPolling(bot, stop.signal);
-  clearInterval(looking);
-  await services.close();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.removeSignalListener(signal, end);
+  const polling = startPolling(bot, stopping.signal);
+  const stop = () =>
+    stopRunning({
+      stopping,
+      // What updates ask for comes by polling.
+      shutdown: () => polling,
+      background: [() => services.close()],
+      kv,
+    });
+  await untilStopped(stop, settings.HABILITA_STOP_SECONDS);
   return 0;
 }
 

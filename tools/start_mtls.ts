@@ -5,7 +5,8 @@
  */
 import { ConfigError, orExit, readSettings } from "../core/config/mod.ts";
 import { serveMtls } from "./mtls/serve.ts";
-import { loadBuild, stopWhenTold } from "./production.ts";
+import { loadBuild } from "./production.ts";
+import { untilStopped } from "./stop.ts";
 
 async function readFile(setting: string, path: string): Promise<string> {
   try {
@@ -17,10 +18,14 @@ async function readFile(setting: string, path: string): Promise<string> {
   }
 }
 
-const server = await orExit(async () => {
-  const { PORT, TLS_CERT, TLS_KEY } = readSettings("start:mtls");
+const { server, stop, seconds } = await orExit(async () => {
+  const { PORT: port, TLS_CERT, TLS_KEY, HABILITA_STOP_SECONDS: seconds } = readSettings(
+    "start:mtls",
+  );
   const [cert, key] = [await readFile("TLS_CERT", TLS_CERT), await readFile("TLS_KEY", TLS_KEY)];
-  return await serveMtls(await loadBuild(), { cert, key, port: PORT });
+  const { handler, stop } = await loadBuild();
+  return { server: await serveMtls(handler, { cert, key, port }), stop, seconds };
 });
 console.log(`Habilita com certificado do navegador: https://localhost:${server.port}/`);
-stopWhenTold(async () => await server[Symbol.asyncDispose]());
+await untilStopped(() => stop(() => server.shutdown()), seconds);
+Deno.exit(0);

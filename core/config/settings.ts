@@ -97,6 +97,14 @@ export const SETTINGS = {
     default: "8000",
     defaultIn: { "start:mtls": "8443" },
   },
+  HABILITA_STOP_SECONDS: {
+    type: types.seconds(1, 600),
+    help:
+      "em quantos segundos o processo termina depois de SIGTERM ou SIGINT, ainda que algo não " +
+      "tenha acabado",
+    tasks: ["start", "start:mtls", "bot"],
+    default: "20",
+  },
   SMTP_URL: ofPortal({
     type: types.smtpAddress,
     help: "o servidor de e-mail, como smtp://usuario:senha@servidor:587 ou smtps://…; sem ele as " +

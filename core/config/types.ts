@@ -40,6 +40,11 @@ export function hours(least: number, most: number) {
   return wholeNumber(least, most, "número inteiro de horas");
 }
 
+/** A whole number of seconds. */
+export function seconds(least: number, most: number) {
+  return wholeNumber(least, most, "número inteiro de segundos");
+}
+
 export const port = wholeNumber(1, 65_535, "número de porta");
 
 function wholeNumber(least: number, most: number, what: string) {

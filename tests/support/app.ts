@@ -14,6 +14,9 @@ const LOCAL: Deno.ServeHandlerInfo = {
   completed: Promise.resolve(),
 };
 
+/** Of an app that is not told to stop. */
+const NEVER = new AbortController().signal;
+
 let snapshot: Promise<(app: App<State>) => void> | null = null;
 
 /**
@@ -28,8 +31,8 @@ let snapshot: Promise<(app: App<State>) => void> | null = null;
  */
 export async function testApp(
   deps: Deps,
-  { extend, telegramWebhook = null, budget = !extend, outbox }:
-    & Partial<Pick<AppDeps, "telegramWebhook" | "outbox">>
+  { extend, telegramWebhook = null, budget = !extend, outbox, stopping = NEVER }:
+    & Partial<Pick<AppDeps, "telegramWebhook" | "outbox" | "stopping">>
     & { extend?: (app: App<State>) => void; budget?: boolean } = {},
 ): Promise<(request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>> {
   snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
@@ -43,7 +46,7 @@ export async function testApp(
     ? () => uncounted(() => outbox.notify())
     : () => void (working = uncounted(() => own.run()));
   const away = { ...(outbox ?? own), notify };
-  const app = assemble({ deps, outbox: away, telegramWebhook }, extend);
+  const app = assemble({ deps, outbox: away, telegramWebhook, stopping }, extend);
   (await snapshot)(app);
   const handler = app.handler();
   const answer = async (request: Request, info?: Deno.ServeHandlerInfo) => {

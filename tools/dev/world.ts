@@ -84,13 +84,15 @@ export async function startDevWorld(
   await seed(deps);
 
   const { bot, outbox } = createServices(deps);
-  startPolling(bot!, new AbortController().signal);
+  // The development world is not stopped: it is ended.
+  const stopping = new AbortController().signal;
+  startPolling(bot!, stopping);
   outbox.notify();
   setInterval(async () => {
     await runAlarms(deps);
     outbox.notify();
   }, 60_000);
-  return { deps, outbox, telegramWebhook: null, pki, mailbox, telegram, cadsus };
+  return { deps, outbox, telegramWebhook: null, stopping, pki, mailbox, telegram, cadsus };
 }
 
 function authorities(pki: Pki): Uint8Array[] {

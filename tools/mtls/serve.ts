@@ -21,7 +21,12 @@ export interface MtlsOptions {
 
 export interface MtlsServer extends AsyncDisposable {
   port: number;
+  /** Takes no more requests; resolves when those in flight are finished. */
+  shutdown(): Promise<void>;
 }
+
+/** How often connections are closed that a stop has left without a request (ms). */
+const LOOK = 50;
 
 /** Certificates of a client that are looked at: more than any path of ICP-Brasil has. */
 const MAX_CHAIN = 10;
@@ -62,6 +67,11 @@ export async function serveMtls(
   });
   return {
     port: (server.address() as AddressInfo).port,
+    async shutdown() {
+      const looking = setInterval(() => server.closeIdleConnections(), LOOK);
+      await new Promise((resolve) => server.close(resolve));
+      clearInterval(looking);
+    },
     async [Symbol.asyncDispose]() {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
