@@ -17,10 +17,13 @@ const measure = define.middleware((ctx) => {
   return ctx.next();
 });
 
+/** How the portal is can be asked when the store is away: these pages are the same for everybody. */
+const ANONYMOUS = /^\/saude(\/|$)/;
+
 /** Finds out whose request it is. A cookie that is worth nothing any more is taken back. */
 const identify = define.middleware(async (ctx) => {
   const { state } = ctx;
-  const token = readSessionCookie(ctx.req);
+  const token = ANONYMOUS.test(ctx.url.pathname) ? null : readSessionCookie(ctx.req);
   if (!token) return await ctx.next();
   const session = await readSession(state.deps, token);
   if (session && isLoggedIn(session)) {

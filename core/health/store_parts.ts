@@ -1,7 +1,7 @@
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { probe } from "../store/probe.ts";
-import { read } from "../store/read.ts";
+import { read, readMany } from "../store/read.ts";
 import { ageText, type Finding, HOUR, type Part } from "./part.ts";
 import { shareForASecond } from "./share.ts";
 
@@ -35,18 +35,20 @@ async function lookAtMaintenance(deps: Deps): Promise<Finding> {
 const OLD_BACKUP = 36 * HOUR;
 
 async function lookAtBackup(deps: Deps): Promise<Finding> {
-  const last = await read(deps.kv, keys.backup());
+  const [last, failure] = await readMany(deps.kv, [keys.backup(), keys.backupFailure()]);
+  const age = last ? `Última cópia há ${ageText(deps.now() - last.at)}.` : "Nenhuma cópia ainda.";
+  const todo = "Confira a pasta de HABILITA_BACKUP_DIR e faça uma cópia com deno task backup.";
+  if (failure) {
+    const text = "A última cópia não foi feita.";
+    const detail = `Motivo: ${failure.reason} ${age}`;
+    return { state: "failing", since: failure.at, text, todo, detail };
+  }
   if (!last) return { state: "ok", text: "Nenhuma cópia registrada." };
-  const age = deps.now() - last.at;
-  const detail = `Última cópia há ${ageText(age)}: ${last.records} registros.`;
-  if (age <= OLD_BACKUP) return { state: "ok", text: "A última cópia é recente.", detail };
-  return {
-    state: "warning",
-    since: last.at + OLD_BACKUP,
-    text: "A última cópia está velha.",
-    todo: "Confira a pasta de HABILITA_BACKUP_DIR e faça uma cópia com deno task backup.",
-    detail,
-  };
+  if (deps.now() - last.at <= OLD_BACKUP) {
+    return { state: "ok", text: "A última cópia é recente.", detail: age };
+  }
+  const since = last.at + OLD_BACKUP;
+  return { state: "warning", since, text: "A última cópia está velha.", todo, detail: age };
 }
 
 export const storeParts: readonly Part[] = [

@@ -154,8 +154,10 @@ Deno.test("a row that another process began while this one was at work is ended 
   const send = createSend({ mailer, chat: null });
   try {
     const put = (to: string) =>
-      transact(deps.kv, (tx) =>
-        enqueue(deps, tx, { channel: "mail", to, subject: "Olá", text: "um" }));
+      transact(
+        deps.kv,
+        (tx) => enqueue(deps, tx, { channel: "mail", to, subject: "Olá", text: "um" }),
+      );
     await put("a@b.example");
     await runOutbox(deps, send);
     await mail(deps, "smtp://127.0.0.1:1", "b@b.example");

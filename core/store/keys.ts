@@ -5,10 +5,11 @@ import type { AuditHead, AuditRecord } from "./records/audit.ts";
 import type { KeptUpdate, ReasonQuestion, TelegramState, UpdateMark } from "./records/bot.ts";
 import type { CrlRecord, FetchRecord, TrustRecord } from "./records/certificate.ts";
 import type { HandoffRecord, KeyRotation } from "./records/handoff.ts";
-import type { BackupRecord, ClockReading, FailureRow, TroubleRecord } from "./records/health.ts";
+import type { ClockReading, FailureRow, TroubleRecord } from "./records/health.ts";
 import type { Channel, DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
 import type { GovbrAttempt, Session } from "./records/session.ts";
+import type * as upkeep from "./records/upkeep.ts";
 
 /**
  * The whole schema of the store: each kind of record with the type of its value and the parts of its
@@ -184,6 +185,17 @@ export const keys = {
   /** Where a stream ends. */
   auditHead: family<AuditHead, [stream: string]>("audit_head"),
 
+  // How the portal is.
+
+  /** The attempts of a channel that have failed since its last success. */
+  failureRow: family<FailureRow, [channel: Channel]>("failure_row"),
+  /** What is known of a trouble of a part of the portal. */
+  trouble: family<TroubleRecord, [part: string]>("trouble"),
+  /** What was written last to see that the store takes changes. */
+  probe: family<string, []>("probe"),
+  /** The last comparison of a machine's clock. */
+  clockReading: family<ClockReading, [machine: string]>("clock_reading"),
+
   // The bot.
 
   /** What has become of an update of Telegram's. */
@@ -195,18 +207,12 @@ export const keys = {
   /** When the bot and Telegram last spoke. */
   telegramState: family<TelegramState, []>("telegram_state"),
 
-  // How the portal is.
+  // The store itself.
 
-  /** The attempts of a channel that have failed since its last success. */
-  failureRow: family<FailureRow, [channel: Channel]>("failure_row"),
-  /** What is known of a trouble of a part of the portal. */
-  trouble: family<TroubleRecord, [part: string]>("trouble"),
-  /** What was written last to see that the store takes changes. */
-  probe: family<string, []>("probe"),
-  /** The last comparison of a machine's clock. */
-  clockReading: family<ClockReading, [machine: string]>("clock_reading"),
-  /** The last backup. */
-  backup: family<BackupRecord, []>("backup"),
-  /** Since when the portal takes no changes; absent when it does. */
-  maintenance: family<{ since: number }, []>("maintenance"),
+  /** Nothing is committed as long as this is there (see `transact`). */
+  maintenance: family<upkeep.Maintenance, []>("maintenance"),
+  /** The last backup that was written whole. */
+  backup: family<upkeep.BackupRecord, []>("backup"),
+  /** Why the backup that was due last was not written. */
+  backupFailure: family<upkeep.BackupFailure, []>("backup_failure"),
 };

@@ -39,11 +39,3 @@ export interface ClockReading {
   /** Whose clock it was compared with. */
   source: "telegram" | "govbr";
 }
-
-/** The last backup that succeeded. */
-export interface BackupRecord {
-  at: number;
-  file: string;
-  bytes: number;
-  records: number;
-}
