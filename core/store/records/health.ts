@@ -25,10 +25,10 @@ export interface TroubleRecord {
   endedAt: number | null;
   /** The channels by which its beginning was told. */
   told: Channel[];
-  /** The channels by which its end was told, or that have nothing more to tell. */
+  /** The channels by which its end was told. */
   toldEnd: Channel[];
-  /** Whether its beginning was written to the log, as no channel was there to take it. */
-  logged: boolean;
+  /** Nobody is told before this: another trouble explains this one, or did a moment ago. 0: it is told. */
+  quietUntil: number;
 }
 
 /** How the clock of one machine differed from that of a server, the last time that they were compared. */
