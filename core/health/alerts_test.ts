@@ -56,7 +56,12 @@ class World implements AsyncDisposable {
 
   /** Tries to send a mail to a person. */
   async mail(): Promise<void> {
-    const message = { channel: "mail", to: "ana@pessoas.example", subject: "Olá", text: "" } as const;
+    const message = {
+      channel: "mail",
+      to: "ana@pessoas.example",
+      subject: "Olá",
+      text: "",
+    } as const;
     await transact(this.deps.kv, (tx) => enqueue(this.deps, tx, message));
     await runOutbox(this.deps, this.send);
   }
@@ -98,8 +103,10 @@ Deno.test("a trouble is told once, with since when and what to do, and its end o
   assertStringIncludes(text, "O que fazer: Importe a mais nova com deno task import:cadop.");
   assertStringIncludes(text, "http://localhost:8000/saude");
   const edition = (await read(w.deps.kv, keys.cadopEdition()))!;
-  await transact(w.deps.kv, (tx) =>
-    tx.set(keys.cadopEdition(), { ...edition, importedAt: w.deps.now() }));
+  await transact(
+    w.deps.kv,
+    (tx) => tx.set(keys.cadopEdition(), { ...edition, importedAt: w.deps.now() }),
+  );
   for (let i = 0; i < 3; i++) await w.look();
   assertEquals(w.alerts.slice(2), ["De volta ao normal: Cadastro da ANS (CADOP)"]);
   assertEquals(await read(w.deps.kv, keys.trouble("cadop")), null);
