@@ -3,13 +3,13 @@ import { CLIENT_CERT_HEADERS, DEFAULT_TIMES, GOVBR_LEVELS, PASSWORD_POLICIES } f
 import { DEFAULT_SYSTEMS, systems } from "./systems.ts";
 import * as types from "./types.ts";
 
-/** Tasks of `deno.json` that serve people or send messages: they need the whole configuration. */
-export const PORTAL = ["start", "start:mtls", "bot", "bot:webhook"] as const;
+/** Tasks of `deno.json` that serve people, send messages or look at that: they need all settings. */
+export const PORTAL = ["start", "start:mtls", "bot", "bot:webhook", "health"] as const;
 /** Tasks that open the store. */
 export const STORE = [
   ...["start", "start:mtls", "bot"] as const,
   ...["import:cadop", "import:cnes", "trust:import", "trust:list"] as const,
-  ...["outbox", "handoff:keys", "cert:check", "dev:cert"] as const,
+  ...["health", "outbox", "handoff:keys", "cert:check", "dev:cert"] as const,
 ] as const;
 /** Tasks that listen. */
 const SERVERS = ["start", "start:mtls", "dev"] as const;
