@@ -1,17 +1,23 @@
 /** `deno task start`: serves the production build of `_fresh/` over HTTP; a proxy ends TLS before. */
 import { orExit, readSettings } from "../core/config/mod.ts";
+import { drainable } from "./drain.ts";
 import { loadBuild, portError } from "./production.ts";
 import { untilStopped } from "./stop.ts";
 
-const { server, stop, seconds } = await orExit(async () => {
+const { server, drain, stop, seconds } = await orExit(async () => {
   const { PORT: port, HABILITA_STOP_SECONDS: seconds } = readSettings("start");
-  const { handler, stop } = await loadBuild();
+  const { handler: portal, stop } = await loadBuild();
+  const { handler, drain } = drainable(portal);
   const onListen = () => console.log(`Habilita: http://localhost:${port}/`);
   try {
-    return { server: Deno.serve({ port, onListen }, handler), stop, seconds };
+    return { server: Deno.serve({ port, onListen }, handler), drain, stop, seconds };
   } catch (cause) {
     throw portError(port, cause);
   }
 });
-await untilStopped(() => stop(() => server.shutdown()), seconds);
+const shutdown = async () => {
+  await drain();
+  await server.shutdown();
+};
+await untilStopped(() => stop(shutdown), seconds);
 Deno.exit(0);

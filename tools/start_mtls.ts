@@ -4,6 +4,7 @@
  * files of the server's own certificate (with its chain) and key.
  */
 import { ConfigError, orExit, readSettings } from "../core/config/mod.ts";
+import { drainable } from "./drain.ts";
 import { serveMtls } from "./mtls/serve.ts";
 import { loadBuild } from "./production.ts";
 import { untilStopped } from "./stop.ts";
@@ -18,14 +19,19 @@ async function readFile(setting: string, path: string): Promise<string> {
   }
 }
 
-const { server, stop, seconds } = await orExit(async () => {
+const { server, drain, stop, seconds } = await orExit(async () => {
   const { PORT: port, TLS_CERT, TLS_KEY, HABILITA_STOP_SECONDS: seconds } = readSettings(
     "start:mtls",
   );
   const [cert, key] = [await readFile("TLS_CERT", TLS_CERT), await readFile("TLS_KEY", TLS_KEY)];
-  const { handler, stop } = await loadBuild();
-  return { server: await serveMtls(handler, { cert, key, port }), stop, seconds };
+  const { handler: portal, stop } = await loadBuild();
+  const { handler, drain } = drainable(portal);
+  return { server: await serveMtls(handler, { cert, key, port }), drain, stop, seconds };
 });
 console.log(`Habilita com certificado do navegador: https://localhost:${server.port}/`);
-await untilStopped(() => stop(() => server.shutdown()), seconds);
+const shutdown = async () => {
+  await drain();
+  await server.shutdown();
+};
+await untilStopped(() => stop(shutdown), seconds);
 Deno.exit(0);

@@ -31,7 +31,10 @@ class World implements AsyncDisposable {
       this.chats.push(message.what === "alert" ? message.text : message.what);
       return Promise.resolve({ outcome: "sent" } as const);
     };
-    const mailer = { send: (mail: MailMessage) => this.#mailer.send(mail), close() {} };
+    const mailer = {
+      send: (mail: MailMessage, id: string) => this.#mailer.send(mail, id),
+      close() {},
+    };
     this.send = createSend({ mailer, chat });
   }
 

@@ -1,5 +1,7 @@
 import type { Deps } from "../deps.ts";
 import type { AlertNews } from "../notify/alert_mails.ts";
+import { newId } from "../ids.ts";
+import { messageId } from "../outbox/message_id.ts";
 import type { Send } from "../outbox/send.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
@@ -59,11 +61,12 @@ export function watchHealth(
     const news: AlertNews = { kind, name, since: storeFails!, endedAt, text, todo, detail };
     log(`health: ${part.id}: ${kind === "begun" ? `${text} ${detail}` : "voltou ao normal"}`);
     const messages = (["mail", "chat"] as const).flatMap((one) => alertMessages(deps, one, [news]));
-    const sent = await Promise.all(
-      messages.map((message) =>
-        send(message, 1).then(({ outcome }) => outcome === "sent", () => false)
-      ),
-    );
+    const sent = await Promise.all(messages.map(async (message) => {
+      const createdAt = deps.now();
+      const record = { id: newId(createdAt), message, createdAt, attempts: 0, lastError: null };
+      const id = await messageId(record, deps.config.origin);
+      return await send(message, 1, id).then(({ outcome }) => outcome === "sent", () => false);
+    }));
     if (sent.includes(false)) log("health: store: the alert could not be sent to everybody");
   }
 

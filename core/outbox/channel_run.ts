@@ -2,9 +2,10 @@ import type { Key } from "../store/key.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
-import type { Channel, Message } from "../store/records/outbox.ts";
+import type { Channel } from "../store/records/outbox.ts";
 import { FailureWatch } from "./failure_row.ts";
-import { acknowledge, claimPartition } from "./partition.ts";
+import { messageId } from "./message_id.ts";
+import { acknowledge, type Claim, claimPartition, giveBack } from "./partition.ts";
 import type { Delivery, Send } from "./send.ts";
 import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
 
@@ -27,6 +28,7 @@ export class ChannelRun {
   readonly #watch: FailureWatch;
   readonly #active = new Map<string, Promise<void>>();
   #ready = new Map<string, Key<true>[]>();
+  readonly #stopped = new AbortController();
   #failures: unknown[] = [];
   #woken = Promise.withResolvers<void>();
   #settled = 0;
@@ -46,6 +48,12 @@ export class ChannelRun {
     this.#woken.resolve();
   }
 
+  /** No more is begun: `run` ends when what is on its way has been finished. */
+  stop(): void {
+    this.#stopped.abort();
+    this.wake();
+  }
+
   /**
    * Works until nothing is due and nothing is on its way.
    *
@@ -57,7 +65,7 @@ export class ChannelRun {
     this.#settled = 0;
     this.#failures = [];
     this.#watch.forget();
-    while (this.#failures.length === 0) {
+    while (this.#failures.length === 0 && !this.#stopped.signal.aborted) {
       this.#woken = Promise.withResolvers();
       if (this.#ready.size === 0) this.#ready = await this.#findDue();
       this.#start();
@@ -84,7 +92,7 @@ export class ChannelRun {
 
   #start(): void {
     for (const [partition, entries] of this.#ready) {
-      if (this.#active.size >= AT_ONCE[this.channel]) return;
+      if (this.#active.size >= AT_ONCE[this.channel] || this.#stopped.signal.aborted) return;
       this.#ready.delete(partition);
       const working = this.#work(partition, entries)
         .catch((error) => void this.#failures.push(error))
@@ -97,8 +105,9 @@ export class ChannelRun {
     const claim = await claimPartition(this.#deps, partition, entries);
     if (!claim) return;
     // After the claim: a partition that only rests takes up no place.
-    await this.#rateLimiter.acquire();
-    const delivery = await attempt(this.#send, claim.message, claim.attempt);
+    await this.#rateLimiter.acquire(this.#stopped.signal);
+    if (this.#stopped.signal.aborted) return await giveBack(this.#deps, claim);
+    const delivery = await attempt(this.#deps, this.#send, claim);
     await acknowledge(this.#deps, claim, delivery, this.#rate);
     await this.#watch.note(partition, delivery);
     this.#settled++;
@@ -106,9 +115,10 @@ export class ChannelRun {
   }
 }
 
-async function attempt(send: Send, message: Message, count: number): Promise<Delivery> {
+async function attempt({ config }: Deps, send: Send, claim: Claim): Promise<Delivery> {
   try {
-    return await send(message, count);
+    const id = await messageId(claim.covers[0]!, config.origin);
+    return await send(claim.message, claim.attempt, id);
   } catch (error) {
     return { outcome: "later", error: error instanceof Error ? error.message : String(error) };
   }

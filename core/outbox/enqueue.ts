@@ -39,6 +39,14 @@ export function enqueueDecoy(tx: Transaction, session: string, mail: MailMessage
 /** How long a digest waits for more that it could stand for. */
 const GATHERING = 30_000;
 
+/** Begins the ids of digests. */
+const DIGEST = "~";
+
+/** Has the record been added by `enqueueDigest`? */
+export function isDigest({ id }: OutboxRecord): boolean {
+  return id.startsWith(DIGEST);
+}
+
 /**
  * Adds a message that is the same however much it stands for: while one like it waits for the same
  * receiver, no second one is added.
@@ -46,7 +54,7 @@ const GATHERING = 30_000;
 export function enqueueDigest(deps: Deps, tx: Transaction, message: Message): void {
   const now = deps.now();
   // After every ULID: what is there already goes first.
-  const id = `~${message.channel === "mail" ? message.subject : message.what}`;
+  const id = `${DIGEST}${message.channel === "mail" ? message.subject : message.what}`;
   schedule(tx, recordOf(id, message, now), now + GATHERING);
 }
 

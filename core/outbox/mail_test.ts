@@ -7,6 +7,8 @@ import { createMailer, type Delivery } from "./send.ts";
 
 const mail: MailMessage = { channel: "mail", to: "a@b.example", subject: "Olá", text: "um\ndois" };
 
+const ID = "<1@portal.example>";
+
 /** Where in the talk with the server the answer comes. */
 type Step = "login" | "receiver" | "data";
 
@@ -29,7 +31,7 @@ async function sendTo(step: Step, code: number): Promise<Delivery> {
   const url = `smtp://portal:secreto@127.0.0.1:${port}`;
   const mailer = createMailer({ url, from: "Habilita <nao-responda@portal.example>" });
   try {
-    return await mailer.send(mail);
+    return await mailer.send(mail, ID);
   } finally {
     mailer.close();
     await new Promise<void>((resolve) => server.close(() => resolve()));
@@ -40,9 +42,10 @@ Deno.test("a mail arrives as it was written", async () => {
   const mailbox = await startMailbox();
   const mailer = createMailer({ url: mailbox.url, from: "Habilita <nao-responda@portal.example>" });
   try {
-    assertEquals(await mailer.send(mail), { outcome: "sent" });
-    const { from, to, subject, text } = await mailbox.waitFor(() => true);
+    assertEquals(await mailer.send(mail, ID), { outcome: "sent" });
+    const { from, to, subject, text, messageId } = await mailbox.waitFor(() => true);
     assertEquals(from, "Habilita <nao-responda@portal.example>");
+    assertEquals(messageId, ID);
     assertEquals({ to, subject, text }, { to: [mail.to], subject: mail.subject, text: mail.text });
   } finally {
     mailer.close();
@@ -79,6 +82,6 @@ for (
 
 Deno.test("no mail server: later", async () => {
   const mailer = createMailer({ url: "smtp://127.0.0.1:1", from: "a@b.example" });
-  assertEquals((await mailer.send(mail)).outcome, "later");
+  assertEquals((await mailer.send(mail, ID)).outcome, "later");
   mailer.close();
 });

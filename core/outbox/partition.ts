@@ -124,6 +124,25 @@ export async function acknowledge(
   });
 }
 
+/**
+ * Undoes a claim whose message has not been tried: it is due at once, for the next process, and its
+ * attempt does not count.
+ */
+export async function giveBack(deps: Deps, claim: Claim): Promise<void> {
+  const { partition, holder, covers, attempt, until } = claim;
+  const channel = channelOf(partition);
+  await transact(deps.kv, async (tx) => {
+    const held = await tx.get(keys.outboxPartition(partition));
+    // When the lease ended meanwhile, all this is another process's.
+    if (held?.holder !== holder) return;
+    const now = deps.now();
+    tx.set(keys.outbox(partition, covers[0]!.id), { ...covers[0]!, attempts: attempt - 1 });
+    tx.delete(keys.outboxDue(channel, until, partition, holder));
+    tx.set(keys.outboxPartition(partition), { until: now, holder: null }, { expireIn: KEPT });
+    tx.set(keys.outboxDue(channel, now, partition, ""), true);
+  });
+}
+
 /** 5 s, 10 s, 20 s … up to an hour. */
 function pauseAfter(attempts: number): number {
   return Math.min(LONGEST_PAUSE, 5_000 * 2 ** (attempts - 1));

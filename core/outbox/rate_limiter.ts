@@ -9,8 +9,8 @@ export interface Rate {
   perChatMs: number;
   /** Chat messages a second, of all processes on this store together; `Infinity` for no limit. */
   perSecond: number;
-  /** Waits by the portal's clock, where that is not the real one. */
-  wait?: (ms: number) => Promise<void>;
+  /** Waits by the portal's clock, where that is not the real one; ends early when told to stop. */
+  wait?: (ms: number, stopped?: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -27,7 +27,7 @@ const BLOCK = 6;
 export class RateLimiter {
   readonly #deps: Deps;
   readonly #perSecond: number;
-  readonly #wait: (ms: number) => Promise<void>;
+  readonly #wait: NonNullable<Rate["wait"]>;
   #next = 0;
   #left = 0;
   #taking: Promise<unknown> = Promise.resolve();
@@ -38,15 +38,15 @@ export class RateLimiter {
     this.#wait = wait;
   }
 
-  /** Resolves when the next message may go out. */
-  acquire(): Promise<void> {
+  /** Resolves when the next message may go out, or at once when `stopped` is aborted. */
+  acquire(stopped?: AbortSignal): Promise<void> {
     if (this.#perSecond === Infinity) return Promise.resolve();
-    const taken = this.#taking.then(() => this.#take());
+    const taken = this.#taking.then(() => stopped?.aborted ? undefined : this.#take(stopped));
     this.#taking = taken.catch(() => {});
     return taken;
   }
 
-  async #take(): Promise<void> {
+  async #take(stopped?: AbortSignal): Promise<void> {
     const gap = 1_000 / this.#perSecond;
     const now = this.#deps.now();
     // Places that went by unused are gone: what is made up for after a silence would be a burst.
@@ -62,6 +62,6 @@ export class RateLimiter {
     this.#next += gap;
     this.#left--;
     const early = at - this.#deps.now();
-    if (early > 0) await this.#wait(early);
+    if (early > 0) await this.#wait(early, stopped).catch(() => {});
   }
 }

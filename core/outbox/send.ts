@@ -16,9 +16,9 @@ export type Delivery =
 
 /**
  * Sends one message. `attempt` counts from 1: from the second on the message may have arrived
- * already, its sender killed or its answer lost.
+ * already, its sender killed or its answer lost. `id` is the same at each attempt: see `messageId`.
  */
-export type Send = (message: Message, attempt: number) => Promise<Delivery>;
+export type Send = (message: Message, attempt: number, id: string) => Promise<Delivery>;
 
 /**
  * One way out for every message, by its channel. A channel that is not set up keeps its messages
@@ -31,16 +31,17 @@ export function createSend(
   },
 ): Send {
   const missing = (error: string) => Promise.resolve<Delivery>({ outcome: "later", error });
-  return (message, attempt) => {
+  return (message, attempt, id) => {
     if (message.channel === "mail") {
-      return mailer ? mailer.send(message) : missing("no SMTP server is configured");
+      return mailer ? mailer.send(message, id) : missing("no SMTP server is configured");
     }
     return chat ? chat(message, attempt) : missing("no bot is configured");
   };
 }
 
 export interface Mailer {
-  send(message: MailMessage): Promise<Delivery>;
+  /** @param id its Message-ID, as `messageId` makes it */
+  send(message: MailMessage, id: string): Promise<Delivery>;
   close(): void;
 }
 
@@ -55,9 +56,9 @@ export function createMailer(config: MailConfig): Mailer {
     socketTimeout: 20_000,
   });
   return {
-    async send({ to, subject, text }) {
+    async send({ to, subject, text }, messageId) {
       try {
-        await transport.sendMail({ from: config.from, to, subject, text });
+        await transport.sendMail({ from: config.from, to, subject, text, messageId });
         return { outcome: "sent" };
       } catch (error) {
         const { responseCode, message } = error as { responseCode?: number; message: string };

@@ -25,6 +25,8 @@ export interface OutboxWorkerOptions {
 
 /** What is due later than this (ms) is left to the cron. */
 const HORIZON = 60_000;
+/** How long a store that failed is left alone (ms). */
+const AFTER_FAILURE = 2_000;
 
 /** A worker for both channels. @param send what sends one message, see `createSend` */
 export function createOutboxWorker(
@@ -72,10 +74,12 @@ function channelWorker(
         const { tried } = await channelRun.run();
         // A message that went out, or did not, may be the cause of one in the other channel.
         if (tried > 0) onTried();
+        if (selfWaking && !again) await setClock();
+        // What was notified of while the clock was set may have come after its look.
       } while (again && !closed);
-      if (selfWaking) await setClock();
     } catch (error) {
       onError(error);
+      if (selfWaking) comeBack(AFTER_FAILURE);
     }
     running = null;
   }
@@ -85,10 +89,15 @@ function channelWorker(
     const prefix = keys.outboxDue.under(channel);
     for await (const { rest: [dueAt] } of list(deps.kv, prefix, { limit: 1 })) {
       const wait = Math.max(0, dueAt - deps.now());
-      if (wait > HORIZON || closed) return;
-      timer = setTimeout(() => void start(), wait);
-      Deno.unrefTimer(timer);
+      if (wait <= HORIZON) comeBack(wait);
     }
+  }
+
+  function comeBack(wait: number): void {
+    clearTimeout(timer);
+    if (closed) return;
+    timer = setTimeout(() => void start(), wait);
+    Deno.unrefTimer(timer);
   }
 
   function start(): Promise<void> {
@@ -107,6 +116,7 @@ function channelWorker(
     async close() {
       closed = true;
       clearTimeout(timer);
+      channelRun.stop();
       await running;
     },
   };

@@ -6,6 +6,7 @@ import { SMTPServer, type SMTPServerOptions } from "smtp-server";
 export interface Mail {
   /** Rises with every mail. */
   id: number;
+  messageId: string;
   from: string;
   to: string[];
   subject: string;
@@ -18,9 +19,10 @@ export interface Mail {
 
 /**
  * How the mail server fails: `refuse` turns the sender away at the greeting, `451` is for later and
- * `550` for ever, `drop` takes the whole mail and cuts the connection without an answer.
+ * `550` for ever, `drop` takes the whole mail and cuts the connection without an answer, `lost` too, and
+ * keeps the mail.
  */
-export type MailFailure = "refuse" | "451" | "550" | "drop";
+export type MailFailure = "refuse" | "451" | "550" | "drop" | "lost";
 
 export interface Mailbox {
   /** For `SMTP_URL`. */
@@ -48,9 +50,10 @@ export async function startMailbox({ port = 0 }: { port?: number } = {}): Promis
   let lastId = 0;
 
   async function keep(raw: Uint8Array<ArrayBuffer>, envelopeTo: string[]): Promise<void> {
-    const { from, subject, text, html } = await PostalMime.parse(raw);
+    const { messageId, from, subject, text, html } = await PostalMime.parse(raw);
     const mail: Mail = {
       id: ++lastId,
+      messageId: messageId ?? "",
       from: from?.name ? `${from.name} <${from.address}>` : from?.address ?? "",
       to: envelopeTo,
       subject: subject ?? "",
@@ -78,12 +81,10 @@ export async function startMailbox({ port = 0 }: { port?: number } = {}): Promis
     },
     async onData(stream, session, done) {
       const raw = await new Response(ReadableStream.from(stream)).bytes();
-      if (failure === "drop") {
-        sockets.get(session.remotePort)?.destroy();
-        return;
-      }
-      await keep(raw, session.envelope.rcptTo.map(({ address }) => address));
-      done();
+      const fate = failure;
+      if (fate !== "drop") await keep(raw, session.envelope.rcptTo.map(({ address }) => address));
+      if (fate === "drop" || fate === "lost") sockets.get(session.remotePort)?.destroy();
+      else done();
     },
   };
   const server = new SMTPServer(options);
