@@ -25,8 +25,10 @@ Deno.test("deno task health: causes and numbers for the operator, no secret; 1 w
     const at = lines.findIndex((line) => line.includes("  E-mail"));
     assertEquals(lines.slice(at, at + 2), [
       "FALHA      E-mail (desde 03/11/2026, 09:00): O portal não consegue enviar e-mails; eles " +
-      "esperam. Motivo: o servidor recusou o usuário ou a senha (535).",
-      "           O que fazer: Confira o usuário e a senha de SMTP_URL.",
+      "esperam. Motivo: o servidor recusou o usuário ou a senha (535). Confira o " +
+      "usuário e a senha de SMTP_URL.",
+      "           O que fazer: Confira o servidor de e-mail e SMTP_URL; deno task health diz o " +
+      "motivo.",
     ]);
     const asJson = await runTask(env, "health", "--json");
     const parts = JSON.parse(asJson.stdout);

@@ -17,7 +17,9 @@ async function lookAtMail(deps: Deps): Promise<Finding> {
       todo: "Configure SMTP_URL e MAIL_FROM.",
     };
   }
-  return await lookAtChannel(deps, "mail", "O portal não consegue enviar e-mails; eles esperam.", {
+  const text = "O portal não consegue enviar e-mails; eles esperam.";
+  const todo = "Confira o servidor de e-mail e SMTP_URL; deno task health diz o motivo.";
+  return await lookAtChannel(deps, "mail", { text, todo }, {
     unknown_host: ["o nome do servidor não foi encontrado", "Confira SMTP_URL e o DNS."],
     refused: ["o servidor recusou a conexão", "Confira o servidor de e-mail e SMTP_URL."],
     slow: ["o servidor não respondeu a tempo", "Confira o servidor de e-mail e a rede."],
@@ -30,8 +32,10 @@ async function lookAtMail(deps: Deps): Promise<Finding> {
 
 async function lookAtChat(deps: Deps): Promise<Finding> {
   if (!deps.config.telegram) return { state: "ok", text: "Não está configurado." };
+  const text = "O robô não consegue enviar mensagens; elas esperam.";
+  const todo = "Confira a rede e o token do robô; deno task health diz o motivo.";
   const network = "Confira a rede e se o Telegram está no ar.";
-  return await lookAtChannel(deps, "chat", "O robô não consegue enviar mensagens; elas esperam.", {
+  return await lookAtChannel(deps, "chat", { text, todo }, {
     unknown_host: ["o nome do servidor não foi encontrado", network],
     refused: ["o Telegram recusou a conexão", network],
     slow: ["o Telegram não respondeu a tempo", network],
@@ -43,25 +47,26 @@ async function lookAtChat(deps: Deps): Promise<Finding> {
 }
 
 type Fault = NonNullable<FailureRow["fault"]>;
-type Words = Record<Fault["kind"], [cause: string, todo: string]>;
+/** For the operator alone: what a server answers is nobody else's business. */
+type Words = Record<Fault["kind"], [cause: string, advice: string]>;
 
 async function lookAtChannel(
   deps: Deps,
   channel: Channel,
-  text: string,
+  trouble: Pick<Finding, "text" | "todo">,
   words: Words,
 ): Promise<Finding> {
   const row = await read(deps.kv, keys.failureRow(channel));
   if (!isTroubled(row)) return { state: "ok", text: "As mensagens saem." };
   const { since, fault } = row;
-  const [cause, todo] = fault
+  const [cause, advice] = fault
     ? words[fault.kind]
     : ["o servidor recusa os destinatários", "Veja no servidor por que recusa os destinatários."];
-  const detail = `Motivo: ${cause}${fault?.code ? ` (${fault.code})` : ""}.`;
+  const detail = `Motivo: ${cause}${fault?.code ? ` (${fault.code})` : ""}. ${advice}`;
   if (deps.now() - since < PATIENCE) {
     return { state: "ok", text: "A última tentativa falhou; o portal tenta de novo.", detail };
   }
-  return { state: "failing", since, text, todo, detail };
+  return { state: "failing", since, ...trouble, detail };
 }
 
 /** With the pauses between attempts, a message that waits longer has failed a few times. */

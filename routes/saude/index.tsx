@@ -36,8 +36,9 @@ function toPublic({ id, name, state, since, text, todo }: HealthPart) {
 }
 
 export default define.page<typeof handler>(function Health({ data: { parts } }) {
-  const troubles = parts.filter(({ state }) => state !== "ok");
-  const well = parts.filter(({ state }) => state === "ok");
+  const of = (wanted: PartState) => parts.filter(({ state }) => state === wanted);
+  const troubles = [...of("failing"), ...of("warning")];
+  const well = of("ok");
   return (
     <Page title={TITLE} lead={<p class="lead">{summary(troubles)}</p>}>
       {troubles.map((part) => <Trouble key={part.id} part={part} />)}
@@ -49,7 +50,7 @@ export default define.page<typeof handler>(function Health({ data: { parts } }) 
           </dl>
         </section>
       )}
-      <p class="hint">
+      <p class="muted">
         Quem opera o portal vê os números e os motivos com <code>deno task health</code>.
       </p>
     </Page>
