@@ -27,7 +27,7 @@ export type MailFailure = "refuse" | "451" | "550" | "drop" | "lost";
 export interface Mailbox {
   /** For `SMTP_URL`. */
   url: string;
-  /** Oldest first; only the newest 1,000 are kept. */
+  /** Oldest first; only the newest are kept. */
   messages(): readonly Mail[];
   /** @throws {Error} when no such mail came within `timeoutMs` milliseconds (5,000 unless told) */
   waitFor(predicate: (mail: Mail) => boolean, timeoutMs?: number): Promise<Mail>;
@@ -36,14 +36,24 @@ export interface Mailbox {
   close(): Promise<void>;
 }
 
-const MAX_MAILS = 1_000;
 const MAX_BYTES = 5 * 1024 * 1024;
+
+export interface MailboxOptions {
+  /** Any free one unless told. */
+  port?: number;
+  /** How many mails are kept; 1,000 unless told. */
+  maxMails?: number;
+  /** How long a mail that has been kept waits for its answer. */
+  answerMs?: number;
+}
 
 /**
  * A real SMTP server that keeps every mail in memory instead of passing it on, for development and
  * tests. It takes any sender, receiver and password.
  */
-export async function startMailbox({ port = 0 }: { port?: number } = {}): Promise<Mailbox> {
+export async function startMailbox(
+  { port = 0, maxMails = 1_000, answerMs = 0 }: MailboxOptions = {},
+): Promise<Mailbox> {
   const mails: Mail[] = [];
   const watched = new Watched("no such mail");
   let failure: MailFailure | null = null;
@@ -62,7 +72,7 @@ export async function startMailbox({ port = 0 }: { port?: number } = {}): Promis
       at: Date.now(),
     };
     mails.push(mail);
-    if (mails.length > MAX_MAILS) mails.shift();
+    if (mails.length > maxMails) mails.shift();
     watched.changed();
   }
 
@@ -80,10 +90,12 @@ export async function startMailbox({ port = 0 }: { port?: number } = {}): Promis
       else done();
     },
     async onData(stream, session, done) {
-      const raw = await new Response(ReadableStream.from(stream)).bytes();
+      const raw = await new Response(ReadableStream.from(stream)).bytes().catch(() => null);
+      if (!raw) return done(smtpError(451));
       const fate = failure;
       if (fate !== "drop") await keep(raw, session.envelope.rcptTo.map(({ address }) => address));
       if (fate === "drop" || fate === "lost") sockets.get(session.remotePort)?.destroy();
+      else if (answerMs > 0) setTimeout(done, answerMs);
       else done();
     },
   };
