@@ -37,9 +37,7 @@ export function watchHealth(
   async function run(): Promise<void> {
     const { ok } = await probeStore(deps);
     const maintenance = ok && await read(deps.kv, keys.maintenance());
-    if (ok && !maintenance) {
-      await noteClock(deps).catch(() => log("health: clock: not written down"));
-    }
+    if (ok && !maintenance) await noteClock(deps);
     const parts = await checkParts(deps);
     const store = parts.find(({ id }) => id === "store")!;
     if (store.state === "failing") {

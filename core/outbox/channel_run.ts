@@ -13,8 +13,6 @@ import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
 const AT_ONCE: Record<Channel, number> = { mail: 4, chat: 24 };
 /** Schedule entries read at once. */
 const PAGE = 500;
-/** How far (ms) a clock may go back without being noticed: so much later messages go out, at most. */
-const JITTER = 1_000;
 
 /**
  * Sends what is due in one channel, many partitions side by side: a receiver that is slow or asks for a
@@ -29,12 +27,10 @@ export class ChannelRun {
   readonly #rateLimiter: RateLimiter;
   readonly #watch: FailureWatch;
   readonly #active = new Map<string, Promise<void>>();
-  #ready = new Map<string, Key<unknown>[]>();
+  #ready = new Map<string, Key<true>[]>();
   readonly #stopped = new AbortController();
   #failures: unknown[] = [];
   #woken = Promise.withResolvers<void>();
-  /** The latest time that this one has looked at; before its first look, the clock may have gone back. */
-  #latest = Infinity;
   #settled = 0;
   #sent = 0;
 
@@ -82,25 +78,15 @@ export class ChannelRun {
     return { sent: this.#sent, tried: this.#settled };
   }
 
-  /**
-   * The partitions with due schedule entries that are not being worked on. When the clock has gone back,
-   * what was written at a time that is still to come is due as well: it may have been due long ago.
-   */
-  async #findDue(): Promise<Map<string, Key<unknown>[]>> {
-    const due = new Map<string, Key<unknown>[]>();
-    const now = this.#deps.now();
-    const steppedBack = this.#latest > now + JITTER;
-    const options = { ...(steppedBack ? {} : { end: [now + 1] }), limit: PAGE };
+  /** The partitions with due schedule entries that are not being worked on. */
+  async #findDue(): Promise<Map<string, Key<true>[]>> {
+    const due = new Map<string, Key<true>[]>();
+    const options = { end: [this.#deps.now() + 1], limit: PAGE };
     const entries = list(this.#deps.kv, keys.outboxDue.under(this.channel), options);
-    let seen = 0;
-    for await (const { key, rest: [dueAt, partition], value } of entries) {
-      seen++;
-      const early = dueAt > now && (value === true || value <= now);
-      if (early || this.#active.has(partition)) continue;
+    for await (const { key, rest: [, partition] } of entries) {
+      if (this.#active.has(partition)) continue;
       due.set(partition, [...due.get(partition) ?? [], key]);
     }
-    // Those beyond a full page come with the next look.
-    if (seen < PAGE) this.#latest = now;
     return due;
   }
 
@@ -115,7 +101,7 @@ export class ChannelRun {
     }
   }
 
-  async #work(partition: string, entries: readonly Key<unknown>[]): Promise<void> {
+  async #work(partition: string, entries: readonly Key<true>[]): Promise<void> {
     const claim = await claimPartition(this.#deps, partition, entries);
     if (!claim) return;
     // After the claim: a partition that only rests takes up no place.

@@ -24,7 +24,7 @@ export function channelOf(partition: string): Channel {
 /** Adds a message to the commit of the change that it tells of; it is due at once. */
 export function enqueue(deps: Deps, tx: Transaction, message: Message): void {
   const now = deps.now();
-  schedule(tx, recordOf(monotonicUlid(now), message, now), now, now);
+  schedule(tx, recordOf(monotonicUlid(now), message, now), now);
 }
 
 /** How long a decoy is kept. */
@@ -55,18 +55,18 @@ export function enqueueDigest(deps: Deps, tx: Transaction, message: Message): vo
   const now = deps.now();
   // After every ULID: what is there already goes first.
   const id = `${DIGEST}${message.channel === "mail" ? message.subject : message.what}`;
-  schedule(tx, recordOf(id, message, now), now, now + GATHERING);
+  schedule(tx, recordOf(id, message, now), now + GATHERING);
 }
 
 function recordOf(id: string, message: Message, createdAt: number): OutboxRecord {
   return { id, message, createdAt, attempts: 0, lastError: null };
 }
 
-/** Puts a record into its partition, `now` (ms), to be looked at from `dueAt` (ms) on. */
-function schedule(tx: Transaction, record: OutboxRecord, now: number, dueAt: number): void {
+/** Puts a record into its partition, to be looked at from `dueAt` (ms) on. */
+function schedule(tx: Transaction, record: OutboxRecord, dueAt: number): void {
   const partition = partitionOf(record.message);
   tx.set(keys.outbox(partition, record.id), record);
-  tx.set(keys.outboxDue(record.message.channel, dueAt, partition, record.id), now);
+  tx.set(keys.outboxDue(record.message.channel, dueAt, partition, record.id), true);
 }
 
 /** How long a dead letter is kept for the operator of the portal: 30 days. */
@@ -105,7 +105,7 @@ export async function retryDeadLetter(
     if (!letter) return false;
     tx.delete(keys.outboxDead(id));
     const now = deps.now();
-    schedule(tx, recordOf(id, letter.message, now), now, now);
+    schedule(tx, recordOf(id, letter.message, now), now);
     return true;
   });
 }

@@ -46,19 +46,17 @@ const KEPT = 2 * 60 * 60_000;
 export async function claimPartition(
   deps: Deps,
   partition: string,
-  entries: readonly Key<unknown>[],
+  entries: readonly Key<true>[],
 ): Promise<Claim | null> {
   const channel = channelOf(partition);
   return await transact(deps.kv, async (tx) => {
-    const found = await tx.get(keys.outboxPartition(partition));
+    const held = await tx.get(keys.outboxPartition(partition));
     const now = deps.now();
     for (const entry of entries) tx.delete(entry);
-    const held = found && inTime(found, now);
     if (held && held.until > now) {
-      if (held !== found) tx.set(keys.outboxPartition(partition), held);
       // The holder may be done at any time, and does not know of these schedule entries.
       const again = held.holder ? Math.min(held.until, now + LOOK_AGAIN) : held.until;
-      tx.set(keys.outboxDue(channel, again, partition, ""), now);
+      tx.set(keys.outboxDue(channel, again, partition, ""), true);
       return null;
     }
     const waiting = list(deps.kv, keys.outbox.under(partition), { limit: BATCH + 1 });
@@ -70,22 +68,12 @@ export async function claimPartition(
     const holder = randomToken();
     covers[0] = { ...first, attempts: attempt };
     tx.set(keys.outbox(partition, first.id), covers[0]);
-    tx.set(keys.outboxPartition(partition), { until, from: now, holder });
-    tx.set(keys.outboxDue(channel, until, partition, holder), now);
+    tx.set(keys.outboxPartition(partition), { until, holder });
+    tx.set(keys.outboxDue(channel, until, partition, holder), true);
     const more = rest.length >= covers.length;
     const overfull = rest.length >= BATCH;
     return { partition, holder, until, message, covers, attempt, more, overfull };
   });
-}
-
-/**
- * A lease as it holds now. When it was written at a time that is still to come, the clock has gone back:
- * it lasts no longer than it was meant to, from now on.
- */
-function inTime(lease: PartitionLease, now: number): PartitionLease {
-  const { from, until } = lease;
-  if (from === undefined || from <= now) return lease;
-  return { ...lease, from: now, until: now + (until - from) };
 }
 
 /** Writes down what became of a claimed message and lets the partition go. */
@@ -130,9 +118,9 @@ export async function acknowledge(
       : 0;
     // Kept even when it need not rest: were it deleted, a process that saw no holder before this one came and
     // looks again after it went would not know that there has been one.
-    const resting: PartitionLease = { until: now + rest, from: now, holder: null };
+    const resting: PartitionLease = { until: now + rest, holder: null };
     tx.set(keys.outboxPartition(partition), resting, { expireIn: rest + KEPT });
-    if (again || claim.more) tx.set(keys.outboxDue(channel, now + rest, partition, ""), now);
+    if (again || claim.more) tx.set(keys.outboxDue(channel, now + rest, partition, ""), true);
   });
 }
 
@@ -150,10 +138,8 @@ export async function giveBack(deps: Deps, claim: Claim): Promise<void> {
     const now = deps.now();
     tx.set(keys.outbox(partition, covers[0]!.id), { ...covers[0]!, attempts: attempt - 1 });
     tx.delete(keys.outboxDue(channel, until, partition, holder));
-    tx.set(keys.outboxPartition(partition), { until: now, from: now, holder: null }, {
-      expireIn: KEPT,
-    });
-    tx.set(keys.outboxDue(channel, now, partition, ""), now);
+    tx.set(keys.outboxPartition(partition), { until: now, holder: null }, { expireIn: KEPT });
+    tx.set(keys.outboxDue(channel, now, partition, ""), true);
   });
 }
 

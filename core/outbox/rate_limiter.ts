@@ -23,9 +23,6 @@ export const UNLIMITED: Rate = { perChatMs: 0, perSecond: Infinity };
 /** Places taken from the store at once: one commit for as many messages. */
 const BLOCK = 6;
 
-/** No place is taken so far ahead (ms): when the next free one is, the clock has gone back. */
-const FARTHEST = 60_000;
-
 /** Hands out the places of the shared pace, first come first served. */
 export class RateLimiter {
   readonly #deps: Deps;
@@ -53,10 +50,9 @@ export class RateLimiter {
     const gap = 1_000 / this.#perSecond;
     const now = this.#deps.now();
     // Places that went by unused are gone: what is made up for after a silence would be a burst.
-    if (this.#left === 0 || this.#next + gap < now || this.#next > now + FARTHEST) {
+    if (this.#left === 0 || this.#next + gap < now) {
       this.#next = await transact(this.#deps.kv, async (tx) => {
-        const free = await tx.get(keys.outboxPace()) ?? 0;
-        const begin = free > now + FARTHEST ? now : Math.max(now, free);
+        const begin = Math.max(now, await tx.get(keys.outboxPace()) ?? 0);
         tx.set(keys.outboxPace(), begin + BLOCK * gap);
         return begin;
       });

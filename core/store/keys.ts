@@ -167,11 +167,8 @@ export const keys = {
 
   /** A message to be sent. */
   outbox: family<OutboxRecord, [partition: string, id: string]>("outbox"),
-  /**
-   * From when on a partition is worth a look, and when that was written; the id, so that no hint is taken
-   * away with another. Older ones hold no time.
-   */
-  outboxDue: family<number | true, [channel: string, at: number, partition: string, id: string]>(
+  /** From when on a partition is worth a look; the id, so that no hint is taken away with another. */
+  outboxDue: family<true, [channel: string, at: number, partition: string, id: string]>(
     "outbox_due",
   ),
   /** Who sends in a partition, or until when it rests. */

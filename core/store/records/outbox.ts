@@ -44,8 +44,6 @@ export type Channel = Message["channel"];
 export interface PartitionLease {
   /** Only the holder sends before this (ms). */
   until: number;
-  /** When it was written, to know that the clock has gone back since. */
-  from?: number;
   /** Of the one who is sending; null while the partition only rests. */
   holder: string | null;
 }
