@@ -191,8 +191,6 @@ export const keys = {
   failureRow: family<FailureRow, [channel: Channel]>("failure_row"),
   /** What is known of a trouble of a part of the portal. */
   trouble: family<TroubleRecord, [part: string]>("trouble"),
-  /** What was written last to see that the store takes changes. */
-  probe: family<string, []>("probe"),
   /** The last comparison of a machine's clock. */
   clockReading: family<ClockReading, [machine: string]>("clock_reading"),
 
