@@ -32,7 +32,7 @@ Deno.test("a full disk: not ready, failing, and told once past the outbox", asyn
     assertEquals(sent.map(({ to, subject }: MailMessage) => [to, subject]), [
       [OPERATORS.to, "Alerta: Banco de dados"],
     ]);
-    assertStringIncludes(sent[0].text, "O portal não consegue gravar. Motivo: ");
+    assertStringIncludes(sent[0].text, "O portal não consegue gravar. O ");
     assertEquals(lines.length, 1, lines.join("\n"));
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -16,7 +16,7 @@ async function lookAtStore(deps: Deps): Promise<Finding> {
     text: "O portal não consegue gravar.",
     todo: "Confira o disco e a pasta de HABILITA_DATA (ou o banco de HABILITA_KV) e que outro " +
       "programa não bloqueia o banco.",
-    detail: `Motivo: ${found.reason}.`,
+    detail: found.text,
   };
 }
 

@@ -37,7 +37,9 @@ export function watchHealth(
   async function run(): Promise<void> {
     const { ok } = await probeStore(deps);
     const maintenance = ok && await read(deps.kv, keys.maintenance());
-    if (ok && !maintenance) await noteClock(deps);
+    if (ok && !maintenance) {
+      await noteClock(deps).catch(() => log("health: clock: the difference could not be noted"));
+    }
     const parts = await checkParts(deps);
     const store = parts.find(({ id }) => id === "store")!;
     if (store.state === "failing") {

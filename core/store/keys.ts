@@ -9,6 +9,7 @@ import type { ClockReading, FailureRow, TroubleRecord } from "./records/health.t
 import type { Channel, DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
 import type { GovbrAttempt, Session } from "./records/session.ts";
+import type { StoreCompaction, StoreIdentity, StoreProbe } from "./records/store.ts";
 import type * as upkeep from "./records/upkeep.ts";
 
 /**
@@ -18,6 +19,15 @@ import type * as upkeep from "./records/upkeep.ts";
  * since the epoch.
  */
 export const keys = {
+  // The store about itself.
+
+  /** Which store this is. */
+  storeIdentity: family<StoreIdentity, []>("store_identity"),
+  /** What a process has written last to see that the store answers. */
+  storeProbe: family<StoreProbe, [process: string]>("store_probe"),
+  /** When what was erased was last taken out of the file. */
+  storeCompaction: family<StoreCompaction, []>("store_compaction"),
+
   // Registries. Rows stand under the edition they were read from.
 
   /** Which edition of CADOP answers. */

@@ -134,7 +134,9 @@ Deno.test("mail down for days: since when and what to do, without a number or an
   assertStringIncludes(page, "O portal não consegue enviar e-mails");
   assertStringIncludes(page, "desde ");
   for (const answer of [page, JSON.stringify(parts)]) {
-    assert(!/maria|pessoas\.example|segredo-do-smtp|127\.0\.0\.1|ECONN|recusou|detail/.test(answer));
+    assert(
+      !/maria|pessoas\.example|segredo-do-smtp|127\.0\.0\.1|ECONN|recusou|detail/.test(answer),
+    );
   }
 });
 
