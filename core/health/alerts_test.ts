@@ -93,6 +93,19 @@ async function world(alertTo: Config["alertTo"] = [OPERATORS]): Promise<World> {
   return made;
 }
 
+/** Like `world`, with a bot, and a chat to tell beside the address. */
+async function withChat(): Promise<World> {
+  const mailbox = await startMailbox();
+  const telegram = {
+    token: "7000001:test-token",
+    apiRoot: "http://127.0.0.1:1",
+    deepLink: "https://t.me/habilita_bot",
+    webhookSecret: "segredo-do-webhook_1",
+  };
+  const config = { mail: { url: mailbox.url, from: FROM }, telegram, alertTo: [OPERATORS, CHAT] };
+  return new World(await seedRegistries(config), mailbox);
+}
+
 Deno.test("a trouble is told once, with since when and what to do, and its end once", async () => {
   await using w = await world();
   assertEquals(w.alerts, ["Alerta: Autoridades da ICP-Brasil"]);
@@ -168,15 +181,7 @@ Deno.test("mail down, mail alone to tell it: logged at once, told when it is ove
 });
 
 Deno.test("mail down, a chat is there: it is told at once; the address when it is over", async () => {
-  const mailbox = await startMailbox();
-  const telegram = {
-    token: "7000001:test-token",
-    apiRoot: "http://127.0.0.1:1",
-    deepLink: "https://t.me/habilita_bot",
-    webhookSecret: "segredo-do-webhook_1",
-  };
-  const config = { mail: { url: mailbox.url, from: FROM }, telegram, alertTo: [OPERATORS, CHAT] };
-  await using w = new World(await seedRegistries(config), mailbox);
+  await using w = await withChat();
   await w.look();
   w.chats.length = 0;
   const before = w.alerts.length;
@@ -192,6 +197,32 @@ Deno.test("mail down, a chat is there: it is told at once; the address when it i
   for (let i = 0; i < 2; i++) await w.look();
   assertEquals([w.chats.length, w.alerts.length], [2, before + 1]);
   assertStringIncludes(w.chats[1]!, "voltou ao normal");
+});
+
+Deno.test("mail goes down between beginning and end: the end is told once by each way", async () => {
+  await using w = await withChat();
+  w.deps.advance(61 * DAY);
+  await w.look();
+  const before = w.alerts.length;
+  w.breakMail();
+  await w.mail();
+  w.deps.advance(HOUR);
+  await w.look();
+  w.chats.length = 0;
+  const edition = (await read(w.deps.kv, keys.cadopEdition()))!;
+  await transact(
+    w.deps.kv,
+    (tx) => tx.set(keys.cadopEdition(), { ...edition, importedAt: w.deps.now() }),
+  );
+  for (let i = 0; i < 3; i++) await w.look();
+  const back = "De volta ao normal: Cadastro da ANS (CADOP)";
+  assertEquals(w.chats.map((text) => text.split("\n")[0]), [back]);
+  w.mailbox.setFailing(null);
+  w.deps.advance(HOUR);
+  await runOutbox(w.deps, w.send);
+  for (let i = 0; i < 3; i++) await w.look();
+  assertEquals(w.chats.length, 2, "and that mail is back");
+  assertEquals(w.alerts.slice(before), ["De volta ao normal: E-mail, Cadastro da ANS (CADOP)"]);
 });
 
 Deno.test("what another trouble explains is told only when it outlasts it", async () => {

@@ -8,8 +8,10 @@ import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { FailureRow } from "../store/records/health.ts";
 import { transact } from "../store/transact.ts";
+import { ChannelRun } from "./channel_run.ts";
 import { enqueue } from "./enqueue.ts";
 import { isTroubled } from "./failure_row.ts";
+import { UNLIMITED } from "./rate_limiter.ts";
 import { createMailer, createSend } from "./send.ts";
 import { runOutbox } from "./testing.ts";
 
@@ -147,6 +149,18 @@ Deno.test("a mail that goes out ends the row; the next one begins anew", async (
   }
 });
 
+Deno.test("in one run: out, refused, out again ends the row that the refusal began", async () => {
+  using deps = await testDeps();
+  let count = 0;
+  const onRcptTo: SMTPServerOptions["onRcptTo"] = (_address, _session, done) =>
+    done(++count === 2 ? answer(550) : null);
+  await withServer(
+    { onRcptTo },
+    (url) => mail(deps, url, "a@b.example", "a@b.example", "a@b.example"),
+  );
+  assertEquals([count, await rowOf(deps)], [3, null]);
+});
+
 Deno.test("a row that another process began while this one was at work is ended by it, too", async () => {
   using deps = await testDeps();
   const mailbox = await startMailbox();
@@ -158,11 +172,12 @@ Deno.test("a row that another process began while this one was at work is ended 
         deps.kv,
         (tx) => enqueue(deps, tx, { channel: "mail", to, subject: "Olá", text: "um" }),
       );
+    const run = new ChannelRun("mail", deps, send, UNLIMITED);
     await put("a@b.example");
-    await runOutbox(deps, send);
+    await run.run();
     await mail(deps, "smtp://127.0.0.1:1", "b@b.example");
     await put("c@b.example");
-    await runOutbox(deps, send);
+    await run.run();
     assertEquals(await rowOf(deps), null);
   } finally {
     mailer.close();
