@@ -4,7 +4,7 @@ import { startMailbox } from "@/tools/dev/mailbox.ts";
 
 const SCRIPT = fromFileUrl(new URL("./watch_testing.ts", import.meta.url));
 
-Deno.test("two processes on one store find an empty portal: one alert, and one line of the log each", async () => {
+Deno.test("two processes on one store find an empty portal: one alert, and each line of the log once", async () => {
   const folder = await Deno.makeTempDir();
   const mailbox = await startMailbox();
   try {
