@@ -4,8 +4,7 @@ import {
   identifyByCertificate,
   type SignedLogin,
 } from "@/core/certificate/login.ts";
-import { fingerprint, forgetTrust } from "@/core/certificate/trust.ts";
-import { importTrust } from "@/core/certificate/trust_import.ts";
+import { forgetTrust } from "@/core/certificate/trust.ts";
 import { tryParseCertificate } from "@/core/certificate/x509.ts";
 import { DEFAULT_CRL } from "@/core/config/mod.ts";
 import type { Deps } from "@/core/deps.ts";
@@ -18,7 +17,7 @@ import {
   type IssuedCertificate,
   type Pki,
 } from "@/tools/pki/mod.ts";
-import { EXAMPLE_COMPANY } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, trustingPortal } from "@/tests/fixtures/pki.ts";
 
 const RUNS = 200;
 const WARM_UP = 20;
@@ -36,12 +35,8 @@ export async function benchCertificateLogin(): Promise<void> {
   const pki = await createPki();
   const issued = await issueCompanyCertificate(pki, EXAMPLE_COMPANY);
   await using lists = serveLists(pki);
-  using deps = await testDeps({
-    anchors: [await fingerprint(pki.root.certificate)],
-    crl: { ...DEFAULT_CRL, hosts: [CRL_HOST], standIns: { [CRL_HOST]: lists.place } },
-  }, TIME);
-  const authorities = [pki.root, pki.secretaria, pki.issuing];
-  await importTrust(deps, authorities.map(({ certificate }) => certificate));
+  const crl = { ...DEFAULT_CRL, hosts: [CRL_HOST], standIns: { [CRL_HOST]: lists.place } };
+  using deps = await trustingPortal(pki, (config) => testDeps({ ...config, crl }, TIME));
 
   const logins: SignedLogin[] = [];
   for (let i = 0; i < 2 * (RUNS + WARM_UP); i++) logins.push(await prepare(deps, issued));

@@ -8,10 +8,13 @@ import {
   STRANGER,
   type TestWorld,
 } from "@/tests/fixtures/bot.ts";
+import { auditRecords } from "@/tests/fixtures/mod.ts";
 
 /** What was done by Telegram accounts, as `account person action outcome`. */
 async function deeds(world: TestWorld, stream: string, names: Record<string, string> = {}) {
-  return (await world.audit(stream)).filter(({ event }) => /^telegram\.(done|denied)$/.test(event))
+  return (await auditRecords(world.deps, stream)).filter(({ event }) =>
+    /^telegram\.(done|denied)$/.test(event)
+  )
     .map(({ event, actor, detail: { telegramUser, action, outcome } }) => {
       assertEquals(event === "telegram.done", outcome === "ok");
       return `${telegramUser} ${names[actor] ?? actor} ${action} ${outcome}`;
@@ -48,7 +51,9 @@ inBothModes("every tap and command that acts leaves account, person and outcome"
     `${JOAO} João approve request_already_decided`,
     `${JOAO} João details not_allowed`,
   ]);
-  const decided = (await world.audit(HOSPITAL)).filter(({ event }) => event.startsWith("request."))
+  const decided = (await auditRecords(world.deps, HOSPITAL)).filter(({ event }) =>
+    event.startsWith("request.")
+  )
     .filter(({ detail }) => detail.via === "telegram");
   assertEquals(decided.map(({ event, detail }) => [event, detail.telegramUser]), [
     ["request.reprovada", MARIA],

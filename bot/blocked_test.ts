@@ -4,6 +4,7 @@ import { keys } from "../core/store/keys.ts";
 import type { ChatMessage } from "../core/store/records/outbox.ts";
 import { createChatSender } from "./mod.ts";
 import { HOSPITAL, JOAO, MARIA, type TestWorld, withWorld } from "@/tests/fixtures/bot.ts";
+import { auditRecords, seedTelegramLink } from "@/tests/fixtures/mod.ts";
 
 /** Maria has blocked the bot; João decides at the same hospital. */
 async function blocked(world: TestWorld) {
@@ -50,7 +51,7 @@ Deno.test("several refused messages make one e-mail and one record", () =>
     assertEquals(outcomes.map(({ outcome }) => outcome), ["never", "never", "never"]);
     await world.drain();
     assertEquals(mails().length - before, 1);
-    const records = (await world.audit("portal")).filter(({ event }) =>
+    const records = (await auditRecords(world.deps, "portal")).filter(({ event }) =>
       event === "telegram.blocked"
     );
     assertEquals(records.length, 1);
@@ -74,7 +75,7 @@ Deno.test("an account that is nobody's is not written to", () =>
     world.telegram.block(MARIA);
     const { outcome } = await send({ channel: "chat", chatId: MARIA, what: "unlinked" });
     assertEquals([outcome, world.mails.length], ["never", 0]);
-    assertEquals(await world.audit("portal"), []);
+    assertEquals(await auditRecords(world.deps, "portal"), []);
   }));
 
 Deno.test("a card that was noted is not sent again by a second attempt; one that was not is", () =>
@@ -109,7 +110,7 @@ Deno.test("many requests at once come as their number and a button", () =>
     await send(message);
     assertEquals(world.telegram.messages(MARIA).length, before);
     const maria = await world.addPerson("Maria Prado", 101);
-    await world.link(maria, MARIA);
+    await seedTelegramLink(world.deps, maria, MARIA);
     await send(message);
     const digest = await world.seen(MARIA, "3 pedidos esperam a sua decisão");
     assertStringIncludes(digest.text, "o mais antigo desde 03/11/2026");

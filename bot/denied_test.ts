@@ -14,6 +14,7 @@ import {
   STRANGER,
   type TestWorld,
 } from "@/tests/fixtures/bot.ts";
+import { auditRecords, seedMember } from "@/tests/fixtures/mod.ts";
 
 const GROUP = -500;
 
@@ -60,7 +61,7 @@ const cases: Record<string, Case> = {
   },
   "one who has another profile there now": {
     tap: async ({ world, maria, card }) => {
-      await world.addMember(HOSPITAL, maria, "OPERADOR");
+      await seedMember(world.deps, maria, "OPERADOR", HOSPITAL);
       return { user: MARIA, message: card };
     },
     says: DENIED,
@@ -146,7 +147,7 @@ for (const [who, { tap, says, outcome, stream = HOSPITAL, known }] of Object.ent
     assertEquals(heard.length, BUTTONS.length, "each tap is answered");
     assert(taps.every(({ answer }) => answer), "no button is left waiting");
 
-    const records = (await world.audit(stream)).filter(({ event, subject }) =>
+    const records = (await auditRecords(world.deps, stream)).filter(({ event, subject }) =>
       event === "telegram.denied" && subject === id
     );
     assertEquals(records.length, BUTTONS.length);

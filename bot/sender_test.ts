@@ -13,6 +13,7 @@ import {
   unreachableRoot,
   withWorld,
 } from "@/tests/fixtures/bot.ts";
+import { seedMember, seedTelegramLink } from "@/tests/fixtures/mod.ts";
 
 /** Maria's open chat, a request of Ana's that nobody was told of yet, and a sender. */
 async function prepare(world: TestWorld) {
@@ -21,8 +22,8 @@ async function prepare(world: TestWorld) {
   world.telegram.start(MARIA);
   await world.settled();
   const { id: requestId } = await world.ask(ana, CLINIC);
-  await world.addMember(CLINIC, maria, "ADMINISTRADOR");
-  await world.link(maria, MARIA);
+  await seedMember(world.deps, maria, "ADMINISTRADOR", CLINIC);
+  await seedTelegramLink(world.deps, maria, MARIA);
   const send = createChatSender(world.deps, world.bot.api);
   const created: ChatMessage = {
     channel: "chat",
@@ -88,7 +89,7 @@ for (
     "who is no administrator any more": (world: TestWorld, maria: Parameters<typeof unlink>[1]) =>
       world.removeMember(CLINIC, maria),
     "who has another profile now": (world: TestWorld, maria: Parameters<typeof unlink>[1]) =>
-      world.addMember(CLINIC, maria, "OPERADOR"),
+      seedMember(world.deps, maria, "OPERADOR", CLINIC),
     "who unlinked the chat": (world: TestWorld, maria: Parameters<typeof unlink>[1]) =>
       unlink(world.deps, maria),
   })
@@ -184,7 +185,7 @@ inWorld("the welcome has no button when nothing waits", async (world) => {
   const { telegram } = world;
   const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL);
   telegram.start(MARIA);
-  await world.link(maria, MARIA);
+  await seedTelegramLink(world.deps, maria, MARIA);
   await world.drain();
   const welcome = await world.seen(MARIA, "Pronto, Maria Prado");
   assertEquals(welcome.keyboard, undefined);

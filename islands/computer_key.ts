@@ -18,7 +18,8 @@ export const KEY_NOT_KEPT =
   "anônimas e quando os dados de sites estão bloqueados. Abra o portal numa janela comum, permita " +
   "que ele guarde dados e tente de novo.";
 
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+/** Of the keys of computers. */
+export const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const STORE = "computer_keys";
 
 /** The key of a person in this browser, or null when there is none. */
@@ -27,7 +28,11 @@ export async function openComputerKey(personId: string): Promise<ComputerKey | n
     "readonly",
     (store) => store.get(personId),
   );
-  if (!pair) return null;
+  return pair ? await keyOf(pair) : null;
+}
+
+/** The key that a pair makes. */
+export async function keyOf(pair: CryptoKeyPair): Promise<ComputerKey> {
   const { x, y } = await crypto.subtle.exportKey("jwk", pair.publicKey);
   const jwk: ComputerJwk = { kty: "EC", crv: "P-256", x: x!, y: y! };
   return {

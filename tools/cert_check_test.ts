@@ -6,7 +6,7 @@ import { importTrust } from "../core/certificate/trust_import.ts";
 import { openStore } from "../core/store/open.ts";
 import { encodePkcs12, issueCompanyCertificate, openPki, type Pki } from "./pki/mod.ts";
 import { toPem } from "./pki/pem.ts";
-import { EXAMPLE_COMPANY } from "./pki/testing.ts";
+import { EXAMPLE_COMPANY } from "@/tests/fixtures/pki.ts";
 import { type TaskFolder, withTaskFolder } from "./task_testing.ts";
 
 const DAY = 24 * 60 * 60_000;

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "@std/path";
 import { describeLeaf, openA1 } from "../core/certificate/a1/mod.ts";
 import { checkCertificate } from "../core/certificate/login.ts";
-import { trustingPortal } from "./pki/testing.ts";
+import { trustingPortal } from "@/tests/fixtures/pki.ts";
 import { openPki } from "./pki/mod.ts";
 import { toPem } from "./pki/pem.ts";
 import { type TaskFolder, withTaskFolder } from "./task_testing.ts";

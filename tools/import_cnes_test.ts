@@ -16,8 +16,7 @@ async function put(folder: TaskFolder, name: string, text: string): Promise<stri
   return path;
 }
 
-const synthetic = (rows: number, columns: 54 | 56 = 56) =>
-  [...syntheticCnes(rows, { columns })].join("");
+const synthetic = (rows: number, columns?: 54) => syntheticCnes(rows, { columns });
 
 async function edition(folder: TaskFolder) {
   using kv = await openStore(`${folder.path}/data`);

@@ -1,20 +1,13 @@
 import { root } from "../tests/support/portal.ts";
 
-/** What a run of a task said. */
-export interface Outcome {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
 /** A task that serves when it should have refused would never end (ms). */
 const LIMIT = 30_000;
 
+/** What a run of a task said. */
+export type Outcome = Awaited<ReturnType<typeof runTask>>;
+
 /** Runs a task of `deno.json` in a process of its own, with the permissions it has there. */
-export async function runTask(
-  env: Record<string, string>,
-  ...args: string[]
-): Promise<Outcome> {
+export async function runTask(env: Record<string, string>, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "-q", ...args],
     cwd: root,
@@ -31,13 +24,10 @@ export interface TaskFolder {
   run(...args: string[]): Promise<Outcome>;
 }
 
-export async function withTaskFolder(
-  test: (folder: TaskFolder) => Promise<void>,
-): Promise<void> {
+export async function withTaskFolder(test: (folder: TaskFolder) => Promise<void>) {
   const path = await Deno.makeTempDir();
-  const run = (...args: string[]) => runTask({ HABILITA_DATA: `${path}/data` }, ...args);
   try {
-    await test({ path, run });
+    await test({ path, run: (...args) => runTask({ HABILITA_DATA: `${path}/data` }, ...args) });
   } finally {
     await Deno.remove(path, { recursive: true });
   }

@@ -10,11 +10,12 @@ import {
   type TestWorld,
   withWorld,
 } from "@/tests/fixtures/bot.ts";
+import { seedMember, seedTelegramLink } from "@/tests/fixtures/mod.ts";
 
 /** Maria decides at the hospital and the clinic, João at the hospital; both chats are open. */
 async function prepare(world: TestWorld) {
   const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
-  await world.addMember(CLINIC, maria, "ADMINISTRADOR");
+  await seedMember(world.deps, maria, "ADMINISTRADOR", CLINIC);
   const joao = await world.addAdministrator("João Reis", 102, HOSPITAL, JOAO);
   for (const id of [MARIA, JOAO]) world.telegram.start(id);
   await world.settled();
@@ -99,7 +100,7 @@ inWorld("to a stranger every command says how to link, and does nothing", async 
 
 inWorld("one who administers nothing is told so", async (world) => {
   const rui = await world.addPerson("Rui Mota", 103);
-  await world.link(rui, MARIA);
+  await seedTelegramLink(world.deps, rui, MARIA);
   for (const command of ["historico", "cnes", "pausar"]) {
     world.telegram.sendText(MARIA, `/${command}`);
     await world.settled();

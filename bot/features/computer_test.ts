@@ -4,6 +4,7 @@ import { cancelRequest } from "../../core/access/requests/create.ts";
 import { askForComputer } from "../../core/access/requests/computer.ts";
 import type { Person } from "../../core/store/records/account.ts";
 import { HOSPITAL, inBothModes, MARIA, type TestWorld, withWorld } from "@/tests/fixtures/bot.ts";
+import { seedMember } from "@/tests/fixtures/mod.ts";
 
 const OLD = "A".repeat(43);
 const NEW = "B".repeat(43);
@@ -12,7 +13,7 @@ const NEW = "B".repeat(43);
 async function prepare(world: TestWorld) {
   await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
   const ana = await world.addPerson("Ana Luz", 201);
-  await world.addMember(HOSPITAL, ana, "OPERADOR");
+  await seedMember(world.deps, ana, "OPERADOR", HOSPITAL);
   world.telegram.start(MARIA);
   await world.settled();
   return ana;

@@ -19,6 +19,7 @@ import {
   TOKEN,
   withWorld,
 } from "@/tests/fixtures/bot.ts";
+import { auditRecords, seedMember, seedTelegramLink } from "@/tests/fixtures/mod.ts";
 
 /** Maria and João administer the hospital, Rui the clinic; Ana asks at the hospital. */
 async function prepare(world: TestWorld) {
@@ -102,7 +103,7 @@ inBothModes(
     const outcomes = telegram.messages(winner).filter(({ text }) => text.includes("já tinha sido"));
     assertEquals(outcomes, []);
     assertEquals(world.mails.filter(({ to }) => to === ana.email).length, 1);
-    const decisions = (await world.audit(HOSPITAL)).filter(({ event }) =>
+    const decisions = (await auditRecords(world.deps, HOSPITAL)).filter(({ event }) =>
       event === "request.aprovada"
     );
     assertEquals(decisions.length, 1);
@@ -120,7 +121,7 @@ inBothModes("an administrator of another CNES taps a forwarded button", async (w
   const denials = telegram.messages(RUI).filter(({ text }) => text.includes("não pode decidir"));
   assertEquals(denials.length, 2);
   await assertPending(world, id);
-  const audit = (await world.audit(HOSPITAL)).filter(({ event }) =>
+  const audit = (await auditRecords(world.deps, HOSPITAL)).filter(({ event }) =>
     event === "request.decision_denied"
   );
   assertEquals(audit.map(({ actor, subject }) => [actor, subject]), [[rui.id, id], [rui.id, id]]);
@@ -143,7 +144,9 @@ inBothModes("an account that is not linked taps a forwarded button", async (worl
   telegram.tap(STRANGER, forwarded.message_id, "Aprovar");
   await world.seen(STRANGER, "não está ligado a um cadastro ativo");
   await assertPending(world, id);
-  const [denied] = (await world.audit("portal")).filter(({ event }) => event === "telegram.denied");
+  const [denied] = (await auditRecords(world.deps, "portal")).filter(({ event }) =>
+    event === "telegram.denied"
+  );
   assertEquals(denied?.actor, `telegram:${STRANGER}`);
   assertEquals(denied?.subject, id);
   assertEquals(denied?.detail, {
@@ -156,7 +159,7 @@ inBothModes("an account that is not linked taps a forwarded button", async (worl
 Deno.test("a former ADMINISTRADOR with another profile there is denied", () =>
   withWorld("polling", async (world) => {
     const { id, card, maria } = await prepare(world);
-    await world.addMember(HOSPITAL, maria, "OPERADOR");
+    await seedMember(world.deps, maria, "OPERADOR", HOSPITAL);
     for (const button of ["Aprovar", "Reprovar"]) {
       world.telegram.tap(MARIA, card.message_id, button);
       await world.settled();
@@ -206,10 +209,10 @@ Deno.test("nobody decides their own request", () =>
   withWorld("polling", async (world) => {
     const { deps, telegram } = world;
     const rui = await world.addPerson("Rui Mota", 103);
-    await world.link(rui, RUI);
+    await seedTelegramLink(world.deps, rui, RUI);
     telegram.start(RUI);
     const { id } = await world.ask(rui, HOSPITAL);
-    await world.addMember(HOSPITAL, rui, "ADMINISTRADOR");
+    await seedMember(world.deps, rui, "ADMINISTRADOR", HOSPITAL);
     telegram.tap(RUI, 1, `a:${id}`, { unchecked: true });
     await world.seen(RUI, "Ninguém decide o próprio pedido");
     assertEquals((await world.request(id)).state, "pendente");

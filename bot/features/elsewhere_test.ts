@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { HOSPITAL, inBothModes, JOAO, MARIA, withWorld } from "@/tests/fixtures/bot.ts";
+import { auditRecords } from "@/tests/fixtures/mod.ts";
 
 const GROUP = -500;
 
@@ -15,7 +16,7 @@ inBothModes("in a group the bot explains and does nothing", async (world) => {
   await world.settled();
   assertEquals(tap.answer?.show_alert, true);
   assertEquals((await world.request(id)).state, "pendente");
-  const denied = (await world.audit("portal")).at(-1)!;
+  const denied = (await auditRecords(world.deps, "portal")).at(-1)!;
   assertEquals(
     [denied.event, denied.actor, denied.subject, denied.detail.outcome],
     ["telegram.denied", `telegram:${MARIA}`, id, "not_private"],

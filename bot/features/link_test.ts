@@ -16,6 +16,7 @@ import {
   STRANGER,
   withWorld,
 } from "@/tests/fixtures/bot.ts";
+import { seedMember } from "@/tests/fixtures/mod.ts";
 
 inBothModes(
   "a code says whose it is, and nothing is linked before the site confirms",
@@ -35,7 +36,7 @@ inBothModes(
 inBothModes("the chat names the establishments before anything is confirmed", async (world) => {
   const { deps, telegram } = world;
   const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL);
-  await world.addMember(CLINIC, maria, "ADMINISTRADOR");
+  await seedMember(world.deps, maria, "ADMINISTRADOR", CLINIC);
   telegram.start(MARIA, await createLinkCode(deps, maria));
   const { text } = await world.seen(MARIA, "Falta um passo");
   assertStringIncludes(

@@ -10,6 +10,7 @@ import {
   type TestWorld,
   withWorld,
 } from "@/tests/fixtures/bot.ts";
+import { auditRecords, seedMember, seedTelegramLink } from "@/tests/fixtures/mod.ts";
 
 /** Requests of `count` people at the hospital and the clinic in turn, a minute apart. */
 async function askMany(world: TestWorld, count: number) {
@@ -33,7 +34,7 @@ inBothModes("what waits is listed oldest first, five at a time", async (world) =
   const { telegram } = world;
   await askMany(world, 12);
   const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
-  await world.addMember(CLINIC, maria, "ADMINISTRADOR");
+  await seedMember(world.deps, maria, "ADMINISTRADOR", CLINIC);
 
   telegram.sendText(MARIA, "/pendentes");
   const more = await world.seen(MARIA, "Há mais pedidos");
@@ -54,7 +55,7 @@ Deno.test("only establishments that one administers are listed", () =>
   withWorld("polling", async (world) => {
     await askMany(world, 4);
     const maria = await world.addAdministrator("Maria Prado", 101, CLINIC, MARIA);
-    await world.addMember(HOSPITAL, maria, "OPERADOR");
+    await seedMember(world.deps, maria, "OPERADOR", HOSPITAL);
     world.telegram.sendText(MARIA, "/pendentes");
     await world.seen(MARIA, "Pessoa D");
     await world.settled();
@@ -95,8 +96,8 @@ Deno.test("nothing is listed for somebody who administers nothing", () =>
   withWorld("polling", async (world) => {
     await askMany(world, 2);
     const maria = await world.addPerson("Maria Prado", 101);
-    await world.addMember(HOSPITAL, maria, "OPERADOR");
-    await world.link(maria, MARIA);
+    await seedMember(world.deps, maria, "OPERADOR", HOSPITAL);
+    await seedTelegramLink(world.deps, maria, MARIA);
     world.telegram.sendText(MARIA, "/pendentes");
     await world.seen(MARIA, "não é ADMINISTRADOR de nenhum CNES");
     assertEquals(shown(world), []);
@@ -130,7 +131,7 @@ Deno.test("a list button forwarded to an account that is not linked shows nothin
     await world.seen(STRANGER, "Para ligar");
     telegram.tap(STRANGER, 1, "l", { unchecked: true });
     await world.seen(STRANGER, "não está ligado a um cadastro ativo");
-    const [denied] = (await world.audit("portal")).filter(({ event }) =>
+    const [denied] = (await auditRecords(world.deps, "portal")).filter(({ event }) =>
       event === "telegram.denied"
     );
     assertEquals([denied?.actor, denied?.subject], [`telegram:${STRANGER}`, "telegram"]);

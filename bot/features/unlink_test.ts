@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { getTelegramLink, getTelegramOwner } from "../../core/account/telegram/link.ts";
 import { HOSPITAL, inBothModes, JOAO, MARIA, STRANGER, withWorld } from "@/tests/fixtures/bot.ts";
+import { auditRecords } from "@/tests/fixtures/mod.ts";
 
 inBothModes(
   "the link is ended from the chat, after a question, and told by e-mail",
@@ -20,7 +21,7 @@ inBothModes(
     assertEquals(await getTelegramOwner(deps, MARIA), null);
     const mails = world.mails.filter(({ to }) => to === maria.email).map(({ subject }) => subject);
     assertEquals(mails, ["Telegram ligado à sua conta", "Telegram desligado da sua conta"]);
-    const events = (await world.audit("portal")).map(({ event }) => event);
+    const events = (await auditRecords(world.deps, "portal")).map(({ event }) => event);
     assertEquals(events.slice(-2), ["telegram.done", "telegram.unlinked"]);
   },
 );

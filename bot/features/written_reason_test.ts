@@ -9,6 +9,7 @@ import {
   type TestWorld,
   withWorld,
 } from "@/tests/fixtures/bot.ts";
+import { auditRecords } from "@/tests/fixtures/mod.ts";
 import { QUESTION_LIFE } from "./written_reason.ts";
 
 /** Maria was asked for the reason to reject Ana's request. */
@@ -113,7 +114,7 @@ Deno.test("unlinked between the question and the answer", () =>
     world.telegram.sendText(MARIA, "Motivo", { replyTo: question.message_id });
     await world.seen(MARIA, "não está ligado a um cadastro ativo");
     assertEquals((await world.request(id)).state, "pendente");
-    const events = (await world.audit("portal")).map(({ event }) => event);
+    const events = (await auditRecords(world.deps, "portal")).map(({ event }) => event);
     assertEquals(events.at(-1), "telegram.denied");
   }));
 

@@ -12,6 +12,7 @@ import {
   nair,
   rosa,
   SECOND_CNES,
+  seedDirector,
   seedMember,
   seedSuccessor,
   seedWorld,
@@ -54,7 +55,7 @@ Deno.test("the powers that are there", async () => {
   using deps = await seedWorld();
   assertEquals(await powers(deps, lia), "known administers");
   assertEquals(await powers(deps, { cpf: rosa.cpf, represents: ALFA }), "known represents");
-  await seedMember(deps, rosa, "ADMINISTRADOR");
+  await seedDirector(deps, rosa);
   assertEquals(
     await powers(deps, { cpf: rosa.cpf, represents: ALFA }),
     "known administers represents",
@@ -69,7 +70,7 @@ Deno.test("powers end with the person, the membership, another profile, another 
   const member = { cnes: CNES, cpf: lia.cpf, profile: "ADMINISTRADOR", since: 1, by: "x", ended };
   await deps.kv.set(keys.membership(CNES, lia.cpf), member);
   assertEquals(await powers(deps, lia), "known");
-  await seedSuccessor(deps, nair, ALFA);
+  await seedSuccessor(deps, nair);
   assertEquals(await powers(deps, { cpf: rosa.cpf, represents: ALFA }), "known");
   assertEquals(await powers(deps, { cpf: nair.cpf, represents: ALFA }), "known represents");
   await deactivate(deps, nair);

@@ -6,6 +6,8 @@ import { getMembership } from "./membership.ts";
 import { makeAdministrator } from "./change_membership.ts";
 import {
   ALFA,
+  approve,
+  ask,
   auditRecords,
   BETA,
   BETA_CNES,
@@ -14,12 +16,13 @@ import {
   codeOf,
   importEdition,
   lia,
+  longAgo,
   mailsTo,
   must,
   personOf,
   rosa,
+  seedDirector,
   seedEstablishment,
-  seedMember,
   seedPerson,
   seedRegistries,
   seedRepresentative,
@@ -45,10 +48,11 @@ async function listed(deps: { kv: Deno.Kv }, cnpj: string) {
 Deno.test("those who administer the establishment are told who may manage it from now on", async () => {
   const { deps, actor } = await prepare();
   using _ = deps;
-  for (const [who, profile] of [[lia, "ADMINISTRADOR"], [caio, "OPERADOR"]] as const) {
-    await seedPerson(deps, who);
-    await seedMember(deps, who, profile, FREE);
-  }
+  for (const who of [lia, caio]) await seedPerson(deps, who);
+  await seedDirector(deps, lia, FREE);
+  await longAgo(deps, async () => {
+    must(await approve(deps, must(await ask(deps, caio, "OPERADOR", { cnes: FREE })).id, lia));
+  });
   must(await bindEstablishment(deps, actor, ALFA, FREE));
   assertEquals(codeOf(await bindEstablishment(deps, actor, ALFA, FREE)).slice(-5), "yours");
   const told = (await mailsTo(deps, lia.email)).map(({ text }) => text);
@@ -159,7 +163,7 @@ Deno.test("not unbound: by CNPJ, another operadora's, unknown, free, twice at on
   const { deps, actor } = await prepare();
   using _ = deps;
   await seedEstablishment(deps, { cnpj: ALFA }, "0000022");
-  await seedEstablishment(deps, { operadora: ALFA }, "0000023");
+  await seedEstablishment(deps, { cnpjMantenedora: ALFA }, "0000023");
   const records = (await auditRecords(deps)).length;
   for (
     const [typed, code] of [

@@ -38,8 +38,8 @@ async function peopled() {
   const deps = await seedRegistries();
   const representative = await seedRepresentative(deps);
   await seedRepresentative(deps, ivo, certificate(deps, BETA));
-  const session = await seedUser(deps, lia, { systems: ["sib"] });
-  must(await addUser(deps, lia, { cnpj: BETA, by: ivo, systems: ["tiss"] }));
+  const session = await seedUser(deps, lia, ["sib"]);
+  must(await addUser(deps, lia, { cnpj: BETA, systems: ["tiss"] }));
   await seedUser(deps, caio);
   return { deps, representative, session };
 }
@@ -122,7 +122,7 @@ Deno.test("the representative has powers only with the certificate, and only for
 Deno.test("a representative who works for another operadora is an ordinary person there", async () => {
   const { deps, representative } = await peopled();
   using _ = deps;
-  must(await addUser(deps, rosa, { cnpj: BETA, by: ivo }));
+  must(await addUser(deps, rosa, { cnpj: BETA }));
   const elsewhere = await choose(deps, representative, BETA);
   assertEquals(await powers(deps, elsewhere), [BETA, false]);
   assertEquals(await powers(deps, await choose(deps, elsewhere, ALFA)), [ALFA, true]);

@@ -1,8 +1,9 @@
 import { keys } from "../store/keys.ts";
 import { assert, assertEquals } from "@std/assert";
-import { changeProfile, tidy } from "./change_membership.ts";
+import { changeProfile, endMembership, tidy } from "./change_membership.ts";
 import {
   ALFA,
+  approve,
   ask,
   BETA,
   caio,
@@ -13,6 +14,7 @@ import {
   interrupted,
   ivo,
   lia,
+  longAgo,
   mailsTo,
   MINUTE,
   must,
@@ -21,6 +23,7 @@ import {
   SECOND_CNES,
   seedEstablishment,
   seedMember,
+  seedVisitor,
   seedWorld,
   soundLog,
   type TestPerson,
@@ -32,7 +35,9 @@ type World = Awaited<ReturnType<typeof seedWorld>>;
 
 async function operador(): Promise<World> {
   const deps = await seedWorld();
-  await seedMember(deps, zeca, "OPERADOR");
+  await longAgo(deps, async () => {
+    must(await approve(deps, must(await ask(deps, zeca)).id, lia));
+  });
   return deps;
 }
 
@@ -85,7 +90,7 @@ Deno.test("who may not: strangers, members, administrators elsewhere, other repr
   for (const [by, choices] of refused) {
     assertEquals(codeOf(await change(deps, by, choices)), "not_allowed", by.name);
   }
-  await seedEstablishment(deps, { operadora: null });
+  await seedEstablishment(deps, { cnpjMantenedora: null });
   assertEquals(codeOf(await change(deps, rosa, { represents: ALFA })), "not_allowed");
   assertEquals(await profileOf(deps), "OPERADOR");
 });
@@ -97,7 +102,7 @@ Deno.test("an administrator touches no ADMINISTRADOR, nobody themselves", async 
     "administrator_by_representative",
   );
   assertEquals(codeOf(await change(deps, lia, { of: lia })), "member_own");
-  await seedMember(deps, rosa, "OPERADOR");
+  must(await approve(deps, must(await ask(deps, rosa)).id, lia));
   const own = { of: rosa, represents: ALFA };
   assertEquals(codeOf(await change(deps, rosa, own)), "member_own");
 });
@@ -106,7 +111,8 @@ Deno.test("what is no change: no member, ended, no profile yet, the same profile
   using deps = await operador();
   assertEquals(codeOf(await change(deps, lia, { of: nair })), "member_not_found");
   assertEquals(codeOf(await change(deps, lia, { profile: "OPERADOR" })), "profile_same");
-  await seedMember(deps, zeca, null);
+  must(await endMembership(deps, { cpf: lia.cpf }, { cnes: CNES, cpf: zeca.cpf, reason: "Saiu" }));
+  await seedVisitor(deps, zeca, lia);
   assertEquals(codeOf(await change(deps, lia)), "profile_first");
   await deps.kv.delete(keys.membership(CNES, zeca.cpf));
   must(await ask(deps, zeca));

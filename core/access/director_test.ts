@@ -26,7 +26,7 @@ async function registeredTwice(address: string) {
   const deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedRepresentative(deps, ivo, certificate(deps, BETA));
-  must(await addUser(deps, { ...zeca, email: address }, { cnpj: BETA, by: ivo }));
+  must(await addUser(deps, { ...zeca, email: address }, { cnpj: BETA }));
   must(await addUser(deps, zeca));
   await seedEstablishment(deps, { directorCpf: zeca.cpf });
   const told = async () => {

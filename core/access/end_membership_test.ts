@@ -90,6 +90,7 @@ Deno.test("ended: computers gone, off every list but that of who was there, told
   await seedMember(deps, nair, "OPERADOR");
   await seedComputer(deps, nair, "n");
   const before = (await getMembership(deps, CNES, zeca.cpf))!;
+  deps.advance(1);
   must(await end(deps, lia));
   assertEquals(await isIn(deps), false);
   assertEquals(await listComputersOf(deps, CNES, zeca.cpf), []);

@@ -11,8 +11,8 @@ import {
   must,
   personOf,
   SECOND_CNES,
-  seedAdministrator,
   seedEstablishment,
+  seedMember,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -36,7 +36,7 @@ async function peopled() {
   const deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedUser(deps, lia);
-  await seedAdministrator(deps, caio);
+  await seedMember(deps, caio);
   const at = (who: TestPerson, cnes = CNES, computer: string | null = null) =>
     getEstablishmentAccess(deps, { cpf: who.cpf, computer }, cnes);
   return { deps, at };

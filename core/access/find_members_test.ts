@@ -116,3 +116,11 @@ Deno.test("a search that finds little stops after a thousand members, and goes o
   const next = await findMembers(deps, CNES, { query: "zita", cursor: first.cursor });
   assertEquals([next.items.map(({ person }) => person.name), next.cursor], [["Zita"], null]);
 });
+
+Deno.test("a page has 20 people unless told", async () => {
+  using deps = await testDeps();
+  for (let i = 10; i < 31; i++) await addMember(deps, `1002003${i}`, `Pessoa ${i}`);
+  const first = await findMembers(deps, CNES);
+  assertEquals(first.items.length, 20);
+  assertEquals((await findMembers(deps, CNES, { cursor: first.cursor })).items.length, 1);
+});

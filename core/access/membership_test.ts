@@ -19,7 +19,7 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  seedAdministrator,
+  seedMember,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -79,7 +79,7 @@ Deno.test("nobody is appointed at an establishment of another operadora, of nobo
 Deno.test("nobody is appointed who does not work for the operadora, or is deactivated", async () => {
   const { deps, actor, person } = await peopled();
   using _ = deps;
-  must(await addUser(deps, caio, { cnpj: BETA, by: ivo }));
+  must(await addUser(deps, caio, { cnpj: BETA }));
   const other = await personOf(deps, caio);
   const foreign = await makeAdministrator(deps, actor, ALFA, other, CNES);
   assertEquals(codeOf(foreign), "user_not_found");
@@ -106,8 +106,8 @@ Deno.test("an appointment posted twice is one, with one e-mail and one record", 
 Deno.test("a deactivated administrator is on no list of those who decide", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
-  await seedAdministrator(deps, lia);
-  await seedAdministrator(deps, caio);
+  await seedMember(deps, lia);
+  await seedMember(deps, caio);
   assertEquals((await administrators(deps, CNES)).sort(), [lia.cpf, caio.cpf].sort());
   await deactivate(deps, lia);
   assertEquals(await administrators(deps, CNES), [caio.cpf]);
@@ -116,7 +116,7 @@ Deno.test("a deactivated administrator is on no list of those who decide", async
 Deno.test("another profile takes a person off the list of administrators", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
-  await seedAdministrator(deps, lia);
+  await seedMember(deps, lia);
   const change = { cnes: CNES, cpf: lia.cpf, profile: "OPERADOR", since: 1, by: "x" } as const;
   await transact(deps.kv, (tx) => setMembership(tx, change));
   assertEquals(await administrators(deps, CNES), []);
@@ -127,7 +127,7 @@ Deno.test("another profile takes a person off the list of administrators", async
 Deno.test("a membership is of one establishment", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
-  await seedAdministrator(deps, lia);
+  await seedMember(deps, lia);
   assertEquals(await getMembership(deps, SECOND_CNES, lia.cpf), null);
   assertEquals(await getMembership(deps, CNES, caio.cpf), null);
   assertEquals(await listMembershipsOf(deps, caio.cpf), []);

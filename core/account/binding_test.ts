@@ -24,7 +24,7 @@ import {
 import { finishRegistration } from "../onboarding/certificate_registration/finish.ts";
 import { acceptDivergence, submitCnpj } from "../onboarding/certificate_registration/steps.ts";
 import { finishFirstAccess } from "../onboarding/first_access/finish.ts";
-import { findBinding } from "./binding.ts";
+import { findBinding, stillRepresents } from "./binding.ts";
 
 const BETA_MAIL = "contato2@ficticia.example";
 
@@ -118,4 +118,15 @@ Deno.test("another company's certificate whose registration is gone binds nobody
   const refused = await finishFirstAccess(deps, session, await codeFor(deps, rosa.email));
   assertEquals(codeOf(refused), "certificate_not_registered");
   assertEquals(await representativeOf(deps, ALFA), { cpf: null, certificate: null });
+});
+
+Deno.test("a representative stands for an operadora only while CADOP has it and names them", () => {
+  const bound = { name: "ROSA DE EXEMPLO" } as Parameters<typeof stillRepresents>[0];
+  const operadora = (representante: string | null) =>
+    ({ representante }) as Parameters<typeof stillRepresents>[1];
+  assertEquals(stillRepresents(bound, operadora("Rosa de Exemplo")), true);
+  assertEquals(stillRepresents(bound, operadora("Ivo de Exemplo")), false);
+  assertEquals(stillRepresents(bound, operadora(null)), false);
+  assertEquals(stillRepresents(bound, null), false);
+  assertEquals(stillRepresents(null, operadora("Rosa de Exemplo")), false);
 });

@@ -8,9 +8,11 @@ import {
   auditRecords,
   BETA,
   caio,
+  certificate,
   codeFor,
   codeOf,
   deactivate,
+  ivo,
   lia,
   login,
   mailsTo,
@@ -149,6 +151,7 @@ async function operations(
 Deno.test("what is wrong with the new password is said, and the code still serves", async () => {
   using deps = await peopled();
   await seedUser(deps, lia);
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
   must(await addUser(deps, lia, { cnpj: BETA }));
   deps.advance(1);
   const browser = await open(deps);

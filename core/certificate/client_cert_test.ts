@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { toPem } from "@/tools/pki/pem.ts";
-import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, testPki } from "@/tests/fixtures/pki.ts";
 import { explain } from "../messages.ts";
 import { encodeBase64 } from "./pem.ts";
 import { type ClientCertCode, clientCertMessages, readClientCert } from "./client_cert.ts";

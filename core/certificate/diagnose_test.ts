@@ -6,7 +6,7 @@ import {
   KeyUsagesExtension,
 } from "@/tools/pki/x509.ts";
 import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
-import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tests/fixtures/pki.ts";
 import {
   type CompanyOptions,
   createPki,

@@ -18,7 +18,7 @@ import {
   utf8,
 } from "@/tests/support/pki/der.ts";
 import { personData } from "@/tools/pki/company.ts";
-import { EXAMPLE_COMPANY } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, keyPair } from "@/tests/fixtures/pki.ts";
 import { type CertificateIdentity, readCertificateIdentity } from "./identity.ts";
 import { parseCertificate, tryParseCertificate } from "./x509.ts";
 
@@ -27,10 +27,7 @@ const OTHER_CNPJ = "11222333000181";
 const E_CNPJ = extension.policies("2.16.76.1.2.1.9999");
 const SE_S = extension.policies("2.16.76.1.2.201.9999");
 
-const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, [
-  "sign",
-  "verify",
-]) as CryptoKeyPair;
+const keys = await keyPair();
 
 type Attributes = [string, string][];
 

@@ -5,16 +5,15 @@ import {
   issueCompanyCertificate,
   type IssuedCertificate,
 } from "@/tools/pki/mod.ts";
+import { CertificatePolicyExtension, KeyUsageFlags, KeyUsagesExtension } from "@/tools/pki/x509.ts";
+import { createPki } from "@/tools/pki/pki.ts";
 import {
-  BasicConstraintsExtension,
-  CertificatePolicyExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-} from "@/tools/pki/x509.ts";
-import { issue } from "@/tools/pki/authority.ts";
-import { companyExtensions, companySubject } from "@/tools/pki/company.ts";
-import { createPki, generateKey } from "@/tools/pki/pki.ts";
-import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
+  EXAMPLE_COMPANY,
+  issue,
+  newCompany,
+  testPki,
+  trustingPortal,
+} from "@/tests/fixtures/pki.ts";
 import { type Challenge, CHALLENGE_LIFETIME } from "../challenge.ts";
 import type { Deps } from "../deps.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
@@ -201,19 +200,7 @@ Deno.test("an unknown authority is refused, also under the name of a known one",
   const outcome = await checkCertificate(deps, { leaf: same.certificate, intermediates });
   assertEquals(outcome.ok || outcome.code, "signature_invalid");
 
-  const { privateKey, publicKey } = await generateKey();
-  const { notAfter, notBefore } = EXAMPLE_COMPANY;
-  const leaf = await issue(
-    await issue(null, privateKey, {
-      ...{ name: "CN=AC Desconhecida", publicKey, notBefore, notAfter },
-      extensions: [new BasicConstraintsExtension(true, undefined, true)],
-    }),
-    privateKey,
-    {
-      ...{ name: companySubject(EXAMPLE_COMPANY), publicKey, notBefore, notAfter },
-      extensions: companyExtensions(EXAMPLE_COMPANY),
-    },
-  );
+  const { der: leaf } = await newCompany(await issue(null, { called: "AC Desconhecida" }));
   assertEquals(await checkCertificate(deps, { leaf, intermediates }), {
     ok: false,
     code: "issuer_unknown",
@@ -253,12 +240,7 @@ Deno.test("seals open the door", async () => {
   using deps = await trustingPortal(pki);
   for (const kind of ["SE-S", "SE-H"] as const) {
     const options = { ...EXAMPLE_COMPANY, kind, responsible: undefined };
-    const { certificate: leaf } = await issueCertificate(pki, {
-      name: companySubject(options),
-      extensions: companyExtensions(options),
-      notBefore: EXAMPLE_COMPANY.notBefore,
-      notAfter: EXAMPLE_COMPANY.notAfter,
-    });
+    const { certificate: leaf } = await issueCompanyCertificate(pki, options);
     const outcome = await checkCertificate(deps, { leaf, intermediates: [] });
     assertEquals(outcome.ok && [outcome.data.kind, outcome.data.cnpj], [
       kind,

@@ -4,24 +4,20 @@ import { bitString, explicit, implicit, octetString, sequence } from "@/tests/su
 import {
   CA,
   ca,
-  caWith,
-  codeOf,
   issue,
+  type IssueOptions,
   keyPair,
   LEAF,
-  leafWith,
   newLeaf,
-  type NodeOptions,
-  ofCa,
-  ofLeaf,
   root,
   rsaPair,
   TIME,
-} from "./path_testing.ts";
+} from "@/tests/fixtures/pki.ts";
+import { codeOf, ofCa, ofLeaf } from "./path_testing.ts";
 
 const NONCONFORMING = "certificate_nonconforming";
 
-async function underRoot(options: NodeOptions): Promise<string> {
+async function underRoot(options: IssueOptions): Promise<string> {
   const anchor = await issue(null, options);
   const end = await newLeaf({}, anchor);
   return await codeOf({ leaf: end.der, anchors: [anchor.der], intermediates: [] });
@@ -31,25 +27,25 @@ Deno.test("every certificate below the root names its issuer's key, every CA its
   assertEquals(await ofLeaf({ identified: false }), NONCONFORMING);
   assertEquals(await ofCa({ identified: false }), NONCONFORMING);
   assertEquals(await underRoot({ identified: false }), NONCONFORMING);
-  const withoutOwn = caWith(await extension.authorityKeyId(root.keys.publicKey));
+  const withoutOwn = [...CA, await extension.authorityKeyId(root.publicKey)];
   assertEquals(await ofCa({ extensions: withoutOwn, identified: false }), NONCONFORMING);
 });
 
 Deno.test("naming the issuer by its name and serial number alone does not do", async () => {
   const names = explicit(1, explicit(4, root.name));
   const byName = { oid: "2.5.29.35", value: sequence(names) };
-  assertEquals(await ofCa({ extensions: caWith(byName) }), NONCONFORMING);
+  assertEquals(await ofCa({ extensions: [...CA, byName] }), NONCONFORMING);
 });
 
 Deno.test("key identifiers that are critical are refused", async () => {
-  const own = await extension.subjectKeyId(ca.keys.publicKey);
-  const issuers = await extension.authorityKeyId(ca.keys.publicKey);
+  const own = await extension.subjectKeyId(ca.publicKey);
+  const issuers = await extension.authorityKeyId(ca.publicKey);
   const critical = { critical: true };
   assertEquals(
-    await ofLeaf({ extensions: leafWith({ ...own, ...critical }) }),
+    await ofLeaf({ extensions: [...LEAF, { ...own, ...critical }] }),
     "critical_extension",
   );
-  const under = await newLeaf({ extensions: leafWith({ ...issuers, ...critical }) });
+  const under = await newLeaf({ extensions: [...LEAF, { ...issuers, ...critical }] });
   assertEquals(await codeOf({ leaf: under.der }), "critical_extension");
 });
 
@@ -60,12 +56,12 @@ Deno.test("only an authority's key signs certificates", async () => {
 });
 
 Deno.test("who has no name has a critical alternative name", async () => {
-  const ownName = name([]);
+  const subject = name([]);
   const dns = sequence(implicit(2, new TextEncoder().encode("exemplo.example")));
-  const alternative = (critical: boolean) => leafWith({ oid: "2.5.29.17", critical, value: dns });
-  assertEquals(await ofLeaf({ ownName }), NONCONFORMING);
-  assertEquals(await ofLeaf({ ownName, extensions: alternative(false) }), NONCONFORMING);
-  assertEquals(await ofLeaf({ ownName, extensions: alternative(true) }), "ok");
+  const alternative = (critical: boolean) => [...LEAF, { oid: "2.5.29.17", critical, value: dns }];
+  assertEquals(await ofLeaf({ subject }), NONCONFORMING);
+  assertEquals(await ofLeaf({ subject, extensions: alternative(false) }), NONCONFORMING);
+  assertEquals(await ofLeaf({ subject, extensions: alternative(true) }), "ok");
 });
 
 Deno.test("basic constraints of a root are critical; authorities of ICP-Brasil have others", async () => {
@@ -78,7 +74,7 @@ Deno.test("basic constraints of a root are critical; authorities of ICP-Brasil h
 Deno.test("address blocks and proxies of certificates are constraints", async () => {
   for (const arc of [7, 8, 14, 28, 29]) {
     const constraint = { oid: `1.3.6.1.5.5.7.1.${arc}`, value: sequence() };
-    assertEquals(await ofLeaf({ extensions: leafWith(constraint) }), "constraint_unsupported");
+    assertEquals(await ofLeaf({ extensions: [...LEAF, constraint] }), "constraint_unsupported");
   }
 });
 
@@ -87,14 +83,14 @@ Deno.test("Netscape's certificate type must allow a client", async () => {
     oid: "2.16.840.1.113730.1.1",
     value: bitString(new Uint8Array([bits])),
   });
-  assertEquals(await ofLeaf({ extensions: leafWith(type(0x40)) }), "extended_key_usage");
-  assertEquals(await ofLeaf({ extensions: leafWith(type(0x80)) }), "ok");
+  assertEquals(await ofLeaf({ extensions: [...LEAF, type(0x40)] }), "extended_key_usage");
+  assertEquals(await ofLeaf({ extensions: [...LEAF, type(0x80)] }), "ok");
 });
 
 Deno.test("a subjectAltName of what is no name is malformed", async () => {
   const value = sequence(octetString());
   assertEquals(
-    await ofLeaf({ extensions: leafWith({ oid: "2.5.29.17", value }) }),
+    await ofLeaf({ extensions: [...LEAF, { oid: "2.5.29.17", value }] }),
     "certificate_malformed",
   );
 });
@@ -106,7 +102,7 @@ Deno.test("for any purpose the leaf's uses are not asked for, everything else is
   assertEquals(await codeOf(asCa), "ok");
   assertEquals(await codeOf({ ...asCa, time: 0 }), "certificate_not_yet_valid");
   const critical = { oid: "1.2.3.4", critical: true, value: octetString() };
-  const unknown = await newLeaf({ extensions: leafWith(critical) });
+  const unknown = await newLeaf({ extensions: [...LEAF, critical] });
   assertEquals(await codeOf({ leaf: unknown.der, purpose: "any" }), "critical_extension");
   const notCa = await issue(root, { called: "AC", extensions: LEAF });
   const end = await newLeaf({}, notCa);

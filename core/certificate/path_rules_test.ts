@@ -1,21 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { extension } from "@/tests/support/pki/certificate.ts";
 import { integer, octetString, oid, sequence } from "@/tests/support/pki/der.ts";
-import {
-  ca,
-  caWith,
-  CLIENT_AUTH,
-  codeOf,
-  issue,
-  LEAF,
-  leafWith,
-  newLeaf,
-  ofCa,
-  ofLeaf,
-  root,
-  rsaPair,
-  TIME,
-} from "./path_testing.ts";
+import { CA, ca, issue, LEAF, newLeaf, root, rsaPair, TIME } from "@/tests/fixtures/pki.ts";
+import { codeOf, ofCa, ofLeaf } from "./path_testing.ts";
 
 Deno.test("every certificate's dates count, the anchor's too", async () => {
   const past = { notAfter: new Date(TIME - 1000) };
@@ -55,7 +42,7 @@ Deno.test("an issuer's key must be for signing certificates", async () => {
 });
 
 Deno.test("the leaf is no CA, and its key is for signing", async () => {
-  const clientAuth = extension.extendedKeyUsage(CLIENT_AUTH);
+  const clientAuth = LEAF[2]!;
   assertEquals(
     await ofLeaf({ extensions: [extension.basicConstraints(true), extension.keyUsage(0, 5)] }),
     "leaf_is_ca",
@@ -71,7 +58,7 @@ Deno.test("extended key usage must allow client authentication, above the leaf t
   const usage = extension.keyUsage(0);
   assertEquals(await ofLeaf({ extensions: [usage, serverAuth] }), "extended_key_usage");
   assertEquals(await ofLeaf({ extensions: [usage, any] }), "extended_key_usage");
-  assertEquals(await ofCa({ extensions: caWith(serverAuth) }), "extended_key_usage");
+  assertEquals(await ofCa({ extensions: [...CA, serverAuth] }), "extended_key_usage");
 });
 
 Deno.test("path length counts the CAs below, without the leaf", async () => {
@@ -110,27 +97,27 @@ Deno.test("path length of the anchor counts, self-issued CAs do not", async () =
 
 Deno.test("an unknown critical extension is refused anywhere, an uncritical one is not", async () => {
   const unknown = { oid: "1.2.3.4", critical: true, value: octetString() };
-  assertEquals(await ofLeaf({ extensions: leafWith(unknown) }), "critical_extension");
-  assertEquals(await ofCa({ extensions: caWith(unknown) }), "critical_extension");
-  assertEquals(await ofLeaf({ extensions: leafWith({ ...unknown, critical: false }) }), "ok");
+  assertEquals(await ofLeaf({ extensions: [...LEAF, unknown] }), "critical_extension");
+  assertEquals(await ofCa({ extensions: [...CA, unknown] }), "critical_extension");
+  assertEquals(await ofLeaf({ extensions: [...LEAF, { ...unknown, critical: false }] }), "ok");
 });
 
 Deno.test("name and policy constraints are refused, critical or not", async () => {
   for (const id of ["2.5.29.30", "2.5.29.33", "2.5.29.36", "2.5.29.54"]) {
     for (const critical of [true, false]) {
       const constraint = { oid: id, critical, value: sequence() };
-      assertEquals(await ofCa({ extensions: caWith(constraint) }), "constraint_unsupported", id);
+      assertEquals(await ofCa({ extensions: [...CA, constraint] }), "constraint_unsupported", id);
     }
   }
 });
 
 Deno.test("certificate policies are fine, critical too", async () => {
   const policies = { ...extension.policies("2.16.76.1.2.1.9999"), critical: true };
-  assertEquals(await ofLeaf({ extensions: leafWith(policies) }), "ok");
+  assertEquals(await ofLeaf({ extensions: [...LEAF, policies] }), "ok");
 });
 
 Deno.test("the same extension twice is refused", async () => {
-  assertEquals(await ofLeaf({ extensions: leafWith(LEAF[1]!) }), "certificate_malformed");
+  assertEquals(await ofLeaf({ extensions: [...LEAF, LEAF[1]!] }), "certificate_malformed");
 });
 
 Deno.test("weak signatures and keys are refused wherever they are", async () => {
@@ -154,7 +141,7 @@ Deno.test("basic constraints and serial numbers out of bounds are malformed", as
   assertEquals(await ofLeaf({ serial: new Uint8Array([0]) }), "certificate_malformed");
   assertEquals(await ofLeaf({ serial: new Uint8Array(21).fill(1) }), "certificate_malformed");
   const emptyPolicies = { oid: "2.5.29.32", value: sequence() };
-  assertEquals(await ofLeaf({ extensions: leafWith(emptyPolicies) }), "certificate_malformed");
+  assertEquals(await ofLeaf({ extensions: [...LEAF, emptyPolicies] }), "certificate_malformed");
   const badOid = { oid: "2.5.29.37", value: sequence(oid("1.2"), octetString()) };
   assertEquals(
     await ofLeaf({ extensions: [LEAF[0]!, LEAF[1]!, badOid] }),

@@ -3,23 +3,18 @@ import { extension, name } from "@/tests/support/pki/certificate.ts";
 import { explicit, ia5, printable, sequence } from "@/tests/support/pki/der.ts";
 import { validatePath } from "./path.ts";
 import {
+  CA,
   ca,
-  caWith,
-  codeOf,
-  codeWith,
   issue,
   keyPair,
   LEAF,
   leaf,
-  leafWith,
   newLeaf,
-  type Node,
-  ofCa,
-  ofLeaf,
   root,
   rsaPair,
   TIME,
-} from "./path_testing.ts";
+} from "@/tests/fixtures/pki.ts";
+import { codeOf, ofCa, ofLeaf } from "./path_testing.ts";
 import { parseCertificate } from "./x509.ts";
 
 Deno.test("a good chain holds, and the path runs from the leaf to the anchor", async () => {
@@ -104,7 +99,7 @@ Deno.test("a signature with another key is refused", async () => {
 
 Deno.test("a signature that was wrong once is wrong again", async () => {
   const { privateKey } = await keyPair();
-  const forged = await issue(root, { called: "AC", keys: ca.keys, issuerKey: privateKey });
+  const forged = await issue(root, { called: "AC", keys: ca, issuerKey: privateKey });
   const input = {
     intermediates: [parseCertificate(forged.der)],
     anchors: [parseCertificate(root.der)],
@@ -135,50 +130,50 @@ Deno.test("the algorithm named outside the signed part must be the one inside", 
 });
 
 Deno.test("names chain by structure and text; string types, case and blanks may differ", async () => {
-  assertEquals(await ofLeaf({ issuerName: name([["C", "BR"], ["CN", "AC"]], printable) }), "ok");
-  assertEquals(await ofLeaf({ issuerName: name([["C", "BR"], ["CN", " ac "]]) }), "ok");
-  assertEquals(await ofLeaf({ issuerName: name([["C", "BR"], ["CN", "A C"]]) }), "issuer_unknown");
-  assertEquals(await ofLeaf({ issuerName: name([["C", "BR"], ["CN", "AÇ"]]) }), "issuer_unknown");
+  assertEquals(await ofLeaf({ issuer: name([["C", "BR"], ["CN", "AC"]], printable) }), "ok");
+  assertEquals(await ofLeaf({ issuer: name([["C", "BR"], ["CN", " ac "]]) }), "ok");
+  assertEquals(await ofLeaf({ issuer: name([["C", "BR"], ["CN", "A C"]]) }), "issuer_unknown");
+  assertEquals(await ofLeaf({ issuer: name([["C", "BR"], ["CN", "AÇ"]]) }), "issuer_unknown");
   const old = name([["C", "BR"], ["CN", "ac"]], ia5);
-  assertEquals(await ofLeaf({ issuerName: old }), "issuer_unknown");
-  assertEquals(await ofLeaf({ issuerName: name([["CN", "AC"], ["C", "BR"]]) }), "issuer_unknown");
-  assertEquals(await ofLeaf({ issuerName: name([["CN", "AC"]]) }), "issuer_unknown");
+  assertEquals(await ofLeaf({ issuer: old }), "issuer_unknown");
+  assertEquals(await ofLeaf({ issuer: name([["CN", "AC"], ["C", "BR"]]) }), "issuer_unknown");
+  assertEquals(await ofLeaf({ issuer: name([["CN", "AC"]]) }), "issuer_unknown");
 });
 
 Deno.test("letters beyond ASCII chain only when they are the same", async () => {
   const called = (text: string) => name([["C", "BR"], ["CN", text]]);
-  const caOptions = { ownName: called("AC Praça  do Comércio") };
-  const from = (text: string) => codeWith({ caOptions, leafOptions: { issuerName: called(text) } });
+  const caOptions = { subject: called("AC Praça  do Comércio") };
+  const from = (text: string) => ofLeaf({ issuer: called(text) }, caOptions);
   assertEquals(await from("ac PRAçA do ComéRCIO"), "ok");
   assertEquals(await from("AC PRAÇA DO COMÉRCIO"), "issuer_unknown");
 });
 
 Deno.test("nobody is issued by an authority without a name", async () => {
-  const nameless = await issue(null, { ownName: name([]) });
+  const nameless = await issue(null, { subject: name([]) });
   const end = await newLeaf({}, nameless);
   assertEquals(await codeOf({ leaf: end.der, anchors: [nameless.der] }), "issuer_unknown");
 });
 
 Deno.test("key identifiers that contradict exclude an issuer", async () => {
   const other = await keyPair();
-  const identified = { extensions: caWith(await extension.subjectKeyId(root.keys.publicKey)) };
-  const said = leafWith(await extension.authorityKeyId(other.publicKey));
+  const identified = { extensions: [...CA, await extension.subjectKeyId(root.publicKey)] };
+  const said = [...LEAF, await extension.authorityKeyId(other.publicKey)];
   assertEquals(
-    await codeWith({ caOptions: identified, leafOptions: { extensions: said } }),
+    await ofLeaf({ extensions: said }, identified),
     "issuer_unknown",
   );
   const serial = { oid: "2.5.29.35", value: sequence(new Uint8Array([0x82, 1, 7])) };
-  assertEquals(await ofLeaf({ extensions: leafWith(serial) }), "issuer_unknown");
+  assertEquals(await ofLeaf({ extensions: [...LEAF, serial] }), "issuer_unknown");
   const issuerName = name([["CN", "OUTRA"]]);
   const directory = { oid: "2.5.29.35", value: sequence(explicit(1, explicit(4, issuerName))) };
-  assertEquals(await ofLeaf({ extensions: leafWith(directory) }), "issuer_unknown");
+  assertEquals(await ofLeaf({ extensions: [...LEAF, directory] }), "issuer_unknown");
 });
 
 Deno.test("of several possible issuers every one is tried", async () => {
   const decoys = await Promise.all([1, 2, 3].map(() => issue(root, { called: "AC" })));
   const expired = await issue(root, {
     called: "AC",
-    keys: ca.keys,
+    keys: ca,
     notAfter: new Date(TIME - 1000),
   });
   const pool = [...decoys, expired, ca].map(({ der }) => der);
@@ -187,12 +182,11 @@ Deno.test("of several possible issuers every one is tried", async () => {
 });
 
 Deno.test("loops end", async () => {
-  const keys = { a: await keyPair(), b: await keyPair() };
-  const a = { name: name([["C", "BR"], ["CN", "A"]]), keys: keys.a } as Node;
-  const b = { name: name([["C", "BR"], ["CN", "B"]]), keys: keys.b } as Node;
+  const a = { name: name([["C", "BR"], ["CN", "A"]]), ...await keyPair() };
+  const b = { name: name([["C", "BR"], ["CN", "B"]]), ...await keyPair() };
   const crossed = [
-    await issue(b, { called: "A", keys: keys.a }),
-    await issue(a, { called: "B", keys: keys.b }),
+    await issue(b, { called: "A", keys: a }),
+    await issue(a, { called: "B", keys: b }),
   ];
   const end = await newLeaf({}, a);
   const intermediates = crossed.map(({ der }) => der);
@@ -212,7 +206,7 @@ Deno.test("a path is at most 8 certificates long", async () => {
 
 Deno.test("a pool of hundreds of possible issuers is given up after bounded work", async () => {
   const keys = await Promise.all(Array.from({ length: 20 }, () => keyPair()));
-  const same = keys.map((pair) => ({ name: ca.name, keys: pair }) as Node);
+  const same = keys.map((pair) => ({ name: ca.name, ...pair }));
   // Each of 20 keys of the same name certified by each other one: 20^7 paths.
   const pool = await Promise.all(
     same.flatMap((issuer) => keys.map((pair) => issue(issuer, { called: "AC", keys: pair }))),

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { explicit, integer, nothing, oid, sequence } from "../../tests/support/pki/der.ts";
 import type { Bytes } from "./der.ts";
-import { rsaPair } from "./path_testing.ts";
+import { rsaPair } from "@/tests/fixtures/pki.ts";
 import { checkSignature } from "./signature.ts";
 import type { Certificate } from "./x509.ts";
 

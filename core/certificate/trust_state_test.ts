@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { openPki } from "../../tools/pki/mod.ts";
-import { trustingPortal } from "../../tools/pki/testing.ts";
+import { trustingPortal } from "@/tests/fixtures/pki.ts";
 import { describeTrust, EXPIRY_WARNING } from "./trust.ts";
 
 Deno.test("the state of the trust store: pinned roots first, and what ends soon", async () => {

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { issue } from "@/tools/pki/authority.ts";
 import { BasicConstraintsExtension, KeyUsageFlags, KeyUsagesExtension } from "@/tools/pki/x509.ts";
 import { createPki, generateKey, type Pki } from "@/tools/pki/pki.ts";
-import { testPki } from "@/tools/pki/testing.ts";
+import { testPki } from "@/tests/fixtures/pki.ts";
 import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { fingerprint, loadTrust } from "./trust.ts";
 import { importTrust } from "./trust_import.ts";

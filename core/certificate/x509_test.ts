@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { bitString, explicit, implicit, integer, sequence } from "../../tests/support/pki/der.ts";
 import { type Bytes, DerError, readAll } from "./der.ts";
-import { issue } from "./path_testing.ts";
+import { issue } from "@/tests/fixtures/pki.ts";
 import { parseCertificate } from "./x509.ts";
 
 const { der } = await issue(null);

@@ -92,7 +92,7 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
   const approved = keys.computer(CNES, lia.cpf, computer.thumbprint);
   const terms = keys.termsAccepted(lia.cpf, TERMS_VERSION);
   const ask = async (who: Enabled = enabled, to = DESTINATION) =>
-    codeOf(await askForHandoff(deps, who, { to }));
+    codeOf(await askForHandoff(deps, who, to));
   const change = <T extends object>(key: Deno.KvKey, part: Partial<T>) =>
     meanwhile<T>(deps, key, (value) => ({ ...value, ...part }), ask);
   const gone = (key: Deno.KvKey) => meanwhile(deps, key, () => null, ask);

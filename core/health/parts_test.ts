@@ -7,9 +7,9 @@ import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
 import { sampleCadopCsv } from "@/tools/sample/world.ts";
 import { openPki } from "@/tools/pki/mod.ts";
-import { trustingPortal } from "@/tools/pki/testing.ts";
+import { trustingPortal } from "@/tests/fixtures/pki.ts";
 import { DAY, MINUTE, type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
-import { ALFA, CNES } from "@/tests/fixtures/mod.ts";
+import { CNES } from "@/tests/fixtures/mod.ts";
 import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import type { HealthPart } from "./part.ts";
 import { checkParts, PARTS } from "./parts.ts";
@@ -38,7 +38,7 @@ for (const id of ["cadop", "cnes"]) {
   Deno.test(`an edition of the registry ${id} grows old; since when is the day it did`, async () => {
     using deps = await testDeps();
     if (id === "cadop") await importCadop(deps, new Blob([sampleCadopCsv()]).stream());
-    else await seedEstablishments(deps, [{ cnes: CNES, operadora: ALFA }]);
+    else await seedEstablishments(deps, [{ cnes: CNES }]);
     assertEquals(await stateOf(deps, id), "ok");
     const imported = deps.now();
     deps.advance(61 * DAY);

@@ -9,15 +9,11 @@ import { type Rate, UNLIMITED } from "./rate_limiter.ts";
  *
  * @returns how many messages were sent
  */
-export async function runOutbox(
-  deps: Deps,
-  send: Send,
-  pace: Rate = UNLIMITED,
-): Promise<number> {
-  const drains = (["chat", "mail"] as const).map((each) => new ChannelRun(each, deps, send, pace));
+export async function runOutbox(deps: Deps, send: Send, pace: Rate = UNLIMITED): Promise<number> {
+  const runs = (["chat", "mail"] as const).map((each) => new ChannelRun(each, deps, send, pace));
   for (let total = 0;;) {
-    const runs = await Promise.all(drains.map((drain) => drain.run()));
-    total += runs.reduce((sum, { sent }) => sum + sent, 0);
-    if (runs.every(({ tried }) => tried === 0)) return total;
+    const done = await Promise.all(runs.map((one) => one.run()));
+    total += done.reduce((sum, { sent }) => sum + sent, 0);
+    if (done.every(({ tried }) => tried === 0)) return total;
   }
 }

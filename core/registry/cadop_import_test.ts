@@ -3,24 +3,24 @@ import { keys } from "../store/keys.ts";
 import { must, testDeps } from "@/tests/fixtures/deps.ts";
 import { importCadop, type ImportProgress, type ImportReport } from "./cadop_import.ts";
 import { currentEdition, getOperadora, getOperadoras } from "./operadora.ts";
+import { company, entriesByEdition, stream, syntheticCnpj } from "@/tests/fixtures/registry.ts";
 import {
+  CADOP_TITLES,
+  type CadopSample,
   type Cells,
-  company,
-  getOperadoraByRegistro,
-  renderText,
-  stream,
-  syntheticCnpj,
-} from "@/tests/fixtures/registry.ts";
+  renderCadop,
+} from "@/tools/sample/registry_csv.ts";
+import { cadop, readCurrent } from "./edition.ts";
 
 type Kv = { kv: Deno.Kv };
 
-function companies(count: number, cells: Cells = {}): Cells[] {
+function companies(count: number, cells: Cells = {}): CadopSample[] {
   return Array.from({ length: count }, (_, i) => company(i + 1, cells));
 }
 
-const file = (rows: readonly Cells[]) => stream(renderText(rows), 5_000);
+const file = (rows: readonly CadopSample[]) => stream(renderCadop(rows), 5_000);
 
-async function imported(deps: Parameters<typeof importCadop>[0], rows: readonly Cells[]) {
+async function imported(deps: Parameters<typeof importCadop>[0], rows: readonly CadopSample[]) {
   return must(await importCadop(deps, file(rows)));
 }
 
@@ -30,15 +30,13 @@ async function everything({ kv }: Kv) {
   return entries.map(({ key, value }) => ({ key, value }));
 }
 
-/** Rows and index entries of each edition that has any. */
-async function rowsByEdition({ kv }: Kv) {
-  const counts: Record<string, number> = {};
-  for (const prefix of [["operadora"], ["operadora_by_registro"]]) {
-    for await (const { key } of kv.list({ prefix })) {
-      counts[key[1] as string] = (counts[key[1] as string] ?? 0) + 1;
-    }
-  }
-  return counts;
+const rowsByEdition = (deps: Kv) => entriesByEdition(deps, ["operadora", "operadora_by_registro"]);
+
+/** The operadora with these 6 digits as its number at the ANS. */
+async function getOperadoraByRegistro(deps: Kv, registro: string) {
+  const asked = (edition: string) => [[keys.operadoraByRegistro(edition, registro)]] as const;
+  const { values: [[cnpj]] } = await readCurrent(deps, cadop, asked);
+  return cnpj ? await getOperadora(deps, cnpj) : null;
 }
 
 Deno.test("before the first import nobody is found", async () => {
@@ -122,7 +120,7 @@ Deno.test("a representative missing in both editions is not a new one", async ()
 
 Deno.test("many short rows and rows of the longest fields both fit the store's commits", async () => {
   using deps = await testDeps();
-  const optional = Object.keys(company(1)).filter((title) =>
+  const optional = CADOP_TITLES.filter((title) =>
     !["Registro_ANS", "CNPJ", "Razao_Social", "Data_Registro_ANS"].includes(title)
   );
   const filled = (text: string) => Object.fromEntries(optional.map((title) => [title, text]));
@@ -159,7 +157,7 @@ Deno.test("a damaged file stores nothing, wherever the damage is", async () => {
   const before = await everything(deps);
   for (const damaged of [0, 300, 599]) {
     const rows = companies(600);
-    rows[damaged]!.CNPJ = "1,95419E+13";
+    rows[damaged] = company(damaged + 1, { CNPJ: "1,95419E+13" });
     const result = await importCadop(deps, file(rows));
     assertEquals(result.ok || result.code, "cadop_scientific");
     assertEquals(await everything(deps), before);
@@ -170,7 +168,7 @@ Deno.test("a stream that breaks off stores nothing", async () => {
   using deps = await testDeps();
   await imported(deps, companies(3));
   const before = await everything(deps);
-  const bytes = new TextEncoder().encode(renderText(companies(600)));
+  const bytes = new TextEncoder().encode(renderCadop(companies(600)));
   const broken = ReadableStream.from(async function* () {
     yield bytes.subarray(0, bytes.length / 2);
     await Promise.reject(new Error("connection lost"));
@@ -182,7 +180,7 @@ Deno.test("a stream that breaks off stores nothing", async () => {
 Deno.test("while rows are written the old edition answers whole; a dead import leaves no trace", async () => {
   using deps = await testDeps();
   await imported(deps, companies(600));
-  const cnpjs = companies(600).map((cells) => cells.CNPJ!);
+  const cnpjs = companies(600).map(({ cnpj }) => cnpj);
   const before = await getOperadoras(deps, cnpjs);
   const death = new Error("killed");
   await assertRejects(() =>
@@ -249,7 +247,7 @@ Deno.test("imports racing freely leave one whole edition", async () => {
   await Promise.all(
     cities.map((Cidade) => importCadop(deps, file(companies(300, { Cidade })))),
   );
-  const found = await getOperadoras(deps, companies(300).map((cells) => cells.CNPJ!));
+  const found = await getOperadoras(deps, companies(300).map(({ cnpj }) => cnpj));
   assertEquals(new Set(found.map((operadora) => operadora?.cidade)).size, 1);
   assert(cities.includes(found[0]!.cidade));
   await imported(deps, companies(1));
@@ -276,7 +274,7 @@ Deno.test("readers during the switch always get an answer from one of the two ed
 Deno.test("progress counts the bytes read, then the rows stored", async () => {
   using deps = await testDeps();
   const events: ImportProgress[] = [];
-  const text = renderText(companies(600));
+  const text = renderCadop(companies(600));
   await importCadop(deps, stream(text, 10_000), {
     onProgress: (event) => void events.push(event),
   });

@@ -2,15 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { explain } from "../messages.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import { readCadop } from "./cadop.ts";
-import {
-  type Cells,
-  company,
-  encode,
-  layouts,
-  renderText,
-  stream,
-  syntheticCnpj,
-} from "@/tests/fixtures/registry.ts";
+import { company, encode, stream, syntheticCnpj } from "@/tests/fixtures/registry.ts";
+import { CADOP_TITLES, type Cells, renderCadop } from "@/tools/sample/registry_csv.ts";
 import { registryMessages } from "./messages.ts";
 
 async function read(content: string | Uint8Array) {
@@ -38,44 +31,76 @@ async function assertRefused(
 const three = [company(1), company(2), company(3)];
 /** Company 2 begins on this line: the title line, and the 2 lines of company 1. */
 const LINE = 4;
-const withSecond = (cells: Cells) => renderText([company(1), company(2, cells), company(3)]);
+const withSecond = (cells: Cells) => renderCadop([company(1), company(2, cells), company(3)]);
 
 function expected(index: number): Operadora {
   return {
     cnpj: syntheticCnpj(index),
     registroAns: `00000${index}`,
     razaoSocial: `OPERAÇÃO FICTÍCIA ${index} LTDA`,
-    nomeFantasia: "FICÇÃO; SAÚDE",
+    nomeFantasia: "SERRA SAÚDE; COOPERATIVA",
     modalidade: "Cooperativa Médica",
     logradouro: "RUA DA INVENÇÃO",
-    numero: "S/N",
+    numero: "7",
     complemento: "",
     bairro: 'VILA "Á"',
-    cidade: "São José",
-    uf: "SC",
-    cep: "88000000",
-    ddd: "48",
-    telefone: "55500000",
+    cidade: "Brasília",
+    uf: "DF",
+    cep: "70000000",
+    ddd: "61",
+    telefone: "55500003",
     email: `contato${index}@ficticia.example`,
     representante: "JOÃO DA CONCEIÇÃO FICTÍCIO",
-    cargoRepresentante: "SÓCIO",
-    dataRegistro: "2015-05-19",
+    cargoRepresentante: "REPRESENTANTE",
+    dataRegistro: "2026-08-03",
   };
 }
 
-for (const [name, layout] of Object.entries(layouts)) {
+/** The titles of 2021-06, when there was one column less, the last but one. */
+const TITLES_2021 =
+  ("Registro ANS;CNPJ;Razão Social;Nome Fantasia;Modalidade;Logradouro;Número;Complemento;Bairro;" +
+    "Cidade;UF;CEP;DDD;Telefone;Fax;Endereço eletrônico;Representante;Cargo Representante;" +
+    "Data Registro ANS").split(";");
+
+/** An edition in the layout of 2025 with other titles. */
+const titled = (titles: readonly string[], text = renderCadop(three)) =>
+  text.replace(CADOP_TITLES.join(";"), titles.join(";"));
+
+/** The same with days as they are written here. */
+const withDays = (text: string) => text.replace(/"(\d{4})-(\d\d)-(\d\d)"/g, '"$3/$2/$1"');
+
+const edition2021 = (titles: readonly string[]) =>
+  titled(titles, withDays(renderCadop(three)).replaceAll(";4;", ";"));
+
+const TITLES_2026 = ["REGISTRO_OPERADORA", ...CADOP_TITLES.slice(1)];
+
+const layouts: readonly [string, text: string, encoding?: string][] = [
+  [
+    "2021-06",
+    `"Relatório de operadoras ativas"\n\n${edition2021(TITLES_2021)}`,
+    "iso-8859-1",
+  ],
+  ["2021-12", withDays(renderCadop(three)), "iso-8859-1"],
+  ["2025", renderCadop(three)],
+  ["2025 with byte order mark", renderCadop(three), "utf-8-bom"],
+  ["2025 with CRLF", renderCadop(three).replaceAll("\n", "\r\n")],
+  ["2026", titled(TITLES_2026)],
+  ["2026 upper case", titled(TITLES_2026.map((title) => title.toUpperCase()))],
+];
+
+for (const [name, text, encoding = "utf-8"] of layouts) {
   Deno.test(`the layout ${name} gives the same operadoras`, async () => {
-    const { rows, refusal } = await read(encode(renderText(three, layout), layout.encoding));
+    const { rows, refusal } = await read(encode(text, encoding));
     assertEquals(refusal, undefined);
     assertEquals(rows, [expected(1), expected(2), expected(3)]);
   });
 }
 
 Deno.test("titles match without regard to case, accents, spaces and underscores", async () => {
-  const titles = layouts["2025"].titles.map((title) => ` ${title.replaceAll("_", " ")} `);
+  const titles = CADOP_TITLES.map((title) => ` ${title.replaceAll("_", " ")} `);
   titles[2] = "RAZÃO  SOCIAL";
   titles[19] = "data registro ans";
-  const { rows } = await read(renderText(three, { ...layouts["2025"], titles }));
+  const { rows } = await read(titled(titles));
   assertEquals(rows.length, 3);
 });
 
@@ -102,7 +127,7 @@ Deno.test("alphanumeric CNPJs and the apostrophe the ANS lost are accepted", asy
 });
 
 Deno.test("empty lines and lines of separators at the end are no rows", async () => {
-  const { rows, refusal } = await read(`${renderText(three)}\n${";".repeat(19)}\n\n`);
+  const { rows, refusal } = await read(`${renderCadop(three)}\n${";".repeat(19)}\n\n`);
   assertEquals([rows.length, refusal], [3, undefined]);
 });
 
@@ -175,7 +200,7 @@ Deno.test("capitals with a tilde or circumflex are not taken for broken text", a
 });
 
 Deno.test("bytes of another encoding in the middle of a file are refused", async () => {
-  const [head, tail] = renderText(three).split("FICTÍCIA 2");
+  const [head, tail] = renderCadop(three).split("FICTÍCIA 2");
   const mixed = [
     encode(head!, "utf-8"),
     encode("FICTÍCIA 2", "iso-8859-1"),
@@ -189,14 +214,13 @@ Deno.test("bytes of another encoding in the middle of a file are refused", async
 });
 
 Deno.test("a file saved as UTF-16 is refused", async () => {
-  const units = Uint16Array.from(`\ufeff${renderText(three)}`, (char) => char.charCodeAt(0));
+  const units = Uint16Array.from(`\ufeff${renderCadop(three)}`, (char) => char.charCodeAt(0));
   await assertRefused(new Uint8Array(units.buffer), "cadop_not_table");
 });
 
 Deno.test("titles broken by a wrong encoding are refused as such", async () => {
-  const titles = layouts["2021-06"].titles.map((title) => title.replace("ã", "Ã£"));
-  const text = renderText(three, { ...layouts["2021-06"], titles, before: "" });
-  await assertRefused(text, "cadop_encoding", {
+  const titles = TITLES_2021.map((title) => title.replace("ã", "Ã£"));
+  await assertRefused(edition2021(titles), "cadop_encoding", {
     linha: 1,
     coluna: "RazÃ£o Social",
     valor: "RazÃ£o Social",
@@ -220,9 +244,9 @@ Deno.test("the same company twice is refused with both lines", async () => {
 
 Deno.test("a missing column is named, each one that is needed", async () => {
   const optional = ["Fax", "Regiao_de_Comercializacao"];
-  for (const coluna of layouts["2025"].titles.filter((title) => !optional.includes(title))) {
-    const titles = layouts["2025"].titles.map((title) => title === coluna ? "Outra" : title);
-    const text = renderText(three, { ...layouts["2025"], titles });
+  for (const coluna of CADOP_TITLES.filter((title) => !optional.includes(title))) {
+    const titles = CADOP_TITLES.map((title) => title === coluna ? "Outra" : title);
+    const text = titled(titles);
     if (coluna === "CNPJ" || coluna === "Registro_ANS") {
       await assertRefused(text, "cadop_not_table");
     } else {
@@ -232,34 +256,34 @@ Deno.test("a missing column is named, each one that is needed", async () => {
 });
 
 Deno.test("a column that comes twice is refused", async () => {
-  const titles = layouts["2025"].titles.map((title) => title === "Fax" ? "cnpj" : title);
-  const text = renderText(three, { ...layouts["2025"], titles });
+  const titles = CADOP_TITLES.map((title) => title === "Fax" ? "cnpj" : title);
+  const text = titled(titles);
   await assertRefused(text, "cadop_column_twice", { linha: 1, coluna: "cnpj" });
 });
 
 Deno.test("a row with a field too many or too few is refused", async () => {
   const place = { linha: LINE, esperados: 20 };
   await assertRefused(
-    renderText(three).replace(';"000002"', ";").replace('"000002";', ""), //
+    renderCadop(three).replace(';"000002"', ";").replace('"000002";', ""), //
     "cadop_field_count",
     { ...place, encontrados: 19, coluna: "Regiao_de_Comercializacao" },
   );
   await assertRefused(
-    renderText(three).replace('"000002"', ';"000002"'),
+    renderCadop(three).replace('"000002"', ';"000002"'),
     "cadop_field_count",
     { ...place, encontrados: 21, coluna: "Data_Registro_ANS" },
   );
 });
 
 Deno.test("quotes lost in the middle are refused", async () => {
-  const text = renderText(three);
+  const text = renderCadop(three);
   await assertRefused(text.replace('"000002"', '000002"'), "cadop_stray_quote", {
     linha: LINE,
     coluna: "Registro_ANS",
   });
   await assertRefused(text.replace('"000002"', '"000002'), "cadop_field_count");
   await assertRefused(
-    text.replace('"2015-05-19"\n"000003"', '"2015-05-19\n"000003"'), //
+    text.replace('"2026-08-03"\n"000003"', '"2026-08-03\n"000003"'), //
     "cadop_field_count",
   );
   const unclosed = text.trimEnd().slice(0, -1);
@@ -267,7 +291,7 @@ Deno.test("quotes lost in the middle are refused", async () => {
 });
 
 Deno.test("a file cut off in the middle of a row is refused", async () => {
-  const text = renderText(three);
+  const text = renderCadop(three);
   const start = text.indexOf('"000003"');
   for (let end = start + 1; end < text.trimEnd().length; end += 7) {
     const { refusal } = await read(text.slice(0, end));
@@ -292,8 +316,8 @@ Deno.test("what is not CADOP at all is refused for what it is", async () => {
   await assertRefused(`<html>${"x".repeat(3000)}`, "cadop_html");
   await assertRefused("a;b;c\n1;2;3\n", "cadop_not_table");
   await assertRefused("só uma linha", "cadop_not_table");
-  await assertRefused(renderText(three).replaceAll(";", ","), "cadop_not_table");
+  await assertRefused(renderCadop(three).replaceAll(";", ","), "cadop_not_table");
   await assertRefused(new Uint8Array([0x50, 0x4b, 3, 4, 0x22, 0, 0xff, 0x22]), "cadop_not_table");
-  await assertRefused("uma linha;qualquer\n".repeat(20) + renderText(three), "cadop_not_table");
-  await assertRefused(renderText([]), "cadop_no_rows");
+  await assertRefused("uma linha;qualquer\n".repeat(20) + renderCadop(three), "cadop_not_table");
+  await assertRefused(renderCadop([]), "cadop_no_rows");
 });

@@ -9,13 +9,12 @@ import {
   files,
   line,
   numberOf,
-  renderText,
   rowOf,
   stream,
   syntheticCnpj,
   table,
-  upTo,
 } from "@/tests/fixtures/registry.ts";
+import { renderCadop } from "@/tools/sample/registry_csv.ts";
 import { type CnesProgress, type CnesReport, importCnes } from "./cnes_import.ts";
 import {
   getEstablishment,
@@ -38,8 +37,8 @@ async function everything({ kv }: { kv: Deno.Kv }) {
 
 Deno.test("an edition answers with its establishments, bound by CNPJ and by mantenedora", async () => {
   using deps = await testDeps();
-  must(await importCadop(deps, stream(renderText([company(1)]))));
-  const text = table(upTo(3)) + line(4, { NU_CNPJ: OPERADORA, CO_MOTIVO_DESAB: "03" }) +
+  must(await importCadop(deps, stream(renderCadop([company(1)]))));
+  const text = table(3) + line(4, { NU_CNPJ: OPERADORA, CO_MOTIVO_DESAB: "03" }) +
     line(5, { NU_CNPJ_MANTENEDORA: OPERADORA, NU_CNPJ: "1" });
   const report = await imported(
     deps,
@@ -60,11 +59,11 @@ Deno.test("an edition answers with its establishments, bound by CNPJ and by mant
 
 Deno.test("a binding of a representative outlives the editions", async () => {
   using deps = await testDeps();
-  must(await importCadop(deps, stream(renderText([company(1)]))));
-  await imported(deps, table(upTo(3)));
+  must(await importCadop(deps, stream(renderCadop([company(1)]))));
+  await imported(deps, table(3));
   await deps.kv.set(keys.establishmentBinding(numberOf(2)), OPERADORA);
   await deps.kv.set(keys.establishmentByBinding(OPERADORA, numberOf(2)), true);
-  await imported(deps, table(upTo(4)));
+  await imported(deps, table(4));
   assertEquals((await getEstablishment(deps, numberOf(2)))?.operadora, OPERADORA);
   // Gone from the CNES, it is in no list.
   await imported(deps, table([1]));
@@ -74,7 +73,7 @@ Deno.test("a binding of a representative outlives the editions", async () => {
 
 Deno.test("the same files again change nothing; another table of municipalities does", async () => {
   using deps = await testDeps();
-  const text = table(upTo(50));
+  const text = table(50);
   const names = "CO_MUNICIPIO;NO_MUNICIPIO\n350001;Campinas\n";
   const first = await imported(deps, text, names);
   const before = await everything(deps);
@@ -88,8 +87,8 @@ Deno.test("the same files again change nothing; another table of municipalities 
 
 Deno.test("of an edition that was replaced nothing stays behind", async () => {
   using deps = await testDeps();
-  await imported(deps, table(upTo(1200), { NU_CNPJ: OPERADORA }));
-  const { edition } = await imported(deps, table(upTo(700)));
+  await imported(deps, table(1200, { NU_CNPJ: OPERADORA }));
+  const { edition } = await imported(deps, table(700));
   assertEquals(await entriesByEdition(deps), { [edition]: 700 });
   assertEquals(await getEstablishment(deps, numberOf(701)), null);
   assertEquals((await listEstablishmentsOfOperadora(deps, OPERADORA)).items, []);
@@ -97,10 +96,10 @@ Deno.test("of an edition that was replaced nothing stays behind", async () => {
 
 Deno.test("a damaged file writes nothing, wherever the damage is", async () => {
   using deps = await testDeps();
-  await imported(deps, table(upTo(3)));
+  await imported(deps, table(3));
   const before = await everything(deps);
   for (const damaged of [1, 600, 1200]) {
-    const text = table(upTo(1200)).replace(numberOf(damaged), "1,9E+06");
+    const text = table(1200).replace(numberOf(damaged), "1,9E+06");
     const refused = await importCnes(deps, files(text));
     assertEquals(refused, {
       ok: false,
@@ -109,16 +108,16 @@ Deno.test("a damaged file writes nothing, wherever the damage is", async () => {
     });
     assertEquals(await everything(deps), before);
   }
-  const refused = await importCnes(deps, files(table(upTo(4)), "não é\n"));
+  const refused = await importCnes(deps, files(table(4), "não é\n"));
   assertEquals(refused.ok || refused.code, "municipios_not_table");
   assertEquals(await everything(deps), before);
 });
 
 Deno.test("a file that changes between checking and writing changes nothing", async () => {
   using deps = await testDeps();
-  await imported(deps, table(upTo(3)));
+  await imported(deps, table(3));
   const before = await everything(deps);
-  const sound = table(upTo(900));
+  const sound = table(900);
   for (const later of [sound.replace(" 700 ", " 007 "), sound.replace("0000700", "1E+5"), ""]) {
     let opened = 0;
     const refused = await importCnes(deps, {
@@ -131,10 +130,10 @@ Deno.test("a file that changes between checking and writing changes nothing", as
 
 Deno.test("a stream that breaks off while it is checked stores nothing", async () => {
   using deps = await testDeps();
-  await imported(deps, table(upTo(3)));
+  await imported(deps, table(3));
   const before = await everything(deps);
   const broken = ReadableStream.from(async function* () {
-    yield new TextEncoder().encode(table(upTo(50)));
+    yield new TextEncoder().encode(table(50));
     await Promise.reject(new Error("disk lost"));
   }());
   await assertRejects(
@@ -155,30 +154,30 @@ async function die(deps: Deps, content: string) {
 
 Deno.test("while rows are written the old edition answers; a dead import leaves no trace", async () => {
   using deps = await testDeps();
-  const old = await imported(deps, table(upTo(3)));
-  await die(deps, table(upTo(1200)));
-  await die(deps, table(upTo(1300)));
+  const old = await imported(deps, table(3));
+  await die(deps, table(1200));
+  await die(deps, table(1300));
   assertEquals((await currentCnesEdition(deps))?.id, old.edition);
   assertEquals(await getEstablishment(deps, numberOf(4)), null);
   assertEquals(Object.keys(await entriesByEdition(deps)).length, 3);
 
   // The next one cleans up, even when it brings nothing new.
-  assert((await imported(deps, table(upTo(3)))).unchanged);
+  assert((await imported(deps, table(3))).unchanged);
   assertEquals(await entriesByEdition(deps), { [old.edition]: 3 });
-  await die(deps, table(upTo(1200)));
-  const next = await imported(deps, table(upTo(1200)));
+  await die(deps, table(1200));
+  const next = await imported(deps, table(1200));
   assertEquals(await entriesByEdition(deps), { [next.edition]: 1200 });
 });
 
 Deno.test("an import that dies before the old rows are gone answers; the next removes them", async () => {
   using deps = await testDeps();
-  await imported(deps, table(upTo(3)));
+  await imported(deps, table(3));
   const onProgress = ({ phase }: CnesProgress) => {
     if (phase === "remove") throw new Error("killed");
   };
-  await assertRejects(() => importCnes(deps, files(table(upTo(5))), { onProgress }));
+  await assertRejects(() => importCnes(deps, files(table(5)), { onProgress }));
   assertEquals((await getEstablishment(deps, numberOf(5)))?.nome, rowOf(5).nome);
-  const again = await imported(deps, table(upTo(5)));
+  const again = await imported(deps, table(5));
   assert(again.unchanged);
   assertEquals(await entriesByEdition(deps), { [again.edition]: 5 });
 });
@@ -186,9 +185,9 @@ Deno.test("an import that dies before the old rows are gone answers; the next re
 Deno.test("of two imports at once the one that started last wins and the other is refused", async () => {
   using deps = await testDeps();
   let second: CnesReport | undefined;
-  const first = await importCnes(deps, files(table(upTo(1500))), {
+  const first = await importCnes(deps, files(table(1500)), {
     async onProgress({ phase }) {
-      if (phase === "store") second ??= await imported(deps, table(upTo(800)));
+      if (phase === "store") second ??= await imported(deps, table(800));
     },
   });
   assertEquals(first, { ok: false, code: "cnes_superseded" });
@@ -198,18 +197,18 @@ Deno.test("of two imports at once the one that started last wins and the other i
 Deno.test("imports racing freely leave one whole edition", async () => {
   using deps = await testDeps();
   const counts = [300, 600, 900];
-  await Promise.all(counts.map((count) => importCnes(deps, files(table(upTo(count))))));
+  await Promise.all(counts.map((count) => importCnes(deps, files(table(count)))));
   const edition = (await currentCnesEdition(deps))!;
   assert(counts.includes(edition.rows));
-  await imported(deps, table(upTo(edition.rows)));
+  await imported(deps, table(edition.rows));
   assertEquals(await entriesByEdition(deps), { [edition.id]: edition.rows });
 });
 
 Deno.test("readers during the switch always get an answer from one of the two editions", async () => {
   using deps = await testDeps();
-  must(await importCadop(deps, stream(renderText([company(1)]))));
+  must(await importCadop(deps, stream(renderCadop([company(1)]))));
   const names = ["0", "1", "2", "3"];
-  const edition = (NO_FANTASIA: string) => table(upTo(150), { NO_FANTASIA, NU_CNPJ: OPERADORA });
+  const edition = (NO_FANTASIA: string) => table(150, { NO_FANTASIA, NU_CNPJ: OPERADORA });
   await imported(deps, edition("0"));
   let done = false;
   const readers = [
@@ -233,7 +232,7 @@ Deno.test("readers during the switch always get an answer from one of the two ed
 
 Deno.test("progress counts the bytes checked, then those stored, to the end", async () => {
   using deps = await testDeps();
-  const text = table(upTo(1200));
+  const text = table(1200);
   const events: CnesProgress[] = [];
   await importCnes(deps, files(text), { onProgress: (event) => void events.push(event) });
   const bytes = new TextEncoder().encode(text).length;

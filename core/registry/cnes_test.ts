@@ -1,9 +1,8 @@
-import { renderCnes } from "@/tools/sample/registry_csv.ts";
+import { type Cells, renderCnes } from "@/tools/sample/registry_csv.ts";
 import { assert, assertEquals } from "@std/assert";
 import { explain } from "../messages.ts";
 import { must } from "@/tests/fixtures/deps.ts";
 import {
-  type Cells,
   encode,
   HEADER,
   line,
@@ -11,7 +10,6 @@ import {
   stream,
   syntheticCnpj,
   table,
-  upTo,
 } from "@/tests/fixtures/registry.ts";
 import { readCnes, readMunicipios } from "./cnes.ts";
 import { type CnesCode, registryMessages } from "./messages.ts";
@@ -60,7 +58,7 @@ for (const columns of [54, 56] as const) {
 Deno.test("columns may stand in any order, titles in any spelling", async () => {
   const reversed = (text: string) =>
     text.trimEnd().split("\n").map((row) => row.split(";").reverse().join(";")).join("\r\n");
-  const text = reversed(table(upTo(3)).replace(HEADER, HEADER.toLowerCase().replaceAll("_", " ")));
+  const text = reversed(table(3).replace(HEADER, HEADER.toLowerCase().replaceAll("_", " ")));
   assertEquals((await read(text)).rows, [rowOf(1), rowOf(2), rowOf(3)]);
 });
 
@@ -115,7 +113,7 @@ Deno.test("the same establishment twice is refused", async () => {
 Deno.test("damage of the copy is refused with line and column", async () => {
   const broken = { linha: 3, coluna: "NO_FANTASIA", valor: "CLÃ\u00adNICA" };
   await assertRefused(withSecond({ NO_FANTASIA: "CLÃ\u00adNICA" }), "cnes_encoding", broken);
-  const text = table(upTo(3));
+  const text = table(3);
   await assertRefused(text.replace('"0000002";', ""), "cnes_field_count", {
     linha: 3,
     coluna: "CO_ESTADO_GESTOR",
@@ -134,7 +132,7 @@ Deno.test("damage of the copy is refused with line and column", async () => {
 });
 
 Deno.test("a file cut off in the middle of a row is refused", async () => {
-  const text = table(upTo(3));
+  const text = table(3);
   const start = text.indexOf('"0000003"');
   for (let end = start + 1; end < text.trimEnd().length; end += 5) {
     assert((await read(text.slice(0, end))).refusal, `cut at ${end}`);
@@ -145,13 +143,13 @@ Deno.test("what is not the table is refused for what it is", async () => {
   await assertRefused("", "cnes_empty");
   await assertRefused("<!DOCTYPE html>\n<html></html>", "cnes_html");
   await assertRefused("CO_MUNICIPIO;NO_MUNICIPIO\n350001;X\n", "cnes_not_table");
-  await assertRefused(table(upTo(3)).replaceAll(";", ","), "cnes_not_table");
+  await assertRefused(table(3).replaceAll(";", ","), "cnes_not_table");
   await assertRefused(table([]), "cnes_no_rows");
   for (const coluna of HEADER.split(";").slice(1)) {
-    const text = table(upTo(3)).replace(new RegExp(`${coluna}\\b`), "OUTRA");
+    const text = table(3).replace(new RegExp(`${coluna}\\b`), "OUTRA");
     await assertRefused(text, "cnes_column_missing", { linha: 1, coluna });
   }
-  const twice = table(upTo(3)).replace("NO_FANTASIA", "no_razao_social");
+  const twice = table(3).replace("NO_FANTASIA", "no_razao_social");
   await assertRefused(twice, "cnes_column_twice", { linha: 1, coluna: "no_razao_social" });
 });
 
@@ -166,7 +164,7 @@ Deno.test("names of municipalities come from a table of their own, with 6 or 7 d
       ["CO_MUNICIPIO;NO_MUNICIPIO\n", "municipios_no_rows"],
       ["CO_MUNICIPIO;NO_MUNICIPIO\n;A\n", "municipios_required"],
       ["CO_MUNICIPIO;NO_MUNICIPIO\n1;A;B\n", "municipios_field_count"],
-      [table(upTo(2)), "municipios_not_table"],
+      [table(2), "municipios_not_table"],
     ]
   ) {
     const refused = await readMunicipios(stream(text!));

@@ -2,12 +2,9 @@ import { assertEquals } from "@std/assert";
 import { bindEstablishment, unbindEstablishment } from "../access/establishments.ts";
 import type { Person } from "../store/records/account.ts";
 import { must, type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
-import {
-  company,
-  importOperadoras,
-  seedEstablishments,
-  syntheticCnpj,
-} from "@/tests/fixtures/registry.ts";
+import { company, seedEstablishments, stream, syntheticCnpj } from "@/tests/fixtures/registry.ts";
+import { renderCadop } from "@/tools/sample/registry_csv.ts";
+import { importCadop } from "./cadop_import.ts";
 import {
   type Establishment,
   getEstablishment,
@@ -41,8 +38,9 @@ function establishment(
 }
 
 /** An edition of CADOP with these operadoras (1 and 2 are `ONE` and `OTHER`). */
-const importCompanies = (deps: TestDeps, ...indexes: number[]) =>
-  importOperadoras(deps, indexes.map((i) => company(i)));
+async function importCompanies(deps: TestDeps, ...indexes: number[]) {
+  must(await importCadop(deps, stream(renderCadop(indexes.map((index) => company(index))))));
+}
 
 async function world() {
   const deps = await testDeps();

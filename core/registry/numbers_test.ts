@@ -169,3 +169,18 @@ Deno.test("masks hide what they should", () => {
   assertEquals(maskEmail('"a@b"@saude.example'), '"***@saude.example');
   assertEquals(maskEmail("not an address"), "***");
 });
+
+Deno.test("a provisional CNS is 15 digits whose sum, weighted from 15 down to 1, divides by 11", () => {
+  const provisional = fc.tuple(fc.constantFrom("7", "8", "9"), textOf(DIGITS, 14));
+  let valid = 0;
+  fc.assert(
+    fc.property(provisional, ([first, rest]) => {
+      const cns = first + rest;
+      const sum = [...cns].reduce((sum, digit, i) => sum + Number(digit) * (15 - i), 0);
+      if (sum % 11 === 0) valid++;
+      assertEquals(parseCns(cns), sum % 11 === 0 ? cns : null);
+    }),
+    { numRuns: 2_000 },
+  );
+  assert(valid > 50, `${valid} valid`);
+});

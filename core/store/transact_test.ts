@@ -1,7 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { accept, refuse } from "../result.ts";
 import { family } from "./key.ts";
-import { read } from "./read.ts";
+import { read, readMany } from "./read.ts";
 import { transact } from "./transact.ts";
 
 const count = family<number, []>("count");
@@ -88,4 +88,58 @@ Deno.test("keys that are read side by side, or named twice, cost one check", () 
       tx.set(count(), 8);
     });
     assertEquals(await read(kv, count()), 8);
+  }));
+
+Deno.test("what only reads has nothing to commit, and is not done again for another's write", () =>
+  withKv(async (kv) => {
+    let times = 0;
+    await transact(kv, async (tx) => {
+      times++;
+      await tx.get(count());
+      await kv.set(count(), times);
+    });
+    assertEquals(times, 1);
+  }));
+
+Deno.test("ten checks in one commit are within the limit", () =>
+  withKv(async (kv) => {
+    await transact(kv, async (tx) => {
+      for (let i = 0; i < 10; i++) await tx.get(taken(`${i}`));
+      tx.set(count(), 1);
+    });
+    assertEquals(await read(kv, count()), 1);
+  }));
+
+Deno.test("after a conflict the writer waits, each time longer", () =>
+  withKv(async (kv) => {
+    const { random } = Math;
+    Math.random = () => 1;
+    try {
+      let times = 0;
+      const started = performance.now();
+      await transact(kv, async (tx) => {
+        tx.set(count(), (await tx.get(count()) ?? 0) + 1);
+        if (++times < 6) await kv.set(count(), times);
+      });
+      assertEquals(times, 6);
+      // 10 + 20 + 40 + 80 + 160 ms; timers may be a little early.
+      assert(performance.now() - started > 290);
+    } finally {
+      Math.random = random;
+    }
+  }));
+
+Deno.test("ten keys are read in one call to the store, eleven in two", () =>
+  withKv(async (kv) => {
+    let calls = 0;
+    const getMany = kv.getMany.bind(kv);
+    kv.getMany = (...args) => {
+      calls++;
+      return getMany(...args);
+    };
+    const names = Array.from({ length: 11 }, (_, i) => taken(`${i}`));
+    await readMany(kv, names.slice(1));
+    assertEquals(calls, 1);
+    assertEquals((await readMany(kv, names)).length, 11);
+    assertEquals(calls, 3);
   }));

@@ -4,7 +4,18 @@ import type { Deps } from "@/core/deps.ts";
 import type { Person } from "@/core/store/records/account.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
 import { until } from "./until.ts";
-import type { Administrator, Place } from "./people.ts";
+
+export interface Administrator {
+  chatId: number;
+  person: Person;
+}
+
+/** An establishment, the two who decide there, each with a chat that is linked and open, and who will ask. */
+export interface Place {
+  cnes: string;
+  administrators: Administrator[];
+  requesters: Person[];
+}
 
 /** A request that was made, and who tapped on it. */
 export interface Asked {
@@ -28,15 +39,11 @@ export interface Driver {
  * administrators, and both tap on "Aprovar" at once; Telegram delivers each tap twice. Who is no
  * longer reached in the chat does not tap.
  */
-export async function drivePlace(
-  driver: Driver,
-  place: Place,
-  requesters: readonly Person[],
-): Promise<Asked[]> {
+export async function drivePlace(driver: Driver, place: Place): Promise<Asked[]> {
   const { deps, telegram } = driver;
   const asked: Asked[] = [];
+  const { cnes, requesters } = place;
   for (const requester of requesters) {
-    const { cnes } = place;
     const created = await createRequest(deps, requester, { cnes, profile: "OPERADOR" });
     if (!created.ok) throw new Error(created.code);
     const { id, createdAt } = created.data;

@@ -9,7 +9,7 @@ import { clockFrom, WEBHOOK_SECRET, type WorkerOptions } from "./clock.ts";
 import { count, type Counted } from "./count.ts";
 import { drivePlace } from "./drive.ts";
 import { type MeasuredPace, measurePace } from "./measure.ts";
-import { preparePlaces, putRequesters } from "./people.ts";
+import { preparePlaces } from "./people.ts";
 import { until } from "./until.ts";
 
 export interface Load {
@@ -52,24 +52,18 @@ export async function runLoad(load: Load): Promise<Outcome> {
   const deps: Deps = { kv, config: testConfig, now: clockFrom(options) };
   const worker = new Worker(options);
   try {
-    const places = await preparePlaces(deps, telegram, load.administrators / 2);
-    const requesters = await putRequesters(deps, load.requests);
+    const number = load.administrators / 2;
+    const sizes = { places: number, requests: load.requests / number };
+    const places = await preparePlaces(deps, telegram, sizes);
     const began = Date.now();
     await worker.start();
     // What opened the chats has been answered: from here on only requests are counted.
     await until(() => telegram.pendingUpdates().length === 0 && telegram.menu().length > 0);
     const before = telegram.calls.length;
     const refusing = addFaults(telegram, load);
-    const requests = load.requests / places.length;
     let driven = false;
     const driving = Promise.all(
-      places.map((place, i) =>
-        drivePlace(
-          { deps, telegram, refusing },
-          place,
-          requesters.slice(i * requests, (i + 1) * requests),
-        )
-      ),
+      places.map((place) => drivePlace({ deps, telegram, refusing }, place)),
     ).finally(() => driven = true);
     await worker.killed(load.kills, telegram, () => driven);
     const asked = (await driving).flat();

@@ -1,81 +1,43 @@
 import type { Deps } from "@/core/deps.ts";
-import type { Person } from "@/core/store/records/account.ts";
-import {
-  ALFA,
-  enterByGovbr,
-  importEdition,
-  inLetters,
-  inventPerson,
-  longAgo,
-  seedMember,
-  seedPerson,
-  seedRepresentative,
-  seedTelegramLink,
-  type TestPerson,
-} from "@/tests/fixtures/mod.ts";
-import { seedEstablishments } from "@/tests/fixtures/registry.ts";
+import * as fixtures from "@/tests/fixtures/mod.ts";
+import { numberOf, seedEstablishments } from "@/tests/fixtures/registry.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
+import type { Place } from "./drive.ts";
 
-export interface Administrator {
-  chatId: number;
-  person: Person;
-}
-
-/** An establishment and the two who decide there, each with a chat that is linked and open. */
-export interface Place {
-  cnes: string;
-  administrators: [Administrator, Administrator];
-}
-
-/** Seeds `count` establishments of ALFA with their administrators. */
+/**
+ * Seeds establishments of ALFA, before the bot runs: seeding takes no other work beside it.
+ * @param requests at each of them
+ */
 export async function preparePlaces(
   deps: Deps,
   telegram: TelegramServer,
-  count: number,
+  { places: count, requests }: { places: number; requests: number },
 ): Promise<Place[]> {
-  await importEdition(deps);
-  await seedRepresentative(deps);
-  const numbers = Array.from({ length: count }, (_, i) => String(i + 1).padStart(7, "0"));
-  await seedEstablishments(deps, numbers.map((cnes) => ({ cnes, operadora: ALFA, uf: "SP" })));
-  const places: Place[] = [];
-  for (const [i, cnes] of numbers.entries()) {
-    const first = await putAdministrator(deps, telegram, cnes, 2 * i);
-    const second = await putAdministrator(deps, telegram, cnes, 2 * i + 1);
-    places.push({ cnes, administrators: [first, second] });
-  }
-  return places;
-}
-
-async function putAdministrator(
-  deps: Deps,
-  telegram: TelegramServer,
-  cnes: string,
-  number: number,
-): Promise<Administrator> {
-  const chatId = 10_000 + number;
-  const person = await seedPerson(deps, numbered(1_000 + number));
-  telegram.addUser({ id: chatId, first_name: person.name });
-  telegram.start(chatId);
-  await seedMember(deps, person, "ADMINISTRADOR", cnes);
-  await longAgo(deps, () => seedTelegramLink(deps, person, chatId));
-  return { chatId, person };
-}
-
-/** Those who will ask for access, made before the bot runs: seeding takes no other work beside it. */
-export async function putRequesters(deps: Deps, count: number): Promise<Person[]> {
-  const people: Person[] = [];
-  // One commit clears what a hundred have left.
-  for (let from = 0; from < count; from += 100) {
-    await longAgo(deps, async () => {
-      for (let i = from; i < Math.min(from + 100, count); i++) {
-        people.push(await enterByGovbr(deps, numbered(100_000 + i)));
-      }
-    });
-  }
-  return people;
-}
-
-/** A person with a valid CPF made of `number`. */
-function numbered(number: number): TestPerson {
-  return inventPerson(number, `Pessoa ${inLetters(number)}`, `p${number}@pessoas.example`);
+  await fixtures.importEdition(deps);
+  await fixtures.seedRepresentative(deps);
+  const numbers = Array.from({ length: count }, (_, i) => numberOf(i + 1));
+  await seedEstablishments(
+    deps,
+    numbers.map((cnes) => ({ cnes, cnpjMantenedora: fixtures.ALFA, uf: "SP" })),
+  );
+  return await Array.fromAsync(numbers, async (cnes, i) => {
+    const length = 2 + requests;
+    const [one, other, ...requesters] = await fixtures.longAgo(
+      deps,
+      () =>
+        Array.fromAsync(
+          { length },
+          (_, n) => fixtures.enterByGovbr(deps, fixtures.manyPerson(i * length + n)),
+        ),
+    );
+    const chat = 10_000 + 2 * i;
+    const administrators = [one!, other!].map((person, n) => ({ person, chatId: chat + n }));
+    for (const { person, chatId } of administrators) {
+      telegram.addUser({ id: chatId, first_name: person.name });
+      telegram.start(chatId);
+      await fixtures.seedMember(deps, person, "ADMINISTRADOR", cnes);
+      await fixtures.longAgo(deps, () => fixtures.seedTelegramLink(deps, person, chatId));
+    }
+    return { cnes, administrators, requesters };
+  });
 }

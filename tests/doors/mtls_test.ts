@@ -5,7 +5,7 @@ import { doorPortal, makeDoors } from "./world.ts";
 
 Deno.test("door 2: mutual TLS on one's own machine", async (t) => {
   const doors = await makeDoors();
-  await using app = await doorPortal(doors);
+  using app = await doorPortal(doors);
   await using server = await serveMtls(app.handle, {
     ...doors.server,
     port: 0,

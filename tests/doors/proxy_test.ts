@@ -15,12 +15,12 @@ for (const name of PROXIES) {
     ignore: !installed,
     async fn(t) {
       const header = name === "nginx" ? "nginx" : "rfc9440";
-      await using app = await doorPortal(doors, proxyConfig({ header }));
+      using app = await doorPortal(doors, proxyConfig({ header }));
       const addresses = new Set<string>();
       await using server = Deno.serve(
         { port: 0, hostname: "127.0.0.1", onListen: () => {} },
         (req, info) => {
-          addresses.add(addressOf({ info, req, state: app }));
+          addresses.add(addressOf({ info, req, state: { deps: app } }));
           return app.handle(req, info);
         },
       );

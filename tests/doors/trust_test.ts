@@ -28,7 +28,7 @@ interface Attempt {
 
 /** Opens the certificate door and posts the button: is it offered, and what comes of it? */
 async function attempt({ proxy, info = LOCAL, headers: sent = headers, host }: Attempt) {
-  await using app = await doorPortal(doors, proxy);
+  using app = await doorPortal(doors, proxy);
   const base = `http://${host ?? "localhost:8000"}`;
   const page = await app.handle(new Request(`${base}/certificado`, { headers: sent }), info);
   const cookie = page.headers.get("set-cookie")!.split(";")[0]!;
@@ -102,7 +102,7 @@ for (const [what, request] of UNKNOWN) {
 
 Deno.test("over a real connection, a peer that is not the proxy is ignored", async () => {
   const elsewhere = proxyConfig({ addresses: parseAddressList("127.0.0.2, ::2") });
-  await using app = await doorPortal(doors, elsewhere);
+  using app = await doorPortal(doors, elsewhere);
   await using server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen: () => {} },
     app.handle,

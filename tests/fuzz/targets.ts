@@ -9,7 +9,8 @@ import { toPem } from "@/tools/pki/pem.ts";
 import { encodeBase64 } from "@std/encoding";
 import { mutate } from "./mutate.ts";
 import type { Random } from "./random.ts";
-import { type FuzzWorld, PASSWORD, TIME } from "./world.ts";
+import { TIME } from "@/tests/fixtures/pki.ts";
+import { type FuzzWorld, PASSWORD } from "./world.ts";
 
 /**
  * `same`: the mutation changed nothing that counts, and the original was accepted.

@@ -1,8 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeBase64 } from "@std/encoding";
-import { fingerprint } from "@/core/certificate/trust.ts";
-import { importTrust } from "@/core/certificate/trust_import.ts";
-import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
+import type { TestDeps } from "@/tests/fixtures/deps.ts";
+import { trustingPortal } from "@/tests/fixtures/pki.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { seed } from "@/tools/dev/seed.ts";
@@ -28,11 +27,7 @@ interface World {
 
 async function openWorld(): Promise<World> {
   const [pki, stranger] = await Promise.all([createPki(), createPki()]);
-  const deps = await testDeps({ anchors: [await fingerprint(pki.root.certificate)] });
-  await importTrust(
-    deps,
-    [pki.root, pki.secretaria, pki.issuing].map(({ certificate }) => certificate),
-  );
+  const deps = await trustingPortal(pki);
   await seed(deps);
   return { deps, pki, stranger, handle: await testApp(deps) };
 }

@@ -19,6 +19,7 @@ import {
   rosa,
   SECOND_CNES,
   seedComputer,
+  seedDirector,
   seedEstablishment,
   seedMember,
   seedPerson,
@@ -216,7 +217,7 @@ Deno.test("filtered by establishment; who is both sees each request once", async
   const { deps, handle, a } = await opened();
   using _ = deps;
   await seedMember(deps, lia, "ADMINISTRADOR", SECOND_CNES);
-  await seedMember(deps, rosa, "ADMINISTRADOR");
+  await seedDirector(deps, rosa);
   must(await ask(deps, zeca));
   must(await ask(deps, zeca, "CADASTRADOR", { cnes: SECOND_CNES }));
   const count = (text: string) => text.match(/value="aprovar"/g)?.length ?? 0;
@@ -242,7 +243,7 @@ Deno.test("filtered by establishment; who is both sees each request once", async
 Deno.test("pages of 20, each request once, whichever list it is in", async () => {
   const { deps, handle } = await opened();
   using _ = deps;
-  await seedMember(deps, rosa, "ADMINISTRADOR");
+  await seedDirector(deps, rosa);
   const client = await clientOf(deps, handle, rosa, { represents: ALFA });
   for (let i = 0; i < 45; i++) {
     const person = { ...manyPerson(i), email: `p${i}@ficticia.example` };
@@ -265,7 +266,7 @@ Deno.test("an establishment that went to another operadora: the old representati
   const { deps, handle, representative } = await opened();
   using _ = deps;
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
-  await seedEstablishment(deps, { cnpj: BETA, operadora: BETA });
+  await seedEstablishment(deps, { cnpj: BETA, cnpjMantenedora: BETA });
   const seen = await representative.get("/pedidos");
   assertEquals([seen.status, seen.text.includes(zeca.name)], [200, false]);
   assert(!seen.text.includes(maskCpf(zeca.cpf)));

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { encodeBase64 } from "@std/encoding";
 import { issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { toPem } from "@/tools/pki/pem.ts";
-import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tests/fixtures/pki.ts";
 import { testApp } from "../support/app.ts";
 
 const ORIGIN = "http://localhost:8000";

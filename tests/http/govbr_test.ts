@@ -1,9 +1,15 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { lia, testDeps } from "@/tests/fixtures/mod.ts";
-import { begin, type GovbrWorld, govbrWorld, quietly } from "@/core/signin/govbr/world_testing.ts";
+import {
+  begin,
+  type Choice,
+  type GovbrWorld,
+  govbrWorld,
+  quietly,
+  visitGovbr,
+} from "@/core/signin/govbr/world_testing.ts";
 import { sessionToken } from "@/core/account/session.ts";
 import { keys } from "@/core/store/keys.ts";
-import { type Choice, visitGovbr } from "@/tools/dev/govbr/testing.ts";
 import { testApp } from "../support/app.ts";
 
 const ORIGIN = "http://localhost:8000";
@@ -83,7 +89,7 @@ Deno.test("another e-mail goes by the code page", async () => {
 });
 
 Deno.test("each refusal has its page, its status and the other doors", async (t) => {
-  await using world = await govbrWorld([lia], { level: "gold" });
+  await using world = await govbrWorld([lia], "gold");
   const denied = "A entrada foi cancelada no gov.br";
   const cases: {
     name: string;

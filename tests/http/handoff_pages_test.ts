@@ -18,7 +18,6 @@ import {
 } from "@/tests/fixtures/mod.ts";
 import { chooseOperadora, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
-import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import { keys } from "@/core/store/keys.ts";
 import { transact } from "@/core/store/transact.ts";
 import { testApp } from "../support/app.ts";
@@ -31,19 +30,12 @@ const PAGE = `/acessar/cadsus-web/${CNES}`;
 
 async function open() {
   const deps = await seedRegistries({ systems: SYSTEMS });
-  const outbox = createOutboxWorker(
-    deps,
-    () => Promise.resolve({ outcome: "later", error: "test" }),
-  );
-  const handle = await testApp(deps, { outbox });
+  const handle = await testApp(deps);
   return {
     deps,
     handle,
     client: new Client(deps, handle),
-    async [Symbol.asyncDispose]() {
-      await outbox.close();
-      deps[Symbol.dispose]();
-    },
+    [Symbol.dispose]: deps[Symbol.dispose],
   };
 }
 
@@ -67,7 +59,7 @@ async function post(
 }
 
 Deno.test("a script gets a token for its challenge, once", async () => {
-  await using app = await open();
+  using app = await open();
   const { deps, handle } = app;
   const enabled = await enableLia(deps);
   const send = (body: unknown, at = "/api/handoff") => post(deps, handle, enabled, body, at);
@@ -84,7 +76,7 @@ Deno.test("a script gets a token for its challenge, once", async () => {
 });
 
 Deno.test("what is no request for a hand-off is refused with a code and words", async () => {
-  await using app = await open();
+  using app = await open();
   const { deps, handle } = app;
   const enabled = await enableLia(deps);
   const proof = { challengeId: "x", signature: "y", jwk: {} };
@@ -105,7 +97,7 @@ Deno.test("what is no request for a hand-off is refused with a code and words", 
 });
 
 Deno.test("the page shows who, where and which computer; forms may go to the target alone", async () => {
-  await using app = await open();
+  using app = await open();
   const { deps, handle, client } = app;
   const { session } = await enableLia(deps);
   const { status, text } = await (await client.enter(session)).get(PAGE);
@@ -122,7 +114,7 @@ Deno.test("the page shows who, where and which computer; forms may go to the tar
 });
 
 Deno.test("each missing step is named, with the way to it", async () => {
-  await using app = await open();
+  using app = await open();
   const { deps, client } = app;
   const enabled = await enableLia(deps);
   const { state } = enabled.session;
@@ -145,7 +137,7 @@ Deno.test("each missing step is named, with the way to it", async () => {
 });
 
 Deno.test("there is no page for a system behind no steps, or an establishment that does not exist", async () => {
-  await using app = await open();
+  using app = await open();
   const { session } = await enableLia(app.deps);
   await app.client.enter(session);
   const paths = ["/acessar/sib", `/acessar/sib/${CNES}`, "/acessar/nada", "/acessar/cadsus-web/x"];
@@ -155,7 +147,7 @@ Deno.test("there is no page for a system behind no steps, or an establishment th
 });
 
 Deno.test("in the name of which establishment: none, the only one, or a choice", async () => {
-  await using app = await open();
+  using app = await open();
   const { deps, client } = app;
   await seedRepresentative(deps);
   await client.enter(await seedUser(deps, lia));
@@ -176,10 +168,10 @@ Deno.test("in the name of which establishment: none, the only one, or a choice",
 });
 
 Deno.test("the panel has a way into every granted system", async () => {
-  await using app = await open();
+  using app = await open();
   const { deps, client } = app;
   await seedRepresentative(deps);
-  const session = await seedUser(deps, lia, { systems: ["sib", "tiss", "cadsus-web"] });
+  const session = await seedUser(deps, lia, ["sib", "tiss", "cadsus-web"]);
   const { text } = await (await client.enter((await chooseOperadora(deps, session, ALFA))!))
     .get("/painel");
   assertMatch(

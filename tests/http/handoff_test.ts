@@ -8,16 +8,17 @@ import {
   caio,
   CNES,
   deactivate,
-  type Enabled,
   enableLia,
   lia,
   makeComputer,
   must,
   personOf,
-  proofBy,
   seedEstablishment,
+  seedRegistries,
+  systemsAt,
+  type TestDeps,
 } from "@/tests/fixtures/mod.ts";
-import type { Handoff } from "@/core/handoff/proof.ts";
+import { signProof } from "@/core/handoff/proof.ts";
 import {
   PUBLISHED_BEFORE,
   publishedKeys,
@@ -28,25 +29,40 @@ import {
 import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { Membership } from "@/core/store/records/access.ts";
-import { startCadsus } from "@/tools/dev/cadsus.ts";
-import { arrive, startTwoOrigins, type TwoOrigins } from "../support/handoff.ts";
+import { type CadsusServer, startCadsus } from "@/tools/dev/cadsus.ts";
+import { testApp } from "../support/app.ts";
 
-interface Visit extends TwoOrigins {
-  enabled: Enabled;
-  /** A new hand-off, and the form that Lia's browser posts with it. */
-  leave(): Promise<{ handoff: Handoff; form: { token: string; proof: string } }>;
-}
-
-async function startVisit(): Promise<Visit> {
-  const origins = await startTwoOrigins();
-  const enabled = await enableLia(origins.deps);
-  const leave = async () => {
-    const handoff = must(await askForHandoff(origins.deps, enabled));
-    const proof = await proofBy(enabled.computer, handoff);
-    return { handoff, form: { token: handoff.token, proof } };
+/**
+ * The portal and two target systems, each a server of its own, with the clock of the portal. `leave` makes
+ * a new hand-off, and the form that Lia's browser posts with it to the first of them.
+ */
+async function startVisit() {
+  let handle: Deno.ServeHandler = () => new Response(null, { status: 503 });
+  const portal = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request, info) => handle(request, info),
+  );
+  const origin = `http://127.0.0.1:${portal.addr.port}`;
+  const now = () => deps.now();
+  const [cadsus, other] = [startCadsus(origin, now), startCadsus(origin, now)];
+  const deps: TestDeps = await seedRegistries({ origin, systems: systemsAt(cadsus.address) });
+  handle = await testApp(deps);
+  const enabled = await enableLia(deps);
+  return {
+    ...{ deps, cadsus, other, enabled },
+    async leave() {
+      const handoff = must(await askForHandoff(deps, enabled));
+      const proof = await signProof(enabled.computer, handoff);
+      return { handoff, form: { token: handoff.token, proof } };
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([cadsus.close(), other.close(), portal.shutdown()]);
+      deps[Symbol.dispose]();
+    },
   };
-  return { ...origins, enabled, leave };
 }
+
+type Visit = Awaited<ReturnType<typeof startVisit>>;
 
 async function redeem(deps: Deps, token: string) {
   const response = await fetch(`${deps.config.origin}/api/handoff/redeem`, {
@@ -54,6 +70,23 @@ async function redeem(deps: Deps, token: string) {
     body: new URLSearchParams({ token }),
   });
   return { status: response.status, body: await response.json() };
+}
+
+/** What a target system does with a form: `in`, or the code of its refusal. */
+async function arrive(
+  { address }: CadsusServer,
+  form: Record<string, string>,
+  origin?: string,
+): Promise<string> {
+  const response = await fetch(address, {
+    method: "POST",
+    body: new URLSearchParams(form),
+    headers: origin ? { origin } : {},
+    redirect: "manual",
+  });
+  const text = await response.text();
+  if (response.status === 303) return "in";
+  return /<code>(\w+)<\/code>/.exec(text)?.[1] ?? `status ${response.status}`;
 }
 
 Deno.test("whoever was handed off is let in once, and welcomed by what the portal says", async () => {
@@ -114,7 +147,7 @@ Deno.test("a token for one system opens no other", async () => {
   const { form, handoff } = await visit.leave();
   assertEquals(await arrive(visit.other, form), "audience_wrong");
   // The proof too is for one audience.
-  const proof = await proofBy(visit.enabled.computer, {
+  const proof = await signProof(visit.enabled.computer, {
     ...handoff,
     audience: visit.other.origin,
   });
@@ -128,13 +161,13 @@ Deno.test("a token is worth nothing at another computer", async () => {
   const { form, handoff } = await visit.leave();
   const thief = await makeComputer();
   assertEquals(
-    await arrive(cadsus, { ...form, proof: await proofBy(thief, handoff) }),
+    await arrive(cadsus, { ...form, proof: await signProof(thief, handoff) }),
     "computer_wrong",
   );
   assertEquals(await arrive(cadsus, { token: form.token }), "proof_invalid");
   assertEquals(await arrive(cadsus, { ...form, proof: form.token }), "proof_invalid");
   // A proof that names the right key, signed with another.
-  const lying = await proofBy({ ...thief, jwk: enabled.computer.jwk }, handoff);
+  const lying = await signProof({ ...thief, jwk: enabled.computer.jwk }, handoff);
   assertEquals(await arrive(cadsus, { ...form, proof: lying }), "proof_invalid");
   const { form: second } = await visit.leave();
   assertEquals(await arrive(cadsus, { ...form, proof: second.proof }), "proof_invalid");
@@ -270,7 +303,7 @@ Deno.test("a token that the portal has not signed is refused", async (t) => {
   for (const [name, problem, forged] of forgeries) {
     await t.step(name, async () => {
       const token = await forged;
-      const proof = await proofBy(enabled.computer, { ...handoff, token });
+      const proof = await signProof(enabled.computer, { ...handoff, token });
       assertEquals(await arrive(cadsus, { token, proof }), problem);
     });
   }

@@ -6,7 +6,7 @@ import {
   caio,
   CNES,
   lia,
-  seedAdministrator,
+  seedMember,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -27,7 +27,8 @@ async function peopled() {
   const handle = await testApp(deps);
   const representative = await seedRepresentative(deps);
   const user = await seedUser(deps, lia);
-  const administrator = await seedAdministrator(deps, caio);
+  const administrator = await seedUser(deps, caio);
+  await seedMember(deps, caio);
   const enter = (session: typeof user) => new Client(deps, handle).enter(session);
   return {
     deps,

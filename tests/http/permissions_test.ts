@@ -23,7 +23,7 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  seedAdministrator,
+  seedMember,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -55,7 +55,8 @@ async function peopled() {
   const representative = await seedRepresentative(deps);
   const other = await seedRepresentative(deps, ivo, certificate(deps, BETA));
   const usuario = await seedUser(deps, lia);
-  const administrador = await seedAdministrator(deps, caio);
+  const administrador = await seedUser(deps, caio);
+  await seedMember(deps, caio);
   const off = await seedUser(deps, zeca);
   const gone = await seedUser(deps, nair);
   const choose = async (session: Session<LoggedIn>) =>

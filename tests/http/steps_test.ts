@@ -3,16 +3,16 @@ import {
   caio,
   CLOSED_CNES,
   CNES,
+  type Enabled,
   lia,
   makeComputer,
   must,
   SECOND_CNES,
-  seedAdministrator,
   seedEstablishment,
+  seedMember,
   seedRegistries,
   seedRepresentative,
   seedUser,
-  type TestComputer,
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
@@ -33,7 +33,8 @@ async function peopled() {
   const handle = await testApp(deps);
   await seedRepresentative(deps);
   const session = await seedUser(deps, lia);
-  const other = await seedAdministrator(deps, caio);
+  const other = await seedUser(deps, caio);
+  await seedMember(deps, caio);
   const enter = (session: Session) => new Client(deps, handle).enter(session);
   const asked = () => listRequestsOf(deps, lia.cpf, 50);
   const decide = async (outcome: "aprovada" | "reprovada", reason = "") => {
@@ -44,7 +45,7 @@ async function peopled() {
     must(await decideRequest(deps, { requestId: waiting!.id, outcome, reason, ...by }));
   };
   /** As if this session had signed a challenge with the key of a computer. */
-  const prove = async ({ thumbprint }: TestComputer) => {
+  const prove = async ({ thumbprint }: Enabled["computer"]) => {
     const state = { ...session.state, computer: thumbprint };
     await deps.kv.set(
       keys.session(session.id),

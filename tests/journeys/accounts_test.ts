@@ -8,14 +8,14 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
-import { find, readMail, Visitor } from "./actions.ts";
+import { codeIn, find, readMail, Visitor } from "./actions.ts";
 import {
+  ageLogins,
   type Backstage,
   becomeRepresentative,
   edit,
   look,
   openBackstage,
-  sessionsOf,
 } from "./backstage.ts";
 import { helena, lais, nina, otto } from "./people.ts";
 
@@ -26,7 +26,7 @@ const MINUTE = 60_000;
 const PLAIN = { javaScriptEnabled: false };
 
 interface Scene {
-  deps: RunningPortal;
+  portal: RunningPortal;
   backstage: Backstage;
   browser: Browser;
 }
@@ -35,12 +35,12 @@ type Work = (scene: Scene) => Promise<void>;
 
 /** The steps one after the other, each from where the one before has led. */
 async function walk(t: Deno.TestContext, steps: Record<string, Work>): Promise<void> {
-  await using deps = await startPortal();
-  using backstage = await openBackstage(deps);
+  await using portal = await startPortal();
+  using backstage = await openBackstage(portal);
   const browser = await launchBrowser();
   try {
     for (const [name, work] of Object.entries(steps)) {
-      const done = await t.step(name, () => work({ deps, backstage, browser }));
+      const done = await t.step(name, () => work({ portal, backstage, browser }));
       if (!done) throw new Error(`not reached: what follows “${name}”`);
     }
   } finally {
@@ -64,10 +64,8 @@ Deno.test("J7, J8, J9: one's own account, by forms alone", (t) =>
 
 const alertOf = (visitor: Visitor) => visitor.page.getByRole("alert").innerText();
 const noticeOf = (visitor: Visitor) => visitor.page.getByRole("status").first().innerText();
-const provisionalOf = async (deps: RunningPortal, email: string) =>
-  find(await readMail(deps, email, "Seu acesso ao portal"), /Senha provisória: (\S+)/);
-const codeOf = async (deps: RunningPortal, email: string, subject: string) =>
-  find(await readMail(deps, email, subject), /:\s+([A-Z0-9]{8})\s/);
+const provisionalOf = async (portal: RunningPortal, email: string) =>
+  find(await readMail(portal, email, "Seu acesso ao portal"), /Senha provisória: (\S+)/);
 
 /** What a browser would not send by itself. */
 const withoutChecks = (visitor: Visitor) =>
@@ -75,20 +73,20 @@ const withoutChecks = (visitor: Visitor) =>
     (form as HTMLFormElement).noValidate = true;
   });
 
-async function provisional({ deps, backstage, browser }: Scene) {
-  await using representative = await Visitor.open(browser, deps, PLAIN);
+async function provisional({ portal, backstage, browser }: Scene) {
+  await using representative = await Visitor.open(browser, portal, PLAIN);
   await becomeRepresentative(backstage, representative, alvorada, helena);
   await representative.registerUser(lais, ["SIB"]);
   await representative.registerUser(otto, ["TISS"]);
 
-  await using visitor = await Visitor.open(browser, deps, PLAIN);
+  await using visitor = await Visitor.open(browser, portal, PLAIN);
   await visitor.loginWithPassword(lais.cpf, "Errada#123");
   const wrong = await alertOf(visitor);
   assertMatch(wrong, /CPF ou senha não conferem/);
   await visitor.loginWithPassword(nina.cpf, "Errada#123");
   assertEquals(await alertOf(visitor), wrong);
 
-  const password = await provisionalOf(deps, otto.email);
+  const password = await provisionalOf(portal, otto.email);
   await edit<Person>(backstage, keys.person(otto.cpf), ({ provisional }) => ({
     provisional: { ...provisional!, expiresAt: Date.now() - 1 },
   }));
@@ -99,10 +97,10 @@ async function provisional({ deps, backstage, browser }: Scene) {
   assertMatch(await noticeOf(representative), /senha provisória nova/);
 }
 
-async function firstAccess({ deps, browser }: Scene) {
-  const password = await provisionalOf(deps, lais.email);
-  await using visitor = await Visitor.open(browser, deps, PLAIN);
-  await using second = await Visitor.open(browser, deps, PLAIN);
+async function firstAccess({ portal, browser }: Scene) {
+  const password = await provisionalOf(portal, lais.email);
+  await using visitor = await Visitor.open(browser, portal, PLAIN);
+  await using second = await Visitor.open(browser, portal, PLAIN);
   for (const one of [visitor, second]) {
     await one.loginWithPassword(lais.cpf, password);
     await one.heading("Termos de uso").waitFor();
@@ -143,11 +141,11 @@ async function firstAccess({ deps, browser }: Scene) {
   assertMatch(await alertOf(visitor), /Código incorreto\. Restam 4/);
 
   // The second browser gets as far as its own code, which is of no use to the first.
-  const code = await codeOf(deps, lais.email, "Código de confirmação");
+  const code = codeIn(await readMail(portal, lais.email, "Código de confirmação"));
   await second.acceptTerms();
   await fillRegistration(second, nina.email, lais.password);
   await second.heading("Confirme seu e-mail").waitFor();
-  const theirs = await codeOf(deps, nina.email, "Código de confirmação");
+  const theirs = codeIn(await readMail(portal, nina.email, "Código de confirmação"));
   await visitor.field("Código de confirmação").fill(theirs);
   await visitor.button("Confirmar").click();
   assertMatch(await alertOf(visitor), /Código incorreto\. Restam 3/);
@@ -176,9 +174,9 @@ async function fillRegistration(
   await visitor.button("Continuar").click();
 }
 
-async function deactivatedMeanwhile({ deps, backstage, browser }: Scene) {
-  await using visitor = await Visitor.open(browser, deps, PLAIN);
-  await visitor.loginWithPassword(otto.cpf, await provisionalOf(deps, otto.email));
+async function deactivatedMeanwhile({ portal, backstage, browser }: Scene) {
+  await using visitor = await Visitor.open(browser, portal, PLAIN);
+  await visitor.loginWithPassword(otto.cpf, await provisionalOf(portal, otto.email));
   await visitor.acceptTerms();
   await visitor.heading("E-mail e senha").waitFor();
   await switchTie(backstage, alvorada.cnpj, otto.cpf, false);
@@ -196,8 +194,8 @@ async function switchTie(backstage: Backstage, cnpj: string, cpf: string, active
   await backstage.kv.set(keys.operadoraOfUser(cpf, cnpj), active);
 }
 
-async function elisaChooses({ deps, browser }: Scene): Promise<Visitor> {
-  const visitor = await Visitor.open(browser, deps, PLAIN);
+async function elisaChooses({ portal, browser }: Scene): Promise<Visitor> {
+  const visitor = await Visitor.open(browser, portal, PLAIN);
   await visitor.loginWithPassword(people.elisa.cpf, DEMO_PASSWORD);
   await visitor.heading(/Termos de uso|Escolha a operadora/).waitFor();
   if (visitor.page.url().endsWith("/termos")) await visitor.acceptTerms();
@@ -256,13 +254,13 @@ async function isGreen(row: Locator): Promise<boolean> {
   return green! > red! && green! > blue!;
 }
 
-async function forgotten({ deps, backstage, browser }: Scene) {
-  await using elsewhere = await Visitor.open(browser, deps, PLAIN);
+async function forgotten({ portal, backstage, browser }: Scene) {
+  await using elsewhere = await Visitor.open(browser, portal, PLAIN);
   await elsewhere.loginWithPassword(lais.cpf, lais.password);
   await elsewhere.heading(alvorada.razaoSocial).waitFor();
 
-  await using visitor = await Visitor.open(browser, deps, PLAIN);
-  await using stranger = await Visitor.open(browser, deps, PLAIN);
+  await using visitor = await Visitor.open(browser, portal, PLAIN);
+  await using stranger = await Visitor.open(browser, portal, PLAIN);
   await visitor.goto("/recuperar-senha/codigo");
   await visitor.heading("Recuperar a senha").waitFor();
   await ask(visitor, "123");
@@ -276,7 +274,7 @@ async function forgotten({ deps, backstage, browser }: Scene) {
   assertEquals(seen[0], seen[1]);
   await look(visitor, "j9-codigo");
 
-  const code = await codeOf(deps, lais.email, "Código para trocar a senha");
+  const code = codeIn(await readMail(portal, lais.email, "Código para trocar a senha"));
   await choose(stranger, code, "Novo*Vale51");
   assertMatch(await alertOf(stranger), /Código incorreto\. Restam 4/);
   await choose(visitor, code, "curta");
@@ -288,10 +286,10 @@ async function forgotten({ deps, backstage, browser }: Scene) {
 
   await ask(visitor, lais.cpf);
   await visitor.heading("Escolha a nova senha").waitFor();
-  const [again] = await waitForMail(deps, lais.email, "Código para trocar a senha", code);
-  await choose(visitor, again!, "Novo*Vale51");
+  const again = codeIn(await readMail(portal, lais.email, "Código para trocar a senha", 2));
+  await choose(visitor, again, "Novo*Vale51");
   assertMatch(await noticeOf(visitor), /Senha trocada/);
-  await readMail(deps, lais.email, "Sua senha foi trocada");
+  await readMail(portal, lais.email, "Sua senha foi trocada");
   await elsewhere.goto("/painel");
   await elsewhere.heading("Entrar com CPF e senha").waitFor();
   await visitor.loginWithPassword(lais.cpf, lais.password);
@@ -319,29 +317,9 @@ async function recoveries({ kv }: Backstage, cpf: string): Promise<string[]> {
   return list.filter(({ value }) => value.cpf === cpf).map(({ key }) => key[1] as string);
 }
 
-/** The codes of mails with this subject, without one that was seen before. */
-async function waitForMail(
-  deps: RunningPortal,
-  to: string,
-  subject: string,
-  seen: string,
-): Promise<string[]> {
-  for (let i = 0; i < 100; i++) {
-    const mails = await (await fetch(`${deps.origin}/dev/correio.json`)).json() as {
-      to: string[];
-      subject: string;
-    }[];
-    const codes = mails.filter((mail) => mail.to.includes(to) && mail.subject.includes(subject))
-      .map((mail) => find(mail.subject, /(\S{8})$/)).filter((code) => code !== seen);
-    if (codes.length > 0) return codes;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`no further mail "${subject}" to ${to}`);
-}
-
-async function emailChanged({ deps, browser }: Scene) {
+async function emailChanged({ portal, browser }: Scene) {
   const [old, email, password] = [people.davi.email, "davi.novo@jornada.example", DEMO_PASSWORD];
-  await using visitor = await Visitor.open(browser, deps, PLAIN);
+  await using visitor = await Visitor.open(browser, portal, PLAIN);
   await visitor.loginWithPassword(people.davi.cpf, password);
   await visitor.acceptTerms();
   await visitor.goto("/conta/email");
@@ -366,16 +344,16 @@ async function emailChanged({ deps, browser }: Scene) {
   await visitor.button("Confirmar").click();
   assertMatch(await alertOf(visitor), /Código incorreto/);
   await look(visitor, "j9-email-codigo");
-  const code = await codeOf(deps, email, "Código de confirmação");
+  const code = codeIn(await readMail(portal, email, "Código de confirmação"));
   await visitor.field("Código de confirmação").fill(code);
   await visitor.button("Confirmar").click();
   assertMatch(await noticeOf(visitor), /E-mail trocado/);
   assertStringIncludes(await visitor.page.getByRole("main").innerText(), email);
-  await readMail(deps, email, "Este é o seu e-mail no portal agora");
+  await readMail(portal, email, "Este é o seu e-mail no portal agora");
 
-  const told = await readMail(deps, old, "foi trocado");
+  const told = await readMail(portal, old, "foi trocado");
   assertStringIncludes(told, email);
-  await using reader = await Visitor.open(browser, deps, PLAIN);
+  await using reader = await Visitor.open(browser, portal, PLAIN);
   const link = new URL(find(told, /(https?:\S+desfazer-email\S+)/));
   await reader.goto(link.pathname + link.search);
   await visitor.goto("/conta");
@@ -389,9 +367,9 @@ async function emailChanged({ deps, browser }: Scene) {
   assertMatch(await alertOf(reader), /não vale mais/);
 }
 
-async function sessions({ deps, browser }: Scene) {
-  await using visitor = await Visitor.open(browser, deps, PLAIN);
-  await using other = await Visitor.open(browser, deps, PLAIN);
+async function sessions({ portal, browser }: Scene) {
+  await using visitor = await Visitor.open(browser, portal, PLAIN);
+  await using other = await Visitor.open(browser, portal, PLAIN);
   const password = "Novo*Vale51";
   for (const one of [visitor, other]) {
     await one.loginWithPassword(lais.cpf, password);
@@ -436,9 +414,9 @@ async function sessions({ deps, browser }: Scene) {
   }
 }
 
-async function govbrPassword({ deps, backstage, browser }: Scene) {
+async function govbrPassword({ portal, backstage, browser }: Scene) {
   const { cpf, email } = people.gabriela;
-  await using visitor = await Visitor.open(browser, deps, PLAIN);
+  await using visitor = await Visitor.open(browser, portal, PLAIN);
   const enter = async () => {
     await visitor.goto("/govbr");
     await visitor.page.getByRole("radio", { name: people.gabriela.nome }).check();
@@ -456,10 +434,7 @@ async function govbrPassword({ deps, backstage, browser }: Scene) {
   await look(visitor, "j9-conta-govbr");
 
   // A login of a while ago does not suffice, for the password nor for the address.
-  const [session] = await sessionsOf(backstage, cpf);
-  await edit(backstage, keys.session(session!.id), () => ({
-    state: { ...session!.state, authenticatedAt: Date.now() - 10 * MINUTE },
-  }));
+  await ageLogins(backstage, cpf);
   await visitor.goto("/conta/email");
   assertMatch(await noticeOf(visitor), /até 10 minutos depois de entrar/);
   await visitor.goto("/conta/senha");
@@ -481,7 +456,7 @@ async function govbrPassword({ deps, backstage, browser }: Scene) {
   assertMatch(await alertOf(visitor), /são diferentes/);
   await create(nina.password);
   assertMatch(await noticeOf(visitor), /Senha criada/);
-  await readMail(deps, email, "Sua senha foi criada");
+  await readMail(portal, email, "Sua senha foi criada");
   // From now on it is asked.
   await visitor.goto("/conta/email");
   await visitor.field("Senha atual").waitFor();
@@ -490,7 +465,7 @@ async function govbrPassword({ deps, backstage, browser }: Scene) {
   await visitor.button("Sair").waitFor();
 }
 
-async function telegramBlocked({ deps, backstage, browser }: Scene) {
+async function telegramBlocked({ portal, backstage, browser }: Scene) {
   const link: TelegramLink = {
     userId: 2001,
     chatId: 2001,
@@ -499,7 +474,7 @@ async function telegramBlocked({ deps, backstage, browser }: Scene) {
     blockedSince: Date.now() - MINUTE,
   };
   await backstage.kv.set(keys.telegramLink(people.davi.cpf), link);
-  await using visitor = await Visitor.open(browser, deps, PLAIN);
+  await using visitor = await Visitor.open(browser, portal, PLAIN);
   await visitor.loginWithPassword(people.davi.cpf, DEMO_PASSWORD);
   await visitor.goto("/conta");
   const telegram = visitor.page.getByRole("region", { name: "Telegram" });

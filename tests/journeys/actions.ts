@@ -1,5 +1,7 @@
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { delay } from "@/core/store/delay.ts";
 import type { RunningPortal } from "../support/portal.ts";
+import { FILE_PASSWORD } from "./operator.ts";
 import type { JourneyPerson } from "./people.ts";
 
 /** A run of `deno task test:wide`, which also takes pictures and looks at the pages of a phone. */
@@ -7,94 +9,57 @@ export const WIDE = Deno.env.get("JOURNEYS") === "wide";
 
 /** One person at one browser: what they do, in the words of the pages. */
 export class Visitor implements AsyncDisposable {
-  readonly page: Page;
-  /** Whether the pages' own scripts run. */
-  readonly scripted: boolean;
-  readonly #context: BrowserContext;
-  readonly #portal: RunningPortal;
-
+  /** @param scripted whether the pages' own scripts run */
   private constructor(
-    page: Page,
-    scripted: boolean,
-    context: BrowserContext,
-    deps: RunningPortal,
-  ) {
-    this.page = page;
-    this.scripted = scripted;
-    this.#context = context;
-    this.#portal = deps;
-  }
+    readonly page: Page,
+    readonly portal: RunningPortal,
+    readonly scripted: boolean,
+  ) {}
 
-  static async open(
-    browser: Browser,
-    deps: RunningPortal,
-    options: BrowserContextOptions = {},
-  ): Promise<Visitor> {
-    const context = await browser.newContext({
-      locale: "pt-BR",
-      // A colour that is on its way is none to compare.
-      reducedMotion: "reduce",
-      ...options,
-    });
+  static async open(browser: Browser, portal: RunningPortal, options: BrowserContextOptions = {}) {
+    // A colour that is on its way is none to compare.
+    const usual = { locale: "pt-BR", reducedMotion: "reduce" } as const;
+    const context = await browser.newContext({ ...usual, ...options });
     context.setDefaultTimeout(20_000);
-    const scripted = options.javaScriptEnabled !== false;
-    return new Visitor(await context.newPage(), scripted, context, deps);
+    return new Visitor(await context.newPage(), portal, options.javaScriptEnabled !== false);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#context.close();
+    await this.page.context().close();
   }
 
-  goto(path: string) {
-    return this.page.goto(this.#portal.origin + path);
-  }
+  goto = (path: string) => this.page.goto(this.portal.origin + path);
+  button = (name: string) => this.page.getByRole("button", { name, exact: true });
+  field = (label: string) => this.page.getByLabel(label, { exact: true });
+  heading = (name: string | RegExp) => this.page.getByRole("heading", { name, level: 1 });
 
-  button(name: string) {
-    return this.page.getByRole("button", { name, exact: true });
-  }
-
-  field(label: string) {
-    return this.page.getByLabel(label, { exact: true });
-  }
-
-  heading(name: string | RegExp) {
-    return this.page.getByRole("heading", { name, level: 1 });
+  /** Fills in fields by their labels and presses a button. */
+  async fill(values: Record<string, string>, button: string): Promise<void> {
+    for (const [label, value] of Object.entries(values)) await this.field(label).fill(value);
+    await this.button(button).click();
   }
 
   /** In a wide run, a picture of the whole page as `tests/.out/NAME.png`. */
   async screenshot(name: string): Promise<void> {
-    if (!WIDE) return;
-    await Deno.mkdir("tests/.out", { recursive: true });
-    await this.page.screenshot({ path: `tests/.out/${name}.png`, fullPage: true });
+    if (WIDE) await this.page.screenshot({ path: `tests/.out/${name}.png`, fullPage: true });
   }
 
-  /** Opens an A1 file at the certificate door and signs. */
-  async signWith(file: string, password: string): Promise<void> {
+  /** Opens an A1 file of `makeCertificate` at the certificate door and signs. */
+  async signWith(file: string): Promise<void> {
     await this.goto("/certificado");
     await this.page.locator('input[type="file"]').setInputFiles(file);
-    await this.field("Senha do certificado").fill(password);
-    await this.button("Abrir certificado").click();
+    await this.fill({ "Senha do certificado": FILE_PASSWORD }, "Abrir certificado");
     await this.button("Assinar e entrar").click();
   }
 
-  /** From the page "Usuário" to the panel. */
-  async finishFirstAccess(person: JourneyPerson): Promise<void> {
-    await this.acceptTerms();
-    await this.confirmEmailAndPassword(person);
-  }
-
   /** The last two steps of a first access. */
-  async confirmEmailAndPassword(person: JourneyPerson): Promise<void> {
+  async confirmEmailAndPassword({ email, password }: JourneyPerson): Promise<void> {
     await this.heading("E-mail e senha").waitFor();
-    await this.field("E-mail").fill(person.email);
-    await this.field("Senha").fill(person.password);
-    await this.field("Repita a senha").fill(person.password);
-    await this.button("Continuar").click();
+    const chosen = { "E-mail": email, "Senha": password, "Repita a senha": password };
+    await this.fill(chosen, "Continuar");
     await this.heading("Confirme seu e-mail").waitFor();
-    const mail = await readMail(this.#portal, person.email, "Código de confirmação");
-    const code = find(mail, /:\s+([A-Z0-9]{8})\s/);
-    await this.field("Código de confirmação").fill(code);
-    await this.button("Confirmar").click();
+    const mail = await readMail(this.portal, email, "Código de confirmação");
+    await this.fill({ "Código de confirmação": codeIn(mail) }, "Confirmar");
   }
 
   async acceptTerms(): Promise<void> {
@@ -105,15 +70,12 @@ export class Visitor implements AsyncDisposable {
 
   async loginWithPassword(cpf: string, password: string): Promise<void> {
     await this.goto("/entrar");
-    await this.field("CPF").fill(cpf);
-    await this.field("Senha").fill(password);
-    await this.button("Entrar").click();
+    await this.fill({ "CPF": cpf, "Senha": password }, "Entrar");
   }
 
   /** The first entry by the simulated gov.br, with the e-mail that it knows. */
   async enterByGovbr(name: string, level: "prata" | "ouro"): Promise<void> {
     await this.goto("/govbr");
-    await this.heading("gov.br simulado").waitFor();
     await this.page.getByRole("radio", { name }).check();
     await this.page.getByRole("radio", { name: level }).check();
     await this.button("Autorizar").click();
@@ -122,23 +84,19 @@ export class Visitor implements AsyncDisposable {
     await this.button("Continuar").click();
   }
 
-  async registerUser(person: JourneyPerson, systems: readonly string[]): Promise<void> {
+  async registerUser({ cpf, name, email }: JourneyPerson, systems: readonly string[]) {
     await this.goto("/usuarios/novo");
-    await this.field("CPF").fill(person.cpf);
-    await this.field("Nome completo").fill(person.name);
-    await this.field("E-mail").fill(person.email);
     for (const system of systems) {
       await this.page.getByRole("checkbox", { name: new RegExp(`^${system}\\b`) }).check();
     }
-    await this.button("Cadastrar").click();
+    await this.fill({ "CPF": cpf, "Nome completo": name, "E-mail": email }, "Cadastrar");
     await this.heading("Usuários").waitFor();
   }
 
   /** Steps one and two at an establishment: the number, then its name and the profile. */
   async askForProfile(cnes: string, profile: string): Promise<void> {
     await this.goto("/solicitar");
-    await this.field("Número CNES do estabelecimento").fill(cnes);
-    await this.button("Continuar").click();
+    await this.fill({ "Número CNES do estabelecimento": cnes }, "Continuar");
     await this.page.getByRole("radio", { name: new RegExp(`^${profile}`) }).check();
     await this.button("Enviar pedido").click();
     await this.page.getByText("Pedido enviado").waitFor();
@@ -157,21 +115,22 @@ export function find(mail: string, pattern: RegExp): string {
   return found;
 }
 
-/** Text of the newest mail to somebody with these words in its subject, once it has arrived. */
-export async function readMail(
-  deps: RunningPortal,
-  to: string,
-  subject: string,
-): Promise<string> {
-  for (let i = 0; i < 100; i++) {
-    const mails = await (await fetch(`${deps.origin}/dev/correio.json`)).json() as {
-      to: string[];
-      subject: string;
-      text: string;
-    }[];
-    const mail = mails.findLast((mail) => mail.to.includes(to) && mail.subject.includes(subject));
-    if (mail) return mail.text;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`no mail "${subject}" to ${to}`);
+/** The mails to an address that have arrived with these words in their subjects, oldest first. */
+export async function mailsTo({ origin }: RunningPortal, to: string, subject = "") {
+  const response = await fetch(`${origin}/dev/correio.json`);
+  const mails: { to: string[]; subject: string; text: string }[] = await response.json();
+  return mails.filter((mail) => mail.to.includes(to) && mail.subject.includes(subject));
 }
+
+/** Text of the newest of these mails, once `count` of them have arrived. */
+export async function readMail(portal: RunningPortal, to: string, subject: string, count = 1) {
+  for (let i = 0; i < 100; i++) {
+    const mails = await mailsTo(portal, to, subject);
+    if (mails.length >= count) return mails.at(-1)!.text;
+    await delay(100);
+  }
+  throw new Error(`not ${count} mails "${subject}" to ${to}`);
+}
+
+/** The code in a mail. */
+export const codeIn = (mail: string) => find(mail, /:\s+([A-Z0-9]{8})\s/);

@@ -91,11 +91,11 @@ async function door(visitor: Visitor): Promise<string> {
 }
 
 Deno.test("J13 on the site, J17: administrators, people and computers", async (t) => {
-  await using deps = await startPortal();
-  using backstage = await openBackstage(deps);
+  await using portal = await startPortal();
+  using backstage = await openBackstage(portal);
   const browser = await launchBrowser();
   try {
-    const open = (options = {}) => Visitor.open(browser, deps, options);
+    const open = (options = {}) => Visitor.open(browser, portal, options);
     // Without JavaScript throughout; a member's computer then is the one that the session knows.
     await using first = await open({ javaScriptEnabled: false });
     await using member = await open({ javaScriptEnabled: false });
@@ -130,7 +130,7 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
       await look(first, "pedidos-decidido");
       await second.button("Reprovar").click();
       await second.page.getByText(`já foi decidido: aprovada por ${ana.name}`).waitFor();
-      await readMail(deps, caio.email, "aprovado");
+      await readMail(portal, caio.email, "aprovado");
       await member.goto("/painel");
       await member.page.getByText("OPERADOR", { exact: true }).waitFor();
     });
@@ -151,7 +151,7 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
       await first.button("Mudar o perfil").click();
       await first.page.getByText("Perfil mudado.").waitFor();
       await first.page.getByText("Motivo: Passou para a recepção").waitFor();
-      const mail = await readMail(deps, caio.email, "Seu perfil foi alterado");
+      const mail = await readMail(portal, caio.email, "Seu perfil foi alterado");
       assertStringIncludes(mail, "Passou para a recepção");
       assertStringIncludes(await door(member), "CONSULTADOR");
     });
@@ -164,7 +164,7 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
       await tabTo(second, "Retirar");
       await second.page.keyboard.press("Enter");
       await second.page.getByText("Computador retirado.").waitFor();
-      await readMail(deps, caio.email, "Um computador seu foi retirado");
+      await readMail(portal, caio.email, "Um computador seu foi retirado");
       assertStringIncludes(await door(member), "Pedir acesso para este computador");
     });
 
@@ -180,7 +180,7 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
       await look(first, "administracao-desativada");
       await second.button("Desativar").click();
       await second.page.getByText("não tem acesso ativo neste estabelecimento").waitFor();
-      assertStringIncludes(await readMail(deps, caio.email, "desativado"), "Saiu da empresa");
+      assertStringIncludes(await readMail(portal, caio.email, "desativado"), "Saiu da empresa");
       assertStringIncludes(await door(member), "Pedir acesso ao estabelecimento");
       await member.goto("/painel");
       assertEquals(await member.page.getByText("CONSULTADOR", { exact: true }).count(), 0);

@@ -36,11 +36,11 @@ async function approve(backstage: Backstage, step: Step): Promise<void> {
 }
 
 Deno.test("J19: the way to CadSUS Web, from nothing to six ticks", async (t) => {
-  await using deps = await startPortal();
-  using backstage = await openBackstage(deps);
+  await using portal = await startPortal();
+  using backstage = await openBackstage(portal);
   const browser = await launchBrowser();
   try {
-    await using visitor = await Visitor.open(browser, deps);
+    await using visitor = await Visitor.open(browser, portal);
     const { page } = visitor;
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(String(error)));

@@ -22,8 +22,8 @@ async function enter(visitor: Visitor, { cpf }: { cpf: string }): Promise<void> 
   await visitor.page.waitForURL(/\/(operadoras|painel)$/);
 }
 
-async function openAs(browser: Browser, deps: RunningPortal, person: { cpf: string }) {
-  const visitor = await Visitor.open(browser, deps);
+async function openAs(browser: Browser, portal: RunningPortal, person: { cpf: string }) {
+  const visitor = await Visitor.open(browser, portal);
   await enter(visitor, person);
   return visitor;
 }
@@ -49,11 +49,11 @@ async function computersShown(page: Page): Promise<string[]> {
 }
 
 Deno.test("J10, J15: a computer is its key, from the request to the next login", async (t) => {
-  await using deps = await startPortal();
+  await using portal = await startPortal();
   const browser = await launchBrowser();
   try {
-    await using user = await openAs(browser, deps, elisa);
-    await using administrator = await openAs(browser, deps, davi);
+    await using user = await openAs(browser, portal, elisa);
+    await using administrator = await openAs(browser, portal, davi);
     const { page } = user;
     const errors: string[] = [];
     page.on("pageerror", (error) => errors.push(String(error)));
@@ -104,7 +104,7 @@ Deno.test("J10, J15: a computer is its key, from the request to the next login",
     });
 
     await t.step("another browser of the same person is another computer", async () => {
-      await using elsewhere = await openAs(browser, deps, elisa);
+      await using elsewhere = await openAs(browser, portal, elisa);
       await elsewhere.page.waitForLoadState("networkidle");
       assertEquals(await elsewhere.page.getByText(RECOGNISED).count(), 0);
       await elsewhere.goto(PLACE);

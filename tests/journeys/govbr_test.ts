@@ -6,10 +6,10 @@ import { startPortal } from "../support/portal.ts";
 import { Visitor } from "./actions.ts";
 
 Deno.test("J10: somebody new comes in with gov.br, and again the next time", async () => {
-  await using deps = await startPortal();
+  await using portal = await startPortal();
   const browser = await launchBrowser();
   try {
-    await using visitor = await Visitor.open(browser, deps);
+    await using visitor = await Visitor.open(browser, portal);
     const { page } = visitor;
     const atGovbr = async (level: string) => {
       await visitor.goto("/entrar");

@@ -3,7 +3,7 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { startPortal } from "../support/portal.ts";
 import { find, readMail, Visitor } from "./actions.ts";
-import { FILE_PASSWORD, importEdition, makeCertificate } from "./operator.ts";
+import { importEdition, makeCertificate } from "./operator.ts";
 import { ana, bruno, caio, iris } from "./people.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 
@@ -20,26 +20,27 @@ const EDITION: Operadora[] = [
 ];
 
 Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
-  await using deps = await startPortal();
+  await using portal = await startPortal();
   await using browser = await launchBrowserDisposable();
-  const open = () => Visitor.open(browser.browser, deps);
+  const open = () => Visitor.open(browser.browser, portal);
   const { alvorada, sorriso } = operadoras;
 
   let certificate = "";
   await t.step("import of a CADOP edition, certificates from dev:cert", async () => {
-    assertStringIncludes(await importEdition(deps, EDITION), "2");
-    certificate = await makeCertificate(deps, { cnpj: alvorada.cnpj, person: iris });
+    assertStringIncludes(await importEdition(portal, EDITION), "2");
+    certificate = await makeCertificate(portal, iris, { cnpj: alvorada.cnpj });
   });
 
   await using representative = await open();
   await t.step("J1: first access of the representative", async () => {
-    await representative.signWith(certificate, FILE_PASSWORD);
+    await representative.signWith(certificate);
     await representative.heading("Primeiro acesso").waitFor();
     assertEquals(await representative.field("Usuário").inputValue(), iris.name);
     assertEquals(await representative.page.locator('input[type="password"]').count(), 0);
     await representative.screenshot("j1-usuario");
     await representative.button("Acessar").click();
-    await representative.finishFirstAccess(iris);
+    await representative.acceptTerms();
+    await representative.confirmEmailAndPassword(iris);
     await representative.heading(alvorada.razaoSocial).waitFor();
     await representative.screenshot("j1-painel");
   });
@@ -52,10 +53,11 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
 
   await t.step("another operadora registers the same person", async () => {
     await using other = await open();
-    const file = await makeCertificate(deps, { cnpj: sorriso.cnpj, person: bruno });
-    await other.signWith(file, FILE_PASSWORD);
+    const file = await makeCertificate(portal, bruno, { cnpj: sorriso.cnpj });
+    await other.signWith(file);
     await other.button("Acessar").click();
-    await other.finishFirstAccess(bruno);
+    await other.acceptTerms();
+    await other.confirmEmailAndPassword(bruno);
     await other.heading(sorriso.razaoSocial).waitFor();
     await other.registerUser(caio, ["RPC"]);
   });
@@ -64,9 +66,10 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
   await using asker = await open();
   await t.step("J7: first access with the provisional password", async () => {
     for (const [visitor, person] of [[administrator, ana], [asker, caio]] as const) {
-      const mail = await readMail(deps, person.email, "Seu acesso ao portal");
+      const mail = await readMail(portal, person.email, "Seu acesso ao portal");
       await visitor.loginWithPassword(person.cpf, find(mail, /Senha provisória: (\S+)/));
-      await visitor.finishFirstAccess(person);
+      await visitor.acceptTerms();
+      await visitor.confirmEmailAndPassword(person);
     }
     await administrator.heading(alvorada.razaoSocial).waitFor();
     const systems = administrator.page.getByRole("region", { name: "Sistemas" });
@@ -97,7 +100,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await administrator.page.getByText("Gabriela").waitFor();
     await administrator.button("Confirmar").click();
     await administrator.page.getByText("Ligado à conta").waitFor();
-    await readMail(deps, ana.email, "Telegram ligado");
+    await readMail(portal, ana.email, "Telegram ligado");
   });
 
   await t.step("J10: the other asks for a profile", async () => {
@@ -110,7 +113,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await card.getByRole("button", { name: "Aprovar" }).click();
     await phone.page.getByText(/aprovad/i).first().waitFor();
     await phone.screenshot("j13-aprovado");
-    await readMail(deps, caio.email, "aprovado");
+    await readMail(portal, caio.email, "aprovado");
   });
 
   await t.step("J8: the row goes green, Confirmar, only what was granted", async () => {
@@ -148,7 +151,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await phone.button("Enviar").click();
     await phone.page.getByText(/reprovad/i).first().waitFor();
     await phone.screenshot("j13-reprovado");
-    const mail = await readMail(deps, caio.email, "reprovado");
+    const mail = await readMail(portal, caio.email, "reprovado");
     assertStringIncludes(mail, "Falta o vínculo com esta unidade.");
     await asker.goto("/solicitar");
     await asker.page.getByText("Motivo: Falta o vínculo com esta unidade.").waitFor();
@@ -161,7 +164,7 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
 
   await t.step("J2: next access with certificate and password", async () => {
     await representative.logout();
-    await representative.signWith(certificate, FILE_PASSWORD);
+    await representative.signWith(certificate);
     await representative.heading("Olá de novo").waitFor();
     assertEquals(await representative.field("Usuário").inputValue(), iris.name);
     await representative.field("Senha").fill("errada");

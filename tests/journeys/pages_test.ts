@@ -33,7 +33,7 @@ const INSIDE = [
 const PHONE = { width: 360, height: 740 };
 
 Deno.test("pages for everybody", async (t) => {
-  await using deps = await startPortal();
+  await using portal = await startPortal();
   const browser = await launchBrowser();
   const open = async (options: Parameters<typeof browser.newContext>[0]) => {
     const context = await browser.newContext({ locale: "pt-BR", ...options });
@@ -41,7 +41,7 @@ Deno.test("pages for everybody", async (t) => {
     return await context.newPage();
   };
   const login = async (page: Page, person: { cpf: string }) => {
-    await page.goto(`${deps.origin}/entrar`);
+    await page.goto(`${portal.origin}/entrar`);
     await page.getByLabel("CPF", { exact: true }).fill(formatCpf(person.cpf));
     await page.getByLabel("Senha", { exact: true }).fill(DEMO_PASSWORD);
     await page.getByRole("button", { name: "Entrar", exact: true }).click();
@@ -58,16 +58,16 @@ Deno.test("pages for everybody", async (t) => {
       const page = await open({ viewport: PHONE });
       const errors: string[] = [];
       page.on("pageerror", (error) => errors.push(String(error)));
-      for (const path of OPEN) await inspect(page, deps.origin + path);
+      for (const path of OPEN) await inspect(page, portal.origin + path);
       await login(page, people.davi);
-      for (const path of INSIDE) await inspect(page, deps.origin + path);
+      for (const path of INSIDE) await inspect(page, portal.origin + path);
       assertEquals(errors, []);
     });
 
     await t.step("200 % zoom: the text reflows", async () => {
       // 1280 pixels at 200 % leave 640.
       const page = await open({ viewport: { width: 640, height: 400 } });
-      for (const path of OPEN) await fits(page, deps.origin + path);
+      for (const path of OPEN) await fits(page, portal.origin + path);
     });
 
     await t.step("login, choice and request work without JavaScript", async () => {
@@ -77,7 +77,7 @@ Deno.test("pages for everybody", async (t) => {
       await page.getByRole("radio", { name: operadoras.sorriso.razaoSocial }).check();
       await page.getByRole("button", { name: "Confirmar" }).click();
       await page.getByRole("heading", { name: operadoras.sorriso.razaoSocial }).waitFor();
-      await page.goto(`${deps.origin}/solicitar`);
+      await page.goto(`${portal.origin}/solicitar`);
       await page.getByLabel("Número CNES do estabelecimento").fill("990.0011");
       await page.getByRole("button", { name: "Continuar" }).click();
       await page.getByRole("radio", { name: /^CONSULTADOR/ }).check();
@@ -88,7 +88,7 @@ Deno.test("pages for everybody", async (t) => {
     await t.step("the administrator decides on the site", async () => {
       const page = await open({});
       await login(page, people.davi);
-      await page.goto(`${deps.origin}/pedidos`);
+      await page.goto(`${portal.origin}/pedidos`);
       await page.getByRole("heading", { name: people.elisa.nome }).waitFor();
       await page.getByText("Reprovar este pedido").click();
       await page.getByRole("button", { name: "Reprovar", exact: true }).click();
@@ -100,7 +100,7 @@ Deno.test("pages for everybody", async (t) => {
 
     await t.step("the choice of operadora by keyboard alone", async () => {
       const page = await open({});
-      await page.goto(`${deps.origin}/entrar`);
+      await page.goto(`${portal.origin}/entrar`);
       await page.keyboard.type(people.elisa.cpf);
       await page.keyboard.press("Tab");
       await page.keyboard.type(DEMO_PASSWORD);

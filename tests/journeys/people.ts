@@ -1,17 +1,15 @@
-import { cpfCheckDigits } from "@/core/registry/numbers.ts";
+import { syntheticCpf } from "@/tools/sample/people.ts";
 
-/** Invented people of the journeys, apart from those of the sample world. */
+/** An invented person of the journeys, apart from those of the sample world. */
 function person(index: number, name: string, password: string) {
-  const base = String(700_000_000 + index * 13);
   const first = name.split(" ")[0]!.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  return { name, cpf: base + cpfCheckDigits(base), email: `${first}@jornada.example`, password };
+  return { name, cpf: syntheticCpf(700 + index), email: `${first}@jornada.example`, password };
 }
 
 export const iris = person(1, "Íris Moreira da Amostra", "Vento#Sul42");
 export const bruno = person(2, "Bruno Modelo", "Mar&Calmo77");
 export const ana = person(3, "Ana Prado Exemplo", "Trilho*Azul9");
 export const caio = person(4, "Caio Lemos Modelo", "Pedra%Lisa31");
-
 /** The representatives of the sample world, by the names CADOP has. */
 export const helena = person(11, "Helena d’Ávila Modelo", "Colina%Clara58");
 export const raul = person(12, "Raul Pontes Modelo", "Farol@Antigo36");

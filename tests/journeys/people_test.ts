@@ -9,7 +9,7 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
-import { find, readMail, Visitor } from "./actions.ts";
+import { find, mailsTo, readMail, Visitor } from "./actions.ts";
 import { type Backstage, becomeRepresentative, edit, look, openBackstage } from "./backstage.ts";
 import { caio, helena, lais, nina, otto, raul } from "./people.ts";
 
@@ -20,15 +20,15 @@ const FREE = "9900059";
 const PLAIN = { javaScriptEnabled: false };
 
 Deno.test("J6: the people of an operadora, by forms alone", async (t) => {
-  await using deps = await startPortal();
-  using backstage = await openBackstage(deps);
+  await using portal = await startPortal();
+  using backstage = await openBackstage(portal);
   const browser = await launchBrowser();
   try {
-    await using visitor = await Visitor.open(browser, deps, PLAIN);
-    await using other = await Visitor.open(browser, deps, PLAIN);
+    await using visitor = await Visitor.open(browser, portal, PLAIN);
+    await using other = await Visitor.open(browser, portal, PLAIN);
     await becomeRepresentative(backstage, visitor, alvorada, helena);
     await becomeRepresentative(backstage, other, serra, raul);
-    const scene = { deps, backstage, browser, visitor, other };
+    const scene = { portal, backstage, browser, visitor, other };
     // Each goes on from where the one before has led.
     const step = async (name: string, work: () => Promise<void>) => {
       if (!await t.step(name, work)) throw new Error(`not reached: what follows “${name}”`);
@@ -60,7 +60,7 @@ Deno.test("J6: the people of an operadora, by forms alone", async (t) => {
 });
 
 interface Scene {
-  deps: RunningPortal;
+  portal: RunningPortal;
   backstage: Backstage;
   browser: Browser;
   /** The representative of Alvorada. */
@@ -82,7 +82,7 @@ async function fillPerson(
   await visitor.button("Cadastrar").click();
 }
 
-async function registerOne({ deps, visitor, other }: Scene) {
+async function registerOne({ portal, visitor, other }: Scene) {
   await other.goto("/usuarios");
   await other.page.getByText("Ninguém cadastrado ainda").waitFor();
   await visitor.goto("/usuarios");
@@ -108,7 +108,7 @@ async function registerOne({ deps, visitor, other }: Scene) {
   const row = visitor.page.getByRole("row").filter({ hasText: lais.name });
   assertMatch(await row.innerText(), /Aguarda primeiro acesso/);
   await look(visitor, "j6-usuarios");
-  const mail = await readMail(deps, lais.email, "Seu acesso ao portal");
+  const mail = await readMail(portal, lais.email, "Seu acesso ao portal");
   for (const part of [formatCpf(lais.cpf), alvorada.razaoSocial, "72 horas"]) {
     assertStringIncludes(mail, part);
   }
@@ -117,7 +117,7 @@ async function registerOne({ deps, visitor, other }: Scene) {
   assertMatch(await alertOf(visitor), /já está cadastrada nesta operadora/);
 }
 
-async function registerKnown({ deps, browser, other }: Scene) {
+async function registerKnown({ portal, browser, other }: Scene) {
   await other.registerUser({
     ...otto,
     cpf: people.davi.cpf,
@@ -127,10 +127,10 @@ async function registerKnown({ deps, browser, other }: Scene) {
   assertStringIncludes(notice, people.davi.nome);
   assertMatch(notice, /aviso foi enviado para d\*\*\*@pessoas\.example/);
   await look(other, "j6-conhecido");
-  await readMail(deps, people.davi.email, "Você agora tem acesso a SERRA");
-  assertEquals((await mailsTo(deps, "nao.e.dele@jornada.example")).length, 0);
+  await readMail(portal, people.davi.email, "Você agora tem acesso a SERRA");
+  assertEquals((await mailsTo(portal, "nao.e.dele@jornada.example")).length, 0);
 
-  await using davi = await Visitor.open(browser, deps);
+  await using davi = await Visitor.open(browser, portal);
   await davi.loginWithPassword(people.davi.cpf, DEMO_PASSWORD);
   await davi.acceptTerms();
   await davi.goto("/operadoras");
@@ -142,13 +142,12 @@ async function registerKnown({ deps, browser, other }: Scene) {
   assertEquals(await systems.getByRole("heading", { level: 3 }).allTextContents(), ["RPC"]);
 }
 
-async function registerTwice({ deps, browser, other }: Scene) {
-  const first = provisionalIn(await readMail(deps, lais.email, "Seu acesso ao portal"));
+async function registerTwice({ portal, browser, other }: Scene) {
+  const first = provisionalIn(await readMail(portal, lais.email, "Seu acesso ao portal"));
   await other.registerUser(lais, []);
   assertMatch(await noticeOf(other), /senha provisória nova foi enviada para l\*\*\*@/);
-  const texts = await waitForMails(deps, lais.email, 2);
-  const last = texts.map(provisionalIn).find((password) => password !== first)!;
-  await using person = await Visitor.open(browser, deps, PLAIN);
+  const last = provisionalIn(await readMail(portal, lais.email, "Seu acesso ao portal", 2));
+  await using person = await Visitor.open(browser, portal, PLAIN);
   await person.loginWithPassword(lais.cpf, first);
   assertMatch(await alertOf(person), /CPF ou senha não conferem/);
   await person.loginWithPassword(lais.cpf, last);
@@ -157,7 +156,7 @@ async function registerTwice({ deps, browser, other }: Scene) {
 
 const provisionalIn = (mail: string) => find(mail, /Senha provisória: (\S+)/);
 
-async function importFile({ deps, visitor }: Scene) {
+async function importFile({ portal, visitor }: Scene) {
   const { page } = visitor;
   await visitor.goto("/usuarios/importar");
   await upload(visitor, "Nome;E-mail\nSem CPF;x@jornada.example\n");
@@ -188,13 +187,13 @@ async function importFile({ deps, visitor }: Scene) {
   assertMatch(await outcome(8), /Coluna Sistemas: Sistema desconhecido/);
   await look(visitor, "j6-previa");
   // So far it was a preview.
-  assertEquals(await mailsTo(deps, otto.email), []);
+  assertEquals(await mailsTo(portal, otto.email), []);
   await visitor.button("Cadastrar").click();
   await page.getByText("Pessoas cadastradas: 2. Linhas com erro: 4.").waitFor();
   assertMatch(await outcome(2), /^Cadastrada; a senha seguiu/);
   assertMatch(await outcome(3), /^Ganhou acesso e foi avisada/);
-  await readMail(deps, otto.email, "Seu acesso ao portal");
-  await readMail(deps, raul.email, "Você agora tem acesso a ALVORADA");
+  await readMail(portal, otto.email, "Seu acesso ao portal");
+  await readMail(portal, raul.email, "Você agora tem acesso a ALVORADA");
 
   await page.getByRole("link", { name: "Enviar outro arquivo" }).click();
   await upload(visitor, csv);
@@ -212,7 +211,7 @@ async function upload(visitor: Visitor, csv: string) {
   await visitor.button("Conferir").click();
 }
 
-async function changeOne({ deps, visitor }: Scene) {
+async function changeOne({ portal, visitor }: Scene) {
   const { page } = visitor;
   await visitor.goto("/usuarios");
   await page.getByLabel("Nome ou CPF").fill("brand");
@@ -224,7 +223,7 @@ async function changeOne({ deps, visitor }: Scene) {
   await visitor.button("Salvar sistemas").click();
   assertMatch(await noticeOf(visitor), /Sistemas atualizados/);
   assertStringIncludes(
-    await readMail(deps, otto.email, "Seus sistemas em ALVORADA"),
+    await readMail(portal, otto.email, "Seus sistemas em ALVORADA"),
     "Agora você acessa: TISS.",
   );
   const wrong = page.getByLabel("O e-mail estava errado? Informe o certo");
@@ -234,12 +233,12 @@ async function changeOne({ deps, visitor }: Scene) {
   await wrong.fill("otto.certo@jornada.example");
   await visitor.button("Corrigir o e-mail").click();
   assertMatch(await noticeOf(visitor), /E-mail corrigido/);
-  await readMail(deps, "otto.certo@jornada.example", "Seu acesso ao portal");
-  await readMail(deps, otto.email, "O seu convite foi para outro e-mail");
+  await readMail(portal, "otto.certo@jornada.example", "Seu acesso ao portal");
+  await readMail(portal, otto.email, "O seu convite foi para outro e-mail");
 }
 
-async function switchOff({ deps, browser, visitor }: Scene) {
-  await using elisa = await Visitor.open(browser, deps, PLAIN);
+async function switchOff({ portal, browser, visitor }: Scene) {
+  await using elisa = await Visitor.open(browser, portal, PLAIN);
   await elisa.loginWithPassword(people.elisa.cpf, DEMO_PASSWORD);
   await elisa.acceptTerms();
   await elisa.goto("/operadoras");
@@ -251,7 +250,7 @@ async function switchOff({ deps, browser, visitor }: Scene) {
   await visitor.page.getByRole("link", { name: people.elisa.nome }).click();
   await visitor.button("Desativar nesta operadora").click();
   assertMatch(await noticeOf(visitor), /Pessoa desativada nesta operadora/);
-  await readMail(deps, people.elisa.email, "Seu acesso a ALVORADA");
+  await readMail(portal, people.elisa.email, "Seu acesso a ALVORADA");
   // The next request, not the next login; the other operadora is untouched.
   await elisa.goto("/painel");
   await elisa.heading("Escolha a operadora").waitFor();
@@ -259,7 +258,7 @@ async function switchOff({ deps, browser, visitor }: Scene) {
   await elisa.heading(sorriso.razaoSocial).waitFor();
   await visitor.button("Reativar nesta operadora").click();
   assertMatch(await noticeOf(visitor), /Pessoa reativada/);
-  await readMail(deps, people.elisa.email, "voltou");
+  await readMail(portal, people.elisa.email, "voltou");
   await elisa.goto("/operadoras");
   await elisa.page.getByRole("radio", { name: alvorada.razaoSocial }).waitFor();
 }
@@ -301,7 +300,7 @@ async function bindEstablishment({ backstage, visitor }: Scene) {
   assertEquals(await visitor.button("Desligar da operadora").count(), 0);
 }
 
-async function strangers({ deps, browser, visitor, other }: Scene) {
+async function strangers({ portal, browser, visitor, other }: Scene) {
   await visitor.goto("/usuarios?busca=otto");
   const address = await visitor.page.getByRole("link", { name: otto.name }).getAttribute("href");
   await other.goto(address!);
@@ -309,7 +308,7 @@ async function strangers({ deps, browser, visitor, other }: Scene) {
   await other.goto(`/usuarios?busca=${encodeURIComponent(otto.name)}`);
   await other.page.getByText("Ninguém encontrado").waitFor();
 
-  await using usuario = await Visitor.open(browser, deps);
+  await using usuario = await Visitor.open(browser, portal);
   await usuario.loginWithPassword(people.elisa.cpf, DEMO_PASSWORD);
   await usuario.heading("Escolha a operadora").waitFor();
   for (const path of ["/usuarios", "/usuarios/novo", "/usuarios/importar", address!]) {
@@ -321,7 +320,7 @@ async function strangers({ deps, browser, visitor, other }: Scene) {
   await usuario.heading("Entrar com CPF e senha").waitFor();
 }
 
-async function losePowers({ deps, backstage, visitor }: Scene) {
+async function losePowers({ portal, backstage, visitor }: Scene) {
   await visitor.goto("/usuarios/novo");
   await edit(backstage, keys.certificateOfOperadora(alvorada.cnpj), () => ({
     sha256: "f".repeat(64),
@@ -329,21 +328,5 @@ async function losePowers({ deps, backstage, visitor }: Scene) {
   await fillPerson(visitor, nina);
   await visitor.heading("Sem permissão").waitFor();
   assertEquals((await backstage.kv.get(keys.person(nina.cpf))).value, null);
-  assertEquals(await mailsTo(deps, nina.email), []);
-}
-
-/** The texts of all mails to somebody that have arrived. */
-async function mailsTo(deps: RunningPortal, to: string): Promise<string[]> {
-  const response = await fetch(`${deps.origin}/dev/correio.json`);
-  const mails = await response.json() as { to: string[]; text: string }[];
-  return mails.filter((mail) => mail.to.includes(to)).map(({ text }) => text);
-}
-
-async function waitForMails(deps: RunningPortal, to: string, count: number): Promise<string[]> {
-  for (let i = 0; i < 100; i++) {
-    const texts = await mailsTo(deps, to);
-    if (texts.length >= count) return texts;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`not ${count} mails to ${to}`);
+  assertEquals(await mailsTo(portal, nina.email), []);
 }

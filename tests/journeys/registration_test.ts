@@ -7,7 +7,7 @@ import { findAccessibilityFaults } from "../support/axe.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
 import { find, readMail, Visitor } from "./actions.ts";
-import { FILE_PASSWORD, importEdition, makeCertificate } from "./operator.ts";
+import { importEdition, makeCertificate } from "./operator.ts";
 import { ana, iris } from "./people.ts";
 
 const { alvorada, sorriso } = operadoras;
@@ -23,35 +23,30 @@ function edition(representante: string): Operadora[] {
 }
 
 Deno.test("certificates that are not registered yet", async (t) => {
-  await using deps = await startPortal();
-  await importEdition(deps, edition(iris.name));
+  await using portal = await startPortal();
+  await importEdition(portal, edition(iris.name));
   const browser = await launchBrowser();
   try {
-    await walk(t, deps, browser);
+    await walk(t, portal, browser);
   } finally {
     await browser.close();
   }
 });
 
-async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser): Promise<void> {
-  const open = () => Visitor.open(browser, deps);
-  const codes = new CodeReader(deps);
-  const branch = await makeCertificate(deps, {
-    cnpj: BRANCH,
-    person: iris,
-    company: alvorada.razaoSocial,
-  });
-  const holding = await makeCertificate(deps, {
+async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser): Promise<void> {
+  const open = () => Visitor.open(browser, portal);
+  const codes = new CodeReader(portal);
+  const branch = await makeCertificate(portal, iris, { cnpj: BRANCH, razao: alvorada.razaoSocial });
+  const holding = await makeCertificate(portal, iris, {
     cnpj: HOLDING,
-    person: iris,
-    company: "AMOSTRA PARTICIPACOES SA",
+    razao: "AMOSTRA PARTICIPACOES SA",
   });
-  const own = await makeCertificate(deps, { cnpj: alvorada.cnpj, person: iris });
+  const own = await makeCertificate(portal, iris, { cnpj: alvorada.cnpj });
 
   await t.step("an expired certificate registers nothing", async () => {
     await using visitor = await open();
-    const expired = await makeCertificate(deps, { cnpj: HOLDING, person: iris, days: -1 });
-    await visitor.signWith(expired, FILE_PASSWORD);
+    const expired = await makeCertificate(portal, iris, { cnpj: HOLDING, dias: -1 });
+    await visitor.signWith(expired);
     await visitor.page.getByRole("alert").filter({ hasText: "venceu" }).waitFor();
     await visitor.goto("/certificado/registro");
     await visitor.heading("Entrar com CPF e senha").waitFor();
@@ -59,7 +54,7 @@ async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser):
 
   await t.step("J3: the name is not mine; nobody is let in", async () => {
     await using visitor = await open();
-    await visitor.signWith(own, FILE_PASSWORD);
+    await visitor.signWith(own);
     await visitor.heading("Primeiro acesso").waitFor();
     await visitor.page.getByRole("link", { name: "Este nome não é o meu" }).click();
     await visitor.heading("Este nome não é o meu").waitFor();
@@ -80,7 +75,7 @@ async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser):
 
   await using first = await open();
   await t.step("J4: operadora não identificada; a CNPJ that leads nowhere", async () => {
-    await first.signWith(branch, FILE_PASSWORD);
+    await first.signWith(branch);
     await first.heading("Operadora não identificada").waitFor();
     assertEquals(await findAccessibilityFaults(first.page), []);
     await first.screenshot("j4-nao-identificada");
@@ -131,7 +126,7 @@ async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser):
   await t.step("J4: Finalizar, then J1; the code is no good in another session", async () => {
     const code = await codes.next();
     await using other = await open();
-    await other.signWith(branch, FILE_PASSWORD);
+    await other.signWith(branch);
     await other.field("CNPJ").fill(alvorada.cnpj);
     await other.button("Continuar").click();
     await other.heading("Código de Confirmação").waitFor();
@@ -143,14 +138,15 @@ async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser):
     await first.heading("Primeiro acesso").waitFor();
     assertEquals(await first.field("Usuário").inputValue(), iris.name);
     await first.button("Acessar").click();
-    await first.finishFirstAccess(iris);
+    await first.acceptTerms();
+    await first.confirmEmailAndPassword(iris);
     await first.heading(alvorada.razaoSocial).waitFor();
     await first.page.getByText("Representante legal").waitFor();
   });
 
   await using second = await open();
   await t.step("J5: the difference side by side, in the e-mail, and the same code", async () => {
-    await second.signWith(holding, FILE_PASSWORD);
+    await second.signWith(holding);
     await second.heading("Operadora não identificada").waitFor();
     await second.field("CNPJ").fill(alvorada.cnpj);
     await second.button("Continuar").click();
@@ -165,7 +161,7 @@ async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser):
     await second.button("Continuar assim mesmo").click();
     await second.heading("Código de Confirmação").waitFor();
     const code = await codes.next();
-    const mail = await readMail(deps, CADOP_MAIL, code);
+    const mail = await readMail(portal, CADOP_MAIL, code);
     for (const told of ["divergem", "AMOSTRA PARTICIPACOES SA", formatCnpj(HOLDING)]) {
       assertStringIncludes(mail, told);
     }
@@ -184,17 +180,17 @@ async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser):
     async () => {
       await first.goto("/painel");
       await first.heading("Entrar com CPF e senha").waitFor();
-      await first.signWith(branch, FILE_PASSWORD);
+      await first.signWith(branch);
       await first.heading("Operadora não identificada").waitFor();
       for (const to of [CADOP_MAIL, iris.email]) {
-        const mail = await readMail(deps, to, "Novo certificado registrado");
+        const mail = await readMail(portal, to, "Novo certificado registrado");
         assertStringIncludes(mail, "deixou de valer");
       }
     },
   );
 
   await t.step("a renewed certificate of the operadora goes the same way", async () => {
-    await first.signWith(own, FILE_PASSWORD);
+    await first.signWith(own);
     await first.heading("Certificado ainda não registrado").waitFor();
     assertEquals(await first.field("CNPJ").inputValue(), formatCnpj(alvorada.cnpj));
     await first.button("Continuar").click();
@@ -209,17 +205,17 @@ async function walk(t: Deno.TestContext, deps: RunningPortal, browser: Browser):
   await t.step("J16: a new edition names another representative", async () => {
     await first.goto("/usuarios");
     await first.heading("Usuários").waitFor();
-    await importEdition(deps, edition(ana.name));
+    await importEdition(portal, edition(ana.name));
     await first.goto("/usuarios");
     await first.heading("Sem permissão").waitFor();
     await first.screenshot("j16-sem-poderes");
 
     await using unregistered = await open();
-    await unregistered.signWith(holding, FILE_PASSWORD);
+    await unregistered.signWith(holding);
     await unregistered.heading("Operadora não identificada").waitFor();
 
     await using representative = await open();
-    await representative.signWith(own, FILE_PASSWORD);
+    await representative.signWith(own);
     await representative.heading("Primeiro acesso").waitFor();
     assertEquals(await representative.field("Usuário").inputValue(), ana.name);
     await representative.button("Acessar").click();
@@ -248,8 +244,8 @@ class CodeReader {
   readonly #portal: RunningPortal;
   readonly #seen = new Set<string>();
 
-  constructor(deps: RunningPortal) {
-    this.#portal = deps;
+  constructor(portal: RunningPortal) {
+    this.#portal = portal;
   }
 
   async next(): Promise<string> {

@@ -24,11 +24,11 @@ const PHONE = { width: 390, height: 844 };
 /** Logs in with the password and accepts the terms, which are asked once. */
 async function openAs(
   browser: Browser,
-  deps: RunningPortal,
+  portal: RunningPortal,
   person: { cpf: string },
   options: BrowserContextOptions = {},
 ): Promise<Visitor> {
-  const visitor = await Visitor.open(browser, deps, options);
+  const visitor = await Visitor.open(browser, portal, options);
   await visitor.loginWithPassword(person.cpf, DEMO_PASSWORD);
   await visitor.button("Sair").waitFor();
   if (new URL(visitor.page.url()).pathname === "/termos") {
@@ -79,11 +79,11 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
 }
 
 Deno.test("J10: the first two steps, without JavaScript", async (t) => {
-  await using deps = await startPortal();
-  using backstage = await openBackstage(deps);
+  await using portal = await startPortal();
+  using backstage = await openBackstage(portal);
   const browser = await launchBrowser();
   try {
-    await using user = await openAs(browser, deps, elisa, { javaScriptEnabled: false });
+    await using user = await openAs(browser, portal, elisa, { javaScriptEnabled: false });
     const { page } = user;
     const ask = async (profile: string) => {
       await page.getByRole("radio", { name: new RegExp(`^${profile}`) }).check();
@@ -181,12 +181,12 @@ Deno.test("J10: the first two steps, without JavaScript", async (t) => {
 });
 
 Deno.test("J10 on a phone, by keyboard; J11: who becomes ADMINISTRADOR", async (t) => {
-  await using deps = await startPortal();
-  using backstage = await openBackstage(deps);
+  await using portal = await startPortal();
+  using backstage = await openBackstage(portal);
   const browser = await launchBrowser();
   try {
     await t.step("asked for and taken back with the keyboard alone, on a phone", async () => {
-      await using user = await openAs(browser, deps, elisa, { viewport: PHONE });
+      await using user = await openAs(browser, portal, elisa, { viewport: PHONE });
       const { page } = user;
       await user.goto("/solicitar");
       await tabTo(page, user.field("Número CNES do estabelecimento"));
@@ -207,7 +207,7 @@ Deno.test("J10 on a phone, by keyboard; J11: who becomes ADMINISTRADOR", async (
 
     await t.step("J11: a director with a password alone asks the representative", async () => {
       await seedEstablishments(backstage, [{ ...FAR!, directorCpf: elisa.cpf }]);
-      await using user = await openAs(browser, deps, elisa);
+      await using user = await openAs(browser, portal, elisa);
       await user.goto(`/solicitar/${FAR!.cnes}`);
       await user.page.getByText("O CNES registra você como diretor daqui.").waitFor();
       await user.screenshot("j11-diretor-sem-govbr");
@@ -220,7 +220,7 @@ Deno.test("J10 on a phone, by keyboard; J11: who becomes ADMINISTRADOR", async (
     });
 
     await t.step("J11: the representative finds and decides it", async () => {
-      await using representative = await Visitor.open(browser, deps);
+      await using representative = await Visitor.open(browser, portal);
       await becomeRepresentative(backstage, representative, operadoras.serra, helena);
       await representative.goto("/pedidos");
       const { page } = representative;
@@ -229,7 +229,7 @@ Deno.test("J10 on a phone, by keyboard; J11: who becomes ADMINISTRADOR", async (
       assertEquals(await page.getByText(SEDE!.nome).count(), 0, "of another operadora");
       await representative.button("Aprovar").click();
       await page.getByText(/aprov(ou|ado)/).first().waitFor();
-      await using user = await openAs(browser, deps, elisa);
+      await using user = await openAs(browser, portal, elisa);
       await user.goto(`/solicitar/${FAR!.cnes}`);
       await user.page.getByText("Seu perfil é ADMINISTRADOR.").first().waitFor();
       assertEquals(await progress(user.page), ["Aprovado", "Aprovado", "> A pedir"]);
@@ -237,7 +237,7 @@ Deno.test("J10 on a phone, by keyboard; J11: who becomes ADMINISTRADOR", async (
 
     await t.step("J11: the director who came by gov.br has it at once", async () => {
       await seedEstablishments(backstage, [{ ...CLINIC!, directorCpf: gabriela.cpf }]);
-      await using director = await Visitor.open(browser, deps);
+      await using director = await Visitor.open(browser, portal);
       const { page } = director;
       await director.enterByGovbr(gabriela.nome, "prata");
       await director.heading("Solicitar acesso").waitFor();

@@ -10,20 +10,20 @@ import { sampleEstablishments } from "@/tools/sample/world.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { startPortal } from "../support/portal.ts";
 import { readMail, Visitor } from "./actions.ts";
-import { type Backstage, edit, look, openBackstage, sessionsOf } from "./backstage.ts";
+import { ageLogins, type Backstage, look, openBackstage } from "./backstage.ts";
 
 const { davi, elisa } = people;
 /** Davi's establishment. */
 const { cnes } = sampleEstablishments.find((one) => one.directorCpf === davi.cpf)!;
 
 Deno.test("J12, J13: an administrator's chat, in the simulated Telegram", async (t) => {
-  await using deps = await startPortal();
-  using backstage = await openBackstage(deps);
+  await using portal = await startPortal();
+  using backstage = await openBackstage(portal);
   const browser = await launchBrowser();
   try {
-    await using site = await Visitor.open(browser, deps);
-    await using phone = await Visitor.open(browser, deps);
-    const scene: Scene = { backstage, browser, site, phone, deps };
+    await using site = await Visitor.open(browser, portal);
+    await using phone = await Visitor.open(browser, portal);
+    const scene: Scene = { backstage, browser, site, phone, portal };
     await enter(site, davi.cpf);
     await t.step(
       "the code is linked by a QR code or a link, for one account only",
@@ -44,7 +44,7 @@ Deno.test("J12, J13: an administrator's chat, in the simulated Telegram", async 
 interface Scene {
   backstage: Backstage;
   browser: Browser;
-  deps: Awaited<ReturnType<typeof startPortal>>;
+  portal: Awaited<ReturnType<typeof startPortal>>;
   /** Davi at the portal. */
   site: Visitor;
   /** Whoever holds a phone. */
@@ -93,14 +93,10 @@ async function offer({ site, phone }: Scene): Promise<void> {
   await message(phone, "não vale mais").waitFor();
 }
 
-async function confirm({ backstage, site, deps }: Scene): Promise<void> {
+async function confirm({ backstage, site, portal }: Scene): Promise<void> {
   await site.page.getByRole("link", { name: "Já toquei em Iniciar" }).click();
   assertEquals(await site.page.locator('input[type="password"]').count(), 0);
-  const [session] = await sessionsOf(backstage, davi.cpf);
-  const { state } = session!;
-  await edit(backstage, keys.session(session!.id), () => ({
-    state: { ...state, authenticatedAt: state.authenticatedAt - 11 * 60_000 },
-  }));
+  await ageLogins(backstage, davi.cpf);
   // The page that is open does not know yet; the confirmation asks all the same.
   await site.button("Confirmar").click();
   await site.page.getByText("digite a sua senha outra vez").waitFor();
@@ -111,11 +107,11 @@ async function confirm({ backstage, site, deps }: Scene): Promise<void> {
   await site.field("Senha atual").fill(DEMO_PASSWORD);
   await site.button("Confirmar").click();
   await site.page.getByText("Ligado à conta").waitFor();
-  assertStringIncludes(await readMail(deps, davi.email, "Telegram ligado"), "Davi");
+  assertStringIncludes(await readMail(portal, davi.email, "Telegram ligado"), "Davi");
 }
 
-async function second({ browser, deps, phone }: Scene): Promise<void> {
-  await using other = await Visitor.open(browser, deps);
+async function second({ browser, portal, phone }: Scene): Promise<void> {
+  await using other = await Visitor.open(browser, portal);
   await enter(other, elisa.cpf);
   await openLink(phone, await askForCode(other), "Davi");
   await message(phone, "já está ligada a outra pessoa").waitFor();
@@ -124,11 +120,11 @@ async function second({ browser, deps, phone }: Scene): Promise<void> {
 }
 
 /** Elisa asks; what the portal then sends goes out with the next message to the bot. */
-async function ask({ backstage, deps }: Scene, profile: string): Promise<string> {
+async function ask({ backstage, portal }: Scene, profile: string): Promise<string> {
   const person = await getPerson(backstage, elisa.cpf);
   const asked = await createRequest(backstage, person!, { cnes, profile });
   if (!asked.ok) throw new Error(asked.code);
-  await sendAs(deps.origin, "/ajuda");
+  await sendAs(portal.origin, "/ajuda");
   return asked.data.id;
 }
 
@@ -150,7 +146,7 @@ async function arrive(scene: Scene): Promise<void> {
   await phone.screenshot("j13-pedido");
 }
 
-async function approve({ phone, deps }: Scene): Promise<void> {
+async function approve({ phone, portal }: Scene): Promise<void> {
   const card = message(phone, `Quem: ${elisa.nome}`);
   await card.getByRole("button", { name: "Detalhes" }).click();
   await message(phone, "Primeiro pedido a este CNES").waitFor();
@@ -160,7 +156,7 @@ async function approve({ phone, deps }: Scene): Promise<void> {
   assertEquals(await done.getByRole("button", { name: "Aprovar" }).count(), 0);
   assertStringIncludes((await done.textContent())!, "pelo Telegram");
   await look(phone, "j13-aprovado");
-  await readMail(deps, elisa.email, "aprovado");
+  await readMail(portal, elisa.email, "aprovado");
 }
 
 /** Elisa asks anew elsewhere in time: what she was granted is taken back behind the scenes. */
@@ -170,21 +166,21 @@ async function askAgain(scene: Scene, profile: string): Promise<string> {
 }
 
 async function elsewhere(scene: Scene): Promise<void> {
-  const { backstage, phone, deps } = scene;
+  const { backstage, phone, portal } = scene;
   const requestId = await askAgain(scene, "CONSULTADOR");
   await message(phone, "CONSULTADOR").waitFor();
   const decision = { requestId, by: davi.cpf, via: "portal", outcome: "reprovada" } as const;
   const decided = await decideRequest(backstage, { ...decision, reason: "Já tem outro acesso" });
   assert(decided.ok);
-  await sendAs(deps.origin, "/ajuda");
+  await sendAs(portal.origin, "/ajuda");
   const shown = message(phone, "Motivo: Já tem outro acesso");
   await shown.waitFor();
   assertStringIncludes((await shown.textContent())!, "pelo portal");
 }
 
 async function plain(scene: Scene): Promise<void> {
-  const { browser, deps } = scene;
-  await using phone = await Visitor.open(browser, deps, { javaScriptEnabled: false });
+  const { browser, portal } = scene;
+  await using phone = await Visitor.open(browser, portal, { javaScriptEnabled: false });
   await askAgain(scene, "CADASTRADOR");
   await phone.goto("/dev/telegram?chat=2001");
   await untilShown(phone, "CADASTRADOR");
@@ -202,13 +198,13 @@ async function untilShown(phone: Visitor, words: string): Promise<void> {
   }
 }
 
-async function unlinkBoth({ site, phone, deps }: Scene): Promise<void> {
+async function unlinkBoth({ site, phone, portal }: Scene): Promise<void> {
   await phone.goto("/dev/telegram?chat=2001");
   await phone.field("Mensagem").fill("/desligar");
   await phone.button("Enviar").click();
   await message(phone, "Desligar este Telegram").getByRole("button", { name: "Desligar" }).click();
   await message(phone, "foi desligado do seu cadastro").waitFor();
-  await readMail(deps, davi.email, "Telegram desligado");
+  await readMail(portal, davi.email, "Telegram desligado");
 
   await openLink(phone, await askForCode(site), "Davi");
   await site.page.getByRole("link", { name: "Já toquei em Iniciar" }).click();

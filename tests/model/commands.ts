@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Action, COMPANIES, KEYS, type Name, PEOPLE, PLACES } from "./actions.ts";
 import { aim } from "./aim.ts";
 import type { Model } from "./model.ts";
-import type { PortalTown } from "./portal_town.ts";
+import type { PortalTown } from "./town.ts";
 
 /** How often each answer was given: action -> answer -> times. */
 export type Counts = Record<string, Record<string, number>>;
@@ -32,7 +32,7 @@ class Step implements fc.AsyncCommand<Model, PortalTown> {
     const answer = await town.act(played);
     const counts = this.counts[played.do] ??= {};
     counts[answer] = (counts[answer] ?? 0) + 1;
-    assertEquals({ deps: answer }, { deps: expected }, `after ${this}`);
+    assertEquals({ portal: answer }, { portal: expected }, `after ${this}`);
   }
 
   toString(): string {

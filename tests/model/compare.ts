@@ -17,7 +17,7 @@ import { listCnesOf, readAccessStatus } from "@/core/access/establishment_access
 import type { AccessRequest } from "@/core/store/records/access.ts";
 import { COMPANIES, KEYS, type Name, PEOPLE, type Place, PLACES } from "./actions.ts";
 import type { Model, ModelRequest } from "./model.ts";
-import type { PortalTown } from "./portal_town.ts";
+import type { PortalTown } from "./town.ts";
 import { CNES, CNPJ, PERSON } from "./town.ts";
 
 const MANY = { limit: 1_000 };

@@ -3,7 +3,7 @@ import { type Action, ACTION_NAMES } from "./actions.ts";
 import { compare } from "./compare.ts";
 import { findFaults } from "./invariants.ts";
 import { Model } from "./model.ts";
-import { PortalTown } from "./portal_town.ts";
+import { PortalTown } from "./town.ts";
 import { playSequences } from "./run.ts";
 import { buildTown, CNES, openTown, PERSON } from "./town.ts";
 import { keys } from "@/core/store/keys.ts";

@@ -5,7 +5,7 @@ import { type Counts, sequences } from "./commands.ts";
 import { compare } from "./compare.ts";
 import { findFaults } from "./invariants.ts";
 import { Model } from "./model.ts";
-import { PortalTown } from "./portal_town.ts";
+import { PortalTown } from "./town.ts";
 import { buildTown, openTown } from "./town.ts";
 
 export interface ModelRun {

@@ -1,67 +1,154 @@
+import { loadCaller } from "@/core/access/caller.ts";
+import { bindEstablishment, unbindEstablishment } from "@/core/access/establishments.ts";
+import {
+  changeProfile,
+  endMembership,
+  makeAdministrator,
+} from "@/core/access/change_membership.ts";
+import { removeComputer } from "@/core/access/computers.ts";
 import { setMembership } from "@/core/access/membership.ts";
+import { runAlarms } from "@/core/access/requests/alarms.ts";
+import { cancelRequest } from "@/core/access/requests/create.ts";
+import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import { bindRepresentative } from "@/core/onboarding/first_access/bind_representative.ts";
+import { accept, type Result } from "@/core/result.ts";
+import { keys } from "@/core/store/keys.ts";
 import { transact } from "@/core/store/transact.ts";
-import {
-  ALFA,
-  BETA,
-  caio,
-  certificate,
-  DAY,
-  importEdition,
-  ivo,
-  lia,
-  must,
-  nair,
-  personOf,
-  rosa,
-  seedPerson,
-  seedTie,
-  selfRegister,
-  type TestDeps,
-  testDeps,
-  type TestPerson,
-  zeca,
-} from "@/tests/fixtures/mod.ts";
+import * as fixtures from "@/tests/fixtures/mod.ts";
+import type { TestDeps } from "@/tests/fixtures/mod.ts";
 import { seedEstablishments } from "@/tests/fixtures/registry.ts";
-import {
-  BEGINNING,
-  type CnesChange,
-  COMPANIES,
-  type Company,
-  type Name,
-  PEOPLE,
-  type Place,
-  PLACES,
-} from "./actions.ts";
+import { type Action, BEGINNING, type CnesChange, COMPANIES, type Company } from "./actions.ts";
+import { type Name, numberOf, PEOPLE, type Place, PLACES } from "./actions.ts";
 
+const { ALFA, BETA, caio, certificate, ivo, lia, nair, personOf, rosa, testDeps, zeca } = fixtures;
 /** What the actions' names stand for. */
-export const PERSON: Record<Name, TestPerson> = { rosa, ivo, nair, lia, caio, zeca };
-export const CNPJ: Record<Company, string> = { alfa: ALFA, beta: BETA };
-export const CNES: Record<Place, string> = {
-  first: "0000001",
-  second: "0000002",
-  third: "0000003",
-};
+export const PERSON = { rosa, ivo, nair, lia, caio, zeca };
+export const CNPJ = { alfa: ALFA, beta: BETA };
+export const CNES = { first: "0000001", second: "0000002", third: "0000003" };
 
-type Entries = readonly Deno.KvEntry<unknown>[];
+/** The same town in the portal: each action is what a page, the bot or the cron does. */
+export class PortalTown {
+  /** Ids of the requests in the order in which they were made. */
+  readonly requests: string[] = [];
+  readonly #cnes: Record<Place, Required<CnesChange>> = structuredClone(BEGINNING.cnes);
+  readonly #cadop: Record<Company, Name> = { ...BEGINNING.cadop };
 
-/** The town as it begins, built once by real imports and then copied into an empty store each time. */
-export async function buildTown(): Promise<Entries> {
+  constructor(readonly deps: TestDeps) {}
+
+  /** Lets it happen. @returns `ok`, or the code of the refusal */
+  async act(action: Action): Promise<string> {
+    this.deps.advance(1);
+    return fixtures.codeOf(await ("by" in action ? this.#try(action) : this.#happen(action)));
+  }
+
+  async #try(action: Extract<Action, { by: Name }>): Promise<Result<unknown>> {
+    const { deps, requests } = this;
+    const by = PERSON[action.by];
+    if (action.do === "firstAccess") {
+      // Its end: the person is who CADOP named when it began.
+      const cnpj = CNPJ[action.certificate];
+      const shown = { ...by, certificate: { ...certificate(deps, cnpj), operadora: cnpj } };
+      return await transact(deps.kv, (tx) => bindRepresentative(deps, tx, shown));
+    }
+    const company = "certificate" in action && action.certificate;
+    const powers = company ? { represents: CNPJ[company] } : {};
+    const caller = await loadCaller(deps, await fixtures.seedSession(deps, by, powers));
+    const represents = caller?.isRepresentative ? caller.operadora!.cnpj : null;
+    const request = "back" in action ? requests[numberOf(action.back, requests.length)]! : "";
+    if (action.do === "decide" && (caller || action.via === "telegram")) {
+      const decide = action.outcome === "aprovada" ? fixtures.approve : fixtures.reject;
+      return await decide(deps, request, by, { represents, via: action.via });
+    }
+    if (!caller) return { ok: false, code: "logged_out" };
+    const { person, operadora } = caller;
+    const actor = { cpf: person.cpf, represents };
+    const cnes = "place" in action ? CNES[action.place] : "";
+    const other = "of" in action ? await personOf(deps, PERSON[action.of]) : person;
+    const member = { cnes, cpf: other.cpf };
+    switch (action.do) {
+      case "ask": {
+        const proof = { cnes, provenByGovbr: action.govbr };
+        const made = await fixtures.ask(deps, by, action.profile, proof);
+        if (!made.ok) return made;
+        const { establishmentRequest, id } = made.data;
+        if (establishmentRequest) requests.push(establishmentRequest);
+        requests.push(id);
+        return made;
+      }
+      case "askComputer": {
+        const how = { cnes, replaces: action.replaces ?? "" };
+        const made = await fixtures.askComputer(deps, by, action.key, how);
+        if (made.ok) requests.push(made.data.id);
+        return made;
+      }
+      case "cancel":
+        return await cancelRequest(deps, person, request);
+      case "removeComputer":
+        return await removeComputer(deps, actor, { ...member, thumbprint: action.key });
+      case "changeProfile": {
+        const change = { ...member, profile: action.profile, justification: "Rodízio" };
+        return await changeProfile(deps, actor, change);
+      }
+      case "endMembership":
+        return await endMembership(deps, actor, { ...member, reason: "Saiu" });
+    }
+    // The page would not be there.
+    if (!represents) return { ok: false, code: "no_representative" };
+    switch (action.do) {
+      case "appoint":
+        return await makeAdministrator(deps, person, represents, other, cnes);
+      case "switchTie":
+        return await setUserActive(deps, person, operadora!, other, action.active);
+      case "bind":
+        return await bindEstablishment(deps, person, represents, cnes);
+    }
+    return await unbindEstablishment(deps, person, represents, cnes);
+  }
+
+  async #happen(action: Exclude<Action, { by: Name }>): Promise<Result<unknown>> {
+    const { deps } = this;
+    if (action.do === "switchPerson") {
+      const person = await personOf(deps, PERSON[action.of]);
+      await deps.kv.set(keys.person(person.cpf), { ...person, active: action.active });
+    } else if (action.do === "importCnes") {
+      Object.assign(this.#cnes[action.place], action.change);
+      const rows = PLACES.filter((place) => this.#cnes[place].listed).map((place) => {
+        const { active, director, cnpj } = this.#cnes[place];
+        const directorCpf = director && PERSON[director].cpf;
+        return { cnes: CNES[place], cnpj: cnpj && CNPJ[cnpj], directorCpf, active };
+      });
+      // With one more establishment that nobody has to do with.
+      await seedEstablishments(deps, [{ cnes: "0000099" }, ...rows], { whole: true });
+    } else if (action.do === "importCadop") {
+      this.#cadop[action.company] = action.names;
+      await fixtures.importEdition(deps, {
+        [ALFA]: { Representante: PERSON[this.#cadop.alfa].name.toUpperCase() },
+        [BETA]: { Representante: PERSON[this.#cadop.beta].name.toUpperCase() },
+      });
+    } else {
+      deps.advance(action.count * fixtures.DAY);
+      while (await runAlarms(deps) > 0);
+    }
+    return accept(null);
+  }
+}
+
+/** The town as it begins, built once and then copied into an empty store each time. */
+export async function buildTown() {
   using deps = await testDeps();
-  await importEdition(deps);
-  await importPlaces(deps, BEGINNING.cnes);
+  const town = new PortalTown(deps);
+  await town.act({ do: "importCadop", company: "alfa", names: BEGINNING.cadop.alfa });
+  await town.act({ do: "importCnes", place: "first", change: {} });
   for (const name of PEOPLE) {
     const declared = (BEGINNING.declared as readonly Name[]).includes(name);
-    await (declared ? selfRegister(deps, PERSON[name]) : seedPerson(deps, PERSON[name]));
+    await (declared ? fixtures.selfRegister : fixtures.seedPerson)(deps, PERSON[name]);
   }
-  for (const company of COMPANIES) {
-    const { cpf, name } = PERSON[BEGINNING.cadop[company]];
-    const seen = certificate(deps, CNPJ[company], { life: 4_000 * DAY });
-    const shown = { cpf, name, certificate: { ...seen, operadora: CNPJ[company] } };
-    must(await transact(deps.kv, (tx) => bindRepresentative(deps, tx, shown)));
+  for (const certificate of COMPANIES) {
+    const by = BEGINNING.cadop[certificate];
+    await town.act({ do: "firstAccess", by, certificate });
   }
   for (const [name, companies] of Object.entries(BEGINNING.ties)) {
-    for (const company of companies) await seedTie(deps, PERSON[name as Name], CNPJ[company]);
+    for (const one of companies) await fixtures.seedTie(deps, PERSON[name as Name], CNPJ[one]);
   }
   const by = (await personOf(deps, rosa)).id;
   for (const { of, place, profile } of BEGINNING.members) {
@@ -73,23 +160,9 @@ export async function buildTown(): Promise<Entries> {
   return await Array.fromAsync(deps.kv.list({ prefix: [] }));
 }
 
-export async function openTown(entries: Entries): Promise<TestDeps> {
+export async function openTown(entries: Deno.KvEntry<unknown>[]): Promise<TestDeps> {
   const deps = await testDeps();
-  const atomic = deps.kv.atomic();
-  for (const { key, value } of entries) atomic.set(key, value);
-  await atomic.commit();
+  const sets = entries.map(({ key, value }) => ({ type: "set", key, value }) as const);
+  await deps.kv.atomic().mutate(...sets).commit();
   return deps;
-}
-
-/** A new edition of the CNES, with one more establishment that nobody has to do with. */
-export async function importPlaces(
-  deps: TestDeps,
-  cnes: Record<Place, Required<CnesChange>>,
-): Promise<void> {
-  const rows = PLACES.filter((place) => cnes[place].listed).map((place) => {
-    const { active, director, cnpj } = cnes[place];
-    const directorCpf = director && PERSON[director].cpf;
-    return { cnes: CNES[place], cnpj: cnpj && CNPJ[cnpj], directorCpf, active };
-  });
-  await seedEstablishments(deps, [{ cnes: "0000099" }, ...rows], { whole: true });
 }

@@ -5,10 +5,8 @@ import {
   sign,
 } from "@/tests/support/pki/certificate.ts";
 import { createCrl, type CrlSpec } from "@/tests/support/pki/crl.ts";
+import { TIME } from "@/tests/fixtures/pki.ts";
 import { type Bytes, explicit, integer, sequence, time } from "@/tests/support/pki/der.ts";
-
-/** The moment all chains are judged at. */
-export const TIME = Date.parse("2026-11-03T12:00:00Z");
 
 export const LEVELS = ["root", "ca", "sub", "leaf"] as const;
 export type Level = typeof LEVELS[number];

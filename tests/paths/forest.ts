@@ -1,7 +1,8 @@
 import { validatePath } from "@/core/certificate/path.ts";
+import { TIME } from "@/tests/fixtures/pki.ts";
 import { Random } from "../fuzz/random.ts";
 import { ANYWHERE, AUTHORITIES, type Change, LEAVES } from "./changes.ts";
-import { buildChain, CA_LEVELS, type Chain, type Level, LEVELS, TIME } from "./chain.ts";
+import { buildChain, CA_LEVELS, type Chain, type Level, LEVELS } from "./chain.ts";
 import { goodChain, type Kit } from "./kit.ts";
 import { askOpenSsl } from "./openssl.ts";
 import { LISTS, type Shape, SHAPES } from "./shapes.ts";

@@ -1,7 +1,7 @@
 import { extension, name } from "@/tests/support/pki/certificate.ts";
 import { type Bytes, integer } from "@/tests/support/pki/der.ts";
 import { companyExtensions, companySubject } from "@/tests/support/pki/company.ts";
-import { EXAMPLE_COMPANY } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, keyPair, rsaPair } from "@/tests/fixtures/pki.ts";
 import { at, CA_LEVELS, type ChainPlan, goodList, type Level, LEVELS, type Plan } from "./chain.ts";
 
 /** Keys that all chains share: making them takes longer than everything else. */
@@ -21,24 +21,14 @@ export async function createKit(): Promise<Kit> {
     return { root: root!, ca: ca!, sub: sub!, leaf: leaf! };
   };
   return {
-    ec: await each(() => ecKeys("P-256")),
-    rsa: await each(() => rsaKeys("SHA-256")),
-    stranger: await ecKeys("P-256"),
-    sha1: await rsaKeys("SHA-1"),
-    short: await rsaKeys("SHA-256", 1024),
-    pss: await rsaKeys("SHA-256", 2048, "RSA-PSS"),
-    p384: await ecKeys("P-384"),
+    ec: await each(() => keyPair()),
+    rsa: await each(() => rsaPair("SHA-256")),
+    stranger: await keyPair(),
+    sha1: await rsaPair("SHA-1"),
+    short: await rsaPair("SHA-256", 1024),
+    pss: await rsaPair("SHA-256", 2048, "RSA-PSS"),
+    p384: await keyPair({ name: "ECDSA", namedCurve: "P-384" }),
   };
-}
-
-function ecKeys(namedCurve: string): Promise<CryptoKeyPair> {
-  return crypto.subtle.generateKey({ name: "ECDSA", namedCurve }, true, ["sign", "verify"]);
-}
-
-function rsaKeys(hash: string, modulusLength = 2048, scheme = "RSASSA-PKCS1-v1_5") {
-  const publicExponent = new Uint8Array([1, 0, 1]);
-  const algorithm = { name: scheme, hash, modulusLength, publicExponent };
-  return crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]) as Promise<CryptoKeyPair>;
 }
 
 export const caName = (level: string): Bytes =>

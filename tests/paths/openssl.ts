@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { toPem } from "@/tools/pki/pem.ts";
-import { type Chain, TIME } from "./chain.ts";
+import { TIME } from "@/tests/fixtures/pki.ts";
+import type { Chain } from "./chain.ts";
 
 export interface OpenSslAnswer {
   ok: boolean;

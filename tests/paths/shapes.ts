@@ -9,7 +9,8 @@ import {
   octetString,
   sequence,
 } from "@/tests/support/pki/der.ts";
-import { buildOne, type CaLevel, type ChainPlan, goodList, type Level, TIME } from "./chain.ts";
+import { buildOne, type CaLevel, type ChainPlan, goodList, type Level } from "./chain.ts";
+import { TIME } from "@/tests/fixtures/pki.ts";
 import { goodChain, type Kit } from "./kit.ts";
 
 /** Changes the chain as a whole, or what is known about revocation. */

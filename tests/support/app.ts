@@ -5,14 +5,12 @@ import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import type { Deps } from "@/core/deps.ts";
 import { builderOptions } from "@/fresh.config.ts";
 import { asSent } from "@/http/testing.ts";
-import { withinBudget } from "./check_trips.ts";
+import { type Handle, withinBudget } from "./check_trips.ts";
 import { root } from "./portal.ts";
 import { uncounted } from "./round_trips.ts";
 
-const LOCAL: Deno.ServeHandlerInfo = {
-  remoteAddr: { transport: "tcp", hostname: "127.0.0.1", port: 1 },
-  completed: Promise.resolve(),
-};
+const remoteAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 } as const;
+const LOCAL: Deno.ServeHandlerInfo = { remoteAddr, completed: Promise.resolve() };
 
 /** Of an app that is not told to stop. */
 const NEVER = new AbortController().signal;
@@ -34,22 +32,20 @@ export async function testApp(
   { extend, telegramWebhook = null, budget = !extend, outbox, stopping = NEVER }:
     & Partial<Pick<AppDeps, "telegramWebhook" | "outbox" | "stopping">>
     & { extend?: (app: App<State>) => void; budget?: boolean } = {},
-): Promise<(request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>> {
+): Promise<Handle> {
   snapshot ??= new Builder<State>({ ...builderOptions, root }).build({ snapshot: "memory" });
-  const own = createOutboxWorker(
-    deps,
-    () => Promise.resolve({ outcome: "later", error: "test" }),
-  );
+  const later = { outcome: "later", error: "test" } as const;
+  const idle = createOutboxWorker(deps, () => Promise.resolve(later));
   let working: Promise<void> | undefined;
   // What goes out after an answer belongs to no request.
-  const notify = outbox
-    ? () => uncounted(() => outbox.notify())
-    : () => void (working = uncounted(() => own.run()));
-  const away = { ...(outbox ?? own), notify };
-  const app = assemble({ deps, outbox: away, telegramWebhook, stopping }, extend);
+  const notify = () => void (working = uncounted(() => idle.run()));
+  const app = assemble(
+    { deps, outbox: outbox ?? { ...idle, notify }, telegramWebhook, stopping },
+    extend,
+  );
   (await snapshot)(app);
   const handler = app.handler();
-  const answer = async (request: Request, info?: Deno.ServeHandlerInfo) => {
+  const answer: Handle = async (request, info) => {
     const response = await (info ? handler(request, info) : handler(await asSent(request), LOCAL));
     await working;
     return response;

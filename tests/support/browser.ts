@@ -1,21 +1,14 @@
-import { join } from "@std/path";
-import { type Browser, chromium } from "playwright-core";
-import { type Bundled, unpackChromium } from "./bundled_chromium.ts";
-
-/** Quiet and the same everywhere: no updates, no sync, no QUIC, no questions at the first start. */
-const ARGS = [
-  "--headless",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, fromFileUrl, join } from "@std/path";
+import { chromium, type LaunchOptions } from "playwright-core";
+import { root } from "./portal.ts";
 
 /** Without windows to draw: a journey takes half the processor time of a whole browser. */
 const SHELLS = ["chromium-headless-shell", "chrome-headless-shell"];
 const WHOLE = ["chromium", "chromium-browser", "google-chrome"];
+
+type Setting = (name: string) => string | undefined;
 
 /**
  * Starts a headless Chromium: the one in `CHROMIUM_PATH`, else the first that starts of a headless
@@ -23,27 +16,24 @@ const WHOLE = ["chromium", "chromium-browser", "google-chrome"];
  * PATH. With `JOURNEYS=wide` the whole browser comes first.
  *
  * @example
- * const browser = await launchBrowser();
+ * await using browser = await launchBrowser();
  * const page = await browser.newPage();
  * await page.goto(origin);
- * await browser.close();
  *
  * @param setting reads an environment variable
  * @throws {Error} when there is none that starts, saying what to do
  */
-export async function launchBrowser(
-  setting: (name: string) => string | undefined = (name) => Deno.env.get(name),
-): Promise<Browser> {
+export async function launchBrowser(setting: Setting = (name) => Deno.env.get(name)) {
   const failures: unknown[] = [];
-  for await (const { executable, env } of candidates(setting)) {
+  for await (const { executablePath, env } of candidates(setting)) {
     try {
       return await chromium.launch({
-        executablePath: executable,
-        args: Deno.uid() === 0 ? [...ARGS, "--no-sandbox"] : ARGS,
+        executablePath,
+        args: ["--disable-gpu", "--disable-quic"],
         env: { ...Deno.env.toObject(), ...env },
       });
     } catch (error) {
-      failures.push(new Error(`${executable} does not start.`, { cause: error }));
+      failures.push(new Error(`${executablePath} does not start.`, { cause: error }));
     }
   }
   throw new AggregateError(
@@ -53,23 +43,44 @@ export async function launchBrowser(
   );
 }
 
-async function* candidates(
-  setting: (name: string) => string | undefined,
-): AsyncGenerator<Bundled> {
+async function* candidates(setting: Setting): AsyncGenerator<LaunchOptions> {
   const chosen = setting("CHROMIUM_PATH");
-  if (chosen) return yield { executable: chosen, env: {} };
-  const path = setting("PATH") ?? "";
+  if (chosen) return yield { executablePath: chosen };
+  const folders = (setting("PATH") ?? "").split(":").filter(Boolean);
+  const found = (names: string[]) =>
+    names.flatMap((name) => folders.map((folder) => ({ executablePath: join(folder, name) })))
+      .filter(({ executablePath }) => existsSync(executablePath));
   const wide = setting("JOURNEYS") === "wide";
-  yield* findOnPath(wide ? [...WHOLE, ...SHELLS] : SHELLS, path);
+  yield* found(wide ? WHOLE : SHELLS);
   if (Deno.build.os === "linux" && Deno.build.arch === "x86_64") yield await unpackChromium();
-  if (!wide) yield* findOnPath(WHOLE, path);
+  yield* found(wide ? SHELLS : WHOLE);
 }
 
-async function* findOnPath(names: readonly string[], path: string): AsyncGenerator<Bundled> {
-  for (const name of names) {
-    for (const directory of path.split(":").filter(Boolean)) {
-      const executable = join(directory, name);
-      if ((await Deno.stat(executable).catch(() => null))?.isFile) yield { executable, env: {} };
-    }
+/**
+ * Unpacks the browser that comes inside the npm package `@sparticuz/chromium`, with its libraries
+ * (NSS) and fonts, into a folder in the temp directory, once per version. The package itself would
+ * leave half a file behind when it is interrupted: the folder gets its name when it is complete.
+ */
+async function unpackChromium(): Promise<LaunchOptions> {
+  const packageDir = dirname(dirname(fromFileUrl(import.meta.resolve("@sparticuz/chromium"))));
+  const { version } = JSON.parse(await Deno.readTextFile(join(packageDir, "package.json")));
+  const folder = join(tmpdir(), `habilita-browser-${version}`);
+  if (!existsSync(folder)) {
+    const partial = await Deno.makeTempDir({ prefix: "habilita-browser-" });
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["eval", 'await (await import("@sparticuz/chromium")).default.executablePath()'],
+      cwd: root,
+      // It unpacks the libraries, too, where it takes itself to be on a bare system.
+      env: { TMPDIR: partial, AWS_EXECUTION_ENV: "AWS_Lambda_nodejs20.x" },
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr));
+    // The one in the package names folders of another kind of machine.
+    const fonts = `<dir>${folder}/fonts</dir><cachedir>${folder}/fonts-cache</cachedir>`;
+    await Deno.writeTextFile(`${partial}/fonts/fonts.conf`, `<fontconfig>${fonts}</fontconfig>`);
+    // Another process may have been quicker.
+    await Deno.rename(partial, folder).catch(() => Deno.remove(partial, { recursive: true }));
   }
+  const env: Record<string, string> = { LD_LIBRARY_PATH: join(folder, "al2023", "lib") };
+  if (!existsSync("/etc/fonts/fonts.conf")) env.FONTCONFIG_PATH = join(folder, "fonts");
+  return { executablePath: join(folder, "chromium"), env };
 }

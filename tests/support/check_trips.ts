@@ -21,7 +21,8 @@ export interface Measured {
   what: string;
 }
 
-type Handle = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
+/** The app as a function. */
+export type Handle = (request: Request, info?: Deno.ServeHandlerInfo) => Promise<Response>;
 
 /** A file that every measured figure is appended to, instead of being checked. */
 const MEASURED = Deno.env.get("MEASURED_TRIPS");

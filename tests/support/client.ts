@@ -2,72 +2,52 @@ import { getSetCookies } from "@std/http";
 import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { Session } from "@/core/store/records/session.ts";
+import type { TestPerson } from "@/tests/fixtures/people.ts";
 import { seedSession } from "@/tests/fixtures/seed.ts";
-import { testApp } from "./app.ts";
-
-type Handle = Awaited<ReturnType<typeof testApp>>;
-
-/** An answer with its text read. */
-export interface Answer {
-  status: number;
-  /** Where it leads on, or null. */
-  location: string | null;
-  text: string;
-}
+import type { Handle } from "./check_trips.ts";
 
 /** A browser without JavaScript, as far as a test of answers needs one: it keeps its cookie. */
 export class Client {
-  readonly #handle: Handle;
-  readonly #portal: Deps;
   #cookie: string | null = null;
 
-  constructor(deps: Deps, handle: Handle) {
-    this.#portal = deps;
-    this.#handle = handle;
-  }
+  constructor(readonly deps: Deps, readonly handle: Handle) {}
 
   /** Puts a session of core into the browser. */
   async enter(session: Session): Promise<this> {
-    this.#cookie = await sessionToken(this.#portal, session);
+    this.#cookie = await sessionToken(this.deps, session);
     return this;
   }
 
-  get(path: string): Promise<Answer> {
-    return this.#send(path, {});
-  }
+  get = (path: string) => this.#send(path, {});
 
-  post(path: string, fields: Record<string, string> | FormData = {}): Promise<Answer> {
+  post(path: string, fields: Record<string, string> | FormData = {}) {
     const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
     return this.#send(path, { method: "POST", body });
   }
 
   /** As a script of a page does. */
-  postJson(path: string, value: unknown, type = "application/json"): Promise<Answer> {
+  postJson(path: string, value: unknown, type = "application/json") {
     const headers = { "content-type": type };
     return this.#send(path, { method: "POST", body: JSON.stringify(value), headers });
   }
 
-  async #send(path: string, init: RequestInit): Promise<Answer> {
+  /** @returns `location`: where the answer leads on, or null */
+  async #send(path: string, init: RequestInit) {
     const headers = new Headers(init.headers);
     if (this.#cookie) headers.set("cookie", `${SESSION_COOKIE}=${this.#cookie}`);
-    const address = new URL(path, this.#portal.config.origin);
-    const response = await this.#handle(new Request(address, { ...init, headers }));
+    const address = new URL(path, this.deps.config.origin);
+    const response = await this.handle(new Request(address, { ...init, headers }));
     for (const { name, value } of getSetCookies(response.headers)) {
       if (name === SESSION_COOKIE) this.#cookie = value || null;
     }
-    return {
-      status: response.status,
-      location: response.headers.get("location"),
-      text: await response.text(),
-    };
+    const location = response.headers.get("location");
+    return { status: response.status, location, text: await response.text() };
   }
 }
 
+type Powers = Parameters<typeof seedSession>[2];
+
 /** The browser of a person who is in (see `seedSession`). */
-export async function clientOf(
-  deps: Deps,
-  handle: Handle,
-  ...of: Parameters<typeof seedSession> extends [Deps, ...infer Of] ? Of : never
-): Promise<Client> {
+export async function clientOf(deps: Deps, handle: Handle, ...of: [TestPerson, Powers?]) {
   return await new Client(deps, handle).enter(await seedSession(deps, ...of));
 }

@@ -1,15 +1,15 @@
 import { fromFileUrl } from "@std/path";
+import { delay } from "@/core/store/delay.ts";
 
 export const root = fromFileUrl(new URL("../..", import.meta.url));
 
-/** The development server as a newcomer starts it: a process of its own, on an empty folder. */
-export interface RunningPortal extends AsyncDisposable {
-  origin: string;
-  /** Value of HABILITA_DATA. */
-  data: string;
-}
+export type RunningPortal = Awaited<ReturnType<typeof startPortal>>;
 
-export async function startPortal(): Promise<RunningPortal> {
+/**
+ * The development server as a newcomer starts it: a process of its own, on an empty folder.
+ * @returns its origin, and that folder: the value of HABILITA_DATA
+ */
+export async function startPortal() {
   const data = await Deno.makeTempDir({ prefix: "habilita-test-" });
   const port = freePort();
   const origin = `http://localhost:${port}`;
@@ -32,37 +32,17 @@ export async function startPortal(): Promise<RunningPortal> {
   };
 }
 
-/** Runs a task of `deno.json` on the data of a portal, as the operator of the portal would. */
-export async function runTask(
-  deps: Pick<RunningPortal, "data">,
-  task: string,
-  ...args: string[]
-): Promise<{ code: number; output: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["task", task, ...args],
-    cwd: root,
-    env: { HABILITA_DATA: deps.data, NO_COLOR: "1" },
-  }).output();
-  const text = new TextDecoder();
-  return { code, output: text.decode(stdout) + text.decode(stderr) };
-}
-
 export function freePort(): number {
-  const listener = Deno.listen({ port: 0 });
-  const { port } = listener.addr;
-  listener.close();
-  return port;
+  using listener = Deno.listen({ port: 0 });
+  return listener.addr.port;
 }
 
-export async function untilAnswers(address: string, seconds = 60): Promise<void> {
-  for (let i = 0; i < seconds * 10; i++) {
-    try {
-      const response = await fetch(address);
-      await response.body?.cancel();
-      return;
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+/** @throws {Error} when nothing answers there within a minute */
+export async function untilAnswers(address: string): Promise<void> {
+  for (let i = 0; i < 600; i++) {
+    const response = await fetch(address).catch(() => null);
+    if (response) return await response.body?.cancel();
+    await delay(100);
   }
-  throw new Error(`${address} did not answer within ${seconds} s`);
+  throw new Error(`${address} did not answer within a minute`);
 }

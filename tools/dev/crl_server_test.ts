@@ -1,27 +1,25 @@
 import { assertEquals } from "@std/assert";
 import { RETRY_AFTER } from "@/core/certificate/crl/update.ts";
 import { checkCertificate } from "@/core/certificate/login.ts";
-import { fingerprint } from "@/core/certificate/trust.ts";
-import { importTrust } from "@/core/certificate/trust_import.ts";
 import { DEFAULT_CRL } from "@/core/config/mod.ts";
 import { keys } from "@/core/store/keys.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import { CRL_HOST, issueCompanyCertificate } from "@/tools/pki/mod.ts";
-import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tests/fixtures/pki.ts";
 import { startCrlServer } from "./crl_server.ts";
 
 Deno.test("a development certificate opens the door with revocation on, while the server runs", async () => {
   const pki = await testPki();
   const server = startCrlServer(pki);
   const crl = { ...DEFAULT_CRL, hosts: [CRL_HOST], standIns: server.standIns };
-  const anchors = [await fingerprint(pki.root.certificate)];
-  const authorities = [pki.root, pki.secretaria, pki.issuing];
   const { cnpj, companyName, responsible } = EXAMPLE_COMPANY;
   const company = { cnpj, companyName, responsible };
   const { certificate: leaf } = await issueCompanyCertificate(pki, company);
 
-  using deps = await testDeps({ anchors, crl }, Date.now());
-  await importTrust(deps, authorities.map(({ certificate }) => certificate));
+  using deps = await trustingPortal(
+    pki,
+    (config) => testDeps({ ...config, crl }, Date.now()),
+  );
   const check = async () => {
     const outcome = await checkCertificate(deps, { leaf, intermediates: [] });
     return outcome.ok ? outcome.data.cnpj : outcome.code;

@@ -1,21 +1,15 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ConfigError } from "@/core/config/mod.ts";
-import { createPki } from "@/tools/pki/mod.ts";
 import { readForm } from "@/http/form.ts";
-import { toPem } from "@/tools/pki/pem.ts";
-import { issueServerCertificate, toTlsFiles } from "@/tools/pki/tls_testing.ts";
+import { makeDoors } from "@/tests/doors/world.ts";
 import { serveMtls } from "./serve.ts";
 
-const pki = await createPki();
-const [files, others] = await Promise.all([
-  issueServerCertificate(pki).then(toTlsFiles),
-  issueServerCertificate(pki).then(toTlsFiles),
-]);
+const { clients, root, server: files } = await makeDoors();
 const hostname = "127.0.0.1";
 const handler = (request: Request) => new Response(`${request.method} ${request.url}`);
 
 const WRONG: [what: string, files: { cert: string; key: string }][] = [
-  ["the key of another certificate", { cert: files.cert, key: others.key }],
+  ["the key of another certificate", { cert: files.cert, key: clients.company.key }],
   ["key and certificate changed over", { cert: files.key, key: files.cert }],
   ["two certificates", { cert: files.cert, key: files.cert }],
   ["empty files", { cert: "", key: "" }],
@@ -45,7 +39,7 @@ Deno.test("the start is refused: the port is taken", async () => {
 Deno.test("forms are read as on the runtime's own server", async () => {
   const read = async (request: Request) => new Response((await readForm(request)).text("nome"));
   await using server = await serveMtls(read, { ...files, port: 0, hostname });
-  using client = Deno.createHttpClient({ caCerts: [toPem("CERTIFICATE", pki.root.certificate)] });
+  using client = Deno.createHttpClient({ caCerts: [root] });
   const data = new FormData();
   data.append("nome", "Íris");
   data.append("arquivo", new File(["x"], "x.txt"));
@@ -64,7 +58,6 @@ Deno.test("the handler gets the request and the connection", async () => {
       status: 201,
     });
   }, { ...files, port: 0, hostname });
-  const root = toPem("CERTIFICATE", pki.root.certificate);
   using client = Deno.createHttpClient({ caCerts: [root] });
   const request: RequestInit & { client: Deno.HttpClient } = {
     client,

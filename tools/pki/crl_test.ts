@@ -4,7 +4,7 @@ import { openssl, openSslVersion } from "@/tests/support/openssl.ts";
 import { parseCertificate } from "@/core/certificate/x509.ts";
 import { createCrl, issueCompanyCertificate } from "./mod.ts";
 import { toPem } from "./pem.ts";
-import { EXAMPLE_COMPANY, testPki } from "./testing.ts";
+import { EXAMPLE_COMPANY, testPki } from "@/tests/fixtures/pki.ts";
 
 Deno.test({
   name: "openssl verifies the lists, and refuses what they revoke",

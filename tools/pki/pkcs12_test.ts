@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { openssl, openSslVersion } from "@/tests/support/openssl.ts";
 import { encodePkcs12, issueCompanyCertificate } from "./mod.ts";
-import { EXAMPLE_COMPANY, testPki } from "./testing.ts";
+import { EXAMPLE_COMPANY, testPki } from "@/tests/fixtures/pki.ts";
 
 const ignore = await openSslVersion() === null; // nothing to compare with on this machine
 const pki = await testPki();

@@ -3,7 +3,7 @@ import { join } from "@std/path";
 import { openssl, openSslVersion } from "@/tests/support/openssl.ts";
 import { issueCompanyCertificate, openPki } from "./mod.ts";
 import { toPem } from "./pem.ts";
-import { EXAMPLE_COMPANY, testPki } from "./testing.ts";
+import { EXAMPLE_COMPANY, testPki } from "@/tests/fixtures/pki.ts";
 
 const ignore = await openSslVersion() === null; // nothing to compare with on this machine
 

@@ -69,6 +69,7 @@ export const operadoras = {
   },
 } as const satisfies Record<string, Operadora>;
 
-function withCheckDigits(base: string): string {
+/** A CNPJ of its first 12 characters. */
+export function withCheckDigits(base: string): string {
   return base + cnpjCheckDigits(base);
 }

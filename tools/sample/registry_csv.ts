@@ -1,31 +1,39 @@
 import { codeOfUf } from "../../core/registry/cnes.ts";
 import type { CnesRow, Operadora } from "../../core/store/records/registry.ts";
 
-const CADOP_HEADER =
-  "Registro_ANS;CNPJ;Razao_Social;Nome_Fantasia;Modalidade;Logradouro;Numero;Complemento;Bairro;" +
-  "Cidade;UF;CEP;DDD;Telefone;Fax;Endereco_eletronico;Representante;Cargo_Representante;" +
-  "Regiao_de_Comercializacao;Data_Registro_ANS";
+export const CADOP_TITLES =
+  ("Registro_ANS;CNPJ;Razao_Social;Nome_Fantasia;Modalidade;Logradouro;Numero;Complemento;Bairro;" +
+    "Cidade;UF;CEP;DDD;Telefone;Fax;Endereco_eletronico;Representante;Cargo_Representante;" +
+    "Regiao_de_Comercializacao;Data_Registro_ANS").split(";");
+
+/** Cells by their titles that differ from what the row itself says. */
+export type Cells = Readonly<Record<string, string>>;
+
+export interface CadopSample extends Operadora {
+  cells?: Cells;
+}
 
 /** `Relatorio_cadop.csv` in the layout of 2025. Every operadora sells in region 4, none has a fax. */
-export function renderCadop(operadoras: Iterable<Operadora>): string {
-  let text = `${CADOP_HEADER}\n`;
+export function renderCadop(operadoras: Iterable<CadopSample>): string {
+  let text = `${CADOP_TITLES.join(";")}\n`;
   for (const operadora of operadoras) text += `${cadopRow(operadora)}\n`;
   return text;
 }
 
-function cadopRow(o: Operadora): string {
+function cadopRow({ cells, ...o }: CadopSample): string {
   const address = [o.logradouro, o.numero, o.complemento, o.bairro, o.cidade, o.uf, o.cep];
-  return [
-    ...[o.registroAns, o.cnpj, o.razaoSocial, o.nomeFantasia, o.modalidade].map(quotedOrEmpty),
-    ...address.map(quotedOrEmpty),
-    ...[o.ddd, o.telefone, "", o.email, o.representante, o.cargoRepresentante].map(quotedOrEmpty),
-    "4",
-    quotedOrEmpty(o.dataRegistro),
-  ].join(";");
+  const values = [
+    ...[o.registroAns, o.cnpj, o.razaoSocial, o.nomeFantasia, o.modalidade, ...address],
+    ...[o.ddd, o.telefone, "", o.email, o.representante, o.cargoRepresentante, "4", o.dataRegistro],
+  ];
+  return CADOP_TITLES.map((title, i) => {
+    const value = cells?.[title] ?? values[i] ?? "";
+    return title === "Regiao_de_Comercializacao" ? value : quotedOrEmpty(value);
+  }).join(";");
 }
 
 /** What CADOP does not know stands without quotes. */
-function quotedOrEmpty(text: string | null): string {
+function quotedOrEmpty(text: string): string {
   return text ? quoted(text) : "";
 }
 
@@ -43,11 +51,8 @@ const CNES_TITLES =
     "TO_CHAR(DT_ATUALIZACAO_ORIGEM,'DD/MM/YYYY');CO_TIPO_ESTABELECIMENTO;CO_ATIVIDADE_PRINCIPAL;" +
     "ST_CONTRATO_FORMALIZADO;CO_TIPO_ABRANGENCIA;ST_COWORKING").split(";");
 
-/** Cells by their titles that differ from what the row itself says. */
-export type CnesCells = Readonly<Record<string, string>>;
-
 export interface CnesSample extends CnesRow {
-  cells?: CnesCells;
+  cells?: Cells;
 }
 
 /** Codes of municipalities by name: invented, but with the code of the state in front. */
@@ -57,15 +62,11 @@ function codeOfMunicipio({ uf, municipio }: CnesRow): string {
   return `${codeOfUf(uf)}${String(sum % 10_000).padStart(4, "0")}`;
 }
 
-/** The line with the titles, with or without the two newer columns. */
-export function cnesHeader(columns: 54 | 56 = 56): string {
-  return `${CNES_TITLES.slice(0, columns).map(quoted).join(";")}\n`;
-}
-
-export function cnesLine(row: CnesSample, columns: 54 | 56 = 56): string {
+/** A row of `tbEstabelecimento….csv` with the columns of these titles. */
+export function cnesLine(row: CnesSample, titles: readonly string[] = CNES_TITLES): string {
   const state = codeOfUf(row.uf) ?? "";
   const municipio = codeOfMunicipio(row);
-  const cells: CnesCells = {
+  const cells: Cells = {
     CO_UNIDADE: municipio + row.cnes,
     CO_CNES: row.cnes,
     NU_CNPJ_MANTENEDORA: row.cnpjMantenedora ?? "",
@@ -88,14 +89,14 @@ export function cnesLine(row: CnesSample, columns: 54 | 56 = 56): string {
     TP_GESTAO: "M",
     ...row.cells,
   };
-  return `${CNES_TITLES.slice(0, columns).map((title) => quoted(cells[title] ?? "")).join(";")}\n`;
+  return `${titles.map((title) => quoted(cells[title] ?? "")).join(";")}\n`;
 }
 
-/** `tbEstabelecimento….csv`. */
+/** `tbEstabelecimento….csv`, with or without the two newer columns. */
 export function renderCnes(rows: Iterable<CnesSample>, columns: 54 | 56 = 56): string {
-  let text = cnesHeader(columns);
-  for (const row of rows) text += cnesLine(row, columns);
-  return text;
+  const titles = CNES_TITLES.slice(0, columns);
+  const lines = Array.from(rows, (row) => cnesLine(row, titles));
+  return [`${titles.map(quoted).join(";")}\n`, ...lines].join("");
 }
 
 /** `tbMunicipio….csv` with the municipalities of these establishments. */

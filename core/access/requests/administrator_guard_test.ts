@@ -6,7 +6,7 @@ import {
   lia,
   must,
   personOf,
-  seedAdministrator,
+  seedMember,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -21,7 +21,7 @@ import { getRequest } from "./request.ts";
 async function prepare() {
   const deps = await seedRegistries();
   await seedRepresentative(deps);
-  await seedAdministrator(deps, lia);
+  await seedMember(deps, lia);
   await seedUser(deps, zeca);
   const form = { cnes: CNES, profile: "OPERADOR" };
   const request = must(await createRequest(deps, await personOf(deps, zeca), form));

@@ -22,7 +22,7 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  seedAdministrator,
+  seedMember,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -42,7 +42,7 @@ const HOUR = 60 * MINUTE;
 async function waiting(administrators: readonly TestPerson[] = [lia]) {
   const deps = await seedRegistries();
   await seedRepresentative(deps);
-  for (const person of administrators) await seedAdministrator(deps, person);
+  for (const person of administrators) await seedMember(deps, person);
   await seedUser(deps, zeca);
   return { deps, id: await ask(deps, zeca) };
 }

@@ -25,6 +25,7 @@ import {
   seedComputer,
   seedEstablishment,
   seedMember,
+  seedVisitor,
   seedWorld,
   zeca,
 } from "@/tests/fixtures/mod.ts";
@@ -68,7 +69,9 @@ Deno.test("signs that show nothing do not get to those who decide", async () => 
 
 Deno.test("what is wrong in the form is said, and nothing is written", async () => {
   using deps = await operador();
+  await seedEstablishment(deps, { active: true }, CLOSED_CNES);
   await seedMember(deps, zeca, "OPERADOR", CLOSED_CNES);
+  await seedEstablishment(deps, { active: false }, CLOSED_CNES);
   const before = await listRequestsOf(deps, zeca.cpf);
   for (
     const [code, thumbprint, change] of [
@@ -186,7 +189,7 @@ Deno.test("a membership that ended without its requests approves no computer", a
   const { id } = must(await askComputer(deps, zeca, "a"));
   await deps.kv.delete(keys.membership(CNES, zeca.cpf));
   assertEquals(codeOf(await approve(deps, id, lia)), "membership_ended");
-  await seedMember(deps, zeca, null);
+  await seedVisitor(deps, zeca, lia);
   assertEquals(codeOf(await approve(deps, id, lia)), "membership_ended");
   assertEquals(await thumbprints(deps), []);
 });
@@ -237,4 +240,21 @@ Deno.test("a profile that changes in the very moment of the request: it goes to 
   const request = must(await askComputer(meanwhile as World, caio, "a"));
   assertEquals([request.profile, request.to], ["OPERADOR", ["administradores"]]);
   assertEquals(await listPendingOfOperadora(deps, ALFA), []);
+});
+
+Deno.test("what a computer is called has 2 to 60 characters, where it stands 2 to 120", async () => {
+  using deps = await operador();
+  const asked = async (form: { label?: string; place?: string }) => {
+    const result = await askComputer(deps, zeca, `chave-${crypto.randomUUID()}`, form);
+    if (result.ok) must(await reject(deps, result.data.id, lia, { reason: "Não é daqui" }));
+    return result.ok ? "taken" : result.code;
+  };
+  for (const label of ["P", "P".repeat(61)]) {
+    assertEquals(await asked({ label }), "computer_label_invalid");
+  }
+  for (const place of ["R", "R".repeat(121)]) {
+    assertEquals(await asked({ place }), "computer_place_invalid");
+  }
+  assertEquals(await asked({ label: "P1", place: "R1" }), "taken");
+  assertEquals(await asked({ label: "P".repeat(60), place: "R".repeat(120) }), "taken");
 });

@@ -17,19 +17,23 @@ import {
   interrupted,
   ivo,
   lia,
+  longAgo,
   must,
   nair,
+  operadoraOf,
+  personOf,
   reject,
   rosa,
   SECOND_CNES,
   seedEstablishment,
-  seedMember,
   seedSuccessor,
   seedTie,
+  seedVisitor,
   seedWorld,
   soundLog,
   zeca,
 } from "@/tests/fixtures/mod.ts";
+import { setUserActive } from "../users/deactivate_user.ts";
 import { getMembership, listAdministrators, listMembershipsOf } from "../membership.ts";
 import { readAccessStatus } from "../establishment_access.ts";
 import { listPending, listPendingOfOperadora, listRequestsOf } from "./request.ts";
@@ -44,7 +48,10 @@ Deno.test("J11: not the director, or not proven to be: ADMINISTRADOR waits for t
   // Another person, however proven; the director with a bare password; a tie elsewhere, or switched off.
   await seedTie(deps, nair, ALFA);
   await seedTie(deps, zeca, BETA);
-  await seedTie(deps, zeca, ALFA, { active: false });
+  await seedTie(deps, zeca, ALFA);
+  const [actor, operadora] = [await personOf(deps, rosa), await operadoraOf(deps, ALFA)];
+  const person = await personOf(deps, zeca);
+  await longAgo(deps, async () => must(await setUserActive(deps, actor, operadora, person, false)));
   const asked = [
     must(await ask(deps, nair, "ADMINISTRADOR", { provenByGovbr: true })),
     must(await ask(deps, zeca, "ADMINISTRADOR")),
@@ -133,7 +140,7 @@ Deno.test("who was deactivated asks for nothing", async () => {
 
 Deno.test("an establishment of no operadora has nobody to decide who is ADMINISTRADOR", async () => {
   using deps = await seedWorld();
-  await seedEstablishment(deps, { operadora: null, directorCpf: zeca.cpf });
+  await seedEstablishment(deps, { cnpjMantenedora: null, directorCpf: zeca.cpf });
   assertEquals(
     codeOf(await ask(deps, nair, "ADMINISTRADOR")),
     "establishment_without_operadora",
@@ -181,7 +188,7 @@ Deno.test("a representative decides nothing of what is the administrators'", asy
 Deno.test("another representative is bound: the request is theirs", async () => {
   using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
-  await seedSuccessor(deps, nair, ALFA);
+  await seedSuccessor(deps, nair);
   assertEquals(codeOf(await approve(deps, id, rosa, { represents: ALFA })), "not_allowed");
   must(await approve(deps, id, nair, { represents: ALFA }));
 });
@@ -189,7 +196,7 @@ Deno.test("another representative is bound: the request is theirs", async () => 
 Deno.test("bound in the very moment of the decision: the former representative decides nothing", async () => {
   using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
-  const meanwhile = interrupted(deps, 1, () => seedSuccessor(deps, nair, ALFA));
+  const meanwhile = interrupted(deps, 1, () => seedSuccessor(deps, nair));
   assertEquals(codeOf(await approve(meanwhile, id, rosa, { represents: ALFA })), "not_allowed");
   assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
 });
@@ -199,7 +206,7 @@ Deno.test("an establishment that left the operadora is out of its representative
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
   const kept = must(await ask(deps, zeca, "ADMINISTRADOR", { cnes: SECOND_CNES }));
   for (const operadora of [null, BETA]) {
-    await seedEstablishment(deps, { operadora });
+    await seedEstablishment(deps, { cnpjMantenedora: operadora });
     assertEquals(codeOf(await approve(deps, id, rosa, { represents: ALFA })), "not_allowed");
     assertEquals(await pendingOf(deps), [kept.id]);
     assertEquals((await listPendingOfOperadora(deps, ALFA, { limit: 1 })).length, 1);
@@ -224,7 +231,7 @@ Deno.test("two records for the first two steps, decided together", async () => {
 
 Deno.test("a profile alone is asked for where the establishment was approved", async () => {
   using deps = await seedWorld();
-  await seedMember(deps, zeca, null);
+  await seedVisitor(deps, zeca, lia);
   const request = must(await ask(deps, zeca));
   assertEquals(request.establishmentRequest, null);
   // The pair that let them in, and this one.

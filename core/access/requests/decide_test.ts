@@ -40,7 +40,7 @@ async function addPerson(
 async function prepare(deps: TestDeps) {
   await importEdition(deps);
   await seedRepresentative(deps);
-  await seedEstablishments(deps, CNES.map((cnes) => ({ cnes, operadora: ALFA })));
+  await seedEstablishments(deps, CNES.map((cnes) => ({ cnes, cnpjMantenedora: ALFA })));
   const administrator = await addPerson(deps, 1, "ADMINISTRADOR");
   const ask = async (number: number, cnes: string = CNES[0]) => {
     const person = await addPerson(deps, number);

@@ -19,7 +19,7 @@ import {
   personOf,
   rosa,
   SECOND_CNES,
-  seedAdministrator,
+  seedMember,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -38,8 +38,8 @@ type World = Awaited<ReturnType<typeof seedRegistries>>;
 async function pending() {
   const deps = await seedRegistries();
   await seedRepresentative(deps);
-  for (const person of [lia, caio]) await seedAdministrator(deps, person);
-  await seedAdministrator(deps, nair, SECOND_CNES);
+  for (const person of [lia, caio]) await seedMember(deps, person);
+  await seedMember(deps, nair, "ADMINISTRADOR", SECOND_CNES);
   await seedUser(deps, zeca);
   const form = { cnes: CNES, profile: "OPERADOR" };
   const request = must(await createRequest(deps, await personOf(deps, zeca), form));

@@ -78,12 +78,12 @@ Deno.test("somebody who has blocked the bot is told by e-mail", async () => {
 Deno.test("J14: of an establishment that has become another operadora's, its representative is told", async () => {
   using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
-  await seedEstablishment(deps, { operadora: null });
+  await seedEstablishment(deps, { cnpjMantenedora: null });
   deps.advance(DAY);
   await runAlarms(deps);
   assertEquals(await told(deps, "Pedidos de acesso esperam"), []);
   assertEquals((await getRequest(deps, id))?.operadora, null);
-  await seedEstablishment(deps, { operadora: BETA });
+  await seedEstablishment(deps, { cnpjMantenedora: BETA });
   deps.advance(2 * DAY);
   await runAlarms(deps);
   assertEquals(await told(deps, "Pedidos de acesso esperam"), [ivo.name]);
@@ -109,7 +109,7 @@ Deno.test("J14: a move after the last reminder is noticed within a day, and told
   };
   await days(5);
   const before = (await told(deps, "Pedidos de acesso esperam")).length;
-  await seedEstablishment(deps, { operadora: BETA });
+  await seedEstablishment(deps, { cnpjMantenedora: BETA });
   assertEquals(await listPendingOfOperadora(deps, BETA), []);
   await days(1);
   assertEquals((await listPendingOfOperadora(deps, BETA)).map((one) => one.id), [id]);
@@ -124,7 +124,7 @@ Deno.test("J14: a move after the last reminder is noticed within a day, and told
 Deno.test("a request of the administrators' does not go after the operadora", async () => {
   using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca));
-  await seedEstablishment(deps, { operadora: BETA });
+  await seedEstablishment(deps, { cnpjMantenedora: BETA });
   deps.advance(DAY);
   await runAlarms(deps);
   assertEquals((await getRequest(deps, id))?.operadora, ALFA);
@@ -134,7 +134,7 @@ Deno.test("a request of the administrators' does not go after the operadora", as
 Deno.test("decided in the very moment of a reminder: nobody is reminded, nothing waits again", async () => {
   using deps = await seedWorld();
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
-  await seedEstablishment(deps, { operadora: BETA });
+  await seedEstablishment(deps, { cnpjMantenedora: BETA });
   deps.advance(DAY);
   const meanwhile = interrupted(deps, 1, async () => {
     const request = await getRequest(deps, id);

@@ -12,7 +12,7 @@ import {
   must,
   personOf,
   SECOND_CNES,
-  seedAdministrator,
+  seedMember,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -27,7 +27,7 @@ type World = Awaited<ReturnType<typeof seedRegistries>>;
 async function peopled(): Promise<World> {
   const deps = await seedRegistries();
   await seedRepresentative(deps);
-  for (const person of [lia, caio]) await seedAdministrator(deps, person);
+  for (const person of [lia, caio]) await seedMember(deps, person);
   return deps;
 }
 

@@ -16,8 +16,8 @@ import {
   must,
   personOf,
   SECOND_CNES,
-  seedAdministrator,
   seedEstablishment,
+  seedMember,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -88,7 +88,7 @@ Deno.test("a request waits, with its person, place and profile, and the log tell
 
 Deno.test("J13: administrators are told in their chat, or by e-mail when they have none", async () => {
   using deps = await peopled();
-  await seedAdministrator(deps, lia);
+  await seedMember(deps, lia);
   must(await ask(deps, zeca));
   assertEquals([await chats(deps), await noticesTo(deps, lia)], [[], 1]);
   await linkChat(deps, lia);
@@ -98,7 +98,7 @@ Deno.test("J13: administrators are told in their chat, or by e-mail when they ha
 
 Deno.test("nobody is told who does not decide there: elsewhere, deactivated, other profiles", async () => {
   using deps = await peopled();
-  await seedAdministrator(deps, lia, SECOND_CNES);
+  await seedMember(deps, lia, "ADMINISTRADOR", SECOND_CNES);
   must(await ask(deps, zeca));
   assertEquals(await noticesTo(deps, lia), 0);
   await deactivate(deps, lia);
@@ -109,7 +109,7 @@ Deno.test("nobody is told who does not decide there: elsewhere, deactivated, oth
 Deno.test("J14: a request made when there was no administrator reaches the next one", async () => {
   using deps = await peopled();
   const request = must(await ask(deps, zeca));
-  await seedAdministrator(deps, lia);
+  await seedMember(deps, lia);
   assertEquals((await listPending(deps, [CNES])).map(({ id }) => id), [request.id]);
   const decision = {
     requestId: request.id,
@@ -157,7 +157,7 @@ Deno.test("one open request per person and establishment, however often it is po
 
 Deno.test("who has a profile there does not ask again", async () => {
   using deps = await peopled();
-  await seedAdministrator(deps, lia);
+  await seedMember(deps, lia);
   assertEquals(await ask(deps, lia), {
     ok: false,
     code: "already_member",
@@ -167,7 +167,7 @@ Deno.test("who has a profile there does not ask again", async () => {
 
 Deno.test("after a rejection one may ask again, after an approval not", async () => {
   using deps = await peopled();
-  await seedAdministrator(deps, lia);
+  await seedMember(deps, lia);
   const first = must(await ask(deps, zeca));
   const by = { by: lia.cpf, via: "portal" } as const;
   must(

@@ -8,6 +8,7 @@ import {
   ask,
   BETA,
   BETA_CNES,
+  caio,
   CNES,
   codeOf,
   interrupted,
@@ -181,7 +182,7 @@ Deno.test("refused: who represents it no more, who is not the operadora's; nothi
 Deno.test("switched off already: what was granted anew since then stays", async () => {
   using deps = await peopled();
   must(await setActive(deps, false));
-  await seedMember(deps, lia, "OPERADOR");
+  must(await approve(deps, must(await ask(deps, lia)).id, caio));
   must(await setActive(deps, false));
   assertEquals(await activeAt(deps), [CNES, BETA_CNES]);
 });

@@ -41,7 +41,7 @@ async function peopled() {
   await seedRepresentative(deps);
   await seedRepresentative(deps, ivo, certificate(deps, BETA));
   const session = await seedUser(deps, lia);
-  must(await addUser(deps, lia, { cnpj: BETA, by: ivo }));
+  must(await addUser(deps, lia, { cnpj: BETA }));
   return { deps, session: (await chooseOperadora(deps, session, ALFA))! };
 }
 
@@ -158,7 +158,7 @@ Deno.test("refused: no address, first access done, another operadora's too, too 
   assertEquals(codeOf(await moveContact(deps, "caio")), "email_invalid");
   assertEquals(codeOf(await moveContact(deps, right, lia)), "first_access_done");
   assertEquals(codeOf(await moveContact(deps, right, caio, BETA, ivo)), "user_not_found");
-  must(await addUser(deps, caio, { cnpj: BETA, by: ivo }));
+  must(await addUser(deps, caio, { cnpj: BETA }));
   assertEquals(codeOf(await moveContact(deps, right, caio, BETA, ivo)), "user_of_others_too");
   // Switched off there it can be switched on again: still somebody else's key.
   must(await setActive(deps, false, caio));

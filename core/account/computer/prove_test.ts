@@ -7,6 +7,7 @@ import {
   auditRecords,
   codeOf,
   deactivate,
+  type Enabled,
   interrupted,
   lia,
   makeComputer,
@@ -16,7 +17,6 @@ import {
   seedRepresentative,
   seedUser,
   signWith,
-  type TestComputer,
 } from "@/tests/fixtures/mod.ts";
 import { createComputerChallenge, forgetComputer, proveComputer } from "./proof.ts";
 
@@ -31,7 +31,7 @@ async function prove(
   deps: Deps,
   session: Session<LoggedIn>,
   { by = computer, purpose = "login", through = deps }: {
-    by?: TestComputer;
+    by?: Enabled["computer"];
     purpose?: "login" | "request";
     through?: Deps;
   } = {},

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, testPki } from "@/tests/fixtures/pki.ts";
 import { encodePkcs12, issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { type Bytes, DerError, readAll, readSingle } from "../der.ts";
 import { toDer } from "./ber.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { encodePkcs12, issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import type { Pkcs12Options } from "@/tools/pki/pkcs12.ts";
-import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, testPki } from "@/tests/fixtures/pki.ts";
 import { checkPossession } from "../signature.ts";
 import { parseCertificate } from "../x509.ts";
 import { type A1, describeLeaf, openA1, signWithCertificate } from "./mod.ts";

@@ -4,7 +4,7 @@ import { openssl, openSslVersion } from "@/tests/support/openssl.ts";
 import { issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { issue } from "@/tools/pki/authority.ts";
 import { toPem } from "@/tools/pki/pem.ts";
-import { EXAMPLE_COMPANY, testPki } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, testPki } from "@/tests/fixtures/pki.ts";
 import { openA1, signWithCertificate } from "./mod.ts";
 
 /** Files as OpenSSL writes them; skipped where there is none to write them. */

@@ -13,15 +13,16 @@ import { assert, assertEquals } from "@std/assert";
 import { checkCrl, type CrlInput } from "./check.ts";
 import { SLICE } from "./entries.ts";
 import { revokedAt } from "./serials.ts";
-import { HOUR, must, newAuthority, newCrl, newKeys, TIME } from "./testing.ts";
+import { must } from "@/tests/fixtures/deps.ts";
+import { CA, ca, HOUR, issue, newCrl, root, rsaPair, TIME } from "@/tests/fixtures/pki.ts";
+import { parseCertificate } from "../x509.ts";
 
-const keys = await newKeys();
-const ac = await newAuthority("AC", { keys });
-const other = await newAuthority("AC OUTRA");
+const issuer = parseCertificate(ca.der);
+const other = await issue(null, { called: "AC OUTRA" });
 const REVOKED = { serial: new Uint8Array([0x12, 0x34]), date: new Date("2026-10-05T08:00:00Z") };
 
 async function check(spec: Partial<CrlSpec> = {}, input: Partial<CrlInput> = {}) {
-  return await checkCrl({ der: await newCrl(ac, spec), issuer: ac.parsed, time: TIME, ...input });
+  return await checkCrl({ der: await newCrl(ca, spec), issuer, time: TIME, ...input });
 }
 
 async function codeOf(spec: Partial<CrlSpec> = {}, input: Partial<CrlInput> = {}) {
@@ -60,53 +61,52 @@ Deno.test("every reason revokes, also a certificate on hold", async () => {
 
 Deno.test("a list of another authority is refused, whatever it is called", async () => {
   assertEquals(
-    await checkCrl({ der: await newCrl(other), issuer: ac.parsed, time: TIME }),
+    await checkCrl({ der: await newCrl(other), issuer, time: TIME }),
     { ok: false, code: "crl_other_issuer", detail: { emissor: "AC" } },
   );
-  const namesake = await newAuthority("AC");
+  const namesake = await issue(null, { called: "AC" });
   assertEquals(await codeOf({}, { der: await newCrl(namesake) }), "crl_other_issuer");
-  const renamed = { ...ac, name: name([["C", "BR"], ["CN", "AC 2"]]) };
+  const renamed = { ...ca, name: name([["C", "BR"], ["CN", "AC 2"]]) };
   assertEquals(await codeOf({}, { der: await newCrl(renamed) }), "crl_other_issuer");
 });
 
 Deno.test("a signature that is not the issuer's is refused", async () => {
-  const forged = { ...other, name: ac.name, publicKey: ac.publicKey };
+  const forged = { ...other, name: ca.name, publicKey: ca.publicKey };
   assertEquals(await codeOf({}, { der: await newCrl(forged) }), "crl_signature_invalid");
 });
 
 Deno.test("no octet of a list can be changed", async () => {
-  const der = await newCrl(ac, { revoked: [REVOKED] });
+  const der = await newCrl(ca, { revoked: [REVOKED] });
   for (let at = 0; at < der.length; at += 3) {
     const changed = der.slice();
     changed[at]! ^= 0x04;
-    assertEquals((await checkCrl({ der: changed, issuer: ac.parsed, time: TIME })).ok, false);
+    assertEquals(
+      (await checkCrl({ der: changed, issuer, time: TIME })).ok,
+      false,
+    );
   }
 });
 
 Deno.test("weak signatures are refused", async () => {
-  const rsa = (hash: string) =>
-    crypto.subtle.generateKey(
-      {
-        name: "RSASSA-PKCS1-v1_5",
-        hash,
-        modulusLength: 2048,
-        publicExponent: new Uint8Array([1, 0, 1]),
-      },
-      true,
-      ["sign", "verify"],
-    );
-  const weak = await newAuthority("AC FRACA", { keys: await rsa("SHA-1") });
+  const weak = await issue(null, { called: "AC FRACA", keys: await rsaPair("SHA-1") });
   assertEquals(
-    await codeOf({}, { der: await newCrl(weak), issuer: weak.parsed }),
+    await codeOf({}, { der: await newCrl(weak), issuer: parseCertificate(weak.der) }),
     "crl_weak_signature",
   );
-  const strong = await newAuthority("AC FORTE", { keys: await rsa("SHA-256") });
-  assertEquals(await codeOf({}, { der: await newCrl(strong), issuer: strong.parsed }), "ok");
+  const strong = await issue(null, { called: "AC FORTE", keys: await rsaPair("SHA-256") });
+  assertEquals(
+    await codeOf({}, { der: await newCrl(strong), issuer: parseCertificate(strong.der) }),
+    "ok",
+  );
 });
 
 Deno.test("an authority whose key may not sign lists has none", async () => {
-  const bare = await newAuthority("AC", { keys, keyUsage: extension.keyUsage(5) });
-  assertEquals(await codeOf({}, { issuer: bare.parsed }), "crl_issuer_key_usage");
+  const bare = await issue(root, {
+    called: "AC",
+    keys: ca,
+    extensions: [CA[0]!, extension.keyUsage(5)],
+  });
+  assertEquals(await codeOf({}, { issuer: parseCertificate(bare.der) }), "crl_issuer_key_usage");
 });
 
 Deno.test("a list holds from thisUpdate to nextUpdate", async () => {
@@ -171,14 +171,14 @@ Deno.test("entries of other issuers and of delta lists are refused", async () =>
 });
 
 Deno.test("what is no list is refused", async () => {
-  const der = await newCrl(ac, { revoked: [REVOKED] });
+  const der = await newCrl(ca, { revoked: [REVOKED] });
   const cases = [
     new Uint8Array(),
     new TextEncoder().encode("<!doctype html><title>Manutenção</title>"),
     der.slice(0, -1),
     der.slice(0, 100),
     new Uint8Array([...der, 0]),
-    ac.certificate,
+    ca.der,
   ];
   for (const bytes of cases) assertEquals(await codeOf({}, { der: bytes }), "crl_malformed");
   const text = { oid: "2.5.29.21", value: octetString() };
@@ -206,10 +206,10 @@ Deno.test("a long list is read in slices, and every entry is found", async () =>
     { length: count },
     (_, i) => ({ serial: serial(i), date, reason: i % 7 }),
   );
-  const der = await newCrl(ac, { revoked });
+  const der = await newCrl(ca, { revoked });
   let pauses = 0;
   const pause = () => Promise.resolve(void pauses++);
-  const list = must(await checkCrl({ der, issuer: ac.parsed, time: TIME, pause })).revoked;
+  const list = must(await checkCrl({ der, issuer, time: TIME, pause })).revoked;
   // Three times while reading, three while counting and three while copying.
   assertEquals(pauses, 9);
   assertEquals(list.count, count);

@@ -1,22 +1,22 @@
 import { type Extension, extension } from "@/tests/support/pki/certificate.ts";
+import type { ListIssuer } from "@/tests/support/pki/crl.ts";
 import { boolean, explicit, ia5, implicit, sequence } from "@/tests/support/pki/der.ts";
 import { assertEquals } from "@std/assert";
 import { validatePath } from "../path.ts";
 import type { RevocationMode } from "./pool.ts";
-import { CRL_EXAMPLE, HOUR, newAuthority, newCrl, newLeaf, serialOf, TIME } from "./testing.ts";
+import { CA, ca, HOUR, issue, leaf, newCrl, root, TIME } from "@/tests/fixtures/pki.ts";
+import { parseCertificate } from "../x509.ts";
 
-const root = await newAuthority("RAIZ");
-const ac = await newAuthority("AC", { issuer: root, crlUrls: ["http://crl.example/raiz.crl"] });
-const leaf = await newLeaf(ac);
+const serialOf = (der: Uint8Array) => Uint8Array.fromHex(parseCertificate(der).serial);
 const REVOKED = { date: new Date("2026-10-05T12:00:00Z") };
 const ofRoot = await newCrl(root);
-const ofAc = await newCrl(ac);
+const ofAc = await newCrl(ca);
 
 async function outcomeOf(crls: Uint8Array[], revocation: RevocationMode = "require") {
   const outcome = await validatePath({
     leaf: leaf.der,
-    intermediates: [ac.certificate],
-    anchors: [root.certificate],
+    intermediates: [ca.der],
+    anchors: [root.der],
     time: TIME,
     purpose: "clientAuth",
     crls,
@@ -30,17 +30,17 @@ async function codeOf(...input: Parameters<typeof outcomeOf>) {
   return outcome === "ok" ? "ok" : outcome.code;
 }
 
-const revoking = (serials: Uint8Array[], authority = ac) =>
+const revoking = (serials: Uint8Array[], authority: ListIssuer = ca) =>
   newCrl(authority, { revoked: serials.map((serial) => ({ ...REVOKED, serial })) });
 
 Deno.test("a path with a good list of every issuer holds, in any order, among others", async () => {
   assertEquals(await codeOf([ofRoot, ofAc]), "ok");
-  const stranger = await newCrl(await newAuthority("OUTRA"));
+  const stranger = await newCrl(await issue(null, { called: "OUTRA" }));
   assertEquals(await codeOf([new Uint8Array([1, 2]), stranger, ofAc, ofRoot]), "ok");
 });
 
 Deno.test("a revoked certificate is refused with the day", async () => {
-  const crls = [ofRoot, await revoking([new Uint8Array([1]), serialOf(leaf)])];
+  const crls = [ofRoot, await revoking([new Uint8Array([1]), serialOf(leaf.der)])];
   const revoked = { ok: false, code: "certificate_revoked", detail: { data: "05/10/2026" } };
   assertEquals(await outcomeOf(crls), revoked);
   assertEquals(await outcomeOf(crls.slice(1), "if-available"), revoked);
@@ -48,16 +48,19 @@ Deno.test("a revoked certificate is refused with the day", async () => {
 });
 
 Deno.test("a revoked authority is refused by name", async () => {
-  assertEquals(await outcomeOf([await revoking([serialOf(ac.parsed)], root), ofAc]), {
-    ok: false,
-    code: "ca_revoked",
-    detail: { data: "05/10/2026", emissor: "AC" },
-  });
+  assertEquals(
+    await outcomeOf([await revoking([serialOf(ca.der)], root), ofAc]),
+    {
+      ok: false,
+      code: "ca_revoked",
+      detail: { data: "05/10/2026", emissor: "AC" },
+    },
+  );
 });
 
 Deno.test("one list that revokes is enough, whatever the others say", async () => {
   assertEquals(
-    await codeOf([ofRoot, ofAc, await revoking([serialOf(leaf)]), ofAc]),
+    await codeOf([ofRoot, ofAc, await revoking([serialOf(leaf.der)]), ofAc]),
     "certificate_revoked",
   );
 });
@@ -70,11 +73,11 @@ Deno.test("without a list the path holds only when none is required", async () =
 });
 
 Deno.test("a bad list counts for nothing, and says why", async () => {
-  const expired = await newCrl(ac, { nextUpdate: new Date(TIME - 1) });
+  const expired = await newCrl(ca, { nextUpdate: new Date(TIME - 1) });
   assertEquals(await codeOf([ofRoot, expired]), "crl_expired");
   assertEquals(await codeOf([ofRoot, expired], "if-available"), "ok");
   assertEquals(await codeOf([ofRoot, expired, ofAc]), "ok");
-  const future = await newCrl(ac, { thisUpdate: new Date(TIME + HOUR) });
+  const future = await newCrl(ca, { thisUpdate: new Date(TIME + HOUR) });
   assertEquals(await codeOf([ofRoot, future]), "crl_not_yet_valid");
 });
 
@@ -85,36 +88,36 @@ const point = (...fields: Uint8Array[]): Extension => ({
 });
 const YES = boolean(true).subarray(2);
 const called = (url: string) => explicit(0, explicit(0, implicit(6, ia5(url).subarray(2))));
-const scoped = (authority: typeof ac, ...fields: Uint8Array[]) =>
+const scoped = (authority: ListIssuer, ...fields: Uint8Array[]) =>
   newCrl(authority, { extensions: [point(...fields)] });
 
 Deno.test("a list for authorities only says nothing about a company, and the other way round", async () => {
-  assertEquals(await codeOf([ofRoot, await scoped(ac, implicit(1, YES))]), "ok");
-  assertEquals(await codeOf([ofRoot, await scoped(ac, implicit(2, YES))]), "crl_other_scope");
+  assertEquals(await codeOf([ofRoot, await scoped(ca, implicit(1, YES))]), "ok");
+  assertEquals(await codeOf([ofRoot, await scoped(ca, implicit(2, YES))]), "crl_other_scope");
   assertEquals(await codeOf([await scoped(root, implicit(2, YES)), ofAc]), "ok");
   assertEquals(await codeOf([await scoped(root, implicit(1, YES)), ofAc]), "crl_other_scope");
 });
 
 Deno.test("a list of one distribution point is only for certificates that name it", async () => {
-  assertEquals(await codeOf([ofRoot, await scoped(ac, called(CRL_EXAMPLE))]), "ok");
+  assertEquals(await codeOf([ofRoot, await scoped(ca, called("http://crl.example/ac.crl"))]), "ok");
   assertEquals(
-    await codeOf([ofRoot, await scoped(ac, called("http://crl.example/outra.crl"))]),
+    await codeOf([ofRoot, await scoped(ca, called("http://crl.example/outra.crl"))]),
     "crl_other_scope",
   );
   const relative = explicit(0, explicit(1, ia5("x")));
-  assertEquals(await codeOf([ofRoot, await scoped(ac, relative)]), "crl_other_scope");
+  assertEquals(await codeOf([ofRoot, await scoped(ca, relative)]), "crl_other_scope");
 });
 
 Deno.test("an authority that may not sign lists leaves its certificates unchecked", async () => {
-  const mute = await newAuthority("AC", {
-    issuer: root,
-    keys: ac,
-    keyUsage: extension.keyUsage(5),
+  const mute = await issue(root, {
+    called: "AC",
+    keys: ca,
+    extensions: [CA[0]!, extension.keyUsage(5)],
   });
   const outcome = await validatePath({
     leaf: leaf.der,
-    intermediates: [mute.certificate],
-    anchors: [root.certificate],
+    intermediates: [mute.der],
+    anchors: [root.der],
     time: TIME,
     purpose: "clientAuth",
     crls: [ofRoot, ofAc],

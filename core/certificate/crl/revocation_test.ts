@@ -2,15 +2,32 @@ import { assertEquals } from "@std/assert";
 import { explain } from "../../messages.ts";
 import { keys } from "../../store/keys.ts";
 import { checkRevocation } from "./revocation.ts";
-import { HOUR, newAuthority, newCrl, newLeaf, serialOf, TIME } from "./testing.ts";
+import {
+  ca,
+  HOUR,
+  issue,
+  LEAF,
+  leaf,
+  listed,
+  newCrl,
+  newLeaf,
+  root,
+  TIME,
+} from "@/tests/fixtures/pki.ts";
+import { type Extension, extension } from "@/tests/support/pki/certificate.ts";
+import { parseCertificate } from "../x509.ts";
 import { RETRY_AFTER } from "./update.ts";
-import { ac, codeFor, crlWorld, leaf, path, root } from "./world_testing.ts";
+import { codeFor, crlWorld, path, type Served } from "./world_testing.ts";
 
+const serialOf = (der: Uint8Array) => Uint8Array.fromHex(parseCertificate(der).serial);
+/** Another leaf, with these extensions more. */
+const leafWith = async (...more: Extension[]) =>
+  parseCertificate((await newLeaf({ extensions: [...LEAF, ...more] })).der);
 const ofRoot = await newCrl(root);
-const ofAc = await newCrl(ac);
-const other = await newAuthority("OUTRA");
+const ofAc = await newCrl(ca);
+const other = await issue(null, { called: "OUTRA" });
 const REVOKED = { date: new Date("2026-10-05T12:00:00Z") };
-const revokingLeaf = await newCrl(ac, { revoked: [{ ...REVOKED, serial: serialOf(leaf) }] });
+const revokingLeaf = await newCrl(ca, { revoked: [{ ...REVOKED, serial: serialOf(leaf.der) }] });
 
 Deno.test("lists are fetched at the first login, and serve the next ones", async () => {
   await using world = await crlWorld();
@@ -31,7 +48,7 @@ Deno.test("a revoked certificate and a revoked authority are refused with the da
     detail: { data: "05/10/2026" },
   });
   await using second = await crlWorld();
-  const revoked = [{ ...REVOKED, serial: serialOf(ac.parsed) }];
+  const revoked = [{ ...REVOKED, serial: serialOf(ca.der) }];
   second.serve({ "/ac.crl": ofAc, "/raiz.crl": await newCrl(root, { revoked }) });
   assertEquals(await checkRevocation(second.deps, path), {
     ok: false,
@@ -47,8 +64,8 @@ Deno.test("either of two addresses serves", async () => {
     ofAc.slice(0, -5),
     new TextEncoder().encode("<html>"),
     await newCrl(other),
-    await newCrl(ac, { nextUpdate: new Date(TIME - 1) }),
-    new Response(null, { status: 302, headers: { location: "http://evil.example/ac.crl" } }),
+    await newCrl(ca, { nextUpdate: new Date(TIME - 1) }),
+    () => Response.redirect("http://evil.example/ac.crl"),
   ];
   for (const first of useless) {
     await using world = await crlWorld();
@@ -58,25 +75,25 @@ Deno.test("either of two addresses serves", async () => {
 });
 
 /** What is wrong with a list, and what is said then. */
-const FAILURES: Record<string, () => Promise<Uint8Array | Response> | Response | Uint8Array> = {
-  crl_not_served: () => new Response("não há", { status: 404 }),
-  crl_malformed: () => new TextEncoder().encode("<!doctype html>"),
-  crl_too_large: () => new Uint8Array(2_000),
-  crl_redirected: () =>
-    new Response(null, { status: 302, headers: { location: "http://evil.example/ac.crl" } }),
-  crl_other_issuer: () => newCrl(other),
-  crl_signature_invalid: () => newCrl({ ...other, name: ac.name, publicKey: ac.publicKey }),
-  crl_expired: () => newCrl(ac, { nextUpdate: new Date(TIME - 1) }),
-  crl_not_yet_valid: () => newCrl(ac, { thisUpdate: new Date(TIME + HOUR) }),
-  crl_no_next_update: () => newCrl(ac, { nextUpdate: null }),
-  crl_unsupported: () =>
-    newCrl(ac, { extensions: [{ oid: "1.2.3", critical: true, value: new Uint8Array([5, 0]) }] }),
+const FAILURES: Record<string, Served | Promise<Served>> = {
+  crl_not_served: undefined,
+  crl_malformed: new TextEncoder().encode("<!doctype html>"),
+  crl_too_large: new Uint8Array(2_000),
+  crl_redirected: () => Response.redirect("http://evil.example/ac.crl"),
+  crl_other_issuer: newCrl(other),
+  crl_signature_invalid: newCrl({ ...other, name: ca.name, publicKey: ca.publicKey }),
+  crl_expired: newCrl(ca, { nextUpdate: new Date(TIME - 1) }),
+  crl_not_yet_valid: newCrl(ca, { thisUpdate: new Date(TIME + HOUR) }),
+  crl_no_next_update: newCrl(ca, { nextUpdate: null }),
+  crl_unsupported: newCrl(ca, {
+    extensions: [{ oid: "1.2.3", critical: true, value: new Uint8Array([5, 0]) }],
+  }),
 };
 
-for (const [code, make] of Object.entries(FAILURES)) {
+for (const [code, served] of Object.entries(FAILURES)) {
   Deno.test(`closed, with its own words and no address: ${code}`, async () => {
     await using world = await crlWorld({ maxBytes: 1_999 });
-    world.serve({ "/ac.crl": await make(), "/raiz.crl": ofRoot });
+    world.serve({ "/ac.crl": await served, "/raiz.crl": ofRoot });
     const refusal = await checkRevocation(world.deps, path);
     assertEquals(refusal?.code, code);
     const words = explain(refusal!);
@@ -95,7 +112,7 @@ Deno.test("closed when nobody answers, when the host is not allowed, when it is 
   assertEquals(await codeFor(world.deps), "crl_unreachable");
   await using foreign = await crlWorld({ hosts: ["acraiz.example"] });
   assertEquals(await codeFor(foreign.deps), "crl_host_not_allowed");
-  const inside = await newLeaf(ac, { crlUrls: ["http://localhost/ac.crl"] });
+  const inside = await leafWith(extension.crl("http://localhost/ac.crl"));
   await using local = await crlWorld({ hosts: ["crl.example", "localhost"] });
   local.serve({ "/raiz.crl": ofRoot });
   assertEquals(await codeFor(local.deps, [inside, ...path.slice(1)]), "crl_private_address");
@@ -117,15 +134,15 @@ Deno.test("a certificate that says nothing of a list is refused; an authority is
   await using world = await crlWorld();
   world.serve({ "/ac.crl": ofAc, "/raiz.crl": ofRoot });
   const others = path.slice(1);
-  const silent = await newLeaf(ac, { crlUrls: [] });
-  const ldap = await newLeaf(ac, { crlUrls: ["ldap://crl.example/ac"] });
+  const silent = await leafWith();
+  const ldap = await leafWith(extension.crl("ldap://crl.example/ac"));
   assertEquals(await codeFor(world.deps, [silent, ...others]), "crl_no_address");
   assertEquals(await codeFor(world.deps, [ldap, ...others]), "crl_no_address");
   // Once the authority's list is known from another certificate, it says all there is to say.
   assertEquals(await codeFor(world.deps), "ok");
   assertEquals(await codeFor(world.deps, [silent, ...others]), "ok");
-  const bare = await newAuthority("AC", { issuer: root, keys: ac });
-  assertEquals(await codeFor(world.deps, [leaf, bare.parsed, root.parsed]), "ok");
+  const bare = await issue(root, { called: "AC", keys: ca });
+  assertEquals(await codeFor(world.deps, path.with(1, parseCertificate(bare.der))), "ok");
 });
 
 Deno.test("the list of an authority is required as much as the company's", async () => {
@@ -148,7 +165,7 @@ Deno.test("a list that has run out is fetched anew; without a newer one the door
     thisUpdate: new Date(TIME + HOUR),
     nextUpdate: new Date(TIME + 48 * HOUR),
   };
-  world.serve({ "/ac.crl": await newCrl(ac, later), "/raiz.crl": await newCrl(root, later) });
+  world.serve({ "/ac.crl": await newCrl(ca, later), "/raiz.crl": await newCrl(root, later) });
   world.deps.advance(RETRY_AFTER);
   assertEquals(await codeFor(world.deps), "ok");
 });
@@ -156,7 +173,7 @@ Deno.test("a list that has run out is fetched anew; without a newer one the door
 Deno.test("a stale list is used as long as the operator of the portal allows, not longer", async () => {
   await using world = await crlWorld({ staleHours: 2 });
   world.serve({ "/ac.crl": revokingLeaf, "/raiz.crl": ofRoot });
-  const innocent = [await newLeaf(ac), ...path.slice(1)];
+  const innocent = [await leafWith(listed("ac")), ...path.slice(1)];
   assertEquals(await codeFor(world.deps, innocent), "ok");
   world.serve({});
   world.deps.advance(25 * HOUR);
@@ -169,14 +186,14 @@ Deno.test("a stale list is used as long as the operator of the portal allows, no
 
 Deno.test("numbers and dates of lists never go back, not even for a list that has run out", async () => {
   const at = (number: number | null, hours: number) =>
-    newCrl(ac, {
+    newCrl(ca, {
       number,
       thisUpdate: new Date(TIME + hours * HOUR),
       nextUpdate: new Date(TIME + 48 * HOUR),
     });
   await using world = await crlWorld();
   world.serve({
-    "/ac.crl": await newCrl(ac, { number: 300 }),
+    "/ac.crl": await newCrl(ca, { number: 300 }),
     "/raiz.crl": await newCrl(root, { nextUpdate: new Date(TIME + 72 * HOUR) }),
   });
   assertEquals(await codeFor(world.deps), "ok");
@@ -218,7 +235,7 @@ Deno.test("a list for authorities only, at the company's address, is no answer",
     value: new Uint8Array([0x30, 3, 0x82, 1, 0xff]),
   };
   world.serve({
-    "/ac.crl": await newCrl(ac, { extensions: [onlyAuthorities] }),
+    "/ac.crl": await newCrl(ca, { extensions: [onlyAuthorities] }),
     "/raiz.crl": ofRoot,
   });
   assertEquals(await codeFor(world.deps), "crl_other_scope");

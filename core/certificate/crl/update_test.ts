@@ -3,7 +3,8 @@ import type { Deps } from "../../deps.ts";
 import { refuse } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
-import { HOUR, newCrl, serialOf, TIME } from "./testing.ts";
+import { ca, HOUR, leaf, newCrl, root, TIME } from "@/tests/fixtures/pki.ts";
+import { parseCertificate } from "../x509.ts";
 import {
   fetchOnce,
   REFRESH_AFTER,
@@ -11,7 +12,7 @@ import {
   refreshCrls,
   RETRY_AFTER,
 } from "./update.ts";
-import { ac, codeFor, crlWorld, leaf, root } from "./world_testing.ts";
+import { codeFor, crlWorld } from "./world_testing.ts";
 
 const LEASE = 600;
 const FAILED = refuse("crl_unreachable" as const, { emissor: "AC" });
@@ -61,10 +62,10 @@ Deno.test("a worker that died is waited for no longer than its lease, then repla
 
 const YEAR = 365 * 24 * HOUR;
 const ofRoot = await newCrl(root);
-const ofAc = await newCrl(ac);
+const ofAc = await newCrl(ca);
 const later = { number: 2, thisUpdate: new Date(TIME), nextUpdate: new Date(TIME + 48 * HOUR) };
 const laterOfRoot = await newCrl(root, later);
-const laterOfAc = await newCrl(ac, later);
+const laterOfAc = await newCrl(ca, later);
 
 async function refresh(deps: Deps): Promise<string[]> {
   const failures: string[] = [];
@@ -76,7 +77,7 @@ async function loggedIn(ends = 23 * HOUR) {
   const world = await crlWorld();
   const nextUpdate = new Date(TIME + ends);
   world.serve({
-    "/ac.crl": ends === 23 * HOUR ? ofAc : await newCrl(ac, { nextUpdate }),
+    "/ac.crl": ends === 23 * HOUR ? ofAc : await newCrl(ca, { nextUpdate }),
     "/raiz.crl": ends === 23 * HOUR ? ofRoot : await newCrl(root, { nextUpdate }),
   });
   assertEquals(await codeFor(world.deps), "ok");
@@ -111,8 +112,11 @@ Deno.test("a list is fetched anew before it runs out", async () => {
 
 Deno.test("a revocation reaches those whose list was still good", async () => {
   await using world = await loggedIn();
-  const revoked = [{ serial: serialOf(leaf), date: new Date(TIME) }];
-  world.serve({ "/ac.crl": await newCrl(ac, { ...later, revoked }), "/raiz.crl": laterOfRoot });
+  const revoked = [{
+    serial: Uint8Array.fromHex(parseCertificate(leaf.der).serial),
+    date: new Date(TIME),
+  }];
+  world.serve({ "/ac.crl": await newCrl(ca, { ...later, revoked }), "/raiz.crl": laterOfRoot });
   world.deps.advance(REFRESH_AFTER);
   assertEquals(await codeFor(world.deps), "ok");
   await refresh(world.deps);

@@ -1,55 +1,34 @@
 import { type Config, DEFAULT_CRL } from "../../config/mod.ts";
 import type { Deps } from "../../deps.ts";
-import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
-import type { Certificate } from "../x509.ts";
+import { testDeps } from "@/tests/fixtures/deps.ts";
+import { ca, leaf, root } from "@/tests/fixtures/pki.ts";
+import { type Certificate, parseCertificate } from "../x509.ts";
 import { checkRevocation } from "./revocation.ts";
-import { newAuthority, newLeaf, TIME } from "./testing.ts";
 
-/** Root, AC and a company's certificate; each names two addresses of its issuer's list. */
-export const root = await newAuthority("RAIZ");
-export const ac = await newAuthority("AC", { issuer: root, crlUrls: urls("raiz") });
-export const leaf = await newLeaf(ac, { crlUrls: urls("ac") });
-export const path = [leaf, ac.parsed, root.parsed];
+export const path = [leaf, ca, root].map(({ der }) => parseCertificate(der));
 
-export function urls(name: string): string[] {
-  return [`http://crl.example/${name}.crl`, `http://crl2.example/${name}.crl`];
-}
+export type Served = Uint8Array<ArrayBuffer> | (() => Response | Promise<Response>) | undefined;
 
-type Served = Uint8Array | Response | (() => Promise<Response>) | undefined;
-
-/** What an authority's two hosts serve, by host and path, and what they were asked. */
-export interface CrlWorld extends AsyncDisposable {
-  deps: TestDeps;
-  /** E.g. `/ac.crl` for both hosts, `crl2.example/ac.crl` for one. */
-  serve(what: Record<string, Served>): void;
-  asked: string[];
-}
-
-export async function crlWorld(config: Partial<Config["crl"]> = {}): Promise<CrlWorld> {
+/** A portal, what the two hosts of the authorities' lists serve to it, and what they were asked. */
+export async function crlWorld(config: Partial<Config["crl"]> = {}) {
   let served: Record<string, Served> = {};
   const asked: string[] = [];
   const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, (request) => {
-    const { pathname } = new URL(request.url);
-    const full = request.headers.get("host") + pathname;
-    asked.push(full);
-    const answer = served[full] ?? served[pathname];
-    if (answer instanceof Uint8Array) return new Response(answer.slice());
+    const { host, pathname } = new URL(request.url);
+    asked.push(host + pathname);
+    const answer = served[host + pathname] ?? served[pathname];
     if (typeof answer === "function") return answer();
-    return answer?.clone() ?? new Response("não há", { status: 404 });
+    return answer ? new Response(answer) : new Response("não há", { status: 404 });
   });
   const place = { address: "127.0.0.1", port: server.addr.port };
-  const deps = await testDeps({
-    crl: {
-      ...DEFAULT_CRL,
-      hosts: ["crl.example", "crl2.example"],
-      standIns: { "crl.example": place, "crl2.example": place },
-      ...config,
-    },
-  }, TIME);
+  const standIns = { "crl.example": place, "crl2.example": place };
+  const crl = { ...DEFAULT_CRL, hosts: Object.keys(standIns), standIns, ...config };
+  const deps = await testDeps({ crl });
   return {
     deps,
     asked,
-    serve: (what) => void (served = what),
+    /** By path, e.g. `/ac.crl` for both hosts, or with the host, e.g. `crl2.example/ac.crl`. */
+    serve: (what: Record<string, Served>) => void (served = what),
     async [Symbol.asyncDispose]() {
       deps[Symbol.dispose]();
       await server.shutdown();

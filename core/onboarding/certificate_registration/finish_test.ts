@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
 import { verifyStream } from "../../audit/chain.ts";
-import type { Cells } from "@/tests/fixtures/registry.ts";
+import type { Cells } from "@/tools/sample/registry_csv.ts";
 import { keys } from "../../store/keys.ts";
 import type { Session } from "../../store/records/session.ts";
 import {

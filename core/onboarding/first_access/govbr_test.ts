@@ -24,12 +24,11 @@ import {
   userAt,
   zeca,
 } from "@/tests/fixtures/mod.ts";
-import type { Choice } from "@/tools/dev/govbr/testing.ts";
 import { finishFirstAccess } from "./finish.ts";
 import { acceptFirstTerms, changeEmail } from "./steps.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 import { submitGovbrEmail } from "./govbr.ts";
-import { enter, govbrWorld } from "../../signin/govbr/world_testing.ts";
+import { type Choice, enter, govbrWorld } from "../../signin/govbr/world_testing.ts";
 
 const OTHER_MAIL = "outra@ficticia.example";
 

@@ -75,7 +75,7 @@ Deno.test("the password of a usuário must not hold the name of an operadora tha
   await seedRepresentative(deps, ivo, certificate(deps, BETA));
   must(await addUser(deps, lia));
   deps.advance(1);
-  must(await addUser(deps, lia, { cnpj: BETA, by: ivo }));
+  must(await addUser(deps, lia, { cnpj: BETA }));
   const session = await userAt(deps, "cadastro", lia);
   for (const password of ["Alfabeta#1z", "Betunia#1z"]) {
     const typed = { ...form(lia), password, repeated: password };
@@ -158,7 +158,7 @@ Deno.test("a provisional password that a newer one replaced finishes nothing", a
   const code = await codeFor(deps, lia.email);
   const first = await provisionalFor(deps, lia.email);
   deps.advance(1);
-  must(await addUser(deps, lia, { cnpj: BETA, by: ivo }));
+  must(await addUser(deps, lia, { cnpj: BETA }));
   assertEquals(codeOf(await submitRegistration(deps, early, form(lia))), "provisional_spent");
   assertEquals(codeOf(await finishFirstAccess(deps, late, code)), "provisional_spent");
   assertEquals(codeOf(await login(deps, { cpf: lia.cpf, password: first })), "login_refused");

@@ -186,7 +186,10 @@ Deno.test("nobody's mailbox is filled: three warnings a day, from wherever they 
     must(await declare(deps, await anonymous(deps), other, `198.51.100.${i}`));
   }
   assertEquals((await warnings(deps, lia.email)).length, 6);
-  deps.advance(24 * 60 * MINUTE);
+  deps.advance(23 * 60 * MINUTE + 1);
+  must(await declare(deps, await anonymous(deps), declaredBy(lia, { email: stranger })));
+  assertEquals((await warnings(deps, lia.email)).length, 6);
+  deps.advance(60 * MINUTE);
   must(await declare(deps, await anonymous(deps), declaredBy(lia, { email: stranger })));
   assertEquals((await warnings(deps, lia.email)).length, 7);
 });

@@ -16,13 +16,13 @@ import {
   mailsTo,
   MINUTE,
   must,
-  OTHER_CNS_NUMBER,
   PASSWORD,
   personOf,
   seedRegistries,
   selfRegister,
   selfRegistrationAt,
 } from "@/tests/fixtures/mod.ts";
+import { syntheticCns } from "@/tools/sample/people.ts";
 import { transact } from "../../store/transact.ts";
 import { identification } from "../../account/identification.ts";
 import { getPerson } from "../../account/person.ts";
@@ -160,7 +160,7 @@ Deno.test("two browsers with one CPF, or one e-mail: the first to finish has it"
   const sameEmail = await selfRegistrationAt(
     deps,
     "senha",
-    declaredBy(caio, { email: lia.email, cns: OTHER_CNS_NUMBER }),
+    declaredBy(caio, { email: lia.email, cns: syntheticCns(102) }),
   );
   must(await finishSelfRegistration(deps, first, typed));
   for (const browser of [sameCpf, sameEmail]) {

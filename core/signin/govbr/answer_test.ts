@@ -9,7 +9,6 @@ import {
   seedUser,
   zeca,
 } from "@/tests/fixtures/mod.ts";
-import { visitGovbr } from "@/tools/dev/govbr/testing.ts";
 import type { Dialect } from "@/tools/dev/govbr/dialect.ts";
 import { beginGovbr } from "./attempt.ts";
 import { signInWithGovbr } from "./enter.ts";
@@ -20,6 +19,7 @@ import {
   govbrWorld,
   type Meddling,
   quietly,
+  visitGovbr,
 } from "./world_testing.ts";
 
 const asLia = { cpf: lia.cpf };

@@ -15,11 +15,10 @@ import {
   seedUser,
   zeca,
 } from "@/tests/fixtures/mod.ts";
-import { visitGovbr } from "@/tools/dev/govbr/testing.ts";
-import { readSession, sessionToken } from "../../account/session.ts";
+import { endSession, readSession, sessionToken } from "../../account/session.ts";
 import { beginGovbr } from "./attempt.ts";
 import { signInWithGovbr } from "./enter.ts";
-import { begin, enter, govbrWorld, quietly } from "./world_testing.ts";
+import { begin, enter, govbrWorld, quietly, visitGovbr } from "./world_testing.ts";
 
 const asLia = { cpf: lia.cpf };
 
@@ -77,7 +76,7 @@ Deno.test("the account must have the level that the portal asks for", async (t) 
     ] as const
   ) {
     await t.step(required, async () => {
-      await using world = await govbrWorld([lia], { level: required });
+      await using world = await govbrWorld([lia], required);
       const { deps } = world;
       for (const level of ["bronze", "silver", "gold"] as const) {
         const entry = await enter(deps, { ...asLia, level });
@@ -90,7 +89,7 @@ Deno.test("the account must have the level that the portal asks for", async (t) 
 });
 
 Deno.test("the level counts only from the signed token, and only one that is known", async () => {
-  await using world = await govbrWorld([lia], { level: "bronze" });
+  await using world = await govbrWorld([lia], "bronze");
   const { deps, govbr } = world;
   for (const reliability_info of [undefined, null, {}, { level: "platinum" }, { level: 3 }]) {
     govbr.dialect.rewrite = (claims) => ({ ...claims, reliability_info });
@@ -158,4 +157,16 @@ Deno.test("what gov.br says and what is kept: no secret and no CPF in the audit 
   for (const secret of [lia.cpf, lia.email, back.searchParams.get("code")!]) {
     assert(!text.includes(secret), secret);
   }
+});
+
+Deno.test("a browser whose session has ended at gov.br begins anew", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps } = world;
+  await seedRepresentative(deps);
+  await seedUser(deps, lia);
+  const { url, session } = await begin(deps);
+  const back = await visitGovbr(url, { ...asLia, level: "gold" });
+  await endSession(deps, session);
+  const entry = await signInWithGovbr(deps, session, back.searchParams);
+  assertEquals(codeOf(entry), "session_ended");
 });

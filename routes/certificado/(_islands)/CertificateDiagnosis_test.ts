@@ -3,7 +3,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { testApp } from "@/tests/support/app.ts";
 import { launchBrowser } from "@/tests/support/browser.ts";
 import { encodePkcs12, issueCompanyCertificate } from "@/tools/pki/mod.ts";
-import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tests/fixtures/pki.ts";
 
 const PASSWORD = "sênha de açaí";
 

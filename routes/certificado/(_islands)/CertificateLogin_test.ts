@@ -5,7 +5,7 @@ import { testApp } from "@/tests/support/app.ts";
 import { launchBrowser } from "@/tests/support/browser.ts";
 import { encodePkcs12, issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import type { Pkcs12Scheme } from "@/tools/pki/pkcs12.ts";
-import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tools/pki/testing.ts";
+import { EXAMPLE_COMPANY, testPki, trustingPortal } from "@/tests/fixtures/pki.ts";
 
 const PASSWORD = "sênha de açaí";
 
