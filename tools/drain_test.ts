@@ -28,6 +28,10 @@ Deno.test("who breaks off or fails is not waited for", async () => {
   const begun = Promise.withResolvers<void>();
   const { handler, drain } = drainable(async (request) => {
     if (new URL(request.url).pathname === "/falha") throw new Error("falha");
+    if (request.method === "GET") {
+      const endless = new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array(1_000)) });
+      return new Response(endless);
+    }
     begun.resolve();
     return new Response(await request.text());
   });
@@ -38,8 +42,11 @@ Deno.test("who breaks off or fails is not waited for", async () => {
   await (await fetch(`${origin}/falha`)).body?.cancel();
   const first = await HalfSent.post(origin, "/", "a=1");
   await begun.promise;
+  const stream = (await fetch(origin)).body!.getReader();
+  await stream.read();
   const drained = drain();
   first.close();
+  await stream.cancel();
   await drained;
   await server.shutdown();
 });

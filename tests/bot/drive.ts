@@ -76,6 +76,9 @@ async function untilShown(
   return card()?.message_id ?? null;
 }
 
+/** Begins the message that shows a request. */
+export const CARD = "Pedido de acesso";
+
 export function isCard(text: string, { name }: Person): boolean {
-  return text.startsWith("Pedido de acesso") && text.includes(`Quem: ${name},`);
+  return text.startsWith(CARD) && text.includes(`Quem: ${name},`);
 }

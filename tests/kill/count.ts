@@ -8,6 +8,7 @@ import { list } from "@/core/store/read.ts";
 import type { AccessRequest } from "@/core/store/records/access.ts";
 import { ALFA } from "@/tests/fixtures/mod.ts";
 import { findFaults } from "../model/invariants.ts";
+import { waiting } from "./finish.ts";
 import type { Ledger } from "./load.ts";
 import type { World } from "./world.ts";
 
@@ -68,7 +69,7 @@ export async function count(deps: Deps, world: World, ledger: Ledger): Promise<C
     if (acknowledged && parts.includes(false)) lost.push(`user ${email}: ${parts}`);
     else if (new Set(parts).size > 1) halfWritten.push(`user ${email}: ${parts}`);
   }
-  for (const { person } of world.requesters) {
+  for (const { person } of world.places.flatMap(({ requesters }) => requesters)) {
     const outcomes = asked.filter(({ cpf, state }) => cpf === person.cpf && state !== "pendente");
     const told = mailsOf(world, person.email!, "Seu pedido de acesso foi").size;
     if (told !== outcomes.length) lost.push(`${outcomes.length - told} mails to ${person.email}`);
@@ -76,6 +77,8 @@ export async function count(deps: Deps, world: World, ledger: Ledger): Promise<C
   for (const { id, lastError } of await listDeadLetters(deps)) {
     lost.push(`mail ${id}: ${lastError}`);
   }
+  const left = await waiting(deps) + world.telegram.pendingUpdates().length;
+  if (left > 0) lost.push(`${left} messages and updates that nothing takes up`);
   return { lost, halfWritten, decidedTwice };
 }
 

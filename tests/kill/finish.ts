@@ -26,20 +26,26 @@ export async function finish(world: World): Promise<Deps> {
   const mailer = createMailer(config.mail!);
   const send = createSend({ mailer, chat: createChatSender(deps, bot.api) });
   const webhook = Deno.serve({ port, onListen: () => {} }, handleWebhook(bot, WEBHOOK_SECRET));
+  const round = async () => {
+    ahead += STEP;
+    await bot.updateProcessor.resume();
+    await bot.updateProcessor.idle();
+    await runOutbox(deps, send);
+    return telegram.pendingUpdates().length === 0 && await waiting(deps) === 0;
+  };
   try {
-    await until(async () => {
-      ahead += STEP;
-      await bot.updateProcessor.resume();
-      await bot.updateProcessor.idle();
-      await runOutbox(deps, send);
-      const left = [keys.outbox.under(), keys.updateKept.under()]
-        .map((prefix) => Array.fromAsync(deps.kv.list({ prefix }, { limit: 1 })));
-      return telegram.pendingUpdates().length === 0 &&
-        (await Promise.all(left)).flat().length === 0;
-    }, SECONDS);
+    // What comes to no end is counted as lost.
+    await until(round, SECONDS).catch(() => {});
   } finally {
     await webhook.shutdown();
     mailer.close();
   }
   return deps;
+}
+
+/** How many messages and updates wait to be done. */
+export async function waiting({ kv }: Deps): Promise<number> {
+  const left = [keys.outbox.under(), keys.updateKept.under()]
+    .map((prefix) => Array.fromAsync(kv.list({ prefix })));
+  return (await Promise.all(left)).flat().length;
 }

@@ -13,20 +13,19 @@ export interface Life {
   errors: string;
 }
 
-/** How long the portal works before the signal comes (ms). */
-const LEAST = 100;
-const MOST = 700;
+/** The last moment before the signal (ms): it may come at any point of a request or a mail. */
+const MOMENT = 100;
 
-/** Starts the portal, lets it work for a moment, or until `work` is done, and ends it. */
+/** Starts the portal, waits for `work`, and ends it. */
 export async function live(
   world: World,
   signal: Life["signal"],
-  work: Promise<void> = Promise.resolve(),
+  work: () => Promise<void>,
 ): Promise<Life> {
   const startedAt = Date.now();
   const portal = await startProcess("run", world.env);
-  await new Promise((resolve) => setTimeout(resolve, LEAST + Math.random() * (MOST - LEAST)));
-  await work;
+  await work();
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * MOMENT));
   const { code, ms } = await portal.end(signal);
   return { startedAt, signal, code, ms, errors: portal.stderr() };
 }

@@ -13,16 +13,19 @@ export class Ledger {
   readonly tapped = new Set<string>();
   /** People whom the representative wanted to register; whether that was acknowledged. */
   readonly registered = new Map<string, { person: TestPerson; acknowledged: boolean }>();
+  /** How many of these were acknowledged. */
+  users = 0;
 
   get acknowledged(): number {
-    const users = [...this.registered.values()].filter(({ acknowledged }) => acknowledged).length;
-    return this.asked.length + this.decided.length + users;
+    return this.asked.length + this.decided.length + this.users;
   }
 }
 
 /** How long a person looks for the card of a request in the chat (ms). */
 const LOOK = 400;
 const PAUSE = 20;
+/** How long a portal under load may take (ms). */
+const PATIENCE = 10_000;
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** People who use the portal until they are told to end; when it is away they try again. */
@@ -31,13 +34,21 @@ export class Load {
   readonly #world: World;
   readonly #working: Promise<void>[];
   #ended = false;
-  #users = 0;
+  /** Not one of those who are there. */
+  #next = 100_000;
 
   constructor(world: World) {
     this.#world = world;
-    const share = world.requesters.length / world.places.length;
-    this.#working = world.places.map((place, i) => this.#work(place, Math.floor(i * share)));
+    this.#working = world.places.map((place) => this.#work(place));
     this.#working.push(this.#register(), this.#register());
+  }
+
+  /** Resolves when so many more changes have been acknowledged, or after ten seconds. */
+  async acknowledges(more: number): Promise<void> {
+    const wanted = this.ledger.acknowledged + more;
+    for (const end = Date.now() + PATIENCE; Date.now() < end; await pause(5)) {
+      if (this.ledger.acknowledged >= wanted) return;
+    }
   }
 
   /** Resolves when each has finished what they were at; the portal has to be up. */
@@ -47,10 +58,9 @@ export class Load {
   }
 
   /** At one establishment each person asks once, and two decide. */
-  async #work(place: Place, from: number): Promise<void> {
-    const { requesters } = this.#world;
-    for (let i = 0; i < requesters.length && !this.#ended; i++) {
-      const requester = requesters[(from + i) % requesters.length]!;
+  async #work(place: Place): Promise<void> {
+    for (const [i, requester] of place.requesters.entries()) {
+      if (this.#ended) return;
       await this.#ask(place, requester);
       while (!await this.#decide(place, requester, i % 3 === 0 ? "reprovar" : "aprovar"));
     }
@@ -58,9 +68,9 @@ export class Load {
 
   async #ask({ cnes }: Place, { cookie, person }: Visitor): Promise<void> {
     const form = { acao: "perfil", perfil: "OPERADOR" };
-    const { status } = await this.#insist(`/solicitar/${cnes}`, cookie, form);
-    // 422: a request that was not acknowledged has been made all the same.
-    if (status === 303) this.ledger.asked.push({ cpf: person.cpf, cnes });
+    const { location } = await this.#insist(`/solicitar/${cnes}`, cookie, form);
+    // 422 without one: a request that was not acknowledged has been made all the same.
+    if (location.endsWith("?aviso=pedido")) this.ledger.asked.push({ cpf: person.cpf, cnes });
   }
 
   /** Both decide at once, in the chat and on the site. @returns whether nothing waits any more */
@@ -81,9 +91,9 @@ export class Load {
         ? { motivo: "outro", texto: "Setor errado" }
         : {};
       const form = { pedido: id, decisao: decision, ...reason };
-      const { status } = await this.#insist("/pedidos", onSite.cookie, form);
+      const { location } = await this.#insist("/pedidos", onSite.cookie, form);
       const outcome = decision === "aprovar" ? "aprovada" : "reprovada";
-      if (status === 303) this.ledger.decided.push({ id, outcome });
+      if (location.endsWith(`decidido=${id}`)) this.ledger.decided.push({ id, outcome });
     }
     return waiting.length === 0;
   }
@@ -101,11 +111,14 @@ export class Load {
   async #register(): Promise<void> {
     const { cookie } = this.#world.representative;
     while (!this.#ended) {
-      const person = manyPerson(this.#users++);
+      const person = manyPerson(this.#next++);
       this.ledger.registered.set(person.cpf, { person, acknowledged: false });
       const form = { cpf: person.cpf, nome: person.name, email: person.email, sistema: "sib" };
-      const { status } = await this.#insist("/usuarios/novo", cookie, form);
-      if (status === 303) this.ledger.registered.get(person.cpf)!.acknowledged = true;
+      const { location } = await this.#insist("/usuarios/novo", cookie, form);
+      if (location.includes("cadastro=novo")) {
+        this.ledger.registered.get(person.cpf)!.acknowledged = true;
+        this.ledger.users++;
+      }
       await pause(PAUSE);
     }
   }

@@ -3,7 +3,7 @@ import { count, type Counted } from "./count.ts";
 import { finish } from "./finish.ts";
 import { type Life, live } from "./lives.ts";
 import { Load } from "./load.ts";
-import { repeatedMails, type Repeats } from "./repeats.ts";
+import { arrivedCards, arrivedMails, findRepeats, type Repeats } from "./repeats.ts";
 import { makeWorld } from "./world.ts";
 
 export interface Size {
@@ -14,13 +14,17 @@ export interface Size {
 export interface Outcome extends Counted {
   acknowledged: number;
   mails: number;
-  repeats: Repeats;
+  cards: number;
+  repeatedMails: Repeats;
+  repeatedCards: Repeats;
   lives: Life[];
 }
 
 const PLACES = 6;
-/** Of each place and life: more than are made in one. */
-const ASKED = 3;
+/** Changes that are acknowledged in a life. */
+const MOST_CHANGES = 24;
+/** People who ask at each place, besides one for each life. */
+const SPARE = 20;
 
 /**
  * Kills and stops the portal under load, in a random order, and counts what became of what people did.
@@ -28,7 +32,7 @@ const ASKED = 3;
  */
 export async function killAndCount({ kills, terms }: Size, progress?: Progress): Promise<Outcome> {
   const total = kills + terms;
-  await using world = await makeWorld(PLACES, Math.ceil(total * ASKED) + 10);
+  await using world = await makeWorld({ places: PLACES, requests: total + SPARE });
   const signals = shuffled([
     ...Array<Life["signal"]>(kills).fill("SIGKILL"),
     ...Array<Life["signal"]>(terms).fill("SIGTERM"),
@@ -36,19 +40,25 @@ export async function killAndCount({ kills, terms }: Size, progress?: Progress):
   const load = new Load(world);
   const lives: Life[] = [];
   for (const signal of signals) {
-    lives.push(await live(world, signal));
+    const changes = Math.ceil(Math.random() * MOST_CHANGES);
+    lives.push(await live(world, signal, () => load.acknowledges(changes)));
     progress?.update(lives.length);
   }
   // One more process: what people were at when the last one ended is answered.
-  const ended = load.end();
-  lives.push(await live(world, "SIGTERM", ended));
+  lives.push(await live(world, "SIGTERM", () => load.end()));
   const deps = await finish(world);
   try {
-    const mails = world.mailbox.messages();
-    const { acknowledged } = load.ledger;
-    const repeats = repeatedMails(mails, lives);
-    const counted = await count(deps, world, load.ledger);
-    return { ...counted, acknowledged, mails: mails.length, repeats, lives };
+    const mails = arrivedMails(world.mailbox.messages());
+    const cards = arrivedCards(world.telegram.calls);
+    return {
+      ...await count(deps, world, load.ledger),
+      acknowledged: load.ledger.acknowledged,
+      mails: mails.length,
+      cards: cards.length,
+      repeatedMails: findRepeats(mails, lives),
+      repeatedCards: findRepeats(cards, lives),
+      lives,
+    };
   } finally {
     deps.kv.close();
   }

@@ -9,13 +9,13 @@ export interface Row {
   details?: readonly string[];
 }
 
-/** Mails that are sent at a time: so many may be on their way when the process is killed. */
-const AT_ONCE = 4;
+/** Messages that are sent at a time: so many may be on their way when the process is killed. */
+const AT_ONCE = { mail: 4, chat: 24 };
 const LONGEST = Number(SETTINGS.HABILITA_STOP_SECONDS.default) * 1_000;
 
 /** The table of a run; a row whose `found` is over its `most` is a fault. */
 export function rowsOf({ kills }: Size, outcome: Outcome): Row[] {
-  const { lost, halfWritten, decidedTwice, repeats } = outcome;
+  const { lost, halfWritten, decidedTwice, repeatedMails, repeatedCards } = outcome;
   const stops = outcome.lives.filter(({ signal }) => signal === "SIGTERM");
   const times = stops.map(({ ms }) => ms).sort((a, b) => a - b);
   const failed = stops.filter(({ code }) => code !== 0);
@@ -30,9 +30,12 @@ export function rowsOf({ kills }: Size, outcome: Outcome): Row[] {
     row("half-written", halfWritten.length, 0, halfWritten),
     row("decided twice", decidedTwice.length, 0, decidedTwice),
     row("mails", outcome.mails),
-    row("mails sent twice after SIGTERM", repeats.afterStop, 0),
-    row("mails sent twice after SIGKILL", repeats.afterKill, kills * AT_ONCE),
-    row("mails sent twice under another Message-ID", repeats.unlike, 0),
+    row("mails sent twice after SIGTERM", repeatedMails.afterStop, 0),
+    row("mails sent twice after SIGKILL", repeatedMails.afterKill, kills * AT_ONCE.mail),
+    row("mails sent twice under another Message-ID", repeatedMails.unlike, 0),
+    row("cards in chats", outcome.cards),
+    row("cards sent twice after SIGTERM", repeatedCards.afterStop, 0),
+    row("cards sent twice after SIGKILL", repeatedCards.afterKill, kills * AT_ONCE.chat),
     row("SIGTERM: exit code other than 0", failed.length, 0, failed.map(({ errors }) => errors)),
     row("SIGTERM: ms to the end, median", times[Math.floor(times.length / 2)] ?? 0),
     row("SIGTERM: ms to the end, longest", times.at(-1) ?? 0, LONGEST),

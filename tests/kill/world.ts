@@ -8,7 +8,7 @@ import type { Session } from "@/core/store/records/session.ts";
 import { ALFA, rosa, seedSession, testConfig, type TestPerson } from "@/tests/fixtures/mod.ts";
 import { type Mailbox, startMailbox } from "@/tools/dev/mailbox.ts";
 import { startTelegram, type TelegramServer } from "@/tools/telegram/server.ts";
-import { type Administrator, preparePlaces, putRequesters } from "../bot/people.ts";
+import { preparePlaces } from "../bot/people.ts";
 import { freePort } from "../support/portal.ts";
 
 /** A person and the cookie of their browser. */
@@ -20,8 +20,9 @@ export interface Visitor {
 /** An establishment: one decides in the chat, the other on the site. */
 export interface Place {
   cnes: string;
-  inChat: Administrator;
+  inChat: { person: Person; chatId: number };
   onSite: Visitor;
+  requesters: Visitor[];
 }
 
 /** Everything outside of the portal's process, and who will use it. */
@@ -35,7 +36,6 @@ export interface World extends AsyncDisposable {
   mailbox: Mailbox;
   telegram: TelegramServer;
   places: Place[];
-  requesters: Visitor[];
   representative: { cookie: string };
 }
 
@@ -43,13 +43,16 @@ export const WEBHOOK_SECRET = "segredo-do-webhook_1";
 const TOKEN = "7000001:token-of-the-stand-in-for-the-kill-test";
 const FROM = "Habilita <nao-responda@portal.example>";
 /** A mail server takes a while to answer: there is always a mail on its way. */
-const ANSWER_MS = 40;
+const ANSWER_MS = 100;
+const HOUR = 60 * 60_000;
 
 /**
  * Makes the data folder with its people, a mail server and a stand-in of Telegram that calls the portal.
  * Nothing of it is in the portal's process, and no other process holds the store while that runs.
  */
-export async function makeWorld(places: number, requesters: number): Promise<World> {
+export async function makeWorld(
+  { places: count, requests }: { places: number; requests: number },
+): Promise<World> {
   const data = await Deno.makeTempDir({ prefix: "habilita-kill-" });
   const port = freePort();
   const origin = `http://localhost:${port}`;
@@ -68,28 +71,26 @@ export async function makeWorld(places: number, requesters: number): Promise<Wor
   };
   const kv = await openStore(data);
   const deps: Deps = { kv, config, now: Date.now };
+  // Their sessions would end when a long run comes to them late.
+  const later: Deps = { ...deps, now: () => Date.now() + HOUR };
   const visitor = async (person: Person) => ({
     person,
-    cookie: await cookieOf(deps, await seedSession(deps, asTestPerson(person))),
+    cookie: await cookieOf(deps, await seedSession(later, asTestPerson(person))),
   });
-  const prepared = await preparePlaces(deps, telegram, places);
-  const people = await putRequesters(deps, requesters);
-  const world = {
-    places: await Promise.all(prepared.map(async ({ cnes, administrators: [inChat, other] }) => ({
-      cnes,
-      inChat,
-      onSite: await visitor(other.person),
-    }))),
-    requesters: await Promise.all(people.map(visitor)),
-    representative: {
-      cookie: await cookieOf(deps, await seedSession(deps, rosa, { represents: ALFA })),
-    },
-  };
+  const prepared = await preparePlaces(deps, telegram, { places: count, requests });
+  const places = await Promise.all(prepared.map(async ({ cnes, administrators, requesters }) => ({
+    cnes,
+    inChat: administrators[0]!,
+    onSite: await visitor(administrators[1]!.person),
+    requesters: await Promise.all(requesters.map(visitor)),
+  })));
+  const session = await seedSession(later, rosa, { represents: ALFA });
+  const representative = { cookie: await cookieOf(deps, session) };
   kv.close();
   const api = new Api(TOKEN, { apiRoot: telegram.apiRoot });
   await api.setWebhook(`${origin}/api/telegram`, { secret_token: WEBHOOK_SECRET });
   return {
-    ...{ origin, port, data, config, mailbox, telegram, ...world },
+    ...{ origin, port, data, config, mailbox, telegram, places, representative },
     env: {
       PORT: String(port),
       HABILITA_DATA: data,

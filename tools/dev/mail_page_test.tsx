@@ -5,6 +5,7 @@ import type { Mail } from "./mailbox.ts";
 
 const FIRST: Mail = {
   id: 1,
+  messageId: "<1@portal.example>",
   from: "Habilita <nao-responda@habilita.example>",
   to: ["maria@operadora.example"],
   subject: "Confirme seu e-mail",
