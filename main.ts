@@ -7,6 +7,7 @@ import { orExit, readSettings, toConfig } from "./core/config/mod.ts";
 import { Crons } from "./core/crons.ts";
 import { rotateKeys } from "./core/handoff/signing_keys.ts";
 import type { Deps } from "./core/deps.ts";
+import { watchHealth } from "./core/health/watch.ts";
 import { dailyBackup } from "./core/store/backup/daily.ts";
 import { compactNightly } from "./core/store/compact/mod.ts";
 import { stopRunning } from "./core/stop.ts";
@@ -66,6 +67,9 @@ crons.add("requests", "*/5 * * * *", async () => {
   outbox.notify();
   if (bot) await checkWebhook(deps, bot);
 });
+// What is not well, and what is well again, for the operators of the portal.
+const health = watchHealth(deps, { send: services.send, notify: outbox.notify });
+crons.add("health", "*/5 * * * *", health.run);
 // The next key for hand-offs, a day before it signs.
 crons.add("handoff keys", "17 * * * *", () => rotateKeys(deps).then(() => {}));
 // New revocation lists before the known ones run out.

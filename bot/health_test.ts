@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { unlink } from "../core/account/telegram/link.ts";
 import { countBlocked } from "../core/account/telegram/reach.ts";
-import { checkHealth } from "../core/health.ts";
+import { checkParts } from "../core/health/parts.ts";
 import { keys } from "../core/store/keys.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import { checkWebhook } from "./webhook.ts";
@@ -15,7 +15,7 @@ import {
   unreachableRoot,
   withWorld,
 } from "@/tests/fixtures/bot.ts";
-import { createBot } from "./mod.ts";
+import { createBot, createChatSender } from "./mod.ts";
 
 const MINUTE = 60_000;
 const telegram = {
@@ -27,7 +27,9 @@ const telegram = {
 const open = () => testDeps({ telegram });
 
 async function finding({ deps }: Pick<TestWorld, "deps">) {
-  return (await checkHealth(deps)).find(({ part }) => part === "Robô do Telegram")!;
+  const parts = await checkParts(deps);
+  const { state, detail } = parts.find(({ id }) => id === "bot")!;
+  return { state, detail: detail! };
 }
 
 Deno.test("without a bot nothing is missing; one that never spoke with Telegram fails", async () => {
@@ -112,6 +114,36 @@ Deno.test("a webhook that Telegram does not tell of, and a Telegram that is away
   assertEquals([state, detail], ["failing", "Ainda não falou com o Telegram: sem resposta."]);
   assert(!logged.join().includes(TOKEN));
 });
+
+Deno.test("Telegram down: messages do not go out, since when and why; then they do", () =>
+  withWorld("polling", async (world) => {
+    const sending = async () => (await checkParts(world.deps)).find(({ id }) => id === "telegram")!;
+    await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
+    world.telegram.start(MARIA);
+    await world.settled();
+    const since = world.deps.now();
+    world.telegram.faults.push({ method: "sendMessage", status: 502, times: 2 });
+    await world.ask(await world.addPerson("Ana Luz", 201), HOSPITAL);
+    assertEquals((await sending()).state, "ok", "one failure is none yet");
+    world.deps.advance(3 * MINUTE);
+    await world.drain();
+    const { state, since: begin, detail } = await sending();
+    assertEquals([state, begin], ["failing", since]);
+    assertStringIncludes(detail!, "Motivo: o Telegram respondeu com erro (502).");
+    world.deps.advance(3 * MINUTE);
+    await world.drain();
+    assertEquals((await sending()).state, "ok");
+  }, open));
+
+Deno.test("an alert comes to the operators' chat, whatever is in its text", () =>
+  withWorld("polling", async ({ deps, telegram, bot }) => {
+    telegram.start(MARIA);
+    const send = createChatSender(deps, bot.api);
+    const text = "Alerta: E-mail\n\nMotivo: <b>535</b> & mais";
+    const alert = { channel: "chat", chatId: MARIA, what: "alert", text } as const;
+    assertEquals(await send(alert), { outcome: "sent" });
+    assertEquals(telegram.messages(MARIA).at(-1)!.text, text);
+  }, open));
 
 Deno.test("who has blocked the bot is counted, until they come back or unlink", () =>
   withWorld("polling", async (world) => {

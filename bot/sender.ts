@@ -13,6 +13,7 @@ import { transact } from "../core/store/transact.ts";
 import type { Button } from "./callback_data.ts";
 import { editMessage, sendCard, sendMessage } from "./send.ts";
 import { isGone, isNotModified, isUnreachable } from "./errors.ts";
+import { html } from "./html.ts";
 import { findPending } from "./features/pending.ts";
 import { findOwner } from "./private_chat.ts";
 import { cardText, decisionButtons, loadCard } from "./request_card.ts";
@@ -63,6 +64,9 @@ async function deliver(
       return await explainRefusal(deps, api, message);
     case "linked":
       return await welcome(deps, api, message);
+    case "alert":
+      await sendMessage(api, message.chatId, html`${message.text}`);
+      return;
     case "unlinked":
       await sendMessage(api, message.chatId, texts.unlinked(deps.config.origin));
   }
@@ -178,11 +182,15 @@ async function welcome(
  */
 function failed(error: unknown): Delivery {
   const text = describeError(error);
-  if (!(error instanceof GrammyError)) return { outcome: "later", error: text };
+  if (!(error instanceof GrammyError)) {
+    return { outcome: "later", error: text, fault: { kind: "broken" } };
+  }
   const { error_code: code, parameters: { retry_after } } = error;
   if (code === 429) {
     const retryAfter = retry_after && { retryAfter: retry_after * 1_000 };
     return { outcome: "later", error: text, ...retryAfter };
   }
-  return { outcome: code === 400 || code === 403 ? "never" : "later", error: text };
+  if (code === 400 || code === 403) return { outcome: "never", error: text };
+  const kind = code === 401 || code === 404 ? "login" : "answer";
+  return { outcome: "later", error: text, fault: { kind, code } };
 }

@@ -209,11 +209,11 @@ const failures: [number | "drop", Partial<Delivery>][] = [
   [429, { outcome: "later", retryAfter: 7_000 }],
   [403, { outcome: "never" }],
   [400, { outcome: "never" }],
-  [401, { outcome: "later" }],
-  [404, { outcome: "later" }],
-  [500, { outcome: "later" }],
-  [502, { outcome: "later" }],
-  ["drop", { outcome: "later" }],
+  [401, { outcome: "later", fault: { kind: "login", code: 401 } }],
+  [404, { outcome: "later", fault: { kind: "login", code: 404 } }],
+  [500, { outcome: "later", fault: { kind: "answer", code: 500 } }],
+  [502, { outcome: "later", fault: { kind: "answer", code: 502 } }],
+  ["drop", { outcome: "later", fault: { kind: "broken" } }],
 ];
 
 for (const [status, expected] of failures) {

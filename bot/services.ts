@@ -22,6 +22,8 @@ export function createServices(deps: Deps, { alone = false } = {}) {
   return {
     bot,
     outbox,
+    /** Sends one message past the outbox, for when the store is away. */
+    send,
     async close() {
       await outbox.close();
       mailer?.close();

@@ -4,6 +4,9 @@ import type { State } from "./state.ts";
 import { turnAway } from "./turn_away.ts";
 import { setWorkTime } from "./work_time.ts";
 
+/** Asked by what watches the portal, most of all when it is busy; they cost next to nothing. */
+const PROBES = ["/saude/vivo", "/saude/pronto"];
+
 export interface RequestBounds {
   /** Requests that are worked on at the same time; those whose body is waited for not counted. */
   most?: number;
@@ -24,7 +27,7 @@ export function limits(
 ): Middleware<State> {
   let working = 0;
   return async (ctx) => {
-    if (working >= most) return turnAway(ctx.url, "requests");
+    if (working >= most && !PROBES.includes(ctx.url.pathname)) return turnAway(ctx.url, "requests");
     const late = Promise.withResolvers<null>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let since = 0;

@@ -18,13 +18,16 @@ const measure = define.middleware((ctx) => {
   return ctx.next();
 });
 
+/** How the portal is can be asked when the store is away: these pages are the same for everybody. */
+const ANONYMOUS = /^\/saude(\/|$)/;
+
 /**
  * Finds out whose request it is. A cookie that is worth nothing any more is taken back. In maintenance
  * what would change something is turned away at once; without a session, when it comes to the commit.
  */
 const identify = define.middleware(async (ctx) => {
   const { state } = ctx;
-  const token = readSessionCookie(ctx.req);
+  const token = ANONYMOUS.test(ctx.url.pathname) ? null : readSessionCookie(ctx.req);
   if (!token) return await ctx.next();
   const { session, maintenance } = await readVisit(state.deps, token);
   if (maintenance && !["GET", "HEAD"].includes(ctx.req.method)) throw new MaintenanceError();

@@ -12,6 +12,7 @@ const FULL: Record<string, string> = {
   GOVBR_CLIENT_ID: "portal",
   GOVBR_CLIENT_SECRET: "never-shown",
   GOVBR_ISSUER: "https://sso.acesso.gov.br",
+  HABILITA_ALERT_TO: "operacao@example.br, telegram:123456789",
   HABILITA_BACKUP_DIR: "/tmp/backups",
   HABILITA_BACKUP_KEY: crypto.randomUUID(),
   HABILITA_CERTIFICATE_ORIGIN: "https://certificado.portal.example.br",

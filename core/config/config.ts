@@ -3,6 +3,7 @@ import type { ClientCertHeader, GovbrLevel, PasswordPolicy, RequestTimes } from 
 import { ICP_BRASIL_CRL_HOSTS, ICP_BRASIL_ROOTS } from "./icp_brasil.ts";
 import type { PortalSettings } from "./settings.ts";
 import type { System } from "./systems.ts";
+import type { AlertReceiver } from "./types.ts";
 
 export interface Config {
   /** Where the portal is seen from outside, e.g. `https://portal.example.br`; no slash at the end. */
@@ -25,6 +26,8 @@ export interface Config {
   requests: RequestTimes;
   /** What people may be let into. */
   systems: readonly System[];
+  /** Who is told when a part of the portal fails, and when it is well again. */
+  alertTo: readonly AlertReceiver[];
 }
 
 /** How it is checked that certificates have not been revoked. */
@@ -154,5 +157,6 @@ export function toConfig(settings: PortalSettings): Config {
       expireHours: s.HABILITA_EXPIRE_HOURS,
     },
     systems: s.HABILITA_SYSTEMS,
+    alertTo: s.HABILITA_ALERT_TO ?? [],
   };
 }

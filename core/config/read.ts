@@ -7,6 +7,7 @@ import {
   type SettingValues,
   type Task,
 } from "./settings.ts";
+import type { AlertReceiver } from "./types.ts";
 
 /** The environment, as `Deno.env.toObject()` gives it. */
 type Env = Readonly<Record<string, string | undefined>>;
@@ -98,6 +99,14 @@ function findContradictions(values: Map<SettingName, unknown>): SettingProblem[]
         `${name} precisa de HABILITA_TRUSTED_PROXIES ou HABILITA_PROXY_SECRET: sem saber qual ` +
         "é o proxy, qualquer um poderia escrever o cabeçalho.",
     });
+  }
+  const receivers = values.get("HABILITA_ALERT_TO") as readonly AlertReceiver[] | null;
+  for (const [channel, needs] of [["mail", "SMTP_URL"], ["chat", "TELEGRAM_BOT_TOKEN"]] as const) {
+    if (!values.get(needs) && receivers?.some((one) => one.channel === channel)) {
+      const what = channel === "mail" ? "um endereço de e-mail" : "uma conversa do Telegram";
+      const text = `HABILITA_ALERT_TO tem ${what}, e falta ${needs}: os avisos não sairiam.`;
+      problems.push({ name: "HABILITA_ALERT_TO", text });
+    }
   }
   return problems;
 }

@@ -3,13 +3,13 @@ import { CLIENT_CERT_HEADERS, DEFAULT_TIMES, GOVBR_LEVELS, PASSWORD_POLICIES } f
 import { DEFAULT_SYSTEMS, systems } from "./systems.ts";
 import * as types from "./types.ts";
 
-/** Tasks of `deno.json` that serve people or send messages: they need the whole configuration. */
-export const PORTAL = ["start", "start:mtls", "bot", "bot:webhook"] as const;
+/** Tasks of `deno.json` that serve people, send messages or look at that: they need all settings. */
+export const PORTAL = ["start", "start:mtls", "bot", "bot:webhook", "health"] as const;
 /** Tasks that open the store. */
 export const STORE = [
   ...["start", "start:mtls", "bot"] as const,
   ...["import:cadop", "import:cnes", "trust:import", "trust:list"] as const,
-  ...["outbox", "handoff:keys", "cert:check", "dev:cert", "store:compact"] as const,
+  ...["health", "outbox", "handoff:keys", "cert:check", "dev:cert", "store:compact"] as const,
   ...["backup", "restore", "maintenance"] as const,
 ] as const;
 /** Tasks that listen. */
@@ -252,6 +252,12 @@ export const SETTINGS = {
     help: "os sistemas em que as pessoas podem ser habilitadas, em JSON (docs/integration.md)",
     default: JSON.stringify(DEFAULT_SYSTEMS),
     defaultName: "os da ANS e o CadSUS Web",
+  }),
+  HABILITA_ALERT_TO: ofPortal({
+    type: types.alertReceivers,
+    help:
+      "quem é avisado quando uma parte do portal falha e quando ela volta: endereços de e-mail " +
+      "e conversas do robô, como operacao@exemplo.br, telegram:123456789",
   }),
   TLS_CERT: {
     type: types.text,

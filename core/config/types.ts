@@ -125,6 +125,28 @@ export const sender = v.pipe(
   ),
 );
 
+/** Where an alert to the operators of the portal goes. */
+export type AlertReceiver = { channel: "mail"; to: string } | { channel: "chat"; chatId: number };
+
+/** A chat of the bot: a person's number, or a group's, which is negative. */
+const CHAT = /^telegram:(-?[1-9]\d{0,14})$/;
+
+/** E-mail addresses and `telegram:<chat id>`, with commas between them. */
+export const alertReceivers = v.pipe(
+  text,
+  v.transform((value) => value.split(",").map((one) => one.trim()).filter(Boolean)),
+  v.check(
+    (list) => list.length > 0 && list.every((one) => CHAT.test(one) || MAILBOX.test(one)),
+    "deve ter endereços de e-mail ou conversas, como operacao@exemplo.br, telegram:123456789.",
+  ),
+  v.transform((list) =>
+    [...new Set(list)].map((one): AlertReceiver => {
+      const chat = CHAT.exec(one)?.[1];
+      return chat ? { channel: "chat", chatId: Number(chat) } : { channel: "mail", to: one };
+    })
+  ),
+);
+
 /** As BotFather gives it. */
 export const botToken = matching(
   /^\d+:[\w-]{30,}$/,

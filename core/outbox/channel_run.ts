@@ -4,6 +4,7 @@ import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Channel } from "../store/records/outbox.ts";
+import { FailureWatch } from "./failure_row.ts";
 import { CLOCK_STEP } from "./lease.ts";
 import { messageId } from "./message_id.ts";
 import { acknowledge, type Claim, claimPartition, giveBack } from "./partition.ts";
@@ -27,6 +28,7 @@ export class ChannelRun {
   readonly #send: Send;
   readonly #rate: Rate;
   readonly #rateLimiter: RateLimiter;
+  readonly #watch: FailureWatch;
   readonly #active = new Map<string, Promise<void>>();
   #ready = new Map<string, Key<unknown>[]>();
   readonly #stopped = new AbortController();
@@ -43,6 +45,7 @@ export class ChannelRun {
     this.#send = send;
     this.#rate = rate;
     this.#rateLimiter = new RateLimiter(deps, channel === "chat" ? rate : UNLIMITED);
+    this.#watch = new FailureWatch(deps, channel);
   }
 
   /** There may be something new. */
@@ -66,6 +69,7 @@ export class ChannelRun {
     this.#sent = 0;
     this.#settled = 0;
     this.#failures = [];
+    this.#watch.forget();
     while (this.#failures.length === 0 && !this.#stopped.signal.aborted) {
       this.#woken = Promise.withResolvers();
       if (this.#ready.size === 0) this.#ready = await this.#findDue();
@@ -121,6 +125,7 @@ export class ChannelRun {
     const delivery = await attempt(this.#deps, this.#send, claim);
     await acknowledge(this.#deps, claim, delivery, this.#rate);
     deliveries.add(1, { channel: this.channel, outcome: delivery.outcome });
+    await this.#watch.note(partition, delivery);
     this.#settled++;
     if (delivery.outcome === "sent") this.#sent++;
   }

@@ -1,14 +1,17 @@
 import nodemailer from "nodemailer";
 import type { MailConfig } from "../config/mod.ts";
+import type { ChannelFault } from "../store/records/health.ts";
 import type { ChatMessage, MailMessage, Message } from "../store/records/outbox.ts";
+import { mailFault } from "./mail_fault.ts";
 
 /**
  * What became of an attempt. `later` tries again (after `retryAfter` ms when the receiver asked for
- * a pause); `never` gives up and keeps the message among the dead letters.
+ * a pause); `never` gives up and keeps the message among the dead letters. A `fault` is the channel's
+ * own; without one the receiver was refused.
  */
 export type Delivery =
   | { outcome: "sent" }
-  | { outcome: "later"; error: string; retryAfter?: number }
+  | { outcome: "later"; error: string; retryAfter?: number; fault?: ChannelFault }
   | { outcome: "never"; error: string };
 
 /**
@@ -59,7 +62,9 @@ export function createMailer(config: MailConfig): Mailer {
         return { outcome: "sent" };
       } catch (error) {
         const { responseCode, message } = error as { responseCode?: number; message: string };
-        // RFC 5321 4.2.1: 5yz is permanent, except that 5yz on login is the portal's own fault.
+        const fault = mailFault(error);
+        if (fault) return { outcome: "later", error: message, fault };
+        // RFC 5321 4.2.1: 5yz is permanent.
         const permanent = responseCode !== undefined && responseCode >= 550 && responseCode < 560;
         return { outcome: permanent ? "never" : "later", error: message };
       }

@@ -5,7 +5,8 @@ import type { AuditHead, AuditRecord } from "./records/audit.ts";
 import type { KeptUpdate, ReasonQuestion, TelegramState, UpdateMark } from "./records/bot.ts";
 import type { CrlRecord, FetchRecord, TrustRecord } from "./records/certificate.ts";
 import type { HandoffRecord, KeyRotation } from "./records/handoff.ts";
-import type { DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
+import type { ClockReading, FailureRow, TroubleRecord } from "./records/health.ts";
+import type { Channel, DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
 import type { GovbrAttempt, Session } from "./records/session.ts";
 import type * as upkeep from "./records/upkeep.ts";
@@ -196,6 +197,15 @@ export const keys = {
   audit: family<AuditRecord, [stream: string, sequence: number]>("audit"),
   /** Where a stream ends. */
   auditHead: family<AuditHead, [stream: string]>("audit_head"),
+
+  // How the portal is.
+
+  /** The attempts of a channel that have failed since its last success. */
+  failureRow: family<FailureRow, [channel: Channel]>("failure_row"),
+  /** What is known of a trouble of a part of the portal. */
+  trouble: family<TroubleRecord, [part: string]>("trouble"),
+  /** The last comparison of a machine's clock. */
+  clockReading: family<ClockReading, [machine: string]>("clock_reading"),
 
   // The bot.
 

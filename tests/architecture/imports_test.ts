@@ -33,6 +33,7 @@ const CORE_MODULES: Record<string, readonly string[]> = {
   onboarding: ["signin", "account", "certificate", "registry", "audit", "outbox", "notify"],
   access: ["account", "registry", "audit", "outbox", "notify"],
   handoff: ["access", "account", "registry", "audit"],
+  health: ["account", "certificate", "registry", "outbox", "notify"],
 };
 
 /** What islands load runs in the browser. */

@@ -85,6 +85,8 @@ export const PERMISSIONS: readonly Row[] = [
   row("/recuperar-senha/codigo", "GET POST", "all"),
   row("/sair", "POST", "all"),
   row("/saude", "GET", "all"),
+  row("/saude/pronto", "GET", "all"),
+  row("/saude/vivo", "GET", "all"),
   row("/solicitar", "GET POST", "inside"),
   row("/solicitar/[cnes]", "GET POST", "inside"),
   row("/termos", "GET POST", "inside"),

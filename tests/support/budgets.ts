@@ -106,7 +106,9 @@ export const BUDGETS: Budgets = {
   "/recuperar-senha": { GET: 2, POST: 10, "POST refused": 1 },
   "/recuperar-senha/codigo": { GET: 2, POST: 14, "POST refused": 4 },
   "/sair": { POST: 3 },
-  "/saude": { GET: 3, "GET as visitor": 2 },
+  "/saude": { GET: 2 },
+  "/saude/pronto": { GET: 2 },
+  "/saude/vivo": { GET: 0 },
   "/solicitar": { GET: 5, POST: 3, "POST refused": 5 },
   "/solicitar/[cnes]": {
     GET: 4,

@@ -77,6 +77,7 @@ export async function startDevWorld(
     systems: DEFAULT_SYSTEMS.map((system) =>
       system.id === "cadsus-web" ? { ...system, address: cadsus.address } : system
     ),
+    alertTo: [],
   };
   const deps: Deps = { kv, config, now: Date.now };
   await importTrust(deps, authorities(pki));

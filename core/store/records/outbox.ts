@@ -24,6 +24,8 @@ export type ChatMessage =
     | { what: "requests_waiting" }
     | { what: "linked"; name: string }
     | { what: "unlinked" }
+    /** To the operators of the portal, as plain text. */
+    | { what: "alert"; text: string }
   );
 
 /** A message in the store, with what has been tried so far. */
