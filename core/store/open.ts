@@ -1,14 +1,14 @@
 import { join } from "@std/path";
+import { Overloaded } from "../overloaded.ts";
 import { ConfigError, type StoreSettings } from "../config/mod.ts";
 import { checkRestored } from "./backup/unfinished.ts";
-import { delay } from "./delay.ts";
 import { FILE_NAME, rememberFile } from "./file.ts";
 import { identify, notThisStore } from "./identity.ts";
 import { makePrivate } from "./private.ts";
-import { StoreUnavailable } from "./unavailable.ts";
 
-/** How long a store may take to say which one it is (ms). */
-const PATIENCE = 20_000;
+const NO_ANSWER =
+  "O banco não respondeu a tempo: outro processo ocupa o de HABILITA_DATA, ou o de " +
+  "HABILITA_KV não se alcança. Confira e tente de novo.";
 
 /** How a store is opened. */
 export interface OpenOptions {
@@ -46,8 +46,8 @@ export async function openStore(
     : await openFolder(folder);
   try {
     if (!toBeFilled) {
-      await inTime(checkRestored(kv));
-      const { identity, isNew } = await inTime(identify(kv, expected));
+      await checkRestored(kv);
+      const { identity, isNew } = await identify(kv, expected);
       if (isNew && settings) {
         console.error(
           `O banco recebeu a identidade ${identity.id}. Guarde-a em HABILITA_STORE_ID, para ` +
@@ -58,13 +58,13 @@ export async function openStore(
     if (path !== null) await rememberFile(kv, path);
     return kv;
   } catch (error) {
-    // Closing would wait for what it did not wait for.
-    if (!(error instanceof NoAnswer)) kv.close();
+    // Closing would wait for what it did not wait for: a store over the network is asked without an end, and
+    // a file for as long as another process has it locked.
+    if (error instanceof Overloaded) throw new ConfigError(NO_ANSWER, { cause: error });
+    kv.close();
     throw error;
   }
 }
-
-class NoAnswer extends ConfigError {}
 
 /** Null when the store is not in a folder of this machine. */
 function folderOf(where: StoreSettings | string): string | null {
@@ -89,30 +89,5 @@ async function openFolder(data: string): Promise<Deno.Kv> {
       ? "é um arquivo, e deve ser uma pasta"
       : `o banco não abre ou nada pode ser guardado ali${why}`;
     throw new ConfigError(`HABILITA_DATA não serve: ${data}: ${reason}.`, { cause });
-  }
-}
-
-/**
- * A store over the network is asked again and again by the runtime, without an end; the first answer of a
- * file waits for as long as another process has it locked.
- */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const late = delay(PATIENCE, stop.signal).then(() => {
-    throw new NoAnswer(
-      `O banco não respondeu em ${
-        PATIENCE / 1_000
-      } s: outro processo ocupa o de HABILITA_DATA, ou ` +
-        "o de HABILITA_KV não se alcança. Confira e tente de novo.",
-    );
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } catch (error) {
-    if (error instanceof StoreUnavailable) throw new ConfigError(error.message, { cause: error });
-    throw error;
-  } finally {
-    stop.abort();
-    late.catch(() => {});
   }
 }

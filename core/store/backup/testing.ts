@@ -29,7 +29,7 @@ export function storeIn(data: string): StoreSettings {
 
 /** A store in a folder, open for the test. */
 export async function openIn(data: string): Promise<{ kv: Deno.Kv; where: StoreSettings }> {
-  return { kv: await openStore(data), where: storeIn(data) };
+  return { kv: await openStore(data, { toBeFilled: true }), where: storeIn(data) };
 }
 
 /** Writes a backup of these records to `folder/name`. */

@@ -1,3 +1,4 @@
+import { log } from "../../log/mod.ts";
 import { delay } from "../delay.ts";
 import { fileOf, type StoreFile } from "../file.ts";
 import { keys } from "../keys.ts";
@@ -75,7 +76,9 @@ export async function compactNightly(deps: Deps, signal?: AbortSignal): Promise<
   // The distance, whichever way the clock was set meanwhile.
   if (last && Math.abs(deps.now() - last.at) < NIGHT) return;
   const done = await compactStore(deps, { signal });
-  if (!done.ok && done.reason !== "elsewhere") console.error("store:", done.text);
+  if (!done.ok && done.reason !== "elsewhere") {
+    log("error", "store_not_compacted", { text: done.text });
+  }
 }
 
 async function lackOfRoom({ folder }: StoreFile, size: number): Promise<Compaction | null> {
