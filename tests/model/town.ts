@@ -1,10 +1,6 @@
 import { loadCaller } from "@/core/access/caller.ts";
 import { bindEstablishment, unbindEstablishment } from "@/core/access/establishments.ts";
-import {
-  changeProfile,
-  endMembership,
-  makeAdministrator,
-} from "@/core/access/change_membership.ts";
+import * as memberships from "@/core/access/change_membership.ts";
 import { removeComputer } from "@/core/access/computers.ts";
 import { setMembership } from "@/core/access/membership.ts";
 import { runAlarms } from "@/core/access/requests/alarms.ts";
@@ -87,16 +83,16 @@ export class PortalTown {
         return await removeComputer(deps, actor, { ...member, thumbprint: action.key });
       case "changeProfile": {
         const change = { ...member, profile: action.profile, justification: "Rodízio" };
-        return await changeProfile(deps, actor, change);
+        return await memberships.changeProfile(deps, actor, change);
       }
       case "endMembership":
-        return await endMembership(deps, actor, { ...member, reason: "Saiu" });
+        return await memberships.endMembership(deps, actor, { ...member, reason: "Saiu" });
     }
     // The page would not be there.
     if (!represents) return { ok: false, code: "no_representative" };
     switch (action.do) {
       case "appoint":
-        return await makeAdministrator(deps, person, represents, other, cnes);
+        return await memberships.makeAdministrator(deps, person, represents, other, cnes);
       case "switchTie":
         return await setUserActive(deps, person, operadora!, other, action.active);
       case "bind":
