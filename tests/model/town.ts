@@ -12,7 +12,6 @@ import { keys } from "@/core/store/keys.ts";
 import { transact } from "@/core/store/transact.ts";
 import * as fixtures from "@/tests/fixtures/mod.ts";
 import type { TestDeps } from "@/tests/fixtures/mod.ts";
-import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import { type Action, BEGINNING, type CnesChange, COMPANIES, type Company } from "./actions.ts";
 import { type Name, numberOf, PEOPLE, type Place, PLACES } from "./actions.ts";
 
@@ -66,9 +65,8 @@ export class PortalTown {
         const proof = { cnes, provenByGovbr: action.govbr };
         const made = await fixtures.ask(deps, by, action.profile, proof);
         if (!made.ok) return made;
-        const { establishmentRequest, id } = made.data;
-        if (establishmentRequest) requests.push(establishmentRequest);
-        requests.push(id);
+        const { establishmentRequest: first, id } = made.data;
+        requests.push(...first ? [first, id] : [id]);
         return made;
       }
       case "askComputer": {
@@ -114,7 +112,7 @@ export class PortalTown {
         return { cnes: CNES[place], cnpj: cnpj && CNPJ[cnpj], directorCpf, active };
       });
       // With one more establishment that nobody has to do with.
-      await seedEstablishments(deps, [{ cnes: "0000099" }, ...rows], { whole: true });
+      await fixtures.seedEstablishments(deps, [{ cnes: "0000099" }, ...rows], { whole: true });
     } else if (action.do === "importCadop") {
       this.#cadop[action.company] = action.names;
       await fixtures.importEdition(deps, {
