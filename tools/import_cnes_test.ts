@@ -16,7 +16,7 @@ async function put(folder: TaskFolder, name: string, text: string): Promise<stri
   return path;
 }
 
-const synthetic = (rows: number, columns?: 54) => syntheticCnes(rows, { columns });
+const synthetic = (rows: number, columns?: 54) => syntheticCnes(rows, 1, columns);
 
 async function edition(folder: TaskFolder) {
   using kv = await openStore(`${folder.path}/data`);

@@ -19,10 +19,7 @@ export async function runTask(env: Record<string, string>, ...args: string[]) {
 }
 
 /** A folder for files, `data` in it for the store, and the tasks run with that. */
-export interface TaskFolder {
-  path: string;
-  run(...args: string[]): Promise<Outcome>;
-}
+export type TaskFolder = { path: string; run: (...args: string[]) => Promise<Outcome> };
 
 export async function withTaskFolder(test: (folder: TaskFolder) => Promise<void>) {
   const path = await Deno.makeTempDir();

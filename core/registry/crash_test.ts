@@ -11,7 +11,6 @@ import {
   stream,
   syntheticCnpj,
   table,
-  upTo,
 } from "@/tests/fixtures/registry.ts";
 import { renderCadop } from "@/tools/sample/registry_csv.ts";
 import { importCnes } from "./cnes_import.ts";
@@ -101,7 +100,7 @@ Deno.test("an import of the CNES killed in the middle leaves the old edition who
   const folder = await Deno.makeTempDir();
   const store = `${folder}/store.sqlite3`;
   const edition = (NO_FANTASIA: string) => table(ROWS, { NO_FANTASIA, NU_CNPJ: syntheticCnpj(1) });
-  const numbers = upTo(ROWS).map(numberOf);
+  const numbers = Array.from({ length: ROWS }, (_, i) => numberOf(i + 1));
   const names = async (deps: { kv: Deno.Kv }) =>
     new Set((await getEstablishments(deps, numbers)).map((one) => one?.nome));
   try {

@@ -1,6 +1,5 @@
 import type { Deps } from "@/core/deps.ts";
 import * as fixtures from "@/tests/fixtures/mod.ts";
-import { numberOf, seedEstablishments } from "@/tests/fixtures/registry.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
 import type { Place } from "./drive.ts";
 
@@ -15,20 +14,15 @@ export async function preparePlaces(
 ): Promise<Place[]> {
   await fixtures.importEdition(deps);
   await fixtures.seedRepresentative(deps);
-  const numbers = Array.from({ length: count }, (_, i) => numberOf(i + 1));
-  await seedEstablishments(
-    deps,
-    numbers.map((cnes) => ({ cnes, cnpjMantenedora: fixtures.ALFA, uf: "SP" })),
-  );
+  const numbers = Array.from({ length: count }, (_, i) => fixtures.numberOf(i + 1));
+  const rows = numbers.map((cnes) => ({ cnes, cnpjMantenedora: fixtures.ALFA, uf: "SP" }));
+  await fixtures.seedEstablishments(deps, rows);
   return await Array.fromAsync(numbers, async (cnes, i) => {
     const length = 2 + requests;
+    const people = Array.from({ length }, (_, n) => fixtures.manyPerson(i * length + n));
     const [one, other, ...requesters] = await fixtures.longAgo(
       deps,
-      () =>
-        Array.fromAsync(
-          { length },
-          (_, n) => fixtures.enterByGovbr(deps, fixtures.manyPerson(i * length + n)),
-        ),
+      () => Array.fromAsync(people, (person) => fixtures.enterByGovbr(deps, person)),
     );
     const chat = 10_000 + 2 * i;
     const administrators = [one!, other!].map((person, n) => ({ person, chatId: chat + n }));

@@ -1,13 +1,7 @@
 import { parseAddressList } from "@/core/address_list.ts";
 import type { ProxyConfig } from "@/core/config/mod.ts";
 import { ALFA, rosa, seedRegistries } from "@/tests/fixtures/mod.ts";
-import {
-  EXAMPLE_COMPANY,
-  issue,
-  newCompany,
-  testPki,
-  trustingPortal,
-} from "@/tests/fixtures/pki.ts";
+import * as fixtures from "@/tests/fixtures/pki.ts";
 import { issueCertificate, issueCompanyCertificate } from "@/tools/pki/mod.ts";
 import { toPem } from "@/tools/pki/pem.ts";
 import { SubjectAlternativeNameExtension } from "@/tools/pki/x509.ts";
@@ -25,11 +19,11 @@ async function toTlsFiles(privateKey: CryptoKey, chain: Uint8Array[]) {
 
 /** What the tests of the TLS doors share; its keys take seconds to make. */
 export async function makeDoors() {
-  const pki = await testPki();
+  const pki = await fixtures.testPki();
   // Both the portal's clock, which stands still, and the machine's lie between these.
   const times = { notBefore: new Date("2020-02-01"), notAfter: new Date("2044-12-31") };
   const responsible = { ...rosa, birthDate: "1970-02-28" };
-  const company = { ...EXAMPLE_COMPANY, ...times, cnpj: ALFA, responsible };
+  const company = { ...fixtures.EXAMPLE_COMPANY, ...times, cnpj: ALFA, responsible };
   const ofCompany = async (notAfter = times.notAfter) => {
     const made = await issueCompanyCertificate(pki, { ...company, notAfter });
     return await toTlsFiles(made.privateKey, [made.certificate, ...made.chain]);
@@ -37,8 +31,8 @@ export async function makeDoors() {
   const names = ["localhost", "*.localhost"].map((value) => ({ type: "dns" as const, value }));
   const extensions = [new SubjectAlternativeNameExtension(names)];
   const server = await issueCertificate(pki, { ...times, name: "CN=localhost", extensions });
-  const strange = await issue(null, { ...times, called: "AC Estranha" });
-  const stranger = await newCompany(strange, company);
+  const strange = await fixtures.issue(null, { ...times, called: "AC Estranha" });
+  const stranger = await fixtures.newCompany(strange, company);
   return {
     pki,
     /** PEM of the root, which clients need for the server's certificate. */
@@ -55,7 +49,7 @@ export async function makeDoors() {
 
 /** A portal with the operadora ALFA that trusts the PKI, with its app. */
 export async function doorPortal({ pki }: Doors, proxy: ProxyConfig | null = null) {
-  const deps = await trustingPortal(pki, (config) => seedRegistries({ ...config, proxy }));
+  const deps = await fixtures.trustingPortal(pki, (config) => seedRegistries({ ...config, proxy }));
   return { ...deps, handle: await testApp(deps) };
 }
 

@@ -70,12 +70,11 @@ export async function giveSession(deps: Deps, { page, portal }: Visitor, session
  * @throws {Error} with the name and what is wrong
  */
 export async function look(visitor: Visitor, name: string): Promise<void> {
-  const { page } = visitor;
   const faults: string[] = [];
   for (const [device, width] of [["celular", 390], ["mesa", 1280]] as const) {
-    await page.setViewportSize({ width, height: 844 });
+    await visitor.page.setViewportSize({ width, height: 844 });
     await visitor.screenshot(`${name}-${device}`);
-    const scroll = await page.evaluate(() => document.documentElement.scrollWidth);
+    const scroll = await visitor.page.evaluate(() => document.documentElement.scrollWidth);
     if (scroll > width) faults.push(`${name} is ${scroll} wide on a screen of ${width}`);
     if (WIDE || device === "mesa") faults.push(...await inspect(visitor));
   }

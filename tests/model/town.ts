@@ -1,10 +1,6 @@
 import { loadCaller } from "@/core/access/caller.ts";
 import { bindEstablishment, unbindEstablishment } from "@/core/access/establishments.ts";
-import {
-  changeProfile,
-  endMembership,
-  makeAdministrator,
-} from "@/core/access/change_membership.ts";
+import * as memberships from "@/core/access/change_membership.ts";
 import { removeComputer } from "@/core/access/computers.ts";
 import { setMembership } from "@/core/access/membership.ts";
 import { runAlarms } from "@/core/access/requests/alarms.ts";
@@ -16,7 +12,6 @@ import { keys } from "@/core/store/keys.ts";
 import { transact } from "@/core/store/transact.ts";
 import * as fixtures from "@/tests/fixtures/mod.ts";
 import type { TestDeps } from "@/tests/fixtures/mod.ts";
-import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import { type Action, BEGINNING, type CnesChange, COMPANIES, type Company } from "./actions.ts";
 import { type Name, numberOf, PEOPLE, type Place, PLACES } from "./actions.ts";
 
@@ -70,9 +65,8 @@ export class PortalTown {
         const proof = { cnes, provenByGovbr: action.govbr };
         const made = await fixtures.ask(deps, by, action.profile, proof);
         if (!made.ok) return made;
-        const { establishmentRequest, id } = made.data;
-        if (establishmentRequest) requests.push(establishmentRequest);
-        requests.push(id);
+        const { establishmentRequest: first, id } = made.data;
+        requests.push(...first ? [first, id] : [id]);
         return made;
       }
       case "askComputer": {
@@ -87,16 +81,16 @@ export class PortalTown {
         return await removeComputer(deps, actor, { ...member, thumbprint: action.key });
       case "changeProfile": {
         const change = { ...member, profile: action.profile, justification: "Rodízio" };
-        return await changeProfile(deps, actor, change);
+        return await memberships.changeProfile(deps, actor, change);
       }
       case "endMembership":
-        return await endMembership(deps, actor, { ...member, reason: "Saiu" });
+        return await memberships.endMembership(deps, actor, { ...member, reason: "Saiu" });
     }
     // The page would not be there.
     if (!represents) return { ok: false, code: "no_representative" };
     switch (action.do) {
       case "appoint":
-        return await makeAdministrator(deps, person, represents, other, cnes);
+        return await memberships.makeAdministrator(deps, person, represents, other, cnes);
       case "switchTie":
         return await setUserActive(deps, person, operadora!, other, action.active);
       case "bind":
@@ -118,7 +112,7 @@ export class PortalTown {
         return { cnes: CNES[place], cnpj: cnpj && CNPJ[cnpj], directorCpf, active };
       });
       // With one more establishment that nobody has to do with.
-      await seedEstablishments(deps, [{ cnes: "0000099" }, ...rows], { whole: true });
+      await fixtures.seedEstablishments(deps, [{ cnes: "0000099" }, ...rows], { whole: true });
     } else if (action.do === "importCadop") {
       this.#cadop[action.company] = action.names;
       await fixtures.importEdition(deps, {

@@ -2,8 +2,7 @@ import { getSetCookies } from "@std/http";
 import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
 import type { Session } from "@/core/store/records/session.ts";
-import type { TestPerson } from "@/tests/fixtures/people.ts";
-import { seedSession } from "@/tests/fixtures/seed.ts";
+import { seedSession, type TestPerson } from "@/tests/fixtures/mod.ts";
 import type { Handle } from "./check_trips.ts";
 
 /** A browser without JavaScript, as far as a test of answers needs one: it keeps its cookie. */

@@ -27,30 +27,25 @@ export function syntheticCadop(rows: number, seed: number): string {
  * The table of the CNES with any number of rows (less than 10 million), filled as the genuine one is:
  * 54 % with a CNPJ of their own, 93 % with a director, about a tenth deactivated.
  */
-export function syntheticCnes(
-  rows: number,
-  { seed = 1, columns = 56 }: { seed?: number; columns?: 54 | 56 } = {},
-): string {
+export function syntheticCnes(rows: number, seed: number, columns: 54 | 56 = 56): string {
   const places = Object.values(operadoras);
-  return renderCnes(
-    Array.from({ length: rows }, (_, i): CnesRow => {
-      const cnes = String(i).padStart(7, "0");
-      const { uf, cidade: municipio } = places[i % places.length]!;
-      // Whether it is among so many of a hundred; `column` makes the answers differ.
-      const among = (share: number, column: number) =>
-        (61 * i + 17 * seed + 29 * column) % 100 < share;
-      return {
-        cnes,
-        nome: `CLÍNICA SIMULADA ${cnes}`,
-        razaoSocial: `CLÍNICA SIMULADA ${cnes} SERVIÇOS DE SAÚDE LTDA`,
-        cnpj: among(54, 1) ? withCheckDigits(`9${cnes}0001`) : null,
-        cnpjMantenedora: among(40, 2) ? operadoras.serra.cnpj : null,
-        directorCpf: among(93, 3) ? syntheticCpf(i) : null,
-        active: among(90, 4),
-        uf,
-        municipio,
-      };
-    }),
-    columns,
-  );
+  const all = Array.from({ length: rows }, (_, i): CnesRow => {
+    const cnes = String(i).padStart(7, "0");
+    const { uf, cidade: municipio } = places[i % places.length]!;
+    // Whether it is among so many of a hundred; `column` makes the answers differ.
+    const among = (share: number, column: number) =>
+      (61 * i + 17 * seed + 29 * column) % 100 < share;
+    return {
+      cnes,
+      nome: `CLÍNICA SIMULADA ${cnes}`,
+      razaoSocial: `CLÍNICA SIMULADA ${cnes} SERVIÇOS DE SAÚDE LTDA`,
+      cnpj: among(54, 1) ? withCheckDigits(`9${cnes}0001`) : null,
+      cnpjMantenedora: among(40, 2) ? operadoras.serra.cnpj : null,
+      directorCpf: among(93, 3) ? syntheticCpf(i) : null,
+      active: among(90, 4),
+      uf,
+      municipio,
+    };
+  });
+  return renderCnes(all, columns);
 }

@@ -82,7 +82,7 @@ Deno.test("a synthetic edition is the same for the same seed and imports whole",
 
 Deno.test("a synthetic CNES is the same for the same seed and imports whole, every number valid", async () => {
   using deps = await testDeps();
-  const text = (seed: number) => syntheticCnes(500, { seed });
+  const text = (seed: number) => syntheticCnes(500, seed);
   assertEquals(text(1), text(1));
   assertNotEquals(text(1), text(2));
   const establishments = () => Promise.resolve(stream(text(1)));

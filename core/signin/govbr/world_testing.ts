@@ -2,11 +2,10 @@ import { getSetCookies } from "@std/http";
 import { must, seedRegistries, type TestDeps, type TestPerson } from "@/tests/fixtures/mod.ts";
 import { makeSigningKey, type SigningKey } from "@/tools/dev/govbr/dialect.ts";
 import { startGovbr } from "@/tools/dev/govbr/provider.ts";
-import type { Result } from "../../result.ts";
 import type { GovbrLevel } from "../../store/records/account.ts";
 import type { Session } from "../../store/records/session.ts";
 import { beginGovbr, callbackOf } from "./attempt.ts";
-import { type GovbrSignIn, signInWithGovbr } from "./enter.ts";
+import { signInWithGovbr } from "./enter.ts";
 
 /** With what RFC 6749 2.3.1 wants escaped in the header. */
 const CLIENT = { clientId: "portal", clientSecret: "a secret: 100% + more" };
@@ -32,11 +31,9 @@ export async function govbrWorld(people: readonly TestPerson[], level: GovbrLeve
   return { govbr, deps, [Symbol.asyncDispose]: close };
 }
 
-export async function begin(
-  deps: TestDeps,
-  { session = null, address = "192.0.2.1" }: { session?: Session | null; address?: string } = {},
-): Promise<{ url: URL; session: Session }> {
-  return must(await beginGovbr(deps, { session, address, agent: "test" }));
+export async function begin(deps: TestDeps, from: { session?: Session; address?: string } = {}) {
+  const usual = { session: null, address: "192.0.2.1", agent: "test" };
+  return must(await beginGovbr(deps, { ...usual, ...from }));
 }
 
 /** Who comes, and whether gov.br has verified the e-mail (yes unless told), and whether they say no. */
@@ -73,11 +70,7 @@ export async function visitGovbr(address: URL, choice: Choice): Promise<URL> {
 export type Meddling = Partial<Record<"there" | "back", (url: URL) => void>>;
 
 /** The whole way through gov.br. */
-export async function enter(
-  deps: TestDeps,
-  choice: Choice,
-  { there, back }: Meddling = {},
-): Promise<Result<GovbrSignIn>> {
+export async function enter(deps: TestDeps, choice: Choice, { there, back }: Meddling = {}) {
   const { url, session } = await begin(deps);
   there?.(url);
   const address = await visitGovbr(url, choice);
