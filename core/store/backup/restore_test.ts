@@ -47,7 +47,7 @@ Deno.test("what was backed up under writes is restored: one moment, record for r
   await runBackup(kv, where, { file, part: `${file}.part`, key: KEY });
   await writers.stop();
   {
-    using empty = await openStore(join(folder.path, "new"));
+    using empty = await openStore(join(folder.path, "new"), { toBeFilled: true });
     const phases = new Set<string>();
     const report = await restoreBackup(empty, file, {
       key: KEY,
