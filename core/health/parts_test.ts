@@ -161,3 +161,19 @@ Deno.test("maintenance and an old backup are told", async () => {
   assertEquals([state, since], ["warning", at + 1.5 * DAY]);
   assert(!detail!.includes("/var"));
 });
+
+Deno.test("a backup that fails is told since its first failure; one that was never made, after a day and a half", async () => {
+  using deps = await testDeps();
+  const at = deps.now();
+  await transact(deps.kv, (tx) => tx.set(keys.storeIdentity(), { id: "01K", createdAt: at }));
+  deps.advance(1.5 * DAY);
+  assertEquals(await stateOf(deps, "backup"), "ok");
+  deps.advance(1);
+  const never = await partOf(deps, "backup");
+  assertEquals([never.state, never.since], ["warning", at + 1.5 * DAY]);
+  const failure = { since: at + DAY, at: deps.now(), reason: "O disco está cheio." };
+  await transact(deps.kv, (tx) => tx.set(keys.backupFailure(), failure));
+  const { state, since, detail } = await partOf(deps, "backup");
+  assertEquals([state, since], ["failing", at + DAY]);
+  assert(detail!.includes("O disco está cheio."));
+});

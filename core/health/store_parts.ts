@@ -34,16 +34,28 @@ async function lookAtMaintenance(deps: Deps): Promise<Finding> {
 /** One is made each day; this leaves room for one that failed. */
 const OLD_BACKUP = 36 * HOUR;
 
+const FIRST_BACKUP = "Defina HABILITA_BACKUP_DIR, para que o portal faça uma por dia, ou use " +
+  "deno task backup.";
+
 async function lookAtBackup(deps: Deps): Promise<Finding> {
-  const [last, failure] = await readMany(deps.kv, [keys.backup(), keys.backupFailure()]);
+  const [last, failure, identity] = await readMany(deps.kv, [
+    keys.backup(),
+    keys.backupFailure(),
+    keys.storeIdentity(),
+  ]);
   const age = last ? `Última cópia há ${ageText(deps.now() - last.at)}.` : "Nenhuma cópia ainda.";
   const todo = "Confira a pasta de HABILITA_BACKUP_DIR e faça uma cópia com deno task backup.";
   if (failure) {
     const text = "A última cópia não foi feita.";
     const detail = `Motivo: ${failure.reason} ${age}`;
-    return { state: "failing", since: failure.at, text, todo, detail };
+    return { state: "failing", since: failure.since, text, todo, detail };
   }
-  if (!last) return { state: "ok", text: "Nenhuma cópia registrada." };
+  if (!last) {
+    const since = (identity?.createdAt ?? deps.now()) + OLD_BACKUP;
+    const text = "Nenhuma cópia de segurança foi feita até agora.";
+    if (deps.now() <= since) return { state: "ok", text };
+    return { state: "warning", since, text, todo: FIRST_BACKUP, detail: age };
+  }
   if (deps.now() - last.at <= OLD_BACKUP) {
     return { state: "ok", text: "A última cópia é recente.", detail: age };
   }
