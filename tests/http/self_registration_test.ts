@@ -56,6 +56,16 @@ Deno.test("the forms in their order, to where one came from; no address holds th
   assert(!seen.some((path) => path.includes(lia.cpf) || path.includes(CNS_NUMBER)));
 });
 
+Deno.test("the page of a step says what was wrong with its form", async () => {
+  using deps = await seedRegistries();
+  const { post, client } = await browser(deps);
+  await post("/cadastro", data());
+  const wrong = await client.post("/cadastro/codigo", { codigo: "ABCD2345" });
+  assertEquals(wrong.status, 422);
+  assertStringIncludes(wrong.text, "Código incorreto. Restam 4 tentativas.");
+  assert(!(await client.get("/cadastro/codigo")).text.includes("incorreto"));
+});
+
 Deno.test("another site is never led to", async () => {
   using deps = await seedRegistries();
   const { post, client } = await browser(deps);
