@@ -88,7 +88,6 @@ export class ChannelRun {
     const due = new Map<string, Key<unknown>[]>();
     const now = this.#deps.now();
     const wentBack = now < this.#looked - CLOCK_STEP;
-    this.#looked = now;
     const options = { end: [now + 1], limit: PAGE };
     const [entries, ahead] = await Promise.all([
       Array.fromAsync(list(this.#deps.kv, keys.outboxDue.under(this.channel), options)),
@@ -96,8 +95,10 @@ export class ChannelRun {
     ]);
     if (ahead.length > 0) {
       await reschedule(this.#deps, this.channel, ahead);
+      this.#looked = now;
       return await this.#findDue();
     }
+    this.#looked = now;
     for (const { key, rest: [, partition] } of entries) {
       if (this.#active.has(partition)) continue;
       due.set(partition, [...due.get(partition) ?? [], key]);
