@@ -57,21 +57,18 @@ export function stop(shutdown: () => Promise<void>): Promise<void> {
 }
 
 // What was not sent right after the request that caused it: retries, and what a stop left behind.
-crons.add("outbox", "* * * * *", async () => {
-  await bot?.updateProcessor.resume();
-  await outbox.run();
-});
+crons.add("outbox", "* * * * *", () => outbox.run());
 // Reminders, escalation and expiry of requests that no administrator decides.
-crons.add("requests", "*/5 * * * *", async () => {
-  await runAlarms(deps);
-  outbox.notify();
-  if (bot) await checkWebhook(deps, bot);
-});
+crons.add("requests", "*/5 * * * *", () => runAlarms(deps).finally(() => outbox.notify()));
+if (bot) {
+  crons.add("bot updates", "* * * * *", () => bot.updateProcessor.resume());
+  crons.add("bot webhook", "*/5 * * * *", () => checkWebhook(deps, bot));
+}
 // What is not well, and what is well again, for the operators of the portal.
 const health = watchHealth(deps, { send: services.send, notify: outbox.notify });
 crons.add("health", "*/5 * * * *", health.run);
 // The next key for hand-offs, a day before it signs.
-crons.add("handoff keys", "17 * * * *", () => rotateKeys(deps).then(() => {}));
+crons.add("handoff keys", "17 * * * *", () => rotateKeys(deps));
 // New revocation lists before the known ones run out.
 crons.add("crl", "*/30 * * * *", () => refreshCrls(deps));
 // The backup of the day; asked for every hour, so that one that failed is tried again.

@@ -1,4 +1,6 @@
-import { GrammyError } from "grammy/web";
+import { BotError, GrammyError } from "grammy/web";
+import { Overloaded } from "../core/overloaded.ts";
+import { MaintenanceError } from "../core/store/transact.ts";
 
 /** What went wrong, for the public health page: the status that Telegram answered, or that it did not. */
 export function briefly(error: unknown): string {
@@ -24,4 +26,10 @@ export function isBadRequest(error: unknown): error is GrammyError {
 /** The person blocked the bot or deleted the account. */
 export function isUnreachable(error: unknown): boolean {
   return error instanceof GrammyError && error.error_code === 403;
+}
+
+/** The portal takes nothing now: it is in maintenance, or its store is busy. No fault of Telegram or bot. */
+export function isRefusedByStore(error: unknown): boolean {
+  const cause = error instanceof BotError ? error.error : error;
+  return cause instanceof MaintenanceError || cause instanceof Overloaded;
 }

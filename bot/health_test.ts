@@ -3,6 +3,7 @@ import { unlink } from "../core/account/telegram/link.ts";
 import { countBlocked } from "../core/account/telegram/reach.ts";
 import { checkParts } from "../core/health/parts.ts";
 import { keys } from "../core/store/keys.ts";
+import { setMaintenance } from "../core/store/maintenance.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import { checkWebhook } from "./webhook.ts";
 import {
@@ -58,6 +59,20 @@ Deno.test("polling: well while it polls, a warning at once when it fails, failin
     assertEquals(trouble.state, "warning");
     assertStringIncludes(trouble.detail, "erro 409");
     world.deps.advance(4 * MINUTE);
+    assertEquals((await finding(world)).state, "failing");
+  }, open));
+
+Deno.test("a silence in maintenance is none, nor right after it", () =>
+  withWorld("webhook", async (world) => {
+    const { bot, deps } = world;
+    await checkWebhook(deps, bot);
+    await setMaintenance(deps, true);
+    deps.advance(60 * MINUTE);
+    assertEquals((await finding(world)).state, "ok");
+    await setMaintenance(deps, false);
+    deps.advance(MINUTE);
+    assertEquals((await finding(world)).state, "ok");
+    deps.advance(15 * MINUTE);
     assertEquals((await finding(world)).state, "failing");
   }, open));
 

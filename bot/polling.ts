@@ -2,10 +2,11 @@ import { log } from "@/core/log/mod.ts";
 import type { Update } from "grammy/types";
 import type { Api } from "grammy/web";
 import { noteTelegramState } from "../core/account/telegram/reach.ts";
+import { Overloaded } from "../core/overloaded.ts";
 import { delay } from "../core/store/delay.ts";
 import { type AdministratorsBot, POLL_SECONDS } from "./administrators_bot.ts";
 import { publishCommands } from "./commands.ts";
-import { briefly } from "./errors.ts";
+import { briefly, isRefusedByStore } from "./errors.ts";
 
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 30_000;
@@ -39,15 +40,17 @@ export async function startPolling(bot: AdministratorsBot, signal: AbortSignal):
         timeout: POLL_SECONDS,
         allowed_updates: ["message", "callback_query"],
       }, stop);
-      pause = FIRST_PAUSE;
       await noteTelegramState(deps, { mode });
       await takeAll(bot, updates);
+      pause = FIRST_PAUSE;
       // Confirms them with the next call; what a killed process did not confirm comes again.
       offset = updates.reduce((next, { update_id }) => Math.max(next, update_id + 1), offset);
     } catch (error) {
       if (signal.aborted) break;
-      log("warning", "telegram_polling_failed", {}, error);
-      await noteTelegramState(deps, { mode, failure: briefly(error) }).catch(() => {});
+      if (!isRefusedByStore(error)) {
+        log("warning", "telegram_polling_failed", {}, error);
+        await noteTelegramState(deps, { mode, failure: briefly(error) }).catch(() => {});
+      }
       await delay(pause, signal).catch(() => {});
       pause = Math.min(LONGEST_PAUSE, 2 * pause);
     }
@@ -55,7 +58,12 @@ export async function startPolling(bot: AdministratorsBot, signal: AbortSignal):
   await bot.updateProcessor.close();
 }
 
-/** The updates of one person in their order, those of several people side by side. */
+/**
+ * The updates of one person in their order, those of several people side by side.
+ *
+ * @throws {Overloaded} when one was refused by the portal: all have to come again, and those that were done
+ *   are not done twice
+ */
 async function takeAll(
   { updateProcessor }: AdministratorsBot,
   updates: readonly Update[],
@@ -65,6 +73,9 @@ async function takeAll(
     ({ message, callback_query }) => (message ?? callback_query)?.from.id,
   );
   await Promise.all([...byPerson.values()].map(async (own) => {
-    for (const update of own) await updateProcessor.process(update, { keepFailures: true });
+    for (const update of own) {
+      const outcome = await updateProcessor.process(update, { keepFailures: true });
+      if (outcome === "refused") throw new Overloaded("store");
+    }
   }));
 }

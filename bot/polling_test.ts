@@ -1,5 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { testDeps } from "@/tests/fixtures/deps.ts";
+import { getTelegramState } from "../core/account/telegram/reach.ts";
+import { delay } from "../core/store/delay.ts";
+import { setMaintenance } from "../core/store/maintenance.ts";
 import { startTelegram } from "../tools/telegram/server.ts";
 import { createBot, startPolling } from "./mod.ts";
 import { HOSPITAL, MARIA, TOKEN, unreachableRoot, withWorld } from "@/tests/fixtures/bot.ts";
@@ -57,6 +60,31 @@ Deno.test("an update that always fails does not stop the ones after it", () =>
     telegram.sendText(MARIA, "/ajuda");
     await world.seen(MARIA, "O que este robô faz");
     assertEquals(telegram.messages(MARIA).filter(({ text }) => text.includes("entendi")), []);
+  }));
+
+Deno.test("in maintenance updates wait at Telegram, and nothing is said about Telegram", () =>
+  withWorld("polling", async (world) => {
+    const { telegram, deps } = world;
+    telegram.start(MARIA);
+    await world.seen(MARIA, "Para ligar este Telegram");
+    await world.settled();
+    const { error } = console;
+    const logged: string[] = [];
+    console.error = (line) => void logged.push(line);
+    try {
+      await setMaintenance(deps, true);
+      deps.advance(5 * 60_000);
+      telegram.sendText(MARIA, "/ajuda");
+      await delay(600);
+      const answers = telegram.messages(MARIA).filter(({ text }) => text.includes("O que este"));
+      assertEquals(answers, []);
+      await setMaintenance(deps, false);
+      await world.seen(MARIA, "O que este robô faz");
+    } finally {
+      console.error = error;
+    }
+    assertEquals(logged, []);
+    assertEquals((await getTelegramState(deps))?.failure, null);
   }));
 
 Deno.test("polling ends a webhook that was set before and waits for a Telegram that is away", async () => {

@@ -10,14 +10,16 @@ import { list } from "../core/store/read.ts";
 import type { KeptUpdate } from "../core/store/records/bot.ts";
 import { transact } from "../core/store/transact.ts";
 import { isBusy, UPDATE_LEASE } from "./dedupe.ts";
+import { isRefusedByStore } from "./errors.ts";
 
 /**
  * - `done`: also when it had been done before.
  * - `kept`: it takes longer or is to be tried again; it is written down and Telegram may forget it.
  * - `busy`: the same update is being worked on at this moment; Telegram has to bring it again.
+ * - `refused`: the portal is in maintenance, or its store is busy; Telegram has to bring it again.
  * - `failed`: nothing is kept; Telegram has to bring it again.
  */
-export type UpdateOutcome = "done" | "kept" | "busy" | "failed";
+export type UpdateOutcome = "done" | "kept" | "busy" | "refused" | "failed";
 
 /** The bringer of an update waits no longer than this (ms). */
 const PATIENCE = 1_000;
@@ -48,8 +50,23 @@ export class UpdateProcessor {
     update: Update,
     { keepFailures }: { keepFailures: boolean },
   ): Promise<UpdateOutcome> {
-    const kept: KeptUpdate = { update, attempts: 1 };
     const working = this.#attempt(update);
+    try {
+      return await this.#outcome(update, working, keepFailures);
+    } catch (error) {
+      // Not kept: it goes on, and is the same one when it comes again.
+      this.#run(working.then(() => {}));
+      if (isRefusedByStore(error)) return "refused";
+      throw error;
+    }
+  }
+
+  async #outcome(
+    update: Update,
+    working: Promise<{ error?: unknown }>,
+    keepFailures: boolean,
+  ): Promise<UpdateOutcome> {
+    const kept: KeptUpdate = { update, attempts: 1 };
     const first = await within(PATIENCE, working);
     if (first === null) {
       const key = await this.#keep(kept, UPDATE_LEASE);
@@ -58,6 +75,7 @@ export class UpdateProcessor {
     }
     if (!first.error) return "done";
     if (isBusy(first.error)) return "busy";
+    if (isRefusedByStore(first.error)) return "refused";
     this.#log(update, 1, first.error);
     const pause = pauseOf(first.error);
     if (!keepFailures && !pause) return "failed";
@@ -110,7 +128,7 @@ export class UpdateProcessor {
     { error }: { error?: unknown },
   ): Promise<void> {
     // The process that works on it settles it, or it comes due again.
-    if (isBusy(error)) return;
+    if (isBusy(error) || isRefusedByStore(error)) return;
     if (error) this.#log(kept.update, kept.attempts, error);
     // Given up in the end: one that always fails would be tried for ever.
     if (error && kept.attempts < ATTEMPTS) {
@@ -140,7 +158,10 @@ export class UpdateProcessor {
 
   #run(work: Promise<void>): void {
     const running: Promise<void> = work
-      .catch((error) => log("error", "telegram_update_not_kept", {}, error))
+      // What the store does not note is as it was kept, and comes due again.
+      .catch((error) => {
+        if (!isRefusedByStore(error)) log("error", "telegram_update_not_kept", {}, error);
+      })
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }

@@ -13,7 +13,13 @@ const LIMIT = 1_000_000;
 const SECRET_HEADER = "x-telegram-bot-api-secret-token";
 
 /** What Telegram is told: anything but 200 brings the update again. */
-const STATUS: Record<UpdateOutcome, number> = { done: 200, kept: 200, busy: 503, failed: 500 };
+const STATUS: Record<UpdateOutcome, number> = {
+  done: 200,
+  kept: 200,
+  busy: 503,
+  refused: 503,
+  failed: 500,
+};
 
 /**
  * Answers Telegram's webhook calls within a second: see `UpdateProcessor`.

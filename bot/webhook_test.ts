@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import type { Update } from "grammy/types";
 import { testDeps } from "@/tests/fixtures/deps.ts";
+import { delay } from "../core/store/delay.ts";
+import { setMaintenance } from "../core/store/maintenance.ts";
 import { asSent } from "../http/testing.ts";
 import { createBot, handleWebhook } from "./mod.ts";
 import {
@@ -184,4 +186,34 @@ Deno.test("a slow update that fails after it was acknowledged is tried again her
     assertEquals(await send(textUpdate(1, "oi")), 200);
     release();
     await world.seen(MARIA, "Não entendi");
+  }));
+
+Deno.test("in maintenance an update is answered with 503, is no fault, and is done afterwards", () =>
+  withWorld("webhook", async (world) => {
+    const { send } = await prepare(world);
+    const { error } = console;
+    const logged: string[] = [];
+    console.error = (line) => void logged.push(line);
+    try {
+      await setMaintenance(world.deps, true);
+      assertEquals(await send(textUpdate(1, "oi")), 503);
+      await setMaintenance(world.deps, false);
+      let times = 0;
+      world.bot.api.config.use(async (call, method, payload, signal) => {
+        const answer = await call(method, payload, signal);
+        // Begins while the update is on its way, and lasts for longer than it is waited for.
+        if (method === "sendMessage" && times++ === 0) {
+          await setMaintenance(world.deps, true);
+          await delay(1_100);
+        }
+        return answer;
+      });
+      assertEquals(await send(textUpdate(2, "oi")), 503);
+      await world.bot.updateProcessor.idle();
+      await setMaintenance(world.deps, false);
+    } finally {
+      console.error = error;
+    }
+    assertEquals(logged, []);
+    assertEquals(await send(textUpdate(1, "oi")), 200);
   }));

@@ -1,4 +1,3 @@
-import { log } from "@/core/log/mod.ts";
 /**
  * `deno task bot`: the bot by long polling, for one machine that Telegram cannot reach. It works on the
  * same store as the server and shares the sending of messages with it.
@@ -6,6 +5,7 @@ import { log } from "@/core/log/mod.ts";
 import { startPolling } from "../bot/mod.ts";
 import { createServices } from "../bot/services.ts";
 import { readSettings, toConfig } from "../core/config/mod.ts";
+import { Crons } from "../core/crons.ts";
 import type { Deps } from "../core/deps.ts";
 import { stopRunning } from "../core/stop.ts";
 import { openStore } from "../core/store/open.ts";
@@ -35,10 +35,10 @@ async function run(positionals: string[]): Promise<number> {
   const bot = services.bot!;
 
   const stopping = new AbortController();
+  const crons = new Crons(stopping.signal);
   const look = () => {
     outbox.notify();
-    bot.updateProcessor.resume()
-      .catch((error) => log("error", "telegram_updates_not_resumed", {}, error));
+    void crons.run("bot updates", () => bot.updateProcessor.resume());
   };
   const looking = setInterval(look, LOOK);
   stopping.signal.addEventListener("abort", () => clearInterval(looking));
@@ -50,7 +50,7 @@ async function run(positionals: string[]): Promise<number> {
       stopping,
       // What updates ask for comes by polling.
       shutdown: () => polling,
-      background: [() => services.close()],
+      background: [() => services.close(), () => crons.idle()],
       kv,
     });
   await untilStopped(stop, settings.HABILITA_STOP_SECONDS);

@@ -37,5 +37,6 @@ Deno.test("an event stream does not hold the stop: the last timer ends the proce
   assertEquals(code, 0, stderr);
   assert(ms >= 1_000, `${ms} ms`);
   assertEquals(stderr.trimEnd().split("\n").length, 1, stderr);
+  assertEquals(JSON.parse(stderr).event, "stop_timed_out");
   assertStringIncludes(stderr, "Nem tudo terminou em 1 s");
 });

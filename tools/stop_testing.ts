@@ -1,6 +1,8 @@
 /** Serves an event stream without end until it is told to stop; run by `stop_test.ts`. */
+import { logAsJson } from "../core/log/mod.ts";
 import { untilStopped } from "./stop.ts";
 
+logAsJson();
 const server = Deno.serve({ port: 0, onListen: () => {} }, () => {
   let timer: ReturnType<typeof setInterval>;
   const events = new ReadableStream<Uint8Array>({

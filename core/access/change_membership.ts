@@ -138,18 +138,33 @@ export async function endMembership(
 ): Promise<Result<Membership, AccessCode>> {
   const reason = tidy(typed);
   if (!reason) return refuse("justification_missing");
+  for (;;) {
+    const ended = await tryToEnd(deps, actor, { cnes, cpf, reason });
+    if (!ended.ok) return ended;
+    if (ended.data) return accept(ended.data);
+  }
+}
+
+/** `endMembership`, or null, and nothing changed, when what waits has become another request meanwhile. */
+async function tryToEnd(
+  deps: Deps,
+  actor: Actor,
+  { cnes, cpf, reason }: { cnes: string; cpf: string; reason: string },
+): Promise<Result<Membership | null, AccessCode>> {
   const places = (["perfil", "computador"] as const).map((step) =>
     keys.requestOpen(cpf, cnes, step)
   );
   // The person only to be told and named: not worth one of the ten checks.
   const [person, open] = await Promise.all([getPerson(deps, cpf), readMany(deps.kv, places)]);
-  return await changeAt(deps, actor, cnes, async (tx, powers, where) => {
-    const [membership, ...waiting] = await Promise.all([
+  return await changeAt<Membership | null>(deps, actor, cnes, async (tx, powers, where) => {
+    const [membership, found] = await Promise.all([
       tx.get(keys.membership(cnes, cpf)),
-      ...places.map((place, i) => findWaiting(tx, place, open[i] ?? null)),
+      Promise.all(places.map((place, i) => findWaiting(tx, place, open[i] ?? null))),
     ]);
     const refusal = checkManage(powers, membership, cpf);
     if (refusal) return refusal;
+    const waiting = found.filter((request) => request !== ANOTHER);
+    if (waiting.length < found.length) return accept(null);
     const by = { id: powers.person!.id, name: powers.person!.name };
     const ended: Membership = { ...membership!, ended: { at: deps.now(), by: by.id, reason } };
     rememberChange(deps, tx, membership!);
@@ -171,20 +186,22 @@ export async function endMembership(
   });
 }
 
+/** Another request waits than the one that was found before. */
+const ANOTHER = "another";
+
 /**
  * The request that waits at `place`. One that was found there before, and still waits, is still there
  * (nothing takes it off without ending it): it is guarded alone, which spares one of the ten checks.
+ * Another one would cost two more than there are: then all begins anew.
  */
 async function findWaiting(
   tx: Transaction,
   place: Key<string>,
   before: string | null,
-): Promise<AccessRequest | null> {
+): Promise<AccessRequest | null | typeof ANOTHER> {
   const known = before === null ? null : await tx.get(keys.request(before));
   if (known?.state === "pendente") return known;
-  const id = await tx.get(place);
-  const request = id === null ? null : await tx.get(keys.request(id));
-  return request?.state === "pendente" ? request : null;
+  return await tx.get(place) === before ? null : ANOTHER;
 }
 
 /**

@@ -17,6 +17,7 @@ import {
   must,
   nair,
   personOf,
+  reject,
   rosa,
   SECOND_CNES,
   seedComputer,
@@ -133,6 +134,26 @@ Deno.test("what waits is rejected with the same reason; a profile and a computer
     "request.reprovada",
     "membership.ended",
   ]);
+});
+
+Deno.test("what waits is decided and asked for anew in the very moment: the new one is rejected", async () => {
+  using deps = await seedWorld();
+  await seedTie(deps, zeca, ALFA);
+  const profile = must(await ask(deps, zeca));
+  const [actor, person] = [await personOf(deps, rosa), await personOf(deps, zeca)];
+  must(await makeAdministrator(deps, actor, ALFA, person, CNES));
+  const first = must(await askComputer(deps, zeca));
+  let second = "";
+  const meanwhile = interrupted(deps, 1, async () => {
+    must(await reject(deps, first.id, lia));
+    second = must(await askComputer(deps, zeca)).id;
+  });
+  must(await end(meanwhile, rosa, { represents: ALFA }));
+  for (const id of [profile.id, profile.establishmentRequest!, second]) {
+    const request = (await getRequest(deps, id))!;
+    assertEquals([request.state, request.reason], ["reprovada", "Mudou de unidade"]);
+  }
+  assertEquals(await listPending(deps, [CNES]), []);
 });
 
 Deno.test("an ADMINISTRADOR who was deactivated decides nothing more", async () => {

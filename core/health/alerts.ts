@@ -6,13 +6,13 @@ import { keys } from "../store/keys.ts";
 import { readMany } from "../store/read.ts";
 import type { TroubleRecord } from "../store/records/health.ts";
 import type { Channel, Message } from "../store/records/outbox.ts";
-import { transact, type Transaction } from "../store/transact.ts";
+import { transact, type Transaction, WORK_CHECKS } from "../store/transact.ts";
 import type { HealthPart, Part } from "./part.ts";
 import { PARTS } from "./parts.ts";
 import { advance, type Circumstances } from "./trouble.ts";
 
-/** Parts in one commit: each is one of its 10 checks. */
-const AT_ONCE = 8;
+/** Parts in one commit, each with a check. */
+const AT_ONCE = WORK_CHECKS;
 
 /** The messages that tell `news` to everybody in `config.alertTo` whom the channel reaches. */
 export function alertMessages(

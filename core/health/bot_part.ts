@@ -1,16 +1,23 @@
 import { countBlocked, getTelegramState } from "../account/telegram/reach.ts";
 import type { Deps } from "../deps.ts";
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
 import { ageText, COUNTED, countText, type Finding, MINUTE, type Part } from "./part.ts";
 
 /** The bot polls about twice a minute; with the webhook it is looked at every five minutes. */
 const SILENCE = { polling: 3 * MINUTE, webhook: 15 * MINUTE };
 
+/** When the portal was last seen in maintenance: nothing can be noted then, and a silence means nothing. */
+const maintained = new WeakMap<Deno.Kv, number>();
+
 async function lookAtBot(deps: Deps): Promise<Finding> {
   if (!deps.config.telegram) return { state: "ok", text: "Não está configurado." };
-  const [state, blocked] = await Promise.all([
+  const [state, blocked, maintenance] = await Promise.all([
     getTelegramState(deps),
     countBlocked(deps, COUNTED),
+    read(deps.kv, keys.maintenance()),
   ]);
+  if (maintenance) maintained.set(deps.kv, deps.now());
   const links = blocked > 0 ? ` Bloqueado por ${countText(blocked)}.` : "";
   const failure = state?.failure;
   if (!state?.okAt) {
@@ -27,7 +34,7 @@ async function lookAtBot(deps: Deps): Promise<Finding> {
   const waiting = pending > 0 ? `, ${pending} à espera no Telegram` : "";
   const trouble = failure ? `, ${failure.what}` : "";
   const detail = `Contato ${how} há ${ageText(deps.now() - okAt)}${trouble}${waiting}.${links}`;
-  const silent = deps.now() - okAt > SILENCE[mode];
+  const silent = deps.now() - Math.max(okAt, maintained.get(deps.kv) ?? 0) > SILENCE[mode];
   if (!silent && !failure) return { state: "ok", text: `Recebe as mensagens ${how}.`, detail };
   return {
     state: silent ? "failing" : "warning",

@@ -50,11 +50,19 @@ export async function checkParts(
 /** Like `checkParts`, at most once a second, however many ask. */
 export const checkPartsShared = shareForASecond((deps: Deps) => checkParts(deps));
 
+/** The parts that could not be looked at the last time: strangers may ask as often as they like. */
+const unchecked = new WeakMap<Deno.Kv, Set<string>>();
+
 async function lookInTime(deps: Deps, part: Part): Promise<Finding> {
+  const known = unchecked.get(deps.kv) ?? new Set();
+  unchecked.set(deps.kv, known);
   try {
-    return await within(part.look(deps));
+    const finding = await within(part.look(deps));
+    known.delete(part.id);
+    return finding;
   } catch (error) {
-    log("error", "health_not_checked", { part: part.id }, error);
+    if (!known.has(part.id)) log("error", "health_not_checked", { part: part.id }, error);
+    known.add(part.id);
     return { state: "failing", text: "Não foi possível verificar." };
   }
 }

@@ -15,6 +15,7 @@ import type { HealthPart } from "./part.ts";
 import { checkParts, PARTS } from "./parts.ts";
 
 const HOUR = 60 * MINUTE;
+const WELL = { state: "ok", text: "" } as const;
 
 async function partOf(deps: TestDeps, id: string): Promise<HealthPart> {
   return (await checkParts(deps)).find((one) => one.id === id)!;
@@ -176,4 +177,28 @@ Deno.test("a backup that fails is told since its first failure; one that was nev
   const { state, since, detail } = await partOf(deps, "backup");
   assertEquals([state, since], ["failing", at + DAY]);
   assert(detail!.includes("O disco está cheio."));
+});
+
+Deno.test("a part that cannot be looked at is one entry of the log, until it could be again", async () => {
+  using deps = await testDeps();
+  let down = true;
+  const part = {
+    ...PARTS[0]!,
+    look: () => down ? Promise.reject(new Error("down")) : Promise.resolve(WELL),
+  };
+  const { error } = console;
+  const logged: string[] = [];
+  console.error = (line) => void logged.push(line);
+  try {
+    for (const now of [true, true, true, false, true]) {
+      down = now;
+      await checkParts(deps, [part]);
+    }
+  } finally {
+    console.error = error;
+  }
+  assertEquals(logged.map((line) => line.split("\n")[0]), [
+    "health_not_checked: part=store error=down",
+    "health_not_checked: part=store error=down",
+  ]);
 });

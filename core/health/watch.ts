@@ -35,6 +35,7 @@ export function watchHealth(
 ): HealthWatch {
   /** Since when this process finds that the store fails. */
   let storeFails: number | null = null;
+  let told = false;
 
   async function run(): Promise<void> {
     const { ok } = await probeStore(deps);
@@ -45,15 +46,17 @@ export function watchHealth(
     const parts = await checkParts(deps);
     const store = parts.find(({ id }) => id === "store")!;
     if (store.state === "failing") {
-      // Nothing can be written down: each process tells it once by itself.
-      if (storeFails !== null) return;
-      storeFails = deps.now();
+      // Nothing can be written down: each process tells it once by itself. Not at the first look: the
+      // nightly compaction, or a copy that another program makes, keeps the store for a while.
+      const again = storeFails !== null;
+      storeFails ??= deps.now();
+      if (!again || told) return;
+      told = true;
       return await tellNow("begun", store);
     }
-    if (storeFails !== null) {
-      await tellNow("ended", store);
-      storeFails = null;
-    }
+    if (told) await tellNow("ended", store);
+    told = false;
+    storeFails = null;
     // In maintenance nothing is written: what changes meanwhile is told afterwards.
     if (maintenance) return;
     if (await recordTroubles(deps, parts, log)) notify();

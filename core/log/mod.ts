@@ -1,3 +1,9 @@
 export { deliveries, requestDuration, storeTrips } from "./metrics.ts";
 export { describeError, type Level, log, logAsJson, type LogFields } from "./log.ts";
-export { counted, currentRequest, type RunningRequest, withinRequest } from "./request.ts";
+export {
+  counted,
+  currentRequest,
+  outsideRequest,
+  type RunningRequest,
+  withinRequest,
+} from "./request.ts";

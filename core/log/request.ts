@@ -10,11 +10,22 @@ export interface RunningRequest {
   waiting: number;
 }
 
-const running = new AsyncLocalStorage<RunningRequest>();
+const running = new AsyncLocalStorage<RunningRequest | null>();
 
 /** Does `work` as part of a request: what it logs carries the id, what it asks the store is counted. */
 export function withinRequest<T>(request: RunningRequest, work: () => T): T {
   return running.run(request, work);
+}
+
+/**
+ * Begins `work` as part of no request: what a request sets going without waiting for it. Without this its
+ * entries in the log, its calls to the store, and its timers would be that request's for ever.
+ *
+ * @example void outsideRequest(() => drainOutbox());
+ */
+export function outsideRequest<T>(work: () => T): T {
+  // `exit` of Deno 2.9 ends with the first `await` of the work.
+  return running.run(null, work);
 }
 
 export function currentRequest(): RunningRequest | null {

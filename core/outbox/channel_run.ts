@@ -7,9 +7,10 @@ import type { Channel } from "../store/records/outbox.ts";
 import { FailureWatch } from "./failure_row.ts";
 import { CLOCK_STEP } from "./lease.ts";
 import { messageId } from "./message_id.ts";
-import { acknowledge, type Claim, claimPartition, giveBack } from "./partition.ts";
+import { type Claim, claimPartition, giveBack } from "./partition.ts";
 import { findAhead, reschedule } from "./reschedule.ts";
 import type { Delivery, Send } from "./send.ts";
+import { settle } from "./settle.ts";
 import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
 
 /** Partitions worked on at once. A mail server takes few connections; Telegram waits for no chat. */
@@ -88,7 +89,6 @@ export class ChannelRun {
     const due = new Map<string, Key<unknown>[]>();
     const now = this.#deps.now();
     const wentBack = now < this.#looked - CLOCK_STEP;
-    this.#looked = now;
     const options = { end: [now + 1], limit: PAGE };
     const [entries, ahead] = await Promise.all([
       Array.fromAsync(list(this.#deps.kv, keys.outboxDue.under(this.channel), options)),
@@ -96,8 +96,10 @@ export class ChannelRun {
     ]);
     if (ahead.length > 0) {
       await reschedule(this.#deps, this.channel, ahead);
+      this.#looked = now;
       return await this.#findDue();
     }
+    this.#looked = now;
     for (const { key, rest: [, partition] } of entries) {
       if (this.#active.has(partition)) continue;
       due.set(partition, [...due.get(partition) ?? [], key]);
@@ -123,7 +125,7 @@ export class ChannelRun {
     await this.#rateLimiter.acquire(this.#stopped.signal);
     if (this.#stopped.signal.aborted) return await giveBack(this.#deps, claim);
     const delivery = await attempt(this.#deps, this.#send, claim);
-    await acknowledge(this.#deps, claim, delivery, this.#rate);
+    await settle(this.#deps, claim, delivery, this.#rate, this.#stopped.signal);
     deliveries.add(1, { channel: this.channel, outcome: delivery.outcome });
     await this.#watch.note(partition, delivery);
     this.#settled++;

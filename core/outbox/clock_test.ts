@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import { DAY, MINUTE, type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { DAY, interrupted, MINUTE, type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { Message } from "../store/records/outbox.ts";
@@ -38,6 +38,15 @@ for (const [which, before] of RUNS) {
     assertEquals(await Array.fromAsync(deps.kv.list({ prefix: keys.outboxDue.under("chat") })), []);
   });
 
+  Deno.test(`more receivers than one commit can check go out at once: ${which}`, async () => {
+    using deps = await testDeps();
+    const first = new ChannelRun("chat", deps, () => Promise.resolve(SENT), UNLIMITED);
+    assertEquals(await sentBy(first), 0);
+    await put(deps, ...Array.from({ length: 12 }, (_, i) => chat(i + 1)));
+    deps.advance(-HOUR);
+    assertEquals(await sentBy(later(deps, first)), 12);
+  });
+
   Deno.test(`a chat that rests for ten seconds rests no longer: ${which}`, async () => {
     using deps = await testDeps();
     let answer: Delivery = { outcome: "later", error: "429", retryAfter: 10_000 };
@@ -67,6 +76,16 @@ Deno.test("what waited for a day ahead goes out when the clock is right again", 
   deps.advance(-DAY);
   assertEquals(await sentBy(run), 1);
   deps.advance(30_000);
+  assertEquals(await sentBy(run), 1);
+});
+
+Deno.test("what could not be moved when the clock went back is moved by the next run", async () => {
+  using deps = await testDeps();
+  await put(deps, chat(1));
+  deps.advance(-HOUR);
+  const failing = interrupted(deps, 1, () => Promise.reject(new Error("the disk is full")));
+  const run = new ChannelRun("chat", failing, () => Promise.resolve(SENT), UNLIMITED);
+  await assertRejects(() => run.run(), Error, "the disk is full");
   assertEquals(await sentBy(run), 1);
 });
 

@@ -2,11 +2,11 @@ import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { type Entry, list } from "../store/read.ts";
 import type { Channel } from "../store/records/outbox.ts";
-import { transact } from "../store/transact.ts";
+import { transact, WORK_CHECKS } from "../store/transact.ts";
 import { CLOCK_STEP, endAsMeant, keepLease } from "./lease.ts";
 
 /** Entries moved in one commit, each with a check of its partition. */
-const AT_ONCE = 10;
+const AT_ONCE = WORK_CHECKS;
 
 export type Due = Entry<number | true, [at: number, partition: string, id: string]>;
 

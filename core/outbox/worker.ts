@@ -1,4 +1,4 @@
-import { log } from "../log/mod.ts";
+import { log, outsideRequest } from "../log/mod.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
@@ -110,7 +110,8 @@ function channelWorker(
       again = true;
       channelRun.wake();
     }
-    return running ??= run();
+    // Mostly it is a request that notifies, and this goes on after it.
+    return running ??= outsideRequest(run);
   }
 
   return {

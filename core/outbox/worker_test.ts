@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
+import { currentRequest, withinRequest } from "../log/mod.ts";
+import { delay } from "../store/delay.ts";
 import { keys } from "../store/keys.ts";
 import type { MailMessage, Message } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
@@ -137,4 +139,24 @@ Deno.test("a notice that comes while the clock is being set is not forgotten", a
   worker.notify();
   await within(5_000, sent.promise);
   await worker.close();
+});
+
+Deno.test("what a request has notified of is sent outside of it, and what comes back later too", async () => {
+  using deps = await testDeps();
+  await put(deps, mail("a@b.example"));
+  const second = Promise.withResolvers<void>();
+  const requests: (string | null)[] = [];
+  const worker = createOutboxWorker(deps, () => {
+    requests.push(currentRequest()?.id ?? null);
+    if (requests.length === 2) second.resolve();
+    return Promise.resolve({ outcome: "later", error: "", retryAfter: 10 });
+  }, { selfWaking: true });
+  const request = { id: "r1", trips: 0, waiting: 0 };
+  withinRequest(request, () => worker.notify());
+  await delay(300);
+  deps.advance(1_000);
+  withinRequest(request, () => worker.notify());
+  await within(5_000, second.promise);
+  await worker.close();
+  assertEquals([requests, request.trips], [[null, null], 0]);
 });

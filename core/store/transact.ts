@@ -7,7 +7,9 @@ import { read } from "./read.ts";
 import { storeBusy } from "./turns.ts";
 
 /** The distributed KV service accepts no more than this in one atomic operation. */
-export const MAX_CHECKS = 10;
+const MAX_CHECKS = 10;
+/** What work may read of them for its commit: one is the guard against a commit in maintenance. */
+export const WORK_CHECKS = MAX_CHECKS - 1;
 const MAX_MUTATIONS = 1_000;
 const MAX_ATTEMPTS = 60;
 /**
