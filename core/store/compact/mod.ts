@@ -39,7 +39,8 @@ interface Deps {
  * pages, and between the rows of others, until something is written there. Readers go on meanwhile;
  * writers wait, and give up after `transact`'s patience as under any lock.
  *
- * Needs twice the size of the file on the disk.
+ * Needs twice the size of the file on the disk: for its log, and for the records that SQLite sets aside,
+ * in the folder `SQLITE_TMPDIR` of the environment, which the tasks set to that of the store.
  *
  * @example const done = await compactStore(deps); // { ok: true, before: 51_200_000, after: 48_500_000, ms }
  */
@@ -136,6 +137,6 @@ function notDone({ busy, error }: Done & { ok: false }): Compaction {
       ok: false,
       reason: /full/i.test(error) ? "room" : "failing",
       text: `O arquivo do banco não pôde ser reescrito (${error}) e ficou como estava: confira o ` +
-        "disco de HABILITA_DATA e o da pasta temporária.",
+        "disco de HABILITA_DATA.",
     };
 }
