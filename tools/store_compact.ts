@@ -11,7 +11,7 @@ Uso: deno task store:compact
 
 O portal pode ficar no ar: as páginas abrem, e o que se grava espera alguns segundos. É preciso ter
 livre, no disco dos dados, duas vezes o tamanho do arquivo. O portal faz o mesmo toda noite, mas sem
-diminuir o arquivo.
+diminuir o arquivo, e com três vezes o tamanho livre.
 
 HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 
