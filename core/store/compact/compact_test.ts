@@ -7,6 +7,7 @@ import { openStore } from "../open.ts";
 import { list, read } from "../read.ts";
 import { countInFiles, lockStore, withData } from "../testing.ts";
 import { transact } from "../transact.ts";
+import { storeBusy } from "../unavailable.ts";
 import { compactNightly, compactStore } from "./mod.ts";
 
 const secret = family<{ text: string; filler: string }, [i: number]>("secret");
@@ -85,7 +86,7 @@ Deno.test("nothing is begun after the stop; a turn that does not come is a busy 
     await assertRejects(() => compactStore({ kv, now }, aborted), Error, "stopping");
     assertEquals(await read(kv, keys.storeCompaction()), null);
     const end = Promise.withResolvers<void>();
-    const other = fileOf(kv)!.turns.run(1_000, () => end.promise);
+    const other = fileOf(kv)!.turns.run(1_000, () => end.promise, storeBusy);
     const done = await compactStore({ kv, now }, { patience: 50 });
     if (done.ok) throw new Error("it is not said");
     assertEquals(done.reason, "busy");

@@ -5,7 +5,7 @@ import { keys } from "../keys.ts";
 import { freeBytes, LEAST_FREE } from "../probe.ts";
 import { read } from "../read.ts";
 import { transact } from "../transact.ts";
-import { StoreUnavailable } from "../unavailable.ts";
+import { storeBusy, StoreUnavailable } from "../unavailable.ts";
 import type { Done, Task } from "./worker.ts";
 
 /** Sizes of the file (bytes) and how long it took (ms), or why it was not done (Portuguese, one line). */
@@ -65,7 +65,7 @@ export async function compactStore(
     const working = work(task, signal);
     if (onProgress) await follow(file, before, working, onProgress);
     return await working;
-  }).catch((error): Done => {
+  }, storeBusy).catch((error): Done => {
     if (!(error instanceof StoreUnavailable)) throw error;
     return { ok: false, busy: true, error: error.message };
   });
