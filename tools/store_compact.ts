@@ -1,5 +1,6 @@
 /** `deno task store:compact`: takes what was erased out of the file of the store. */
 import { readSettings } from "../core/config/mod.ts";
+import { requireStore } from "../core/store/backup/run.ts";
 import { compactStore } from "../core/store/compact/mod.ts";
 import { openStore } from "../core/store/open.ts";
 import { CommandRefused, runCommand, WrongUse } from "./command.ts";
@@ -17,7 +18,9 @@ HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 
 async function run(positionals: string[]): Promise<number> {
   if (positionals.length > 0) throw new WrongUse();
-  using kv = await openStore(readSettings("store:compact"));
+  const settings = readSettings("store:compact");
+  await requireStore(settings);
+  using kv = await openStore(settings);
   const progress = showProgress("Reescrevendo", 1);
   try {
     const onProgress = (part: number) => progress.update(part);
