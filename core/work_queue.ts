@@ -1,4 +1,5 @@
 import { Overloaded, type OverloadKind } from "./overloaded.ts";
+import { Turns } from "./turns.ts";
 
 export interface WorkQueueBounds {
   /** What it is for, in the error of those who find no place. */
@@ -35,14 +36,14 @@ const SHARE = 0.1;
  */
 export class WorkQueue {
   readonly #bounds: WorkQueueBounds;
+  readonly #turns: Turns;
   #places = 0;
-  #running = 0;
   /** Milliseconds that a work takes: the mean of the last ones. */
   #takes = 0;
-  readonly #turns: (() => void)[] = [];
 
   constructor(bounds: WorkQueueBounds) {
     this.#bounds = bounds;
+    this.#turns = new Turns(bounds.running);
   }
 
   /** @throws {Overloaded} when all places are taken, or the turn of one more would come too late */
@@ -62,32 +63,15 @@ export class WorkQueue {
   }
 
   async #run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#running < this.#bounds.running) this.#running++;
-    else await this.#turn();
-    const started = performance.now();
-    try {
-      return await work();
-    } finally {
-      this.#takes += (performance.now() - started - this.#takes) * SHARE;
-      const next = this.#turns.shift();
-      if (next) next();
-      else this.#running--;
-    }
-  }
-
-  /** Who ends hands its turn to the first that waits. */
-  #turn(): Promise<void> {
     const { kind, patience } = this.#bounds;
-    return new Promise((resolve, reject) => {
-      const turn = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-      const timer = setTimeout(() => {
-        this.#turns.splice(this.#turns.indexOf(turn), 1);
-        reject(new Overloaded(kind));
-      }, patience);
-      this.#turns.push(turn);
-    });
+    const timed = async () => {
+      const started = performance.now();
+      try {
+        return await work();
+      } finally {
+        this.#takes += (performance.now() - started - this.#takes) * SHARE;
+      }
+    };
+    return await this.#turns.run(patience, timed, () => new Overloaded(kind));
   }
 }

@@ -141,7 +141,8 @@ Deno.test("the daily backup works under the permissions of the tasks that serve"
 });
 
 Deno.test("maintenance: on, off, and how it is", () =>
-  withTaskFolder(async ({ run }) => {
+  withTaskFolder(async ({ path, run }) => {
+    await fillStore(join(path, "data"), 1);
     assertMatch((await run("maintenance")).stdout, /^Sem manutenção/);
     assertMatch((await run("maintenance", "on")).stdout, /^Em manutenção desde 20/);
     assertMatch((await run("maintenance")).stdout, /^Em manutenção desde 20/);
@@ -149,4 +150,19 @@ Deno.test("maintenance: on, off, and how it is", () =>
     assertRefused(await run("handoff:keys", "forget"), "maintenance off");
     assertMatch((await run("maintenance", "off")).stdout, /^Sem manutenção/);
     assertEquals((await run("maintenance", "maybe")).code, 2);
+  }));
+
+Deno.test("a wrong folder is refused by what looks after a store, and gets none", () =>
+  withTaskFolder(async ({ path }) => {
+    const env = { HABILITA_ORIGIN: "http://localhost:8000", HABILITA_SECRET: KEY };
+    const wrong = { ...env, HABILITA_DATA: join(path, "wrong") };
+    for (
+      const args of [
+        ["maintenance", "on"],
+        ["store:compact"],
+        ["restore", "--discard"],
+        ["health"],
+      ]
+    ) assertRefused(await runTask(wrong, ...args), "Não há um banco do portal");
+    assertEquals(await names(path), []);
   }));

@@ -2,6 +2,7 @@
 import { readSettings, toConfig } from "../core/config/mod.ts";
 import type { HealthPart } from "../core/health/part.ts";
 import { checkParts } from "../core/health/parts.ts";
+import { requireStore } from "../core/store/backup/run.ts";
 import { openStore } from "../core/store/open.ts";
 import { runCommand, WrongUse } from "./command.ts";
 
@@ -28,6 +29,7 @@ const brasilia = new Intl.DateTimeFormat("pt-BR", {
 async function run(positionals: string[], { json }: { json?: boolean }): Promise<number> {
   if (positionals.length > 0) throw new WrongUse();
   const settings = readSettings("health");
+  await requireStore(settings);
   using kv = await openStore(settings);
   const parts = await checkParts({ kv, config: toConfig(settings), now: Date.now });
   if (json) console.log(JSON.stringify(parts.map(withTime), null, 2));

@@ -1,5 +1,6 @@
 /** `deno task maintenance`: the portal shows its pages and changes nothing. */
 import { readSettings } from "../core/config/mod.ts";
+import { requireStore } from "../core/store/backup/run.ts";
 import { readMaintenance, setMaintenance } from "../core/store/maintenance.ts";
 import { openStore } from "../core/store/open.ts";
 import { runCommand, WrongUse } from "./command.ts";
@@ -17,7 +18,9 @@ async function run([how, ...more]: string[]): Promise<number> {
   if (more.length > 0 || (how !== undefined && how !== "on" && how !== "off")) {
     throw new WrongUse();
   }
-  using kv = await openStore(readSettings("maintenance"));
+  const settings = readSettings("maintenance");
+  await requireStore(settings);
+  using kv = await openStore(settings);
   if (how) await setMaintenance({ kv, now: Date.now }, how === "on");
   const now = await readMaintenance({ kv });
   console.log(

@@ -1,6 +1,7 @@
 /** `deno task restore`: a backup into an empty store. */
 import { readSettings } from "../core/config/mod.ts";
 import { discardRestore, restoreBackup } from "../core/store/backup/restore.ts";
+import { requireStore } from "../core/store/backup/run.ts";
 import { openStore } from "../core/store/open.ts";
 import { onlyOne, runCommand, WrongUse } from "./command.ts";
 import { countsBelow, findFile } from "./import_file.ts";
@@ -27,6 +28,7 @@ async function run(positionals: string[], { discard }: { discard?: boolean }): P
   const file = discard ? null : onlyOne(positionals, "Diga qual backup restaurar.");
   const settings = readSettings("restore");
   const size = file === null ? 0 : (await findFile(file)).size;
+  if (discard) await requireStore(settings);
   using kv = await openStore(settings, { toBeFilled: true });
   if (file === null) {
     console.log(`Restauração desfeita: ${await discardRestore(kv)} registros apagados.`);

@@ -1,5 +1,6 @@
 /** `deno task store:compact`: takes what was erased out of the file of the store. */
 import { readSettings } from "../core/config/mod.ts";
+import { requireStore } from "../core/store/backup/run.ts";
 import { compactStore } from "../core/store/compact/mod.ts";
 import { openStore } from "../core/store/open.ts";
 import { CommandRefused, runCommand, WrongUse } from "./command.ts";
@@ -11,13 +12,15 @@ Uso: deno task store:compact
 
 O portal pode ficar no ar: as páginas abrem, e o que se grava espera alguns segundos. É preciso ter
 livre, no disco dos dados, duas vezes o tamanho do arquivo. O portal faz o mesmo toda noite, mas sem
-diminuir o arquivo.
+diminuir o arquivo, e com três vezes o tamanho livre.
 
 HABILITA_DATA  pasta onde o portal guarda os dados (padrão: .data)`;
 
 async function run(positionals: string[]): Promise<number> {
   if (positionals.length > 0) throw new WrongUse();
-  using kv = await openStore(readSettings("store:compact"));
+  const settings = readSettings("store:compact");
+  await requireStore(settings);
+  using kv = await openStore(settings);
   const progress = showProgress("Reescrevendo", 1);
   try {
     const onProgress = (part: number) => progress.update(part);

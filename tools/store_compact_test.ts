@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { delay } from "../core/store/delay.ts";
 import { keys } from "../core/store/keys.ts";
 import { openStore } from "../core/store/open.ts";
 import { read } from "../core/store/read.ts";
 import { countInFiles, lockStore, startCode, untilSays } from "../core/store/testing.ts";
 import { root } from "../tests/support/portal.ts";
-import { withTaskFolder } from "./task_testing.ts";
+import { runTask, withTaskFolder } from "./task_testing.ts";
 
 const MARK = "MARCA-DO-SEGREDO";
 
@@ -57,35 +58,52 @@ Deno.test("deno task store:compact beside a process that writes: erased, smaller
     assert(await read(kv, keys.storeCompaction()) !== null);
   }));
 
-Deno.test("the nightly run goes with the permissions of the portal", () =>
-  withTaskFolder(async ({ path }) => {
-    const data = `${path}/data`;
-    await (await startWriter(data)).stop();
-    const code = `
-      import { compactNightly } from "./core/store/compact/mod.ts";
-      import { openStore } from "./core/store/open.ts";
-      import { probe } from "./core/store/probe.ts";
-      const kv = await openStore(${JSON.stringify(data)});
-      await compactNightly({ kv, now: Date.now });
-      console.log(JSON.stringify(await probe({ kv }, { leastFree: Number.MAX_SAFE_INTEGER })));
-      kv.close();
-    `;
-    const flags = ["-q", "--no-prompt", "--no-check", "-P=portal"];
-    const allowed = [`--allow-read=.,${data}`, `--allow-write=${data}`];
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...flags, ...allowed, "-"],
-      cwd: root,
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    await new Blob([code]).stream().pipeTo(child.stdin);
-    const output = await child.output();
-    const [said, errors] = [output.stdout, output.stderr].map((b) => new TextDecoder().decode(b));
-    assertEquals(errors, "");
-    assertStringIncludes(said!, '"reason":"full"', "the room on the disk may be asked");
-    assertEquals(await countInFiles(data, MARK), 0);
-  }));
+/** The paths, below a folder, of the files that processes of this machine have open. */
+async function openFilesIn(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      for (const fd of Deno.readDirSync(`/proc/${name}/fd`)) {
+        const path = await Deno.readLink(`/proc/${name}/fd/${fd.name}`).catch(() => "");
+        if (path.startsWith(`${folder}/`)) found.push(path);
+      }
+    } catch { /* It has ended. */ }
+  }
+  return found;
+}
+
+for (const task of ["start", "start:mtls"]) {
+  Deno.test(`the nightly run of ${task}: its permissions do, and what it sets aside stays in the folder`, () =>
+    withTaskFolder(async ({ path }) => {
+      const data = `${path}/data`;
+      await (await startWriter(data)).stop();
+      {
+        using kv = await openStore(data);
+        // More than SQLite keeps in memory.
+        for (let i = 0; i < 300; i++) await kv.set(["large", i], new Uint8Array(60_000));
+      }
+      const { tasks } = JSON.parse(await Deno.readTextFile(`${root}/deno.json`));
+      const env = { HABILITA_DATA: data, HABILITA_ORIGIN: "http://localhost:8000" };
+      const secret = { HABILITA_SECRET: crypto.randomUUID() };
+      const command = tasks[task].replace(/\S+\.ts$/, "tools/store_compact_testing.ts");
+      const ended = runTask({ ...env, ...secret }, "--eval", command);
+      let running = true;
+      const setAside = new Set<string>();
+      const looking = (async () => {
+        while (running) {
+          for (const file of await openFilesIn(data)) if (/etilqs/.test(file)) setAside.add(file);
+          await delay(20);
+        }
+      })();
+      const { stdout, stderr } = await ended.finally(() => running = false);
+      await looking;
+      assertEquals(stderr, "");
+      assertStringIncludes(stdout, '"reason":"full"', "the room on the disk may be asked");
+      assertEquals(await countInFiles(data, MARK), 0);
+      assert(setAside.size > 0);
+    }));
+}
 
 Deno.test("deno task store:compact says when the store is busy, and how it is called", () =>
   withTaskFolder(async ({ path, run }) => {

@@ -5,8 +5,8 @@ import { transact } from "../store/transact.ts";
 
 /** For the whole answer (ms). */
 const LIMIT = 5_000;
-/** A machine that is not compared again is no part of the portal any more. */
-const KEPT = 20 * 60_000;
+/** A machine that is not compared again in this time (ms) is no part of the portal any more. */
+export const READING_KEPT = 20 * 60_000;
 
 /**
  * Compares this machine's clock with that of a server the portal talks to anyway, by the `Date` header
@@ -43,7 +43,10 @@ export async function readClock(
 export async function noteClock(deps: Deps, machine = hostname()): Promise<void> {
   const reading = await readClock(deps);
   if (!reading) return;
-  await transact(deps.kv, (tx) => tx.set(keys.clockReading(machine), reading, { expireIn: KEPT }));
+  await transact(
+    deps.kv,
+    (tx) => tx.set(keys.clockReading(machine), reading, { expireIn: READING_KEPT }),
+  );
 }
 
 function hostname(): string {

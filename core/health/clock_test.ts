@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
+import type { Deps } from "../deps.ts";
 import { noteClock, readClock } from "./clock.ts";
+import { keys } from "../store/keys.ts";
+import { transact } from "../store/transact.ts";
 import { checkParts } from "./parts.ts";
 
 const telegramAt = (apiRoot: string) => ({
@@ -29,7 +32,7 @@ async function withServer(
   await use(deps, asked);
 }
 
-const part = async (deps: TestDeps) => (await checkParts(deps)).find(({ id }) => id === "clock")!;
+const part = async (deps: Deps) => (await checkParts(deps)).find(({ id }) => id === "clock")!;
 
 for (
   const [behind, state, detail] of [
@@ -58,6 +61,25 @@ Deno.test("of several machines the worst is told; the right one does not hide it
       await noteClock({ ...right, kv: deps.kv }, "b");
     });
     assertEquals((await part(deps)).state, "failing");
+  }));
+
+Deno.test("a machine that is hours ahead is told by itself and by the others", () =>
+  withServer(0, async (deps) => {
+    const ahead = { ...deps, now: () => deps.now() + 3 * 3_600_000 };
+    await noteClock(ahead, "ahead");
+    for (const { state } of [await part(ahead), await part(deps)]) assertEquals(state, "failing");
+  }));
+
+Deno.test("a machine that is not compared any more is not told, though its reading came back", () =>
+  withServer(0, async (deps) => {
+    const old = { at: deps.now(), aheadMs: 3_600_000, source: "telegram" as const };
+    await transact(deps.kv, (tx) => tx.set(keys.clockReading("gone"), old));
+    await noteClock(deps, "here");
+    assertEquals((await part(deps)).state, "failing");
+    deps.advance(21 * 60_000);
+    assertEquals((await part(deps)).text, "Não foi comparado.");
+    await noteClock(deps, "here");
+    assert(/atrasado|adiantado/.test((await part(deps)).detail!));
   }));
 
 Deno.test("no answer, no date, or one from a cache: nothing is said", async () => {

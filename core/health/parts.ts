@@ -1,8 +1,8 @@
 import { log } from "../log/mod.ts";
 import type { Deps } from "../deps.ts";
-import { delay } from "../store/delay.ts";
 import { keys } from "../store/keys.ts";
 import { readMany } from "../store/read.ts";
+import { within } from "../store/within.ts";
 import { botPart } from "./bot_part.ts";
 import { certificateParts } from "./certificate_parts.ts";
 import { clockPart } from "./clock_part.ts";
@@ -37,7 +37,7 @@ export async function checkParts(
 ): Promise<HealthPart[]> {
   const [findings, troubles] = await Promise.all([
     Promise.all(parts.map((part) => lookInTime(deps, part))),
-    within(readMany(deps.kv, parts.map(({ id }) => keys.trouble(id)))).catch(() => []),
+    inTime(readMany(deps.kv, parts.map(({ id }) => keys.trouble(id)))).catch(() => []),
   ]);
   return parts.map(({ id, name }, i) => {
     const finding = findings[i]!;
@@ -57,7 +57,7 @@ async function lookInTime(deps: Deps, part: Part): Promise<Finding> {
   const known = unchecked.get(deps.kv) ?? new Set();
   unchecked.set(deps.kv, known);
   try {
-    const finding = await within(part.look(deps));
+    const finding = await inTime(part.look(deps));
     known.delete(part.id);
     return finding;
   } catch (error) {
@@ -67,16 +67,8 @@ async function lookInTime(deps: Deps, part: Part): Promise<Finding> {
   }
 }
 
-async function within<T>(work: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = delay(LIMIT, timer.signal).then((): T => {
+function inTime<T>(work: Promise<T>): Promise<T> {
+  return within(LIMIT, work, () => {
     throw new Error(`no answer within ${LIMIT} ms`);
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    late.catch(() => {});
-    timer.abort();
-    work.catch(() => {});
-  }
 }

@@ -1,5 +1,6 @@
 import { counted } from "../log/mod.ts";
 import { Overloaded } from "../overloaded.ts";
+import { within } from "./within.ts";
 
 /** How long one call of the store is waited for (ms): it answers in 1, over a network in 100. */
 const PATIENCE = 10_000;
@@ -11,11 +12,9 @@ const PATIENCE = 10_000;
  * @throws {Overloaded} after 10 s
  */
 export async function inTime<T>(call: Promise<T>, patience = PATIENCE): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Overloaded("store")), patience);
-  try {
-    return await counted(() => Promise.race([call, late.promise]));
-  } finally {
-    clearTimeout(timer);
-  }
+  return await counted(() =>
+    within(patience, call, () => {
+      throw new Overloaded("store");
+    })
+  );
 }

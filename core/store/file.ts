@@ -1,12 +1,15 @@
 import { dirname } from "@std/path";
-import { Turns } from "./turns.ts";
+import { Turns } from "../turns.ts";
 import { StoreUnavailable } from "./unavailable.ts";
 
 /** The file of a store in a folder. */
 export interface StoreFile {
   path: string;
   folder: string;
-  /** Commits of this process to it. */
+  /**
+   * Commits of this process to it, one at a time. SQLite takes one at a time anyway; but those that wait
+   * inside it each wait five seconds for a lock, one after the other, and cannot be called back.
+   */
   turns: Turns;
   /** The file and its log, as they were when the store was opened. */
   parts: { path: string; dev: number; ino: number | null }[];
@@ -36,7 +39,7 @@ export async function rememberFile(kv: Deno.Kv, path: string): Promise<void> {
     const { dev, ino } = await Deno.stat(part);
     parts.push({ path: part, dev, ino });
   }
-  files.set(kv, { path, folder: dirname(path), turns: new Turns(), parts });
+  files.set(kv, { path, folder: dirname(path), turns: new Turns(1), parts });
 }
 
 /**

@@ -30,7 +30,7 @@ export interface OpenOptions {
  *
  * @param where the settings, or only a folder
  * @throws {ConfigError} when nothing can be kept in the folder, when it is not the store that
- * `HABILITA_STORE_ID` names, or when it does not answer
+ * `HABILITA_STORE_ID` names, or when it is not reached or does not answer
  */
 export async function openStore(
   where: StoreSettings | string,
@@ -42,7 +42,7 @@ export async function openStore(
   if (folder !== null && expected !== null) await assertThere(folder, expected);
   const path = folder === null ? null : join(folder, FILE_NAME);
   const kv = folder === null
-    ? await Deno.openKv(settings?.HABILITA_KV ?? undefined)
+    ? await openElsewhere(settings?.HABILITA_KV ?? undefined)
     : await openFolder(folder);
   try {
     if (!toBeFilled) {
@@ -79,15 +79,30 @@ async function assertThere(folder: string, expected: string): Promise<void> {
   if (!found?.isFile || found.size === 0) throw notThisStore(expected, null);
 }
 
+async function openElsewhere(address?: string): Promise<Deno.Kv> {
+  try {
+    return await Deno.openKv(address);
+  } catch (cause) {
+    throw new ConfigError(
+      `O banco de HABILITA_KV não se alcança${whyOf(cause)}. Confira o endereço, ` +
+        "DENO_KV_ACCESS_TOKEN e a rede.",
+      { cause },
+    );
+  }
+}
+
 async function openFolder(data: string): Promise<Deno.Kv> {
   try {
     return await Deno.openKv(await makePrivate(data));
   } catch (cause) {
     const isFile = (await Deno.stat(data).catch(() => null))?.isFile;
-    const why = cause instanceof Error ? ` (${cause.message.split("\n", 1)[0]})` : "";
     const reason = isFile
       ? "é um arquivo, e deve ser uma pasta"
-      : `o banco não abre ou nada pode ser guardado ali${why}`;
+      : `o banco não abre ou nada pode ser guardado ali${whyOf(cause)}`;
     throw new ConfigError(`HABILITA_DATA não serve: ${data}: ${reason}.`, { cause });
   }
+}
+
+function whyOf(cause: unknown): string {
+  return cause instanceof Error ? ` (${cause.message.split("\n", 1)[0]})` : "";
 }

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { ConfigError } from "../config/mod.ts";
 import { openStore } from "./open.ts";
+import { settingsOf } from "./testing.ts";
 
 Deno.test("a file in the folder, which is made when missing; what was stored is there again", async () => {
   const folder = await Deno.makeTempDir();
@@ -60,4 +61,12 @@ Deno.test("a store elsewhere is asked over KV Connect, with its token", async ()
     await child.status;
     await server.shutdown();
   }
+});
+
+Deno.test("a store elsewhere that is not reached is refused by the name of its setting", async () => {
+  const where = { ...settingsOf("nowhere"), HABILITA_KV: "http://127.0.0.1:1/" };
+  Deno.env.set("DENO_KV_ACCESS_TOKEN", "segredo");
+  const refused = await assertRejects(() => openStore(where), ConfigError, "HABILITA_KV")
+    .finally(() => Deno.env.delete("DENO_KV_ACCESS_TOKEN"));
+  assert(!refused.message.includes("\n"));
 });

@@ -6,6 +6,7 @@ import { keys } from "./keys.ts";
 import { readMany } from "./read.ts";
 import { transact, type Transaction } from "./transact.ts";
 import { StoreUnavailable } from "./unavailable.ts";
+import { within } from "./within.ts";
 
 /** Whether the store can be used; `text` (Portuguese, one line) is for whoever runs the portal. */
 export type ProbeResult = { ok: true } | { ok: false; reason: ProbeFailure; text: string };
@@ -27,6 +28,14 @@ export const LEAST_FREE = 64 * 1024 * 1024;
 const KEPT = 60 * 60_000;
 /** Asked more often than this (ms), the answer is the same. */
 const FRESH = 500;
+
+const SLOW: ProbeResult = {
+  ok: false,
+  reason: "slow",
+  text:
+    "O banco não respondeu em um segundo: outro processo o ocupa, ou a rede falha. O portal volta " +
+    "sozinho.",
+};
 
 /** Each process has a record of its own: two that probe at once do not read each other's. */
 const process = randomToken(6);
@@ -59,7 +68,7 @@ export async function probe(
     attempt = begin(kv);
     latest.set(kv, attempt);
   }
-  return await within(PATIENCE, attempt.result);
+  return await within(PATIENCE, attempt.result, () => SLOW);
 }
 
 function begin(kv: Deno.Kv): Attempt {
@@ -134,22 +143,4 @@ function failed(error: unknown): ProbeResult {
     text:
       `O banco não aceita gravações (${why}): confira o disco de HABILITA_DATA, ou HABILITA_KV.`,
   };
-}
-
-async function within(ms: number, answer: Promise<ProbeResult>): Promise<ProbeResult> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<ProbeResult>((resolve) => {
-    timer = setTimeout(() =>
-      resolve({
-        ok: false,
-        reason: "slow",
-        text: "O banco não respondeu em um segundo: outro processo o ocupa, ou a rede falha. O " +
-          "portal volta sozinho.",
-      }), ms);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -4,7 +4,7 @@ import { assertInPlace, fileOf } from "./file.ts";
 import type { Key, Values } from "./key.ts";
 import { keys } from "./keys.ts";
 import { read } from "./read.ts";
-import { storeBusy } from "./turns.ts";
+import { storeBusy } from "./unavailable.ts";
 
 /** The distributed KV service accepts no more than this in one atomic operation. */
 const MAX_CHECKS = 10;
@@ -96,7 +96,7 @@ export class Transaction {
     for (const write of this.#writes) write(atomic);
     const file = fileOf(this.#kv);
     const commit = () => inTime(atomic.commit());
-    const { ok } = await (file ? file.turns.run(patience, commit) : commit());
+    const { ok } = await (file ? file.turns.run(patience, commit, storeBusy) : commit());
     // After the commit: what is acknowledged was in the folder when it had been written.
     assertInPlace(this.#kv);
     return ok;

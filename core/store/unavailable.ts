@@ -15,3 +15,12 @@ export class StoreUnavailable extends Overloaded {
     super("store", message, options);
   }
 }
+
+/** What is thrown when another process keeps the store to itself. */
+export function storeBusy(cause?: unknown): StoreUnavailable {
+  return new StoreUnavailable(
+    "busy",
+    "O banco está ocupado por outro processo: nada foi gravado. Tente de novo em instantes.",
+    { cause },
+  );
+}

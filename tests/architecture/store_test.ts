@@ -31,7 +31,17 @@ Deno.test("the store imports nothing of core but the leaves", async () => {
   const wrong = (await imports()).filter(({ from, to }) =>
     from.startsWith("core/store/") && !to.startsWith("core/store/") &&
     !/^core\/(config|log)\//.test(to) &&
-    !["core/result.ts", "core/ids.ts", "core/overloaded.ts"].includes(to)
+    !["result", "ids", "overloaded", "turns"].some((leaf) => to === `core/${leaf}.ts`)
   );
   assertEquals(wrong, []);
+});
+
+Deno.test("no store lies in the checkout itself: none was opened there by a bare name", async () => {
+  const found: string[] = [];
+  for await (const { isFile, name } of Deno.readDir(root)) {
+    if (!isFile) continue;
+    const begin = (await Deno.readFile(join(root, name))).subarray(0, 15);
+    if (new TextDecoder().decode(begin) === "SQLite format 3") found.push(name);
+  }
+  assertEquals(found, []);
 });

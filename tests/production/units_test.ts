@@ -18,9 +18,11 @@ function valueOf(unit: string, key: string): string {
 
 for (const [unit, task] of [["habilita.service", "start"], ["habilita-bot.service", "bot"]]) {
   Deno.test(`${unit} runs what \`deno task ${task}\` runs, and waits long enough for its stop`, () => {
-    const command: string = tasks[task!].replace(/^.*(?=deno run)/, "")
-      .replaceAll('"', "").replaceAll("$HABILITA_DATA", "/var/lib/habilita");
+    const text: string = tasks[task!].replaceAll('"', "")
+      .replaceAll(/\$(HABILITA_DATA|DIRS)/g, "/var/lib/habilita");
+    const [, variable = "", command] = /(SQLITE_TMPDIR=\S+)? ?(deno run.*)$/.exec(text)!;
     assertEquals(valueOf(unit!, "ExecStart"), `/usr/local/bin/${command}`);
+    assert(units.get(unit!)!.includes(`\nEnvironment=${variable}`));
     assert(
       Number(valueOf(unit!, "TimeoutStopSec")) > Number(SETTINGS.HABILITA_STOP_SECONDS.default),
     );

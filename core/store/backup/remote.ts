@@ -23,6 +23,7 @@ const LIVES: Readonly<Record<string, number>> = {
   [keys.handoff.family]: DAY,
   [keys.updateSeen.family]: 2 * DAY,
   [keys.telegramReason.family]: 30 * DAY,
+  [keys.clockReading.family]: HOUR,
 };
 
 /** When a record ends: as its value says, else at the latest that its kind may; null when it stays. */

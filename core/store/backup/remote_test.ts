@@ -74,6 +74,7 @@ Deno.test("when a record ends is taken from its value, else from its kind; most 
     [keys.throttle("a", "b"), { attempts: 1, endsAt: NOW + 7 }, NOW + 7],
     [keys.sessionByPerson("1", "a"), NOW, NOW + DAY],
     [keys.updateSeen(7), { done: true }, NOW + 2 * DAY],
+    [keys.clockReading("a"), { at: NOW, aheadMs: 0, source: "govbr" }, NOW + 60 * 60_000],
     [keys.person("1"), { name: "Rosa" }, null],
     [keys.personByEmail("a@example.br"), "1", null],
     [keys.audit("portal", 1), { at: NOW }, null],

@@ -1,11 +1,13 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { delay } from "../delay.ts";
+import { fileOf } from "../file.ts";
 import { family } from "../key.ts";
 import { keys } from "../keys.ts";
 import { openStore } from "../open.ts";
 import { list, read } from "../read.ts";
 import { countInFiles, lockStore, withData } from "../testing.ts";
 import { transact } from "../transact.ts";
+import { storeBusy } from "../unavailable.ts";
 import { compactNightly, compactStore } from "./mod.ts";
 
 const secret = family<{ text: string; filler: string }, [i: number]>("secret");
@@ -76,6 +78,22 @@ Deno.test("a store that is in no folder is its host's", async () => {
   const done = await compactStore({ kv, now });
   assert(!done.ok && done.reason === "elsewhere");
 });
+
+Deno.test("nothing is begun after the stop; a turn that does not come is a busy store", () =>
+  withData(async (data) => {
+    const kv = await openStore(data);
+    const aborted = { signal: AbortSignal.abort(new Error("stopping")) };
+    await assertRejects(() => compactStore({ kv, now }, aborted), Error, "stopping");
+    assertEquals(await read(kv, keys.storeCompaction()), null);
+    const end = Promise.withResolvers<void>();
+    const other = fileOf(kv)!.turns.run(1_000, () => end.promise, storeBusy);
+    const done = await compactStore({ kv, now }, { patience: 50 });
+    if (done.ok) throw new Error("it is not said");
+    assertEquals(done.reason, "busy");
+    end.resolve();
+    await other;
+    kv.close();
+  }));
 
 Deno.test("each night once, however the clock was set and however many processes there are", () =>
   withData(async (data) => {

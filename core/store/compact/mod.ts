@@ -5,6 +5,7 @@ import { keys } from "../keys.ts";
 import { freeBytes, LEAST_FREE } from "../probe.ts";
 import { read } from "../read.ts";
 import { transact } from "../transact.ts";
+import { storeBusy, StoreUnavailable } from "../unavailable.ts";
 import type { Done, Task } from "./worker.ts";
 
 /** Sizes of the file (bytes) and how long it took (ms), or why it was not done (Portuguese, one line). */
@@ -39,7 +40,9 @@ interface Deps {
  * pages, and between the rows of others, until something is written there. Readers go on meanwhile;
  * writers wait, and give up after `transact`'s patience as under any lock.
  *
- * Needs twice the size of the file on the disk.
+ * Needs three times the size of the file on the disk, with `vacuum` twice: for its log, and for the records
+ * that SQLite sets aside, in the folder `SQLITE_TMPDIR` of the environment, which the tasks set to that
+ * of the store.
  *
  * @example const done = await compactStore(deps); // { ok: true, before: 51_200_000, after: 48_500_000, ms }
  */
@@ -54,14 +57,17 @@ export async function compactStore(
     return { ok: false, reason: "elsewhere", text };
   }
   const before = (await Deno.stat(file.path)).size;
-  const lacking = await lackOfRoom(file, before);
+  const lacking = await lackOfRoom(file, (vacuum ? 2 : 3) * before);
   if (lacking) return lacking;
   const begun = performance.now();
   const task = { path: file.path, vacuum, patience };
-  const done = await file.turns.run(PATIENCE, async () => {
+  const done = await file.turns.run(patience, async () => {
     const working = work(task, signal);
     if (onProgress) await follow(file, before, working, onProgress);
     return await working;
+  }, storeBusy).catch((error): Done => {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    return { ok: false, busy: true, error: error.message };
   });
   if (!done.ok) return notDone(done);
   const after = (await Deno.stat(file.path)).size;
@@ -81,8 +87,8 @@ export async function compactNightly(deps: Deps, signal?: AbortSignal): Promise<
   }
 }
 
-async function lackOfRoom({ folder }: StoreFile, size: number): Promise<Compaction | null> {
-  const needed = 2 * size + LEAST_FREE;
+async function lackOfRoom({ folder }: StoreFile, room: number): Promise<Compaction | null> {
+  const needed = room + LEAST_FREE;
   const free = await freeBytes(folder);
   if (free === null || free >= needed) return null;
   const text = `Falta espaço no disco de HABILITA_DATA: são precisos ${megabytes(needed)} e há ` +
@@ -94,9 +100,10 @@ function megabytes(bytes: number): string {
   return `${Math.ceil(bytes / 1024 / 1024)} MB`;
 }
 
-function work(task: Task, signal?: AbortSignal): Promise<Done> {
+async function work(task: Task, signal?: AbortSignal): Promise<Done> {
+  signal?.throwIfAborted();
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-  return new Promise<Done>((resolve, reject) => {
+  return await new Promise<Done>((resolve, reject) => {
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = (event) => {
@@ -136,6 +143,6 @@ function notDone({ busy, error }: Done & { ok: false }): Compaction {
       ok: false,
       reason: /full/i.test(error) ? "room" : "failing",
       text: `O arquivo do banco não pôde ser reescrito (${error}) e ficou como estava: confira o ` +
-        "disco de HABILITA_DATA e o da pasta temporária.",
+        "disco de HABILITA_DATA.",
     };
 }
