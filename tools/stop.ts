@@ -1,3 +1,5 @@
+import { log } from "@/core/log/mod.ts";
+
 /**
  * Resolves when the process has been told to stop (SIGTERM, SIGINT) and has stopped. A signal that comes
  * again changes nothing: a terminal and `deno task` may both send one.
@@ -12,10 +14,9 @@
 export async function untilStopped(stop: () => Promise<void>, seconds: number): Promise<void> {
   await told();
   setTimeout(() => {
-    console.error(
-      `Nem tudo terminou em ${seconds} s: o processo acaba assim mesmo, e o que foi confirmado ` +
-        "está guardado.",
-    );
+    const advice = `Nem tudo terminou em ${seconds} s: o processo acaba assim mesmo, e o que foi ` +
+      "confirmado está guardado.";
+    log("error", "stop_unfinished", { advice });
     Deno.exit(0);
   }, seconds * 1_000);
   await stop();
