@@ -12,7 +12,8 @@ export class Generation {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #handler: Deno.ServeHandler<Deno.NetAddr>;
   readonly #abort = new AbortController();
-  readonly #dropped = Promise.withResolvers<null>();
+  /** Of each request in work what drops it. A promise shared by all would keep what waited for it. */
+  readonly #inWork = new Set<() => void>();
   #closing: Promise<void> | null = null;
 
   /**
@@ -45,20 +46,27 @@ export class Generation {
   /** Closes all connections now; after `close` those that are left when they are being answered. */
   drop(): void {
     // `abort` after `shutdown`: the runtime would throw where it cannot be caught.
-    if (this.#closing) this.#dropped.resolve(null);
+    if (this.#closing) this.#inWork.forEach((dropOne) => dropOne());
     else this.#abort.abort();
   }
 
   async #answer(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Flown> {
-    const answer = this.#handled(request, info);
-    const response = await Promise.race([answer, this.#dropped.promise]);
-    if (!response) {
-      answer.then((unwanted) => unwanted.body?.cancel()).catch(() => {});
-      return { response: cutShort(new Response(null, { status: 503 }), 0), usable: false };
+    const dropped = Promise.withResolvers<null>();
+    const dropOne = () => dropped.resolve(null);
+    this.#inWork.add(dropOne);
+    try {
+      const answer = this.#handled(request, info);
+      const response = await Promise.race([answer, dropped.promise]);
+      if (!response) {
+        answer.then((unwanted) => unwanted.body?.cancel()).catch(() => {});
+        return { response: cutShort(new Response(null, { status: 503 }), 0), usable: false };
+      }
+      const rest = await Promise.race([readRest(request, response.status), dropped.promise]);
+      const cut = rest === "unread" || rest !== "read" && this.#closing !== null;
+      return { response: cut ? cutShort(response, TO_ARRIVE) : response, usable: rest === "read" };
+    } finally {
+      this.#inWork.delete(dropOne);
     }
-    const rest = await Promise.race([readRest(request, response.status), this.#dropped.promise]);
-    const cut = rest === "unread" || rest !== "read" && this.#closing !== null;
-    return { response: cut ? cutShort(response, TO_ARRIVE) : response, usable: rest === "read" };
   }
 
   async #handled(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Promise<Response> {
