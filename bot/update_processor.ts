@@ -1,3 +1,4 @@
+import { within } from "../core/store/within.ts";
 import { log } from "@/core/log/mod.ts";
 import type { Key } from "../core/store/key.ts";
 import type { Update } from "grammy/types";
@@ -67,7 +68,7 @@ export class UpdateProcessor {
     keepFailures: boolean,
   ): Promise<UpdateOutcome> {
     const kept: KeptUpdate = { update, attempts: 1 };
-    const first = await within(PATIENCE, working);
+    const first = await within(PATIENCE, working, () => null);
     if (first === null) {
       const key = await this.#keep(kept, UPDATE_LEASE);
       this.#run(working.then((outcome) => this.#settle(key, kept, outcome)));
@@ -168,17 +169,6 @@ export class UpdateProcessor {
 
   #log({ update_id }: Update, attempt: number, error: unknown): void {
     log("error", "telegram_update_failed", { update: update_id, attempt, of: ATTEMPTS }, error);
-  }
-}
-
-/** Null when it takes longer. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const patience = new Promise<null>((resolve) => timer = setTimeout(() => resolve(null), ms));
-  try {
-    return await Promise.race([work, patience]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,11 +1,15 @@
 import type { Middleware } from "fresh";
-import { Overloaded } from "@/core/overloaded.ts";
 import type { State } from "./state.ts";
-import { turnAway } from "./turn_away.ts";
+import { reasonOf, turnAway } from "./turn_away.ts";
 import { setWorkTime } from "./work_time.ts";
 
 /** Asked by what watches the portal, most of all when it is busy; they cost next to nothing. */
 const PROBES = ["/saude/vivo", "/saude/pronto"];
+
+/** What the server says of a request that came after the stop had begun (`tools/drain.ts`). */
+export interface StoppingInfo extends Deno.ServeHandlerInfo {
+  stopping?: boolean;
+}
 
 export interface RequestBounds {
   /** Requests that are worked on at the same time; those whose body is waited for not counted. */
@@ -15,8 +19,8 @@ export interface RequestBounds {
 }
 
 /**
- * Bounds what is in the portal at one time, and how long it takes. Beyond, and for what had no room or no
- * time further in (`Overloaded`), the answer is 503 with `Retry-After`. Work that is late goes on, since
+ * Bounds what is in the portal at one time, and how long it takes. Beyond, during a stop, and for what
+ * had no room or no time further in (`Overloaded`) or came in maintenance, the answer is `turnAway`. Work that is late goes on, since
  * nothing can stop it, and keeps its place until it ends: a store that hangs fills the places, and then
  * all others are turned away at once instead of waiting.
  *
@@ -27,7 +31,10 @@ export function limits(
 ): Middleware<State> {
   let working = 0;
   return async (ctx) => {
-    if (working >= most && !PROBES.includes(ctx.url.pathname)) return turnAway(ctx.url, "requests");
+    if (!PROBES.includes(ctx.url.pathname)) {
+      if ((ctx.info as StoppingInfo).stopping) return turnAway(ctx.url, "stopping");
+      if (working >= most) return turnAway(ctx.url, "requests");
+    }
     const late = Promise.withResolvers<null>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let since = 0;
@@ -50,8 +57,9 @@ export function limits(
       answer.then((unwanted) => unwanted.body?.cancel()).catch(() => {});
       return turnAway(ctx.url, "deadline");
     }
-    if (!(ctx.error instanceof Overloaded)) return response;
+    const reason = reasonOf(ctx.error);
+    if (reason === null) return response;
     await response.body?.cancel();
-    return turnAway(ctx.url, ctx.error.kind);
+    return turnAway(ctx.url, reason);
   };
 }

@@ -2,7 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { App } from "fresh";
 import { Overloaded, type OverloadKind } from "@/core/overloaded.ts";
 import { readBody } from "./body.ts";
-import { limits, type RequestBounds } from "./limits.ts";
+import { MaintenanceError } from "@/core/store/transact.ts";
+import { limits, type RequestBounds, type StoppingInfo } from "./limits.ts";
 import type { State } from "./state.ts";
 import { asSent } from "./testing.ts";
 
@@ -23,6 +24,10 @@ function appWith(bounds: RequestBounds) {
     })
     .all("/api/cheio", () => {
       throw new Overloaded("passwords");
+    })
+    .all("/saude/vivo", () => new Response("vivo"))
+    .all("/api/manutencao", () => {
+      throw new MaintenanceError();
     })
     .all("/cheio/:kind", ({ params }) => {
       throw new Overloaded(params.kind as OverloadKind);
@@ -111,4 +116,28 @@ Deno.test("what finds no room further in is turned away with its own words, a sc
   const { code, message } = await response.json();
   assertEquals(code, "overloaded");
   assertStringIncludes(message, "entrando ao mesmo tempo");
+});
+
+Deno.test("what comes during a stop is not worked on, except whether the process lives", async () => {
+  const app = appWith({ most: 0 });
+  const remoteAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 } as const;
+  const info: StoppingInfo = { remoteAddr, completed: Promise.resolve(), stopping: true };
+  const ask = (path: string) => app.handle(new Request(`http://localhost${path}`), info);
+  const page = await ask("/lento");
+  const { headers } = page;
+  assertEquals(
+    [page.status, headers.get("retry-after"), headers.get("connection")],
+    [503, "5", "close"],
+  );
+  assertStringIncludes(await page.text(), "<h1>O portal está reiniciando</h1>");
+  assertEquals((await (await ask("/api/cheio")).json()).code, "stopping");
+  assertEquals((await ask("/saude/vivo")).status, 200);
+});
+
+Deno.test("in maintenance a script is told so in JSON", async () => {
+  const response = await appWith({}).ask("/api/manutencao", { method: "POST" });
+  assertEquals([response.status, response.headers.get("retry-after")], [503, "120"]);
+  const { code, message } = await response.json();
+  assertEquals(code, "maintenance");
+  assertStringIncludes(message, "não foi gravado");
 });

@@ -1,8 +1,7 @@
-import { HttpError, page } from "fresh";
+import { HttpError } from "fresh";
 import { define } from "@/app.ts";
 import { currentRequest, log } from "@/core/log/mod.ts";
-import { Overloaded } from "@/core/overloaded.ts";
-import { MaintenanceError } from "@/core/store/transact.ts";
+import { reasonOf } from "@/http/turn_away.ts";
 
 const TEXTS: Record<number, [title: string, text: string]> = {
   400: ["Pedido inválido", "O endereço ou o formulário chegou danificado. Volte e tente de novo."],
@@ -18,28 +17,13 @@ const FAULT: [string, string] = [
   "O erro foi registrado. Tente de novo em alguns minutos; nada do que já estava salvo se perdeu.",
 ];
 
-const MAINTENANCE: [string, string] = [
-  "Portal em manutenção",
-  "O portal volta em alguns minutos. O que você acabou de enviar não foi gravado: envie de novo " +
-  "daqui a pouco.",
-];
-/** Seconds: about as long as a backup over the network takes. */
-const MAINTENANCE_LASTS = "120";
-
-export const handler = define.handlers(({ error }) =>
-  error instanceof MaintenanceError
-    ? page(undefined, { status: 503, headers: { "retry-after": MAINTENANCE_LASTS } })
-    : page()
-);
-
 /** Says what happened and where to go; never what went on inside. */
 export default define.page(function ErrorPage({ error, state }) {
   const status = error instanceof HttpError ? error.status : 500;
-  const maintenance = error instanceof MaintenanceError;
   // What is turned away is no fault, and is answered by `http/limits.ts`.
-  const isFault = status >= 500 && !maintenance && !(error instanceof Overloaded);
+  const isFault = status >= 500 && reasonOf(error) === null;
   if (isFault) log("error", "fault", {}, error);
-  const [title, text] = maintenance ? MAINTENANCE : TEXTS[status] ?? FAULT;
+  const [title, text] = TEXTS[status] ?? FAULT;
   const id = isFault ? currentRequest()?.id : undefined;
   state.title = title;
   return (

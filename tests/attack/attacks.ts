@@ -42,6 +42,12 @@ export function holds(scale: number): Record<string, Hold> {
     "one-byte packets": { count: 10, head: post("Content-Length: 20000"), drops: 20_000 },
     "slow headers": { count: part(500), head: HALF_HEADERS, drops: 1_000, every: 1 },
     "slow bodies": { count: part(500), head: post("Content-Length: 5000"), drops: 5_000, every: 1 },
+    "slow bodies that no page reads": {
+      count: part(500),
+      head: post("Content-Length: 5000").replace("/entrar", "/nao-existe"),
+      drops: 5_000,
+      every: 1,
+    },
     "idle connections": { count: part(5_000), head: "" },
     "descriptors exhausted": { count: 400, head: "", descriptors: 300 },
   };

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import type { StoppingInfo } from "@/http/limits.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import { testApp } from "../support/app.ts";
 
@@ -45,6 +46,20 @@ Deno.test("security headers are on every answer", async (t) => {
       assertSecure(response);
       if (status >= 400) assertStringIncludes(body, "Habilita");
     });
+  }
+});
+
+Deno.test("what is turned away during a stop has an id and every header", async () => {
+  using deps = await testDeps();
+  const handle = await testApp(deps);
+  const remoteAddr = { transport: "tcp", hostname: "127.0.0.1", port: 1 } as const;
+  const info: StoppingInfo = { remoteAddr, completed: Promise.resolve(), stopping: true };
+  for (const path of ["/entrar", "/api/handoff/redeem"]) {
+    const response = await handle(new Request(ORIGIN + path), info);
+    assertStringIncludes(await response.text(), "tente de novo");
+    assertEquals(response.status, 503);
+    assertMatch(response.headers.get("x-request-id") ?? "", /^[\w-]{8,}$/);
+    assertSecure(response);
   }
 });
 

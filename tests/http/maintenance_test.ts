@@ -49,6 +49,8 @@ Deno.test("maintenance: forms are answered 503, with when to come back; pages ar
   assertMatch(raw.headers.get("retry-after") ?? "", /^\d+$/);
   assertEquals(raw.headers.get("cache-control"), "no-store");
   assertStringIncludes(raw.headers.get("content-security-policy") ?? "", "default-src");
+  const script = await user.post("/api/computador", {});
+  assertEquals([script.status, JSON.parse(script.text).code], [503, "maintenance"]);
   for (const path of ["/painel", "/conta", "/"]) {
     assertEquals((await user.get(path)).status, 200, path);
   }

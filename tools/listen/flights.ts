@@ -1,5 +1,8 @@
-/** Statuses of requests whose body was not read to its end: see `http/body.ts`. */
-const UNREAD = [400, 408, 411, 413];
+/** An answer, and whether its connection can serve another request. */
+export interface Flown {
+  response: Response;
+  usable: boolean;
+}
 
 /** When a connection was last heard of: milliseconds of `performance.now()`. */
 type Moment = number;
@@ -25,7 +28,7 @@ export class Flights {
   async track(
     request: Request,
     { remoteAddr }: Deno.ServeHandlerInfo,
-    handle: () => Response | Promise<Response>,
+    handle: () => Promise<Flown>,
   ): Promise<Response> {
     const flight = { since: performance.now() };
     this.#flying.add(flight);
@@ -38,9 +41,8 @@ export class Flights {
       this.#last = flight.since;
     }
     try {
-      const response = await handle();
-      // Its connection waits for the rest of the body, and serves nothing else.
-      if (peer !== null && leftUnread(request, response)) this.#alive.delete(peer);
+      const { response, usable } = await handle();
+      if (peer !== null && !usable) this.#alive.delete(peer);
       return response;
     } finally {
       this.#flying.delete(flight);
@@ -58,9 +60,4 @@ export class Flights {
     return now - this.#last > PAUSE &&
       this.#flying.values().every(({ since }) => now - since > SLOW);
   }
-}
-
-/** Was the body given up before its end? */
-export function leftUnread(request: Request, response: Response): boolean {
-  return request.body !== null && UNREAD.includes(response.status);
 }

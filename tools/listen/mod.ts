@@ -51,7 +51,7 @@ export function listen(
   }
   let stopped = false;
   let again: ReturnType<typeof setTimeout> | undefined;
-  const closing = new Set<Promise<void>>();
+  const closing = new Map<Generation, Promise<void>>();
   let current = begin();
 
   function begin(): Generation {
@@ -63,8 +63,8 @@ export function listen(
   }
 
   function close(generation: Generation): void {
-    const closed = generation.close().catch(() => {}).finally(() => closing.delete(closed));
-    closing.add(closed);
+    const closed = generation.close().catch(() => {}).finally(() => closing.delete(generation));
+    closing.set(generation, closed);
   }
 
   function renew(): void {
@@ -79,7 +79,7 @@ export function listen(
 
   /** Every connection goes, and the port is open again at once. */
   function drop(): void {
-    current.drop();
+    for (const generation of [...closing.keys(), current]) generation.drop();
     clearTimeout(again);
     if (stopped) return;
     try {
@@ -112,7 +112,7 @@ export function listen(
       clearInterval(looking);
       clearTimeout(again);
       close(current);
-      await Promise.all(closing);
+      await Promise.all(closing.values());
     },
   };
 }
