@@ -143,7 +143,8 @@ interface Tap {
 }
 
 const TAPS: Readonly<Record<CallbackData["action"] | "unknown", Tap>> = {
-  approve: { answer: 2, message: 17 },
+  // 18 when the request was decided on the site meanwhile.
+  approve: { answer: 2, message: 18 },
   ask: { answer: 2, message: 16 },
   reject: { answer: 2, message: 16 },
   reason: { answer: 2, message: 17 },
