@@ -45,7 +45,8 @@ export function listen(
   const flights = new Flights();
   const need = new NeedToClose(bounds);
   const address = { hostname, port: freeForUs(hostname, port) };
-  const own = openDescriptors();
+  /** Descriptors of the portal itself: the fewest that were open. */
+  let own = openDescriptors();
   if (own === null) {
     log("warning", "too_few_descriptors", { advice: "ulimit -n, LimitNOFILE: 1024 ou mais" });
   }
@@ -92,6 +93,8 @@ export function listen(
   const looking = setInterval(() => {
     const now = performance.now();
     const open = openDescriptors();
+    // What the start had open and has closed since must not hide as many connections.
+    if (own !== null && open !== null) own = Math.min(own, open);
     const judged = need.judge({
       now,
       // With a limit that is too low from the beginning, dropping connections would not help.

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { readBody } from "@/http/body.ts";
-import { listen } from "./mod.ts";
+import { listen } from "@/tools/listen/mod.ts";
+
+// Here, where no other tests run beside it in the process: its connections are counted by the descriptors.
 
 const SOON = { look: 50, need: { crowdPatience: 300, fewPatience: 400, fewAtMost: 1_000 } };
 
