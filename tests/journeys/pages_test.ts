@@ -101,6 +101,8 @@ Deno.test("pages for everybody", async (t) => {
     await t.step("the choice of operadora by keyboard alone", async () => {
       const page = await open({});
       await page.goto(`${portal.origin}/entrar`);
+      // A browser that is busy puts the focus there a moment after the page has come.
+      await page.locator("input:focus").waitFor();
       await page.keyboard.type(people.elisa.cpf);
       await page.keyboard.press("Tab");
       await page.keyboard.type(DEMO_PASSWORD);
