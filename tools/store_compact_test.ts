@@ -19,9 +19,9 @@ async function startWriter(data: string) {
     const kv = await openStore(${JSON.stringify(data)});
     for (let i = 0; i < 200; i++) await kv.set(["secret", i], "${MARK}-" + i + "s".repeat(i * 7));
     for (let i = 0; i < 200; i++) await kv.delete(["secret", i]);
-    console.log("ready");
     let writing = true;
     Deno.addSignalListener("SIGTERM", () => writing = false);
+    console.log("ready");
     let done = 0;
     for (; writing; done++) await transact(kv, (tx) => tx.set(["written", done], done));
     console.log("[" + done + "]");

@@ -143,8 +143,7 @@ interface Tap {
 }
 
 const TAPS: Readonly<Record<CallbackData["action"] | "unknown", Tap>> = {
-  // 18 when the request was decided on the site meanwhile.
-  approve: { answer: 2, message: 18 },
+  approve: { answer: 2, message: 17 },
   ask: { answer: 2, message: 16 },
   reject: { answer: 2, message: 16 },
   reason: { answer: 2, message: 17 },
@@ -174,12 +173,20 @@ const WRITTEN: Readonly<
 };
 
 /**
+ * A commit that meets one of the outbox, which works beside it, is begun again: whether that was for
+ * maintenance, what it read, and itself.
+ */
+const AGAIN = 3;
+
+/**
  * By what comes in. An answer that goes through the outbox is counted until it is sent. A tap that is
  * refused takes as long as one that decides: the refusal comes as a message, too.
  */
 export const CHAT_BUDGETS: Budgets = Object.fromEntries([
   ...Object.entries(TAPS).map(([action, { answer, message }]) =>
-    [`tap ${action}`, { answer, message }] as const
+    [`tap ${action}`, { answer, message: message + AGAIN }] as const
   ),
-  ...Object.entries(WRITTEN).map(([what, message]) => [what, { message }] as const),
+  ...Object.entries(WRITTEN).map(([what, message]) =>
+    [what, { message: message + AGAIN }] as const
+  ),
 ]);
