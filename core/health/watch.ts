@@ -71,7 +71,7 @@ export function watchHealth(
     const sent = await Promise.all(messages.map(async (message) => {
       const createdAt = deps.now();
       const record = { id: newId(createdAt), message, createdAt, attempts: 0, lastError: null };
-      const id = await messageId(record, deps.config.origin);
+      const id = messageId(record, deps.config.origin);
       return await send(message, 1, id).then(({ outcome }) => outcome === "sent", () => false);
     }));
     if (sent.includes(false)) log("health: store: the alert could not be sent to everybody");

@@ -135,7 +135,7 @@ export class ChannelRun {
 
 async function attempt({ config }: Deps, send: Send, claim: Claim): Promise<Delivery> {
   try {
-    const id = await messageId(claim.covers[0]!, config.origin);
+    const id = messageId(claim.covers[0]!, config.origin);
     return await send(claim.message, claim.attempt, id);
   } catch (error) {
     return { outcome: "later", error: error instanceof Error ? error.message : String(error) };

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { OutboxRecord } from "../store/records/outbox.ts";
 import { isDigest, partitionOf } from "./enqueue.ts";
 
@@ -7,12 +8,12 @@ import { isDigest, partitionOf } from "./enqueue.ts";
  * same mail to every mail program; no other message has it. Says nothing of the receiver.
  *
  * @param origin of the portal; its host is the right side
- * @example await messageId(record, "https://portal.example") // "<5f2c…@portal.example>"
+ * @example messageId(record, "https://portal.example") // "<5f2c…@portal.example>"
  */
-export async function messageId(record: OutboxRecord, origin: string): Promise<string> {
+export function messageId(record: OutboxRecord, origin: string): string {
   // The digests of a receiver follow each other under one id.
   const time = isDigest(record) ? record.createdAt : 0;
   const parts = JSON.stringify([partitionOf(record.message), record.id, time]);
-  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(parts));
-  return `<${new Uint8Array(hash, 0, 16).toHex()}@${new URL(origin).hostname}>`;
+  const hash = createHash("sha256").update(parts).digest("hex").slice(0, 32);
+  return `<${hash}@${new URL(origin).hostname}>`;
 }

@@ -173,20 +173,12 @@ const WRITTEN: Readonly<
 };
 
 /**
- * A commit that meets one of the outbox, which works beside it, is begun again: whether that was for
- * maintenance, what it read, and itself.
- */
-const AGAIN = 3;
-
-/**
  * By what comes in. An answer that goes through the outbox is counted until it is sent. A tap that is
  * refused takes as long as one that decides: the refusal comes as a message, too.
  */
 export const CHAT_BUDGETS: Budgets = Object.fromEntries([
   ...Object.entries(TAPS).map(([action, { answer, message }]) =>
-    [`tap ${action}`, { answer, message: message + AGAIN }] as const
+    [`tap ${action}`, { answer, message }] as const
   ),
-  ...Object.entries(WRITTEN).map(([what, message]) =>
-    [what, { message: message + AGAIN }] as const
-  ),
+  ...Object.entries(WRITTEN).map(([what, message]) => [what, { message }] as const),
 ]);
