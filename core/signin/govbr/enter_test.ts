@@ -13,6 +13,7 @@ import {
   PASSWORD,
   seedRepresentative,
   seedUser,
+  type TestDeps,
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { endSession, readSession, sessionToken } from "../../account/session.ts";
@@ -22,13 +23,18 @@ import { begin, enter, govbrWorld, quietly, visitGovbr } from "./world_testing.t
 
 const asLia = { cpf: lia.cpf };
 
-Deno.test("a known person is logged in by their CPF, with a new session that tells how", async () => {
-  await using world = await govbrWorld([lia]);
-  const { deps } = world;
+/** Lia, registered here, has been at gov.br: the session of her browser, and the address it comes back to. */
+async function comeBack(deps: TestDeps) {
   await seedRepresentative(deps);
   await seedUser(deps, lia);
   const { url, session } = await begin(deps);
-  const back = await visitGovbr(url, { ...asLia, level: "gold" });
+  return { session, back: await visitGovbr(url, { ...asLia, level: "gold" }) };
+}
+
+Deno.test("a known person is logged in by their CPF, with a new session that tells how", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps } = world;
+  const { session, back } = await comeBack(deps);
   const entry = must(await signInWithGovbr(deps, session, back.searchParams));
   assertEquals(entry.next, "logged_in");
   assertNotEquals(entry.session.id, session.id);
@@ -162,10 +168,7 @@ Deno.test("what gov.br says and what is kept: no secret and no CPF in the audit 
 Deno.test("a browser whose session has ended at gov.br begins anew", async () => {
   await using world = await govbrWorld([lia]);
   const { deps } = world;
-  await seedRepresentative(deps);
-  await seedUser(deps, lia);
-  const { url, session } = await begin(deps);
-  const back = await visitGovbr(url, { ...asLia, level: "gold" });
+  const { session, back } = await comeBack(deps);
   await endSession(deps, session);
   const entry = await signInWithGovbr(deps, session, back.searchParams);
   assertEquals(codeOf(entry), "session_ended");
