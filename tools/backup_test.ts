@@ -102,11 +102,7 @@ Deno.test("a restore that is killed: no task opens the store, the same command e
       if (said.includes("Gravando: 25%")) child.kill("SIGKILL");
     }
     assertEquals((await child.status).signal, "SIGKILL");
-    const start = { HABILITA_ORIGIN: "http://localhost:8000", HABILITA_SECRET: KEY };
     assertRefused(await runTask(other, "trust:list"), `deno task restore ${file}`);
-    if (await Deno.stat(join(root, "_fresh/server.js")).catch(() => null)) {
-      assertRefused(await runTask({ ...other, ...start }, "start"), `deno task restore ${file}`);
-    }
     const ended = await runTask(other, "restore", file);
     assertEquals(ended.code, 0, ended.stderr);
     assertMatch(ended.stdout, /^Restauração terminada/);

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { keys } from "@/core/store/keys.ts";
+import { openStore } from "@/core/store/open.ts";
 import { freePort, root, untilAnswers } from "../support/portal.ts";
 
 interface Production extends AsyncDisposable {
@@ -95,10 +97,20 @@ Deno.test("production mode", async (t) => {
     }
   });
 
-  await t.step("a port in use and a folder that is a file are refused by one line", async () => {
+  await t.step("a port in use, no folder and half a restore are refused by one line", async () => {
     const file = await Deno.makeTempFile();
+    const half = await Deno.makeTempDir();
+    {
+      using kv = await openStore(half, { toBeFilled: true });
+      await kv.set(keys.restoring(), { file: "a.backup" });
+    }
     const port = new URL(origin).port;
-    for (const wrong of [{ PORT: port }, { HABILITA_DATA: file }]) {
+    const refused: [wrong: Record<string, string>, said: string][] = [
+      [{ PORT: port }, "PORT"],
+      [{ HABILITA_DATA: file }, "HABILITA_DATA"],
+      [{ HABILITA_DATA: half }, "`deno task restore a.backup`"],
+    ];
+    for (const [wrong, said] of refused) {
       const { code, stderr } = await task("start", {
         PORT: String(freePort()),
         HABILITA_DATA: deps.data,
@@ -108,9 +120,9 @@ Deno.test("production mode", async (t) => {
       }).output();
       const text = new TextDecoder().decode(stderr);
       assertEquals([code, text.trimEnd().split("\n").length], [1, 1], text);
-      assertStringIncludes(text, Object.keys(wrong)[0]!);
+      assertStringIncludes(text, said);
     }
-    await Deno.remove(file);
+    await Promise.all([file, half].map((path) => Deno.remove(path, { recursive: true })));
   });
 
   await t.step("without a trust store the certificate door is closed", async () => {
