@@ -8,7 +8,7 @@ import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import type { Deps } from "@/core/deps.ts";
 import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import { keys } from "@/core/store/keys.ts";
-import type { Person } from "@/core/store/records/account.ts";
+import type { Account, AccountId } from "@/core/store/records/account.ts";
 import { transact } from "@/core/store/transact.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import type { Update, UserFromGetMe } from "grammy/types";
@@ -101,18 +101,20 @@ async function seed(deps: Deps): Promise<void> {
   const { kv } = deps;
   await seedEstablishments(deps, [{ cnes: CNES, nome: "Unidade de Teste", uf: "SP" }]);
   await transact(kv, (tx) => {
-    tx.set(keys.person(ADMINISTRATOR), personOf(ADMINISTRATOR));
+    const person = personOf(ADMINISTRATOR);
+    const { id } = person;
+    tx.set(keys.account(id), person);
     const link = { userId: CHAT, chatId: CHAT, name: "A", since: 0 };
-    tx.set(keys.telegramLink(ADMINISTRATOR), link);
-    tx.set(keys.telegramOwner(CHAT), ADMINISTRATOR);
+    tx.set(keys.telegramLink(id), link);
+    tx.set(keys.telegramOwner(CHAT), id);
     const profile = "ADMINISTRADOR" as const;
-    setMembership(tx, { cnes: CNES, cpf: ADMINISTRATOR, profile, since: 0, by: "bench" });
+    setMembership(tx, { cnes: CNES, account: id, profile, since: 0, by: id });
   });
 }
 
-function personOf(cpf: string): Person {
+function personOf(cpf: string): Account {
   return {
-    id: `P${cpf}`,
+    id: `P${cpf}` as AccountId,
     cpf,
     name: "Pessoa de Teste",
     email: `${cpf}@pessoas.example`,
@@ -127,7 +129,7 @@ function personOf(cpf: string): Person {
 /** A request that waits and that the chat shows. */
 async function ask(deps: Deps, number: number): Promise<string> {
   const person = personOf(String(1_000 + number).padStart(11, "0"));
-  await transact(deps.kv, (tx) => tx.set(keys.person(person.cpf), person));
+  await transact(deps.kv, (tx) => tx.set(keys.account(person.id), person));
   const asked = await createRequest(deps, person, { cnes: CNES, profile: "OPERADOR" });
   if (!asked.ok) throw new Error(asked.code);
   await rememberMessage(deps, asked.data.id, CHAT, 1);

@@ -1,4 +1,4 @@
-import { getPerson } from "@/core/account/person.ts";
+import { getAccountOfCpf } from "@/core/account/account.ts";
 import { createSession, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
 import { acceptTerms } from "@/core/account/terms.ts";
@@ -70,14 +70,14 @@ export async function benchManyPeople(): Promise<void> {
 }
 
 async function logIn(deps: Deps): Promise<string> {
-  const person = await getPerson(deps, people.davi.cpf);
+  const person = await getAccountOfCpf(deps, people.davi.cpf);
   await acceptTerms(deps, person!);
   const session = await transact(deps.kv, (tx) =>
     createSession<LoggedIn>(deps, tx, {
       agent: "bench",
       state: {
         kind: "person",
-        cpf: person!.cpf,
+        account: person!.id,
         certificate: null,
         operadora: operadoras.alvorada.cnpj,
         authenticatedAt: deps.now(),

@@ -1,6 +1,5 @@
 import type { AccessCode } from "../core/access/messages.ts";
 import { getRequest } from "../core/access/requests/request.ts";
-import { getPerson } from "../core/account/person.ts";
 import { appendAudit } from "../core/audit/append.ts";
 import type { Deps } from "../core/deps.ts";
 import { enqueue } from "../core/outbox/enqueue.ts";
@@ -8,7 +7,7 @@ import type { Result } from "../core/result.ts";
 import { keys } from "../core/store/keys.ts";
 import { read } from "../core/store/read.ts";
 import type { AccessRequest } from "../core/store/records/access.ts";
-import type { Person } from "../core/store/records/account.ts";
+import type { Account, AccountId } from "../core/store/records/account.ts";
 import { transact, type Transaction } from "../core/store/transact.ts";
 import type { MessageRef } from "./send.ts";
 
@@ -18,8 +17,8 @@ export interface AuditedAction {
   userId: number;
   /** What was tapped or sent, e.g. `approve` or `/pausar`. */
   action: string;
-  /** Id of the person it is linked to; null for a stranger. */
-  personId: string | null;
+  /** The account of the person it is linked to; null for a stranger. */
+  account: AccountId | null;
   requestId: string | null;
   /** Of the request; its establishment's log tells of it. */
   cnes: string | null;
@@ -33,12 +32,12 @@ export async function auditAction(
   tx: Transaction,
   audited: AuditedAction,
 ): Promise<void> {
-  const { userId, action, personId, requestId, cnes, outcome } = audited;
+  const { userId, action, account, requestId, cnes, outcome } = audited;
   await appendAudit(deps, tx, {
     stream: cnes ?? "portal",
     event: outcome === "ok" ? "telegram.done" : "telegram.denied",
-    actor: personId ?? `telegram:${userId}`,
-    subject: requestId ?? personId ?? "telegram",
+    actor: account ?? `telegram:${userId}`,
+    subject: requestId ?? account ?? "telegram",
     detail: { action, outcome, telegramUser: userId },
   });
 }
@@ -46,10 +45,10 @@ export async function auditAction(
 /** An action of a linked person that is about no request. */
 export async function auditPerson(
   deps: Deps,
-  { id: personId }: Person,
+  { id: account }: Account,
   audited: Pick<AuditedAction, "userId" | "action" | "outcome">,
 ): Promise<void> {
-  const about = { personId, requestId: null, cnes: null };
+  const about = { account, requestId: null, cnes: null };
   await transact(deps.kv, (tx) => auditAction(deps, tx, { ...audited, ...about }));
 }
 
@@ -60,7 +59,7 @@ export async function auditStranger(
     outcome: "unlinked" | "not_private";
   },
 ): Promise<void> {
-  const about = { personId: null, cnes: null };
+  const about = { account: null, cnes: null };
   await transact(deps.kv, (tx) => auditAction(deps, tx, { ...audited, ...about }));
 }
 
@@ -69,9 +68,9 @@ export interface Attempt {
   /** The button. */
   action: string;
   requestId: string;
-  /** The Telegram account and the CPF of the person who tried. */
+  /** The Telegram account and the account of the person who tried. */
   userId: number;
-  by: string;
+  by: AccountId;
   decided: Result<AccessRequest, AccessCode>;
 }
 
@@ -85,16 +84,15 @@ export async function notifyAttempt(
   { chatId, messageId }: MessageRef,
   { action, requestId, userId, by, decided }: Attempt,
 ): Promise<void> {
-  const [request, person, shown] = await Promise.all([
+  const [request, shown] = await Promise.all([
     decided.ok ? decided.data : getRequest(deps, requestId),
-    getPerson(deps, by),
     read(deps.kv, keys.requestMessage(requestId, chatId)),
   ]);
   const denied = !decided.ok && decided.code === "not_allowed";
   const audited: AuditedAction = {
     userId,
     action,
-    personId: person?.id ?? null,
+    account: by,
     requestId,
     cnes: request?.cnes ?? null,
     outcome: decided.ok ? "ok" : decided.code,
@@ -102,7 +100,7 @@ export async function notifyAttempt(
   // The message that is known to show the request here is brought up to date by the decision itself.
   const outdated = !denied && request && request.state !== "pendente" && shown !== messageId;
   // A person who tapped twice is not told about themselves.
-  const twice = !denied && request?.decidedBy && request.decidedBy.id === person?.id;
+  const twice = !denied && request?.decidedBy && request.decidedBy.id === by;
   const refusal = decided.ok || twice ? null : decided;
   await transact(deps.kv, async (tx) => {
     await auditAction(deps, tx, audited);

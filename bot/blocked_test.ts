@@ -30,7 +30,7 @@ Deno.test("who blocked the bot is told once by e-mail, and by e-mail from then o
       "O robô do Telegram está bloqueado",
       "Pedidos de acesso esperam a sua decisão",
     ]);
-    assertEquals(typeof (await getTelegramLink(world.deps, maria.cpf))?.blockedSince, "number");
+    assertEquals(typeof (await getTelegramLink(world.deps, maria.id))?.blockedSince, "number");
 
     await world.ask(await world.addPerson("Bia Luz", 202), HOSPITAL);
     await world.seen(JOAO, "Bia Luz");
@@ -64,7 +64,7 @@ Deno.test("who comes back gets the requests in the chat again", () =>
     world.telegram.unblock(MARIA);
     world.telegram.start(MARIA);
     await world.settled();
-    assertEquals((await getTelegramLink(world.deps, maria.cpf))?.blockedSince, undefined);
+    assertEquals((await getTelegramLink(world.deps, maria.id))?.blockedSince, undefined);
     await world.ask(await world.addPerson("Bia Luz", 202), HOSPITAL);
     await world.seen(MARIA, "Bia Luz");
   }));

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { getMembership } from "../core/access/membership.ts";
 import { unlink } from "../core/account/telegram/link.ts";
 import { keys } from "../core/store/keys.ts";
-import type { Person } from "../core/store/records/account.ts";
+import type { Account } from "../core/store/records/account.ts";
 import {
   CLINIC,
   HOSPITAL,
@@ -20,7 +20,7 @@ const GROUP = -500;
 
 interface Scene {
   world: TestWorld;
-  maria: Person;
+  maria: Account;
   /** Number of the message in Maria's chat that shows the request. */
   card: number;
 }
@@ -70,7 +70,7 @@ const cases: Record<string, Case> = {
   },
   "a deactivated person": {
     tap: async ({ world, maria, card }) => {
-      await world.deps.kv.set(keys.person(maria.cpf), { ...maria, active: false });
+      await world.deps.kv.set(keys.account(maria.id), { ...maria, active: false });
       return { user: MARIA, message: card };
     },
     says: DENIED,
@@ -138,7 +138,7 @@ for (const [who, { tap, says, outcome, stream = HOSPITAL, known }] of Object.ent
     }
 
     assertEquals((await world.request(id)).state, "pendente");
-    assertEquals(await getMembership(world.deps, HOSPITAL, ana.cpf), null);
+    assertEquals(await getMembership(world.deps, HOSPITAL, ana.id), null);
     assertEquals(world.mails.filter(({ to }) => to === ana.email), []);
     const heard = [
       ...telegram.messages(chat).filter(({ from }) => from.id !== user).map(({ text }) => text),
@@ -151,7 +151,7 @@ for (const [who, { tap, says, outcome, stream = HOSPITAL, known }] of Object.ent
       event === "telegram.denied" && subject === id
     );
     assertEquals(records.length, BUTTONS.length);
-    const people: Record<number, Person> = { [MARIA]: maria, [JOAO]: joao, [RUI]: rui };
+    const people: Record<number, Account> = { [MARIA]: maria, [JOAO]: joao, [RUI]: rui };
     for (const { actor, detail } of records) {
       assertEquals(actor, known ? people[user]!.id : `telegram:${user}`);
       assertEquals([detail.outcome, detail.telegramUser], [outcome, user]);

@@ -1,9 +1,9 @@
 import type { Chat, User } from "grammy/types";
 import type { Context } from "grammy/web";
-import { getPerson } from "../core/account/person.ts";
+import { getAccount } from "../core/account/account.ts";
 import { getTelegramOwner } from "../core/account/telegram/link.ts";
 import type { Deps } from "../core/deps.ts";
-import type { Person } from "../core/store/records/account.ts";
+import type { Account } from "../core/store/records/account.ts";
 
 /** An update from the private chat of a person with the bot: the only chat in which requests are decided. */
 export type PrivateContext = Context & { chat: Chat.PrivateChat; from: User };
@@ -17,8 +17,8 @@ export function isPrivate(ctx: Context): ctx is PrivateContext {
  * The active person behind a Telegram account, by its immutable number: user names change hands.
  * A private chat has the number of its user.
  */
-export async function findOwner(deps: Deps, userId: number): Promise<Person | null> {
-  const cpf = await getTelegramOwner(deps, userId);
-  const person = cpf ? await getPerson(deps, cpf) : null;
+export async function findOwner(deps: Deps, userId: number): Promise<Account | null> {
+  const account = await getTelegramOwner(deps, userId);
+  const person = account && await getAccount(deps, account);
   return person?.active ? person : null;
 }

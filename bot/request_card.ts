@@ -3,13 +3,13 @@ import { USUAL_REASONS, type UsualReason, whatIsAsked } from "../core/access/req
 import { earlierOf, listRequestsOf, LOOKED_AT } from "../core/access/requests/request.ts";
 import { listOperadorasOfUser } from "../core/account/operadoras.ts";
 import { describeIdentification } from "../core/account/identification.ts";
-import { getPerson } from "../core/account/person.ts";
+import { getAccount } from "../core/account/account.ts";
 import type { Deps } from "../core/deps.ts";
 import { getEstablishment } from "../core/registry/establishment.ts";
 import { maskCpf, maskEmail } from "../core/registry/numbers.ts";
 import { getOperadoras } from "../core/registry/operadora.ts";
 import type { AccessRequest } from "../core/store/records/access.ts";
-import type { Person } from "../core/store/records/account.ts";
+import type { Account } from "../core/store/records/account.ts";
 import type { Button } from "./callback_data.ts";
 import { formatTime, gap, type Html, html, lines } from "./html.ts";
 
@@ -18,6 +18,8 @@ export interface RequestCard {
   request: AccessRequest;
   /** Of the requester. */
   name: string;
+  /** Null when the person is not found. */
+  cpf: string | null;
   /** What proves who the requester is, as text. */
   identification: string;
   establishment: string;
@@ -26,12 +28,13 @@ export interface RequestCard {
 /** Reads what a message about a request says. */
 export async function loadCard(deps: Deps, request: AccessRequest): Promise<RequestCard> {
   const [person, establishment] = await Promise.all([
-    getPerson(deps, request.cpf),
+    getAccount(deps, request.account),
     getEstablishment(deps, request.cnes),
   ]);
   return {
     request,
     name: person?.name ?? "Pessoa não encontrada",
+    cpf: person?.cpf ?? null,
     identification: person ? describeIdentification(person) : "pessoa não encontrada",
     establishment: establishment?.nome ?? "",
   };
@@ -41,11 +44,11 @@ export async function loadCard(deps: Deps, request: AccessRequest): Promise<Requ
  * Who asks for what, where and when, and what became of it. Nothing in it changes by itself, so that
  * a message brought up to date twice stays as it is.
  */
-export function cardText({ request, name, identification, establishment }: RequestCard): Html {
-  const { cpf, cnes, createdAt } = request;
+export function cardText({ request, name, cpf, identification, establishment }: RequestCard): Html {
+  const { cnes, createdAt } = request;
   return lines(
     html`<b>Pedido de ${request.step === "computador" ? "computador" : "acesso"}</b>`,
-    html`Quem: <b>${name}</b>, CPF ${maskCpf(cpf)}`,
+    html`Quem: <b>${name}</b>${cpf === null ? "" : `, CPF ${maskCpf(cpf)}`}`,
     html`Identificação: ${identification}`,
     ...asked(request),
     html`Onde: CNES ${cnes}, ${establishment}`,
@@ -148,7 +151,7 @@ function lowerFirst(text: string): string {
 
 /** What helps to know whether the requester is who they say. */
 export interface Details {
-  person: Person | null;
+  person: Account | null;
   /** Names of the companies that registered the person. */
   operadoras: string[];
   /** The person's earlier requests at the same establishment, newest first. */
@@ -161,9 +164,9 @@ const NAMED = 3;
 /** Reads the details of a request, up to 3 of each kind. */
 export async function loadDetails(deps: Deps, request: AccessRequest): Promise<Details> {
   const [person, cnpjs, history] = await Promise.all([
-    getPerson(deps, request.cpf),
-    listOperadorasOfUser(deps, request.cpf),
-    listRequestsOf(deps, request.cpf, LOOKED_AT),
+    getAccount(deps, request.account),
+    listOperadorasOfUser(deps, request.account),
+    listRequestsOf(deps, request.account, LOOKED_AT),
   ]);
   const found = await getOperadoras(deps, cnpjs.slice(0, NAMED));
   return {

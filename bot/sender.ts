@@ -104,7 +104,7 @@ async function sendRequest(
     findOwner(deps, chatId),
   ]);
   if (request?.state !== "pendente" || !owner) return;
-  const membership = await getMembership(deps, request.cnes, owner.cpf);
+  const membership = await getMembership(deps, request.cnes, owner.id);
   if (!isAdministrator(membership)) return;
   await sendCard(deps, api, chatId, await loadCard(deps, request));
 }
@@ -116,7 +116,7 @@ async function sendWaiting(
   { chatId }: MessageOf<"requests_waiting">,
 ): Promise<void> {
   const owner = await findOwner(deps, chatId);
-  const pending = owner && await findPending(deps, owner.cpf, COUNTED);
+  const pending = owner && await findPending(deps, owner.id, COUNTED);
   if (!pending || pending.length === 0) return;
   const oldest = pending[0]!.createdAt;
   const text = texts.waiting(pending.length, pending.length === COUNTED, oldest);
@@ -169,7 +169,7 @@ async function welcome(
 ): Promise<void> {
   const owner = await findOwner(deps, chatId);
   if (!owner) return;
-  const pending = await findPending(deps, owner.cpf, NAMED + 1) ?? [];
+  const pending = await findPending(deps, owner.id, NAMED + 1) ?? [];
   const cards = await Promise.all(pending.slice(0, NAMED).map((each) => loadCard(deps, each)));
   const text = texts.linked(name, cards, pending.length > NAMED);
   await sendMessage(api, chatId, text, cards.length > 0 ? { buttons: SHOW_PENDING } : {});

@@ -68,7 +68,7 @@ inWorld("a request decided meanwhile is not sent", async (world) => {
   await decideRequest(world.deps, {
     requestId,
     outcome: "aprovada",
-    by: maria.cpf,
+    by: maria.id,
     via: "portal",
   });
   const before = count(world);
@@ -112,7 +112,7 @@ inWorld(
       if (
         method === "sendMessage" && "text" in payload && String(payload.text).includes("Ana Luz")
       ) {
-        const decision = { requestId, outcome: "aprovada", by: maria.cpf, via: "portal" } as const;
+        const decision = { requestId, outcome: "aprovada", by: maria.id, via: "portal" } as const;
         await decideRequest(world.deps, decision);
       }
       return await call(method, payload, signal);
@@ -133,7 +133,7 @@ inWorld("an outcome that the message shows already counts as sent", async (world
   await decideRequest(world.deps, {
     requestId,
     outcome: "aprovada",
-    by: maria.cpf,
+    by: maria.id,
     via: "portal",
   });
   const decided: ChatMessage = {
@@ -157,7 +157,7 @@ inWorld("an outcome whose message is gone is missed by nobody, unless they wait"
   await decideRequest(world.deps, {
     requestId,
     outcome: "aprovada",
-    by: maria.cpf,
+    by: maria.id,
     via: "portal",
   });
   const before = count(world);

@@ -5,7 +5,7 @@ import { explain } from "../core/messages.ts";
 import { maskCpf } from "../core/registry/numbers.ts";
 import type { Refusal } from "../core/result.ts";
 import type { AccessRequest } from "../core/store/records/access.ts";
-import type { Person } from "../core/store/records/account.ts";
+import type { Account } from "../core/store/records/account.ts";
 import { formatTime, gap, type Html, html, lines } from "./html.ts";
 import type { RequestCard } from "./request_card.ts";
 
@@ -19,7 +19,7 @@ export const texts = {
         endereço que aparecer. Ele vale por ${LINK_CODE_LIFE / 60_000} minutos.`,
     ),
 
-  claimed: ({ name, cpf }: Person, establishments: readonly string[], origin: string) =>
+  claimed: ({ name, cpf }: Account, establishments: readonly string[], origin: string) =>
     lines(
       html`Falta um passo. Este Telegram será ligado ao cadastro de:`,
       gap,

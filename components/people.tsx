@@ -1,6 +1,6 @@
 import { describeIdentification } from "@/core/account/identification.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
-import type { Person, PersonCns } from "@/core/store/records/account.ts";
+import type { Account, PersonCns } from "@/core/store/records/account.ts";
 import { Fact } from "./tables.tsx";
 
 export const QUALITY_NAMES: Record<PersonCns["quality"], string> = {
@@ -10,12 +10,13 @@ export const QUALITY_NAMES: Record<PersonCns["quality"], string> = {
 };
 
 /** What the deciders see of a person, in a list of facts: who they are, and how well that is known. */
-export function Identity({ cpf, person }: { cpf: string; person: Person | null }) {
+export function Identity({ person }: { person: Account | null }) {
+  if (!person) return null;
   return (
     <>
-      <Fact name="CPF">{maskCpf(cpf)}</Fact>
-      {person && <Fact name="Identificação">{describeIdentification(person)}</Fact>}
-      {person?.cns && <Fact name="Qualidade do CNS">{QUALITY_NAMES[person.cns.quality]}</Fact>}
+      <Fact name="CPF">{maskCpf(person.cpf)}</Fact>
+      <Fact name="Identificação">{describeIdentification(person)}</Fact>
+      {person.cns && <Fact name="Qualidade do CNS">{QUALITY_NAMES[person.cns.quality]}</Fact>}
     </>
   );
 }

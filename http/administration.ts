@@ -4,17 +4,17 @@ import { type Actor, manage, type Managed } from "@/core/access/authority.ts";
 import { getMembership } from "@/core/access/membership.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
 import { getRequest } from "@/core/access/requests/request.ts";
-import { getPerson, getPersonById } from "@/core/account/person.ts";
+import { getAccount, parseAccountId } from "@/core/account/account.ts";
 import type { Deps } from "@/core/deps.ts";
 import { getEstablishment } from "@/core/registry/establishment.ts";
 import type { AccessRequest, Membership } from "@/core/store/records/access.ts";
-import type { Person } from "@/core/store/records/account.ts";
+import type { Account } from "@/core/store/records/account.ts";
 import { representedBy, requireCaller } from "./caller.ts";
 
 /** The caller in the role of a manager of establishments. */
 export function actorOf(state: State): Actor {
   const caller = requireCaller(state);
-  return { cpf: caller.person.cpf, represents: representedBy(caller) };
+  return { account: caller.person.id, represents: representedBy(caller) };
 }
 
 /**
@@ -36,10 +36,14 @@ export async function requireMember(
   { deps }: State,
   cnes: string,
   id: string,
-): Promise<{ person: Person; membership: Membership }> {
-  const person = await getPersonById(deps, id);
-  const membership = person && await getMembership(deps, cnes, person.cpf);
-  if (!membership) throw new HttpError(404);
+): Promise<{ person: Account; membership: Membership }> {
+  const account = parseAccountId(id);
+  if (!account) throw new HttpError(404);
+  const [person, membership] = await Promise.all([
+    getAccount(deps, account),
+    getMembership(deps, cnes, account),
+  ]);
+  if (!person || !membership) throw new HttpError(404);
   return { person, membership };
 }
 
@@ -49,13 +53,13 @@ export async function requireMember(
  */
 export async function describeDecision(
   deps: Deps,
-  decider: Person,
+  decider: Account,
   id: string,
 ): Promise<string | null> {
   const request = id === "" ? null : await getRequest(deps, id);
   if (!request || request.decidedBy?.id !== decider.id) return null;
   const [person, establishment] = await Promise.all([
-    getPerson(deps, request.cpf),
+    getAccount(deps, request.account),
     getEstablishment(deps, request.cnes),
   ]);
   const where = establishment?.nome ?? `CNES ${request.cnes}`;

@@ -32,7 +32,7 @@ type Way = Awaited<ReturnType<typeof readWay>>;
 async function readWay(deps: Deps, caller: Caller, chosen: string | null) {
   const { person, operadora, isRepresentative } = caller;
   const me = thisComputer(caller);
-  const places = await listEstablishmentAccess(deps, { cpf: person.cpf, computer: me.computer });
+  const places = await listEstablishmentAccess(deps, { account: person.id, computer: me.computer });
   // The one that the way leads to.
   const place = places.find(({ cnes }) => cnes === chosen) ?? places[0] ?? null;
   const provenByGovbr = isProvenByGovbr(caller);

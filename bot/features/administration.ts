@@ -9,7 +9,7 @@ import {
 import { listDecided, listPending } from "../../core/access/requests/request.ts";
 import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
-import type { Person } from "../../core/store/records/account.ts";
+import type { Account } from "../../core/store/records/account.ts";
 import { auditPerson, auditStranger } from "../audit.ts";
 import type { Html } from "../html.ts";
 import { findOwner, type PrivateContext } from "../private_chat.ts";
@@ -31,7 +31,7 @@ const ACTING = new Set(["pausar", "retomar"]);
 /** What an administrator asks about their own establishments, and whether requests come to them. */
 export function administrationFeature(deps: Deps): Composer<PrivateContext> {
   const feature = new Composer<PrivateContext>();
-  const answers: Record<string, (person: Person, userId: number) => Promise<Html>> = {
+  const answers: Record<string, (person: Account, userId: number) => Promise<Html>> = {
     historico: (person) => history(deps, person),
     cnes: (person) => establishments(deps, person),
     pausar: (person, userId) => pause(deps, person, userId),
@@ -52,8 +52,8 @@ export function administrationFeature(deps: Deps): Composer<PrivateContext> {
   return feature;
 }
 
-async function history(deps: Deps, { cpf }: Person): Promise<Html> {
-  const numbers = await listAdministered(deps, cpf);
+async function history(deps: Deps, { id }: Account): Promise<Html> {
+  const numbers = await listAdministered(deps, id);
   if (numbers.length === 0) return texts.noEstablishment(deps.config.origin);
   const decided = await listDecided(deps, numbers, HISTORY);
   return administrationTexts.history(
@@ -61,13 +61,13 @@ async function history(deps: Deps, { cpf }: Person): Promise<Html> {
   );
 }
 
-async function establishments(deps: Deps, { cpf }: Person): Promise<Html> {
-  const numbers = await listAdministered(deps, cpf);
+async function establishments(deps: Deps, { id }: Account): Promise<Html> {
+  const numbers = await listAdministered(deps, id);
   if (numbers.length === 0) return texts.noEstablishment(deps.config.origin);
   const shown = numbers.slice(0, SHOWN);
   const [found, paused, ...rows] = await Promise.all([
     getEstablishments(deps, shown),
-    isPaused(deps, cpf),
+    isPaused(deps, id),
     ...shown.map((cnes) =>
       Promise.all([
         listPending(deps, [cnes], { limit: COUNTED }),
@@ -80,23 +80,23 @@ async function establishments(deps: Deps, { cpf }: Person): Promise<Html> {
       cnes: shown[i]!,
       name: found[i]?.nome ?? "",
       pending: pending.length,
-      others: administrators.filter((other) => other.cpf !== cpf).map(({ name }) => name),
+      others: administrators.filter((other) => other.id !== id).map(({ name }) => name),
     })),
     { paused, more: numbers.length - shown.length },
   );
 }
 
-async function pause(deps: Deps, person: Person, userId: number): Promise<Html> {
+async function pause(deps: Deps, person: Account, userId: number): Promise<Html> {
   const paused = await pauseAdministrator(deps, person);
   const outcome = paused.ok ? "ok" : paused.code;
   await auditPerson(deps, person, { userId, action: "/pausar", outcome });
   return paused.ok ? administrationTexts.paused(paused.data) : texts.refused(paused);
 }
 
-async function resume(deps: Deps, person: Person, userId: number): Promise<Html> {
+async function resume(deps: Deps, person: Account, userId: number): Promise<Html> {
   await resumeAdministrator(deps, person);
   await auditPerson(deps, person, { userId, action: "/retomar", outcome: "ok" });
-  const numbers = await listAdministered(deps, person.cpf);
+  const numbers = await listAdministered(deps, person.id);
   const pending = await listPending(deps, numbers, { limit: COUNTED });
   return administrationTexts.resumed(pending.length);
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { getComputer } from "../../core/access/computers.ts";
 import { cancelRequest } from "../../core/access/requests/create.ts";
 import { askForComputer } from "../../core/access/requests/computer.ts";
-import type { Person } from "../../core/store/records/account.ts";
+import type { Account } from "../../core/store/records/account.ts";
 import { HOSPITAL, inBothModes, MARIA, type TestWorld, withWorld } from "@/tests/fixtures/bot.ts";
 import { seedMember } from "@/tests/fixtures/mod.ts";
 
@@ -19,7 +19,7 @@ async function prepare(world: TestWorld) {
   return ana;
 }
 
-async function ask(world: TestWorld, person: Person, thumbprint: string, replaces = "") {
+async function ask(world: TestWorld, person: Account, thumbprint: string, replaces = "") {
   const label = thumbprint === OLD ? "PAT-0001" : "PAT-0002";
   const form = { cnes: HOSPITAL, label, place: "Recepção", replaces };
   const asked = await askForComputer(world.deps, person, thumbprint, form);
@@ -28,8 +28,8 @@ async function ask(world: TestWorld, person: Person, thumbprint: string, replace
   return asked.data.id;
 }
 
-const approved = async ({ deps }: TestWorld, { cpf }: Person, thumbprint: string) =>
-  await getComputer(deps, HOSPITAL, cpf, thumbprint) !== null;
+const approved = async ({ deps }: TestWorld, { id }: Account, thumbprint: string) =>
+  await getComputer(deps, HOSPITAL, id, thumbprint) !== null;
 
 inBothModes("a computer is shown with label and place, and approved at once", async (world) => {
   const ana = await prepare(world);

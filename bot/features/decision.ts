@@ -6,6 +6,7 @@ import { getTelegramOwner } from "../../core/account/telegram/link.ts";
 import type { Deps } from "../../core/deps.ts";
 import type { Result } from "../../core/result.ts";
 import type { AccessRequest } from "../../core/store/records/access.ts";
+import type { AccountId } from "../../core/store/records/account.ts";
 import { answerTap, editOrSend, sendIfPossible } from "../send.ts";
 import { auditStranger, notifyAttempt } from "../audit.ts";
 import { type Button, type CallbackData, parseCallback } from "../callback_data.ts";
@@ -103,7 +104,7 @@ async function handleTap(
 async function attempt(
   deps: Deps,
   tap: RequestTap,
-  who: { by: string; telegramUser: number },
+  who: { by: AccountId; telegramUser: number },
 ): Promise<Result<AccessRequest, AccessCode>> {
   const decision = { requestId: tap.requestId, ...who, via: "telegram" as const };
   if (tap.action === "approve") {

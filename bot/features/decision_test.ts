@@ -37,7 +37,7 @@ async function prepare(world: TestWorld) {
 async function assertPending(world: TestWorld, id: string) {
   const request = await world.request(id);
   assertEquals(request.state, "pendente");
-  assertEquals(await getMembership(world.deps, request.cnes, request.cpf), null);
+  assertEquals(await getMembership(world.deps, request.cnes, request.account), null);
 }
 
 Deno.test("the app hears of a decision once it stands, and of no denial", () =>
@@ -171,7 +171,7 @@ Deno.test("a former ADMINISTRADOR with another profile there is denied", () =>
 Deno.test("a deactivated person is denied", () =>
   withWorld("polling", async (world) => {
     const { id, card, maria } = await prepare(world);
-    await world.deps.kv.set(keys.person(maria.cpf), { ...maria, active: false });
+    await world.deps.kv.set(keys.account(maria.id), { ...maria, active: false });
     world.telegram.tap(MARIA, card.message_id, "Aprovar");
     await world.seen(MARIA, "não pode decidir");
     await assertPending(world, id);
@@ -216,7 +216,7 @@ Deno.test("nobody decides their own request", () =>
     telegram.tap(RUI, 1, `a:${id}`, { unchecked: true });
     await world.seen(RUI, "Ninguém decide o próprio pedido");
     assertEquals((await world.request(id)).state, "pendente");
-    assertEquals((await getMembership(deps, HOSPITAL, rui.cpf))?.profile, "ADMINISTRADOR");
+    assertEquals((await getMembership(deps, HOSPITAL, rui.id))?.profile, "ADMINISTRADOR");
   }));
 
 Deno.test("a request decided on the site: the tap tells by whom and the message changes", () =>
@@ -228,7 +228,7 @@ Deno.test("a request decided on the site: the tap tells by whom and the message 
       requestId: id,
       outcome: "reprovada",
       reason: "Já tem outro acesso",
-      by: joao.cpf,
+      by: joao.id,
       via: "portal",
     });
     telegram.tap(MARIA, card.message_id, "Aprovar");

@@ -4,7 +4,7 @@ import { claimLinkCode, unlink } from "../../core/account/telegram/link.ts";
 import { markTelegramReachable } from "../../core/account/telegram/reach.ts";
 import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
-import type { Person } from "../../core/store/records/account.ts";
+import type { Account } from "../../core/store/records/account.ts";
 import { auditPerson, auditStranger } from "../audit.ts";
 import { type Button, parseCallback } from "../callback_data.ts";
 import { findOwner, type PrivateContext } from "../private_chat.ts";
@@ -71,8 +71,8 @@ export function linkFeature(deps: Deps): Composer<PrivateContext> {
 const NAMED = 5;
 
 /** What the person administers, as `CNES 2077485, Hospital`. */
-async function establishmentsOf(deps: Deps, { cpf }: Person): Promise<string[]> {
-  const numbers = await listAdministered(deps, cpf);
+async function establishmentsOf(deps: Deps, { id }: Account): Promise<string[]> {
+  const numbers = await listAdministered(deps, id);
   const found = await getEstablishments(deps, numbers.slice(0, NAMED));
   const named = found.map((one, i) => `CNES ${numbers[i]}, ${one?.nome ?? "sem nome"}`);
   return numbers.length > NAMED ? [...named, `e mais ${numbers.length - NAMED}`] : named;

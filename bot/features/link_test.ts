@@ -28,8 +28,8 @@ inBothModes(
     assertStringIncludes(answer.text, "Maria <Prado>, CPF ***.000.101-**");
     assertStringIncludes(answer.text, "por enquanto não administra nenhum CNES");
     assertStringIncludes(answer.text, "http://localhost:8000/conta/telegram");
-    assertEquals(await getTelegramLink(deps, maria.cpf), null);
-    assertEquals((await getTelegramLinking(deps, maria.cpf))?.claimedBy?.userId, MARIA);
+    assertEquals(await getTelegramLink(deps, maria.id), null);
+    assertEquals((await getTelegramLinking(deps, maria.id))?.claimedBy?.userId, MARIA);
   },
 );
 
@@ -57,7 +57,7 @@ inBothModes("a code is spent by the first who sends it", async (world) => {
   telegram.start(MARIA, code);
   await world.seen(MARIA, "não vale mais");
   assert((await confirmLink(deps, maria)).ok);
-  assertEquals(await getTelegramOwner(deps, MARIA), maria.cpf);
+  assertEquals(await getTelegramOwner(deps, MARIA), maria.id);
   assertEquals(await getTelegramOwner(deps, JOAO), null);
   telegram.start(JOAO, code);
   await world.settled();
@@ -92,7 +92,7 @@ Deno.test("a Telegram account of somebody else takes no second person", () =>
     telegram.start(MARIA, await createLinkCode(deps, joao));
     await world.seen(MARIA, "já está ligada a outra pessoa");
     assert(!(await confirmLink(deps, joao)).ok);
-    assertEquals(await getTelegramOwner(deps, MARIA), maria.cpf);
+    assertEquals(await getTelegramOwner(deps, MARIA), maria.id);
   }));
 
 Deno.test("a code in a group is not spent", () =>
@@ -125,6 +125,6 @@ Deno.test("an answer that cannot be sent does not spend the code a second time",
     telegram.faults.push({ method: "sendMessage", status: 500 });
     telegram.start(MARIA, await createLinkCode(deps, maria));
     await world.settled();
-    assertEquals((await getTelegramLinking(deps, maria.cpf))?.claimedBy?.userId, MARIA);
+    assertEquals((await getTelegramLinking(deps, maria.id))?.claimedBy?.userId, MARIA);
     assertEquals(telegram.messages(MARIA).length, 1);
   }));

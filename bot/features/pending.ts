@@ -4,7 +4,7 @@ import { listPending } from "../../core/access/requests/request.ts";
 import type { Deps } from "../../core/deps.ts";
 import { getEstablishments } from "../../core/registry/establishment.ts";
 import type { AccessRequest } from "../../core/store/records/access.ts";
-import type { Person } from "../../core/store/records/account.ts";
+import type { Account, AccountId } from "../../core/store/records/account.ts";
 import { answerTap, sendCard, sendMessage } from "../send.ts";
 import { auditStranger } from "../audit.ts";
 import { type Button, parseCallback } from "../callback_data.ts";
@@ -47,10 +47,10 @@ export function pendingFeature(deps: Deps): Composer<PrivateContext> {
 async function sendPage(
   deps: Deps,
   { api, chat }: PrivateContext,
-  person: Person,
+  person: Account,
   { after, cnes }: { after: string | null; cnes: string | null },
 ): Promise<void> {
-  const administered = await listAdministered(deps, person.cpf);
+  const administered = await listAdministered(deps, person.id);
   if (administered.length === 0) {
     await sendMessage(api, chat.id, texts.noEstablishment(deps.config.origin));
     return;
@@ -106,9 +106,9 @@ async function sendHeading(
 /** The requests this person could decide; null when they are no ADMINISTRADOR anywhere. */
 export async function findPending(
   deps: Deps,
-  cpf: string,
+  account: AccountId,
   limit: number,
 ): Promise<AccessRequest[] | null> {
-  const administered = await listAdministered(deps, cpf);
+  const administered = await listAdministered(deps, account);
   return administered.length === 0 ? null : await listPending(deps, administered, { limit });
 }

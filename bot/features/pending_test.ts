@@ -76,7 +76,7 @@ Deno.test("a request shown again has its buttons in one message only, which gets
     await decideRequest(deps, {
       requestId: id!,
       outcome: "aprovada",
-      by: maria.cpf,
+      by: maria.id,
       via: "portal",
     });
     await world.drain();
@@ -115,7 +115,7 @@ Deno.test("nothing is listed for a deactivated person", () =>
   withWorld("polling", async (world) => {
     const maria = await world.addAdministrator("Maria Prado", 101, HOSPITAL, MARIA);
     await askMany(world, 2);
-    await world.deps.kv.set(keys.person(maria.cpf), { ...maria, active: false });
+    await world.deps.kv.set(keys.account(maria.id), { ...maria, active: false });
     world.telegram.sendText(MARIA, "/pendentes");
     await world.seen(MARIA, "não está ligado a um cadastro ativo");
     assertEquals(shown(world), []);

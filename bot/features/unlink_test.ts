@@ -11,13 +11,13 @@ inBothModes(
     telegram.start(MARIA);
     telegram.sendText(MARIA, "/desligar");
     const question = await world.seen(MARIA, "Desligar este Telegram do cadastro de Maria Prado?");
-    assertEquals((await getTelegramLink(deps, maria.cpf))?.userId, MARIA);
+    assertEquals((await getTelegramLink(deps, maria.id))?.userId, MARIA);
     telegram.tap(MARIA, question.message_id, "Desligar");
     await world.seen(MARIA, "foi desligado do seu cadastro");
     await world.settled();
     assertStringIncludes(question.text, "Você desligou");
     assertEquals(question.keyboard, undefined);
-    assertEquals(await getTelegramLink(deps, maria.cpf), null);
+    assertEquals(await getTelegramLink(deps, maria.id), null);
     assertEquals(await getTelegramOwner(deps, MARIA), null);
     const mails = world.mails.filter(({ to }) => to === maria.email).map(({ subject }) => subject);
     assertEquals(mails, ["Telegram ligado à sua conta", "Telegram desligado da sua conta"]);
@@ -35,7 +35,7 @@ Deno.test("the button does nothing for a stranger, and nothing a second time", (
     telegram.sendText(STRANGER, "/desligar");
     await world.settled();
     await world.seen(STRANGER, "não está ligado a um cadastro ativo");
-    assertEquals((await getTelegramLink(deps, maria.cpf))?.userId, MARIA);
+    assertEquals((await getTelegramLink(deps, maria.id))?.userId, MARIA);
     for (let i = 0; i < 2; i++) telegram.tap(MARIA, 1, "u", { unchecked: true });
     await world.settled();
     const told = telegram.messages(MARIA).filter(({ text }) => text.includes("foi desligado"));

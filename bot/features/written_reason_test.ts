@@ -121,7 +121,7 @@ Deno.test("unlinked between the question and the answer", () =>
 Deno.test("decided by somebody else between the question and the answer", () =>
   withWorld("polling", async (world) => {
     const { id, question, joao, card } = await askedForReason(world);
-    const by = joao.cpf;
+    const by = joao.id;
     await decideRequest(world.deps, { requestId: id, outcome: "aprovada", by, via: "portal" });
     world.telegram.sendText(MARIA, "Motivo", { replyTo: question.message_id });
     const told = await world.seen(MARIA, "já tinha sido aprovado");

@@ -11,6 +11,7 @@ import {
   askComputer,
   BETA_CNES,
   CNES,
+  idOf,
   lia,
   must,
   reject,
@@ -26,7 +27,7 @@ type World = Awaited<ReturnType<typeof seedWorld>>;
 
 /** The three states, and what may be asked for next. */
 async function way(deps: World, thumbprint: string | null = "a", cnes = CNES): Promise<string> {
-  const { steps, next } = await readAccessStatus(deps, zeca.cpf, cnes, thumbprint);
+  const { steps, next } = await readAccessStatus(deps, await idOf(deps, zeca), cnes, thumbprint);
   const { estabelecimento, perfil, computador } = steps;
   return `${estabelecimento.state} ${perfil.state} ${computador.state} -> ${next}`;
 }
@@ -35,7 +36,7 @@ Deno.test("nobody has asked for anything, or somebody else, or elsewhere", async
   using deps = await seedWorld();
   must(await ask(deps, zeca, "OPERADOR", { cnes: SECOND_CNES }));
   assertEquals(await way(deps), "nenhum nenhum nenhum -> estabelecimento");
-  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).membership, null);
+  assertEquals((await readAccessStatus(deps, await idOf(deps, zeca), CNES)).membership, null);
   assertEquals(await way(deps, "a", ""), "nenhum nenhum nenhum -> estabelecimento");
 });
 
@@ -71,8 +72,8 @@ Deno.test("the third step is about one computer: another browser, or none proven
   deps.advance(1);
   must(await askComputer(deps, zeca, "b"));
   assertEquals(await way(deps, "a"), "aprovada aprovada aprovada -> null");
-  const own = { cnes: CNES, cpf: zeca.cpf, thumbprint: "a" };
-  must(await removeComputer(deps, { cpf: zeca.cpf }, own));
+  const own = { cnes: CNES, account: await idOf(deps, zeca), thumbprint: "a" };
+  must(await removeComputer(deps, { account: await idOf(deps, zeca) }, own));
   assertEquals(await way(deps, "a"), "aprovada aprovada pendente -> null");
 });
 
@@ -80,10 +81,15 @@ Deno.test("ended: everything that was approved is as never asked for", async () 
   using deps = await seedWorld();
   must(await approve(deps, must(await ask(deps, zeca)).id, lia));
   await seedComputer(deps, zeca, "a");
-  const end = { cnes: CNES, cpf: zeca.cpf, reason: "Mudou de setor" };
-  must(await endMembership(deps, { cpf: lia.cpf }, end));
+  const end = { cnes: CNES, account: await idOf(deps, zeca), reason: "Mudou de setor" };
+  must(await endMembership(deps, { account: await idOf(deps, lia) }, end));
   assertEquals(await way(deps), "nenhum nenhum nenhum -> estabelecimento");
-  const { membership, computer, steps } = await readAccessStatus(deps, zeca.cpf, CNES, "a");
+  const { membership, computer, steps } = await readAccessStatus(
+    deps,
+    await idOf(deps, zeca),
+    CNES,
+    "a",
+  );
   assertEquals([membership?.ended?.reason, computer], ["Mudou de setor", null]);
   assertEquals(steps.perfil.request?.state, "aprovada");
 });
@@ -93,28 +99,34 @@ Deno.test("a computer that was left behind opens nothing without a profile", asy
   await seedMember(deps, zeca, "OPERADOR");
   await seedComputer(deps, zeca, "a");
   // No function leaves a computer behind: were one there, it would open nothing.
-  const membership = (await getMembership(deps, CNES, zeca.cpf))!;
-  await deps.kv.set(keys.membership(CNES, zeca.cpf), { ...membership, profile: null });
+  const membership = (await getMembership(deps, CNES, await idOf(deps, zeca)))!;
+  await deps.kv.set(keys.membership(CNES, await idOf(deps, zeca)), {
+    ...membership,
+    profile: null,
+  });
   assertEquals(await way(deps), "aprovada nenhum nenhum -> perfil");
   const ended = { at: 1, by: "x", reason: "y" };
-  await deps.kv.set(keys.membership(CNES, zeca.cpf), { ...membership, ended });
-  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES, "a")).computer, null);
+  await deps.kv.set(keys.membership(CNES, await idOf(deps, zeca)), { ...membership, ended });
+  assertEquals((await readAccessStatus(deps, await idOf(deps, zeca), CNES, "a")).computer, null);
 });
 
 Deno.test("an appointment needs no requests", async () => {
   using deps = await seedWorld();
   await seedMember(deps, zeca, "ADMINISTRADOR");
   assertEquals(await way(deps), "aprovada aprovada nenhum -> computador");
-  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).steps.perfil.request, null);
+  assertEquals(
+    (await readAccessStatus(deps, await idOf(deps, zeca), CNES)).steps.perfil.request,
+    null,
+  );
 });
 
 Deno.test("places: where somebody is, was, or has asked, once each; not where others are", async () => {
   using deps = await seedWorld();
-  assertEquals(await listCnesOf(deps, zeca.cpf), []);
+  assertEquals(await listCnesOf(deps, await idOf(deps, zeca)), []);
   must(await ask(deps, zeca, "OPERADOR", { cnes: BETA_CNES }));
   await seedMember(deps, zeca, "OPERADOR", SECOND_CNES);
   must(await approve(deps, must(await ask(deps, zeca)).id, lia));
-  const end = { cnes: CNES, cpf: zeca.cpf, reason: "Saiu" };
-  must(await endMembership(deps, { cpf: rosa.cpf, represents: ALFA }, end));
-  assertEquals(await listCnesOf(deps, zeca.cpf), [CNES, SECOND_CNES, BETA_CNES]);
+  const end = { cnes: CNES, account: await idOf(deps, zeca), reason: "Saiu" };
+  must(await endMembership(deps, { account: await idOf(deps, rosa), represents: ALFA }, end));
+  assertEquals(await listCnesOf(deps, await idOf(deps, zeca)), [CNES, SECOND_CNES, BETA_CNES]);
 });

@@ -4,14 +4,14 @@ import { type Establishment, getEstablishment } from "../registry/establishment.
 import type { Result } from "../result.ts";
 import type { Values } from "../store/key.ts";
 import { keys } from "../store/keys.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account, AccountId } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { getMembership, isAdministrator } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
 
 /** A person who wants to act at an establishment. */
 export interface Actor {
-  cpf: string;
+  account: AccountId;
   /**
    * CNPJ of the operadora that they represent in this session, which they opened with its
    * certificate; the caller has looked (`isRepresentative`).
@@ -22,16 +22,16 @@ export interface Actor {
 /** The powers of an actor at an establishment, as of the commit that uses them. */
 export interface ApproverPowers {
   /** Null when there is no such person, or they were deactivated: then there are no powers. */
-  person: Person | null;
+  person: Account | null;
   administers: boolean;
   represents: boolean;
 }
 
 /** The keys of what `authorityFrom` needs; they cost a commit three checks. */
-export function authorityKeys({ cpf, represents }: Actor, cnes: string) {
+export function authorityKeys({ account, represents }: Actor, cnes: string) {
   return [
-    keys.person(cpf),
-    keys.membership(cnes, cpf),
+    keys.account(account),
+    keys.membership(cnes, account),
     keys.representative(represents ?? ""),
   ] as const;
 }
@@ -51,7 +51,7 @@ export function authorityFrom(
     person,
     administers: isAdministrator(membership),
     represents: Boolean(actor.represents) && actor.represents === operadora &&
-      representative?.cpf === actor.cpf,
+      representative?.account === actor.account,
   };
 }
 
@@ -98,7 +98,7 @@ export interface Managed {
 export async function manage(deps: Deps, actor: Actor, cnes: string): Promise<Managed | null> {
   const [establishment, membership] = await Promise.all([
     getEstablishment(deps, cnes),
-    getMembership(deps, cnes, actor.cpf),
+    getMembership(deps, cnes, actor.account),
   ]);
   const administers = isAdministrator(membership);
   const represents = Boolean(actor.represents) && establishment?.operadora === actor.represents;

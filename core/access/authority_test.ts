@@ -1,5 +1,7 @@
 import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
+import { getAccountOfCpf, newAccountId } from "../account/account.ts";
+import { getMembership } from "./membership.ts";
 import { transact } from "../store/transact.ts";
 import { type Actor, authorityFrom, authorityKeys } from "./authority.ts";
 import {
@@ -7,6 +9,7 @@ import {
   BETA,
   CNES,
   deactivate,
+  idOf,
   ivo,
   lia,
   nair,
@@ -16,21 +19,24 @@ import {
   seedMember,
   seedSuccessor,
   seedWorld,
+  type TestPerson,
   zeca,
 } from "@/tests/fixtures/mod.ts";
 
 async function powers(
   deps: Awaited<ReturnType<typeof seedWorld>>,
-  actor: Actor,
+  { represents, ...who }: Pick<TestPerson, "cpf"> & Pick<Actor, "represents">,
   operadora: string | null = ALFA,
   cnes = CNES,
 ) {
-  const { person, administers, represents } = await transact(
+  const found = await getAccountOfCpf(deps, who.cpf);
+  const actor = { account: found?.id ?? newAccountId(deps.now()), represents };
+  const powers = await transact(
     deps.kv,
     async (tx) => authorityFrom(actor, operadora, await tx.getMany(authorityKeys(actor, cnes))),
   );
-  return `${person ? "known" : "nobody"}${administers ? " administers" : ""}${
-    represents ? " represents" : ""
+  return `${powers.person ? "known" : "nobody"}${powers.administers ? " administers" : ""}${
+    powers.represents ? " represents" : ""
   }`;
 }
 
@@ -39,14 +45,14 @@ Deno.test("no powers: a stranger, a claim to represent, another operadora or est
   const { cpf } = rosa;
   assertEquals(await powers(deps, { cpf: "00000000000", represents: ALFA }), "nobody");
   assertEquals(await powers(deps, zeca), "known");
-  assertEquals(await powers(deps, { cpf: zeca.cpf, represents: ALFA }), "known");
+  assertEquals(await powers(deps, { ...zeca, represents: ALFA }), "known");
   assertEquals(await powers(deps, { cpf }), "known");
   assertEquals(await powers(deps, { cpf, represents: null }), "known");
   assertEquals(await powers(deps, { cpf, represents: "" }, ""), "known");
   assertEquals(await powers(deps, { cpf, represents: BETA }), "known");
   assertEquals(await powers(deps, { cpf, represents: ALFA }, BETA), "known");
   assertEquals(await powers(deps, { cpf, represents: ALFA }, null), "known");
-  assertEquals(await powers(deps, { cpf: ivo.cpf, represents: ALFA }), "known");
+  assertEquals(await powers(deps, { ...ivo, represents: ALFA }), "known");
   assertEquals(await powers(deps, nair), "known");
   assertEquals(await powers(deps, lia, ALFA, SECOND_CNES), "known");
 });
@@ -54,12 +60,9 @@ Deno.test("no powers: a stranger, a claim to represent, another operadora or est
 Deno.test("the powers that are there", async () => {
   using deps = await seedWorld();
   assertEquals(await powers(deps, lia), "known administers");
-  assertEquals(await powers(deps, { cpf: rosa.cpf, represents: ALFA }), "known represents");
+  assertEquals(await powers(deps, { ...rosa, represents: ALFA }), "known represents");
   await seedDirector(deps, rosa);
-  assertEquals(
-    await powers(deps, { cpf: rosa.cpf, represents: ALFA }),
-    "known administers represents",
-  );
+  assertEquals(await powers(deps, { ...rosa, represents: ALFA }), "known administers represents");
 });
 
 Deno.test("powers end with the person, the membership, another profile, another representative", async () => {
@@ -67,12 +70,13 @@ Deno.test("powers end with the person, the membership, another profile, another 
   await seedMember(deps, lia, "OPERADOR");
   assertEquals(await powers(deps, lia), "known");
   const ended = { at: 1, by: "x", reason: "y" };
-  const member = { cnes: CNES, cpf: lia.cpf, profile: "ADMINISTRADOR", since: 1, by: "x", ended };
-  await deps.kv.set(keys.membership(CNES, lia.cpf), member);
+  const member = (await getMembership(deps, CNES, await idOf(deps, lia)))!;
+  const former = { ...member, profile: "ADMINISTRADOR", ended };
+  await deps.kv.set(keys.membership(CNES, member.account), former);
   assertEquals(await powers(deps, lia), "known");
   await seedSuccessor(deps, nair);
-  assertEquals(await powers(deps, { cpf: rosa.cpf, represents: ALFA }), "known");
-  assertEquals(await powers(deps, { cpf: nair.cpf, represents: ALFA }), "known represents");
+  assertEquals(await powers(deps, { ...rosa, represents: ALFA }), "known");
+  assertEquals(await powers(deps, { ...nair, represents: ALFA }), "known represents");
   await deactivate(deps, nair);
-  assertEquals(await powers(deps, { cpf: nair.cpf, represents: ALFA }), "nobody");
+  assertEquals(await powers(deps, { ...nair, represents: ALFA }), "nobody");
 });

@@ -14,6 +14,7 @@ import {
   caio,
   CNES,
   codeOf,
+  idOf,
   importEdition,
   lia,
   longAgo,
@@ -155,7 +156,7 @@ Deno.test("what was bound by hand is unbound, logged, and free for another; what
   assertEquals((await listed(deps, ALFA)).includes(FREE), false);
   const record = (await auditRecords(deps)).find(({ event }) => event === "establishment.unbound");
   assertEquals([record?.subject, record?.actor], [FREE, actor.id]);
-  assertEquals((await getMembership(deps, FREE, lia.cpf))?.profile, "ADMINISTRADOR");
+  assertEquals((await getMembership(deps, FREE, await idOf(deps, lia)))?.profile, "ADMINISTRADOR");
   must(await bindEstablishment(deps, actor, BETA, FREE));
 });
 

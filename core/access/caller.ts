@@ -4,7 +4,7 @@ import type { Deps } from "../deps.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { keys } from "../store/keys.ts";
 import { readMany } from "../store/read.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { administersAny } from "./membership.ts";
@@ -13,7 +13,7 @@ import { isActiveTie } from "./users/user_of_operadora.ts";
 /** Who makes a request, with the powers they have at this moment. */
 export interface Caller {
   session: Session<LoggedIn>;
-  person: Person;
+  person: Account;
   termsAccepted: boolean;
   /** The chosen operadora, when the person may still act for it. */
   operadora: Operadora | null;
@@ -32,7 +32,7 @@ export async function loadCaller(
   deps: Deps,
   session: Session<LoggedIn>,
 ): Promise<Caller | null> {
-  const { cpf, operadora: cnpj, certificate } = session.state;
+  const { account, operadora: cnpj, certificate } = session.state;
   const chosen = cnpj ?? "";
   const [
     operadora,
@@ -40,18 +40,18 @@ export async function loadCaller(
     [person, terms, user, representative, registered],
   ] = await Promise.all([
     cnpj ? getOperadora(deps, cnpj) : null,
-    administersAny(deps, cpf),
+    administersAny(deps, account),
     readMany(deps.kv, [
-      keys.person(cpf),
-      keys.termsAccepted(cpf, TERMS_VERSION),
-      keys.userOfOperadora(chosen, cpf),
+      keys.account(account),
+      keys.termsAccepted(account, TERMS_VERSION),
+      keys.userOfOperadora(chosen, account),
       keys.representative(chosen),
       keys.certificateOfOperadora(chosen),
     ]),
   ]);
   if (!person?.active) return null;
   const binding = { operadora, representative, certificate: registered };
-  const isRepresentative = hasRepresentativePowers(cpf, certificate, binding, deps.now());
+  const isRepresentative = hasRepresentativePowers(account, certificate, binding, deps.now());
   return {
     session,
     person,

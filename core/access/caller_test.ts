@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { newAccountId } from "../account/account.ts";
 import { chooseOperadora } from "../account/session.ts";
 import { acceptTerms, TERMS_VERSION } from "../account/terms.ts";
 import { keys } from "../store/keys.ts";
@@ -12,6 +13,7 @@ import {
   certificate,
   DAY,
   deactivate,
+  idOf,
   importEdition,
   ivo,
   lia,
@@ -25,7 +27,6 @@ import {
   seedRepresentative,
   seedUser,
   UNKNOWN_CNPJ,
-  zeca,
 } from "@/tests/fixtures/mod.ts";
 import { loadCaller } from "./caller.ts";
 import { listGrants } from "./users/grants.ts";
@@ -60,11 +61,14 @@ Deno.test("J8: one password for all operadoras; a choice shows what was granted 
   const entry = must(await login(deps, { cpf: lia.cpf, password: PASSWORD }));
   let session = entry.session as Session<LoggedIn>;
   assertEquals(await powers(deps, session), [null, false]);
-  assertEquals((await listOperadorasOfUser(deps, lia.cpf)).sort(), [ALFA, BETA].sort());
+  assertEquals(
+    (await listOperadorasOfUser(deps, await idOf(deps, lia))).sort(),
+    [ALFA, BETA].sort(),
+  );
   for (const [cnpj, granted] of [[ALFA, "sib"], [BETA, "tiss"]] as const) {
     session = await choose(deps, session, cnpj);
     assertEquals(await powers(deps, session), [cnpj, false]);
-    assertEquals(await listGrants(deps, cnpj, lia.cpf), [granted]);
+    assertEquals(await listGrants(deps, cnpj, await idOf(deps, lia)), [granted]);
   }
 });
 
@@ -86,7 +90,7 @@ Deno.test("a person taken from an operadora loses it at the next request", async
   using _ = deps;
   const chosen = await choose(deps, session, BETA);
   assertEquals(await powers(deps, chosen), [BETA, false]);
-  await deps.kv.delete(keys.userOfOperadora(BETA, lia.cpf));
+  await deps.kv.delete(keys.userOfOperadora(BETA, await idOf(deps, lia)));
   assertEquals(await powers(deps, chosen), [null, false]);
 });
 
@@ -95,7 +99,7 @@ Deno.test("a deactivated person, or one who is gone, is nobody at the next reque
   using _ = deps;
   await deactivate(deps, lia);
   assertEquals(await powers(deps, session), null);
-  await deps.kv.delete(keys.person(rosa.cpf));
+  await deps.kv.delete(keys.account(await idOf(deps, rosa)));
   assertEquals(await powers(deps, representative), null);
 });
 
@@ -157,10 +161,11 @@ Deno.test("a session of somebody with another's certificate has no powers", asyn
   using _ = deps;
   const borrowed = {
     ...representative,
-    state: { ...representative.state, cpf: caio.cpf },
+    state: { ...representative.state, account: await idOf(deps, caio) },
   };
   assertEquals(await powers(deps, borrowed), [ALFA, false]);
-  const stranger = { ...borrowed, state: { ...borrowed.state, cpf: zeca.cpf } };
+  const nobody = newAccountId(deps.now());
+  const stranger = { ...borrowed, state: { ...borrowed.state, account: nobody } };
   assertEquals(await powers(deps, stranger), null);
 });
 
@@ -179,8 +184,8 @@ Deno.test("new terms are asked of everyone; accepting them twice leaves one reco
   const { deps, session } = await peopled();
   using _ = deps;
   assertEquals((await loadCaller(deps, session))?.termsAccepted, true);
-  await deps.kv.delete(keys.termsAccepted(lia.cpf, TERMS_VERSION));
-  await deps.kv.set(keys.termsAccepted(lia.cpf, "2020-01-01"), 1);
+  await deps.kv.delete(keys.termsAccepted(await idOf(deps, lia), TERMS_VERSION));
+  await deps.kv.set(keys.termsAccepted(await idOf(deps, lia), "2020-01-01"), 1);
   assertEquals((await loadCaller(deps, session))?.termsAccepted, false);
   const person = await personOf(deps, lia);
   await Promise.all([acceptTerms(deps, person), acceptTerms(deps, person)]);

@@ -1,4 +1,4 @@
-import { getPerson } from "../account/person.ts";
+import { getAccount } from "../account/account.ts";
 import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import {
@@ -15,7 +15,7 @@ import type { Key } from "../store/key.ts";
 import { keys } from "../store/keys.ts";
 import { list, readMany } from "../store/read.ts";
 import type { AccessRequest, Membership } from "../store/records/access.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account, AccountId } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { type Actor, type ApproverPowers, changeAt } from "./authority.ts";
 import {
@@ -40,34 +40,35 @@ import { isActiveTie } from "./users/user_of_operadora.ts";
  */
 export async function makeAdministrator(
   deps: Deps,
-  actor: Person,
+  actor: Account,
   cnpj: string,
-  person: Person,
+  person: Account,
   cnes: string,
 ): Promise<Result<Membership, AccessCode>> {
   const establishment = await getEstablishment(deps, cnes);
   if (!establishment || establishment.operadora !== cnpj) return refuse("establishment_not_found");
   if (!establishment.active) return refuse("establishment_inactive");
-  const { cpf } = person;
+  const { id: account } = person;
   return await transact(deps.kv, async (tx) => {
     const [user, current, stored] = await tx.getMany([
-      keys.userOfOperadora(cnpj, cpf),
-      keys.membership(cnes, cpf),
-      keys.person(cpf),
+      keys.userOfOperadora(cnpj, account),
+      keys.membership(cnes, account),
+      keys.account(account),
     ]);
     if (!isActiveTie(user) || !stored?.active) return refuse<AccessCode>("user_not_found");
     if (isAdministrator(current)) return refuse<AccessCode>("already_administrator");
     if (current) rememberChange(deps, tx, current);
     const since = deps.now();
-    const membership: Membership = { cnes, cpf, profile: "ADMINISTRADOR", since, by: actor.id };
+    const by = actor.id;
+    const membership: Membership = { cnes, account, profile: "ADMINISTRADOR", since, by };
     setMembership(tx, membership);
     notify(deps, tx, stored, madeAdministrator(whereOf(deps, establishment, cnes)));
     await notifyOfWaiting(deps, tx, cnes, stored);
     await appendAudit(deps, tx, {
       stream: cnes,
       event: "membership.administrator",
-      actor: actor.id,
-      subject: person.id,
+      actor: by,
+      subject: account,
       detail: { operadora: cnpj },
     });
     return accept(membership);
@@ -79,7 +80,7 @@ export async function makeAdministrator(
  * their next request on, and what was before is kept. ADMINISTRADOR is neither given nor taken by
  * other administrators: the legal representative takes it here, and gives it elsewhere.
  *
- * @param cpf of the member
+ * @param account of the member
  * @param profile as typed: one of `ORDINARY_PROFILES`
  * @param justification as typed: 3 to 500 letters
  * @returns the membership; refused as `checkManage` says, and when there was no profile or this one
@@ -87,9 +88,9 @@ export async function makeAdministrator(
 export async function changeProfile(
   deps: Deps,
   actor: Actor,
-  { cnes, cpf, profile: name, justification: typed }: {
+  { cnes, account, profile: name, justification: typed }: {
     cnes: string;
-    cpf: string;
+    account: AccountId;
     profile: string;
     justification: string;
   },
@@ -99,8 +100,11 @@ export async function changeProfile(
   const justification = tidy(typed);
   if (!justification) return refuse("justification_missing");
   return await changeAt(deps, actor, cnes, async (tx, powers, where) => {
-    const [membership, person] = await tx.getMany([keys.membership(cnes, cpf), keys.person(cpf)]);
-    const refusal = checkManage(powers, membership, cpf);
+    const [membership, person] = await tx.getMany([
+      keys.membership(cnes, account),
+      keys.account(account),
+    ]);
+    const refusal = checkManage(powers, membership, account);
     if (refusal) return refusal;
     const { profile: before } = membership!;
     // Without one the person has only been let into the establishment: step two is a request.
@@ -115,7 +119,7 @@ export async function changeProfile(
       stream: cnes,
       event: "membership.profile",
       actor: by,
-      subject: person?.id ?? "unknown",
+      subject: account,
       detail: { before, after: profile },
     });
     return accept(next);
@@ -127,19 +131,19 @@ export async function changeProfile(
  * what the person waits for there is rejected. It holds from their next request on. To come back
  * they do the three steps again.
  *
- * @param cpf of the member
+ * @param account of the member
  * @param reason as typed: 3 to 500 letters; the member reads it
  * @returns the membership that has ended; refused as `checkManage` says
  */
 export async function endMembership(
   deps: Deps,
   actor: Actor,
-  { cnes, cpf, reason: typed }: { cnes: string; cpf: string; reason: string },
+  { cnes, account, reason: typed }: { cnes: string; account: AccountId; reason: string },
 ): Promise<Result<Membership, AccessCode>> {
   const reason = tidy(typed);
   if (!reason) return refuse("justification_missing");
   for (;;) {
-    const ended = await tryToEnd(deps, actor, { cnes, cpf, reason });
+    const ended = await tryToEnd(deps, actor, { cnes, account, reason });
     if (!ended.ok) return ended;
     if (ended.data) return accept(ended.data);
   }
@@ -149,19 +153,19 @@ export async function endMembership(
 async function tryToEnd(
   deps: Deps,
   actor: Actor,
-  { cnes, cpf, reason }: { cnes: string; cpf: string; reason: string },
+  { cnes, account, reason }: { cnes: string; account: AccountId; reason: string },
 ): Promise<Result<Membership | null, AccessCode>> {
   const places = (["perfil", "computador"] as const).map((step) =>
-    keys.requestOpen(cpf, cnes, step)
+    keys.requestOpen(account, cnes, step)
   );
   // The person only to be told and named: not worth one of the ten checks.
-  const [person, open] = await Promise.all([getPerson(deps, cpf), readMany(deps.kv, places)]);
+  const [person, open] = await Promise.all([getAccount(deps, account), readMany(deps.kv, places)]);
   return await changeAt<Membership | null>(deps, actor, cnes, async (tx, powers, where) => {
     const [membership, found] = await Promise.all([
-      tx.get(keys.membership(cnes, cpf)),
+      tx.get(keys.membership(cnes, account)),
       Promise.all(places.map((place, i) => findWaiting(tx, place, open[i] ?? null))),
     ]);
-    const refusal = checkManage(powers, membership, cpf);
+    const refusal = checkManage(powers, membership, account);
     if (refusal) return refusal;
     const waiting = found.filter((request) => request !== ANOTHER);
     if (waiting.length < found.length) return accept(null);
@@ -170,7 +174,7 @@ async function tryToEnd(
     rememberChange(deps, tx, membership!);
     setMembership(tx, ended);
     // A computer that is approved meanwhile is none of a member: the decision reads the membership.
-    for await (const { key } of list(deps.kv, keys.computer.under(cnes, cpf))) tx.delete(key);
+    for await (const { key } of list(deps.kv, keys.computer.under(cnes, account))) tx.delete(key);
     for (const request of waiting) {
       if (!request) continue;
       await transition(deps, tx, request, { move: "reprovar", by, via: "portal", reason });
@@ -180,7 +184,7 @@ async function tryToEnd(
       stream: cnes,
       event: "membership.ended",
       actor: by.id,
-      subject: person?.id ?? "unknown",
+      subject: account,
     });
     return accept(ended);
   });
@@ -208,20 +212,20 @@ async function findWaiting(
  * The legal representative of the operadora rejects what a person who is no member waits for at one
  * of its establishments; of a member `endMembership` does it. The person is told.
  *
- * @param cpf of the requester
+ * @param account of the requester
  * @returns also accepted when nothing waits; refused to all but the representative
  */
 export async function rejectWaiting(
   deps: Deps,
   actor: Actor,
-  { cnes, cpf, reason }: { cnes: string; cpf: string; reason: string },
+  { cnes, account, reason }: { cnes: string; account: AccountId; reason: string },
 ): Promise<Result<null, AccessCode>> {
   return await changeAt(deps, actor, cnes, async (tx, { person: by, represents }, where) => {
     if (!by || !represents) return refuse("not_allowed");
     // Without a profile nothing but a profile can be waited for.
     const [id, person] = await tx.getMany([
-      keys.requestOpen(cpf, cnes, "perfil"),
-      keys.person(cpf),
+      keys.requestOpen(account, cnes, "perfil"),
+      keys.account(account),
     ]);
     const request = id && await tx.get(keys.request(id));
     if (!request || request.state !== "pendente") return accept(null);
@@ -243,11 +247,11 @@ export async function rejectWaiting(
 function checkManage(
   { person, administers, represents }: ApproverPowers,
   membership: Membership | null,
-  cpf: string,
+  account: AccountId,
 ): Refusal<AccessCode> | null {
   if (!person || !(administers || represents)) return refuse("not_allowed");
   if (!isActiveMembership(membership)) return refuse("member_not_found");
-  if (cpf === person.cpf) return refuse("member_own");
+  if (account === person.id) return refuse("member_own");
   if (isAdministrator(membership) && !represents) return refuse("administrator_by_representative");
   return null;
 }

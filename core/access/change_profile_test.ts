@@ -11,6 +11,7 @@ import {
   codeOf,
   deactivate,
   eventsOf,
+  idOf,
   interrupted,
   ivo,
   lia,
@@ -43,22 +44,22 @@ async function operador(): Promise<World> {
 
 type Change = Partial<{ cnes: string; profile: string; justification: string; represents: string }>;
 
-function change(deps: Parameters<typeof changeProfile>[0], by: TestPerson, {
+async function change(deps: Parameters<typeof changeProfile>[0], by: TestPerson, {
   of = zeca,
   represents,
   ...more
 }: Change & { of?: TestPerson } = {}) {
-  return changeProfile(deps, { cpf: by.cpf, represents }, {
+  return await changeProfile(deps, { account: await idOf(deps, by), represents }, {
     cnes: CNES,
-    cpf: of.cpf,
+    account: await idOf(deps, of),
     profile: "CONSULTADOR",
     justification: "Só consulta agora",
     ...more,
   });
 }
 
-const profileOf = async (deps: World, { cpf } = zeca) =>
-  (await getMembership(deps, CNES, cpf))?.profile;
+const profileOf = async (deps: World) =>
+  (await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile;
 
 Deno.test("no change without a profile of the list and a justification", async () => {
   using deps = await operador();
@@ -111,26 +112,29 @@ Deno.test("what is no change: no member, ended, no profile yet, the same profile
   using deps = await operador();
   assertEquals(codeOf(await change(deps, lia, { of: nair })), "member_not_found");
   assertEquals(codeOf(await change(deps, lia, { profile: "OPERADOR" })), "profile_same");
-  must(await endMembership(deps, { cpf: lia.cpf }, { cnes: CNES, cpf: zeca.cpf, reason: "Saiu" }));
+  const end = { cnes: CNES, account: await idOf(deps, zeca), reason: "Saiu" };
+  must(await endMembership(deps, { account: await idOf(deps, lia) }, end));
   await seedVisitor(deps, zeca, lia);
   assertEquals(codeOf(await change(deps, lia)), "profile_first");
-  await deps.kv.delete(keys.membership(CNES, zeca.cpf));
+  await deps.kv.delete(keys.membership(CNES, await idOf(deps, zeca)));
   must(await ask(deps, zeca));
   assertEquals(codeOf(await change(deps, lia)), "member_not_found");
 });
 
 Deno.test("changed: it holds, what was before is kept, the person reads why, the log tells no words", async () => {
   using deps = await operador();
-  const before = (await getMembership(deps, CNES, zeca.cpf))!;
+  const before = (await getMembership(deps, CNES, await idOf(deps, zeca)))!;
   deps.advance(MINUTE);
   const justification = ` Só consulta,\n conforme ${zeca.cpf} `;
   const after = must(await change(deps, lia, { justification }));
   assertEquals([after.profile, after.since], ["CONSULTADOR", deps.now()]);
   assertEquals(after.justification, `Só consulta, conforme ${zeca.cpf}`);
-  assertEquals(await listChanges(deps, CNES, zeca.cpf), [{ at: deps.now(), before }]);
+  assertEquals(await listChanges(deps, CNES, await idOf(deps, zeca)), [{ at: deps.now(), before }]);
   deps.advance(MINUTE);
   must(await change(deps, caio, { profile: "CADASTRADOR" }));
-  const profiles = (await listChanges(deps, CNES, zeca.cpf)).map(({ before }) => before.profile);
+  const profiles = (await listChanges(deps, CNES, await idOf(deps, zeca))).map(({ before }) =>
+    before.profile
+  );
   assertEquals(profiles, ["CONSULTADOR", "OPERADOR"], "newest first");
   const mails = await mailsTo(deps, zeca.email);
   assertEquals(mails.map(({ subject }) => subject), Array(2).fill("Seu perfil foi alterado"));
@@ -158,7 +162,9 @@ Deno.test("two administrators change at once: both on record, the later one from
   using deps = await operador();
   const meanwhile = interrupted(deps, 1, async () => must(await change(deps, caio)));
   must(await change(meanwhile, lia, { profile: "CADASTRADOR" }));
-  const befores = (await listChanges(deps, CNES, zeca.cpf)).map(({ before }) => before.profile);
+  const befores = (await listChanges(deps, CNES, await idOf(deps, zeca))).map(({ before }) =>
+    before.profile
+  );
   assertEquals(befores.sort(), ["CONSULTADOR", "OPERADOR"]);
   assertEquals((await soundLog(deps)).at(-1)?.detail.before, "CONSULTADOR");
   assertEquals(codeOf(await change(deps, lia, { profile: "CADASTRADOR" })), "profile_same");

@@ -1,7 +1,7 @@
 import { reaches } from "../config/choices.ts";
 import type { Deps } from "../deps.ts";
 import { listEstablishmentsOfOperadora } from "../registry/establishment.ts";
-import type { CnsQuality, GovbrLevel, Person } from "../store/records/account.ts";
+import type { Account, CnsQuality, GovbrLevel } from "../store/records/account.ts";
 import type { EstablishmentAccess } from "./establishment_access.ts";
 
 /**
@@ -83,7 +83,7 @@ export interface ChecklistFacts {
  */
 export async function readChecklistFacts(
   deps: Deps,
-  person: Person,
+  person: Account,
   { access, director, operadora }: {
     access: EstablishmentAccess | null;
     director: ChecklistFacts["director"];

@@ -3,6 +3,7 @@ import type { ComputerRecord } from "../store/records/access.ts";
 import { assertEquals } from "@std/assert";
 import {
   CNES,
+  idOf,
   lia,
   nair,
   SECOND_CNES,
@@ -21,23 +22,24 @@ async function equipped(): Promise<World> {
     await seedMember(deps, person, "OPERADOR");
     for (const key of ["a", "b", "c"]) await seedComputer(deps, person, key);
   }
-  const elsewhere = { thumbprint: "x", cnes: SECOND_CNES, cpf: zeca.cpf };
-  await deps.kv.set(keys.computer(SECOND_CNES, zeca.cpf, "x"), elsewhere);
+  const account = await idOf(deps, zeca);
+  const elsewhere = { thumbprint: "x", cnes: SECOND_CNES, account };
+  await deps.kv.set(keys.computer(SECOND_CNES, account, "x"), elsewhere);
   return deps;
 }
 
 const names = (computers: ComputerRecord[]) =>
-  computers.map(({ cpf, thumbprint }) => `${cpf} ${thumbprint}`);
+  computers.map(({ account, thumbprint }) => `${account}.${thumbprint}`);
 
 Deno.test("the computers of one person at one establishment, of nobody else", async () => {
   using deps = await equipped();
-  const { cpf } = zeca;
+  const account = await idOf(deps, zeca);
   assertEquals(
-    names(await listComputersOf(deps, CNES, cpf)),
-    ["a", "b", "c"].map((key) => `${cpf} ${key}`),
+    names(await listComputersOf(deps, CNES, account)),
+    ["a", "b", "c"].map((key) => `${account}.${key}`),
   );
-  assertEquals(names(await listComputersOf(deps, SECOND_CNES, cpf)), [`${cpf} x`]);
-  assertEquals(await listComputersOf(deps, CNES, lia.cpf), []);
+  assertEquals(names(await listComputersOf(deps, SECOND_CNES, account)), [`${account}.x`]);
+  assertEquals(await listComputersOf(deps, CNES, await idOf(deps, lia)), []);
 });
 
 Deno.test("everybody's, page after page, none twice and none left out", async () => {
@@ -59,7 +61,7 @@ Deno.test("everybody's, page after page, none twice and none left out", async ()
 
 Deno.test("a cursor that is none begins at the beginning or shows nothing, never another place", async () => {
   using deps = await equipped();
-  for (const after of ["", "x", " ", "99999999999 z", `${zeca.cpf} `]) {
+  for (const after of ["", "x", ".", "99999999999.z", `${await idOf(deps, zeca)}.`]) {
     const page = await listComputersAt(deps, CNES, { after });
     assertEquals(page.every(({ cnes }) => cnes === CNES), true, after);
   }

@@ -8,6 +8,7 @@ import {
   BETA,
   certificate,
   CNES,
+  idOf,
   ivo,
   must,
   operadoraOf,
@@ -30,7 +31,10 @@ async function registeredTwice(address: string) {
   must(await addUser(deps, zeca));
   await seedEstablishment(deps, { directorCpf: zeca.cpf });
   const told = async () => {
-    const place = await getEstablishmentAccess(deps, { cpf: zeca.cpf, computer: null }, CNES);
+    const place = await getEstablishmentAccess(deps, {
+      account: await idOf(deps, zeca),
+      computer: null,
+    }, CNES);
     return await directorAt(deps, await personOf(deps, zeca), place, {});
   };
   return { deps, told };

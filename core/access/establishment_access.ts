@@ -11,6 +11,7 @@ import type {
   RequestState,
   Step,
 } from "../store/records/access.ts";
+import type { AccountId } from "../store/records/account.ts";
 import { listComputersOf } from "./computers.ts";
 import { isActiveMembership, listAdministrators } from "./membership.ts";
 import { nextStep, STEPS } from "./requests/steps.ts";
@@ -41,16 +42,16 @@ export interface AccessStatus {
  */
 export async function readAccessStatus(
   deps: Deps,
-  cpf: string,
+  account: AccountId,
   cnes: string,
   thumbprint: string | null = null,
 ): Promise<AccessStatus> {
   const [membership, computer, ...ids] = await readMany(deps.kv, [
-    keys.membership(cnes, cpf),
-    keys.computer(cnes, cpf, thumbprint ?? ""),
-    keys.requestLatest(cpf, cnes, "estabelecimento"),
-    keys.requestLatest(cpf, cnes, "perfil"),
-    keys.requestLatest(cpf, cnes, "computador"),
+    keys.membership(cnes, account),
+    keys.computer(cnes, account, thumbprint ?? ""),
+    keys.requestLatest(account, cnes, "estabelecimento"),
+    keys.requestLatest(account, cnes, "perfil"),
+    keys.requestLatest(account, cnes, "computador"),
   ]);
   const requests = await readMany(deps.kv, ids.map((id) => keys.request(id ?? "")));
   const active = isActiveMembership(membership);
@@ -76,10 +77,10 @@ function view(approved: boolean, request: AccessRequest | null): StepView {
 }
 
 /** CNES numbers where a person is or was a member, or has asked for something. */
-export async function listCnesOf(deps: Deps, cpf: string): Promise<string[]> {
+export async function listCnesOf(deps: Deps, account: AccountId): Promise<string[]> {
   const prefixes: Prefix<unknown, [cnes: string, ...Deno.KvKeyPart[]]>[] = [
-    keys.membershipByPerson.under(cpf),
-    keys.requestLatest.under(cpf),
+    keys.membershipOfAccount.under(account),
+    keys.requestLatest.under(account),
   ];
   const found = await Promise.all(
     prefixes.map((prefix) => Array.fromAsync(list(deps.kv, prefix), ({ rest: [cnes] }) => cnes)),
@@ -103,7 +104,7 @@ export interface EstablishmentAccess {
 
 /** Who looks, and at which computer: the one that the session has proven to be, or null. */
 export interface AccessSubject {
-  cpf: string;
+  account: AccountId;
   computer: string | null;
 }
 
@@ -112,20 +113,20 @@ export async function listEstablishmentAccess(
   deps: Deps,
   who: AccessSubject,
 ): Promise<EstablishmentAccess[]> {
-  const numbers = await listCnesOf(deps, who.cpf);
+  const numbers = await listCnesOf(deps, who.account);
   return await Promise.all(numbers.map((cnes) => getEstablishmentAccess(deps, who, cnes)));
 }
 
 /** One establishment, whether the person has asked for it or not. Two round trips. */
 export async function getEstablishmentAccess(
   deps: Deps,
-  { cpf, computer }: AccessSubject,
+  { account, computer }: AccessSubject,
   cnes: string,
 ): Promise<EstablishmentAccess> {
   const [establishment, status, computers, administrators] = await Promise.all([
     getEstablishment(deps, cnes),
-    readAccessStatus(deps, cpf, cnes, computer),
-    listComputersOf(deps, cnes, cpf),
+    readAccessStatus(deps, account, cnes, computer),
+    listComputersOf(deps, cnes, account),
     listAdministrators(deps, cnes),
   ]);
   return {
@@ -135,7 +136,7 @@ export async function getEstablishmentAccess(
     // They went with the membership; one that was approved meanwhile counts for nothing.
     computers: status.steps.perfil.state === "aprovada" ? computers : [],
     administered: administrators.length > 0,
-    administeredByOthers: administrators.some((person) => person.cpf !== cpf),
+    administeredByOthers: administrators.some(({ id }) => id !== account),
   };
 }
 

@@ -1,12 +1,14 @@
 import { assertEquals } from "@std/assert";
+import { newAccountId } from "../account/account.ts";
 import { keys } from "../store/keys.ts";
 import type { ComputerRecord } from "../store/records/access.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import {
   ALFA,
   caio,
   CNES,
   deactivate,
+  idOf,
   lia,
   must,
   personOf,
@@ -37,16 +39,18 @@ async function peopled() {
   await seedRepresentative(deps);
   await seedUser(deps, lia);
   await seedMember(deps, caio);
-  const at = (who: TestPerson, cnes = CNES, computer: string | null = null) =>
-    getEstablishmentAccess(deps, { cpf: who.cpf, computer }, cnes);
+  const at = async (who: TestPerson, cnes = CNES, computer: string | null = null) =>
+    await getEstablishmentAccess(deps, { account: await idOf(deps, who), computer }, cnes);
   return { deps, at };
 }
 
 Deno.test("a person's places are those they asked for, and nobody else's", async () => {
   const { deps, at } = await peopled();
   using _ = deps;
-  const places = async (who: TestPerson) =>
-    (await listEstablishmentAccess(deps, { cpf: who.cpf, computer: null })).map(({ cnes }) => cnes);
+  const places = async (who: TestPerson) => {
+    const subject = { account: await idOf(deps, who), computer: null };
+    return (await listEstablishmentAccess(deps, subject)).map(({ cnes }) => cnes);
+  };
   assertEquals(await places(lia), []);
   must(
     await createRequest(deps, await personOf(deps, lia), {
@@ -76,19 +80,19 @@ Deno.test("nobody decides their own: others who administer are counted apart", a
 Deno.test("a computer approved here, elsewhere, and after the end", async () => {
   const { deps, at } = await peopled();
   using _ = deps;
-  const { cpf } = lia;
+  const [account, by] = [await idOf(deps, lia), await idOf(deps, caio)];
   const record: ComputerRecord = {
     thumbprint: "x",
     cnes: CNES,
-    cpf,
+    account,
     label: "PAT-1",
     place: "Sala",
     since: 0,
-    by: "test",
+    by,
   };
   await transact(deps.kv, (tx) => {
-    setMembership(tx, { cnes: CNES, cpf, profile: "OPERADOR", since: 0, by: "test" });
-    tx.set(keys.computer(CNES, cpf, "x"), record);
+    setMembership(tx, { cnes: CNES, account, profile: "OPERADOR", since: 0, by });
+    tx.set(keys.computer(CNES, account, "x"), record);
   });
   const shown = async (computer: string | null) => {
     const place = await at(lia, CNES, computer);
@@ -97,9 +101,9 @@ Deno.test("a computer approved here, elsewhere, and after the end", async () => 
   assertEquals(await shown("x"), ["aprovada", null]);
   assertEquals(await shown("y"), ["noutro", "computador"]);
   assertEquals(await shown(null), ["noutro", "computador"]);
-  must(await endMembership(deps, { cpf: caio.cpf }, { cnes: CNES, cpf, reason: "Saiu." }));
+  must(await endMembership(deps, { account: by }, { cnes: CNES, account, reason: "Saiu." }));
   // As if it had been approved at the same moment.
-  await deps.kv.set(keys.computer(CNES, cpf, "x"), record);
+  await deps.kv.set(keys.computer(CNES, account, "x"), record);
   assertEquals(await shown("x"), ["nenhum", "estabelecimento"]);
   assertEquals((await at(lia)).computers, []);
 });
@@ -123,8 +127,9 @@ Deno.test("what a director is told is what they get", async () => {
   ];
   for (const { name, told, govbr, tied, named = true, before, declared } of cases) {
     using deps = await seedRegistries();
-    const person: Person = {
-      id: "director",
+    const [id, by] = [newAccountId(deps.now()), newAccountId(deps.now())];
+    const person: Account = {
+      id,
       cpf: zeca.cpf,
       name: zeca.name,
       email: null,
@@ -136,22 +141,19 @@ Deno.test("what a director is told is what they get", async () => {
       ...declared && { origin: "declarado" as const },
     };
     await transact(deps.kv, (tx) => {
-      tx.set(keys.person(zeca.cpf), person);
-      if (tied) putTie(tx, ALFA, person, { by: "test", since: 0 });
+      tx.set(keys.account(id), person);
+      if (tied) putTie(tx, ALFA, person, { by, since: 0 });
     });
     const directorCpf = named ? zeca.cpf : caio.cpf;
     await seedEstablishment(deps, { directorCpf }, SECOND_CNES);
     if (before) {
-      const ended = { at: 1, by: "test", reason: "Saiu." };
-      const membership = { cnes: SECOND_CNES, cpf: zeca.cpf, profile: null, since: 0, by: "test" };
+      const ended = { at: 1, by, reason: "Saiu." };
+      const membership = { cnes: SECOND_CNES, account: id, profile: null, since: 0, by };
       await transact(deps.kv, (tx) => setMembership(tx, { ...membership, ended }));
     }
     const asker = { provenByGovbr: govbr };
-    const place = await getEstablishmentAccess(
-      deps,
-      { cpf: zeca.cpf, computer: null },
-      SECOND_CNES,
-    );
+    const subject = { account: id, computer: null };
+    const place = await getEstablishmentAccess(deps, subject, SECOND_CNES);
     assertEquals(await directorAt(deps, person, place, asker), told, name);
     const form = { cnes: SECOND_CNES, profile: "ADMINISTRADOR" };
     const { state } = must(await createRequest(deps, person, form, asker));

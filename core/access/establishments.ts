@@ -7,7 +7,7 @@ import { parseCnes } from "../registry/numbers.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { listAdministrators } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
@@ -39,7 +39,7 @@ export function isBoundByHand({ operadora, cnpj, cnpjMantenedora }: Establishmen
  */
 export async function bindEstablishment(
   deps: Deps,
-  actor: Person,
+  actor: Account,
   cnpj: string,
   typed: string,
 ): Promise<Result<Establishment, AccessCode>> {
@@ -83,7 +83,7 @@ export async function bindEstablishment(
  */
 export async function unbindEstablishment(
   deps: Deps,
-  actor: Person,
+  actor: Account,
   cnpj: string,
   typed: string,
 ): Promise<Result<Establishment, AccessCode>> {
@@ -108,7 +108,7 @@ async function auditBinding(
   deps: Deps,
   tx: Transaction,
   event: "establishment.bound" | "establishment.unbound",
-  { actor, cnes, cnpj }: { actor: Person; cnes: string; cnpj: string },
+  { actor, cnes, cnpj }: { actor: Account; cnes: string; cnpj: string },
 ): Promise<void> {
   const detail = { operadora: cnpj };
   await appendAudit(deps, tx, { stream: cnes, event, actor: actor.id, subject: cnes, detail });

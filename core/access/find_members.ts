@@ -1,14 +1,14 @@
-import { getPeople, getPersonById } from "../account/person.ts";
+import { getAccounts, parseAccountId } from "../account/account.ts";
 import type { Deps } from "../deps.ts";
 import { normaliseName } from "../registry/name.ts";
 import type { Membership, Profile } from "../store/records/access.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account, AccountId } from "../store/records/account.ts";
 import { isActiveMembership, listChanges, listMembers } from "./membership.ts";
 import type { Page } from "./users/find_users.ts";
 
 export interface Member {
   membership: Membership;
-  person: Person;
+  person: Account;
 }
 
 export interface MemberSearch {
@@ -17,7 +17,7 @@ export interface MemberSearch {
   /** Those whose access ended, instead of those who have it. */
   ended?: boolean;
   limit?: number;
-  /** Id of the last person looked at on the page before. */
+  /** Account of the last person looked at on the page before. */
   cursor?: string | null;
 }
 
@@ -26,7 +26,7 @@ const BATCH = 100;
 const LOOKED_AT = 1_000;
 
 /**
- * People of an establishment in the order of their CPF. An establishment has tens or hundreds of
+ * People of an establishment in the order of their accounts. An establishment has tens or hundreds of
  * them: a search looks at each, and goes on from there on the next page if they are too many.
  */
 export async function findMembers(
@@ -36,31 +36,29 @@ export async function findMembers(
 ): Promise<Page<Member>> {
   const matches = matcher(query);
   const items: Member[] = [];
-  let last = cursor ? await getPersonById(deps, cursor) : null;
+  let last = cursor === null ? null : parseAccountId(cursor);
   for (let lookedAt = 0; lookedAt < LOOKED_AT; lookedAt += BATCH) {
-    const batch = await listMembers(deps, cnes, { limit: BATCH, after: last?.cpf ?? "" });
-    const people = new Map(
-      (await getPeople(deps, batch.map(({ cpf }) => cpf))).map((person) => [person.cpf, person]),
-    );
+    const batch = await listMembers(deps, cnes, { limit: BATCH, after: last ?? "" });
+    const found = await getAccounts(deps, batch.map(({ account }) => account));
+    const people = new Map(found.map((person) => [person.id, person]));
     for (const membership of batch) {
-      const person = people.get(membership.cpf);
-      if (!person) continue;
-      if (isActiveMembership(membership) === !ended && matches(person)) {
-        if (items.length === limit) return { items, cursor: last?.id ?? null };
+      const person = people.get(membership.account);
+      if (person && isActiveMembership(membership) === !ended && matches(person)) {
+        if (items.length === limit) return { items, cursor: last };
         items.push({ membership, person });
       }
-      last = person;
+      last = membership.account;
     }
     if (batch.length < BATCH) return { items, cursor: null };
   }
-  return { items, cursor: last?.id ?? null };
+  return { items, cursor: last };
 }
 
 /**
  * Does a person fit what was typed? Of a CPF only the digits that the pages show are compared, unless
  * it was typed whole: the others are not to be found out digit by digit.
  */
-function matcher(query: string): (person: Person) => boolean {
+function matcher(query: string): (person: Account) => boolean {
   if (/^[\d\s.*-]*\d[\d\s.*-]*$/.test(query)) {
     const digits = query.replace(/\D/g, "");
     return ({ cpf }) => digits.length === cpf.length ? cpf === digits : visible(cpf, digits);
@@ -93,12 +91,12 @@ export interface HistoryLine {
 
 /** What a person was at an establishment over time, the newest first. */
 export async function listHistory(deps: Deps, membership: Membership): Promise<HistoryLine[]> {
-  const { cnes, cpf } = membership;
-  const changes = await listChanges(deps, cnes, cpf);
+  const { cnes, account } = membership;
+  const changes = await listChanges(deps, cnes, account);
   const states = [membership, ...changes.map(({ before }) => before)];
-  const ids = [...new Set(states.map(({ by, ended }) => ended?.by ?? by))];
-  const people = await Promise.all(ids.map((id) => getPersonById(deps, id)));
-  const nameOf = (id: string) => people[ids.indexOf(id)]?.name ?? null;
+  const who = new Set(states.map(({ by, ended }) => ended?.by ?? by));
+  const people = await getAccounts(deps, [...who].filter((id): id is AccountId => id !== "cnes"));
+  const nameOf = (id: AccountId | "cnes") => people.find((one) => one.id === id)?.name ?? null;
   return states.map(({ since, by, profile, justification, ended }) => ({
     at: ended?.at ?? since,
     event: ended ? "ended" : "given",

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { cpfCheckDigits } from "../registry/numbers.ts";
 import { keys } from "../store/keys.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account, AccountId } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { findMembers, type MemberSearch } from "./find_members.ts";
@@ -9,11 +9,14 @@ import { setMembership } from "./membership.ts";
 
 const CNES = "2077485";
 
-/** A member of the establishment with a CPF made of nine digits. */
+const accountOf = (digits: string) => digits.padStart(26, "0") as AccountId;
+const by = accountOf("1");
+
+/** A member of the establishment with a CPF, and an account, made of nine digits. */
 async function addMember(deps: TestDeps, digits: string, name: string, ended = false) {
   const cpf = digits + cpfCheckDigits(digits);
-  const person: Person = {
-    id: `id-${digits}`,
+  const person: Account = {
+    id: accountOf(digits),
     cpf,
     name,
     email: null,
@@ -24,15 +27,14 @@ async function addMember(deps: TestDeps, digits: string, name: string, ended = f
     createdAt: 0,
   };
   await transact(deps.kv, (tx) => {
-    tx.set(keys.person(cpf), person);
-    tx.set(keys.personById(person.id), cpf);
+    tx.set(keys.account(person.id), person);
     setMembership(tx, {
       cnes: CNES,
-      cpf,
+      account: person.id,
       profile: "OPERADOR",
       since: 0,
-      by: "test",
-      ...(ended && { ended: { at: 1, by: "test", reason: "saiu" } }),
+      by,
+      ...(ended && { ended: { at: 1, by, reason: "saiu" } }),
     });
   });
   return cpf;
@@ -112,7 +114,7 @@ Deno.test("a search that finds little stops after a thousand members, and goes o
     await addMember(deps, String(100_000_000 + i), i === 1_000 ? "Zita" : "Ana");
   }
   const first = await findMembers(deps, CNES, { query: "zita" });
-  assertEquals([first.items.length, first.cursor], [0, "id-100000999"]);
+  assertEquals([first.items.length, first.cursor], [0, accountOf("100000999")]);
   const next = await findMembers(deps, CNES, { query: "zita", cursor: first.cursor });
   assertEquals([next.items.map(({ person }) => person.name), next.cursor], [["Zita"], null]);
 });

@@ -1,10 +1,10 @@
-import { getPeople } from "../account/person.ts";
+import { getAccounts } from "../account/account.ts";
 import { newId } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list, read } from "../store/read.ts";
 import type { Membership, MembershipChange, Profile } from "../store/records/access.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account, AccountId } from "../store/records/account.ts";
 import type { Transaction } from "../store/transact.ts";
 
 /** Profiles of the SGOP. */
@@ -30,42 +30,45 @@ export function isAdministrator(membership: Membership | null): boolean {
 
 /** Writes a membership and keeps the indexes in step, inside a commit. */
 export function setMembership(tx: Transaction, membership: Membership): void {
-  const { cnes, cpf, since } = membership;
-  tx.set(keys.membership(cnes, cpf), membership);
-  tx.set(keys.membershipByPerson(cpf, cnes), isAdministrator(membership));
-  if (isAdministrator(membership)) tx.set(keys.administrator(cnes, cpf), since);
-  else tx.delete(keys.administrator(cnes, cpf));
+  const { cnes, account, since } = membership;
+  tx.set(keys.membership(cnes, account), membership);
+  tx.set(keys.membershipOfAccount(account, cnes), isAdministrator(membership));
+  if (isAdministrator(membership)) tx.set(keys.administrator(cnes, account), since);
+  else tx.delete(keys.administrator(cnes, account));
 }
 
 /** What a person is or was at an establishment; null when they never were a member. */
 export async function getMembership(
   deps: Deps,
   cnes: string,
-  cpf: string,
+  account: AccountId,
 ): Promise<Membership | null> {
-  return await read(deps.kv, keys.membership(cnes, cpf));
+  return await read(deps.kv, keys.membership(cnes, account));
 }
 
 /** Does a person decide for any establishment? One round trip. */
-export async function administersAny(deps: Deps, cpf: string): Promise<boolean> {
-  for await (const { value } of list(deps.kv, keys.membershipByPerson.under(cpf))) {
+export async function administersAny(deps: Deps, account: AccountId): Promise<boolean> {
+  for await (const { value } of list(deps.kv, keys.membershipOfAccount.under(account))) {
     if (value) return true;
   }
   return false;
 }
 
 /** A person's memberships that have not ended, by CNES number. */
-export async function listMembershipsOf(deps: Deps, cpf: string): Promise<Membership[]> {
+export async function listMembershipsOf(
+  deps: Deps,
+  account: AccountId,
+): Promise<Membership[]> {
   const reads: Promise<Membership | null>[] = [];
-  for await (const { rest: [cnes] } of list(deps.kv, keys.membershipByPerson.under(cpf))) {
-    reads.push(getMembership(deps, cnes, cpf));
+  for await (const { rest: [cnes] } of list(deps.kv, keys.membershipOfAccount.under(account))) {
+    reads.push(getMembership(deps, cnes, account));
   }
   return (await Promise.all(reads)).filter(isActiveMembership);
 }
 
 /**
- * All who are or were members of an establishment, by CPF, `limit` a page; `after` is the last CPF
- * of the page before.
+ * All who are or were members of an establishment, by account, `limit` a page; `after` is the last
+ * account of the page before.
  */
 export async function listMembers(
   deps: Deps,
@@ -78,26 +81,27 @@ export async function listMembers(
 
 /** Keeps what a membership was, inside the commit that changes it. */
 export function rememberChange(deps: Deps, tx: Transaction, before: Membership): void {
-  const { cnes, cpf } = before;
+  const { cnes, account } = before;
   const at = deps.now();
   const change: MembershipChange = { at, before };
-  tx.set(keys.membershipChange(cnes, cpf, newId(at)), change);
+  tx.set(keys.membershipChange(cnes, account, newId(at)), change);
 }
 
 /** What a person was at an establishment before, the newest first. */
 export async function listChanges(
   deps: Deps,
   cnes: string,
-  cpf: string,
+  account: AccountId,
   limit = 20,
 ): Promise<MembershipChange[]> {
-  const entries = list(deps.kv, keys.membershipChange.under(cnes, cpf), { limit, reverse: true });
+  const changes = keys.membershipChange.under(cnes, account);
+  const entries = list(deps.kv, changes, { limit, reverse: true });
   return await Array.fromAsync(entries, ({ value }) => value);
 }
 
 /** The active people who decide for an establishment. */
-export async function listAdministrators(deps: Deps, cnes: string): Promise<Person[]> {
+export async function listAdministrators(deps: Deps, cnes: string): Promise<Account[]> {
   const entries = list(deps.kv, keys.administrator.under(cnes));
-  const cpfs = await Array.fromAsync(entries, ({ rest: [cpf] }) => cpf);
-  return (await getPeople(deps, cpfs)).filter((person) => person.active);
+  const ids = await Array.fromAsync(entries, ({ rest: [account] }) => account);
+  return (await getAccounts(deps, ids)).filter((person) => person.active);
 }

@@ -12,6 +12,7 @@ import {
   CNES,
   codeOf,
   deactivate,
+  idOf,
   ivo,
   lia,
   mailsTo,
@@ -20,6 +21,7 @@ import {
   rosa,
   SECOND_CNES,
   seedMember,
+  seedPerson,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -54,10 +56,8 @@ Deno.test("the representative appoints an administrator, who is told and decides
   assertEquals(await administrators(deps, CNES), [lia.cpf]);
   assertEquals(await administrators(deps, SECOND_CNES), []);
   assertEquals(
-    (await listMembershipsOf(deps, lia.cpf)).map(({ cnes, profile }) => [cnes, profile]),
-    [
-      [CNES, "ADMINISTRADOR"],
-    ],
+    (await listMembershipsOf(deps, person.id)).map(({ cnes, profile }) => [cnes, profile]),
+    [[CNES, "ADMINISTRADOR"]],
   );
   const subjects = (await mailsTo(deps, lia.email)).map(({ subject }) => subject);
   assert(subjects.includes("Você é ADMINISTRADOR de um estabelecimento"));
@@ -73,7 +73,7 @@ Deno.test("nobody is appointed at an establishment of another operadora, of nobo
   }
   const closed = await makeAdministrator(deps, actor, ALFA, person, CLOSED_CNES);
   assertEquals(codeOf(closed), "establishment_inactive");
-  assertEquals(await listMembershipsOf(deps, lia.cpf), []);
+  assertEquals(await listMembershipsOf(deps, await idOf(deps, lia)), []);
 });
 
 Deno.test("nobody is appointed who does not work for the operadora, or is deactivated", async () => {
@@ -117,18 +117,20 @@ Deno.test("another profile takes a person off the list of administrators", async
   using deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedMember(deps, lia);
-  const change = { cnes: CNES, cpf: lia.cpf, profile: "OPERADOR", since: 1, by: "x" } as const;
+  const [account, by] = [await idOf(deps, lia), await idOf(deps, rosa)];
+  const change = { cnes: CNES, account, profile: "OPERADOR", since: 1, by } as const;
   await transact(deps.kv, (tx) => setMembership(tx, change));
   assertEquals(await administrators(deps, CNES), []);
-  assertEquals(await getMembership(deps, CNES, lia.cpf), change);
-  assertEquals((await deps.kv.get(keys.administrator(CNES, lia.cpf))).value, null);
+  assertEquals(await getMembership(deps, CNES, account), change);
+  assertEquals((await deps.kv.get(keys.administrator(CNES, account))).value, null);
 });
 
 Deno.test("a membership is of one establishment", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedMember(deps, lia);
-  assertEquals(await getMembership(deps, SECOND_CNES, lia.cpf), null);
-  assertEquals(await getMembership(deps, CNES, caio.cpf), null);
-  assertEquals(await listMembershipsOf(deps, caio.cpf), []);
+  assertEquals(await getMembership(deps, SECOND_CNES, await idOf(deps, lia)), null);
+  const { id: other } = await seedPerson(deps, caio);
+  assertEquals(await getMembership(deps, CNES, other), null);
+  assertEquals(await listMembershipsOf(deps, other), []);
 });

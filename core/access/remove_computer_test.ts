@@ -9,6 +9,7 @@ import {
   CNES,
   codeOf,
   deactivate,
+  idOf,
   interrupted,
   ivo,
   lia,
@@ -37,13 +38,13 @@ async function equipped(): Promise<World> {
   return deps;
 }
 
-function remove(deps: Parameters<typeof removeComputer>[0], by: TestPerson, {
+async function remove(deps: Parameters<typeof removeComputer>[0], by: TestPerson, {
   of = zeca,
   represents,
   ...more
 }: { of?: TestPerson; represents?: string; cnes?: string; thumbprint?: string } = {}) {
-  const which = { cnes: CNES, cpf: of.cpf, thumbprint: "z", ...more };
-  return removeComputer(deps, { cpf: by.cpf, represents }, which);
+  const which = { cnes: CNES, account: await idOf(deps, of), thumbprint: "z", ...more };
+  return await removeComputer(deps, { account: await idOf(deps, by), represents }, which);
 }
 
 Deno.test("who may not take a computer away, and which is none", async () => {
@@ -66,7 +67,7 @@ Deno.test("who may not take a computer away, and which is none", async () => {
   }
   await deactivate(deps, zeca);
   assertEquals(codeOf(await remove(deps, zeca)), "not_allowed");
-  assertEquals((await getComputer(deps, CNES, zeca.cpf, "z"))?.thumbprint, "z");
+  assertEquals((await getComputer(deps, CNES, await idOf(deps, zeca), "z"))?.thumbprint, "z");
 });
 
 for (
@@ -79,9 +80,10 @@ for (
   Deno.test(`taken away by ${who}: gone for the next request, told, logged; others stay`, async () => {
     using deps = await equipped();
     must(await remove(deps, by, represents ? { represents } : {}));
-    assertEquals(await getComputer(deps, CNES, zeca.cpf, "z"), null);
-    assertEquals((await getComputer(deps, CNES, nair.cpf, "n"))?.cpf, nair.cpf);
-    const { steps, next } = await readAccessStatus(deps, zeca.cpf, CNES, "z");
+    assertEquals(await getComputer(deps, CNES, await idOf(deps, zeca), "z"), null);
+    const other = await idOf(deps, nair);
+    assertEquals((await getComputer(deps, CNES, other, "n"))?.account, other);
+    const { steps, next } = await readAccessStatus(deps, await idOf(deps, zeca), CNES, "z");
     assertEquals([steps.perfil.state, steps.computador.state, next], [
       "aprovada",
       "nenhum",

@@ -3,7 +3,7 @@ import { sameName } from "../registry/name.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { keys } from "../store/keys.ts";
 import { read, readMany } from "../store/read.ts";
-import type { RegisteredCertificate, Representative } from "../store/records/account.ts";
+import type { AccountId, RegisteredCertificate, Representative } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { PresentedCertificate, SeenCertificate } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
@@ -57,7 +57,7 @@ export function stillRepresents(
  * registered now, by the person who is bound, and CADOP still names them.
  */
 export function hasRepresentativePowers(
-  cpf: string,
+  account: AccountId,
   seen: SeenCertificate | null,
   binding: Binding,
   now: number,
@@ -66,7 +66,7 @@ export function hasRepresentativePowers(
     binding.operadora !== null && binding.operadora.cnpj === seen.operadora &&
     binding.certificate?.sha256 === seen.sha256 &&
     stillRepresents(binding.representative, binding.operadora) &&
-    binding.representative.cpf === cpf;
+    binding.representative.account === account;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
 import { CODE_LIFE, CODE_MINUTES, consumeCode, makeCode, storeCode, tryCode } from "./code.ts";
 import type { AccountCode } from "./messages.ts";
-import { parseEmail } from "./person.ts";
+import { parseEmail } from "./account.ts";
 import { reauthenticate } from "./reauthenticate.ts";
 import { consumeAttempt, type Limit } from "./throttle.ts";
 import { rememberAddress, UNDO_LIFE } from "./undo_email.ts";
@@ -26,18 +26,18 @@ export async function requestEmailChange(
   session: Session<LoggedIn>,
   form: { email: string; password: string; address: string },
 ): Promise<Result<null, AccountCode>> {
-  const { cpf } = session.state;
+  const { account } = session.state;
   const email = parseEmail(form.email);
   if (!email) return refuse("email_invalid");
   const known = await reauthenticate(deps, session, form);
   if (!known.ok) return known;
   if (known.data.email === email) return refuse("email_same");
-  const throttled = await consumeAttempt(deps, CHANGES, cpf);
+  const throttled = await consumeAttempt(deps, CHANGES, account);
   if (!throttled.ok) return throttled;
   const code = makeCode();
   return await transact(deps.kv, async (tx) => {
-    const holder = await tx.get(keys.personByEmail(email));
-    if (holder && holder !== cpf) return refuse<AccountCode>("email_taken");
+    const holder = await tx.get(keys.accountByEmail(email));
+    if (holder && holder !== account) return refuse<AccountCode>("email_taken");
     const change: EmailChange = { email, expiresAt: deps.now() + CODE_LIFE };
     tx.set(keys.emailChange(session.id), change, { expireIn: CODE_LIFE });
     await storeCode(deps, tx, { purpose: PURPOSE, owner: session.id, code });
@@ -64,7 +64,7 @@ export async function confirmEmailChange(
   session: Session<LoggedIn>,
   typedCode: string,
 ): Promise<Result<null, AccountCode>> {
-  const { cpf } = session.state;
+  const { account } = session.state;
   const code = { purpose: PURPOSE, owner: session.id, typed: typedCode };
   if (!await pendingEmail(deps, session)) return refuse("email_change_missing");
   const tried = await tryCode(deps, code);
@@ -72,17 +72,17 @@ export async function confirmEmailChange(
   return await transact(deps.kv, async (tx) => {
     const [change, person, open] = await tx.getMany([
       keys.emailChange(session.id),
-      keys.person(cpf),
+      keys.account(account),
       keys.session(session.id),
     ]);
     if (!open || !person?.active) return refuse<AccountCode>("session_ended");
     if (!change || !await consumeCode(deps, tx, code)) return refuse<AccountCode>("code_expired");
     const { email } = change;
-    const holder = await tx.get(keys.personByEmail(email));
-    if (holder && holder !== cpf) return refuse<AccountCode>("email_taken");
+    const holder = await tx.get(keys.accountByEmail(email));
+    if (holder && holder !== account) return refuse<AccountCode>("email_taken");
     const undoAddress = await rememberAddress(deps, tx, person);
-    tx.set(keys.person(cpf), { ...person, email });
-    tx.set(keys.personByEmail(email), cpf);
+    tx.set(keys.account(account), { ...person, email });
+    tx.set(keys.accountByEmail(email), account);
     tx.delete(keys.emailChange(session.id));
     const left = { newEmail: email, undoAddress, hours: UNDO_LIFE / 3_600_000 };
     notifyAddress(deps, tx, person.email!, emailLeft(left), person.name);

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
+import type { AccountId } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import {
   addUser,
@@ -9,6 +10,7 @@ import {
   codeFor,
   codeOf,
   DAY,
+  idOf,
   lia,
   mailsTo,
   MINUTE,
@@ -59,7 +61,7 @@ async function undoLink(deps: Deps, address: string) {
 
 const emailOf = async (deps: Deps) => (await personOf(deps, lia)).email;
 const holderOf = async (deps: Deps, email: string) =>
-  (await deps.kv.get<string>(keys.personByEmail(email))).value;
+  (await deps.kv.get<AccountId>(keys.accountByEmail(email))).value;
 
 Deno.test("the code from the new address changes it; both are told", async () => {
   const { deps, session } = await peopled();
@@ -69,7 +71,7 @@ Deno.test("the code from the new address changes it; both are told", async () =>
   assertEquals(await emailOf(deps), lia.email);
   must(await confirmEmailChange(deps, session, await codeFor(deps, NEW)));
   assertEquals(await emailOf(deps), NEW);
-  assertEquals(await holderOf(deps, NEW), lia.cpf);
+  assertEquals(await holderOf(deps, NEW), await idOf(deps, lia));
   const [old] = (await mailsTo(deps, lia.email)).filter((one) => /foi trocado/.test(one.subject));
   assert(old?.text.includes(NEW) && old.text.includes("72 horas"));
   assert((await mailsTo(deps, NEW)).some((one) => /agora/.test(one.subject)));
@@ -143,7 +145,8 @@ Deno.test("the address before takes the change back: once, and sessions end", as
   const link = await undoLink(deps, lia.email);
   assertEquals(must(await undoEmailChange(deps, link)), lia.email);
   assertEquals(await emailOf(deps), lia.email);
-  assertEquals([await holderOf(deps, lia.email), await holderOf(deps, NEW)], [lia.cpf, null]);
+  const holders = [await holderOf(deps, lia.email), await holderOf(deps, NEW)];
+  assertEquals(holders, [await idOf(deps, lia), null]);
   assertEquals(await readSession(deps, await sessionToken(deps, session)), null);
   for (const to of [lia.email, NEW]) {
     assert((await mailsTo(deps, to)).some((one) => /foi desfeita/.test(one.subject)), to);

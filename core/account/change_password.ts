@@ -4,7 +4,7 @@ import { passwordChanged, type PasswordOrigin } from "../notify/account_mails.ts
 import { notify } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
@@ -34,11 +34,11 @@ export async function changePassword(
   address: string,
   form: PasswordChange,
 ): Promise<Result<Session<LoggedIn>, AccountCode>> {
-  const { cpf } = session.state;
+  const { account } = session.state;
   if (form.password !== form.repeated) return refuse("passwords_differ");
   const known = await reauthenticate(deps, session, { password: form.current, address });
   if (!known.ok) return known;
-  const { name, passwordHash: before } = known.data;
+  const { name, cpf, passwordHash: before } = known.data;
   if (before && form.password === form.current) return refuse("password_same");
   const owner = { name, cpf, companies: form.companies };
   const checked = await checkPassword(deps.config.passwordPolicy, form.password, owner);
@@ -47,7 +47,7 @@ export async function changePassword(
 
   const changed = await transact(deps.kv, async (tx) => {
     const [person, open] = await tx.getMany([
-      keys.person(cpf),
+      keys.account(account),
       keys.session(session.id),
     ]);
     if (!open) return refuse<AccountCode>("session_ended");
@@ -62,7 +62,7 @@ export async function changePassword(
       state: { ...session.state, authenticatedAt },
     }));
   });
-  if (changed.ok) await endSessionsOf(deps, cpf, { but: changed.data.id });
+  if (changed.ok) await endSessionsOf(deps, account, { but: changed.data.id });
   return changed;
 }
 
@@ -70,11 +70,11 @@ export async function changePassword(
 export async function putPassword(
   deps: Deps,
   tx: Transaction,
-  person: Person,
+  person: Account,
   { passwordHash, how }: { passwordHash: string; how: PasswordOrigin },
 ): Promise<void> {
-  tx.set(keys.person(person.cpf), { ...person, passwordHash });
-  await endSessionsInCommit(deps, tx, person.cpf);
+  tx.set(keys.account(person.id), { ...person, passwordHash });
+  await endSessionsInCommit(deps, tx, person.id);
   notify(deps, tx, person, passwordChanged(how, deps.config.origin));
   await auditOwn(deps, tx, person, `password.${how}`);
 }

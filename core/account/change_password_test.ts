@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import {
   auditRecords,
   codeOf,
+  idOf,
   interrupted,
   lia,
   login,
@@ -45,7 +46,7 @@ Deno.test("a new password: other sessions end, this one goes on under a new id, 
   const next = must(await changePassword(deps, session, ADDRESS, change));
   for (const cookie of [...others, before]) assertEquals(await readSession(deps, cookie), null);
   assert(await readSession(deps, await sessionToken(deps, next)));
-  assertEquals(next.state.cpf, lia.cpf);
+  assertEquals(next.state.account, await idOf(deps, lia));
   assertEquals(codeOf(await login(deps, { cpf: lia.cpf, password: PASSWORD })), "login_refused");
   assertEquals(codeOf(await login(deps, { cpf: lia.cpf, password: OTHER_PASSWORD })), "ok");
   const subjects = (await mailsTo(deps, lia.email)).map((one) => one.subject);
@@ -58,7 +59,8 @@ Deno.test("the representative's session keeps its certificate", async () => {
   using _ = deps;
   const next = must(await changePassword(deps, representative, ADDRESS, change));
   assertEquals(next.state.certificate, representative.state.certificate);
-  assertEquals([next.state.operadora, next.state.cpf], [representative.state.operadora, rosa.cpf]);
+  const { operadora, account } = next.state;
+  assertEquals([operadora, account], [representative.state.operadora, await idOf(deps, rosa)]);
 });
 
 Deno.test("refused: wrong current password, the same again, two that differ, against the policy", async () => {

@@ -10,14 +10,15 @@ import { createSession, LIFE, readSession, sessionToken } from "./session.ts";
 import { linkProof } from "./telegram/link.ts";
 import { noteTelegramState } from "./telegram/reach.ts";
 import { consumeAttempt, type Limit } from "./throttle.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
+import { newAccountId } from "./account.ts";
 
 const HOUR = 60 * MINUTE;
 
 function loggedIn(deps: TestDeps): Promise<Session<LoggedIn>> {
   const state: LoggedIn = {
     kind: "person",
-    cpf: "52998224725",
+    account: newAccountId(deps.now()),
     certificate: null,
     operadora: null,
     authenticatedAt: deps.now(),
@@ -93,7 +94,7 @@ Deno.test("a login of a time to come is no fresh proof", async () => {
   using deps = await testDeps();
   const session = await loggedIn(deps);
   session.state.govbr = { level: "gold" };
-  const person = { passwordHash: null } as unknown as Person;
+  const person = { passwordHash: null } as unknown as Account;
   assertEquals(proofAsked(deps, person, session), "govbr");
   assertEquals(linkProof(deps, person, session), "recent");
   deps.advance(-HOUR);

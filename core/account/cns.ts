@@ -1,5 +1,5 @@
 import { log } from "../log/mod.ts";
-import type { GovbrLevel, PersonCns } from "../store/records/account.ts";
+import type { AccountId, GovbrLevel, PersonCns } from "../store/records/account.ts";
 import { reaches } from "../config/choices.ts";
 import { type CnsAnswer, lookUpCns } from "./cns_lookup.ts";
 import { auditOwn } from "../audit/append.ts";
@@ -10,7 +10,7 @@ import { keys } from "../store/keys.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
 import { consumeAttempt, type Limit } from "./throttle.ts";
-import { getPerson } from "./person.ts";
+import { getAccount } from "./account.ts";
 
 /**
  * What is known of a declared number. Only a look-up's answer says a quality. A gov.br account of
@@ -44,32 +44,36 @@ const DECLARATIONS: Limit = { what: "cns", attempts: 10, window: 24 * 60 * 60_00
  */
 export async function declareCns(
   deps: Deps,
-  cpf: string,
+  account: AccountId,
   typed: string,
 ): Promise<Result<null, AccountCode>> {
   const number = parseCns(typed);
   if (!number) return refuse("cns_invalid");
-  const throttled = await consumeAttempt(deps, DECLARATIONS, cpf);
+  const throttled = await consumeAttempt(deps, DECLARATIONS, account);
   if (!throttled.ok) return throttled;
   return await transact(deps.kv, async (tx) => {
-    const person = await tx.get(keys.person(cpf));
+    const person = await tx.get(keys.account(account));
     if (!person?.active) return refuse<AccountCode>("session_ended");
     if (person.cns?.number === number) return accept(null);
-    if (!await takeCns(tx, cpf, number)) return refuse<AccountCode>("cns_taken");
-    if (person.cns) tx.delete(keys.personByCns(person.cns.number));
+    if (!await takeCns(tx, account, number)) return refuse<AccountCode>("cns_taken");
+    if (person.cns) tx.delete(keys.accountByCns(person.cns.number));
     const level = person.govbr?.level ?? null;
     const cns = gradeCns(number, { answer: null, level, now: deps.now() });
-    tx.set(keys.person(cpf), { ...person, cns });
+    tx.set(keys.account(account), { ...person, cns });
     await auditOwn(deps, tx, person, "cns.declared");
     return accept(null);
   });
 }
 
 /** Makes a number this person's inside a commit. False when it is another's already. */
-export async function takeCns(tx: Transaction, cpf: string, number: string): Promise<boolean> {
-  const holder = await tx.get(keys.personByCns(number));
-  if (holder && holder !== cpf) return false;
-  tx.set(keys.personByCns(number), cpf);
+export async function takeCns(
+  tx: Transaction,
+  account: AccountId,
+  number: string,
+): Promise<boolean> {
+  const holder = await tx.get(keys.accountByCns(number));
+  if (holder && holder !== account) return false;
+  tx.set(keys.accountByCns(number), account);
   return true;
 }
 
@@ -82,29 +86,29 @@ const CONSULTATIONS: Limit = { what: "cns_lookup", attempts: 5, window: 60 * 60_
  */
 export async function consultCns(
   deps: Deps,
-  cpf: string,
+  account: AccountId,
 ): Promise<Result<PersonCns, AccountCode>> {
   if (!deps.config.cns) return refuse("cns_lookup_off");
-  const asked = await getPerson(deps, cpf);
+  const asked = await getAccount(deps, account);
   if (!asked?.cns) return refuse("cns_missing");
-  const throttled = await consumeAttempt(deps, CONSULTATIONS, cpf);
+  const throttled = await consumeAttempt(deps, CONSULTATIONS, account);
   if (!throttled.ok) return throttled;
   const { number } = asked.cns;
   let answer: CnsAnswer | null;
   try {
-    answer = await lookUpCns(deps.config.cns, cpf, number, asked.name);
+    answer = await lookUpCns(deps.config.cns, asked.cpf, number, asked.name);
   } catch (error) {
     // For the operator of the portal; holds nothing of the person.
     log("warning", "cns_not_answered", {}, error);
     return refuse("cns_lookup_down");
   }
   return await transact(deps.kv, async (tx) => {
-    const person = await tx.get(keys.person(cpf));
+    const person = await tx.get(keys.account(account));
     // Corrected in the meantime: this answer is about another number.
     if (person?.cns?.number !== number) return refuse<AccountCode>("cns_missing");
     const level = person.govbr?.level ?? null;
     const cns = gradeCns(number, { answer, level, now: deps.now() });
-    tx.set(keys.person(cpf), { ...person, cns });
+    tx.set(keys.account(account), { ...person, cns });
     await auditOwn(deps, tx, person, "cns.consulted", { quality: cns.quality, source: cns.source });
     return accept(cns);
   });

@@ -2,22 +2,24 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type CnsEntry, startCnsRegister } from "@/tools/dev/cns_register.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";
 import type { CnsConfig } from "../config/config.ts";
-import { newId } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
-import type { Person, PersonCns } from "../store/records/account.ts";
+import type { Account, AccountId, PersonCns } from "../store/records/account.ts";
 import {
   auditRecords,
   caio,
   codeOf,
   deactivate,
+  idOf,
   lia,
   MINUTE,
   must,
   personOf,
   testDeps,
+  type TestPerson,
 } from "@/tests/fixtures/mod.ts";
 import { quietly } from "../signin/govbr/world_testing.ts";
+import { newAccountId } from "./account.ts";
 import { consultCns, creditGovbr, declareCns, gradeCns } from "./cns.ts";
 import { lookUpCns } from "./cns_lookup.ts";
 import { maskCns } from "../registry/numbers.ts";
@@ -35,8 +37,8 @@ const ENTRIES: readonly CnsEntry[] = [
 async function peopled(cns: CnsConfig | null) {
   const deps = await testDeps({ cns });
   for (const { cpf, name, email } of [lia, caio]) {
-    const person: Person = {
-      id: newId(deps.now()),
+    const person: Account = {
+      id: newAccountId(deps.now()),
       cpf,
       name,
       email,
@@ -46,13 +48,19 @@ async function peopled(cns: CnsConfig | null) {
       active: true,
       createdAt: deps.now(),
     };
-    await deps.kv.set(keys.person(cpf), person);
+    await deps.kv.set(keys.account(person.id), person);
+    await deps.kv.set(keys.accountByCpf(cpf), person.id);
   }
   return deps;
 }
 
 const holderOf = async (deps: Deps, cns: string) =>
-  (await deps.kv.get<string>(keys.personByCns(cns))).value;
+  (await deps.kv.get<AccountId>(keys.accountByCns(cns))).value;
+
+const declare = async (deps: Deps, who: TestPerson, typed: string) =>
+  await declareCns(deps, await idOf(deps, who), typed);
+const consult = async (deps: Deps, who: TestPerson) =>
+  await consultCns(deps, await idOf(deps, who));
 
 /** A register that answers what it is told to. */
 function answering(answer: (request: Request) => Response | Promise<Response>) {
@@ -65,7 +73,7 @@ function answering(answer: (request: Request) => Response | Promise<Response>) {
 
 Deno.test("a declared number is kept as what it is, declared", async () => {
   using deps = await peopled(null);
-  must(await declareCns(deps, lia.cpf, ` ${NUMBER.slice(0, 3)} ${NUMBER.slice(3)} `));
+  must(await declare(deps, lia, ` ${NUMBER.slice(0, 3)} ${NUMBER.slice(3)} `));
   const expected: PersonCns = {
     number: NUMBER,
     quality: "desconhecida",
@@ -74,7 +82,7 @@ Deno.test("a declared number is kept as what it is, declared", async () => {
   };
   const person = await personOf(deps, lia);
   assertEquals(person.cns, expected);
-  assertEquals(await holderOf(deps, NUMBER), lia.cpf);
+  assertEquals(await holderOf(deps, NUMBER), person.id);
   const record = (await auditRecords(deps)).at(-1)!;
   assertEquals([record.event, record.subject], ["cns.declared", person.id]);
   assert(!JSON.stringify(record).includes(NUMBER));
@@ -82,30 +90,31 @@ Deno.test("a declared number is kept as what it is, declared", async () => {
 
 Deno.test("what is no CNS is refused and changes nothing", async () => {
   using deps = await peopled(null);
-  must(await declareCns(deps, lia.cpf, NUMBER));
+  must(await declare(deps, lia, NUMBER));
   const before = await personOf(deps, lia);
   const wrong = ["", "123", NUMBER.slice(1), `${NUMBER}0`, `3${NUMBER.slice(1)}`, "letras"];
   const broken = NUMBER.slice(0, 14) + (Number(NUMBER[14]) + 1) % 10;
   for (const typed of [...wrong, broken]) {
-    assertEquals(codeOf(await declareCns(deps, lia.cpf, typed)), "cns_invalid", typed);
+    assertEquals(codeOf(await declare(deps, lia, typed)), "cns_invalid", typed);
   }
   assertEquals(await personOf(deps, lia), before);
 });
 
 Deno.test("one number belongs to one person; a corrected one is free again", async () => {
   using deps = await peopled(null);
-  must(await declareCns(deps, lia.cpf, NUMBER));
-  assertEquals(codeOf(await declareCns(deps, caio.cpf, NUMBER)), "cns_taken");
+  must(await declare(deps, lia, NUMBER));
+  assertEquals(codeOf(await declare(deps, caio, NUMBER)), "cns_taken");
   assertEquals((await personOf(deps, caio)).cns, undefined);
-  must(await declareCns(deps, lia.cpf, OTHER));
-  assertEquals([await holderOf(deps, NUMBER), await holderOf(deps, OTHER)], [null, lia.cpf]);
-  must(await declareCns(deps, caio.cpf, NUMBER));
+  must(await declare(deps, lia, OTHER));
+  const holders = [await holderOf(deps, NUMBER), await holderOf(deps, OTHER)];
+  assertEquals(holders, [null, await idOf(deps, lia)]);
+  must(await declare(deps, caio, NUMBER));
 });
 
 Deno.test("of two people with one number at once one has it", async () => {
   using deps = await peopled(null);
   const both = await Promise.all(
-    [lia, caio].map(({ cpf }) => declareCns(deps, cpf, NUMBER)),
+    [lia, caio].map((who) => declare(deps, who, NUMBER)),
   );
   assertEquals(both.map(codeOf).sort(), ["cns_taken", "ok"]);
 });
@@ -114,20 +123,20 @@ Deno.test("ten numbers a day, and none of somebody deactivated", async () => {
   using deps = await peopled(null);
   const numbers = Array.from({ length: 11 }, (_, i) => syntheticCns(300 + i));
   const outcomes: string[] = [];
-  for (const number of numbers) outcomes.push(codeOf(await declareCns(deps, lia.cpf, number)));
+  for (const number of numbers) outcomes.push(codeOf(await declare(deps, lia, number)));
   assertEquals(outcomes, [...Array(10).fill("ok"), "too_many_attempts"]);
   await deactivate(deps, caio);
-  assertEquals(codeOf(await declareCns(deps, caio.cpf, OTHER)), "session_ended");
+  assertEquals(codeOf(await declare(deps, caio, OTHER)), "session_ended");
 });
 
 Deno.test("the register's word is kept, with when it was given", async () => {
   const register = startCnsRegister(ENTRIES);
   using deps = await peopled(register.config);
-  must(await declareCns(deps, lia.cpf, NUMBER));
-  must(await declareCns(deps, caio.cpf, OTHER));
+  must(await declare(deps, lia, NUMBER));
+  must(await declare(deps, caio, OTHER));
   const [high, low] = [
-    must(await consultCns(deps, lia.cpf)),
-    must(await consultCns(deps, caio.cpf)),
+    must(await consult(deps, lia)),
+    must(await consult(deps, caio)),
   ];
   assertEquals([high.quality, high.source], ["alta", "consulta"]);
   assertEquals([low.quality, low.source], ["baixa", "consulta"]);
@@ -138,12 +147,12 @@ Deno.test("the register's word is kept, with when it was given", async () => {
     ),
   );
   // The same number given again is the same number: nothing is forgotten.
-  must(await declareCns(deps, lia.cpf, NUMBER));
+  must(await declare(deps, lia, NUMBER));
   assertEquals((await personOf(deps, lia)).cns, high);
   // Another one is another one.
-  must(await declareCns(deps, lia.cpf, THIRD));
+  must(await declare(deps, lia, THIRD));
   assertEquals((await personOf(deps, lia)).cns?.quality, "desconhecida");
-  const unknown = must(await consultCns(deps, lia.cpf));
+  const unknown = must(await consult(deps, lia));
   assertEquals([unknown.quality, unknown.source], ["desconhecida", "declarado"]);
   await register.close();
 });
@@ -169,9 +178,9 @@ Deno.test("a register that is away, slow in its mind or talkative loses nothing"
         return followed ? Response.json(good) : answer(request);
       });
       using deps = await peopled(register.config);
-      must(await declareCns(deps, lia.cpf, NUMBER));
+      must(await declare(deps, lia, NUMBER));
       const before = await personOf(deps, lia);
-      const outcome = await quietly(() => consultCns(deps, lia.cpf));
+      const outcome = await quietly(() => consult(deps, lia));
       assertEquals(codeOf(outcome), "cns_lookup_down");
       assertEquals(await personOf(deps, lia), before);
       assert(!followed);
@@ -179,8 +188,8 @@ Deno.test("a register that is away, slow in its mind or talkative loses nothing"
   }
   await t.step("nobody there", async () => {
     using deps = await peopled({ url: "http://127.0.0.1:9/", token: "t" });
-    must(await declareCns(deps, lia.cpf, NUMBER));
-    const outcome = await quietly(() => consultCns(deps, lia.cpf));
+    must(await declare(deps, lia, NUMBER));
+    const outcome = await quietly(() => consult(deps, lia));
     assertEquals(codeOf(outcome), "cns_lookup_down");
   });
 });
@@ -206,19 +215,19 @@ Deno.test("it is asked with the token, and the person is not in the address", as
 Deno.test("without a register nobody is asked; without a number there is nothing to ask", async () => {
   assertEquals(await lookUpCns(null, lia.cpf, NUMBER, lia.name), null);
   using without = await peopled(null);
-  assertEquals(codeOf(await consultCns(without, lia.cpf)), "cns_lookup_off");
+  assertEquals(codeOf(await consult(without, lia)), "cns_lookup_off");
   using deps = await peopled({ url: "http://127.0.0.1:9/", token: "t" });
-  assertEquals(codeOf(await consultCns(deps, lia.cpf)), "cns_missing");
+  assertEquals(codeOf(await consult(deps, lia)), "cns_missing");
 });
 
 Deno.test("five times an hour", async () => {
   const register = startCnsRegister(ENTRIES);
   using deps = await peopled(register.config);
-  must(await declareCns(deps, lia.cpf, NUMBER));
-  for (let i = 0; i < 5; i++) must(await consultCns(deps, lia.cpf));
-  assertEquals(codeOf(await consultCns(deps, lia.cpf)), "too_many_attempts");
+  must(await declare(deps, lia, NUMBER));
+  for (let i = 0; i < 5; i++) must(await consult(deps, lia));
+  assertEquals(codeOf(await consult(deps, lia)), "too_many_attempts");
   deps.advance(60 * MINUTE);
-  must(await consultCns(deps, lia.cpf));
+  must(await consult(deps, lia));
   await register.close();
 });
 
@@ -229,9 +238,9 @@ Deno.test("an answer about a number that was corrected meanwhile is not kept", a
     return Response.json({ qualidade: "alta", consultadoEm: "2026-11-03T12:00:00Z" });
   });
   using deps = await peopled(register.config);
-  must(await declareCns(deps, lia.cpf, NUMBER));
-  correct = async () => void must(await declareCns(deps, lia.cpf, THIRD));
-  assertEquals(codeOf(await consultCns(deps, lia.cpf)), "cns_missing");
+  must(await declare(deps, lia, NUMBER));
+  correct = async () => void must(await declare(deps, lia, THIRD));
+  assertEquals(codeOf(await consult(deps, lia)), "cns_missing");
   const { number, quality } = (await personOf(deps, lia)).cns!;
   assertEquals([number, quality], [THIRD, "desconhecida"]);
 });

@@ -1,4 +1,4 @@
-import type { GovbrLevel, Person } from "../store/records/account.ts";
+import type { Account, GovbrLevel } from "../store/records/account.ts";
 import { LEVEL_NAMES } from "../config/choices.ts";
 
 /** How the portal came to know that a person is who their CPF says, the best proof there is. */
@@ -13,7 +13,7 @@ export type Identification =
   | { kind: "declarado" };
 
 /** Where a person's record began. Without `origin` (older records) it follows from the record. */
-export function identification(person: Person): Identification {
+export function identification(person: Account): Identification {
   if (person.govbr) return { kind: "govbr", level: person.govbr.level };
   // Only who registers a person for an operadora gives an address to reach them at.
   return { kind: person.origin ?? (person.contactEmail === null ? "certificado" : "operadora") };
@@ -23,12 +23,12 @@ export function identification(person: Person): Identification {
  * Has another party than the person said whose CPF this is? Powers that come from the CPF alone (the
  * director in CNES becomes ADMINISTRADOR) need this: a director's CPF is public.
  */
-export function isIdentified(person: Person): boolean {
+export function isIdentified(person: Account): boolean {
   return identification(person).kind !== "declarado";
 }
 
 /** For the approver of a request, e.g. `conta gov.br nível prata`. */
-export function describeIdentification(person: Person): string {
+export function describeIdentification(person: Account): string {
   const found = identification(person);
   const text = found.kind === "govbr"
     ? `conta gov.br nível ${LEVEL_NAMES[found.level]}`

@@ -1,4 +1,4 @@
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   addUser,
@@ -11,6 +11,7 @@ import {
   seedUser,
 } from "@/tests/fixtures/mod.ts";
 import { describeIdentification, identification, isIdentified } from "./identification.ts";
+import { newAccountId } from "./account.ts";
 
 Deno.test("a representative is known by the certificate, whom they register by the operadora", async () => {
   using deps = await seedRegistries();
@@ -36,8 +37,8 @@ Deno.test("a usuário who comes to represent the operadora is known by the certi
 });
 
 Deno.test("what was declared is called so until gov.br says who it is", () => {
-  const declared: Person = {
-    id: "01HZZZZZZZZZZZZZZZZZZZZZZZ",
+  const declared: Account = {
+    id: newAccountId(0),
     cpf: lia.cpf,
     name: lia.name,
     email: lia.email,
@@ -50,7 +51,7 @@ Deno.test("what was declared is called so until gov.br says who it is", () => {
   };
   assertEquals(describeIdentification(declared), "CPF e CNS declarados, não conferidos");
   assert(!isIdentified(declared));
-  const proven: Person = { ...declared, govbr: { level: "silver", at: 1 } };
+  const proven: Account = { ...declared, govbr: { level: "silver", at: 1 } };
   assertEquals(identification(proven), { kind: "govbr", level: "silver" });
   assertEquals(describeIdentification(proven), "conta gov.br nível prata");
   assert(isIdentified(proven));

@@ -2,23 +2,24 @@ import type { Deps } from "../deps.ts";
 import { getOperadoras } from "../registry/operadora.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
+import type { AccountId } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 
 /** CNPJs of the operadoras a person works for: not of those that have deactivated them. One round trip. */
-export async function listOperadorasOfUser(deps: Deps, cpf: string): Promise<string[]> {
-  const entries = await Array.fromAsync(list(deps.kv, keys.operadoraOfUser.under(cpf)));
+export async function listOperadorasOfUser(deps: Deps, account: AccountId): Promise<string[]> {
+  const entries = await Array.fromAsync(list(deps.kv, keys.operadoraOfUser.under(account)));
   return entries.filter(({ value: active }) => active).map(({ rest: [cnpj] }) => cnpj);
 }
 
 /** The operadoras a person works for, as far as CADOP still has them. Two round trips. */
-export async function operadorasOf(deps: Deps, cpf: string): Promise<Operadora[]> {
-  const found = await getOperadoras(deps, await listOperadorasOfUser(deps, cpf));
+export async function operadorasOf(deps: Deps, account: AccountId): Promise<Operadora[]> {
+  const found = await getOperadoras(deps, await listOperadorasOfUser(deps, account));
   return found.filter((operadora) => operadora !== null);
 }
 
 /** CNPJ of the operadora of a person who works for one, and so has no choice to make (J8). */
-export async function onlyOperadoraOf(deps: Deps, cpf: string): Promise<string | null> {
-  const [only, ...others] = await operadorasOf(deps, cpf);
+export async function onlyOperadoraOf(deps: Deps, account: AccountId): Promise<string | null> {
+  const [only, ...others] = await operadorasOf(deps, account);
   return only && others.length === 0 ? only.cnpj : null;
 }
 
@@ -28,6 +29,6 @@ export function namesOf(operadoras: readonly (Operadora | null)[]): string[] {
 }
 
 /** Names of the operadoras a person works for. */
-export async function companiesOfPerson(deps: Deps, cpf: string): Promise<string[]> {
-  return namesOf(await operadorasOf(deps, cpf));
+export async function companiesOfPerson(deps: Deps, account: AccountId): Promise<string[]> {
+  return namesOf(await operadorasOf(deps, account));
 }

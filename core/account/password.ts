@@ -32,7 +32,7 @@ const hashing = new WorkQueue({
  * @throws {Overloaded} when all are taken
  * @example
  * using place = passwordPlace();
- * const counted = await consumeLoginAttempt(deps, cpf, address);
+ * const counted = await consumeLoginAttempt(deps, account, address);
  * …
  * if (!await verifyPassword(hash, typed, place)) …
  */

@@ -1,12 +1,12 @@
 import { isRecent } from "../clock.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "./throttle.ts";
 import type { AccountCode } from "./messages.ts";
 import { passwordPlace, verifyPassword } from "./password.ts";
-import { getPerson } from "./person.ts";
+import { getAccount } from "./account.ts";
 
 /** How long a login with gov.br stands for the password that a person does not have: 10 minutes. */
 export const FRESH_GOVBR = 10 * 60_000;
@@ -20,7 +20,7 @@ export type Proof = "password" | "govbr" | "govbr_again";
  */
 export function proofAsked(
   deps: Deps,
-  { passwordHash }: Person,
+  { passwordHash }: Account,
   { state }: Session<LoggedIn>,
 ): Proof {
   if (passwordHash) return "password";
@@ -38,19 +38,19 @@ export async function reauthenticate(
   deps: Deps,
   session: Session<LoggedIn>,
   { password, address }: { password: string; address: string },
-): Promise<Result<Person, AccountCode>> {
-  const { cpf } = session.state;
-  const person = await getPerson(deps, cpf);
+): Promise<Result<Account, AccountCode>> {
+  const { account } = session.state;
+  const person = await getAccount(deps, account);
   const proof = person?.active ? proofAsked(deps, person, session) : "password";
   if (proof === "govbr_again") return refuse("govbr_again");
   if (proof === "govbr") return accept(person!);
   using place = passwordPlace();
-  const throttled = await consumeLoginAttempt(deps, cpf, address);
+  const throttled = await consumeLoginAttempt(deps, account, address);
   if (!throttled.ok) return throttled;
   if (!await verifyPassword(person?.passwordHash ?? null, password, place) || !person?.active) {
-    await auditFailure(deps, cpf, person);
+    if (person) await auditFailure(deps, person.cpf, person);
     return refuse("password_refused");
   }
-  await refundLoginAttempts(deps, cpf, address);
+  await refundLoginAttempts(deps, account, address);
   return accept(person);
 }

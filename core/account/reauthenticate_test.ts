@@ -9,6 +9,7 @@ import {
   codeFor,
   codeOf,
   deactivate,
+  idOf,
   interrupted,
   lia,
   login,
@@ -38,18 +39,20 @@ async function peopled() {
   const deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedUser(deps, lia);
-  await deps.kv.set(keys.person(lia.cpf), { ...await personOf(deps, lia), passwordHash: null });
+  const stored = await personOf(deps, lia);
+  await deps.kv.set(keys.account(stored.id), { ...stored, passwordHash: null });
   return { deps, session: await comeIn(deps) };
 }
 
 /** A login as `signInWithGovbr` leaves it, or without gov.br. */
-function comeIn(deps: World, { govbr = true, person = lia } = {}) {
-  return transact(deps.kv, (tx) =>
+async function comeIn(deps: World, { govbr = true, person = lia } = {}) {
+  const account = await idOf(deps, person);
+  return await transact(deps.kv, (tx) =>
     createSession<LoggedIn>(deps, tx, {
       agent: "test",
       state: {
         kind: "person",
-        cpf: person.cpf,
+        account,
         certificate: null,
         operadora: null,
         authenticatedAt: deps.now(),

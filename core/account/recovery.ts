@@ -14,7 +14,7 @@ import { CODE_LIFE, CODE_MINUTES, consumeCode, makeCode, storeCode, tryCode } fr
 import type { AccountCode } from "./messages.ts";
 import { companiesOfPerson } from "./operadoras.ts";
 import { checkPassword, hashPassword, passwordPlace } from "./password.ts";
-import { getPerson } from "./person.ts";
+import { accountOfCpfInCommit, getAccountOfCpf } from "./account.ts";
 import { currentAnonymous, endSessionsOf } from "./session.ts";
 import { consumeAttempts, type Limit } from "./throttle.ts";
 
@@ -52,8 +52,11 @@ export async function requestRecovery(
   if (!throttled.ok) return throttled;
   const code = makeCode();
   return await transact(deps.kv, async (tx) => {
-    if (!await currentAnonymous(deps, tx, anonymous)) return refuse<AccountCode>("session_ended");
-    const person = await tx.get(keys.person(cpf));
+    const [open, person] = await Promise.all([
+      currentAnonymous(deps, tx, anonymous),
+      accountOfCpfInCommit(deps, tx, cpf),
+    ]);
+    if (!open) return refuse<AccountCode>("session_ended");
     const to = person?.active ? person.email : null;
     const recovery: Recovery = {
       cpf,
@@ -103,15 +106,15 @@ export async function finishRecovery(
   using place = passwordPlace();
   const tried = await tryCode(deps, code);
   if (!tried.ok) return tried;
-  const known = await getPerson(deps, cpf);
+  const known = await getAccountOfCpf(deps, cpf);
   if (!sent || !known) return refuse("code_expired");
-  const owner = { name: known.name, cpf, companies: await companiesOfPerson(deps, cpf) };
+  const owner = { name: known.name, cpf, companies: await companiesOfPerson(deps, known.id) };
   const personal = await checkPassword(passwordPolicy, form.password, owner);
   if (!personal.ok) return personal;
   const passwordHash = await hashPassword(form.password, place);
 
   const recovered = await transact(deps.kv, async (tx) => {
-    const person = await tx.get(keys.person(cpf));
+    const person = await tx.get(keys.account(known.id));
     const same = person?.active && person.email === sent.email &&
       person.passwordHash === sent.passwordHash;
     if (!same || !await consumeCode(deps, tx, code)) return refuse<AccountCode>("code_expired");
@@ -119,6 +122,6 @@ export async function finishRecovery(
     await putPassword(deps, tx, person, { passwordHash, how: "recovered" });
     return accept(null);
   });
-  if (recovered.ok) await endSessionsOf(deps, cpf);
+  if (recovered.ok) await endSessionsOf(deps, known.id);
   return recovered;
 }

@@ -214,9 +214,9 @@ Deno.test("a code is worth nothing once password or address has changed, or the 
     const browser = await open(deps);
     must(await ask(deps, browser));
     const code = await codeFor(deps, lia.email);
-    await deps.kv.set(keys.person(lia.cpf), { ...stored, ...change });
+    await deps.kv.set(keys.account(stored.id), { ...stored, ...change });
     assertEquals(codeOf(await tries(deps, browser, code)), "code_expired");
-    await deps.kv.set(keys.person(lia.cpf), stored);
+    await deps.kv.set(keys.account(stored.id), stored);
   }
 });
 

@@ -4,6 +4,7 @@ import { isRecent, SKEW } from "../clock.ts";
 import { randomToken } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
+import type { AccountId } from "../store/records/account.ts";
 import { list, readMany } from "../store/read.ts";
 import type { Anonymous, AnonymousSession, LoggedIn, Session } from "../store/records/session.ts";
 import type { Maintenance } from "../store/records/upkeep.ts";
@@ -124,7 +125,7 @@ export function createSession<S extends Anonymous | LoggedIn>(
   const expireIn = session.expiresAt - now;
   tx.set(keys.session(session.id), session, { expireIn });
   if (state.kind === "person") {
-    tx.set(keys.sessionByPerson(state.cpf, session.id), now, { expireIn });
+    tx.set(keys.sessionOfAccount(state.account, session.id), now, { expireIn });
   }
   if (state.certificate) {
     tx.set(keys.sessionByCertificate(state.certificate.sha256, session.id), now, { expireIn });
@@ -135,7 +136,7 @@ export function createSession<S extends Anonymous | LoggedIn>(
 /** Ends a session inside a commit. */
 export function deleteSession(tx: Transaction, { id, state }: Session): void {
   tx.delete(keys.session(id));
-  if (state.kind === "person") tx.delete(keys.sessionByPerson(state.cpf, id));
+  if (state.kind === "person") tx.delete(keys.sessionOfAccount(state.account, id));
   if (state.certificate) tx.delete(keys.sessionByCertificate(state.certificate.sha256, id));
 }
 
@@ -201,13 +202,13 @@ export async function endSession(deps: Deps, session: Session): Promise<void> {
   await transact(deps.kv, (tx) => deleteSession(tx, session));
 }
 
-/** Ends every session of a person, `but` the one that goes on. */
+/** Ends every session of an account, `but` the one that goes on. */
 export function endSessionsOf(
   deps: Deps,
-  cpf: string,
+  account: AccountId,
   { but }: { but?: string } = {},
 ): Promise<void> {
-  return endSessionsUnder(deps, keys.sessionByPerson.under(cpf), but);
+  return endSessionsUnder(deps, keys.sessionOfAccount.under(account), but);
 }
 
 /** Ends every session that a certificate was shown in, visits too. */

@@ -4,7 +4,7 @@ import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import { list, read } from "../store/read.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account, AccountId } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
@@ -30,7 +30,7 @@ export async function listSessions(
   deps: Deps,
   current: Session<LoggedIn>,
 ): Promise<SessionView[]> {
-  const sessions = (await sessionsOf(deps, current.state.cpf)).filter((session) =>
+  const sessions = (await sessionsOf(deps, current.state.account)).filter((session) =>
     deps.now() < session.expiresAt &&
     deps.now() - session.lastSeenAt < LIFE.person.idle
   );
@@ -48,10 +48,10 @@ export async function listSessions(
 /** Ends one session of the person's own; a handle of another person's names none of theirs. */
 export async function endOwnSession(
   deps: Deps,
-  person: Person,
+  person: Account,
   handle: string,
 ): Promise<Result<null, AccountCode>> {
-  for (const session of await sessionsOf(deps, person.cpf)) {
+  for (const session of await sessionsOf(deps, person.id)) {
     if (await handleOf(deps, session.id) !== handle) continue;
     await transact(deps.kv, async (tx) => {
       deleteSession(tx, session);
@@ -63,12 +63,12 @@ export async function endOwnSession(
 }
 
 /** "Sair de todas": this one too. */
-export async function endAllSessions(deps: Deps, person: Person): Promise<void> {
+export async function endAllSessions(deps: Deps, person: Account): Promise<void> {
   await transact(deps.kv, async (tx) => {
-    await endSessionsInCommit(deps, tx, person.cpf);
+    await endSessionsInCommit(deps, tx, person.id);
     await auditOwn(deps, tx, person, "session.all_ended");
   });
-  await endSessionsOf(deps, person.cpf);
+  await endSessionsOf(deps, person.id);
 }
 
 /**
@@ -79,13 +79,13 @@ export async function endAllSessions(deps: Deps, person: Person): Promise<void> 
 export async function endSessionsInCommit(
   deps: Deps,
   tx: Transaction,
-  cpf: string,
+  account: AccountId,
 ): Promise<void> {
-  for (const session of await sessionsOf(deps, cpf)) deleteSession(tx, session);
+  for (const session of await sessionsOf(deps, account)) deleteSession(tx, session);
 }
 
-async function sessionsOf(deps: Deps, cpf: string): Promise<Session<LoggedIn>[]> {
-  const entries = list(deps.kv, keys.sessionByPerson.under(cpf), { limit: SHOWN });
+async function sessionsOf(deps: Deps, account: AccountId): Promise<Session<LoggedIn>[]> {
+  const entries = list(deps.kv, keys.sessionOfAccount.under(account), { limit: SHOWN });
   const ids = await Array.fromAsync(entries, ({ rest: [id] }) => id);
   const sessions = await Promise.all(ids.map((id) => read(deps.kv, keys.session(id))));
   return sessions.filter((session) => session !== null).filter(isLoggedIn);

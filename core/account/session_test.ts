@@ -4,7 +4,8 @@ import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
-import { anonymous, interrupted, lia, MINUTE, rosa, testDeps } from "@/tests/fixtures/mod.ts";
+import { anonymous, interrupted, MINUTE, testDeps } from "@/tests/fixtures/mod.ts";
+import { newAccountId } from "./account.ts";
 import {
   chooseOperadora,
   createSession,
@@ -15,10 +16,12 @@ import {
   sessionToken,
 } from "./session.ts";
 
-function loggedIn(deps: Deps, cpf = lia.cpf): Promise<Session<LoggedIn>> {
+const [OWN, FOREIGN] = [newAccountId(1), newAccountId(2)];
+
+function loggedIn(deps: Deps, account = OWN): Promise<Session<LoggedIn>> {
   const state: LoggedIn = {
     kind: "person",
-    cpf,
+    account,
     certificate: null,
     operadora: null,
     authenticatedAt: deps.now(),
@@ -137,7 +140,7 @@ Deno.test("a choice posted twice makes one session", async () => {
   assertEquals(outcomes.filter((outcome) => outcome !== null).length, 1);
   const sessions = deps.kv.list({ prefix: keys.session.under() });
   assertEquals((await Array.fromAsync(sessions)).length, 1);
-  const index = deps.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) });
+  const index = deps.kv.list({ prefix: keys.sessionOfAccount.under(OWN) });
   assertEquals((await Array.fromAsync(index)).length, 1);
 });
 
@@ -193,11 +196,11 @@ Deno.test("ending all sessions of a person leaves those of others", async () => 
   using deps = await testDeps();
   const own = [await loggedIn(deps), await loggedIn(deps)];
   const chosen = (await chooseOperadora(deps, own[0]!, "x"))!;
-  const foreign = await loggedIn(deps, rosa.cpf);
-  await endSessionsOf(deps, lia.cpf);
+  const foreign = await loggedIn(deps, FOREIGN);
+  await endSessionsOf(deps, OWN);
   for (const session of [...own, chosen]) assert(!await opens(deps, session));
   assert(await opens(deps, foreign));
-  const index = deps.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) });
+  const index = deps.kv.list({ prefix: keys.sessionOfAccount.under(OWN) });
   assertEquals((await Array.fromAsync(index)).length, 0);
 });
 

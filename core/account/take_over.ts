@@ -3,9 +3,10 @@ import type { Deps } from "../deps.ts";
 import { recordLost } from "../notify/account_mails.ts";
 import { notifyAddress } from "../notify/notify.ts";
 import { keys } from "../store/keys.ts";
-import type { GovbrLevel, Person } from "../store/records/account.ts";
+import type { Account, GovbrLevel } from "../store/records/account.ts";
 import type { FirstAccess } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
+import { accountOfCpfInCommit } from "./account.ts";
 import { isIdentified } from "./identification.ts";
 import { endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
@@ -25,7 +26,7 @@ export interface CpfHolder {
  * Was the record made by somebody who only declared this CPF, and need not be its holder? The same
  * e-mail address, confirmed there by a code and known to be the holder's, says that it was.
  */
-export function isAnothers(person: Person, { email }: Pick<CpfHolder, "email">): boolean {
+export function isAnothers(person: Account, { email }: Pick<CpfHolder, "email">): boolean {
   return person.email !== null && !isIdentified(person) && person.email !== email;
 }
 
@@ -41,20 +42,19 @@ export function isAnothers(person: Person, { email }: Pick<CpfHolder, "email">):
 export async function takeOver(
   deps: Deps,
   tx: Transaction,
-  person: Person,
+  person: Account,
   { name, email, level }: CpfHolder,
-): Promise<Person> {
-  const { cpf, cns, ...rest } = person;
+): Promise<Account> {
+  const { cns, ...rest } = person;
   const now = deps.now();
-  const link = await cutLink(deps, tx, cpf);
+  const link = await cutLink(deps, tx, person.id);
   await forgetAddresses(deps, tx, person);
-  await endSessionsInCommit(deps, tx, cpf);
+  await endSessionsInCommit(deps, tx, person.id);
   // A number that the register knows as this CPF's is the holder's too; another may be anybody's.
   const keepsCns = cns?.source === "consulta";
-  if (cns && !keepsCns) tx.delete(keys.personByCns(cns.number));
-  const taken: Person = {
+  if (cns && !keepsCns) tx.delete(keys.accountByCns(cns.number));
+  const taken: Account = {
     ...rest,
-    cpf,
     name,
     email: null,
     contactEmail: email,
@@ -64,7 +64,7 @@ export async function takeOver(
     ...level ? { govbr: { level, at: now } } : { origin: "certificado" },
     ...keepsCns && { cns },
   };
-  tx.set(keys.person(cpf), taken);
+  tx.set(keys.account(person.id), taken);
   notifyAddress(deps, tx, person.email!, recordLost(deps.config.origin));
   await auditOwn(deps, tx, person, "person.taken_over", {
     by: level ? "govbr" : "certificate",
@@ -84,11 +84,10 @@ export async function takeDeclaredOver(deps: Deps, firstAccess: FirstAccess): Pr
   if (role !== "representante" || cpf === null) return;
   const holder = { name, email: draft!.email, level: null };
   const taken = await transact(deps.kv, async (tx) => {
-    const person = await tx.get(keys.person(cpf));
-    if (!person?.active || !isAnothers(person, holder)) return false;
-    await takeOver(deps, tx, person, holder);
-    return true;
+    const person = await accountOfCpfInCommit(deps, tx, cpf);
+    if (!person?.active || !isAnothers(person, holder)) return null;
+    return await takeOver(deps, tx, person, holder);
   });
   // A login that was under way meanwhile.
-  if (taken) await endSessionsOf(deps, cpf);
+  if (taken) await endSessionsOf(deps, taken.id);
 }

@@ -48,7 +48,7 @@ Deno.test("a representative whose CPF the certificate names takes over what was 
   assertEquals(identification(person), { kind: "certificado" });
   assert(person.takenOverAt);
   assertEquals((await representativeOf(deps, ALFA)).cpf, rosa.cpf);
-  assertEquals((await deps.kv.get(keys.personByEmail(SQUATTER))).value, null);
+  assertEquals((await deps.kv.get(keys.accountByEmail(SQUATTER))).value, null);
   const told = (await mailsTo(deps, SQUATTER)).at(-1)!.subject;
   assertEquals(told, "O cadastro com este CPF mudou de mãos");
   const record = (await auditRecords(deps)).find(({ event }) => event === "person.taken_over");
@@ -112,7 +112,7 @@ Deno.test("somebody deactivated is not taken over", async () => {
   const confirming = await representativeAt(deps, "confirmar");
   const code = await codeFor(deps, rosa.email);
   const stored = await personOf(deps, rosa);
-  const off = () => deps.kv.set(keys.person(rosa.cpf), { ...stored, active: false });
+  const off = () => deps.kv.set(keys.account(stored.id), { ...stored, active: false });
   // The first commit is the one that counts the attempt at the code.
   const refused = await finishFirstAccess(interrupted(deps, 1, off), confirming, code);
   assertEquals(codeOf(refused), "person_inactive");

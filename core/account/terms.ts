@@ -1,7 +1,7 @@
 import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
 
 /**
@@ -11,9 +11,9 @@ import { transact } from "../store/transact.ts";
 export const TERMS_VERSION = "2026-11-21";
 
 /** Records the acceptance of the version in force. Doing it twice changes nothing. */
-export async function acceptTerms(deps: Deps, person: Person): Promise<void> {
+export async function acceptTerms(deps: Deps, person: Account): Promise<void> {
   await transact(deps.kv, async (tx) => {
-    const key = keys.termsAccepted(person.cpf, TERMS_VERSION);
+    const key = keys.termsAccepted(person.id, TERMS_VERSION);
     if (await tx.get(key)) return;
     tx.set(key, deps.now());
     await appendAudit(deps, tx, {

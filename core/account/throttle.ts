@@ -3,7 +3,7 @@ import { hmac } from "../hmac.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
-import type { AttemptCount, Person } from "../store/records/account.ts";
+import type { Account, AttemptCount } from "../store/records/account.ts";
 import { transact } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
 import { appendAudit } from "../audit/append.ts";
@@ -85,23 +85,28 @@ const QUARTER = 15 * 60_000;
 const PER_PERSON: Limit = { what: "login", attempts: 8, window: QUARTER };
 const PER_ADDRESS: Limit = { what: "login_address", attempts: 100, window: QUARTER };
 
-/** Counts an attempt at this person's password from this address, before it is made. */
-export function consumeLoginAttempt(
+/**
+ * Counts an attempt at a password from this address, before it is made.
+ * @param who the account, whichever page asks for its password, or a typed CPF that has none; may be
+ * looked up while the address is counted
+ */
+export async function consumeLoginAttempt(
   deps: Deps,
-  cpf: string,
+  who: string | Promise<string>,
   address: string,
 ): Promise<Result<null, AccountCode>> {
-  return consumeAttempts(deps, [[PER_ADDRESS, address], [PER_PERSON, `${cpf} ${address}`]]);
+  const [counted, person] = await Promise.all([consumeAttempt(deps, PER_ADDRESS, address), who]);
+  return counted.ok ? await consumeAttempt(deps, PER_PERSON, `${person} ${address}`) : counted;
 }
 
 /** After a success. */
 export async function refundLoginAttempts(
   deps: Deps,
-  cpf: string,
+  who: string,
   address: string,
 ): Promise<void> {
   await Promise.all([
-    resetAttempts(deps, PER_PERSON, `${cpf} ${address}`),
+    resetAttempts(deps, PER_PERSON, `${who} ${address}`),
     refundAttempt(deps, PER_ADDRESS, address),
   ]);
 }
@@ -110,7 +115,7 @@ export async function refundLoginAttempts(
 export async function auditFailure(
   deps: Deps,
   cpf: string,
-  person: Person | null,
+  person: Account | null,
 ): Promise<void> {
   await transact(deps.kv, (tx) =>
     appendAudit(deps, tx, {

@@ -6,9 +6,9 @@ import { emailUndone } from "../notify/account_mails.ts";
 import { notifyAddress } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
-import { read } from "../store/read.ts";
-import type { FormerAddress, Person } from "../store/records/account.ts";
+import type { Account, AccountId, FormerAddress } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
+import { parseAccountId } from "./account.ts";
 import type { AccountCode } from "./messages.ts";
 import { endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
@@ -25,7 +25,7 @@ export const UNDO_LIFE = 72 * 60 * 60_000;
 export async function rememberAddress(
   deps: Deps,
   tx: Transaction,
-  person: Person,
+  person: Account,
 ): Promise<string> {
   const token = randomToken();
   const former: FormerAddress = {
@@ -33,9 +33,9 @@ export async function rememberAddress(
     hash: await hashOf(deps, person.id, token),
     expiresAt: deps.now() + UNDO_LIFE,
   };
-  const formers = await formersOf(deps, tx, person.cpf);
-  tx.set(keys.emailUndo(person.cpf), [...formers, former], { expireIn: UNDO_LIFE });
-  tx.set(keys.personByEmail(former.email), person.cpf, { expireIn: UNDO_LIFE });
+  const formers = await formersOf(deps, tx, person.id);
+  tx.set(keys.emailUndo(person.id), [...formers, former], { expireIn: UNDO_LIFE });
+  tx.set(keys.accountByEmail(former.email), person.id, { expireIn: UNDO_LIFE });
   return `${deps.config.origin}/desfazer-email?pessoa=${person.id}&chave=${token}`;
 }
 
@@ -50,25 +50,25 @@ export async function undoEmailChange(
   deps: Deps,
   { id, token }: { id: string; token: string },
 ): Promise<Result<string, AccountCode>> {
-  const cpf = await read(deps.kv, keys.personById(id));
-  if (!cpf) return refuse("email_undo_invalid");
-  const hash = await hashOf(deps, id, token);
+  const account = parseAccountId(id);
+  if (!account) return refuse("email_undo_invalid");
+  const hash = await hashOf(deps, account, token);
   const undone = await transact(deps.kv, async (tx) => {
-    const person = await tx.get(keys.person(cpf));
-    const formers = await formersOf(deps, tx, cpf);
+    const person = await tx.get(keys.account(account));
+    const formers = await formersOf(deps, tx, account);
     const index = formers.findIndex((former) => timingSafeEqual(former.hash, hash));
     if (index < 0 || !person) return refuse<AccountCode>("email_undo_invalid");
     const { email } = formers[index]!;
     const kept = formers.slice(0, index);
     for (const dropped of [...formers.slice(index + 1).map((one) => one.email), person.email!]) {
       const stillKept = kept.some((former) => former.email === dropped);
-      if (dropped !== email && !stillKept) tx.delete(keys.personByEmail(dropped));
+      if (dropped !== email && !stillKept) tx.delete(keys.accountByEmail(dropped));
     }
-    tx.set(keys.emailUndo(cpf), kept, { expireIn: UNDO_LIFE });
-    tx.set(keys.person(cpf), { ...person, email });
+    tx.set(keys.emailUndo(account), kept, { expireIn: UNDO_LIFE });
+    tx.set(keys.account(account), { ...person, email });
     // Without an end again.
-    tx.set(keys.personByEmail(email), cpf);
-    await endSessionsInCommit(deps, tx, cpf);
+    tx.set(keys.accountByEmail(email), account);
+    await endSessionsInCommit(deps, tx, account);
     const text = emailUndone(email, deps.config.origin);
     for (const to of new Set([email, person.email!])) {
       notifyAddress(deps, tx, to, text, person.name);
@@ -76,7 +76,7 @@ export async function undoEmailChange(
     await auditOwn(deps, tx, person, "email.undone");
     return accept(email);
   });
-  if (undone.ok) await endSessionsOf(deps, cpf);
+  if (undone.ok) await endSessionsOf(deps, account);
   return undone;
 }
 
@@ -87,23 +87,23 @@ export async function undoEmailChange(
 export async function forgetAddresses(
   deps: Deps,
   tx: Transaction,
-  person: Person,
+  person: Account,
 ): Promise<void> {
-  const formers = await formersOf(deps, tx, person.cpf);
-  for (const { email } of formers) tx.delete(keys.personByEmail(email));
-  if (person.email) tx.delete(keys.personByEmail(person.email));
-  tx.delete(keys.emailUndo(person.cpf));
+  const formers = await formersOf(deps, tx, person.id);
+  for (const { email } of formers) tx.delete(keys.accountByEmail(email));
+  if (person.email) tx.delete(keys.accountByEmail(person.email));
+  tx.delete(keys.emailUndo(person.id));
 }
 
 async function formersOf(
   deps: Deps,
   tx: Transaction,
-  cpf: string,
+  account: AccountId,
 ): Promise<FormerAddress[]> {
-  const stored = await tx.get(keys.emailUndo(cpf)) ?? [];
+  const stored = await tx.get(keys.emailUndo(account)) ?? [];
   return stored.filter(({ expiresAt }) => expiresAt > deps.now());
 }
 
-function hashOf(deps: Deps, id: string, token: string): Promise<string> {
-  return hmac(deps.config.secret, "email_undo", id, token);
+function hashOf(deps: Deps, account: AccountId, token: string): Promise<string> {
+  return hmac(deps.config.secret, "email_undo", account, token);
 }

@@ -12,7 +12,7 @@ import type { LoggedIn, Session } from "../store/records/session.ts";
 import type { HandoffCode } from "./messages.ts";
 import type { Values } from "../store/key.ts";
 import { isActiveMembership } from "../access/membership.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import type { HandoffRecord, HandoffSubject } from "../store/records/handoff.ts";
 import type { Transaction } from "../store/transact.ts";
 
@@ -54,7 +54,7 @@ export async function checkGate(
   if (!address) return refuse("handoff_not_configured", { sistema: system.name });
   const { cpf, computer: thumbprint = null } = session.state;
   const [[person, terms], establishment, status] = await Promise.all([
-    readMany(deps.kv, [keys.person(cpf), keys.termsAccepted(cpf, TERMS_VERSION)]),
+    readMany(deps.kv, [keys.account(cpf), keys.termsAccepted(cpf, TERMS_VERSION)]),
     getEstablishment(deps, cnes),
     readAccessStatus(deps, cpf, cnes, thumbprint),
   ]);
@@ -90,7 +90,7 @@ function missingStep({ steps }: AccessStatus): Refusal<HandoffCode> | null {
 /** What a hand-off rests on, to be read in the commit that it is written in. */
 export function powerKeys({ cpf, cnes, thumbprint }: HandoffSubject) {
   return [
-    keys.person(cpf),
+    keys.account(cpf),
     keys.membership(cnes, cpf),
     keys.computer(cnes, cpf, thumbprint),
   ] as const;
@@ -99,7 +99,7 @@ export function powerKeys({ cpf, cnes, thumbprint }: HandoffSubject) {
 /** The person and their profile; null when anything of it does not hold (any more). */
 export function powersOf(
   [person, membership, computer]: Values<ReturnType<typeof powerKeys>>,
-): { person: Person; profile: Profile } | null {
+): { person: Account; profile: Profile } | null {
   if (!person?.active || !isActiveMembership(membership) || !computer) return null;
   return membership.profile && { person, profile: membership.profile };
 }

@@ -29,7 +29,7 @@ import { TERMS_VERSION } from "../account/terms.ts";
 import { explain } from "../messages.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import { issueHandoff } from "./issue.ts";
 
 const cadsus = { systems: systemsAt("https://cadsus.example/entrada") };
@@ -56,7 +56,7 @@ Deno.test("a token says who, where and from which computer, to one audience, for
   const enabled = await enableLia(deps);
   const cns = { number: "299000000110004", quality: "alta", source: "consulta", at: 0 } as const;
   const person = { ...await personOf(deps, lia), cns };
-  await deps.kv.set(keys.person(lia.cpf), person);
+  await deps.kv.set(keys.account(lia.cpf), person);
   const { token, address, audience, issuedAt } = must(await askForHandoff(deps, enabled));
   assertEquals([address, audience], ["https://cadsus.example/entrada", "https://cadsus.example"]);
   const { jti, ...claims } = decodeJwt(token);
@@ -87,7 +87,7 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
   using deps = await seedRegistries(cadsus);
   const enabled = await enableLia(deps);
   const { session, computer } = enabled;
-  const person = keys.person(lia.cpf);
+  const person = keys.account(lia.cpf);
   const membership = keys.membership(CNES, lia.cpf);
   const approved = keys.computer(CNES, lia.cpf, computer.thumbprint);
   const terms = keys.termsAccepted(lia.cpf, TERMS_VERSION);
@@ -151,11 +151,11 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
       "handoff_computer_missing",
       () => ask(elsewhere({ computer: undefined })),
     ],
-    ["a low CNS", "handoff_cns_low", () => change<Person>(person, { cns })],
+    ["a low CNS", "handoff_cns_low", () => change<Account>(person, { cns })],
     [
       "a CNS of unknown quality",
       "ok",
-      () => change<Person>(person, { cns: { ...cns, quality: "desconhecida" } }),
+      () => change<Account>(person, { cns: { ...cns, quality: "desconhecida" } }),
     ],
     ["nothing", "ok", () => ask()],
   ];

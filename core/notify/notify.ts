@@ -2,7 +2,7 @@ import type { Deps } from "../deps.ts";
 import { enqueue, enqueueDigest } from "../outbox/enqueue.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import type { MailMessage, Message } from "../store/records/outbox.ts";
 import type { Transaction } from "../store/transact.ts";
 
@@ -25,12 +25,12 @@ export function mailTo(to: string, { subject, body }: MailText, name?: string): 
 }
 
 /** Where a person is reached: at the confirmed e-mail, else at the one given for them. */
-export function reachableEmail(person: Person): string | null {
+export function reachableEmail(person: Account): string | null {
   return person.email ?? person.contactEmail;
 }
 
 /** The mail to a person at the address where they are reached; null when there is none. */
-export function mailToPerson(person: Person, text: MailText): MailMessage | null {
+export function mailToPerson(person: Account, text: MailText): MailMessage | null {
   const to = reachableEmail(person);
   return to ? mailTo(to, text, person.name) : null;
 }
@@ -47,10 +47,10 @@ export interface Notice {
  */
 export async function messageTo(
   deps: Deps,
-  person: Person,
+  person: Account,
   { chat, mail }: Notice,
 ): Promise<Message | null> {
-  const link = await read(deps.kv, keys.telegramLink(person.cpf));
+  const link = await read(deps.kv, keys.telegramLink(person.id));
   if (!link || link.blockedSince) return mailToPerson(person, mail);
   return { channel: "chat", chatId: link.chatId, ...chat };
 }
@@ -66,7 +66,7 @@ export async function messageTo(
 export function notify(
   deps: Deps,
   tx: Transaction,
-  person: Person | null,
+  person: Account | null,
   text: MailText,
   { digest = false }: { digest?: boolean } = {},
 ): boolean {

@@ -1,5 +1,5 @@
 import { formatCnpj } from "../registry/numbers.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { Divergence, PresentedCertificate } from "../store/records/session.ts";
 import type { MailText } from "./notify.ts";
@@ -28,7 +28,7 @@ const ALREADY_IN = "Alguém tentou se cadastrar no portal";
  * To a person of the portal whose CPF was typed at the self-registration. Says how to enter, as their
  * record stands.
  */
-export function cpfKnown(person: Person, origin: string): MailText {
+export function cpfKnown(person: Account, origin: string): MailText {
   return {
     subject: ALREADY_IN,
     body: "Alguém começou um cadastro no Habilita com o seu CPF. Nada mudou: você já tem " +
@@ -37,7 +37,7 @@ export function cpfKnown(person: Person, origin: string): MailText {
   };
 }
 
-function howToEnter(person: Person, origin: string): string {
+function howToEnter(person: Account, origin: string): string {
   if (!person.active) {
     return "O seu cadastro está desativado. Fale com o representante legal da operadora.";
   }

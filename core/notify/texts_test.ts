@@ -1,11 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import { mailTo, mailToPerson } from "./notify.ts";
 import { cpfKnown } from "./onboarding_mails.ts";
+import { newAccountId } from "../account/account.ts";
 
 const ORIGIN = "https://portal.example.br";
-const ana: Person = {
-  id: "01KB0000000000000000000001",
+const ana: Account = {
+  id: newAccountId(0),
   cpf: "52998224725",
   name: "Ana Luz",
   email: "ana.luz@pessoas.example",
@@ -28,7 +29,7 @@ Deno.test("a mail greets the person by name, and an address that stands for a co
 });
 
 Deno.test("whom a stranger tried to register is told how they themselves enter", () => {
-  const bodyFor = (person: Partial<Person>) => cpfKnown({ ...ana, ...person }, ORIGIN).body;
+  const bodyFor = (person: Partial<Account>) => cpfKnown({ ...ana, ...person }, ORIGIN).body;
   assertStringIncludes(bodyFor({}), `Se esqueceu a senha: ${ORIGIN}/recuperar-senha`);
   assertStringIncludes(bodyFor({ email: null }), "Falta só o primeiro acesso");
   assertStringIncludes(bodyFor({ active: false }), "O seu cadastro está desativado");

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { bindEstablishment, unbindEstablishment } from "../access/establishments.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import { must, type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { company, seedEstablishments, stream, syntheticCnpj } from "@/tests/fixtures/registry.ts";
 import { renderCadop } from "@/tools/sample/registry_csv.ts";
@@ -58,7 +58,7 @@ async function put(deps: TestDeps, ...establishments: Establishment[]) {
 }
 
 /** Of whom the binding only says who it was. */
-const representative = { id: "representante" } as Person;
+const representative = { id: "representante" } as Account;
 
 const numbers = (page: { items: Establishment[] }) => page.items.map((item) => item.cnes);
 

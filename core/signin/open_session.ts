@@ -1,7 +1,7 @@
 import { createSession, deleteSession } from "../account/session.ts";
 import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
-import type { GovbrLevel, Person } from "../store/records/account.ts";
+import type { Account, GovbrLevel } from "../store/records/account.ts";
 import type { AuditRecord } from "../store/records/audit.ts";
 import type { LoggedIn, SeenCertificate, Session } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
@@ -18,7 +18,7 @@ const EVENTS = {
 
 export interface SignIn {
   /** As the commit has found or made them. */
-  person: Person;
+  person: Account;
   method: keyof typeof EVENTS;
   /** The session that ends with it, or only the agent of a browser that came with none. */
   from: Session | Pick<Session, "agent">;
@@ -56,7 +56,7 @@ export async function openSession(
   if ("id" in from) deleteSession(tx, from);
   const state: LoggedIn = {
     kind: "person",
-    cpf: person.cpf,
+    account: person.id,
     certificate,
     operadora: company ?? operadora,
     authenticatedAt: deps.now(),

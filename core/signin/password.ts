@@ -2,7 +2,7 @@ import { getBinding, stillRepresents } from "../account/binding.ts";
 import type { AccountCode } from "../account/messages.ts";
 import { onlyOperadoraOf } from "../account/operadoras.ts";
 import { passwordPlace, verifyPassword } from "../account/password.ts";
-import { getPerson } from "../account/person.ts";
+import { getAccount, getAccountOfCpf } from "../account/account.ts";
 import { createSession, currentAnonymous, deleteSession } from "../account/session.ts";
 import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "../account/throttle.ts";
 import { auditOwn } from "../audit/append.ts";
@@ -10,7 +10,7 @@ import type { Deps } from "../deps.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import type { Anonymous, LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { openSession } from "./open_session.ts";
@@ -37,10 +37,12 @@ export async function loginWithPassword(
   const cpf = parseCpf(typed.cpf);
   if (!cpf) return refuse("cpf_invalid");
   using place = passwordPlace();
-  const throttled = await consumeLoginAttempt(deps, cpf, caller.address);
+  const finding = getAccountOfCpf(deps, cpf);
+  const who = finding.then((found) => found?.id ?? cpf);
+  const throttled = await consumeLoginAttempt(deps, who, caller.address);
   if (!throttled.ok) return throttled;
 
-  const person = await getPerson(deps, cpf);
+  const person = await finding;
   const hash = person?.passwordHash ?? person?.provisional?.hash ?? null;
   if (!await verifyPassword(hash, typed.password, place) || !person) {
     await auditFailure(deps, cpf, person);
@@ -48,8 +50,8 @@ export async function loginWithPassword(
   }
   if (!person.active) return refuse("person_inactive");
   const [operadora] = await Promise.all([
-    onlyOperadoraOf(deps, cpf),
-    refundLoginAttempts(deps, cpf, caller.address),
+    onlyOperadoraOf(deps, person.id),
+    refundLoginAttempts(deps, person.id, caller.address),
   ]);
   const isProvisional = person.passwordHash === null;
   if (isProvisional && person.provisional!.expiresAt <= deps.now()) {
@@ -85,17 +87,17 @@ export async function loginWithCertificatePassword(
     binding.certificate?.sha256 === certificate.sha256;
   if (!bound) return refuse("step_out_of_order");
 
-  const { cpf } = binding.representative!;
+  const { account } = binding.representative!;
   using place = passwordPlace();
-  const throttled = await consumeLoginAttempt(deps, cpf, caller.address);
+  const throttled = await consumeLoginAttempt(deps, account, caller.address);
   if (!throttled.ok) return throttled;
-  const person = await getPerson(deps, cpf);
+  const person = await getAccount(deps, account);
   if (!await verifyPassword(person?.passwordHash ?? null, password, place) || !person) {
-    await auditFailure(deps, cpf, person);
+    if (person) await auditFailure(deps, person.cpf, person);
     return refuse("password_refused");
   }
   if (!person.active) return refuse("person_inactive");
-  await refundLoginAttempts(deps, cpf, caller.address);
+  await refundLoginAttempts(deps, account, caller.address);
 
   return await transact(deps.kv, async (tx) => {
     const [anonymous, unchanged] = await Promise.all([
@@ -110,8 +112,8 @@ export async function loginWithCertificatePassword(
 }
 
 /** Is the person whose password was verified the same in the commit: nothing changed or ended? */
-async function isUnchanged(tx: Transaction, verified: Person): Promise<boolean> {
-  const person = await tx.get(keys.person(verified.cpf));
+async function isUnchanged(tx: Transaction, verified: Account): Promise<boolean> {
+  const person = await tx.get(keys.account(verified.id));
   return person !== null && person.active && person.passwordHash === verified.passwordHash &&
     person.provisional?.hash === verified.provisional?.hash;
 }
@@ -120,7 +122,7 @@ async function isUnchanged(tx: Transaction, verified: Person): Promise<boolean> 
 async function beginFirstAccess(
   deps: Deps,
   tx: Transaction,
-  person: Person,
+  person: Account,
   { session, agent }: Client & { session: Session | null },
 ): Promise<PasswordLogin> {
   if (session) deleteSession(tx, session);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { verifyStream } from "../audit/chain.ts";
 import { cpfCheckDigits, formatCpf, maskCpf } from "../registry/numbers.ts";
 import { keys } from "../store/keys.ts";
-import type { Person } from "../store/records/account.ts";
+import type { Account } from "../store/records/account.ts";
 import type { Anonymous, Session } from "../store/records/session.ts";
 import {
   addUser,
@@ -13,6 +13,7 @@ import {
   codeOf,
   DAY,
   deactivate,
+  idOf,
   importEdition,
   interrupted,
   lia,
@@ -30,6 +31,7 @@ import {
   seedRepresentative,
   seedUser,
   showCertificate,
+  type TestPerson,
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { loginWithCertificatePassword } from "./password.ts";
@@ -54,8 +56,8 @@ function enter(deps: World, session: Session<Anonymous>, password = PASSWORD) {
   return loginWithCertificatePassword(deps, session, caller, password);
 }
 
-async function sessionsOf(deps: World, cpf: string): Promise<number> {
-  const list = deps.kv.list({ prefix: keys.sessionByPerson.under(cpf) });
+async function sessionsOf(deps: World, who: TestPerson): Promise<number> {
+  const list = deps.kv.list({ prefix: keys.sessionOfAccount.under(await idOf(deps, who)) });
   return (await Array.fromAsync(list)).length;
 }
 
@@ -161,22 +163,22 @@ Deno.test("an address has a limit over all people, that logins which succeed do 
 });
 
 Deno.test("a password changed, or a person deactivated, between the check and the commit", async () => {
-  const changes: Partial<Person>[] = [
+  const changes: Partial<Account>[] = [
     { active: false },
     { passwordHash: await hashPassword(OTHER_PASSWORD) },
   ];
   for (const change of changes) {
     using deps = await peopled();
-    const before = await sessionsOf(deps, lia.cpf);
+    const before = await sessionsOf(deps, lia);
     const person = await personOf(deps, lia);
     // Two commits count the attempt, two forgive it, the fifth opens the session.
     const meanwhile = interrupted(
       deps,
       5,
-      () => deps.kv.set(keys.person(lia.cpf), { ...person, ...change }),
+      () => deps.kv.set(keys.account(person.id), { ...person, ...change }),
     );
     assertEquals(codeOf(await login(meanwhile, RIGHT)), "login_refused");
-    assertEquals(await sessionsOf(deps, lia.cpf), before);
+    assertEquals(await sessionsOf(deps, lia), before);
   }
 });
 
@@ -189,7 +191,7 @@ Deno.test("a provisional password renewed between the check and the commit opens
   const meanwhile = interrupted(
     deps,
     5,
-    () => deps.kv.set(keys.person(zeca.cpf), { ...person, provisional }),
+    () => deps.kv.set(keys.account(person.id), { ...person, provisional }),
   );
   assertEquals(codeOf(await login(meanwhile, typed)), "login_refused");
   assertEquals(codeOf(await login(deps, { ...typed, password: OTHER_PASSWORD })), "ok");
@@ -202,7 +204,7 @@ Deno.test("a provisional password opens the first access and nothing else", asyn
   const entry = must(await login(deps, { cpf: zeca.cpf, password }));
   assertEquals(entry.next, "first_access");
   assertEquals(entry.session.state.kind, "anonymous");
-  assertEquals(await sessionsOf(deps, zeca.cpf), 0);
+  assertEquals(await sessionsOf(deps, zeca), 0);
   deps.advance(4 * DAY);
   const late = await login(deps, { cpf: zeca.cpf, password });
   assertEquals(codeOf(late), "provisional_expired");
@@ -278,10 +280,10 @@ Deno.test("certificate and password: after the visit ended, for a deactivated pe
 Deno.test("the certificate's password form posted twice makes one session", async () => {
   using deps = await peopled();
   const { session } = await showCertificate(deps, certificate(deps, ALFA));
-  const before = await sessionsOf(deps, rosa.cpf);
+  const before = await sessionsOf(deps, rosa);
   const outcomes = await Promise.all([enter(deps, session), enter(deps, session)]);
   assertEquals(outcomes.map(codeOf).sort(), ["ok", "session_ended"]);
-  assertEquals(await sessionsOf(deps, rosa.cpf), before + 1);
+  assertEquals(await sessionsOf(deps, rosa), before + 1);
 });
 
 Deno.test("every login leaves a record, the refused ones with a masked number", async () => {

@@ -40,7 +40,7 @@ export interface Family<T, Parts extends Deno.KvKey> {
   under<Given extends Fewer<Parts>>(...parts: Given): Prefix<T, After<Parts, Given>>;
 }
 
-/** @example const person = family<Person, [cpf: string]>("person"); // person(cpf): Key<Person> */
+/** @example const account = family<Account, [id: AccountId]>("account"); // account(id): Key<Account> */
 export function family<T, Parts extends Deno.KvKey>(name: string): Family<T, Parts> {
   const make = (...parts: Deno.KvKey) => [name, ...parts];
   return Object.assign(make, { family: name, under: make }) as unknown as Family<T, Parts>;

@@ -1,6 +1,7 @@
 import { family } from "./key.ts";
 import type * as access from "./records/access.ts";
 import type * as account from "./records/account.ts";
+import type { AccountId } from "./records/account.ts";
 import type { AuditHead, AuditRecord } from "./records/audit.ts";
 import type { KeptUpdate, ReasonQuestion, TelegramState, UpdateMark } from "./records/bot.ts";
 import type { CrlRecord, FetchRecord, TrustRecord } from "./records/certificate.ts";
@@ -70,20 +71,20 @@ export const keys = {
 
   // Accounts.
 
-  /** A person. */
-  person: family<account.Person, [cpf: string]>("person"),
-  /** CPF of the person with this id. */
-  personById: family<string, [id: string]>("person_by_id"),
-  /** CPF of the person whose confirmed address this is, or was until lately. */
-  personByEmail: family<string, [email: string]>("person_by_email"),
-  /** CPF of the person whose number in the national health card this is. */
-  personByCns: family<string, [cns: string]>("person_by_cns"),
+  /** The account of a person. */
+  account: family<account.Account, [account: AccountId]>("account"),
+  /** The account of the person with this CPF. */
+  accountByCpf: family<AccountId, [cpf: string]>("account_by_cpf"),
+  /** The account whose confirmed address this is, or was until lately. */
+  accountByEmail: family<AccountId, [email: string]>("account_by_email"),
+  /** The account of the person whose number in the national health card this is. */
+  accountByCns: family<AccountId, [cns: string]>("account_by_cns"),
   /** When the person accepted this version of the terms. */
-  termsAccepted: family<number, [cpf: string, version: string]>("terms_accepted"),
+  termsAccepted: family<number, [account: AccountId, version: string]>("terms_accepted"),
   /** A session. */
   session: family<Session, [id: string]>("session"),
   /** Since when the person is logged in there. */
-  sessionByPerson: family<number, [cpf: string, id: string]>("session_by_person"),
+  sessionOfAccount: family<number, [account: AccountId, id: string]>("session_of_account"),
   /** Since when there is a session in which this certificate was shown. */
   sessionByCertificate: family<number, [sha256: string, id: string]>("session_by_certificate"),
   /** A code that was sent, by the session that asked. */
@@ -99,7 +100,7 @@ export const keys = {
   /** The address that waits for its code in the session. */
   emailChange: family<account.EmailChange, [session: string]>("email_change"),
   /** Addresses that a person may still go back to, the oldest first. */
-  emailUndo: family<account.FormerAddress[], [cpf: string]>("email_undo"),
+  emailUndo: family<account.FormerAddress[], [account: AccountId]>("email_undo"),
   /** The person who represents an operadora, with the name CADOP had when they first entered. */
   representative: family<account.Representative, [cnpj: string]>("representative"),
   /** The certificate that is registered for an operadora. */
@@ -109,40 +110,46 @@ export const keys = {
   /** The way back: CNPJ of the operadora that the certificate is registered for. */
   operadoraOfCertificate: family<string, [sha256: string]>("certificate"),
   /** A person's Telegram chat. */
-  telegramLink: family<account.TelegramLink, [cpf: string]>("telegram_link"),
-  /** CPF of the person whom a Telegram account is linked to. */
-  telegramOwner: family<string, [userId: number]>("telegram_user"),
+  telegramLink: family<account.TelegramLink, [account: AccountId]>("telegram_link"),
+  /** The account that a Telegram account is linked to. */
+  telegramOwner: family<AccountId, [userId: number]>("telegram_user"),
   /** A link on its way. */
-  telegramLinking: family<account.TelegramLinking, [cpf: string]>("telegram_linking"),
-  /** CPF of the person whom a code for linking was made for. */
-  telegramCode: family<string, [hash: string]>("telegram_code"),
+  telegramLinking: family<account.TelegramLinking, [account: AccountId]>("telegram_linking"),
+  /** The account that a code for linking was made for. */
+  telegramCode: family<AccountId, [hash: string]>("telegram_code"),
   /** Since when the person has blocked the bot. */
-  telegramBlocked: family<number, [cpf: string]>("telegram_blocked"),
+  telegramBlocked: family<number, [account: AccountId]>("telegram_blocked"),
 
   // Access: people of an operadora, members of an establishment, requests.
 
   /** A person of an operadora. */
-  userOfOperadora: family<access.UserOfOperadora, [cnpj: string, cpf: string]>("user_of_operadora"),
+  userOfOperadora: family<access.UserOfOperadora, [cnpj: string, account: AccountId]>(
+    "user_of_operadora",
+  ),
   /** Says whether the person works for the operadora now. */
-  operadoraOfUser: family<boolean, [cpf: string, cnpj: string]>("operadora_of_user"),
+  operadoraOfUser: family<boolean, [account: AccountId, cnpj: string]>("operadora_of_user"),
   /** A word of the name, then the whole name: finds people by the beginning of any of their names. */
-  userByWord: family<true, [cnpj: string, word: string, name: string, cpf: string]>("user_by_word"),
+  userByWord: family<true, [cnpj: string, word: string, name: string, account: AccountId]>(
+    "user_by_word",
+  ),
+  /** Finds people by the beginning of their CPF. */
+  userByCpf: family<true, [cnpj: string, cpf: string, account: AccountId]>("user_by_cpf"),
   /** Since when the person may use a system. */
-  grant: family<number, [cnpj: string, cpf: string, system: string]>("grant"),
+  grant: family<number, [cnpj: string, account: AccountId, system: string]>("grant"),
   /** What a person may do at an establishment. */
-  membership: family<access.Membership, [cnes: string, cpf: string]>("membership"),
+  membership: family<access.Membership, [cnes: string, account: AccountId]>("membership"),
   /** Says whether the person administers the establishment now. */
-  membershipByPerson: family<boolean, [cpf: string, cnes: string]>("membership_by_person"),
+  membershipOfAccount: family<boolean, [account: AccountId, cnes: string]>("membership_of_account"),
   /** What a membership was before each change. */
-  membershipChange: family<access.MembershipChange, [cnes: string, cpf: string, id: string]>(
+  membershipChange: family<access.MembershipChange, [cnes: string, account: AccountId, id: string]>(
     "membership_change",
   ),
   /** Who decides for an establishment, and since when: members with profile ADMINISTRADOR, no others. */
-  administrator: family<number, [cnes: string, cpf: string]>("administrator"),
+  administrator: family<number, [cnes: string, account: AccountId]>("administrator"),
   /** Since when an administrator's new requests go to the others. */
-  administratorPaused: family<number, [cpf: string]>("administrator_paused"),
+  administratorPaused: family<number, [account: AccountId]>("administrator_paused"),
   /** An approved computer: the key of a person's browser. */
-  computer: family<access.ComputerRecord, [cnes: string, cpf: string, thumbprint: string]>(
+  computer: family<access.ComputerRecord, [cnes: string, account: AccountId, thumbprint: string]>(
     "computer",
   ),
   /** A request of any step. */
@@ -154,13 +161,15 @@ export const keys = {
   /** What was decided at an establishment, by time. */
   requestDecided: family<true, [cnes: string, at: number, id: string]>("request_decided"),
   /** When the person asked. */
-  requestByPerson: family<number, [cpf: string, id: string]>("request_by_person"),
+  requestOfAccount: family<number, [account: AccountId, id: string]>("request_of_account"),
   /** Id of the one open request for a profile, or for a computer, per person and establishment. */
-  requestOpen: family<string, [cpf: string, cnes: string, step: "perfil" | "computador"]>(
+  requestOpen: family<string, [account: AccountId, cnes: string, step: "perfil" | "computador"]>(
     "request_open",
   ),
   /** Id of the last request of each step. */
-  requestLatest: family<string, [cpf: string, cnes: string, step: access.Step]>("request_latest"),
+  requestLatest: family<string, [account: AccountId, cnes: string, step: access.Step]>(
+    "request_latest",
+  ),
   /** When a waiting request is to be looked at, and what for. */
   requestAlarm: family<access.Stage, [at: number, id: string]>("request_alarm"),
   /** The message that shows a request in a chat, to change it when the request is decided. */

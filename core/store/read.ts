@@ -9,7 +9,7 @@ const [LIST_BATCH, LONGEST_BATCH] = [100, 500];
 /**
  * Reads a value outside any commit. One round trip.
  *
- * @example const person = await read(kv, keys.person(cpf)); // Person | null
+ * @example const person = await read(kv, keys.account(id)); // Account | null
  */
 export async function read<T>(kv: Deno.Kv, key: Key<T>): Promise<T | null> {
   return (await inTime(kv.get<T>(key))).value;
@@ -58,7 +58,7 @@ export interface ListOptions extends Deno.KvListOptions {
  * The records under a prefix, in the order of their keys.
  *
  * @example
- * for await (const { rest: [cpf], value } of list(kv, keys.membership.under(cnes))) …
+ * for await (const { rest: [account], value } of list(kv, keys.membership.under(cnes))) …
  */
 export async function* list<T, Rest extends Deno.KvKey>(
   kv: Deno.Kv,

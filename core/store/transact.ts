@@ -111,8 +111,9 @@ export class Transaction {
  *
  * @example
  * const result = await transact(deps.kv, async (tx) => {
- *   if (await tx.get(keys.person(cpf))) return refuse("person_exists");
- *   tx.set(keys.person(cpf), person);
+ *   if (await tx.get(keys.accountByCpf(cpf))) return refuse("cpf_taken");
+ *   tx.set(keys.account(person.id), person);
+ *   tx.set(keys.accountByCpf(cpf), person.id);
  *   return accept(person);
  * });
  *

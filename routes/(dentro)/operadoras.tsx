@@ -19,7 +19,7 @@ export const handler = define.handlers({
     const { person, operadora, isRepresentative } = requireCaller(ctx.state);
     // The certificate of one operadora opens that one only.
     if (isRepresentative) return ctx.redirect("/painel", 303);
-    const operadoras = await operadorasOf(ctx.state.deps, person.cpf);
+    const operadoras = await operadorasOf(ctx.state.deps, person.id);
     // What there is for a person whom no operadora has registered.
     if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
     const only = operadoras.length === 1 ? operadoras[0]!.cnpj : null;
@@ -31,7 +31,7 @@ export const handler = define.handlers({
     const { person, session } = requireCaller(ctx.state);
     const { deps } = ctx.state;
     const cnpj = (await readForm(ctx.req)).text("operadora");
-    const operadoras = await operadorasOf(deps, person.cpf);
+    const operadoras = await operadorasOf(deps, person.id);
     if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
     if (!operadoras.some((operadora) => operadora.cnpj === cnpj)) {
       const code = cnpj ? "operadora_not_yours" : "choice_missing";

@@ -12,13 +12,13 @@ import ComputerCheck from "@/islands/ComputerCheck.tsx";
 export const handler = define.handlers({
   async GET(ctx) {
     const caller = requireCaller(ctx.state);
-    const { person: { cpf }, operadora, isRepresentative } = caller;
+    const { person: { id: account }, operadora, isRepresentative } = caller;
     const { deps } = ctx.state;
     if (!operadora) return ctx.redirect("/operadoras", 303);
     const me = thisComputer(caller);
     const [granted, places] = await Promise.all([
-      isRepresentative ? null : listGrants(deps, operadora.cnpj, cpf),
-      listEstablishmentAccess(deps, { cpf, computer: me.computer }),
+      isRepresentative ? null : listGrants(deps, operadora.cnpj, account),
+      listEstablishmentAccess(deps, { account, computer: me.computer }),
     ]);
     // The representative is let into every system.
     const systems = deps.config.systems.filter(({ id }) => granted?.includes(id) ?? true);

@@ -39,7 +39,7 @@ export const handler = define.handlers({
       requestId: form.id(action === "estabelecimento" ? "estabelecimento" : "pedido"),
       outcome: action === "reprovar" ? "reprovada" : "aprovada",
       reason: reasonOf(form),
-      by: caller.person.cpf,
+      by: caller.person.id,
       represents: representedBy(caller),
       via: "portal",
     });
@@ -66,9 +66,9 @@ function reasonOf(form: Form): string {
 async function load({ state, url: { searchParams } }: Context<State>) {
   const { deps } = state;
   const caller = requireCaller(state);
-  const { cpf } = caller.person;
+  const { id } = caller.person;
   const all: ReviewScope = {
-    administers: await listAdministered(deps, cpf),
+    administers: await listAdministered(deps, id),
     represents: representedBy(caller),
   };
   const wanted = searchParams.get("fila") ?? "";
@@ -88,7 +88,7 @@ async function load({ state, url: { searchParams } }: Context<State>) {
     queues,
     /** The one looked at; "" for all. */
     queue,
-    viewer: cpf,
+    viewer: id,
     waiting: items,
     next: cursor && `/pedidos?${new URLSearchParams({ fila: queue, "a-partir-de": cursor })}`,
   };

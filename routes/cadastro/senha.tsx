@@ -29,7 +29,7 @@ export const handler = define.handlers<Data>({
     if (done.ok) {
       const { session: opened, returnPath, hasCns } = done.data;
       // What the register says, or that it does not answer, is shown in "Minha conta".
-      if (hasCns) await consultCns(deps, opened.state.cpf);
+      if (hasCns) await consultCns(deps, opened.state.account);
       const next = hasCns ? returnPath : "/conta/cns?recusado";
       return await setSessionCookie(ctx.redirect(next, 303), deps, opened);
     }

@@ -1,27 +1,27 @@
 import { createRequest } from "@/core/access/requests/create.ts";
 import { getTelegramLink } from "@/core/account/telegram/link.ts";
 import type { Deps } from "@/core/deps.ts";
-import type { Person } from "@/core/store/records/account.ts";
+import type { Account } from "@/core/store/records/account.ts";
 import type { TelegramServer } from "@/tools/telegram/server.ts";
 import { until } from "./until.ts";
 
 export interface Administrator {
   chatId: number;
-  person: Person;
+  person: Account;
 }
 
 /** An establishment, the two who decide there, each with a chat that is linked and open, and who will ask. */
 export interface Place {
   cnes: string;
   administrators: Administrator[];
-  requesters: Person[];
+  requesters: Account[];
 }
 
 /** A request that was made, and who tapped on it. */
 export interface Asked {
   id: string;
   createdAt: number;
-  requester: Person;
+  requester: Account;
   place: Place;
   tapped: Administrator[];
 }
@@ -66,12 +66,12 @@ export async function drivePlace(driver: Driver, place: Place): Promise<Asked[]>
 async function untilShown(
   { deps, telegram, refusing }: Driver,
   { chatId, person }: Administrator,
-  requester: Person,
+  requester: Account,
 ): Promise<number | null> {
   const card = () => telegram.messages(chatId).findLast(({ text }) => isCard(text, requester));
   const blocked = async () =>
     refusing.has(chatId) &&
-    typeof (await getTelegramLink(deps, person.cpf))?.blockedSince === "number";
+    typeof (await getTelegramLink(deps, person.id))?.blockedSince === "number";
   await until(async () => card() !== undefined || await blocked());
   return card()?.message_id ?? null;
 }
@@ -79,6 +79,6 @@ async function untilShown(
 /** Begins the message that shows a request. */
 export const CARD = "Pedido de acesso";
 
-export function isCard(text: string, { name }: Person): boolean {
+export function isCard(text: string, { name }: Account): boolean {
   return text.startsWith(CARD) && text.includes(`Quem: ${name},`);
 }

@@ -9,6 +9,7 @@ import {
   BETA,
   caio,
   CNES,
+  idOf,
   ivo,
   lia,
   mailsTo,
@@ -51,7 +52,8 @@ async function opened() {
   return { deps, handle, a, b, other, representative, member, pageOf, page: await pageOf(zeca) };
 }
 
-const membershipOf = (deps: Deps, person = zeca) => getMembership(deps, CNES, person.cpf);
+const membershipOf = async (deps: Deps, person = zeca) =>
+  await getMembership(deps, CNES, await idOf(deps, person));
 const change = { acao: "perfil", perfil: "CONSULTADOR", justificativa: "Mudou de função" };
 const end = { acao: "desativar", motivo: "Saiu da empresa" };
 
@@ -110,7 +112,7 @@ Deno.test("J17: deactivated with a reason; kept, found apart, and not there twic
   assertStringIncludes(told.text, "não tem acesso ativo");
   assertStringIncludes(told.text, "pede de novo os três passos");
   assert(!isActiveMembership(await membershipOf(deps)));
-  assertEquals(await listComputersOf(deps, CNES, zeca.cpf), []);
+  assertEquals(await listComputersOf(deps, CNES, await idOf(deps, zeca)), []);
   const { text } = await a.get(page);
   for (const part of ["Acesso desativado", "Motivo: Saiu da empresa", "Perfil OPERADOR"]) {
     assertStringIncludes(text, part);
@@ -145,9 +147,9 @@ Deno.test("a computer is taken away, once, from either page", async () => {
   }
   const other = { ...remove, pessoa: (await personOf(deps, caio)).id, computador: "chave-b" };
   assertEquals((await a.post(list, other)).status, 422);
-  assertEquals((await listComputersOf(deps, CNES, zeca.cpf)).length, 1);
+  assertEquals((await listComputersOf(deps, CNES, await idOf(deps, zeca))).length, 1);
   assertEquals((await a.post(page, { acao: "retirar", computador: "chave-b" })).status, 303);
-  assertEquals(await listComputersOf(deps, CNES, zeca.cpf), []);
+  assertEquals(await listComputersOf(deps, CNES, await idOf(deps, zeca)), []);
 });
 
 Deno.test("nobody manages another ADMINISTRADOR, nor themselves; the representative does", async () => {
@@ -208,7 +210,7 @@ Deno.test("who does not manage the establishment: 403, whatever the number; noth
     assertEquals((await visitor.post(page, form)).location, "/entrar?fim");
   }
   assertEquals((await membershipOf(deps))?.profile, "OPERADOR");
-  assertEquals((await listComputersOf(deps, CNES, zeca.cpf)).length, 1);
+  assertEquals((await listComputersOf(deps, CNES, await idOf(deps, zeca))).length, 1);
 });
 
 Deno.test("ids tell nothing: somebody of elsewhere, somebody unknown, somebody who only asked", async () => {

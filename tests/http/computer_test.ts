@@ -4,6 +4,7 @@ import { TERMS_VERSION } from "@/core/account/terms.ts";
 import {
   ALFA,
   caio,
+  idOf,
   lia,
   makeComputer,
   MINUTE,
@@ -188,7 +189,7 @@ Deno.test("only who is logged in, with the terms accepted, is answered", async (
       assertEquals([status, body.code], [401, "session_ended"]);
     }
   }
-  await deps.kv.delete(keys.termsAccepted(lia.cpf, TERMS_VERSION));
+  await deps.kv.delete(keys.termsAccepted(await idOf(deps, lia), TERMS_VERSION));
   for (const path of [CHALLENGE, PROOF]) {
     const { status, body } = await send(path, { purpose: "login" }, client);
     assertEquals([status, body.code], [403, "terms_not_accepted"]);

@@ -9,6 +9,7 @@ import {
   BETA,
   caio,
   CNES,
+  idOf,
   ivo,
   lia,
   mailsTo,
@@ -49,12 +50,12 @@ async function opened() {
 }
 
 const profileOf = async (deps: Deps, cnes = CNES) =>
-  (await getMembership(deps, cnes, zeca.cpf))?.profile;
+  (await getMembership(deps, cnes, await idOf(deps, zeca)))?.profile;
 
 Deno.test("J13 on the site: who, what, where; approved, and said what was approved", async () => {
   const { deps, a, other, asker } = await opened();
   using _ = deps;
-  await deps.kv.set(keys.person(zeca.cpf), {
+  await deps.kv.set(keys.account(await idOf(deps, zeca)), {
     ...await personOf(deps, zeca),
     govbr: { level: "silver", at: 1 },
     cns: { number: syntheticCns(7), quality: "baixa", source: "consulta", at: 1 },

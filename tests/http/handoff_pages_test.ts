@@ -130,7 +130,7 @@ Deno.test("each missing step is named, with the way to it", async () => {
   assertStringIncludes(establishment.text, "Falta o primeiro passo");
   await recognise(deps, enabled.session, enabled.computer);
   const cns = { number: "299000000110004", quality: "baixa", source: "consulta", at: 0 };
-  await deps.kv.set(keys.person(lia.cpf), { ...await personOf(deps, lia), cns });
+  await deps.kv.set(keys.account(lia.cpf), { ...await personOf(deps, lia), cns });
   const low = await client.get(PAGE);
   assertStringIncludes(low.text, "qualidade baixa");
   assertStringIncludes(low.text, 'href="/conta/cns"');

@@ -14,6 +14,7 @@ import {
   certificate,
   CNES,
   deactivate,
+  idOf,
   ivo,
   lia,
   must,
@@ -192,13 +193,14 @@ Deno.test("the only operadora is chosen at the sign-in, another one on its page"
   assertEquals((await client.post("/operadoras", { operadora: ALFA })).location, "/painel");
 });
 
-function userWithoutChoice(deps: Deps): Promise<Session<LoggedIn>> {
-  return transact(deps.kv, (tx) =>
+async function userWithoutChoice(deps: Deps): Promise<Session<LoggedIn>> {
+  const account = await idOf(deps, lia);
+  return await transact(deps.kv, (tx) =>
     createSession<LoggedIn>(deps, tx, {
       agent: "test",
       state: {
         kind: "person",
-        cpf: lia.cpf,
+        account,
         certificate: null,
         operadora: null,
         authenticatedAt: deps.now(),

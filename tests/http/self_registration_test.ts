@@ -4,6 +4,7 @@ import {
   caio,
   CNS_NUMBER,
   codeFor,
+  idOf,
   lia,
   PASSWORD,
   personOf,
@@ -125,7 +126,7 @@ Deno.test("gov.br is shown beside the quality, as what it is; without a register
   await client.enter(await selfRegister(deps, lia));
   const stored = await personOf(deps, lia);
   const govbr = { level: "gold" as const, at: deps.now() };
-  await deps.kv.set(keys.person(lia.cpf), { ...stored, govbr });
+  await deps.kv.set(keys.account(await idOf(deps, lia)), { ...stored, govbr });
   const { text } = await client.get("/conta/cns");
   assertStringIncludes(text, "Nível ouro");
   assertStringIncludes(text, "não a qualidade do CNS");

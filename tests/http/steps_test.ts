@@ -4,6 +4,7 @@ import {
   CLOSED_CNES,
   CNES,
   type Enabled,
+  idOf,
   lia,
   makeComputer,
   must,
@@ -36,12 +37,12 @@ async function peopled() {
   const other = await seedUser(deps, caio);
   await seedMember(deps, caio);
   const enter = (session: Session) => new Client(deps, handle).enter(session);
-  const asked = () => listRequestsOf(deps, lia.cpf, 50);
+  const asked = async () => await listRequestsOf(deps, await idOf(deps, lia), 50);
   const decide = async (outcome: "aprovada" | "reprovada", reason = "") => {
     const waiting = (await asked()).find(({ state, step }) =>
       state === "pendente" && step !== "estabelecimento"
     );
-    const by = { by: caio.cpf, via: "portal" } as const;
+    const by = { by: await idOf(deps, caio), via: "portal" } as const;
     must(await decideRequest(deps, { requestId: waiting!.id, outcome, reason, ...by }));
   };
   /** As if this session had signed a challenge with the key of a computer. */
@@ -191,7 +192,13 @@ Deno.test("rejected, deactivated, closed: the page says why and what is next", a
   await user.post(PAGE, ASK);
   await decide("aprovada");
   const reason = "Mudou de unidade.";
-  must(await endMembership(deps, { cpf: caio.cpf }, { cnes: CNES, cpf: lia.cpf, reason }));
+  must(
+    await endMembership(deps, { account: await idOf(deps, caio) }, {
+      cnes: CNES,
+      account: await idOf(deps, lia),
+      reason,
+    }),
+  );
   const ended = (await user.get(PAGE)).text;
   assertStringIncludes(ended, "Seu acesso foi desativado");
   assertStringIncludes(ended, `Motivo: ${reason} Para voltar, peça de novo os três passos.`);

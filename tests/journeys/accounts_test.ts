@@ -2,7 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { Browser, Locator } from "playwright-core";
 import { maskEmail } from "@/core/registry/numbers.ts";
 import { keys } from "@/core/store/keys.ts";
-import type { Person, TelegramLink } from "@/core/store/records/account.ts";
+import type { Account, TelegramLink } from "@/core/store/records/account.ts";
+import { idOf } from "@/tests/fixtures/mod.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
@@ -87,7 +88,7 @@ async function provisional({ portal, backstage, browser }: Scene) {
   assertEquals(await alertOf(visitor), wrong);
 
   const password = await provisionalOf(portal, otto.email);
-  await edit<Person>(backstage, keys.person(otto.cpf), ({ provisional }) => ({
+  await edit<Account>(backstage, keys.account(await idOf(backstage, otto)), ({ provisional }) => ({
     provisional: { ...provisional!, expiresAt: Date.now() - 1 },
   }));
   await visitor.loginWithPassword(otto.cpf, password);
@@ -189,9 +190,10 @@ async function deactivatedMeanwhile({ portal, backstage, browser }: Scene) {
 
 /** As the representative does on the person's page. */
 async function switchTie(backstage: Backstage, cnpj: string, cpf: string, active: boolean) {
-  const deactivated = active ? undefined : { by: "test", at: Date.now() };
-  await edit(backstage, keys.userOfOperadora(cnpj, cpf), () => ({ deactivated }));
-  await backstage.kv.set(keys.operadoraOfUser(cpf, cnpj), active);
+  const account = await idOf(backstage, { cpf });
+  const deactivated = active ? undefined : { by: account, at: Date.now() };
+  await edit(backstage, keys.userOfOperadora(cnpj, account), () => ({ deactivated }));
+  await backstage.kv.set(keys.operadoraOfUser(account, cnpj), active);
 }
 
 async function elisaChooses({ portal, browser }: Scene): Promise<Visitor> {
@@ -473,7 +475,7 @@ async function telegramBlocked({ portal, backstage, browser }: Scene) {
     since: Date.now() - 60 * MINUTE,
     blockedSince: Date.now() - MINUTE,
   };
-  await backstage.kv.set(keys.telegramLink(people.davi.cpf), link);
+  await backstage.kv.set(keys.telegramLink(await idOf(backstage, people.davi)), link);
   await using visitor = await Visitor.open(browser, portal, PLAIN);
   await visitor.loginWithPassword(people.davi.cpf, DEMO_PASSWORD);
   await visitor.goto("/conta");

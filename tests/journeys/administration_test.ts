@@ -1,18 +1,18 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { newAccountId } from "@/core/account/account.ts";
 import { createSession, endSessionsOf } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
 import { putComputer } from "@/core/access/computers.ts";
 import { getMembership, setMembership } from "@/core/access/membership.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { putTie } from "@/core/access/users/user_of_operadora.ts";
-import { newId } from "@/core/ids.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { keys } from "@/core/store/keys.ts";
 import type { ComputerRequest, Profile } from "@/core/store/records/access.ts";
-import type { Person } from "@/core/store/records/account.ts";
+import type { Account } from "@/core/store/records/account.ts";
 import type { LoggedIn } from "@/core/store/records/session.ts";
 import { transact } from "@/core/store/transact.ts";
-import { must } from "@/tests/fixtures/mod.ts";
+import { idOf, must } from "@/tests/fixtures/mod.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -39,11 +39,12 @@ async function enter(
   visitor: Visitor,
   { cpf, name, email }: JourneyPerson,
   { cnes = HOSPITAL, profile }: { cnes?: string; profile: Profile | null },
-): Promise<Person> {
+): Promise<Account> {
   const now = backstage.now();
+  const id = newAccountId(now);
   const { cnpj } = operadoras.alvorada;
-  const person: Person = {
-    id: newId(now),
+  const person: Account = {
+    id,
     cpf,
     name,
     email,
@@ -55,17 +56,17 @@ async function enter(
     origin: "operadora",
   };
   const session = await transact(backstage.kv, (tx) => {
-    tx.set(keys.person(cpf), person);
-    tx.set(keys.personById(person.id), cpf);
-    tx.set(keys.personByEmail(email), cpf);
-    tx.set(keys.termsAccepted(cpf, TERMS_VERSION), now);
-    putTie(tx, cnpj, person, { by: "test", since: now });
-    if (profile) setMembership(tx, { cnes, cpf, profile, since: now, by: "test" });
+    tx.set(keys.account(id), person);
+    tx.set(keys.accountByCpf(cpf), id);
+    tx.set(keys.accountByEmail(email), id);
+    tx.set(keys.termsAccepted(id, TERMS_VERSION), now);
+    putTie(tx, cnpj, person, { by: id, since: now });
+    if (profile) setMembership(tx, { cnes, account: id, profile, since: now, by: id });
     return createSession<LoggedIn>(backstage, tx, {
       agent: "test",
       state: {
         kind: "person",
-        cpf,
+        account: id,
         certificate: null,
         operadora: cnpj,
         authenticatedAt: now,
@@ -77,10 +78,11 @@ async function enter(
   return person;
 }
 
-async function giveComputer(backstage: Backstage, { cpf }: JourneyPerson): Promise<void> {
+async function giveComputer(backstage: Backstage, person: JourneyPerson): Promise<void> {
+  const account = await idOf(backstage, person);
   const computer = { thumbprint: COMPUTER, label: "PAT-77", place: "Recepção", replaces: null };
-  const request = { cnes: HOSPITAL, cpf, computer, decidedAt: backstage.now() };
-  await transact(backstage.kv, (tx) => putComputer(tx, request as ComputerRequest, "test"));
+  const request = { cnes: HOSPITAL, account, computer, decidedAt: backstage.now() };
+  await transact(backstage.kv, (tx) => putComputer(tx, request as ComputerRequest, account));
 }
 
 /** What the door to the CadSUS Web says to a visitor. */
@@ -222,16 +224,16 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
         await second.button("Aprovar").click();
         await second.page.getByText("Você não tem permissão para fazer isto").waitFor();
         await second.page.getByText("Você não administra nenhum estabelecimento").waitFor();
-        assert((await getMembership(backstage, HOSPITAL, caio.cpf))?.ended);
+        assert((await getMembership(backstage, HOSPITAL, await idOf(backstage, caio)))?.ended);
       },
     );
 
     await t.step("a form after the end of the session changes nothing", async () => {
       await first.goto("/pedidos");
-      await endSessionsOf(backstage, ana.cpf);
+      await endSessionsOf(backstage, await idOf(backstage, ana));
       await first.button("Aprovar").click();
       await first.heading("Entrar").waitFor();
-      assert((await getMembership(backstage, HOSPITAL, caio.cpf))?.ended);
+      assert((await getMembership(backstage, HOSPITAL, await idOf(backstage, caio)))?.ended);
     });
   } finally {
     await browser.close();

@@ -7,7 +7,7 @@ import { openStore } from "@/core/store/open.ts";
 import { list } from "@/core/store/read.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import type { Session } from "@/core/store/records/session.ts";
-import { certificate, seedRepresentative, testConfig } from "@/tests/fixtures/mod.ts";
+import { certificate, idOf, seedRepresentative, testConfig } from "@/tests/fixtures/mod.ts";
 import { findAccessibilityFaults } from "../support/axe.ts";
 import type { RunningPortal } from "../support/portal.ts";
 import { type Visitor, WIDE } from "./actions.ts";
@@ -31,9 +31,11 @@ export async function edit<T>({ kv }: Deps, key: Key<T>, change: (value: T) => P
 }
 
 /** Eleven minutes pass since a person has logged in: changes of their account ask for more than that. */
-export async function ageLogins({ kv }: Deps, cpf: string): Promise<void> {
+export async function ageLogins(deps: Deps, cpf: string): Promise<void> {
+  const { kv } = deps;
+  const account = await idOf(deps, { cpf });
   for await (const { key, value } of list(kv, keys.session.under())) {
-    if (!isLoggedIn(value) || value.state.cpf !== cpf) continue;
+    if (!isLoggedIn(value) || value.state.account !== account) continue;
     const authenticatedAt = value.state.authenticatedAt - 11 * 60_000;
     await kv.set(key, { ...value, state: { ...value.state, authenticatedAt } });
   }

@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
 import type { Step } from "@/core/store/records/access.ts";
+import { idOf } from "@/tests/fixtures/mod.ts";
 import { people } from "@/tools/sample/people.ts";
 import { sampleEstablishments } from "@/tools/sample/world.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -25,11 +26,13 @@ const OTHERS = "Depende de outra pessoa";
 const LATER = "Depois";
 
 async function approve(backstage: Backstage, step: Step): Promise<void> {
-  const request = (await listRequestsOf(backstage, gabriela.cpf)).find((one) => one.step === step);
+  const request = (await listRequestsOf(backstage, await idOf(backstage, gabriela))).find((one) =>
+    one.step === step
+  );
   const decided = await decideRequest(backstage, {
     requestId: request!.id,
     outcome: "aprovada",
-    by: davi.cpf,
+    by: await idOf(backstage, davi),
     via: "portal",
   });
   assert(decided.ok, JSON.stringify(decided));

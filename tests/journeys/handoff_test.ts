@@ -3,7 +3,7 @@ import { endMembership } from "@/core/access/change_membership.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listPending } from "@/core/access/requests/request.ts";
-import { getPerson } from "@/core/account/person.ts";
+import { getAccount } from "@/core/account/account.ts";
 import { endSessionsOf } from "@/core/account/session.ts";
 import { must } from "@/tests/fixtures/mod.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
@@ -53,7 +53,7 @@ Deno.test("J15: into CadSUS Web after the three steps, from that computer only",
       assertMatch(await told.innerText(), /Falta o primeiro passo/);
       assertEquals(await visitor.button("Acessar CadSUS Web").count(), 0);
       await look(visitor, "acesso-falta");
-      const person = (await getPerson(backstage, elisa.cpf))!;
+      const person = (await getAccount(backstage, elisa.cpf))!;
       must(await createRequest(backstage, person, { cnes: CNES, profile: "OPERADOR" }));
       await page.reload();
       assertMatch(await told.innerText(), /em análise/);

@@ -327,6 +327,6 @@ async function losePowers({ portal, backstage, visitor }: Scene) {
   }));
   await fillPerson(visitor, nina);
   await visitor.heading("Sem permissão").waitFor();
-  assertEquals((await backstage.kv.get(keys.person(nina.cpf))).value, null);
+  assertEquals((await backstage.kv.get(keys.accountByCpf(nina.cpf))).value, null);
   assertEquals(await mailsTo(portal, nina.email), []);
 }

@@ -3,8 +3,8 @@ import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-c
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
 import { endMembership } from "@/core/access/change_membership.ts";
-import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import type { AccessRequest, Step } from "@/core/store/records/access.ts";
+import { idOf, seedEstablishments } from "@/tests/fixtures/mod.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
@@ -40,7 +40,7 @@ async function openAs(
 
 /** Somebody's request of a step that waits, as Davi, who administers the hospital, finds it. */
 async function waitingOf(backstage: Backstage, cpf: string, step: Step): Promise<AccessRequest> {
-  const found = (await listRequestsOf(backstage, cpf)).find((request) =>
+  const found = (await listRequestsOf(backstage, await idOf(backstage, { cpf }))).find((request) =>
     request.step === step && request.state === "pendente"
   );
   if (!found) throw new Error(`no ${step} waits`);
@@ -52,7 +52,7 @@ async function decide(backstage: Backstage, step: Step, reason?: string): Promis
     requestId: (await waitingOf(backstage, elisa.cpf, step)).id,
     outcome: reason ? "reprovada" : "aprovada",
     reason,
-    by: davi.cpf,
+    by: await idOf(backstage, davi),
     via: "portal",
   });
   assert(decided.ok, JSON.stringify(decided));
@@ -161,8 +161,13 @@ Deno.test("J10: the first two steps, without JavaScript", async (t) => {
 
     await t.step("deactivated: why, and the three steps anew", async () => {
       const reason = "Mudou de unidade.";
-      const member = { cnes: HOSPITAL!.cnes, cpf: elisa.cpf, reason };
-      const ended = await endMembership(backstage, { cpf: davi.cpf }, member);
+      const account = await idOf(backstage, elisa);
+      const member = { cnes: HOSPITAL!.cnes, account, reason };
+      const ended = await endMembership(
+        backstage,
+        { account: await idOf(backstage, davi) },
+        member,
+      );
       assert(ended.ok, JSON.stringify(ended));
       await user.goto(PLACE);
       await page.getByText(`Motivo: ${reason}`).first().waitFor();

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { Browser } from "playwright-core";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
-import { getPerson } from "@/core/account/person.ts";
 import { keys } from "@/core/store/keys.ts";
+import { idOf, personOf } from "@/tests/fixtures/mod.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { people } from "@/tools/sample/people.ts";
 import { sampleEstablishments } from "@/tools/sample/world.ts";
@@ -121,8 +121,8 @@ async function second({ browser, portal, phone }: Scene): Promise<void> {
 
 /** Elisa asks; what the portal then sends goes out with the next message to the bot. */
 async function ask({ backstage, portal }: Scene, profile: string): Promise<string> {
-  const person = await getPerson(backstage, elisa.cpf);
-  const asked = await createRequest(backstage, person!, { cnes, profile });
+  const person = await personOf(backstage, elisa);
+  const asked = await createRequest(backstage, person, { cnes, profile });
   if (!asked.ok) throw new Error(asked.code);
   await sendAs(portal.origin, "/ajuda");
   return asked.data.id;
@@ -161,7 +161,7 @@ async function approve({ phone, portal }: Scene): Promise<void> {
 
 /** Elisa asks anew elsewhere in time: what she was granted is taken back behind the scenes. */
 async function askAgain(scene: Scene, profile: string): Promise<string> {
-  await scene.backstage.kv.delete(keys.membership(cnes, elisa.cpf));
+  await scene.backstage.kv.delete(keys.membership(cnes, await idOf(scene.backstage, elisa)));
   return await ask(scene, profile);
 }
 
@@ -169,7 +169,8 @@ async function elsewhere(scene: Scene): Promise<void> {
   const { backstage, phone, portal } = scene;
   const requestId = await askAgain(scene, "CONSULTADOR");
   await message(phone, "CONSULTADOR").waitFor();
-  const decision = { requestId, by: davi.cpf, via: "portal", outcome: "reprovada" } as const;
+  const by = await idOf(backstage, davi);
+  const decision = { requestId, by, via: "portal", outcome: "reprovada" } as const;
   const decided = await decideRequest(backstage, { ...decision, reason: "Já tem outro acesso" });
   assert(decided.ok);
   await sendAs(portal.origin, "/ajuda");

@@ -1,6 +1,6 @@
 import { getMembership } from "@/core/access/membership.ts";
 import { getTie } from "@/core/access/users/user_of_operadora.ts";
-import { getPerson } from "@/core/account/person.ts";
+import { getAccountOfCpf } from "@/core/account/account.ts";
 import type { Deps } from "@/core/deps.ts";
 import { listDeadLetters } from "@/core/outbox/enqueue.ts";
 import { keys } from "@/core/store/keys.ts";
@@ -27,8 +27,8 @@ export async function count(deps: Deps, world: World, ledger: Ledger): Promise<C
   for await (const { value } of list(deps.kv, keys.request.under())) requests.set(value.id, value);
   const asked = [...requests.values()].filter(({ step }) => step === "perfil");
 
-  for (const { cpf, cnes } of ledger.asked) {
-    const found = asked.some((one) => one.cpf === cpf && one.cnes === cnes);
+  for (const { account, cnes } of ledger.asked) {
+    const found = asked.some((one) => one.account === account && one.cnes === cnes);
     if (!found) lost.push(`a request at ${cnes}`);
   }
   for (const { id, outcome } of ledger.decided) {
@@ -40,7 +40,7 @@ export async function count(deps: Deps, world: World, ledger: Ledger): Promise<C
   }
   const decidedTwice: string[] = [];
   // What is asked for first is decided, and recorded, with the profile.
-  for (const { id, state, cpf, cnes } of asked) {
+  for (const { id, state, account, cnes } of asked) {
     const decisions = ["aprovada", "reprovada"].map((one) =>
       events.get(`request.${one} ${id}`) ?? 0
     );
@@ -52,14 +52,14 @@ export async function count(deps: Deps, world: World, ledger: Ledger): Promise<C
     if (events.get(`request.created ${id}`) !== 1) {
       halfWritten.push(`${id} was made without a record`);
     }
-    if (state === "aprovada" && !await getMembership(deps, cnes, cpf)) {
+    if (state === "aprovada" && !await getMembership(deps, cnes, account)) {
       halfWritten.push(`${id} is approved, without a membership`);
     }
   }
 
   for (const { person: { cpf, email }, acknowledged } of ledger.registered.values()) {
-    const person = await getPerson(deps, cpf);
-    const tie = await getTie(deps, ALFA, cpf);
+    const person = await getAccountOfCpf(deps, cpf);
+    const tie = person && await getTie(deps, ALFA, person.id);
     const parts = [
       person !== null,
       tie !== null,
@@ -70,7 +70,9 @@ export async function count(deps: Deps, world: World, ledger: Ledger): Promise<C
     else if (new Set(parts).size > 1) halfWritten.push(`user ${email}: ${parts}`);
   }
   for (const { person } of world.places.flatMap(({ requesters }) => requesters)) {
-    const outcomes = asked.filter(({ cpf, state }) => cpf === person.cpf && state !== "pendente");
+    const outcomes = asked.filter(({ account, state }) =>
+      account === person.id && state !== "pendente"
+    );
     const told = mailsOf(world, person.email!, "Seu pedido de acesso foi").size;
     if (told !== outcomes.length) lost.push(`${outcomes.length - told} mails to ${person.email}`);
   }

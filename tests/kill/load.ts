@@ -1,3 +1,4 @@
+import type { AccountId } from "@/core/store/records/account.ts";
 import { manyPerson, type TestPerson } from "@/tests/fixtures/mod.ts";
 import { isCard } from "../bot/drive.ts";
 import { type Answer, browse } from "./browser.ts";
@@ -6,7 +7,7 @@ import type { Place, Visitor, World } from "./world.ts";
 /** What people have tried, and what the portal has told them was done. */
 export class Ledger {
   /** Requests that were acknowledged. */
-  readonly asked: { cpf: string; cnes: string }[] = [];
+  readonly asked: { account: AccountId; cnes: string }[] = [];
   /** Decisions that were acknowledged to who made them on the site. */
   readonly decided: { id: string; outcome: "aprovada" | "reprovada" }[] = [];
   /** Requests that were tapped on in a chat. */
@@ -70,7 +71,7 @@ export class Load {
     const form = { acao: "perfil", perfil: "OPERADOR" };
     const { location } = await this.#insist(`/solicitar/${cnes}`, cookie, form);
     // 422 without one: a request that was not acknowledged has been made all the same.
-    if (location.endsWith("?aviso=pedido")) this.ledger.asked.push({ cpf: person.cpf, cnes });
+    if (location.endsWith("?aviso=pedido")) this.ledger.asked.push({ account: person.id, cnes });
   }
 
   /** Both decide at once, in the chat and on the site. @returns whether nothing waits any more */

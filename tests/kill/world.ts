@@ -3,7 +3,7 @@ import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Config } from "@/core/config/mod.ts";
 import type { Deps } from "@/core/deps.ts";
 import { openStore } from "@/core/store/open.ts";
-import type { Person } from "@/core/store/records/account.ts";
+import type { Account } from "@/core/store/records/account.ts";
 import type { Session } from "@/core/store/records/session.ts";
 import { ALFA, rosa, seedSession, testConfig, type TestPerson } from "@/tests/fixtures/mod.ts";
 import { type Mailbox, startMailbox } from "@/tools/dev/mailbox.ts";
@@ -13,14 +13,14 @@ import { freePort } from "../support/portal.ts";
 
 /** A person and the cookie of their browser. */
 export interface Visitor {
-  person: Person;
+  person: Account;
   cookie: string;
 }
 
 /** An establishment: one decides in the chat, the other on the site. */
 export interface Place {
   cnes: string;
-  inChat: { person: Person; chatId: number };
+  inChat: { person: Account; chatId: number };
   onSite: Visitor;
   requesters: Visitor[];
 }
@@ -73,7 +73,7 @@ export async function makeWorld(
   const deps: Deps = { kv, config, now: Date.now };
   // Their sessions would end when a long run comes to them late.
   const later: Deps = { ...deps, now: () => Date.now() + HOUR };
-  const visitor = async (person: Person) => ({
+  const visitor = async (person: Account) => ({
     person,
     cookie: await cookieOf(deps, await seedSession(later, asTestPerson(person))),
   });
@@ -114,6 +114,6 @@ async function cookieOf(deps: Deps, session: Session): Promise<string> {
   return `${SESSION_COOKIE}=${await sessionToken(deps, session)}`;
 }
 
-function asTestPerson({ cpf, name, email }: Person): TestPerson {
+function asTestPerson({ cpf, name, email }: Account): TestPerson {
   return { cpf, name, email: email! };
 }

@@ -15,6 +15,8 @@ import {
 } from "@/core/access/requests/request.ts";
 import { listCnesOf, readAccessStatus } from "@/core/access/establishment_access.ts";
 import type { AccessRequest } from "@/core/store/records/access.ts";
+import type { AccountId } from "@/core/store/records/account.ts";
+import { idOf } from "@/tests/fixtures/mod.ts";
 import { COMPANIES, KEYS, type Name, PEOPLE, type Place, PLACES } from "./actions.ts";
 import type { Model, ModelRequest } from "./model.ts";
 import type { PortalTown } from "./town.ts";
@@ -97,10 +99,11 @@ function personInModel(model: Model, name: Name, place: Place) {
 
 async function seenInPortal({ deps, requests }: PortalTown) {
   const numbers = new Map(requests.map((id, i) => [id, i]));
-  const names = new Map(PEOPLE.map((name) => [PERSON[name].cpf, name]));
+  const ids = await Promise.all(PEOPLE.map((name) => idOf(deps, PERSON[name])));
+  const names = new Map(PEOPLE.map((name, i) => [ids[i]!, name]));
   const number = ({ id }: AccessRequest) => numbers.get(id)!;
   const all = await Promise.all(requests.map((id) => getRequest(deps, id)));
-  const walked = await Promise.all(PEOPLE.map((name) => listCnesOf(deps, PERSON[name].cpf)));
+  const walked = await Promise.all(ids.map((id) => listCnesOf(deps, id)));
   const inOrder = <T>(found: Iterable<T>, order: readonly T[]) =>
     [...found].sort((a, b) => order.indexOf(a) - order.indexOf(b));
   return {
@@ -114,16 +117,14 @@ async function seenInPortal({ deps, requests }: PortalTown) {
         pending: (await listPending(deps, [cnes], MANY)).map(number),
         decided: (await listDecided(deps, [cnes], MANY.limit)).map(number).sort((a, b) => a - b),
         administrators: inOrder(
-          (await listAdministrators(deps, cnes)).map(({ cpf }) => names.get(cpf)!),
+          (await listAdministrators(deps, cnes)).map(({ id }) => names.get(id)!),
           PEOPLE,
         ),
-        computers: (await listComputersAt(deps, cnes, MANY)).map(({ cpf, thumbprint }) =>
-          `${names.get(cpf)} ${thumbprint}`
+        computers: (await listComputersAt(deps, cnes, MANY)).map(({ account, thumbprint }) =>
+          `${names.get(account)} ${thumbprint}`
         ).sort(byPerson),
         people: await Promise.all(
-          PEOPLE.map((name, i) =>
-            walked[i]!.includes(cnes) ? personInPortal(deps, name, cnes) : null
-          ),
+          ids.map((id, i) => walked[i]!.includes(cnes) ? personInPortal(deps, id, cnes) : null),
         ),
       };
     })),
@@ -132,11 +133,11 @@ async function seenInPortal({ deps, requests }: PortalTown) {
         (await listPendingOfOperadora(deps, CNPJ[company], MANY)).map(number)
       ),
     ),
-    people: await Promise.all(PEOPLE.map(async (name) => {
-      const found = (await listMembershipsOf(deps, PERSON[name].cpf)).map(({ cnes }) => cnes);
+    people: await Promise.all(ids.map(async (id) => {
+      const found = (await listMembershipsOf(deps, id)).map(({ cnes }) => cnes);
       return PLACES.filter((place) => found.includes(CNES[place]));
     })),
-    menus: await Promise.all(PEOPLE.map((name) => administersAny(deps, PERSON[name].cpf))),
+    menus: await Promise.all(ids.map((id) => administersAny(deps, id))),
   };
 }
 
@@ -151,15 +152,14 @@ function representedBy(request: AccessRequest, all: readonly (AccessRequest | nu
   return all.find((one) => one?.id === request.profileRequest)!.operadora;
 }
 
-async function personInPortal(deps: PortalTown["deps"], name: Name, cnes: string) {
-  const { cpf } = PERSON[name];
-  const membership = await getMembership(deps, cnes, cpf);
+async function personInPortal(deps: PortalTown["deps"], account: AccountId, cnes: string) {
+  const membership = await getMembership(deps, cnes, account);
   return {
     profile: membership?.profile,
     ended: membership ? membership.ended !== undefined : undefined,
-    changes: (await listChanges(deps, cnes, cpf, MANY.limit)).length,
+    changes: (await listChanges(deps, cnes, account, MANY.limit)).length,
     steps: await Promise.all(KEYS.map(async (key) => {
-      const { steps, next } = await readAccessStatus(deps, cpf, cnes, key);
+      const { steps, next } = await readAccessStatus(deps, account, cnes, key);
       const { estabelecimento, perfil, computador } = steps;
       return `${estabelecimento.state} ${perfil.state} ${computador.state}: ${next ?? "none"}`;
     })),

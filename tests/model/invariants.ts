@@ -17,7 +17,7 @@ export async function findFaults(deps: Deps): Promise<string[]> {
     under("request").map(({ value }) => [(value as AccessRequest).id, value as AccessRequest]),
   );
   const waiting = [...requests.values()].filter(({ state }) => state === "pendente");
-  const kinds = waiting.map(({ cpf, cnes, step }) => `${cpf} ${cnes} ${step}`);
+  const kinds = waiting.map(({ account, cnes, step }) => `${account} ${cnes} ${step}`);
   expect(new Set(kinds).size === kinds.length, "two open requests of a kind");
 
   const sameSet = (what: string, found: readonly unknown[], wanted: readonly unknown[]) =>

@@ -1,4 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { keys } from "@/core/store/keys.ts";
+import type { AccountId } from "@/core/store/records/account.ts";
+import { idOf } from "@/tests/fixtures/mod.ts";
 import { type Action, ACTION_NAMES } from "./actions.ts";
 import { compare } from "./compare.ts";
 import { findFaults } from "./invariants.ts";
@@ -6,7 +9,6 @@ import { Model } from "./model.ts";
 import { PortalTown } from "./town.ts";
 import { playSequences } from "./run.ts";
 import { buildTown, CNES, openTown, PERSON } from "./town.ts";
-import { keys } from "@/core/store/keys.ts";
 
 const entries = await buildTown();
 
@@ -78,19 +80,19 @@ Deno.test("a state that differs is found, whatever was answered", async () => {
 
 Deno.test("a broken store is found: indexes, alarms, computers, the chain, a CPF in the log", async () => {
   const { cpf } = PERSON.lia;
-  const breaks: [string, (kv: Deno.Kv) => Promise<unknown>][] = [
-    ["administrator", (kv) => kv.set(keys.administrator(CNES.first, PERSON.zeca.cpf), 1)],
-    ["administrator", (kv) => kv.delete(keys.administrator(CNES.first, cpf))],
+  const breaks: [string, (kv: Deno.Kv, lia: AccountId, zeca: AccountId) => Promise<unknown>][] = [
+    ["administrator", (kv, _, zeca) => kv.set(keys.administrator(CNES.first, zeca), 1)],
+    ["administrator", (kv, lia) => kv.delete(keys.administrator(CNES.first, lia))],
     ["request_pending", (kv) => kv.set(keys.requestPending(CNES.first, "x"), 1)],
-    ["request_open", (kv) => kv.set(keys.requestOpen(cpf, CNES.first, "perfil"), "x")],
-    ["a computer of", (kv) => kv.set(keys.computer(CNES.first, PERSON.zeca.cpf, "a"), {})],
+    ["request_open", (kv, lia) => kv.set(keys.requestOpen(lia, CNES.first, "perfil"), "x")],
+    ["a computer of", (kv, _, zeca) => kv.set(keys.computer(CNES.first, zeca, "a"), {})],
     ["the chain of", (kv) => kv.set(keys.audit(CNES.first, 1), { subject: "x" })],
     ["a CPF in", (kv) => kv.set(keys.audit(CNES.first, 1), { subject: cpf })],
   ];
   for (const [fault, damage] of breaks) {
     using deps = await openTown(entries);
     assertEquals(await findFaults(deps), []);
-    await damage(deps.kv);
+    await damage(deps.kv, await idOf(deps, PERSON.lia), await idOf(deps, PERSON.zeca));
     assert((await findFaults(deps)).some((one) => one.startsWith(fault)), fault);
   }
 });

@@ -15,7 +15,8 @@ import type { TestDeps } from "@/tests/fixtures/mod.ts";
 import { type Action, BEGINNING, type CnesChange, COMPANIES, type Company } from "./actions.ts";
 import { type Name, numberOf, PEOPLE, type Place, PLACES } from "./actions.ts";
 
-const { ALFA, BETA, caio, certificate, ivo, lia, nair, personOf, rosa, testDeps, zeca } = fixtures;
+const { ALFA, BETA, caio, certificate, idOf, ivo, lia, nair, personOf, rosa, testDeps, zeca } =
+  fixtures;
 /** What the actions' names stand for. */
 export const PERSON = { rosa, ivo, nair, lia, caio, zeca };
 export const CNPJ = { alfa: ALFA, beta: BETA };
@@ -42,7 +43,11 @@ export class PortalTown {
     if (action.do === "firstAccess") {
       // Its end: the person is who CADOP named when it began.
       const cnpj = CNPJ[action.certificate];
-      const shown = { ...by, certificate: { ...certificate(deps, cnpj), operadora: cnpj } };
+      const shown = {
+        account: await idOf(deps, by),
+        name: by.name,
+        certificate: { ...certificate(deps, cnpj), operadora: cnpj },
+      };
       return await transact(deps.kv, (tx) => bindRepresentative(deps, tx, shown));
     }
     const company = "certificate" in action && action.certificate;
@@ -56,10 +61,10 @@ export class PortalTown {
     }
     if (!caller) return { ok: false, code: "logged_out" };
     const { person, operadora } = caller;
-    const actor = { cpf: person.cpf, represents };
+    const actor = { account: person.id, represents };
     const cnes = "place" in action ? CNES[action.place] : "";
     const other = "of" in action ? await personOf(deps, PERSON[action.of]) : person;
-    const member = { cnes, cpf: other.cpf };
+    const member = { cnes, account: other.id };
     switch (action.do) {
       case "ask": {
         const proof = { cnes, provenByGovbr: action.govbr };
@@ -103,7 +108,7 @@ export class PortalTown {
     const { deps } = this;
     if (action.do === "switchPerson") {
       const person = await personOf(deps, PERSON[action.of]);
-      await deps.kv.set(keys.person(person.cpf), { ...person, active: action.active });
+      await deps.kv.set(keys.account(person.id), { ...person, active: action.active });
     } else if (action.do === "importCnes") {
       Object.assign(this.#cnes[action.place], action.change);
       const rows = PLACES.filter((place) => this.#cnes[place].listed).map((place) => {
@@ -146,9 +151,9 @@ export async function buildTown() {
   }
   const by = (await personOf(deps, rosa)).id;
   for (const { of, place, profile } of BEGINNING.members) {
-    const { cpf } = PERSON[of];
+    const account = await idOf(deps, PERSON[of]);
     // Without the requests that led to it: of these the model knows nothing.
-    const membership = { cnes: CNES[place], cpf, profile, since: deps.now(), by };
+    const membership = { cnes: CNES[place], account, profile, since: deps.now(), by };
     await transact(deps.kv, (tx) => setMembership(tx, membership));
   }
   return await Array.fromAsync(deps.kv.list({ prefix: [] }));

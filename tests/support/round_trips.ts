@@ -58,7 +58,7 @@ export class RoundTrips {
  *
  * @example
  * const trips = new RoundTrips();
- * await countTrips(deps.kv, trips, () => getPerson(deps, cpf));
+ * await countTrips(deps.kv, trips, () => getAccount(deps, account));
  * assertEquals(trips.count, 1);
  */
 export function countTrips<T>(kv: Deno.Kv, trips: RoundTrips, work: () => T): T {

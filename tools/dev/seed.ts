@@ -1,13 +1,13 @@
+import { newAccountId } from "@/core/account/account.ts";
 import { hashPassword } from "@/core/account/password.ts";
 import { setMembership } from "@/core/access/membership.ts";
 import { putTie } from "@/core/access/users/user_of_operadora.ts";
-import { newId } from "@/core/ids.ts";
 import type { Deps } from "@/core/deps.ts";
 import { importCadop } from "@/core/registry/cadop_import.ts";
 import { importCnes } from "@/core/registry/cnes_import.ts";
 import { currentEdition } from "@/core/registry/operadora.ts";
 import { keys } from "@/core/store/keys.ts";
-import type { Person } from "@/core/store/records/account.ts";
+import type { Account } from "@/core/store/records/account.ts";
 import { transact } from "@/core/store/transact.ts";
 import { people, type SamplePerson } from "@/tools/sample/people.ts";
 import {
@@ -64,8 +64,8 @@ async function putReady(
   systems: readonly string[],
 ): Promise<void> {
   const now = deps.now();
-  const person: Person = {
-    id: newId(now),
+  const person: Account = {
+    id: newAccountId(now),
     cpf,
     name: nome,
     email,
@@ -78,17 +78,18 @@ async function putReady(
   const employers = Object.keys(sampleUsers)
     .filter((cnpj) => sampleUsers[cnpj]!.some((user) => user.cpf === cpf));
   await transact(deps.kv, (tx) => {
-    tx.set(keys.person(cpf), person);
-    tx.set(keys.personById(person.id), cpf);
-    tx.set(keys.personByEmail(email), cpf);
+    const { id } = person;
+    tx.set(keys.account(id), person);
+    tx.set(keys.accountByCpf(cpf), id);
+    tx.set(keys.accountByEmail(email), id);
     for (const cnpj of employers) {
-      putTie(tx, cnpj, person, { by: "system", since: now });
-      for (const system of systems) tx.set(keys.grant(cnpj, cpf, system), now);
+      putTie(tx, cnpj, person, { by: id, since: now });
+      for (const system of systems) tx.set(keys.grant(cnpj, id, system), now);
     }
     const directed = sampleEstablishments.find((one) => one.directorCpf === cpf);
     if (directed) {
       const { cnes } = directed;
-      setMembership(tx, { cnes, cpf, profile: "ADMINISTRADOR", since: now, by: "system" });
+      setMembership(tx, { cnes, account: id, profile: "ADMINISTRADOR", since: now, by: "cnes" });
     }
   });
 }

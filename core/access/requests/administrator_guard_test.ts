@@ -3,6 +3,7 @@ import { assertEquals } from "@std/assert";
 import {
   CNES,
   codeOf,
+  idOf,
   lia,
   must,
   personOf,
@@ -32,17 +33,19 @@ async function prepare() {
 Deno.test("ADMINISTRADOR is not granted from a chat, whoever taps", async () => {
   const { deps, requestId } = await prepare();
   using _ = deps;
-  const approval = { requestId, outcome: "aprovada", by: lia.cpf } as const;
+  const by = await idOf(deps, lia);
+  const approval = { requestId, outcome: "aprovada", by } as const;
   const tapped = await decideRequest(deps, { ...approval, via: "telegram" });
   assertEquals(codeOf(tapped), "administrator_on_site");
-  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
   assertEquals((await getRequest(deps, requestId))?.state, "pendente");
 });
 
 Deno.test("ADMINISTRADOR may be refused from a chat", async () => {
   const { deps, requestId } = await prepare();
   using _ = deps;
-  const rejection = { requestId, outcome: "reprovada", reason: "Não", by: lia.cpf } as const;
+  const by = await idOf(deps, lia);
+  const rejection = { requestId, outcome: "reprovada", reason: "Não", by } as const;
   must(await decideRequest(deps, { ...rejection, via: "telegram" }));
-  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
 });

@@ -7,7 +7,7 @@ import { type Establishment, getEstablishment } from "../../registry/establishme
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
 import type { AccessRequest } from "../../store/records/access.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { afterQuietHours, alarmAfter, setAlarm } from "./alarm.ts";
 import { whatIsAsked } from "./describe.ts";
@@ -51,7 +51,7 @@ async function runAlarm(deps: Deps, at: number, id: string): Promise<boolean> {
     if (current?.state !== "pendente") return true;
     const uf = establishment?.uf ?? "";
     if (stage === "expire") {
-      const requester = await tx.get(keys.person(current.cpf));
+      const requester = await tx.get(keys.account(current.account));
       await expire(deps, tx, current, { requester, establishment });
       return true;
     }
@@ -103,7 +103,7 @@ async function expire(
   deps: Deps,
   tx: Transaction,
   request: AccessRequest,
-  { requester, establishment }: { requester: Person | null; establishment: Establishment | null },
+  { requester, establishment }: { requester: Account | null; establishment: Establishment | null },
 ): Promise<void> {
   await transition(deps, tx, request, { move: "expirar", by: null, via: null, reason: null });
   const where = whereOf(deps, establishment, `CNES ${request.cnes}`);

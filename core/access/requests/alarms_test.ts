@@ -12,6 +12,7 @@ import {
   codeOf,
   DAY,
   deactivate,
+  idOf,
   importEdition,
   interrupted,
   lia,
@@ -62,8 +63,13 @@ const reminded = (deps: World, person: TestPerson) =>
 const escalated = (deps: World, person: TestPerson) =>
   subjects(deps, person, "Pedidos sem decisão");
 
-const approve = (deps: World, id: string) =>
-  decideRequest(deps, { requestId: id, outcome: "aprovada", by: lia.cpf, via: "portal" });
+const approve = async (deps: World, id: string) =>
+  await decideRequest(deps, {
+    requestId: id,
+    outcome: "aprovada",
+    by: await idOf(deps, lia),
+    via: "portal",
+  });
 
 Deno.test("nothing is done before the time, and a reminder after a day", async () => {
   const { deps } = await waiting();

@@ -8,6 +8,7 @@ import {
   codeOf,
   DAY,
   eventsOf,
+  idOf,
   lia,
   messages,
   must,
@@ -67,7 +68,7 @@ Deno.test("cancelled: off the lists, chats told, nobody decides it; twice at onc
   for (const decide of [approve, reject]) {
     assertEquals(codeOf(await decide(deps, id, lia)), "request_cancelled");
   }
-  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
   const told = (await messages(deps)).filter((message) =>
     message.channel === "chat" && message.what === "request_decided"
   );
@@ -81,8 +82,8 @@ Deno.test("a computer's request is cancelled alone", async () => {
   await seedMember(deps, zeca, "OPERADOR");
   const { id } = must(await askComputer(deps, zeca));
   assertEquals(await cancel(deps, zeca, id), "ok");
-  const open = await deps.kv.get(keys.requestOpen(zeca.cpf, CNES, "computador"));
+  const open = await deps.kv.get(keys.requestOpen(await idOf(deps, zeca), CNES, "computador"));
   assertEquals(open.value, null);
-  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "OPERADOR");
+  assertEquals((await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile, "OPERADOR");
   must(await askComputer(deps, zeca));
 });

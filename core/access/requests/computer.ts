@@ -7,7 +7,7 @@ import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
 import type { ApproverRole, ComputerRequest, Membership } from "../../store/records/access.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
 import { findEstablishment } from "../establishments.ts";
 import { isActiveMembership, isAdministrator } from "../membership.ts";
@@ -33,7 +33,7 @@ export interface ComputerForm {
  */
 export async function askForComputer(
   deps: Deps,
-  person: Person,
+  person: Account,
   thumbprint: string | null,
   form: ComputerForm,
 ): Promise<Result<ComputerRequest, AccessCode>> {
@@ -47,14 +47,14 @@ export async function askForComputer(
   const establishment = found.data;
   const { cnes, operadora, uf } = establishment;
 
-  const { cpf } = person;
-  const held = await read(deps.kv, keys.membership(cnes, cpf));
+  const { id: account } = person;
+  const held = await read(deps.kv, keys.membership(cnes, account));
   const draft: ComputerRequest = {
     ...WAITING,
     step: "computador",
     id: newId(deps.now()),
     cnes,
-    cpf,
+    account,
     profile: held?.profile ?? "CONSULTADOR",
     to: approversOf(held),
     operadora,
@@ -64,10 +64,10 @@ export async function askForComputer(
   const notices = await noticesFor(deps, establishment, draft);
   return await transact(deps.kv, async (tx) => {
     const [membership, open, same, replaced] = await tx.getMany([
-      keys.membership(cnes, cpf),
-      keys.requestOpen(cpf, cnes, "computador"),
-      keys.computer(cnes, cpf, thumbprint),
-      keys.computer(cnes, cpf, form.replaces),
+      keys.membership(cnes, account),
+      keys.requestOpen(account, cnes, "computador"),
+      keys.computer(cnes, account, thumbprint),
+      keys.computer(cnes, account, form.replaces),
     ]);
     // Steps in order: no computer for a person who has no profile yet.
     if (!isActiveMembership(membership) || !membership.profile) return refuse("profile_first");
@@ -81,7 +81,7 @@ export async function askForComputer(
       to: approversOf(membership),
       computer: { ...draft.computer, replaces },
     };
-    await openRequest(deps, tx, request, { actor: person.id, uf, notices });
+    await openRequest(deps, tx, request, { actor: account, uf, notices });
     return accept(request);
   });
 }
@@ -107,10 +107,10 @@ const PER_PERSON: Limit = { what: "request", attempts: 120, window: DAY };
  */
 export async function askWithin<T, C extends string>(
   deps: Deps,
-  { cpf, cnes }: { cpf: string; cnes: string },
+  { account, cnes }: { account: AccountId; cnes: string },
   ask: () => Promise<Result<T, C>>,
 ): Promise<Result<T, C | AccountCode>> {
-  const counts: [Limit, string][] = [[PER_PLACE, `${cpf} ${cnes}`], [PER_PERSON, cpf]];
+  const counts: [Limit, string][] = [[PER_PLACE, `${account} ${cnes}`], [PER_PERSON, account]];
   const throttled = await consumeAttempts(deps, counts);
   if (!throttled.ok) return throttled;
   const asked = await ask();

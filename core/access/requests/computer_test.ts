@@ -14,6 +14,7 @@ import {
   CNES,
   codeOf,
   eventsOf,
+  idOf,
   interrupted,
   lia,
   mailsTo,
@@ -33,7 +34,7 @@ import {
 type World = Awaited<ReturnType<typeof seedWorld>>;
 
 const thumbprints = async (deps: World, person = zeca) =>
-  (await listComputersOf(deps, CNES, person.cpf)).map(({ thumbprint }) => thumbprint);
+  (await listComputersOf(deps, CNES, await idOf(deps, person))).map(({ thumbprint }) => thumbprint);
 
 async function operador(): Promise<World> {
   const deps = await seedWorld();
@@ -54,8 +55,8 @@ Deno.test("no computer before the profile: nobody, establishment alone, pending,
   await refused();
   must(await approve(deps, id, lia));
   await refused(SECOND_CNES);
-  const end = { cnes: CNES, cpf: zeca.cpf, reason: "Saiu" };
-  must(await endMembership(deps, { cpf: lia.cpf }, end));
+  const end = { cnes: CNES, account: await idOf(deps, zeca), reason: "Saiu" };
+  must(await endMembership(deps, { account: await idOf(deps, lia) }, end));
   await refused();
   assertEquals(await requestsOf(deps), []);
 });
@@ -72,7 +73,7 @@ Deno.test("what is wrong in the form is said, and nothing is written", async () 
   await seedEstablishment(deps, { active: true }, CLOSED_CNES);
   await seedMember(deps, zeca, "OPERADOR", CLOSED_CNES);
   await seedEstablishment(deps, { active: false }, CLOSED_CNES);
-  const before = await listRequestsOf(deps, zeca.cpf);
+  const before = await listRequestsOf(deps, await idOf(deps, zeca));
   for (
     const [code, thumbprint, change] of [
       ["establishment_invalid", "a", { cnes: "123" }],
@@ -90,7 +91,7 @@ Deno.test("what is wrong in the form is said, and nothing is written", async () 
   ) {
     assertEquals(codeOf(await askComputer(deps, zeca, thumbprint, change)), code);
   }
-  assertEquals(await listRequestsOf(deps, zeca.cpf), before);
+  assertEquals(await listRequestsOf(deps, await idOf(deps, zeca)), before);
 });
 
 Deno.test("one open request for a computer, whichever it is, however often it is posted", async () => {
@@ -108,18 +109,24 @@ Deno.test("approved: this computer and no other; it is not asked for twice", asy
   assertEquals([request.profile, request.computer.label], ["OPERADOR", "PAT 7"]);
   assertEquals(await thumbprints(deps), []);
   must(await approve(deps, request.id, lia));
-  assertEquals((await getComputer(deps, CNES, zeca.cpf, "a"))?.label, "PAT 7");
-  for (const [cnes, cpf, key] of [[SECOND_CNES, zeca.cpf, "a"], [CNES, lia.cpf, "a"]] as const) {
-    assertEquals(await getComputer(deps, cnes, cpf, key), null);
+  assertEquals((await getComputer(deps, CNES, await idOf(deps, zeca), "a"))?.label, "PAT 7");
+  for (const [cnes, person] of [[SECOND_CNES, zeca], [CNES, lia]] as const) {
+    assertEquals(await getComputer(deps, cnes, await idOf(deps, person), "a"), null);
   }
   assertEquals(await askComputer(deps, zeca, "a"), {
     ok: false,
     code: "computer_already_approved",
     detail: { etiqueta: "PAT 7" },
   });
-  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES, "a")).next, null);
-  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES, "b")).next, "computador");
-  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).steps.computador.state, "nenhum");
+  assertEquals((await readAccessStatus(deps, await idOf(deps, zeca), CNES, "a")).next, null);
+  assertEquals(
+    (await readAccessStatus(deps, await idOf(deps, zeca), CNES, "b")).next,
+    "computador",
+  );
+  assertEquals(
+    (await readAccessStatus(deps, await idOf(deps, zeca), CNES)).steps.computador.state,
+    "nenhum",
+  );
   assertEquals(
     (await mailsTo(deps, zeca.email)).at(-1)?.subject,
     "Seu pedido de computador foi aprovado",
@@ -131,7 +138,7 @@ Deno.test("rejected: no computer, and another try", async () => {
   must(await reject(deps, must(await askComputer(deps, zeca, "a")).id, lia));
   assertEquals([await thumbprints(deps), await requestsOf(deps)], [[], []]);
   assertEquals(
-    (await readAccessStatus(deps, zeca.cpf, CNES, "a")).steps.computador.state,
+    (await readAccessStatus(deps, await idOf(deps, zeca), CNES, "a")).steps.computador.state,
     "reprovada",
   );
   must(await askComputer(deps, zeca, "a"));
@@ -158,8 +165,8 @@ Deno.test("the old computer goes with the coming of the new one, not with its re
   assertEquals(await thumbprints(deps), ["a"]);
   const { id } = must(await askComputer(deps, zeca, "b", { replaces: "a" }));
   // Removed meanwhile: nothing is left to be replaced.
-  const own = { cnes: CNES, cpf: zeca.cpf, thumbprint: "a" };
-  must(await removeComputer(deps, { cpf: zeca.cpf }, own));
+  const own = { cnes: CNES, account: await idOf(deps, zeca), thumbprint: "a" };
+  must(await removeComputer(deps, { account: await idOf(deps, zeca) }, own));
   must(await approve(deps, id, caio));
   assertEquals(await thumbprints(deps), ["b"]);
 });
@@ -168,14 +175,9 @@ Deno.test("ended while a computer waits, or in the very moment of its approval: 
   for (const moment of ["before", "meanwhile"]) {
     using deps = await operador();
     const { id } = must(await askComputer(deps, zeca, "a"));
-    const end = async () =>
-      must(
-        await endMembership(deps, { cpf: lia.cpf }, {
-          cnes: CNES,
-          cpf: zeca.cpf,
-          reason: "Saiu",
-        }),
-      );
+    const whom = { cnes: CNES, account: await idOf(deps, zeca), reason: "Saiu" };
+    const by = { account: await idOf(deps, lia) };
+    const end = async () => must(await endMembership(deps, by, whom));
     if (moment === "before") await end();
     const door = moment === "before" ? deps : interrupted(deps, 1, end);
     assertEquals(codeOf(await approve(door, id, caio)), "request_already_decided");
@@ -187,7 +189,7 @@ Deno.test("ended while a computer waits, or in the very moment of its approval: 
 Deno.test("a membership that ended without its requests approves no computer", async () => {
   using deps = await operador();
   const { id } = must(await askComputer(deps, zeca, "a"));
-  await deps.kv.delete(keys.membership(CNES, zeca.cpf));
+  await deps.kv.delete(keys.membership(CNES, await idOf(deps, zeca)));
   assertEquals(codeOf(await approve(deps, id, lia)), "membership_ended");
   await seedVisitor(deps, zeca, lia);
   assertEquals(codeOf(await approve(deps, id, lia)), "membership_ended");
@@ -230,8 +232,9 @@ Deno.test("an ADMINISTRADOR's computer: another administrator, or the representa
 
 Deno.test("a profile that changes in the very moment of the request: it goes to those of the new one", async () => {
   using deps = await seedWorld();
-  const change = { cnes: CNES, cpf: caio.cpf, profile: "OPERADOR", justification: "Saiu" };
-  const representative = { cpf: rosa.cpf, represents: ALFA };
+  const account = await idOf(deps, caio);
+  const change = { cnes: CNES, account, profile: "OPERADOR", justification: "Saiu" };
+  const representative = { account: await idOf(deps, rosa), represents: ALFA };
   const meanwhile = interrupted(
     deps,
     1,

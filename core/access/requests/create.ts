@@ -10,7 +10,7 @@ import type {
   Profile,
   ProfileRequest,
 } from "../../store/records/access.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { EstablishmentAccess } from "../establishment_access.ts";
 import { findEstablishment } from "../establishments.ts";
@@ -43,7 +43,7 @@ export interface RequesterProof {
  */
 export async function createRequest(
   deps: Deps,
-  person: Person,
+  person: Account,
   form: RequestForm,
   { provenByGovbr = false }: RequesterProof = {},
 ): Promise<Result<ProfileRequest, AccessCode>> {
@@ -59,10 +59,10 @@ export async function createRequest(
   const notices = await noticesFor(deps, establishment, draft);
   return await transact(deps.kv, async (tx) => {
     const [open, membership, user, stored] = await tx.getMany([
-      keys.requestOpen(person.cpf, cnes, "perfil"),
-      keys.membership(cnes, person.cpf),
-      keys.userOfOperadora(establishment.operadora ?? "", person.cpf),
-      keys.person(person.cpf),
+      keys.requestOpen(person.id, cnes, "perfil"),
+      keys.membership(cnes, person.id),
+      keys.userOfOperadora(establishment.operadora ?? "", person.id),
+      keys.account(person.id),
     ]);
     if (!stored?.active) return refuse<AccessCode>("not_allowed");
     if (open) return refuse<AccessCode>("request_already_pending");
@@ -95,7 +95,7 @@ function approversOf(profile: Profile): ApproverRole[] {
 function draftOf(
   deps: Deps,
   { person, establishment, profile, ids }: {
-    person: Person;
+    person: Account;
     establishment: Establishment;
     profile: Profile;
     ids: { profile: string; establishment: string };
@@ -107,7 +107,7 @@ function draftOf(
     id: ids.profile,
     establishmentRequest: ids.establishment,
     cnes: establishment.cnes,
-    cpf: person.cpf,
+    account: person.id,
     profile,
     to: approversOf(profile),
     operadora: establishment.operadora,
@@ -120,11 +120,11 @@ async function becomeAdministrator(
   deps: Deps,
   tx: Transaction,
   request: ProfileRequest,
-  person: Person,
+  person: Account,
 ): Promise<ProfileRequest> {
   const granted = openApproved(deps, tx, request);
-  const { cnes, cpf, profile } = request;
-  setMembership(tx, { cnes, cpf, profile, since: granted.decidedAt!, by: "cnes" });
+  const { cnes, account, profile } = request;
+  setMembership(tx, { cnes, account, profile, since: granted.decidedAt!, by: "cnes" });
   await notifyOfWaiting(deps, tx, cnes, person);
   await appendAudit(deps, tx, {
     stream: cnes,
@@ -149,15 +149,15 @@ async function becomeAdministrator(
  */
 export async function directorAt(
   deps: Deps,
-  person: Person,
+  person: Account,
   { establishment, status }: EstablishmentAccess,
   { provenByGovbr = false }: RequesterProof,
 ): Promise<"atOnce" | "unproven" | null> {
-  const { cpf } = person;
+  const { id, cpf } = person;
   if (establishment?.directorCpf !== cpf || status.membership) return null;
   const { operadora } = establishment;
   const proven = provenByGovbr ||
-    (operadora !== null && confirmsIdentity(await getTie(deps, operadora, cpf), person));
+    (operadora !== null && confirmsIdentity(await getTie(deps, operadora, id), person));
   return proven ? "atOnce" : "unproven";
 }
 
@@ -170,12 +170,12 @@ export async function directorAt(
  */
 export async function cancelRequest(
   deps: Deps,
-  person: Person,
+  person: Account,
   id: string,
 ): Promise<Result<AccessRequest, AccessCode>> {
   return await transact(deps.kv, async (tx) => {
     const request = await tx.get(keys.request(id));
-    if (!request || request.cpf !== person.cpf || request.step === "estabelecimento") {
+    if (!request || request.account !== person.id || request.step === "estabelecimento") {
       return refuse<AccessCode>("request_not_found");
     }
     if (request.state !== "pendente") {

@@ -1,5 +1,6 @@
 /** Who gets what at once, whom a request goes to, and the two records of the first two steps. */
 import { keys } from "../../store/keys.ts";
+import type { Membership } from "../../store/records/access.ts";
 import { assertEquals } from "@std/assert";
 import { endMembership } from "../change_membership.ts";
 import {
@@ -14,6 +15,7 @@ import {
   codeOf,
   deactivate,
   eventsOf,
+  idOf,
   interrupted,
   ivo,
   lia,
@@ -65,7 +67,7 @@ Deno.test("J11: not the director, or not proven to be: ADMINISTRADOR waits for t
   assertEquals(codeOf(closed), "establishment_inactive");
   assertEquals((await pendingOf(deps)).sort(), asked.map(({ id }) => id).sort());
   assertEquals(await listPending(deps, [CNES, SECOND_CNES]), []);
-  assertEquals(await listMembershipsOf(deps, zeca.cpf), []);
+  assertEquals(await listMembershipsOf(deps, await idOf(deps, zeca)), []);
 });
 
 Deno.test("J11: a director who only declared the CPF is not tied, nor proven, by the operadora's word", async () => {
@@ -74,7 +76,7 @@ Deno.test("J11: a director who only declared the CPF is not tied, nor proven, by
   const elsewhere = { ...zeca, email: "outra@ficticia.example" };
   assertEquals(codeOf(await addUser(deps, elsewhere)), "user_declared");
   assertEquals(must(await ask(deps, zeca, "ADMINISTRADOR")).state, "pendente");
-  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
 });
 
 for (const proof of ["gov.br", "a tie to the operadora"]) {
@@ -90,7 +92,7 @@ for (const proof of ["gov.br", "a tie to the operadora"]) {
     const administrators = (await listAdministrators(deps, CNES)).map(({ cpf }) => cpf);
     assertEquals(administrators.sort(), [lia.cpf, caio.cpf, zeca.cpf].sort());
     assertEquals([await listPending(deps, [CNES]), await pendingOf(deps)], [[], []]);
-    const { steps, next } = await readAccessStatus(deps, zeca.cpf, CNES);
+    const { steps, next } = await readAccessStatus(deps, await idOf(deps, zeca), CNES);
     assertEquals([steps.estabelecimento.state, steps.perfil.state, next], [
       "aprovada",
       "aprovada",
@@ -107,10 +109,9 @@ Deno.test("a director who was deactivated does not come back by asking", async (
   await seedEstablishment(deps, { directorCpf: zeca.cpf });
   const proven = { provenByGovbr: true };
   must(await ask(deps, zeca, "ADMINISTRADOR", proven));
-  const representative = { cpf: rosa.cpf, represents: ALFA };
-  must(
-    await endMembership(deps, representative, { cnes: CNES, cpf: zeca.cpf, reason: "Saiu" }),
-  );
+  const representative = { account: await idOf(deps, rosa), represents: ALFA };
+  const whom = { cnes: CNES, account: await idOf(deps, zeca) };
+  must(await endMembership(deps, representative, { ...whom, reason: "Saiu" }));
   deps.advance(1);
   const { state, to } = must(await ask(deps, zeca, "ADMINISTRADOR", proven));
   assertEquals([state, to], ["pendente", ["representante"]]);
@@ -120,13 +121,11 @@ Deno.test("a director who was deactivated does not come back by asking", async (
 Deno.test("ended in the very moment: the director asks like everybody", async () => {
   using deps = await seedWorld();
   await seedEstablishment(deps, { directorCpf: lia.cpf });
-  const meanwhile = interrupted(
-    deps,
-    1,
-    () => deps.kv.set(keys.membership(CNES, lia.cpf), { ...member, ended: { at: 1 } }),
-  );
-  await deps.kv.delete(keys.membership(CNES, lia.cpf));
-  const member = { cnes: CNES, cpf: lia.cpf, profile: "OPERADOR", since: 1, by: "x" };
+  const key = keys.membership(CNES, await idOf(deps, lia));
+  const member = (await deps.kv.get<Membership>(key)).value!;
+  const ended = { at: 1, by: await idOf(deps, rosa), reason: "Saiu" };
+  const meanwhile = interrupted(deps, 1, () => deps.kv.set(key, { ...member, ended }));
+  await deps.kv.delete(key);
   const request = must(await ask(meanwhile, lia, "ADMINISTRADOR", { provenByGovbr: true }));
   assertEquals(request.state, "pendente");
 });
@@ -135,7 +134,7 @@ Deno.test("who was deactivated asks for nothing", async () => {
   using deps = await seedWorld();
   await deactivate(deps, zeca);
   assertEquals(codeOf(await ask(deps, zeca)), "not_allowed");
-  assertEquals(await listRequestsOf(deps, zeca.cpf), []);
+  assertEquals(await listRequestsOf(deps, await idOf(deps, zeca)), []);
 });
 
 Deno.test("an establishment of no operadora has nobody to decide who is ADMINISTRADOR", async () => {
@@ -171,9 +170,9 @@ Deno.test("the representative decides about ADMINISTRADOR: of that operadora, wi
     assertEquals(codeOf(await approve(deps, id, who, choices)), code, JSON.stringify(choices));
     assertEquals(codeOf(await reject(deps, id, who, choices)), code, JSON.stringify(choices));
   }
-  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
   must(await approve(deps, id, rosa, { represents: ALFA }));
-  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "ADMINISTRADOR");
+  assertEquals((await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile, "ADMINISTRADOR");
   assertEquals(await pendingOf(deps), []);
   await soundLog(deps);
 });
@@ -198,7 +197,7 @@ Deno.test("bound in the very moment of the decision: the former representative d
   const { id } = must(await ask(deps, zeca, "ADMINISTRADOR"));
   const meanwhile = interrupted(deps, 1, () => seedSuccessor(deps, nair));
   assertEquals(codeOf(await approve(meanwhile, id, rosa, { represents: ALFA })), "not_allowed");
-  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
 });
 
 Deno.test("an establishment that left the operadora is out of its representative's hands and sight", async () => {
@@ -218,7 +217,7 @@ Deno.test("two records for the first two steps, decided together", async () => {
   using deps = await seedWorld();
   const request = must(await ask(deps, zeca));
   must(await approve(deps, request.id, lia));
-  const { steps } = await readAccessStatus(deps, zeca.cpf, CNES);
+  const { steps } = await readAccessStatus(deps, await idOf(deps, zeca), CNES);
   const { estabelecimento, perfil } = steps;
   assertEquals([estabelecimento.request?.id, perfil.request?.id], [
     request.establishmentRequest,
@@ -235,7 +234,7 @@ Deno.test("a profile alone is asked for where the establishment was approved", a
   const request = must(await ask(deps, zeca));
   assertEquals(request.establishmentRequest, null);
   // The pair that let them in, and this one.
-  assertEquals((await listRequestsOf(deps, zeca.cpf)).length, 3);
+  assertEquals((await listRequestsOf(deps, await idOf(deps, zeca))).length, 3);
   must(await approve(deps, request.id, lia));
-  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "OPERADOR");
+  assertEquals((await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile, "OPERADOR");
 });

@@ -6,6 +6,7 @@ import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { read, readMany } from "../../store/read.ts";
 import type { AccessRequest, Membership } from "../../store/records/access.ts";
+import type { AccountId } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { putComputer } from "../computers.ts";
 import {
@@ -24,8 +25,8 @@ export interface Decision {
   outcome: "aprovada" | "reprovada";
   /** Required when rejecting; the requester reads it. */
   reason?: string;
-  /** CPF of the person who decides: the one who tapped or who is logged in. */
-  by: string;
+  /** Who decides: the person who tapped or who is logged in. */
+  by: AccountId;
   /** CNPJ of the operadora whose legal representative they are in this session. */
   represents?: string | null;
   via: "portal" | "telegram";
@@ -55,9 +56,9 @@ export async function decideRequest(
   const decided = await transact(deps.kv, async (tx) => {
     const [request, requester, present, ...powers] = await tx.getMany([
       keys.request(before.id),
-      keys.person(before.cpf),
-      keys.membership(before.cnes, before.cpf),
-      ...authorityKeys({ cpf: decision.by, represents: decision.represents }, before.cnes),
+      keys.account(before.account),
+      keys.membership(before.cnes, before.account),
+      ...authorityKeys({ account: decision.by, represents: decision.represents }, before.cnes),
     ]);
     const authority = authorityOf(decision, establishment, powers);
     // Rejected is what the person looked at: an establishment that was approved meanwhile is not.
@@ -93,13 +94,13 @@ function grant(
   tx: Transaction,
   request: AccessRequest,
   present: Membership | null,
-  by: string,
+  by: AccountId,
 ): void {
   if (request.step === "computador") return putComputer(tx, request, by);
-  const { cnes, cpf } = request;
+  const { cnes, account } = request;
   const profile = request.step === "perfil" ? request.profile : null;
   if (present) rememberChange(deps, tx, present);
-  setMembership(tx, { cnes, cpf, profile, since: deps.now(), by });
+  setMembership(tx, { cnes, account, profile, since: deps.now(), by });
 }
 
 /**
@@ -112,7 +113,7 @@ export async function mayDecide(
 ): Promise<Result<AccessRequest, AccessCode>> {
   const request = await read(deps.kv, keys.request(attempt.requestId));
   if (!request) return refuse("request_not_found");
-  const actor = { cpf: attempt.by, represents: attempt.represents };
+  const actor = { account: attempt.by, represents: attempt.represents };
   const [establishment, found] = await Promise.all([
     actor.represents ? getEstablishment(deps, request.cnes) : null,
     readMany(deps.kv, authorityKeys(actor, request.cnes)),
@@ -135,7 +136,7 @@ function authorityOf(
   establishment: Establishment | null,
   found: Parameters<typeof authorityFrom>[2],
 ): ApproverPowers {
-  return authorityFrom({ cpf: by, represents }, establishment?.operadora ?? null, found);
+  return authorityFrom({ account: by, represents }, establishment?.operadora ?? null, found);
 }
 
 function checkDecision(
@@ -152,7 +153,7 @@ function checkDecision(
   if (!allowed) {
     return via === "telegram" ? refuse("administrator_on_site") : refuse("representative_decides");
   }
-  if (request.cpf === person.cpf) return refuse("request_own");
+  if (request.account === person.id) return refuse("request_own");
   if (request.state === "expirada") return refuse("request_expired");
   if (request.state === "cancelada") return refuse("request_cancelled");
   if (request.state !== "pendente") {
@@ -195,12 +196,11 @@ async function auditDenial(
   request: AccessRequest,
   { by, via, telegramUser }: Pick<Decision, "by" | "via" | "telegramUser">,
 ): Promise<void> {
-  const actor = await read(deps.kv, keys.person(by));
   await transact(deps.kv, (tx) =>
     appendAudit(deps, tx, {
       stream: request.cnes,
       event: "request.decision_denied",
-      actor: actor?.id ?? "unknown",
+      actor: by,
       subject: request.id,
       detail: { via, ...(telegramUser && { telegramUser }) },
     }));

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import { keys } from "../../store/keys.ts";
 import type { Profile } from "../../store/records/access.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account } from "../../store/records/account.ts";
 import type { AuditRecord } from "../../store/records/audit.ts";
 import type { OutboxRecord } from "../../store/records/outbox.ts";
 import { rememberMessage } from "./transition.ts";
@@ -30,7 +30,7 @@ async function addPerson(
   number: number,
   profile?: Profile,
   cnes: string = CNES[0],
-): Promise<Person> {
+): Promise<Account> {
   const email = `p${number}@pessoas.example`;
   const person = await seedPerson(deps, inventPerson(number, `Pessoa ${inLetters(number)}`, email));
   if (profile) await seedMember(deps, person, profile, cnes);
@@ -59,8 +59,8 @@ async function notices(deps: TestDeps): Promise<number[]> {
   ).sort((a, b) => a - b);
 }
 
-const approval = (requestId: string, { cpf }: Person) =>
-  ({ requestId, outcome: "aprovada", by: cpf, via: "portal" }) as const;
+const approval = (requestId: string, { id: by }: Account) =>
+  ({ requestId, outcome: "aprovada", by, via: "portal" }) as const;
 
 Deno.test("a decision tells each chat that shows the request, in its newest message", async () => {
   using deps = await testDeps();
@@ -112,8 +112,8 @@ Deno.test("who may decide is asked without deciding; a denial leaves its trace",
   using deps = await testDeps();
   const { administrator, ask } = await prepare(deps);
   const id = await ask(2);
-  const attempt = async ({ cpf }: Person) => {
-    const answer = await mayDecide(deps, { requestId: id, by: cpf, via: "telegram" });
+  const attempt = async ({ id: by }: Account) => {
+    const answer = await mayDecide(deps, { requestId: id, by, via: "telegram" });
     return answer.ok ? "yes" : answer.code;
   };
   const operator = await addPerson(deps, 3, "OPERADOR");

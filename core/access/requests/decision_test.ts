@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { newAccountId } from "../../account/account.ts";
 import { verifyStream } from "../../audit/chain.ts";
 import { keys } from "../../store/keys.ts";
 import type { AccessRequest } from "../../store/records/access.ts";
@@ -10,6 +11,7 @@ import {
   CNES,
   codeOf,
   deactivate,
+  idOf,
   interrupted,
   lia,
   mailsTo,
@@ -46,22 +48,27 @@ async function pending() {
   return { deps, request };
 }
 
-function approve(
+async function approve(
   deps: World | Parameters<typeof decideRequest>[0],
   { id }: AccessRequest,
   by: TestPerson,
 ) {
-  return decideRequest(deps, {
+  return await decideRequest(deps, {
     requestId: id,
     outcome: "aprovada",
-    by: by.cpf,
+    by: await idOf(deps, by),
     via: "telegram",
   });
 }
 
-function reject(deps: World, { id }: AccessRequest, by: TestPerson, reason?: string) {
-  const decision: Decision = { requestId: id, outcome: "reprovada", by: by.cpf, via: "portal" };
-  return decideRequest(deps, reason === undefined ? decision : { ...decision, reason });
+async function reject(deps: World, { id }: AccessRequest, by: TestPerson, reason?: string) {
+  const decision: Decision = {
+    requestId: id,
+    outcome: "reprovada",
+    by: await idOf(deps, by),
+    via: "portal",
+  };
+  return await decideRequest(deps, reason === undefined ? decision : { ...decision, reason });
 }
 
 async function events(deps: World, name: string) {
@@ -76,7 +83,7 @@ async function decidedMails(deps: World) {
 /** Nothing has become of the request. */
 async function assertWaiting(deps: World, request: AccessRequest) {
   assertEquals(await getRequest(deps, request.id), request);
-  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
   assertEquals(await decidedMails(deps), []);
 }
 
@@ -87,7 +94,7 @@ Deno.test("J13: an approval gives the profile, tells the person, and is on recor
   const decided = must(await approve(deps, request, lia));
   assertEquals(decided.decidedBy?.name, lia.name);
   assertEquals([decided.via, decided.decidedAt], ["telegram", deps.now()]);
-  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "OPERADOR");
+  assertEquals((await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile, "OPERADOR");
   assertEquals((await decidedMails(deps)).map(({ subject }) => subject), [
     "Seu pedido de acesso foi aprovado",
   ]);
@@ -101,7 +108,7 @@ Deno.test("a rejection gives nothing and tells its reason", async () => {
   using _ = deps;
   const decided = must(await reject(deps, request, lia, "  Não trabalha\n neste   setor. "));
   assertEquals(decided.reason, "Não trabalha neste setor.");
-  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
   const [mail] = await decidedMails(deps);
   assert(mail!.text.includes("Motivo: Não trabalha neste setor."));
   assertEquals(await listPending(deps, [CNES]), []);
@@ -124,7 +131,7 @@ Deno.test("a request that does not exist is decided by nobody", async () => {
     const refused = await decideRequest(deps, {
       requestId: id,
       outcome: "aprovada",
-      by: lia.cpf,
+      by: await idOf(deps, lia),
       via: "portal",
     });
     assertEquals(codeOf(refused), "request_not_found");
@@ -135,6 +142,8 @@ Deno.test("who has no say: another CNES, the representative, the requester, nobo
   const { deps, request } = await pending();
   using _ = deps;
   const nobody = { cpf: "00000000000", name: "", email: "" };
+  const noAccount = newAccountId(deps.now());
+  await deps.kv.set(keys.accountByCpf(nobody.cpf), noAccount);
   const others = [nair, rosa, zeca, nobody];
   for (const person of others) {
     assertEquals(codeOf(await approve(deps, request, person)), "not_allowed", person.name);
@@ -144,14 +153,14 @@ Deno.test("who has no say: another CNES, the representative, the requester, nobo
   const denied = await events(deps, "request.decision_denied");
   assertEquals(denied.length, 2 * others.length);
   assertEquals(denied[0]!.actor, (await personOf(deps, nair)).id);
-  assertEquals(denied.at(-1)!.actor, "unknown");
+  assertEquals(denied.at(-1)!.actor, noAccount);
   assertEquals((await verifyStream(deps.kv, CNES)).brokenAt, null);
 });
 
 Deno.test("an administrator who was removed or deactivated taps an old button", async () => {
   const { deps, request } = await pending();
   using _ = deps;
-  const membership = (await getMembership(deps, CNES, lia.cpf))!;
+  const membership = (await getMembership(deps, CNES, await idOf(deps, lia)))!;
   await transact(deps.kv, (tx) => setMembership(tx, { ...membership, profile: "OPERADOR" }));
   await deactivate(deps, caio);
   for (const person of [lia, caio]) {
@@ -164,7 +173,7 @@ Deno.test("an administrator who was removed or deactivated taps an old button", 
 Deno.test("an administrator removed in the very moment of the decision does not decide", async () => {
   const { deps, request } = await pending();
   using _ = deps;
-  const membership = (await getMembership(deps, CNES, lia.cpf))!;
+  const membership = (await getMembership(deps, CNES, await idOf(deps, lia)))!;
   const meanwhile = interrupted(
     deps,
     1,
@@ -191,7 +200,7 @@ Deno.test("two administrators decide at once: one decision, the other is told wh
       code: "request_already_decided",
       detail: { estado: decided.state, quem: decided.decidedBy!.name },
     });
-    const member = (await getMembership(deps, CNES, zeca.cpf)) !== null;
+    const member = (await getMembership(deps, CNES, await idOf(deps, zeca))) !== null;
     assertEquals(member, decided.state === "aprovada");
     assertEquals((await decidedMails(deps)).length, 1);
     assertEquals(await getRequest(deps, request.id), decided);
@@ -204,7 +213,7 @@ Deno.test("one administrator taps twice: one effect", async () => {
   const outcomes = await Promise.all([1, 2, 3].map(() => approve(deps, request, lia)));
   assertEquals(outcomes.filter(({ ok }) => ok).length, 1);
   assertEquals(codeOf(await reject(deps, request, lia, "Mudei")), "request_already_decided");
-  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "OPERADOR");
+  assertEquals((await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile, "OPERADOR");
   assertEquals((await decidedMails(deps)).length, 1);
   assertEquals((await events(deps, "request.aprovada")).length, 1);
 });
@@ -216,9 +225,9 @@ Deno.test("nobody decides their own request; an approval takes no appointment aw
   must(await makeAdministrator(deps, actor, ALFA, person, CNES));
   assertEquals(codeOf(await approve(deps, request, zeca)), "request_own");
   assertEquals(codeOf(await approve(deps, request, lia)), "already_administrator");
-  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "ADMINISTRADOR");
+  assertEquals((await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile, "ADMINISTRADOR");
   must(await reject(deps, request, lia, "Já é administrador"));
-  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "ADMINISTRADOR");
+  assertEquals((await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile, "ADMINISTRADOR");
 });
 
 Deno.test("an appointment that comes in the very moment of the approval stays", async () => {
@@ -231,13 +240,13 @@ Deno.test("an appointment that comes in the very moment of the approval stays", 
     async () => must(await makeAdministrator(deps, actor, ALFA, person, CNES)),
   );
   assertEquals(codeOf(await approve(meanwhile, request, lia)), "already_administrator");
-  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "ADMINISTRADOR");
+  assertEquals((await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile, "ADMINISTRADOR");
 });
 
 Deno.test("a requester who is gone is no obstacle, and nobody is written to", async () => {
   const { deps, request } = await pending();
   using _ = deps;
-  await deps.kv.delete(keys.person(zeca.cpf));
+  await deps.kv.delete(keys.account(await idOf(deps, zeca)));
   must(await reject(deps, request, lia, "Saiu da empresa"));
   assertEquals(await decidedMails(deps), []);
 });

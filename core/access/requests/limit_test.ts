@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
+import type { AccountId } from "../../store/records/account.ts";
 import { cancelRequest, createRequest } from "./create.ts";
 import { askWithin } from "./computer.ts";
 import {
   codeOf,
   DAY,
+  idOf,
   lia,
   messages,
   must,
@@ -21,7 +23,7 @@ async function askAndCancel(deps: Town, cnes = "0000001"): Promise<string> {
   const person = await personOf(deps, zeca);
   const asked = await askWithin(
     deps,
-    { cpf: zeca.cpf, cnes },
+    { account: person.id, cnes },
     () => createRequest(deps, person, { cnes, profile: "OPERADOR" }),
   );
   if (asked.ok) must(await cancelRequest(deps, person, asked.data.id));
@@ -49,8 +51,10 @@ Deno.test("what was refused does not count", async () => {
 
 Deno.test("nor are all establishments asked; others may still ask", async () => {
   using deps = await seedWorld();
-  const at = (cpf: string, i: number) => askWithin(deps, { cpf, cnes: cnesAt(i) }, nothing);
-  for (let i = 0; i < 120; i++) must(await at(zeca.cpf, i));
-  assertEquals(codeOf(await at(zeca.cpf, 120)), "too_many_attempts");
-  assertEquals(codeOf(await at(lia.cpf, 120)), "ok");
+  const at = (account: AccountId, i: number) =>
+    askWithin(deps, { account, cnes: cnesAt(i) }, nothing);
+  const [one, other] = [await idOf(deps, zeca), await idOf(deps, lia)];
+  for (let i = 0; i < 120; i++) must(await at(one, i));
+  assertEquals(codeOf(await at(one, 120)), "too_many_attempts");
+  assertEquals(codeOf(await at(other, 120)), "ok");
 });

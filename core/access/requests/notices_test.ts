@@ -9,6 +9,7 @@ import {
   caio,
   DAY,
   deactivate,
+  idOf,
   importEdition,
   interrupted,
   ivo,
@@ -69,7 +70,7 @@ Deno.test("somebody who has blocked the bot is told by e-mail", async () => {
   for (const [person, chatId] of [[lia, 7001], [caio, 7002]] as const) {
     const blockedSince = person === caio ? 1 : null;
     const link = { userId: chatId, chatId, name: "x", since: 1, blockedSince };
-    await deps.kv.set(keys.telegramLink(person.cpf), link);
+    await deps.kv.set(keys.telegramLink(await idOf(deps, person)), link);
   }
   must(await ask(deps, zeca));
   assertEquals(await told(deps), [caio.name, "chat 7001"]);

@@ -7,6 +7,7 @@ import {
   CNES,
   codeOf,
   deactivate,
+  idOf,
   lia,
   mailsTo,
   must,
@@ -67,7 +68,7 @@ Deno.test("nobody pauses who would leave an establishment alone", async () => {
     code: "pause_nobody_left",
     detail: { lugares: `CNES ${CNES}` },
   });
-  assertEquals(await isPaused(deps, caio.cpf), false);
+  assertEquals(await isPaused(deps, await idOf(deps, caio)), false);
 });
 
 Deno.test("a colleague who was deactivated is no stand-in", async () => {
@@ -78,14 +79,15 @@ Deno.test("a colleague who was deactivated is no stand-in", async () => {
 
 Deno.test("one establishment of several is enough to refuse", async () => {
   using deps = await peopled();
-  await deps.kv.set(keys.membership(SECOND_CNES, lia.cpf), {
+  const account = await idOf(deps, lia);
+  await deps.kv.set(keys.membership(SECOND_CNES, account), {
     cnes: SECOND_CNES,
-    cpf: lia.cpf,
+    account,
     profile: "ADMINISTRADOR",
     since: 0,
     by: "test",
   });
-  await deps.kv.set(keys.membershipByPerson(lia.cpf, SECOND_CNES), 0);
+  await deps.kv.set(keys.membershipOfAccount(account, SECOND_CNES), 0);
   const refused = await pause(deps, lia);
   assertEquals(refused.ok ? null : refused.detail, { lugares: `CNES ${SECOND_CNES}` });
 });
@@ -98,6 +100,8 @@ Deno.test("who administers nothing has nothing to pause", async () => {
 
 Deno.test("when all pause at the same moment, all are told", async () => {
   using deps = await peopled();
-  for (const { cpf } of [lia, caio]) await deps.kv.set(keys.administratorPaused(cpf), 1);
+  for (const person of [lia, caio]) {
+    await deps.kv.set(keys.administratorPaused(await idOf(deps, person)), 1);
+  }
   assertEquals(await recipients(deps), [caio.name, lia.name]);
 });

@@ -11,6 +11,7 @@ import {
   codeOf,
   DAY,
   eventsOf,
+  idOf,
   interrupted,
   lia,
   must,
@@ -29,10 +30,10 @@ import { getRequest, listPending } from "./request.ts";
 const cancel = async (deps: Deps, id: string) =>
   await cancelRequest(deps, await personOf(deps, zeca), id);
 
-const end = (deps: Deps) =>
-  endMembership(deps, { cpf: rosa.cpf, represents: ALFA }, {
+const end = async (deps: Deps) =>
+  await endMembership(deps, { account: await idOf(deps, rosa), represents: ALFA }, {
     cnes: CNES,
-    cpf: zeca.cpf,
+    account: await idOf(deps, zeca),
     reason: "Saiu",
   });
 
@@ -42,7 +43,7 @@ Deno.test("an approval and a rejection, each in the very moment of the other: th
     const { id } = must(await ask(deps, zeca));
     const meanwhile = interrupted(deps, 1, async () => must(await first(deps, id, lia)));
     assertEquals(codeOf(await second(meanwhile, id, caio)), "request_already_decided");
-    const member = (await getMembership(deps, CNES, zeca.cpf)) !== null;
+    const member = (await getMembership(deps, CNES, await idOf(deps, zeca))) !== null;
     assertEquals(member, first === approve);
     assertEquals((await eventsOf(deps)).length, 2);
   }
@@ -62,7 +63,7 @@ Deno.test("the establishment approved in the very moment the profile is: both ar
   const meanwhile = interrupted(deps, 1, async () => must(await approve(deps, first!, caio)));
   must(await approve(meanwhile, id, lia));
   assertEquals((await getRequest(deps, first!))?.decidedBy?.name, caio.name);
-  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, "OPERADOR");
+  assertEquals((await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile, "OPERADOR");
 });
 
 Deno.test("a cancellation and a decision in each other's moment: the first holds", async () => {
@@ -71,7 +72,7 @@ Deno.test("a cancellation and a decision in each other's moment: the first holds
     const { id } = must(await ask(deps, zeca));
     const cancelled = interrupted(deps, 1, async () => must(await cancel(deps, id)));
     assertEquals(codeOf(await decide(cancelled, id, lia)), "request_cancelled");
-    assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+    assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
     deps.advance(1);
     const again = must(await ask(deps, zeca)).id;
     const decided = interrupted(deps, 1, async () => must(await decide(deps, again, lia)));
@@ -87,7 +88,7 @@ Deno.test("the end of a membership and an approval in each other's moment: no pr
   const approved = interrupted(deps, 1, async () => must(await approve(deps, id, lia)));
   const ended = must(await end(approved));
   assertEquals([ended.profile, ended.ended?.reason], ["OPERADOR", "Saiu"]);
-  const { steps, next } = await readAccessStatus(deps, zeca.cpf, CNES);
+  const { steps, next } = await readAccessStatus(deps, await idOf(deps, zeca), CNES);
   assertEquals([steps.perfil.state, next], ["nenhum", "estabelecimento"]);
 
   deps.advance(1);
@@ -95,7 +96,7 @@ Deno.test("the end of a membership and an approval in each other's moment: no pr
   must(await approve(deps, again.establishmentRequest!, lia));
   const meanwhile = interrupted(deps, 1, async () => must(await end(deps)));
   assertEquals(codeOf(await approve(meanwhile, again.id, caio)), "request_already_decided");
-  assertEquals((await getMembership(deps, CNES, zeca.cpf))?.profile, null);
+  assertEquals((await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile, null);
 });
 
 Deno.test("expired in the very moment of an approval: it gives nothing", async () => {
@@ -105,7 +106,7 @@ Deno.test("expired in the very moment of an approval: it gives nothing", async (
   for (let i = 0; i < 2; i++) await runAlarms(deps);
   const expired = interrupted(deps, 1, () => runAlarms(deps));
   assertEquals(codeOf(await approve(expired, id, lia)), "request_expired");
-  assertEquals(await getMembership(deps, CNES, zeca.cpf), null);
+  assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
 });
 
 Deno.test("a request in the very moment of another: one waits", async () => {

@@ -1,4 +1,4 @@
-import { getPerson } from "../../account/person.ts";
+import { getAccount } from "../../account/account.ts";
 import { getBinding, stillRepresents } from "../../account/binding.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
@@ -16,7 +16,7 @@ import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { list, read } from "../../store/read.ts";
 import type { AccessRequest } from "../../store/records/access.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
 import type { Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { isAdministrator, listAdministrators, listMembershipsOf } from "../membership.ts";
@@ -30,28 +30,28 @@ export interface StandIns {
 }
 
 /** CNES numbers where a person is ADMINISTRADOR, in their order. */
-export async function listAdministered(deps: Deps, cpf: string): Promise<string[]> {
-  const memberships = await listMembershipsOf(deps, cpf);
+export async function listAdministered(deps: Deps, account: AccountId): Promise<string[]> {
+  const memberships = await listMembershipsOf(deps, account);
   return memberships.filter(isAdministrator).map(({ cnes }) => cnes);
 }
 
 /** Do new requests go to the other administrators at this moment? */
-export async function isPaused(deps: Deps, cpf: string): Promise<boolean> {
-  return await read(deps.kv, keys.administratorPaused(cpf)) !== null;
+export async function isPaused(deps: Deps, account: AccountId): Promise<boolean> {
+  return await read(deps.kv, keys.administratorPaused(account)) !== null;
 }
 
 /**
  * The administrators who are to be told of an establishment's requests: those who do not pause, or
  * all when none is left (a colleague was removed meanwhile, or two paused at the same moment).
  */
-export async function listRecipients(deps: Deps, cnes: string): Promise<Person[]> {
+export async function listRecipients(deps: Deps, cnes: string): Promise<Account[]> {
   const administrators = await listAdministrators(deps, cnes);
   const present = await withoutPaused(deps, administrators);
   return present.length > 0 ? present : administrators;
 }
 
-async function withoutPaused(deps: Deps, people: readonly Person[]): Promise<Person[]> {
-  const paused = await Promise.all(people.map(({ cpf }) => isPaused(deps, cpf)));
+async function withoutPaused(deps: Deps, people: readonly Account[]): Promise<Account[]> {
+  const paused = await Promise.all(people.map(({ id }) => isPaused(deps, id)));
   return people.filter((_, i) => !paused[i]);
 }
 
@@ -63,12 +63,12 @@ async function withoutPaused(deps: Deps, people: readonly Person[]): Promise<Per
  */
 export async function pauseAdministrator(
   deps: Deps,
-  person: Person,
+  person: Account,
 ): Promise<Result<StandIns[], AccessCode>> {
-  const numbers = await listAdministered(deps, person.cpf);
+  const numbers = await listAdministered(deps, person.id);
   if (numbers.length === 0) return refuse("not_administrator");
   const stands = await Promise.all(numbers.map(async (cnes): Promise<StandIns> => {
-    const others = (await listAdministrators(deps, cnes)).filter(({ cpf }) => cpf !== person.cpf);
+    const others = (await listAdministrators(deps, cnes)).filter(({ id }) => id !== person.id);
     return { cnes, names: (await withoutPaused(deps, others)).map(({ name }) => name) };
   }));
   const alone = stands.filter(({ names }) => names.length === 0).map(({ cnes }) => `CNES ${cnes}`);
@@ -78,12 +78,12 @@ export async function pauseAdministrator(
 }
 
 /** New requests come to this person again. */
-export async function resumeAdministrator(deps: Deps, person: Person): Promise<void> {
+export async function resumeAdministrator(deps: Deps, person: Account): Promise<void> {
   await setPaused(deps, person, false);
 }
 
-async function setPaused(deps: Deps, person: Person, paused: boolean): Promise<void> {
-  const key = keys.administratorPaused(person.cpf);
+async function setPaused(deps: Deps, person: Account, paused: boolean): Promise<void> {
+  const key = keys.administratorPaused(person.id);
   await transact(deps.kv, async (tx) => {
     const since = await tx.get(key);
     if ((since !== null) === paused) return;
@@ -101,16 +101,16 @@ async function setPaused(deps: Deps, person: Person, paused: boolean): Promise<v
 /** The people who can decide a request and are to be told of it. */
 export interface Recipients {
   /** Those who administer the establishment, but never the requester. */
-  administrators: Person[];
+  administrators: Account[];
   /** The legal representative, when no administrator decides. */
-  representative: Person | null;
+  representative: Account | null;
 }
 
 /** The people to be told of a request. */
 export async function recipientsOf(deps: Deps, request: AccessRequest): Promise<Recipients> {
-  const { to, cnes, cpf, operadora } = request;
+  const { to, cnes, account, operadora } = request;
   const administrators = to.includes("administradores")
-    ? (await listRecipients(deps, cnes)).filter((person) => person.cpf !== cpf)
+    ? (await listRecipients(deps, cnes)).filter(({ id }) => id !== account)
     : [];
   const alone = to.includes("representante") && administrators.length === 0;
   const representative = alone && operadora ? await getRepresentative(deps, operadora) : null;
@@ -118,10 +118,10 @@ export async function recipientsOf(deps: Deps, request: AccessRequest): Promise<
 }
 
 /** The legal representative of an operadora, as long as CADOP names them. */
-export async function getRepresentative(deps: Deps, cnpj: string): Promise<Person | null> {
+export async function getRepresentative(deps: Deps, cnpj: string): Promise<Account | null> {
   const { representative, operadora } = await getBinding(deps, cnpj);
   if (!stillRepresents(representative, operadora)) return null;
-  const person = await getPerson(deps, representative.cpf);
+  const person = await getAccount(deps, representative.account);
   return person?.active ? person : null;
 }
 
@@ -166,7 +166,7 @@ export async function notifyOfWaiting(
   deps: Deps,
   tx: Transaction,
   cnes: string,
-  person: Person,
+  person: Account,
 ): Promise<void> {
   const waiting = list(deps.kv, keys.requestPending.under(cnes), { limit: 1 });
   if ((await Array.fromAsync(waiting)).length === 0) return;
@@ -178,7 +178,7 @@ export async function notifyOfWaiting(
 export function notifyDecided(
   deps: Deps,
   tx: Transaction,
-  requester: Person | null,
+  requester: Account | null,
   request: AccessRequest,
   where: Where,
 ): void {

@@ -1,11 +1,11 @@
-import { getPeople } from "../../account/person.ts";
+import { getAccounts } from "../../account/account.ts";
 import type { Deps } from "../../deps.ts";
 import { type Establishment, getEstablishments } from "../../registry/establishment.ts";
 import type { Prefix } from "../../store/key.ts";
 import { keys } from "../../store/keys.ts";
 import { list, read } from "../../store/read.ts";
 import type { AccessRequest, EstablishmentRequest } from "../../store/records/access.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
 import type { Page } from "../users/find_users.ts";
 
 /** A request by its id, a ULID; null when there is none. */
@@ -77,10 +77,10 @@ export async function listDecided(
 /** A person's own requests of every step, newest first. */
 export async function listRequestsOf(
   deps: Deps,
-  cpf: string,
+  account: AccountId,
   limit = 20,
 ): Promise<AccessRequest[]> {
-  const entries = list(deps.kv, keys.requestByPerson.under(cpf), { limit, reverse: true });
+  const entries = list(deps.kv, keys.requestOfAccount.under(account), { limit, reverse: true });
   return await getRequests(deps, await Array.fromAsync(entries, ({ rest: [id] }) => id));
 }
 
@@ -92,7 +92,7 @@ async function getRequests(deps: Deps, ids: readonly string[]): Promise<AccessRe
 /** A request that waits, with what helps to decide it. */
 export interface RequestDetails {
   request: AccessRequest;
-  person: Person | null;
+  person: Account | null;
   establishment: Establishment | null;
   /** The request for the establishment made with it, as long as that waits too. */
   first: EstablishmentRequest | null;
@@ -142,19 +142,19 @@ async function detailsOf(
   requests: readonly AccessRequest[],
 ): Promise<RequestDetails[]> {
   const numbers = [...new Set(requests.map(({ cnes }) => cnes))];
-  const cpfs = [...new Set(requests.map(({ cpf }) => cpf))];
+  const ids = [...new Set(requests.map(({ account }) => account))];
   const [establishments, people, firsts, histories] = await Promise.all([
     getEstablishments(deps, numbers),
-    getPeople(deps, cpfs),
+    getAccounts(deps, ids),
     Promise.all(requests.map((request) => firstOf(deps, request))),
-    Promise.all(cpfs.map((cpf) => listRequestsOf(deps, cpf, LOOKED_AT))),
+    Promise.all(ids.map((id) => listRequestsOf(deps, id, LOOKED_AT))),
   ]);
   return requests.map((request, i) => ({
     request,
-    person: people.find(({ cpf }) => cpf === request.cpf) ?? null,
+    person: people.find(({ id }) => id === request.account) ?? null,
     establishment: establishments[numbers.indexOf(request.cnes)] ?? null,
     first: firsts[i]!,
-    earlier: earlierOf(histories[cpfs.indexOf(request.cpf)]!, request, { limit: SHOWN }),
+    earlier: earlierOf(histories[ids.indexOf(request.account)]!, request, { limit: SHOWN }),
   }));
 }
 
@@ -184,7 +184,7 @@ async function firstOf(deps: Deps, request: AccessRequest): Promise<Establishmen
 /** A request that was decided, with the person who had made it. */
 export interface Decided {
   request: AccessRequest;
-  person: Person | null;
+  person: Account | null;
 }
 
 /**
@@ -204,10 +204,10 @@ export async function findDecided(
   const found = await Array.fromAsync(entries, ({ rest }) => rest);
   const shown = found.slice(0, limit);
   const requests = await getRequests(deps, shown.map(([, id]) => id));
-  const people = await getPeople(deps, [...new Set(requests.map(({ cpf }) => cpf))]);
+  const people = await getAccounts(deps, [...new Set(requests.map(({ account }) => account))]);
   const items = requests.map((request) => ({
     request,
-    person: people.find(({ cpf }) => cpf === request.cpf) ?? null,
+    person: people.find(({ id }) => id === request.account) ?? null,
   }));
   return { items, cursor: found.length > limit ? shown.at(-1)!.join("-") : null };
 }

@@ -10,6 +10,7 @@ import {
   CNES,
   codeOf,
   deactivate,
+  idOf,
   lia,
   mailsTo,
   messages,
@@ -18,6 +19,7 @@ import {
   SECOND_CNES,
   seedEstablishment,
   seedMember,
+  seedPerson,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -66,14 +68,14 @@ async function noticesTo(deps: World, person: TestPerson): Promise<number> {
 Deno.test("a request waits, with its person, place and profile, and the log tells of it", async () => {
   using deps = await peopled();
   const request = must(await ask(deps, zeca));
-  assertEquals([request.cnes, request.cpf, request.profile, request.state], [
+  assertEquals([request.cnes, request.account, request.profile, request.state], [
     CNES,
-    zeca.cpf,
+    await idOf(deps, zeca),
     "OPERADOR",
     "pendente",
   ]);
   assertEquals(await listPending(deps, [CNES]), [request]);
-  const own = await listRequestsOf(deps, zeca.cpf);
+  const own = await listRequestsOf(deps, await idOf(deps, zeca));
   assertEquals(own.map(({ step, state }) => `${step} ${state}`).sort(), [
     "estabelecimento pendente",
     "perfil pendente",
@@ -114,7 +116,7 @@ Deno.test("J14: a request made when there was no administrator reaches the next 
   const decision = {
     requestId: request.id,
     outcome: "aprovada",
-    by: lia.cpf,
+    by: await idOf(deps, lia),
     via: "portal",
   } as const;
   must(await decideRequest(deps, decision));
@@ -136,7 +138,7 @@ Deno.test("what is wrong in the form is said, and nothing is written", async () 
     const refused = await ask(deps, zeca, { ...OPERADOR, ...change });
     assertEquals(codeOf(refused), code, JSON.stringify(change));
   }
-  assertEquals(await listRequestsOf(deps, zeca.cpf), []);
+  assertEquals(await listRequestsOf(deps, await idOf(deps, zeca)), []);
 });
 
 Deno.test("one open request per person and establishment, however often it is posted", async () => {
@@ -169,7 +171,7 @@ Deno.test("after a rejection one may ask again, after an approval not", async ()
   using deps = await peopled();
   await seedMember(deps, lia);
   const first = must(await ask(deps, zeca));
-  const by = { by: lia.cpf, via: "portal" } as const;
+  const by = { by: await idOf(deps, lia), via: "portal" } as const;
   must(
     await decideRequest(deps, {
       requestId: first.id,
@@ -182,7 +184,7 @@ Deno.test("after a rejection one may ask again, after an approval not", async ()
   const second = must(await ask(deps, zeca));
   must(await decideRequest(deps, { requestId: second.id, outcome: "aprovada", ...by }));
   assertEquals(codeOf(await ask(deps, zeca)), "already_member");
-  const states = (await listRequestsOf(deps, zeca.cpf)).map(({ state }) => state);
+  const states = (await listRequestsOf(deps, await idOf(deps, zeca))).map(({ state }) => state);
   assertEquals(states, ["aprovada", "aprovada", "reprovada", "reprovada"], "newest first");
 });
 
@@ -191,7 +193,7 @@ Deno.test("requests of other people and establishments are not in the lists", as
   const own = must(await ask(deps, zeca));
   must(await ask(deps, caio, { ...OPERADOR, cnes: BETA_CNES }));
   assertEquals(
-    (await listRequestsOf(deps, zeca.cpf)).map(({ id }) => id).sort(),
+    (await listRequestsOf(deps, await idOf(deps, zeca))).map(({ id }) => id).sort(),
     [
       own.id,
       own.establishmentRequest,
@@ -200,7 +202,7 @@ Deno.test("requests of other people and establishments are not in the lists", as
   assertEquals((await listPending(deps, [CNES, SECOND_CNES])).map(({ id }) => id), [own.id]);
   assertEquals(await listPending(deps, []), []);
   assertEquals(await listPending(deps, ["7777777", ""]), []);
-  assertEquals(await listRequestsOf(deps, lia.cpf), []);
+  assertEquals(await listRequestsOf(deps, (await seedPerson(deps, lia)).id), []);
 });
 
 Deno.test("an establishment closed after the request can start no other", async () => {

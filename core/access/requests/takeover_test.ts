@@ -6,6 +6,7 @@ import {
   ALFA,
   caio,
   CNES,
+  idOf,
   lia,
   mailsTo,
   messages,
@@ -95,7 +96,7 @@ Deno.test("whose request to be ADMINISTRADOR is approved gets to know, too; who 
   const asked = must(await createRequest(deps, person, { cnes: CNES, profile: "ADMINISTRADOR" }));
   const decision = {
     requestId: asked.id,
-    by: rosa.cpf,
+    by: await idOf(deps, rosa),
     represents: ALFA,
     via: "portal",
     outcome: "aprovada",
@@ -106,7 +107,9 @@ Deno.test("whose request to be ADMINISTRADOR is approved gets to know, too; who 
   await seedUser(deps, caio);
   const other = await personOf(deps, caio);
   const profile = must(await createRequest(deps, other, { cnes: CNES, profile: "OPERADOR" }));
-  must(await decideRequest(deps, { ...decision, requestId: profile.id, by: lia.cpf }));
+  must(
+    await decideRequest(deps, { ...decision, requestId: profile.id, by: await idOf(deps, lia) }),
+  );
   assertEquals(
     (await mailsTo(deps, caio.email)).map(({ subject }) => subject).at(-1),
     "Seu pedido de acesso foi aprovado",

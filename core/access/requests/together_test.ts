@@ -12,6 +12,7 @@ import {
   codeOf,
   DAY,
   eventsOf,
+  idOf,
   lia,
   messages,
   must,
@@ -34,18 +35,23 @@ async function asked(deps: World) {
 }
 
 async function states(deps: World): Promise<string[]> {
-  const { steps: { estabelecimento, perfil } } = await readAccessStatus(deps, zeca.cpf, CNES);
+  const { steps: { estabelecimento, perfil } } = await readAccessStatus(
+    deps,
+    await idOf(deps, zeca),
+    CNES,
+  );
   return [estabelecimento.state, perfil.state];
 }
 
-const profileOf = async (deps: World) => (await getMembership(deps, CNES, zeca.cpf))?.profile;
+const profileOf = async (deps: World) =>
+  (await getMembership(deps, CNES, await idOf(deps, zeca)))?.profile;
 
 Deno.test("the establishment approved alone: no profile yet, and no second time", async () => {
   using deps = await seedWorld();
   const { first, second } = await asked(deps);
   must(await approve(deps, first, lia));
   assertEquals([await states(deps), await profileOf(deps)], [["aprovada", "pendente"], null]);
-  assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).next, null);
+  assertEquals((await readAccessStatus(deps, await idOf(deps, zeca), CNES)).next, null);
   assertEquals((await listPending(deps, [CNES])).map(({ id }) => id), [second]);
   assertEquals(await listDecided(deps, [CNES]), []);
   assertEquals(codeOf(await approve(deps, first, caio)), "request_already_decided");
@@ -74,13 +80,16 @@ for (const [state, end] of Object.entries(endings)) {
     using deps = await seedWorld();
     await end(deps, (await asked(deps)).second);
     assertEquals([await states(deps), await profileOf(deps)], [[state, state], undefined]);
-    assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).next, "estabelecimento");
+    assertEquals(
+      (await readAccessStatus(deps, await idOf(deps, zeca), CNES)).next,
+      "estabelecimento",
+    );
     deps.advance(1);
     const { first, second } = await asked(deps);
     must(await approve(deps, first, lia));
     await end(deps, second);
     assertEquals([await states(deps), await profileOf(deps)], [["aprovada", state], null]);
-    assertEquals((await readAccessStatus(deps, zeca.cpf, CNES)).next, "perfil");
+    assertEquals((await readAccessStatus(deps, await idOf(deps, zeca), CNES)).next, "perfil");
     deps.advance(1);
     const again = must(await ask(deps, zeca, "CADASTRADOR"));
     assertEquals(again.establishmentRequest, null);
@@ -89,7 +98,7 @@ for (const [state, end] of Object.entries(endings)) {
       ["aprovada", "aprovada"],
       "CADASTRADOR",
     ]);
-    const [change] = await listChanges(deps, CNES, zeca.cpf);
+    const [change] = await listChanges(deps, CNES, await idOf(deps, zeca));
     assertEquals(change?.before.profile, null);
   });
 }
@@ -117,16 +126,15 @@ Deno.test("appointed and changed since they asked: an old request takes no profi
   for (const id of [first, second]) {
     assertEquals(codeOf(await approve(deps, id, lia)), "already_administrator");
   }
-  const representative = { cpf: rosa.cpf, represents: ALFA };
-  const change = { cnes: CNES, cpf: zeca.cpf, profile: "CONSULTADOR", justification: "Menos" };
+  const representative = { account: actor.id, represents: ALFA };
+  const whom = { cnes: CNES, account: person.id };
+  const change = { ...whom, profile: "CONSULTADOR", justification: "Menos" };
   must(await changeProfile(deps, representative, change));
   for (const id of [first, second]) {
     assertEquals(codeOf(await approve(deps, id, lia)), "member_has_profile");
   }
   assertEquals(await profileOf(deps), "CONSULTADOR");
-  must(
-    await endMembership(deps, representative, { cnes: CNES, cpf: zeca.cpf, reason: "Saiu" }),
-  );
+  must(await endMembership(deps, representative, { ...whom, reason: "Saiu" }));
   assertEquals(codeOf(await approve(deps, second, lia)), "request_already_decided");
   assertEquals(await states(deps), ["reprovada", "reprovada"]);
 });

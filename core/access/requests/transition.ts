@@ -12,6 +12,7 @@ import type {
   EstablishmentRequest,
   ProfileRequest,
 } from "../../store/records/access.ts";
+import type { AccountId } from "../../store/records/account.ts";
 import type { Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { firstAlarm, setAlarm } from "./alarm.ts";
@@ -40,11 +41,11 @@ export async function openRequest(
   deps: Deps,
   tx: Transaction,
   request: Listed,
-  { actor, uf, notices }: { actor: string; uf: string; notices: readonly Message[] },
+  { actor, uf, notices }: { actor: AccountId; uf: string; notices: readonly Message[] },
 ): Promise<void> {
-  const { id, cnes, cpf, step, profile, to, operadora, createdAt } = request;
+  const { id, cnes, account, step, profile, to, operadora, createdAt } = request;
   record(tx, request);
-  tx.set(keys.requestOpen(cpf, cnes, step), id);
+  tx.set(keys.requestOpen(account, cnes, step), id);
   if (to.includes("administradores")) tx.set(keys.requestPending(cnes, id), createdAt);
   if (operadora && to.includes("representante")) {
     tx.set(keys.requestOfRepresentative(operadora, id), createdAt);
@@ -78,14 +79,14 @@ export function openApproved(
 
 /** Writes a request under its id and where its person finds it, with the one that goes with it. */
 function record(tx: Transaction, request: AccessRequest): void {
-  const { id, cpf, cnes, step, createdAt } = request;
+  const { id, account, cnes, step, createdAt } = request;
   if (request.step === "perfil" && request.establishmentRequest) {
     const { establishmentRequest: first, ...common } = request;
     record(tx, { ...common, step: "estabelecimento", id: first, profileRequest: id });
   }
   tx.set(keys.request(id), request);
-  tx.set(keys.requestByPerson(cpf, id), createdAt);
-  tx.set(keys.requestLatest(cpf, cnes, step), id);
+  tx.set(keys.requestOfAccount(account, id), createdAt);
+  tx.set(keys.requestLatest(account, cnes, step), id);
 }
 
 /**
@@ -105,7 +106,7 @@ export function follow(tx: Transaction, request: AccessRequest, operadora: strin
 export interface Transition {
   move: Move;
   /** Id and name of the person; null when the time did it. */
-  by: { id: string; name: string } | null;
+  by: { id: AccountId; name: string } | null;
   via: AccessRequest["via"];
   /** The Telegram account that did it. */
   telegramUser?: number;
@@ -166,11 +167,11 @@ function moved<R extends AccessRequest>(request: R, ending: Transition, now: num
 }
 
 function takeOffLists(tx: Transaction, request: Listed, now: number): void {
-  const { id, cnes, cpf, step, operadora } = request;
+  const { id, cnes, account, step, operadora } = request;
   tx.set(keys.requestDecided(cnes, now, id), true);
   tx.delete(keys.requestPending(cnes, id));
   if (operadora) tx.delete(keys.requestOfRepresentative(operadora, id));
-  tx.delete(keys.requestOpen(cpf, cnes, step));
+  tx.delete(keys.requestOpen(account, cnes, step));
 }
 
 /** A message of a chat that shows a request. */

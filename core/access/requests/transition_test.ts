@@ -5,6 +5,7 @@ import {
   approve,
   ask,
   CNES,
+  idOf,
   lia,
   messages,
   must,
@@ -44,7 +45,7 @@ Deno.test("closed: out of every list of what waits, into what was decided; its c
   ]);
   for (
     const key of [
-      keys.requestOpen(zeca.cpf, CNES, "perfil"),
+      keys.requestOpen(await idOf(deps, zeca), CNES, "perfil"),
       keys.requestPending(CNES, id),
       keys.requestOfRepresentative(ALFA, id),
     ]
@@ -64,7 +65,10 @@ Deno.test("an establishment closed alone stays where its profile is found", asyn
   using deps = await seedWorld();
   const { id, establishmentRequest } = must(await ask(deps, zeca));
   must(await approve(deps, establishmentRequest!, lia));
-  assertEquals((await deps.kv.get(keys.requestOpen(zeca.cpf, CNES, "perfil"))).value, id);
+  assertEquals(
+    (await deps.kv.get(keys.requestOpen(await idOf(deps, zeca), CNES, "perfil"))).value,
+    id,
+  );
   assertEquals(
     (await Array.fromAsync(deps.kv.list({ prefix: keys.requestDecided.under() }))).length,
     0,

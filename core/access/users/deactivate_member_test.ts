@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
+import type { AccountId } from "../../store/records/account.ts";
 import type { ComputerRequest } from "../../store/records/access.ts";
 import {
   ALFA,
@@ -11,6 +12,7 @@ import {
   caio,
   CNES,
   codeOf,
+  idOf,
   interrupted,
   ivo,
   lia,
@@ -41,18 +43,19 @@ const KEY = "k".repeat(43);
 async function peopled() {
   const deps = await seedWorld();
   for (const cnpj of [ALFA, BETA]) await seedTie(deps, lia, cnpj);
-  await deps.kv.set(keys.grant(ALFA, lia.cpf, "sib"), 1);
+  await deps.kv.set(keys.grant(ALFA, await idOf(deps, lia), "sib"), 1);
   await seedMember(deps, lia, "OPERADOR", SECOND_CNES);
   await seedMember(deps, lia, "CONSULTADOR", BETA_CNES);
+  const [account, by] = [await idOf(deps, lia), await idOf(deps, rosa)];
   await transact(deps.kv, (tx) => {
-    for (const cnes of [SECOND_CNES, BETA_CNES]) putComputer(tx, computerAt(cnes), "test");
+    for (const cnes of [SECOND_CNES, BETA_CNES]) putComputer(tx, computerAt(cnes, account), by);
   });
   return deps;
 }
 
-function computerAt(cnes: string): ComputerRequest {
+function computerAt(cnes: string, account: AccountId): ComputerRequest {
   const computer = { thumbprint: KEY, label: "PAT-1", place: "Recepção", replaces: null };
-  return { cnes, cpf: lia.cpf, computer, decidedAt: 1 } as ComputerRequest;
+  return { cnes, account, computer, decidedAt: 1 } as ComputerRequest;
 }
 
 async function setActive(deps: Deps, active: boolean, by = rosa, cnpj = ALFA) {
@@ -67,7 +70,8 @@ async function setActive(deps: Deps, active: boolean, by = rosa, cnpj = ALFA) {
 /** At which of the three places Lia is an active member. */
 async function activeAt(deps: Deps): Promise<string[]> {
   const numbers = [CNES, SECOND_CNES, BETA_CNES];
-  const found = await Promise.all(numbers.map((cnes) => getMembership(deps, cnes, lia.cpf)));
+  const account = await idOf(deps, lia);
+  const found = await Promise.all(numbers.map((cnes) => getMembership(deps, cnes, account)));
   return numbers.filter((_, i) => isActiveMembership(found[i]!));
 }
 
@@ -76,9 +80,9 @@ Deno.test("deactivated by the operadora: out of its establishments too, not of a
   assertEquals(await activeAt(deps), [CNES, SECOND_CNES, BETA_CNES]);
   must(await setActive(deps, false));
   assertEquals(await activeAt(deps), [BETA_CNES]);
-  assertEquals(await listComputersOf(deps, SECOND_CNES, lia.cpf), []);
-  assert(await getComputer(deps, BETA_CNES, lia.cpf, KEY));
-  const { ended } = (await getMembership(deps, SECOND_CNES, lia.cpf))!;
+  assertEquals(await listComputersOf(deps, SECOND_CNES, await idOf(deps, lia)), []);
+  assert(await getComputer(deps, BETA_CNES, await idOf(deps, lia), KEY));
+  const { ended } = (await getMembership(deps, SECOND_CNES, await idOf(deps, lia)))!;
   assertEquals(ended?.by, (await personOf(deps, rosa)).id);
   assertEquals(ended?.reason, "Desativado pela operadora");
   const told = (await mailsTo(deps, lia.email)).map(({ subject }) => subject);
@@ -103,7 +107,7 @@ Deno.test("what waits at the operadora's establishments is rejected, at another'
   assertEquals(codeOf(await approve(deps, asked[0]!.id, lia)), "request_already_decided");
   const told = (await mailsTo(deps, zeca.email)).map(({ subject }) => subject);
   assertEquals(told.filter((one) => one === "Seu pedido de acesso foi reprovado").length, 1);
-  assertEquals(await isActiveUserOf(deps, ALFA, zeca.cpf), false);
+  assertEquals(await isActiveUserOf(deps, ALFA, await idOf(deps, zeca)), false);
 });
 
 Deno.test("approved in the moment of the deactivation: no member all the same", async () => {
@@ -118,7 +122,7 @@ Deno.test("approved in the moment of the deactivation: no member all the same", 
   ]);
   must(off);
   assert(approved.ok || approved.code === "request_already_decided");
-  assertEquals(isActiveMembership(await getMembership(deps, CNES, zeca.cpf)), false);
+  assertEquals(isActiveMembership(await getMembership(deps, CNES, await idOf(deps, zeca))), false);
 });
 
 Deno.test("reactivated: the systems come back, the establishments do not, and the mail says so", async () => {
@@ -126,7 +130,7 @@ Deno.test("reactivated: the systems come back, the establishments do not, and th
   must(await setActive(deps, false));
   must(await setActive(deps, true));
   assertEquals(await activeAt(deps), [BETA_CNES]);
-  assertEquals(await listGrants(deps, ALFA, lia.cpf), ["sib"]);
+  assertEquals(await listGrants(deps, ALFA, await idOf(deps, lia)), ["sib"]);
   const mail = (await mailsTo(deps, lia.email)).findLast(({ subject }) => /voltou/.test(subject));
   assertStringIncludes(mail!.text, "três passos");
   const again = { cnes: SECOND_CNES, profile: "OPERADOR" };
@@ -143,23 +147,26 @@ Deno.test("stopped in the middle it can be done again, and ends what is left", a
       ({ message }) => assertEquals(message, "killed"),
     );
     // Memberships go one by one; as long as one may be left, the tie is there.
-    assert(await isActiveUserOf(deps, ALFA, lia.cpf));
+    assert(await isActiveUserOf(deps, ALFA, await idOf(deps, lia)));
     assertEquals((await activeAt(deps)).includes(BETA_CNES), true);
   }
   must(await setActive(deps, false));
   assertEquals(await activeAt(deps), [BETA_CNES]);
-  assertEquals(await isActiveUserOf(deps, ALFA, lia.cpf), false);
+  assertEquals(await isActiveUserOf(deps, ALFA, await idOf(deps, lia)), false);
 });
 
 Deno.test("a membership that somebody ends meanwhile does not stand in the way", async () => {
   using deps = await peopled();
-  const other = { cpf: lia.cpf, cnes: CNES, reason: "Saiu da empresa" };
+  const other = { account: await idOf(deps, lia), cnes: CNES, reason: "Saiu da empresa" };
   const meanwhile = interrupted(deps, 1, async () => {
-    must(await endMembership(deps, { cpf: rosa.cpf, represents: ALFA }, other));
+    must(await endMembership(deps, { account: await idOf(deps, rosa), represents: ALFA }, other));
   });
   must(await setActive(meanwhile, false));
   assertEquals(await activeAt(deps), [BETA_CNES]);
-  assertEquals((await getMembership(deps, CNES, lia.cpf))?.ended?.reason, "Saiu da empresa");
+  assertEquals(
+    (await getMembership(deps, CNES, await idOf(deps, lia)))?.ended?.reason,
+    "Saiu da empresa",
+  );
 });
 
 Deno.test("twice at once: each membership ends once", async () => {
@@ -174,7 +181,7 @@ Deno.test("refused: who represents it no more, who is not the operadora's; nothi
   using deps = await peopled();
   assertEquals(codeOf(await setActive(deps, false, zeca)), "not_allowed");
   assertEquals(codeOf(await setActive(deps, false, ivo)), "not_allowed");
-  await deps.kv.delete(keys.userOfOperadora(ALFA, lia.cpf));
+  await deps.kv.delete(keys.userOfOperadora(ALFA, await idOf(deps, lia)));
   assertEquals(codeOf(await setActive(deps, false)), "user_not_found");
   assertEquals(await activeAt(deps), [CNES, SECOND_CNES, BETA_CNES]);
 });

@@ -5,7 +5,7 @@ import { accept, refuse, type Result } from "../../result.ts";
 import { notify } from "../../notify/notify.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import { transact } from "../../store/transact.ts";
 import { endMembership, rejectWaiting } from "../change_membership.ts";
@@ -29,21 +29,21 @@ const REASON = "Desativado pela operadora";
  */
 export async function setUserActive(
   deps: Deps,
-  actor: Person,
+  actor: Account,
   operadora: Operadora,
-  person: Person,
+  person: Account,
   active: boolean,
 ): Promise<Result<null, AccessCode>> {
   const { cnpj, razaoSocial } = operadora;
-  const before = await read(deps.kv, keys.userOfOperadora(cnpj, person.cpf));
+  const before = await read(deps.kv, keys.userOfOperadora(cnpj, person.id));
   if (!active && isActiveTie(before)) {
-    const ended = await leaveEstablishmentsOf(deps, actor, cnpj, person.cpf);
+    const ended = await leaveEstablishmentsOf(deps, actor, cnpj, person.id);
     if (!ended.ok) return ended;
   }
   return await transact(deps.kv, async (tx) => {
     const [tie, stored] = await tx.getMany([
-      keys.userOfOperadora(cnpj, person.cpf),
-      keys.person(person.cpf),
+      keys.userOfOperadora(cnpj, person.id),
+      keys.account(person.id),
     ]);
     if (!tie || !stored) return refuse("user_not_found");
     if (isActiveTie(tie) === active) return accept(null);
@@ -64,19 +64,19 @@ export async function setUserActive(
 
 async function leaveEstablishmentsOf(
   deps: Deps,
-  actor: Person,
+  actor: Account,
   cnpj: string,
-  cpf: string,
+  account: AccountId,
 ): Promise<Result<null, AccessCode>> {
-  const numbers = await listCnesOf(deps, cpf);
+  const numbers = await listCnesOf(deps, account);
   const establishments = await getEstablishments(deps, numbers);
-  const representative = { cpf: actor.cpf, represents: cnpj };
+  const representative = { account: actor.id, represents: cnpj };
   for (const [i, cnes] of numbers.entries()) {
     if (establishments[i]?.operadora !== cnpj) continue;
-    const end = () => endMembership(deps, representative, { cnes, cpf, reason: REASON });
+    const end = () => endMembership(deps, representative, { cnes, account, reason: REASON });
     let ended: Result<unknown, AccessCode> = await end();
     if (!ended.ok && ended.code === "member_not_found") {
-      ended = await rejectWaiting(deps, representative, { cnes, cpf, reason: REASON });
+      ended = await rejectWaiting(deps, representative, { cnes, account, reason: REASON });
       if (!ended.ok) return ended;
       // Approved in between.
       ended = await end();

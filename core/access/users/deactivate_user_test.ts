@@ -12,6 +12,7 @@ import {
   certificate,
   CNES,
   codeOf,
+  idOf,
   ivo,
   lia,
   login,
@@ -66,7 +67,7 @@ Deno.test("J17: an open session loses the operadora at its next request; others 
   assertEquals(await operadoraNow(deps, session), ALFA);
   must(await setActive(deps, false));
   assertEquals(await operadoraNow(deps, session), null);
-  assertEquals(await listOperadorasOfUser(deps, lia.cpf), [BETA]);
+  assertEquals(await listOperadorasOfUser(deps, await idOf(deps, lia)), [BETA]);
   const other = (await chooseOperadora(deps, session, BETA))!;
   assertEquals(await operadoraNow(deps, other), BETA);
   assert((await subjectsTo(deps, lia)).some((one) => /ALFABETA.* foi desativado/.test(one)));
@@ -82,8 +83,8 @@ Deno.test("reactivated: the same systems again, and it is told", async () => {
   must(await setActive(deps, false));
   must(await setActive(deps, true));
   assertEquals(await operadoraNow(deps, session), ALFA);
-  assertEquals(await listGrants(deps, ALFA, lia.cpf), ["sib"]);
-  assertEquals(await listOperadorasOfUser(deps, lia.cpf), [ALFA, BETA].sort());
+  assertEquals(await listGrants(deps, ALFA, await idOf(deps, lia)), ["sib"]);
+  assertEquals(await listOperadorasOfUser(deps, await idOf(deps, lia)), [ALFA, BETA].sort());
   assert((await subjectsTo(deps, lia)).some((one) => /voltou/.test(one)));
 });
 
@@ -103,7 +104,7 @@ Deno.test("one operadora switches nobody off at another, nor whom it does not kn
   assertEquals(await operadoraNow(deps, session), ALFA);
   await seedUser(deps, zeca);
   assertEquals(codeOf(await setActive(deps, false, zeca, BETA, ivo)), "user_not_found");
-  assertEquals(await listOperadorasOfUser(deps, zeca.cpf), [ALFA]);
+  assertEquals(await listOperadorasOfUser(deps, await idOf(deps, zeca)), [ALFA]);
 });
 
 Deno.test("a deactivated person is not registered twice, and not made ADMINISTRADOR", async () => {
@@ -121,10 +122,10 @@ Deno.test("a deactivated person is not registered twice, and not made ADMINISTRA
 Deno.test("systems taken: told by e-mail; one that left the list is not taken", async () => {
   const { deps } = await peopled();
   using _ = deps;
-  await deps.kv.set(keys.grant(ALFA, lia.cpf, "antigo"), 1);
+  await deps.kv.set(keys.grant(ALFA, await idOf(deps, lia), "antigo"), 1);
   const [actor, person] = [await personOf(deps, rosa), await personOf(deps, lia)];
   must(await setGrants(deps, actor, ALFA, person, []));
-  assertEquals(await listGrants(deps, ALFA, lia.cpf), ["antigo"]);
+  assertEquals(await listGrants(deps, ALFA, await idOf(deps, lia)), ["antigo"]);
   assert((await subjectsTo(deps, lia)).some((one) => /sistemas em ALFABETA.* mudaram/.test(one)));
 });
 

@@ -4,6 +4,7 @@ import {
   addUser,
   ALFA,
   codeOf,
+  idOf,
   lia,
   mailsTo,
   must,
@@ -31,8 +32,8 @@ Deno.test("an operadora's systems do not go to a stranger who declared the CPF",
   const before = await personOf(deps, lia);
   assertEquals(codeOf(await addUser(deps, lia)), "user_declared");
   assertEquals(await personOf(deps, lia), before);
-  assertEquals(await isActiveUserOf(deps, ALFA, lia.cpf), false);
-  assertEquals(await listGrants(deps, ALFA, lia.cpf), []);
+  assertEquals(await isActiveUserOf(deps, ALFA, await idOf(deps, lia)), false);
+  assertEquals(await listGrants(deps, ALFA, await idOf(deps, lia)), []);
   const [actor, alfa] = await Promise.all([personOf(deps, rosa), operadoraOf(deps, ALFA)]);
   const text = `CPF;Nome;E-mail\n${lia.cpf};${lia.name};${lia.email}\n`;
   for (
@@ -54,7 +55,7 @@ Deno.test("the address that the operadora knows is the one confirmed: the operad
   assertEquals([known, identification(person).kind], [true, "operadora"]);
   const stored = await personOf(deps, lia);
   assertEquals(describeIdentification(stored), "cadastrada por uma operadora");
-  assertEquals(await isActiveUserOf(deps, ALFA, lia.cpf), true);
+  assertEquals(await isActiveUserOf(deps, ALFA, await idOf(deps, lia)), true);
   assertEquals((await mailsTo(deps, lia.email)).at(-1)?.text.includes("Senha provisória"), false);
 });
 
@@ -64,7 +65,7 @@ Deno.test("what gov.br has proven is nobody else's, whatever the address", async
   await selfRegister(deps, lia, { email: STRANGER });
   const stored = await personOf(deps, lia);
   const proven = { ...stored, govbr: { level: "gold" as const, at: deps.now() } };
-  await deps.kv.set(keys.person(lia.cpf), proven);
+  await deps.kv.set(keys.account(await idOf(deps, lia)), proven);
   assertEquals(must(await addUser(deps, lia)).known, true);
 });
 
@@ -83,7 +84,7 @@ Deno.test("who proved the CPF and has not finished yet is no operadora's to lead
     assertEquals(codeOf(await act(deps, actor, alfa, taken, lia.email)), "first_access_done");
   }
   assertEquals(await mailsTo(deps, lia.email), []);
-  assertEquals(await isActiveUserOf(deps, ALFA, lia.cpf), true);
+  assertEquals(await isActiveUserOf(deps, ALFA, await idOf(deps, lia)), true);
 });
 
 Deno.test("such a person is told at the address that gov.br has verified, without a password", async () => {

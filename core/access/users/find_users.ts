@@ -1,10 +1,10 @@
-import { getPeople } from "../../account/person.ts";
+import { getAccounts, parseAccountId } from "../../account/account.ts";
 import type { Deps } from "../../deps.ts";
 import { normaliseName } from "../../registry/name.ts";
 import { keys } from "../../store/keys.ts";
-import { list, read, readMany } from "../../store/read.ts";
+import { list, readMany } from "../../store/read.ts";
 import type { UserOfOperadora } from "../../store/records/access.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
 import { getUser, isActiveTie, wordsOf } from "./user_of_operadora.ts";
 
 export interface Page<T> {
@@ -14,7 +14,7 @@ export interface Page<T> {
 }
 
 /** A person of an operadora; `active` says whether the operadora lets them work for it. */
-export type FoundUser = Person & { tieActive: boolean };
+export type FoundUser = Account & { tieActive: boolean };
 
 /** Keys of the index looked at for one page: what bounds its time whatever is typed. */
 const LOOKED_AT = 2_000;
@@ -32,28 +32,28 @@ export async function findUsers(
   cnpj: string,
   { query = "", limit = 50, cursor }: { query?: string; limit?: number; cursor?: string } = {},
 ): Promise<Page<FoundUser>> {
-  const last = cursor ? await getUser(deps, cnpj, cursor) : null;
+  const after = cursor ? parseAccountId(cursor) : null;
+  const last = after && await getUser(deps, cnpj, after);
   const words = normaliseName(query).split(" ").filter(Boolean);
   const digits = query.replace(/[\s.-]/g, "");
   const found = words.length === 0 || /^\d+$/.test(digits)
     ? await byCpf(deps, cnpj, digits, limit, last)
     : await byName(deps, cnpj, words, limit, last);
   const [people, ties] = await Promise.all([
-    getPeople(deps, found.cpfs),
-    getTies(deps, cnpj, found.cpfs),
+    getAccounts(deps, found.ids),
+    getTies(deps, cnpj, found.ids),
   ]);
   const items = people.map((person) => ({
     ...person,
-    tieActive: isActiveTie(ties.get(person.cpf) ?? null),
+    tieActive: isActiveTie(ties.get(person.id) ?? null),
   }));
-  const next = people.find(({ cpf }) => cpf === found.next)?.id;
-  return { items, cursor: found.next && (next ?? await idOf(deps, found.next)) };
+  return { items, cursor: found.next };
 }
 
-/** CPFs of one page, and the CPF that the next page begins after. */
+/** The accounts of one page, and the one that the next page begins after. */
 interface Found {
-  cpfs: string[];
-  next: string | null;
+  ids: AccountId[];
+  next: AccountId | null;
 }
 
 async function byCpf(
@@ -61,17 +61,17 @@ async function byCpf(
   cnpj: string,
   digits: string,
   limit: number,
-  last: Person | null,
+  last: Account | null,
 ): Promise<Found> {
   const options = {
-    ...last ? { after: last.cpf } : { start: [digits] },
+    start: last ? [last.cpf, `${last.id}\0`] : [digits],
     end: [`${digits}\uffff`],
     limit: limit + 1,
   };
-  const entries = list(deps.kv, keys.userOfOperadora.under(cnpj), options);
-  const cpfs = await Array.fromAsync(entries, ({ rest: [cpf] }) => cpf);
-  const more = cpfs.length > limit;
-  return { cpfs: cpfs.slice(0, limit), next: more ? cpfs[limit - 1]! : null };
+  const entries = list(deps.kv, keys.userByCpf.under(cnpj), options);
+  const ids = await Array.fromAsync(entries, ({ rest: [, account] }) => account);
+  const more = ids.length > limit;
+  return { ids: ids.slice(0, limit), next: more ? ids[limit - 1]! : null };
 }
 
 /** Looks along the longest word, which fewest people have. */
@@ -80,26 +80,26 @@ async function byName(
   cnpj: string,
   words: readonly string[],
   limit: number,
-  last: Person | null,
+  last: Account | null,
 ): Promise<Found> {
   const begin = words.toSorted((a, b) => b.length - a.length)[0]!;
-  const cpfs: string[] = [];
+  const ids: AccountId[] = [];
   let lookedAt = 0;
-  let seen: string | null = null;
+  let seen: AccountId | null = null;
   const options = {
     start: last ? keyAfter(begin, last) : [begin],
     end: [`${begin}\uffff`],
     ...words.length > 1 && { batchSize: BATCH },
   };
   const entries = list(deps.kv, keys.userByWord.under(cnpj), options);
-  for await (const { rest: [word, name, cpf] } of entries) {
-    if (cpfs.length === limit || ++lookedAt > LOOKED_AT) return { cpfs, next: seen };
+  for await (const { rest: [word, name, account] } of entries) {
+    if (ids.length === limit || ++lookedAt > LOOKED_AT) return { ids, next: seen };
     // A person with two such names stands at two keys; only the first counts.
     if (firstWord(name, begin) !== word) continue;
-    seen = cpf;
-    if (words.every((typed) => firstWord(name, typed))) cpfs.push(cpf);
+    seen = account;
+    if (words.every((typed) => firstWord(name, typed))) ids.push(account);
   }
-  return { cpfs, next: null };
+  return { ids, next: null };
 }
 
 function firstWord(name: string, begin: string): string | undefined {
@@ -107,21 +107,17 @@ function firstWord(name: string, begin: string): string | undefined {
 }
 
 /** The least key after that of a person in a search for names that begin so. */
-function keyAfter(begin: string, { name, cpf }: Person): string[] {
+function keyAfter(begin: string, { name, id }: Account): string[] {
   const normalised = normaliseName(name);
   const word = firstWord(normalised, begin) ?? begin;
-  return [word, normalised, `${cpf}\0`];
+  return [word, normalised, `${id}\0`];
 }
 
 async function getTies(
   deps: Deps,
   cnpj: string,
-  cpfs: readonly string[],
-): Promise<Map<string, UserOfOperadora | null>> {
-  const ties = await readMany(deps.kv, cpfs.map((cpf) => keys.userOfOperadora(cnpj, cpf)));
-  return new Map(cpfs.map((cpf, i) => [cpf, ties[i] ?? null]));
-}
-
-async function idOf(deps: Deps, cpf: string): Promise<string | null> {
-  return (await read(deps.kv, keys.person(cpf)))?.id ?? null;
+  ids: readonly AccountId[],
+): Promise<Map<AccountId, UserOfOperadora | null>> {
+  const ties = await readMany(deps.kv, ids.map((id) => keys.userOfOperadora(cnpj, id)));
+  return new Map(ids.map((id, i) => [id, ties[i] ?? null]));
 }

@@ -2,18 +2,21 @@ import { assert, assertEquals } from "@std/assert";
 import type { Deps } from "../../deps.ts";
 import { cpfCheckDigits, formatCpf } from "../../registry/numbers.ts";
 import { keys } from "../../store/keys.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
 import { ALFA, BETA, testDeps } from "@/tests/fixtures/mod.ts";
 import { findUsers } from "./find_users.ts";
 import { putTie } from "./user_of_operadora.ts";
 
-const tie = { by: "system", since: 0 };
+/** ULIDs in the order of the index. */
+const idAt = (index: number) => String(index).padStart(26, "0") as AccountId;
 
-function invent(index: number, name: string): Person {
+const tie = { by: idAt(0), since: 0 };
+
+function invent(index: number, name: string): Account {
   const base = String(100_000_000 + index * 7);
   return {
-    id: `P${String(index).padStart(6, "0")}`,
+    id: idAt(index),
     cpf: base + cpfCheckDigits(base),
     name,
     email: null,
@@ -25,11 +28,10 @@ function invent(index: number, name: string): Person {
   };
 }
 
-async function put(deps: Deps, people: readonly Person[], cnpj = ALFA): Promise<void> {
+async function put(deps: Deps, people: readonly Account[], cnpj = ALFA): Promise<void> {
   await transact(deps.kv, (tx) => {
     for (const person of people) {
-      tx.set(keys.person(person.cpf), person);
-      tx.set(keys.personById(person.id), person.cpf);
+      tx.set(keys.account(person.id), person);
       putTie(tx, cnpj, person, tie);
     }
   });
@@ -111,7 +113,7 @@ Deno.test("among thousands who share a name: the last one is found, and a search
   for (let i = 0; i < people.length; i += 140) await put(deps, people.slice(i, i + 140));
   // Everybody is a Souza; the one who is asked for stands last.
   assertEquals(await named(deps, "pessoa2999 souza"), ["Pessoa2999 Souza Silva"]);
-  const late = await findUsers(deps, ALFA, { query: "souza pessoa", cursor: "P002000" });
+  const late = await findUsers(deps, ALFA, { query: "souza pessoa", cursor: idAt(2_000) });
   assertEquals(late.items.length, 50);
   // Two words that all have but no one together with the third: the search gives up in pages.
   const nobody = await findUsers(deps, ALFA, { query: "souza xis" });

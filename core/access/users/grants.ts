@@ -7,7 +7,7 @@ import { getOperadora } from "../../registry/operadora.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
 import type { AccessCode } from "../messages.ts";
 
@@ -25,8 +25,12 @@ export function handoffOrigins(systems: readonly System[]): string[] {
 }
 
 /** Ids of the systems a person was granted at an operadora. */
-export async function listGrants(deps: Deps, cnpj: string, cpf: string): Promise<string[]> {
-  const entries = list(deps.kv, keys.grant.under(cnpj, cpf));
+export async function listGrants(
+  deps: Deps,
+  cnpj: string,
+  account: AccountId,
+): Promise<string[]> {
+  const entries = list(deps.kv, keys.grant.under(cnpj, account));
   return await Array.fromAsync(entries, ({ rest: [system] }) => system);
 }
 
@@ -39,26 +43,26 @@ export async function listGrants(deps: Deps, cnpj: string, cpf: string): Promise
  */
 export async function setGrants(
   deps: Deps,
-  actor: Person,
+  actor: Account,
   cnpj: string,
-  person: Person,
+  person: Account,
   systems: readonly string[],
 ): Promise<Result<null, AccessCode>> {
   const known = deps.config.systems;
   if (!systems.every((id) => isSystem(known, id))) return refuse("system_unknown");
   const operadora = (await getOperadora(deps, cnpj))?.razaoSocial ?? `CNPJ ${cnpj}`;
   return await transact(deps.kv, async (tx) => {
-    const key = keys.userOfOperadora(cnpj, person.cpf);
-    const [user, stored] = await tx.getMany([key, keys.person(person.cpf)]);
+    const key = keys.userOfOperadora(cnpj, person.id);
+    const [user, stored] = await tx.getMany([key, keys.account(person.id)]);
     if (!user || !stored) return refuse("user_not_found");
-    const before = await listGrants(deps, cnpj, person.cpf);
+    const before = await listGrants(deps, cnpj, person.id);
     const taken = before.filter((system) => isSystem(known, system) && !systems.includes(system));
     const added = [...new Set(systems)].filter((system) => !before.includes(system));
     if (taken.length + added.length === 0) return accept(null);
     // Written unchanged: a change of the same person's grants at the same moment has to look again.
     tx.set(key, user);
-    for (const system of taken) tx.delete(keys.grant(cnpj, person.cpf, system));
-    for (const system of added) tx.set(keys.grant(cnpj, person.cpf, system), deps.now());
+    for (const system of taken) tx.delete(keys.grant(cnpj, person.id, system));
+    for (const system of added) tx.set(keys.grant(cnpj, person.id, system), deps.now());
     await appendAudit(deps, tx, {
       stream: cnpj,
       event: "user.grants_changed",

@@ -1,12 +1,12 @@
 import type { AccountCode } from "../../account/messages.ts";
-import { parseEmail, parseName } from "../../account/person.ts";
+import { parseEmail, parseName } from "../../account/account.ts";
 import type { Deps } from "../../deps.ts";
 import { type CsvRow, readCsv } from "../../registry/csv.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { readMany } from "../../store/read.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import type { AccessCode } from "../messages.ts";
 import type { System } from "../../config/mod.ts";
@@ -41,16 +41,23 @@ export async function previewImport(
   operadora: Operadora,
   text: string,
 ): Promise<Result<ImportLine[], AccessCode>> {
-  const read = await readLines(deps, text);
-  if (!read.ok) return read;
+  const lines = await readLines(deps, text);
+  if (!lines.ok) return lines;
+  const found = await readMany(
+    deps.kv,
+    lines.data.map(({ form }) => keys.accountByCpf(parseCpf(form.cpf) ?? "")),
+  );
+  const accounts = new Map(lines.data.map(({ line }, i) => [line, found[i] ?? null]));
   return accept(
-    await inParts(read.data, async ({ line, form, problem }) => {
+    await inParts(lines.data, async ({ line, form, problem }) => {
       if (problem) return { line, name: form.name, outcome: "erro", problem };
-      const cpf = parseCpf(form.cpf)!;
-      const [person, tie] = await readMany(deps.kv, [
-        keys.person(cpf),
-        keys.userOfOperadora(operadora.cnpj, cpf),
-      ]);
+      const account = accounts.get(line);
+      const [person, tie] = account
+        ? await readMany(deps.kv, [
+          keys.account(account),
+          keys.userOfOperadora(operadora.cnpj, account),
+        ])
+        : [null, null];
       if (person && !tie && !mergeExisting(person, parseEmail(form.email)!)) {
         const declared = { ...refuse<AccessCode>("user_declared"), column: "E-mail" };
         return { line, name: form.name, outcome: "erro", problem: declared };
@@ -67,7 +74,7 @@ export async function previewImport(
  */
 export async function importUsers(
   deps: Deps,
-  actor: Person,
+  actor: Account,
   operadora: Operadora,
   text: string,
 ): Promise<Result<ImportLine[], AccessCode>> {

@@ -4,6 +4,7 @@ import {
   ALFA,
   caio,
   codeOf,
+  idOf,
   lia,
   mailsTo,
   must,
@@ -17,6 +18,7 @@ import {
 import { formatCpf } from "../../registry/numbers.ts";
 import { importUsers, MAX_IMPORT_LINES, previewImport } from "./import_users.ts";
 import { listGrants } from "./grants.ts";
+import { getAccountOfCpf } from "../../account/account.ts";
 import { listOperadorasOfUser } from "../../account/operadoras.ts";
 
 async function peopled() {
@@ -42,9 +44,9 @@ Deno.test("preview and import say the same; the preview writes nothing; again re
   const shown = must(await preview(text));
   assertEquals(shown.map((one) => one.outcome), outcomes);
   assertEquals(shown.map((one) => one.line), [2, 4, 5, 6]);
-  assertEquals(await listOperadorasOfUser(deps, lia.cpf), []);
+  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
   assertEquals(must(await run(text)), shown);
-  assertEquals(await listGrants(deps, ALFA, lia.cpf), ["cadsus-web", "sib"]);
+  assertEquals(await listGrants(deps, ALFA, await idOf(deps, lia)), ["cadsus-web", "sib"]);
   assertEquals((await mailsTo(deps, caio.email)).length, 1);
   const again = must(await run(text));
   assertEquals(again.map((one) => one.outcome), outcomes.map(() => "ja_cadastrado"));
@@ -75,8 +77,8 @@ Deno.test("each wrong line is told with its column, and the good ones are regist
     [6, "CPF", "import_duplicate"],
     [7, "Sistemas", "system_unknown"],
   ]);
-  assertEquals(await listOperadorasOfUser(deps, lia.cpf), [ALFA]);
-  for (const { cpf } of [caio, zeca]) assertEquals(await listOperadorasOfUser(deps, cpf), []);
+  assertEquals(await listOperadorasOfUser(deps, await idOf(deps, lia)), [ALFA]);
+  for (const { cpf } of [caio, zeca]) assertEquals(await getAccountOfCpf(deps, cpf), null);
 });
 
 Deno.test("columns in another order, commas, other spellings of the titles", async () => {

@@ -1,6 +1,6 @@
 import type { AccountCode } from "../../account/messages.ts";
 import { hashPassword, makeProvisionalPassword, passwordPlace } from "../../account/password.ts";
-import { parseEmail, PROVISIONAL_LIFE } from "../../account/person.ts";
+import { parseEmail, PROVISIONAL_LIFE } from "../../account/account.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
@@ -9,7 +9,7 @@ import { type By, contactMoved, provisionalPassword } from "../../notify/user_ma
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { AccessCode } from "../messages.ts";
@@ -28,9 +28,9 @@ const RENEWALS: Limit = { what: "provisional_renewal", attempts: 5, window: HOUR
  */
 export async function renewProvisionalPassword(
   deps: Deps,
-  actor: Person,
+  actor: Account,
   operadora: Operadora,
-  person: Person,
+  person: Account,
 ): Promise<Result<null, AccessCode | AccountCode>> {
   const order = { actor, operadora, event: "user.provisional_renewed" };
   return await replacePassword(deps, order, person, (current) => {
@@ -49,9 +49,9 @@ export async function renewProvisionalPassword(
  */
 export async function changeContactEmail(
   deps: Deps,
-  actor: Person,
+  actor: Account,
   operadora: Operadora,
-  person: Person,
+  person: Account,
   typed: string,
 ): Promise<Result<null, AccessCode | AccountCode>> {
   const email = parseEmail(typed);
@@ -59,14 +59,14 @@ export async function changeContactEmail(
   const order = { actor, operadora, event: "user.contact_changed" };
   return await replacePassword(deps, order, person, async (current, tx, by) => {
     // Another operadora that registers the person writes their record: this work runs again then.
-    if (await hasOtherOperadora(deps, current.cpf)) return refuse("user_of_others_too");
+    if (await hasOtherOperadora(deps, current.id)) return refuse("user_of_others_too");
     const { contactEmail: before } = current;
     if (before && before !== email) notifyAddress(deps, tx, before, contactMoved(by));
     return accept({ to: email, next: { ...current, contactEmail: email } });
   });
 }
 
-type Changed = Result<{ to: string; next: Person }, AccessCode>;
+type Changed = Result<{ to: string; next: Account }, AccessCode>;
 
 /**
  * Gives a person who has not finished the first access another provisional password.
@@ -75,20 +75,20 @@ type Changed = Result<{ to: string; next: Person }, AccessCode>;
 async function replacePassword(
   deps: Deps,
   { actor, operadora: { cnpj, razaoSocial }, event }: {
-    actor: Person;
+    actor: Account;
     operadora: Operadora;
     event: string;
   },
-  { cpf }: Person,
-  change: (current: Person, tx: Transaction, by: By) => Changed | Promise<Changed>,
+  { id, cpf }: Account,
+  change: (current: Account, tx: Transaction, by: By) => Changed | Promise<Changed>,
 ): Promise<Result<null, AccessCode | AccountCode>> {
   using place = passwordPlace();
-  const throttled = await consumeAttempt(deps, RENEWALS, cpf);
+  const throttled = await consumeAttempt(deps, RENEWALS, id);
   if (!throttled.ok) return throttled;
   const password = makeProvisionalPassword();
   const hash = await hashPassword(password, place);
   return await transact(deps.kv, async (tx) => {
-    const [current, user] = await tx.getMany([keys.person(cpf), keys.userOfOperadora(cnpj, cpf)]);
+    const [current, user] = await tx.getMany([keys.account(id), keys.userOfOperadora(cnpj, id)]);
     if (!user || !current) return refuse<AccessCode>("user_not_found");
     if (!current.provisional) return refuse<AccessCode>("first_access_done");
     const by = { operadora: razaoSocial, origin: deps.config.origin };
@@ -96,16 +96,16 @@ async function replacePassword(
     if (!changed.ok) return changed;
     const { to, next } = changed.data;
     const expiresAt = deps.now() + PROVISIONAL_LIFE;
-    tx.set(keys.person(cpf), { ...next, provisional: { ...current.provisional, hash, expiresAt } });
+    tx.set(keys.account(id), { ...next, provisional: { ...current.provisional, hash, expiresAt } });
     const text = provisionalPassword({ cpf, password, hours: PROVISIONAL_LIFE / HOUR }, by);
     notifyAddress(deps, tx, to, text, current.name);
-    await appendAudit(deps, tx, { stream: cnpj, event, actor: actor.id, subject: current.id });
+    await appendAudit(deps, tx, { stream: cnpj, event, actor: actor.id, subject: id });
     return accept(null);
   });
 }
 
 /** Counts those that have deactivated the person too: they may let them in again. */
-async function hasOtherOperadora(deps: Deps, cpf: string): Promise<boolean> {
-  const entries = list(deps.kv, keys.operadoraOfUser.under(cpf), { limit: 2 });
+async function hasOtherOperadora(deps: Deps, account: AccountId): Promise<boolean> {
+  const entries = list(deps.kv, keys.operadoraOfUser.under(account), { limit: 2 });
   return (await Array.fromAsync(entries)).length > 1;
 }

@@ -1,9 +1,8 @@
 import { isIdentified } from "../../account/identification.ts";
 import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
 import { notify, reachableEmail } from "../../notify/notify.ts";
-import { parseEmail, parseName, PROVISIONAL_LIFE } from "../../account/person.ts";
+import { newAccountId, parseEmail, parseName, PROVISIONAL_LIFE } from "../../account/account.ts";
 import { appendAudit } from "../../audit/append.ts";
-import { newId } from "../../ids.ts";
 import type { Deps } from "../../deps.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
@@ -11,7 +10,7 @@ import { transact } from "../../store/transact.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { keys } from "../../store/keys.ts";
 import type { UserOfOperadora } from "../../store/records/access.ts";
-import type { Person, ProvisionalPassword } from "../../store/records/account.ts";
+import type { Account, ProvisionalPassword } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import type { AccessCode } from "../messages.ts";
 import { isSystem } from "./grants.ts";
@@ -37,10 +36,10 @@ export interface UserForm {
  */
 export async function registerUser(
   deps: Deps,
-  actor: Person,
+  actor: Account,
   operadora: Operadora,
   form: UserForm,
-): Promise<Result<{ person: Person; known: boolean }, AccessCode | AccountCode>> {
+): Promise<Result<{ person: Account; known: boolean }, AccessCode | AccountCode>> {
   const cpf = parseCpf(form.cpf);
   if (!cpf) return refuse("cpf_invalid");
   const name = parseName(form.name);
@@ -54,10 +53,10 @@ export async function registerUser(
   const hash = await hashPassword(password);
   return await transact(deps.kv, async (tx) => {
     const now = deps.now();
-    const [stored, user] = await tx.getMany([
-      keys.person(cpf),
-      keys.userOfOperadora(operadora.cnpj, cpf),
-    ]);
+    const account = await tx.get(keys.accountByCpf(cpf));
+    const [stored, user] = account
+      ? await tx.getMany([keys.account(account), keys.userOfOperadora(operadora.cnpj, account)])
+      : [null, null];
     if (user) return refuse<AccessCode>("user_already_registered");
     const known = stored && mergeExisting(stored, email);
     if (stored && !known) return refuse<AccessCode>("user_declared");
@@ -70,8 +69,8 @@ export async function registerUser(
         operadora.nomeFantasia,
       ],
     };
-    const person: Person = known ? canSignIn(known) ? known : { ...known, provisional } : {
-      id: newId(now),
+    const person: Account = known ? canSignIn(known) ? known : { ...known, provisional } : {
+      id: newAccountId(now),
       cpf,
       name,
       email: null,
@@ -81,12 +80,12 @@ export async function registerUser(
       active: true,
       createdAt: now,
     };
-    tx.set(keys.person(cpf), person);
-    tx.set(keys.personById(person.id), cpf);
+    tx.set(keys.account(person.id), person);
+    if (!known) tx.set(keys.accountByCpf(cpf), person.id);
     const elsewhere = known !== null && reachableEmail(known) !== email;
     const tie: UserOfOperadora = { by: actor.id, since: now };
     putTie(tx, operadora.cnpj, person, elsewhere ? { ...tie, otherAddress: true } : tie);
-    for (const system of systems) tx.set(keys.grant(operadora.cnpj, cpf, system), now);
+    for (const system of systems) tx.set(keys.grant(operadora.cnpj, person.id, system), now);
     const by = { operadora: operadora.razaoSocial, origin: deps.config.origin };
     const text = canSignIn(person)
       ? addedToOperadora(by)
@@ -108,7 +107,7 @@ export async function registerUser(
  * the holder of a CPF that a stranger had declared, until they finish theirs: they have proven it by
  * gov.br or certificate, and what was granted to the record is not for those whom an operadora names.
  */
-function canSignIn({ email, takenOverAt }: Person): boolean {
+function canSignIn({ email, takenOverAt }: Account): boolean {
   return email !== null || takenOverAt !== undefined;
 }
 
@@ -119,7 +118,7 @@ function canSignIn({ email, takenOverAt }: Person): boolean {
  *
  * @returns null when the record may be a stranger's, who would get what is granted here
  */
-export function mergeExisting(stored: Person, email: string): Person | null {
+export function mergeExisting(stored: Account, email: string): Account | null {
   if (!stored.email || isIdentified(stored)) return stored;
   return stored.email === email ? { ...stored, origin: "operadora" } : null;
 }

@@ -1,9 +1,9 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { getPerson } from "../../account/person.ts";
+import { getAccountOfCpf } from "../../account/account.ts";
 import type { Deps } from "../../deps.ts";
 import type { Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account } from "../../store/records/account.ts";
 import type { OutboxRecord } from "../../store/records/outbox.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import { changeContactEmail, renewProvisionalPassword } from "./provisional_password.ts";
@@ -33,9 +33,9 @@ import { setGrants } from "./grants.ts";
 /** Who acts, for which operadora, on whom. */
 interface Scene {
   deps: Deps;
-  actor: Person;
+  actor: Account;
   operadora: Operadora;
-  person: Person;
+  person: Account;
 }
 
 interface Row {
@@ -176,7 +176,8 @@ async function stage(row: Pick<Row, "whom" | "by">) {
   const [ofAlfa, ofBeta] = [await personOf(deps, rosa), await personOf(deps, ivo)];
   must(await registerUser(deps, ofAlfa, alfa, { ...zeca, systems: ["sib"] }));
   // Somebody new has no more than a CPF.
-  const person = await getPerson(deps, row.whom.cpf) ?? { cpf: row.whom.cpf } as Person;
+  const { cpf } = row.whom;
+  const person = await getAccountOfCpf(deps, cpf) ?? { cpf } as Account;
   const scenes = {
     alfa: { deps, actor: ofAlfa, operadora: alfa, person },
     beta: { deps, actor: ofBeta, operadora: beta, person },

@@ -4,7 +4,7 @@ import { normaliseName } from "../../registry/name.ts";
 import { keys } from "../../store/keys.ts";
 import { read, readMany } from "../../store/read.ts";
 import type { UserOfOperadora } from "../../store/records/access.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
 import type { Transaction } from "../../store/transact.ts";
 
 /** Does a person work for an operadora now? */
@@ -16,7 +16,7 @@ export function isActiveTie(tie: UserOfOperadora | null): tie is UserOfOperadora
  * Does an operadora answer for a record being of the person whose CPF it has? Of one that another
  * operadora has made it can only say so when it knows the person at the same address.
  */
-export function confirmsIdentity(tie: UserOfOperadora | null, person: Person): boolean {
+export function confirmsIdentity(tie: UserOfOperadora | null, person: Account): boolean {
   return isActiveTie(tie) && !tie.otherAddress && isIdentified(person);
 }
 
@@ -24,13 +24,14 @@ export function confirmsIdentity(tie: UserOfOperadora | null, person: Person): b
 export function putTie(
   tx: Transaction,
   cnpj: string,
-  person: Pick<Person, "cpf" | "name">,
+  { id, cpf, name: written }: Pick<Account, "id" | "cpf" | "name">,
   tie: UserOfOperadora,
 ): void {
-  tx.set(keys.userOfOperadora(cnpj, person.cpf), tie);
-  tx.set(keys.operadoraOfUser(person.cpf, cnpj), isActiveTie(tie));
-  const name = normaliseName(person.name);
-  for (const word of wordsOf(name)) tx.set(keys.userByWord(cnpj, word, name, person.cpf), true);
+  tx.set(keys.userOfOperadora(cnpj, id), tie);
+  tx.set(keys.operadoraOfUser(id, cnpj), isActiveTie(tie));
+  tx.set(keys.userByCpf(cnpj, cpf, id), true);
+  const name = normaliseName(written);
+  for (const word of wordsOf(name)) tx.set(keys.userByWord(cnpj, word, name, id), true);
 }
 
 /** The different words of a normalised name, in the order of the index. */
@@ -39,12 +40,10 @@ export function wordsOf(name: string): string[] {
 }
 
 /** A person of this operadora by their id; null for all other people. */
-export async function getUser(deps: Deps, cnpj: string, id: string): Promise<Person | null> {
-  const cpf = await read(deps.kv, keys.personById(id));
-  if (!cpf) return null;
+export async function getUser(deps: Deps, cnpj: string, id: AccountId): Promise<Account | null> {
   const [person, user] = await readMany(deps.kv, [
-    keys.person(cpf),
-    keys.userOfOperadora(cnpj, cpf),
+    keys.account(id),
+    keys.userOfOperadora(cnpj, id),
   ]);
   return user && person;
 }
@@ -53,12 +52,16 @@ export async function getUser(deps: Deps, cnpj: string, id: string): Promise<Per
 export async function getTie(
   deps: Deps,
   cnpj: string,
-  cpf: string,
+  account: AccountId,
 ): Promise<UserOfOperadora | null> {
-  return await read(deps.kv, keys.userOfOperadora(cnpj, cpf));
+  return await read(deps.kv, keys.userOfOperadora(cnpj, account));
 }
 
 /** Does a person work for an operadora now? */
-export async function isActiveUserOf(deps: Deps, cnpj: string, cpf: string): Promise<boolean> {
-  return isActiveTie(await getTie(deps, cnpj, cpf));
+export async function isActiveUserOf(
+  deps: Deps,
+  cnpj: string,
+  account: AccountId,
+): Promise<boolean> {
+  return isActiveTie(await getTie(deps, cnpj, account));
 }

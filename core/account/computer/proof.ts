@@ -148,7 +148,7 @@ export async function proveComputer(
   if (!computer.ok) return computer;
   return await transact(deps.kv, async (tx) => {
     const current = await currentLogin(deps, tx, session);
-    const person = await tx.get(keys.person(session.state.cpf));
+    const person = await tx.get(keys.account(session.state.account));
     if (!current || !person?.active) return refuse("session_ended");
     if (current.state.computer === computer.data) return accept(current);
     await auditOwn(deps, tx, person, "computer.recognised", {

@@ -54,7 +54,7 @@ Deno.test("an older one asks for the password: none, a wrong one, the right one"
     const refused = await confirmLinkInSession(deps, person, session, proof);
     assertEquals(codeOf(refused), "password_refused");
   }
-  assertEquals(await getTelegramLink(deps, lia.cpf), null);
+  assertEquals(await getTelegramLink(deps, person.id), null);
   assertEquals(codeOf(await confirmLinkInSession(deps, person, session, withPassword)), "ok");
 });
 
@@ -62,11 +62,11 @@ Deno.test("who has no password enters with gov.br again", async () => {
   const { deps, session, person } = await claimed(RECENT_LOGIN + 1);
   using _ = deps;
   const stored = { ...person, passwordHash: null };
-  await deps.kv.set(keys.person(lia.cpf), stored);
+  await deps.kv.set(keys.account(stored.id), stored);
   assertEquals(linkProof(deps, stored, session), "govbr_again");
   const refused = await confirmLinkInSession(deps, stored, session, withPassword);
   assertEquals(codeOf(refused), "govbr_again");
-  assertEquals(await getTelegramLink(deps, lia.cpf), null);
+  assertEquals(await getTelegramLink(deps, person.id), null);
 });
 
 Deno.test("the right password of somebody who was deactivated is none", async () => {

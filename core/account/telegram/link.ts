@@ -7,7 +7,12 @@ import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
-import type { Person, TelegramLink, TelegramLinking } from "../../store/records/account.ts";
+import type {
+  Account,
+  AccountId,
+  TelegramLink,
+  TelegramLinking,
+} from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { AccountCode } from "../messages.ts";
 import { telegramChanged } from "../../notify/account_mails.ts";
@@ -18,20 +23,23 @@ import { type Proof, proofAsked, reauthenticate } from "../reauthenticate.ts";
 /** ASVS 6.5.5 */
 export const LINK_CODE_LIFE = 10 * 60_000;
 
-export async function getTelegramLink(deps: Deps, cpf: string): Promise<TelegramLink | null> {
-  return await read(deps.kv, keys.telegramLink(cpf));
+export async function getTelegramLink(
+  deps: Deps,
+  account: AccountId,
+): Promise<TelegramLink | null> {
+  return await read(deps.kv, keys.telegramLink(account));
 }
 
-/** CPF of the person a Telegram account is linked to. */
-export async function getTelegramOwner(deps: Deps, userId: number): Promise<string | null> {
+/** The account a Telegram account is linked to. */
+export async function getTelegramOwner(deps: Deps, userId: number): Promise<AccountId | null> {
   return await read(deps.kv, keys.telegramOwner(userId));
 }
 
 export async function getTelegramLinking(
   deps: Deps,
-  cpf: string,
+  account: AccountId,
 ): Promise<TelegramLinking | null> {
-  const linking = await read(deps.kv, keys.telegramLinking(cpf));
+  const linking = await read(deps.kv, keys.telegramLinking(account));
   return linking && isRunning(linking.expiresAt, deps.now(), LINK_CODE_LIFE) ? linking : null;
 }
 
@@ -39,16 +47,16 @@ export async function getTelegramLinking(
  * Makes a one-time code of 128 bits for `https://t.me/<bot>?start=<code>`; a code made before ends.
  * @returns 22 characters of `[A-Za-z0-9_-]` (a start parameter takes up to 64)
  */
-export async function createLinkCode(deps: Deps, person: Person): Promise<string> {
+export async function createLinkCode(deps: Deps, person: Account): Promise<string> {
   const code = randomToken();
   const codeHash = await hashOf(deps, code);
   await transact(deps.kv, async (tx) => {
-    const before = await tx.get(keys.telegramLinking(person.cpf));
+    const before = await tx.get(keys.telegramLinking(person.id));
     if (before) tx.delete(keys.telegramCode(before.codeHash));
     const expiresAt = deps.now() + LINK_CODE_LIFE;
     const linking: TelegramLinking = { codeHash, expiresAt, claimedBy: null };
-    tx.set(keys.telegramLinking(person.cpf), linking, { expireIn: LINK_CODE_LIFE });
-    tx.set(keys.telegramCode(codeHash), person.cpf, { expireIn: LINK_CODE_LIFE });
+    tx.set(keys.telegramLinking(person.id), linking, { expireIn: LINK_CODE_LIFE });
+    tx.set(keys.telegramCode(codeHash), person.id, { expireIn: LINK_CODE_LIFE });
   });
   return code;
 }
@@ -61,22 +69,22 @@ export async function claimLinkCode(
   deps: Deps,
   code: string,
   by: { userId: number; chatId: number; name: string },
-): Promise<Result<Person, AccountCode>> {
+): Promise<Result<Account, AccountCode>> {
   const codeHash = await hashOf(deps, code);
   return await transact(deps.kv, async (tx) => {
-    const cpf = await tx.get(keys.telegramCode(codeHash));
-    if (!cpf) return refuse<AccountCode>("link_code_invalid");
+    const account = await tx.get(keys.telegramCode(codeHash));
+    if (!account) return refuse<AccountCode>("link_code_invalid");
     const [linking, owner, person] = await tx.getMany([
-      keys.telegramLinking(cpf),
+      keys.telegramLinking(account),
       keys.telegramOwner(by.userId),
-      keys.person(cpf),
+      keys.account(account),
     ]);
     const good = linking?.codeHash === codeHash &&
       isRunning(linking.expiresAt, deps.now(), LINK_CODE_LIFE) && person?.active;
     if (!good) return refuse<AccountCode>("link_code_invalid");
-    if (owner && owner !== cpf) return refuse<AccountCode>("link_chat_taken");
+    if (owner && owner !== account) return refuse<AccountCode>("link_chat_taken");
     const expireIn = linking.expiresAt - deps.now();
-    tx.set(keys.telegramLinking(cpf), { ...linking, claimedBy: by }, { expireIn });
+    tx.set(keys.telegramLinking(account), { ...linking, claimedBy: by }, { expireIn });
     tx.delete(keys.telegramCode(codeHash));
     return accept(person);
   });
@@ -85,12 +93,12 @@ export async function claimLinkCode(
 /** The person saw on the site which Telegram account asked, and says that it is theirs. */
 export async function confirmLink(
   deps: Deps,
-  person: Person,
+  person: Account,
 ): Promise<Result<TelegramLink, AccountCode>> {
   return await transact(deps.kv, async (tx) => {
     const [linking, before] = await tx.getMany([
-      keys.telegramLinking(person.cpf),
-      keys.telegramLink(person.cpf),
+      keys.telegramLinking(person.id),
+      keys.telegramLink(person.id),
     ]);
     if (!linking || !isRunning(linking.expiresAt, deps.now(), LINK_CODE_LIFE)) {
       return refuse<AccountCode>("link_code_invalid");
@@ -98,16 +106,16 @@ export async function confirmLink(
     if (!linking.claimedBy) return refuse<AccountCode>("link_not_claimed");
     const { userId, chatId, name } = linking.claimedBy;
     const owner = await tx.get(keys.telegramOwner(userId));
-    if (owner && owner !== person.cpf) return refuse<AccountCode>("link_chat_taken");
+    if (owner && owner !== person.id) return refuse<AccountCode>("link_chat_taken");
     if (before && before.userId !== userId) {
       tx.delete(keys.telegramOwner(before.userId));
       enqueue(deps, tx, { channel: "chat", chatId: before.chatId, what: "unlinked" });
     }
     const link: TelegramLink = { userId, chatId, name, since: deps.now() };
-    tx.set(keys.telegramLink(person.cpf), link);
-    tx.delete(keys.telegramBlocked(person.cpf));
-    tx.set(keys.telegramOwner(userId), person.cpf);
-    tx.delete(keys.telegramLinking(person.cpf));
+    tx.set(keys.telegramLink(person.id), link);
+    tx.delete(keys.telegramBlocked(person.id));
+    tx.set(keys.telegramOwner(userId), person.id);
+    tx.delete(keys.telegramLinking(person.id));
     enqueue(deps, tx, { channel: "chat", chatId, what: "linked", name: person.name });
     notify(deps, tx, person, telegramChanged("linked", name, deps.config.origin));
     await appendAudit(deps, tx, {
@@ -123,9 +131,9 @@ export async function confirmLink(
 /**
  * Ends the link, from either side, and a code under way with it. Ending it twice changes nothing.
  */
-export async function unlink(deps: Deps, person: Person): Promise<void> {
+export async function unlink(deps: Deps, person: Account): Promise<void> {
   await transact(deps.kv, async (tx) => {
-    const link = await cutLink(deps, tx, person.cpf);
+    const link = await cutLink(deps, tx, person.id);
     if (!link) return;
     notify(deps, tx, person, telegramChanged("unlinked", link.name, deps.config.origin));
     await appendAudit(deps, tx, {
@@ -144,19 +152,19 @@ export async function unlink(deps: Deps, person: Person): Promise<void> {
 export async function cutLink(
   deps: Deps,
   tx: Transaction,
-  cpf: string,
+  account: AccountId,
 ): Promise<TelegramLink | null> {
   const [link, linking] = await tx.getMany([
-    keys.telegramLink(cpf),
-    keys.telegramLinking(cpf),
+    keys.telegramLink(account),
+    keys.telegramLinking(account),
   ]);
   if (linking) {
-    tx.delete(keys.telegramLinking(cpf));
+    tx.delete(keys.telegramLinking(account));
     tx.delete(keys.telegramCode(linking.codeHash));
   }
   if (!link) return null;
-  tx.delete(keys.telegramLink(cpf));
-  tx.delete(keys.telegramBlocked(cpf));
+  tx.delete(keys.telegramLink(account));
+  tx.delete(keys.telegramBlocked(account));
   tx.delete(keys.telegramOwner(link.userId));
   enqueue(deps, tx, { channel: "chat", chatId: link.chatId, what: "unlinked" });
   return link;
@@ -175,7 +183,7 @@ export const RECENT_LOGIN = 10 * 60_000;
  */
 export function linkProof(
   deps: Deps,
-  person: Person,
+  person: Account,
   session: Session<LoggedIn>,
 ): Proof | "recent" {
   const recent = isRecent(session.state.authenticatedAt, deps.now(), RECENT_LOGIN + 1);
@@ -185,7 +193,7 @@ export function linkProof(
 /** The final confirmation, by a person who has logged in lately or proves again who they are. */
 export async function confirmLinkInSession(
   deps: Deps,
-  person: Person,
+  person: Account,
   session: Session<LoggedIn>,
   proof: { password: string; address: string },
 ): Promise<Result<TelegramLink, AccountCode>> {

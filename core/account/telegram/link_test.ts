@@ -58,14 +58,14 @@ Deno.test("J12: code in the chat, confirmation on the site, then the account is 
   const code = await createLinkCode(deps, person);
   assert(/^[\w-]{22}$/.test(code));
   assertEquals(must(await claimLinkCode(deps, code, LIA_ON_TELEGRAM)).id, person.id);
-  assertEquals(await getTelegramLink(deps, lia.cpf), null, "not before it is confirmed");
+  assertEquals(await getTelegramLink(deps, person.id), null, "not before it is confirmed");
   assertEquals(await getTelegramOwner(deps, 7001), null);
-  assertEquals((await getTelegramLinking(deps, lia.cpf))?.claimedBy?.name, "Lia C.");
+  assertEquals((await getTelegramLinking(deps, person.id))?.claimedBy?.name, "Lia C.");
 
   const link = must(await confirmLink(deps, person));
-  assertEquals(await getTelegramLink(deps, lia.cpf), link);
-  assertEquals(await getTelegramOwner(deps, 7001), lia.cpf);
-  assertEquals(await getTelegramLinking(deps, lia.cpf), null);
+  assertEquals(await getTelegramLink(deps, person.id), link);
+  assertEquals(await getTelegramOwner(deps, 7001), person.id);
+  assertEquals(await getTelegramLinking(deps, person.id), null);
   assertEquals((await chatMessages(deps)).map(({ what }) => what), ["linked"]);
   const subjects = (await mailsTo(deps, lia.email)).map(({ subject }) => subject);
   assert(subjects.includes("Telegram ligado à sua conta"));
@@ -79,7 +79,7 @@ Deno.test("a code is good once: not twice, not for a second account", async () =
   for (const by of [LIA_ON_TELEGRAM, STRANGER]) {
     assertEquals(codeOf(await claimLinkCode(deps, code, by)), "link_code_invalid");
   }
-  assertEquals((await getTelegramLinking(deps, lia.cpf))?.claimedBy?.userId, 7001);
+  assertEquals((await getTelegramLinking(deps, person.id))?.claimedBy?.userId, 7001);
   must(await confirmLink(deps, person));
   assertEquals(codeOf(await claimLinkCode(deps, code, STRANGER)), "link_code_invalid");
   assertEquals(await getTelegramOwner(deps, STRANGER.userId), null);
@@ -108,7 +108,7 @@ Deno.test("codes that are not good: unknown, damaged, replaced, too old", async 
   assertEquals(codeOf(await claimLinkCode(deps, code, LIA_ON_TELEGRAM)), "link_code_invalid");
   deps.advance(LINK_CODE_LIFE);
   assertEquals(codeOf(await claimLinkCode(deps, newer, LIA_ON_TELEGRAM)), "link_code_invalid");
-  assertEquals(await getTelegramLinking(deps, lia.cpf), null);
+  assertEquals(await getTelegramLinking(deps, person.id), null);
 });
 
 Deno.test("nothing to confirm: no code, not claimed, too late, twice", async () => {
@@ -127,7 +127,7 @@ Deno.test("nothing to confirm: no code, not claimed, too late, twice", async () 
   must(await claimLinkCode(deps, await createLinkCode(deps, person), STRANGER));
   deps.advance(LINK_CODE_LIFE);
   assertEquals(codeOf(await confirmLink(deps, person)), "link_code_invalid");
-  assertEquals((await getTelegramLink(deps, lia.cpf))?.userId, 7001);
+  assertEquals((await getTelegramLink(deps, person.id))?.userId, 7001);
 });
 
 Deno.test("a new code takes back a claim that was not confirmed", async () => {
@@ -140,12 +140,12 @@ Deno.test("a new code takes back a claim that was not confirmed", async () => {
 });
 
 Deno.test("a Telegram account belongs to one person", async () => {
-  const { deps, other } = await linked();
+  const { deps, person, other } = await linked();
   using _ = deps;
   const code = await createLinkCode(deps, other);
   const refused = await claimLinkCode(deps, code, LIA_ON_TELEGRAM);
   assertEquals(codeOf(refused), "link_chat_taken");
-  assertEquals(await getTelegramOwner(deps, 7001), lia.cpf);
+  assertEquals(await getTelegramOwner(deps, 7001), person.id);
 });
 
 Deno.test("an account that two people claimed goes to one who confirms", async () => {
@@ -157,8 +157,8 @@ Deno.test("an account that two people claimed goes to one who confirms", async (
   const outcomes = await Promise.all([confirmLink(deps, person), confirmLink(deps, other)]);
   assertEquals(outcomes.map(codeOf).sort(), ["link_chat_taken", "ok"]);
   const owner = await getTelegramOwner(deps, 7001);
-  const links = [await getTelegramLink(deps, lia.cpf), await getTelegramLink(deps, caio.cpf)];
-  assertEquals(links.map((link) => link !== null), [owner === lia.cpf, owner === caio.cpf]);
+  const links = [await getTelegramLink(deps, person.id), await getTelegramLink(deps, other.id)];
+  assertEquals(links.map((link) => link !== null), [owner === person.id, owner === other.id]);
 });
 
 Deno.test("another account takes the place of the linked one, which is told in its chat", async () => {
@@ -167,7 +167,7 @@ Deno.test("another account takes the place of the linked one, which is told in i
   must(await claimLinkCode(deps, await createLinkCode(deps, person), STRANGER));
   must(await confirmLink(deps, person));
   assertEquals(await getTelegramOwner(deps, 7001), null);
-  assertEquals(await getTelegramOwner(deps, 7002), lia.cpf);
+  assertEquals(await getTelegramOwner(deps, 7002), person.id);
   const told = (await chatMessages(deps)).map(({ what, chatId }) => `${what} ${chatId}`);
   assertEquals(told.sort(), ["linked 7001", "linked 7002", "unlinked 7001"]);
 });
@@ -184,7 +184,7 @@ Deno.test("unlinking ends it, once, and lets the account be linked anew", async 
   const { deps, person, other } = await linked();
   using _ = deps;
   await Promise.all([unlink(deps, person), unlink(deps, person)]);
-  assertEquals(await getTelegramLink(deps, lia.cpf), null);
+  assertEquals(await getTelegramLink(deps, person.id), null);
   assertEquals(await getTelegramOwner(deps, 7001), null);
   const told = (await chatMessages(deps)).filter(({ what }) => what === "unlinked");
   assertEquals(told.length, 1);
@@ -199,7 +199,7 @@ Deno.test("unlinking takes back a code that was sent but not confirmed", async (
   const code = await createLinkCode(deps, person);
   await unlink(deps, person);
   assertEquals(codeOf(await claimLinkCode(deps, code, STRANGER)), "link_code_invalid");
-  assertEquals(await getTelegramLinking(deps, lia.cpf), null);
+  assertEquals(await getTelegramLinking(deps, person.id), null);
 });
 
 Deno.test("the log tells of links without CPF or code, the store holds no code", async () => {

@@ -14,15 +14,15 @@ import type { TelegramState } from "../../store/records/bot.ts";
  */
 export async function markTelegramBlocked(deps: Deps, userId: number): Promise<void> {
   await transact(deps.kv, async (tx) => {
-    const cpf = await tx.get(keys.telegramOwner(userId));
-    if (!cpf) return;
+    const account = await tx.get(keys.telegramOwner(userId));
+    if (!account) return;
     const [link, person] = await tx.getMany([
-      keys.telegramLink(cpf),
-      keys.person(cpf),
+      keys.telegramLink(account),
+      keys.account(account),
     ]);
     if (!person || link?.userId !== userId || link.blockedSince) return;
-    tx.set(keys.telegramLink(cpf), { ...link, blockedSince: deps.now() });
-    tx.set(keys.telegramBlocked(cpf), deps.now());
+    tx.set(keys.telegramLink(account), { ...link, blockedSince: deps.now() });
+    tx.set(keys.telegramBlocked(account), deps.now());
     notify(deps, tx, person, telegramBlocked(deps.config.origin));
     await appendAudit(deps, tx, {
       stream: "portal",
@@ -36,12 +36,12 @@ export async function markTelegramBlocked(deps: Deps, userId: number): Promise<v
 /** The person is in the chat again. */
 export async function markTelegramReachable(deps: Deps, userId: number): Promise<void> {
   await transact(deps.kv, async (tx) => {
-    const cpf = await tx.get(keys.telegramOwner(userId));
-    const link = cpf ? await tx.get(keys.telegramLink(cpf)) : null;
-    if (!cpf || link?.userId !== userId || !link.blockedSince) return;
+    const account = await tx.get(keys.telegramOwner(userId));
+    const link = account ? await tx.get(keys.telegramLink(account)) : null;
+    if (!account || link?.userId !== userId || !link.blockedSince) return;
     const { blockedSince: _, ...reachable } = link;
-    tx.set(keys.telegramLink(cpf), reachable);
-    tx.delete(keys.telegramBlocked(cpf));
+    tx.set(keys.telegramLink(account), reachable);
+    tx.delete(keys.telegramBlocked(account));
   });
 }
 

@@ -1,7 +1,7 @@
 import { operadoraInCommit, registerCertificate } from "../../account/binding.ts";
 import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { getPerson } from "../../account/person.ts";
+import { getAccount } from "../../account/account.ts";
 import { endSessionsWith, replaceSession } from "../../account/session.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
@@ -115,7 +115,7 @@ async function addressesToTell(
   operadora: Operadora,
   representative: Representative | null,
 ): Promise<Set<string>> {
-  const person = representative && await getPerson(deps, representative.cpf);
+  const person = representative && await getAccount(deps, representative.account);
   const addresses = [operadora.email, person && reachableEmail(person)];
   return new Set(addresses.filter((address) => address !== null));
 }

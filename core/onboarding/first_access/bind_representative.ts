@@ -2,6 +2,7 @@ import type { Deps } from "../../deps.ts";
 import { sameName } from "../../registry/name.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
+import type { AccountId } from "../../store/records/account.ts";
 import type { SeenCertificate } from "../../store/records/session.ts";
 import type { Transaction } from "../../store/transact.ts";
 import { notifyAddress } from "../../notify/notify.ts";
@@ -19,7 +20,11 @@ import { operadoraInCommit, registerCertificate, stillRepresents } from "../../a
 export async function bindRepresentative(
   deps: Deps,
   tx: Transaction,
-  { cpf, name, certificate }: { cpf: string; name: string; certificate: SeenCertificate },
+  { account, name, certificate }: {
+    account: AccountId;
+    name: string;
+    certificate: SeenCertificate;
+  },
 ): Promise<Result<null, AccountCode>> {
   const { operadora: cnpj, sha256 } = certificate;
   if (!cnpj) return refuse("step_out_of_order");
@@ -43,7 +48,7 @@ export async function bindRepresentative(
     if (!done.ok) return done;
   }
   const since = deps.now();
-  tx.set(keys.representative(cnpj), { cpf, name, since });
+  tx.set(keys.representative(cnpj), { account, name, since });
   if (operadora.email) {
     notifyAddress(deps, tx, operadora.email, representativeBound(name, operadora.razaoSocial));
   }

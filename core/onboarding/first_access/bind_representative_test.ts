@@ -18,6 +18,7 @@ import {
   seedRepresentative,
 } from "@/tests/fixtures/mod.ts";
 import { finishFirstAccess } from "./finish.ts";
+import { getAccountOfCpf } from "../../account/account.ts";
 
 Deno.test("two certificates claim one operadora at once: one is registered", async () => {
   using deps = await seedRegistries();
@@ -34,7 +35,7 @@ Deno.test("two certificates claim one operadora at once: one is registered", asy
   const winner = ready[outcomes.findIndex(({ ok }) => ok)]!;
   const expected = { cpf: winner.person.cpf, certificate: winner.letter };
   assertEquals(await representativeOf(deps, ALFA), expected);
-  const people = deps.kv.list({ prefix: keys.person.under() });
+  const people = deps.kv.list({ prefix: keys.account.under() });
   assertEquals((await Array.fromAsync(people)).length, 1, "nothing is left of the loser");
   assertEquals((await mailsTo(deps, ALFA_MAIL)).length, 1);
 });
@@ -49,7 +50,7 @@ Deno.test("a new edition of CADOP in the middle: whoever it no longer names is n
     code: "representative_changed",
     detail: { representante: rosa.name.toUpperCase() },
   });
-  assertEquals((await deps.kv.get(keys.person(rosa.cpf))).value, null);
+  assertEquals(await getAccountOfCpf(deps, rosa.cpf), null);
   assertEquals(await representativeOf(deps, ALFA), { cpf: null, certificate: null });
 });
 

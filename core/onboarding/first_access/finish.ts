@@ -3,11 +3,10 @@ import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { onlyOperadoraOf } from "../../account/operadoras.ts";
 import { passwordPlace, verifyPassword } from "../../account/password.ts";
-import { getPerson } from "../../account/person.ts";
+import { accountOfCpfInCommit, getAccountOfCpf, newAccountId } from "../../account/account.ts";
 import { takeDeclaredOver } from "../../account/take_over.ts";
 import { auditFailure, consumeAttempt, type Limit } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
-import { newId } from "../../ids.ts";
 import { recordTaken } from "../../notify/account_mails.ts";
 import { notify } from "../../notify/notify.ts";
 import { firstAccessDone } from "../../notify/onboarding_mails.ts";
@@ -16,7 +15,7 @@ import { parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { openSession } from "../../signin/open_session.ts";
 import { keys } from "../../store/keys.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account } from "../../store/records/account.ts";
 import type { FirstAccess, LoggedIn, Session } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { type AtStep, atStep, atStepInCommit } from "../steps.ts";
@@ -70,7 +69,7 @@ export async function finishAsKnownPerson(
   using place = passwordPlace();
   const throttled = await consumeAttempt(deps, KNOWN_PERSON, cpf + certificate!.sha256);
   if (!throttled.ok) return throttled;
-  const known = await getPerson(deps, cpf);
+  const known = await getAccountOfCpf(deps, cpf);
   const verified = await verifyPassword(known?.passwordHash ?? null, form.password, place);
   // The account must be of the person CADOP names, not of the certificate's holder. A CPF from the
   // certificate is theirs whatever spelling of the name they were registered with.
@@ -84,13 +83,13 @@ export async function finishAsKnownPerson(
     const again = await atStepInCommit(deps, tx, anonymous, "first_access", "cadastro");
     if (!again.ok) return again;
     const { onboarding } = again.data;
-    const person = await tx.get(keys.person(cpf));
+    const person = await tx.get(keys.account(known.id));
     if (person?.passwordHash !== known.passwordHash || !person?.active) {
       return refuse<AccountCode>("first_access_cpf_unknown");
     }
-    tx.set(keys.termsAccepted(cpf, onboarding.termsVersion!), deps.now());
+    tx.set(keys.termsAccepted(person.id, onboarding.termsVersion!), deps.now());
     if (!isIdentified(person) && onboarding.cpf !== null) {
-      tx.set(keys.person(cpf), { ...person, origin: "certificado" });
+      tx.set(keys.account(person.id), { ...person, origin: "certificado" });
     }
     return await logIn(deps, tx, again.data, person);
   });
@@ -108,16 +107,16 @@ export async function complete(
 ): Promise<Finished> {
   const { onboarding: firstAccess } = current;
   const { cpf, email, passwordHash } = draft;
-  const [stored, holder] = await tx.getMany([
-    keys.person(cpf),
-    keys.personByEmail(email),
+  const [stored, holder] = await Promise.all([
+    accountOfCpfInCommit(deps, tx, cpf),
+    tx.get(keys.accountByEmail(email)),
   ]);
-  if (holder && holder !== cpf) return refuse("email_taken");
+  if (holder && holder !== stored?.id) return refuse("email_taken");
   const now = deps.now();
   const refusal = checkRegistrable(firstAccess, stored, now);
   if (refusal) return refusal;
-  const person: Person = {
-    ...stored ?? { id: newId(now), cpf, contactEmail: null, active: true, createdAt: now },
+  const person: Account = {
+    ...stored ?? { id: newAccountId(now), cpf, contactEmail: null, active: true, createdAt: now },
     name: firstAccess.name,
     email,
     passwordHash,
@@ -126,11 +125,11 @@ export async function complete(
     ...firstAccess.govbr && { govbr: { level: firstAccess.govbr.level, at: now } },
   };
   // A person who came with gov.br before, and now sets a password as a representative.
-  if (stored?.email && stored.email !== email) tx.delete(keys.personByEmail(stored.email));
-  tx.set(keys.person(cpf), person);
-  tx.set(keys.personById(person.id), cpf);
-  tx.set(keys.personByEmail(email), cpf);
-  tx.set(keys.termsAccepted(cpf, firstAccess.termsVersion!), now);
+  if (stored?.email && stored.email !== email) tx.delete(keys.accountByEmail(stored.email));
+  tx.set(keys.account(person.id), person);
+  if (!stored) tx.set(keys.accountByCpf(cpf), person.id);
+  tx.set(keys.accountByEmail(email), person.id);
+  tx.set(keys.termsAccepted(person.id, firstAccess.termsVersion!), now);
   const { origin } = deps.config;
   if (stored?.takenOverAt && !stored.email) notify(deps, tx, person, recordTaken(origin));
   notify(deps, tx, person, firstAccessDone(origin));
@@ -142,10 +141,10 @@ async function logIn(
   deps: Deps,
   tx: Transaction,
   { anonymous, certificate, onboarding: { name, govbr } }: AtStep<"first_access">,
-  person: Person,
+  person: Account,
 ): Promise<Finished> {
   if (certificate) {
-    const bound = await bindRepresentative(deps, tx, { cpf: person.cpf, name, certificate });
+    const bound = await bindRepresentative(deps, tx, { account: person.id, name, certificate });
     if (!bound.ok) return bound;
   }
   return accept(
@@ -154,7 +153,7 @@ async function logIn(
       method: certificate ? "representative" : "first_access",
       from: anonymous,
       certificate,
-      operadora: certificate ? null : await onlyOperadoraOf(deps, person.cpf),
+      operadora: certificate ? null : await onlyOperadoraOf(deps, person.id),
       govbr: govbr?.level,
       detail: govbr && { govbr: govbr.level },
     }),

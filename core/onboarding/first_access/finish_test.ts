@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
 import { keys } from "../../store/keys.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
 import {
   addUser,
   auditRecords,
@@ -11,6 +12,7 @@ import {
   codeOf,
   deactivate,
   form,
+  idOf,
   importEdition,
   interrupted,
   ivo,
@@ -27,6 +29,7 @@ import {
   seedRegistries,
   seedRepresentative,
   seedUser,
+  selfRegister,
   userAt,
   zeca,
 } from "@/tests/fixtures/mod.ts";
@@ -49,9 +52,9 @@ Deno.test("an e-mail address taken by two at once goes to one of them", async ()
     ready.map(({ session, code }) => finishFirstAccess(deps, session, code)),
   );
   assertEquals(outcomes.map(codeOf).sort(), ["email_taken", "ok"]);
-  const holder = (await deps.kv.get<string>(keys.personByEmail(email))).value;
+  const holder = (await deps.kv.get<AccountId>(keys.accountByEmail(email))).value;
   const people = [await personOf(deps, lia), await personOf(deps, caio)];
-  assertEquals(people.filter((person) => person.email === email).map(({ cpf }) => cpf), [holder!]);
+  assertEquals(people.filter((person) => person.email === email).map(({ id }) => id), [holder!]);
 });
 
 Deno.test("the loser of an e-mail address mends it and comes in", async () => {
@@ -61,7 +64,7 @@ Deno.test("the loser of an e-mail address mends it and comes in", async () => {
   const begun = await userAt(deps, "cadastro", lia);
   const email = "x@ficticia.example";
   const late = must(await submitRegistration(deps, begun, { ...form(lia), email }));
-  await deps.kv.set(keys.personByEmail(email), rosa.cpf);
+  await deps.kv.set(keys.accountByEmail(email), await idOf(deps, rosa));
   const code = await codeFor(deps, email);
   assertEquals(codeOf(await finishFirstAccess(deps, late, code)), "email_taken");
   const back = must(await changeEmail(deps, late));
@@ -80,12 +83,25 @@ Deno.test("the last form posted twice makes one person and one session", async (
   assertEquals(outcomes.filter(({ ok }) => ok).length, 1);
   const again = await finishFirstAccess(deps, session, code);
   assertEquals(again.ok, false);
-  const people = deps.kv.list({ prefix: keys.person.under() });
+  const people = deps.kv.list({ prefix: keys.account.under() });
   assertEquals((await Array.fromAsync(people)).length, 1);
-  const sessions = deps.kv.list({ prefix: keys.sessionByPerson.under(rosa.cpf) });
+  const account = await idOf(deps, rosa);
+  const sessions = deps.kv.list({ prefix: keys.sessionOfAccount.under(account) });
   assertEquals((await Array.fromAsync(sessions)).length, 1);
   const done = await mailsTo(deps, rosa.email);
   assertEquals(done.filter(({ subject }) => subject === "Primeiro acesso concluído").length, 1);
+});
+
+Deno.test("a CPF that is registered elsewhere just before the commit still has one account", async () => {
+  using deps = await seedRegistries();
+  const session = await representativeAt(deps, "confirmar");
+  const code = await codeFor(deps, rosa.email);
+  const other = () => selfRegister(deps, rosa, { email: "outra@ficticia.example" });
+  // The first commit is the one that counts the attempt at the code.
+  must(await finishFirstAccess(interrupted(deps, 2, other), session, code));
+  const people = deps.kv.list<Account>({ prefix: keys.account.under() });
+  const found = await Array.fromAsync(people, ({ value }) => [value.id, value.email]);
+  assertEquals(found, [[await idOf(deps, rosa), rosa.email]]);
 });
 
 Deno.test("a code of another session does not help", async () => {
@@ -134,7 +150,7 @@ Deno.test("an address that was not confirmed is never taken, though the code bef
     must(await submitRegistration(deps, back, victim));
   });
   assertEquals(codeOf(await finishFirstAccess(meanwhile, session, code)), "code_expired");
-  assertEquals((await deps.kv.get(keys.personByEmail(victim.email))).value, null);
+  assertEquals((await deps.kv.get(keys.accountByEmail(victim.email))).value, null);
 });
 
 Deno.test("one certificate in two browsers: the second is told that it is done", async () => {

@@ -1,11 +1,11 @@
 import { makeCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { parseEmail } from "../../account/person.ts";
+import { parseEmail } from "../../account/account.ts";
 import { consumeAttempt } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
 import { refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
-import { read } from "../../store/read.ts";
+import { readMany } from "../../store/read.ts";
 import type {
   AnonymousSession,
   FirstAccess,
@@ -62,8 +62,11 @@ export async function submitGovbrEmail(
     });
   }
 
-  const holder = await read(deps.kv, keys.personByEmail(email));
-  if (holder && holder !== cpf) return refuse("email_taken");
+  const [holder, account] = await readMany(deps.kv, [
+    keys.accountByEmail(email),
+    keys.accountByCpf(cpf),
+  ]);
+  if (holder && holder !== account) return refuse("email_taken");
   const mailing = await consumeAttempt(deps, CODE_MAILS, cpf);
   if (!mailing.ok) return mailing;
   const code = makeCode();

@@ -8,6 +8,7 @@ import {
   codeOf,
   DAY,
   deactivate,
+  idOf,
   lia,
   login,
   mailsTo,
@@ -29,6 +30,7 @@ import { acceptFirstTerms, changeEmail } from "./steps.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 import { submitGovbrEmail } from "./govbr.ts";
 import { type Choice, enter, govbrWorld } from "../../signin/govbr/world_testing.ts";
+import { getAccountOfCpf } from "../../account/account.ts";
 
 const OTHER_MAIL = "outra@ficticia.example";
 
@@ -48,7 +50,8 @@ Deno.test("J10: somebody new comes in without a password and without a code", as
   assertEquals(onboardingIn(session, "first_access")?.govbr, { email: zeca.email, level: "gold" });
   const done = must(await submitGovbrEmail(deps, session, ` ${zeca.email.toUpperCase()} `));
   const state = done.state as LoggedIn;
-  assertEquals([state.kind, state.cpf, state.govbr], ["person", zeca.cpf, { level: "gold" }]);
+  const account = await idOf(deps, zeca);
+  assertEquals([state.kind, state.account, state.govbr], ["person", account, { level: "gold" }]);
   const person = await personOf(deps, zeca);
   assertEquals([person.name, person.email, person.passwordHash, person.provisional], [
     zeca.name,
@@ -57,7 +60,7 @@ Deno.test("J10: somebody new comes in without a password and without a code", as
     null,
   ]);
   assertEquals(person.govbr, { level: "gold", at: deps.now() });
-  assert((await deps.kv.get(keys.termsAccepted(zeca.cpf, TERMS_VERSION))).value);
+  assert((await deps.kv.get(keys.termsAccepted(account, TERMS_VERSION))).value);
   assertEquals((await mailsTo(deps, zeca.email)).map(({ subject }) => subject), [
     "Primeiro acesso concluído",
   ]);
@@ -135,7 +138,7 @@ Deno.test("an e-mail of somebody else is refused, verified by gov.br or not", as
   for (const email of ["", "x", "a@b", "a b@c.example"]) {
     assertEquals(codeOf(await submitGovbrEmail(deps, session, email)), "email_invalid");
   }
-  assertEquals((await deps.kv.get(keys.person(double.cpf))).value, null);
+  assertEquals(await getAccountOfCpf(deps, double.cpf), null);
 });
 
 Deno.test("somebody registered by an operadora finishes with gov.br; the provisional password ends", async () => {
@@ -211,7 +214,7 @@ Deno.test("somebody who came with gov.br and represents an operadora later sets 
   assertEquals(person.email, rosa.email);
   assert(person.passwordHash && person.govbr);
   // The address left behind is free again.
-  assertEquals((await deps.kv.get(keys.personByEmail(OTHER_MAIL))).value, null);
+  assertEquals((await deps.kv.get(keys.accountByEmail(OTHER_MAIL))).value, null);
 });
 
 Deno.test("an operadora that registers somebody who came with gov.br sends no provisional password", async () => {

@@ -29,7 +29,7 @@ import {
 } from "@/tests/fixtures/mod.ts";
 import { finishFirstAccess } from "./finish.ts";
 import { submitRegistration } from "./steps.ts";
-import { PROVISIONAL_LIFE } from "../../account/person.ts";
+import { PROVISIONAL_LIFE } from "../../account/account.ts";
 
 Deno.test("registration: what is wrong is said, and nothing is sent", async () => {
   using deps = await seedRegistries();
@@ -144,7 +144,7 @@ Deno.test("a provisional password in two browsers at once: one comes in, the oth
     ready.map(({ session, code }) => finishFirstAccess(deps, session, code)),
   );
   assertEquals(outcomes.map(codeOf).sort(), ["ok", "provisional_spent"]);
-  const taken = deps.kv.list({ prefix: keys.personByEmail.under() });
+  const taken = deps.kv.list({ prefix: keys.accountByEmail.under() });
   assertEquals((await Array.fromAsync(taken)).length, 2, "Rosa's and one of the two");
 });
 

@@ -14,9 +14,9 @@ import { parseCpf } from "../../registry/numbers.ts";
 import { getOperadora } from "../../registry/operadora.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account } from "../../store/records/account.ts";
 import { isIdentified } from "../../account/identification.ts";
-import { getPerson, parseEmail } from "../../account/person.ts";
+import { getAccountOfCpf, parseEmail } from "../../account/account.ts";
 
 /** Purpose of the code that confirms the e-mail address. */
 export const EMAIL_CODE = "first_access_email";
@@ -132,8 +132,8 @@ export async function checkRegistration(
   const throttled = await consumeAttempt(deps, REGISTRATIONS, credentialOf(current));
   if (!throttled.ok) return throttled;
   const [person, holder, companies] = await Promise.all([
-    getPerson(deps, cpf),
-    read(deps.kv, keys.personByEmail(email)),
+    getAccountOfCpf(deps, cpf),
+    read(deps.kv, keys.accountByEmail(email)),
     companiesOf(deps, current.anonymous),
   ]);
   const owner = {
@@ -145,7 +145,7 @@ export async function checkRegistration(
   if (!password.ok) return password;
   const refusal = checkRegistrable(firstAccess, person, deps.now());
   if (refusal) return refusal;
-  if (holder && holder !== cpf) return refuse("email_taken");
+  if (holder && holder !== person?.id) return refuse("email_taken");
   return accept({ cpf, email, password: form.password });
 }
 
@@ -158,7 +158,7 @@ async function companiesOf(deps: Deps, { state }: AnonymousSession): Promise<str
 /** Why the person in the store, if there is one, cannot be the one of this first access. */
 export function checkRegistrable(
   firstAccess: FirstAccess,
-  stored: Person | null,
+  stored: Account | null,
   now: number,
 ): Refusal<AccountCode> | null {
   if (firstAccess.govbr) {

@@ -1,6 +1,6 @@
 import { CODE_MINUTES, makeCode, storeCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { parseEmail, parseName } from "../../account/person.ts";
+import { NOBODY, parseEmail, parseName } from "../../account/account.ts";
 import { advanceSession, currentAnonymous } from "../../account/session.ts";
 import { consumeAttempt, consumeAttempts, type Limit } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
@@ -12,7 +12,7 @@ import { enqueue, enqueueDecoy } from "../../outbox/enqueue.ts";
 import { maskCpf, parseCns, parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
-import { read } from "../../store/read.ts";
+import { readMany } from "../../store/read.ts";
 import type { AnonymousSession, SelfRegistration, Session } from "../../store/records/session.ts";
 import { transact } from "../../store/transact.ts";
 import { atStep } from "../steps.ts";
@@ -106,12 +106,12 @@ async function ask(
     };
     const next = advanceSession(deps, tx, anonymous, { ...anonymous.state, onboarding });
     await storeCode(deps, tx, { purpose: SELF_REGISTRATION_CODE, owner: anonymous.id, code });
-    const [known, holderCpf] = await tx.getMany([
-      keys.person(cpf),
-      keys.personByEmail(email),
-    ]);
-    // Outside the commit, which would not ask twice: one round trip for every person.
-    const holder = await read(deps.kv, keys.person(holderCpf ?? cpf));
+    const owners = await tx.getMany([keys.accountByCpf(cpf), keys.accountByEmail(email)]);
+    // Two round trips for whatever was typed, known or not.
+    const [known, holder] = await readMany(
+      deps.kv,
+      owners.map((owner) => keys.account(owner ?? NOBODY)),
+    );
     const { origin } = deps.config;
     const warning = known
       ? mayWarn.cpf && mailToPerson(known, cpfKnown(known, origin))

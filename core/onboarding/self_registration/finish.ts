@@ -1,16 +1,16 @@
+import { newAccountId } from "../../account/account.ts";
 import { gradeCns, takeCns } from "../../account/cns.ts";
 import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { checkPassword, hashPassword } from "../../account/password.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 import type { Deps } from "../../deps.ts";
-import { newId } from "../../ids.ts";
 import { notify } from "../../notify/notify.ts";
 import { selfRegistered } from "../../notify/onboarding_mails.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { openSession } from "../../signin/open_session.ts";
 import { keys } from "../../store/keys.ts";
-import type { Person } from "../../store/records/account.ts";
+import type { Account } from "../../store/records/account.ts";
 import type { AnonymousSession, LoggedIn, Session } from "../../store/records/session.ts";
 import { transact } from "../../store/transact.ts";
 import { advance, atStep, atStepInCommit } from "../steps.ts";
@@ -80,16 +80,17 @@ export async function finishSelfRegistration(
     if (!again.ok) return again;
     const { anonymous, onboarding: registration } = again.data;
     const { cpf, cns, name, email, returnPath } = registration;
-    const [stored, holder] = await tx.getMany([
-      keys.person(cpf),
-      keys.personByEmail(email),
+    const [known, holder] = await tx.getMany([
+      keys.accountByCpf(cpf),
+      keys.accountByEmail(email),
     ]);
     // The CPF or the address was taken while the person read the terms.
-    if (stored || holder) return refuse<AccountCode>("self_registration_taken");
+    if (known || holder) return refuse<AccountCode>("self_registration_taken");
     const now = deps.now();
-    const hasCns = await takeCns(tx, cpf, cns);
-    const person: Person = {
-      id: newId(now),
+    const id = newAccountId(now);
+    const hasCns = await takeCns(tx, id, cns);
+    const person: Account = {
+      id,
       cpf,
       name,
       email,
@@ -101,10 +102,10 @@ export async function finishSelfRegistration(
       origin: "declarado",
       ...hasCns && { cns: gradeCns(cns, { answer: null, level: null, now }) },
     };
-    tx.set(keys.person(cpf), person);
-    tx.set(keys.personById(person.id), cpf);
-    tx.set(keys.personByEmail(email), cpf);
-    tx.set(keys.termsAccepted(cpf, registration.termsVersion!), now);
+    tx.set(keys.account(id), person);
+    tx.set(keys.accountByCpf(cpf), id);
+    tx.set(keys.accountByEmail(email), id);
+    tx.set(keys.termsAccepted(id, registration.termsVersion!), now);
     const { origin, govbr } = deps.config;
     notify(deps, tx, person, selfRegistered(origin, govbr !== null));
     const opened = await openSession(deps, tx, {

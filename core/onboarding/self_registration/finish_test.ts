@@ -1,6 +1,7 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
 import { keys } from "../../store/keys.ts";
+import type { AccountId } from "../../store/records/account.ts";
 import {
   anonymous,
   auditRecords,
@@ -10,6 +11,7 @@ import {
   codeOf,
   declare,
   declaredBy,
+  idOf,
   interrupted,
   lia,
   login,
@@ -25,7 +27,7 @@ import {
 import { syntheticCns } from "@/tools/sample/people.ts";
 import { transact } from "../../store/transact.ts";
 import { identification } from "../../account/identification.ts";
-import { getPerson } from "../../account/person.ts";
+import { getAccountOfCpf } from "../../account/account.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import {
   acceptSelfRegistrationTerms,
@@ -77,7 +79,7 @@ Deno.test("no step is skipped, and none is made twice", async () => {
       assertEquals(codeOf(await steps[name](browser)), "step_out_of_order", `${name} at ${at}`);
     }
   }
-  assertEquals(await getPerson(deps, lia.cpf), null);
+  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
 });
 
 Deno.test("a code serves once, in its browser, for ten minutes, with five attempts", async () => {
@@ -168,7 +170,7 @@ Deno.test("two browsers with one CPF, or one e-mail: the first to finish has it"
     assertEquals(codeOf(late), "self_registration_taken");
   }
   assertEquals((await personOf(deps, lia)).email, lia.email);
-  assertEquals(await getPerson(deps, caio.cpf), null);
+  assertEquals(await getAccountOfCpf(deps, caio.cpf), null);
 });
 
 Deno.test("the last form posted twice makes one person and one session", async () => {
@@ -177,7 +179,7 @@ Deno.test("the last form posted twice makes one person and one session", async (
   const both = await Promise.all([1, 2].map(() => finishSelfRegistration(deps, browser, typed)));
   assertEquals(both.map(codeOf).filter((one) => one === "ok").length, 1);
   const sessions = await Array.fromAsync(
-    deps.kv.list({ prefix: keys.sessionByPerson.under(lia.cpf) }),
+    deps.kv.list({ prefix: keys.sessionOfAccount.under(await idOf(deps, lia)) }),
   );
   assertEquals(sessions.length, 1);
 });
@@ -189,7 +191,8 @@ Deno.test("a CNS of somebody else is left out, the rest goes on", async () => {
   const done = must(await finishSelfRegistration(deps, browser, typed));
   assertEquals(done.hasCns, false);
   assertEquals((await personOf(deps, caio)).cns, undefined);
-  assertEquals((await deps.kv.get(keys.personByCns(CNS_NUMBER))).value, lia.cpf);
+  const holder = await deps.kv.get<AccountId>(keys.accountByCns(CNS_NUMBER));
+  assertEquals(holder.value, await idOf(deps, lia));
 });
 
 Deno.test("a session that ends in the middle of the last form makes nobody", async () => {
@@ -198,5 +201,5 @@ Deno.test("a session that ends in the middle of the last form makes nobody", asy
   const end = () => transact(deps.kv, (tx) => tx.delete(keys.session(browser.id)));
   const late = await finishSelfRegistration(interrupted(deps, 1, end), browser, typed);
   assertEquals(codeOf(late), "self_registration_missing");
-  assertEquals(await getPerson(deps, lia.cpf), null);
+  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
 });

@@ -7,7 +7,7 @@ import { callbackOf, getClient, takeGovbrAttempt } from "./attempt.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import type { GovbrLevel } from "../../store/records/account.ts";
-import { parseEmail } from "../../account/person.ts";
+import { parseEmail } from "../../account/account.ts";
 import { parseLevel } from "../../config/choices.ts";
 
 /**

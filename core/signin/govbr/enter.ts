@@ -1,7 +1,7 @@
 import { creditGovbr } from "../../account/cns.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { onlyOperadoraOf } from "../../account/operadoras.ts";
-import { getPerson } from "../../account/person.ts";
+import { getAccountOfCpf } from "../../account/account.ts";
 import { currentAnonymous, endSessionsOf, replaceSession } from "../../account/session.ts";
 import { isAnothers, takeOver } from "../../account/take_over.ts";
 import { auditFailure } from "../../account/throttle.ts";
@@ -11,7 +11,8 @@ import { govbrFirstUsed } from "../../notify/account_mails.ts";
 import { notify } from "../../notify/notify.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
-import type { Person } from "../../store/records/account.ts";
+import { read } from "../../store/read.ts";
+import type { Account } from "../../store/records/account.ts";
 import type { AnonymousSession, FirstAccess, Session } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { openSession } from "../open_session.ts";
@@ -43,7 +44,7 @@ export async function signInWithGovbr(
       nivel: LEVEL_NAMES[identity.level],
       exigido: LEVEL_NAMES[required],
     });
-  if (!entry.ok) await auditFailure(deps, identity.cpf, await getPerson(deps, identity.cpf));
+  if (!entry.ok) await auditFailure(deps, identity.cpf, await getAccountOfCpf(deps, identity.cpf));
   return entry;
 }
 
@@ -55,7 +56,10 @@ async function openAndEnd(
   const entry = await transact(deps.kv, (tx) => open(deps, tx, session, identity));
   // A login under way while the record was taken over is found only now; a person who begins their
   // first access has no other session that this could end.
-  if (entry.ok && entry.data.next === "first_access") await endSessionsOf(deps, identity.cpf);
+  if (entry.ok && entry.data.next === "first_access") {
+    const account = await read(deps.kv, keys.accountByCpf(identity.cpf));
+    if (account) await endSessionsOf(deps, account);
+  }
   return entry;
 }
 
@@ -65,12 +69,14 @@ async function open(
   session: Session,
   identity: GovbrIdentity,
 ): Promise<Result<GovbrSignIn, AccountCode>> {
-  const [anonymous, person, operadora] = await Promise.all([
+  const [anonymous, account] = await Promise.all([
     currentAnonymous(deps, tx, session),
-    tx.get(keys.person(identity.cpf)),
-    onlyOperadoraOf(deps, identity.cpf),
+    tx.get(keys.accountByCpf(identity.cpf)),
   ]);
   if (!anonymous) return refuse("session_ended");
+  const [person, operadora] = account
+    ? await Promise.all([tx.get(keys.account(account)), onlyOperadoraOf(deps, account)])
+    : [null, null];
   if (person && !person.active) return refuse("person_inactive");
   if (person && isAnothers(person, identity)) {
     const taken = await takeOver(deps, tx, person, identity);
@@ -87,18 +93,18 @@ async function logIn(
   tx: Transaction,
   { anonymous, person, operadora }: {
     anonymous: AnonymousSession;
-    person: Person;
+    person: Account;
     operadora: string | null;
   },
   { level }: GovbrIdentity,
 ): Promise<Result<GovbrSignIn, AccountCode>> {
   const now = deps.now();
-  const known: Person = {
+  const known: Account = {
     ...person,
     govbr: { level, at: now },
     ...person.cns && { cns: creditGovbr(person.cns, level, now) },
   };
-  tx.set(keys.person(person.cpf), known);
+  tx.set(keys.account(person.id), known);
   if (!person.govbr) notify(deps, tx, person, govbrFirstUsed(deps.config.origin));
   const next = await openSession(deps, tx, {
     person,
@@ -115,7 +121,7 @@ function beginFirstAccess(
   deps: Deps,
   tx: Transaction,
   anonymous: AnonymousSession,
-  person: Person | null,
+  person: Account | null,
   { cpf, name, email, level }: GovbrIdentity,
 ): Result<GovbrSignIn, AccountCode> {
   const firstAccess: FirstAccess = {

@@ -5,6 +5,7 @@ import {
   auditRecords,
   codeOf,
   deactivate,
+  idOf,
   lia,
   login,
   mailsTo,
@@ -40,7 +41,8 @@ Deno.test("a known person is logged in by their CPF, with a new session that tel
   assertNotEquals(entry.session.id, session.id);
   assertEquals(await readSession(deps, await sessionToken(deps, session)), null);
   const state = entry.session.state as LoggedIn;
-  assertEquals([state.cpf, state.govbr, state.certificate], [lia.cpf, { level: "gold" }, null]);
+  const account = await idOf(deps, lia);
+  assertEquals([state.account, state.govbr, state.certificate], [account, { level: "gold" }, null]);
   const caller = await loadCaller(deps, entry.session as Session<LoggedIn>);
   assertEquals(caller?.person.govbr, { level: "gold", at: deps.now() });
   const audit = (await auditRecords(deps)).find(({ event }) => event === "login.govbr");

@@ -37,6 +37,7 @@ import {
 import { undoEmailChange } from "../../account/undo_email.ts";
 import { submitGovbrEmail } from "../../onboarding/first_access/govbr.ts";
 import { enter, type GovbrWorld, govbrWorld } from "./world_testing.ts";
+import { newAccountId } from "../../account/account.ts";
 
 const asLia = { cpf: lia.cpf };
 const SQUATTER = "intruso@ficticia.example";
@@ -53,10 +54,10 @@ async function squatted(): Promise<GovbrWorld & { session: Session<LoggedIn> }> 
   await transact(deps.kv, (tx) => {
     setMembership(tx, {
       cnes: CNES,
-      cpf: lia.cpf,
+      account: person.id,
       profile: "OPERADOR",
       since: deps.now(),
-      by: "system",
+      by: newAccountId(deps.now()),
     });
   });
   return { ...base, session };
@@ -80,12 +81,12 @@ Deno.test("the holder comes by gov.br: what the other had ends, and the record i
   assertEquals(await readSession(deps, cookie), null);
   const typed = { cpf: lia.cpf, password: PASSWORD };
   assertEquals(codeOf(await login(deps, typed)), "login_refused");
-  assertEquals(await getTelegramLink(deps, lia.cpf), null);
+  assertEquals(await getTelegramLink(deps, id), null);
   const person = await personOf(deps, lia);
   assertEquals([person.id, person.name, person.email], [id, lia.name, lia.email]);
   assertEquals([person.passwordHash, person.cns], [null, undefined]);
-  assertEquals((await deps.kv.get(keys.personByEmail(SQUATTER))).value, null);
-  assertEquals((await deps.kv.get(keys.personByCns(cns!.number))).value, null);
+  assertEquals((await deps.kv.get(keys.accountByEmail(SQUATTER))).value, null);
+  assertEquals((await deps.kv.get(keys.accountByCns(cns!.number))).value, null);
   assertEquals(identification(person), { kind: "govbr", level: "silver" });
   assertMatch(describeIdentification(person), /antes, o CPF era só declarado/);
   assertEquals((await loadCaller(deps, arrived as Session<LoggedIn>))?.person.id, id);
@@ -159,7 +160,7 @@ Deno.test("nothing that the other had begun brings the record back", async (t) =
     const undone = await undoEmailChange(deps, { id: id!, token: token! });
     assertEquals(codeOf(undone), "email_undo_invalid");
     for (const address of [SQUATTER, form.email]) {
-      assertEquals((await deps.kv.get(keys.personByEmail(address))).value, null, address);
+      assertEquals((await deps.kv.get(keys.accountByEmail(address))).value, null, address);
     }
   });
 

@@ -8,10 +8,10 @@ const DAY = 24 * HOUR;
 /**
  * How long records live at most whose value does not say until when. A store over the network does
  * not tell either; without an end they would stay for ever. Not here: a former address of a person
- * (`personByEmail`), which looks like a present one and stays with them.
+ * (`accountByEmail`), which looks like a present one and stays with them.
  */
 const LIVES: Readonly<Record<string, number>> = {
-  [keys.sessionByPerson.family]: DAY,
+  [keys.sessionOfAccount.family]: DAY,
   [keys.sessionByCertificate.family]: DAY,
   [keys.telegramCode.family]: DAY,
   [keys.decoy.family]: DAY,

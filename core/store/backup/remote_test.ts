@@ -11,6 +11,7 @@ import { BackupRefused } from "./messages.ts";
 import { readBackup } from "./read.ts";
 import { expiryOf } from "./remote.ts";
 import { entriesIn, NOW, tempFolder } from "./testing.ts";
+import type { AccountId } from "../records/account.ts";
 
 const DAY = 24 * 60 * 60_000;
 
@@ -20,6 +21,8 @@ const jobOf = (folder: string, name: string) => ({
   target: { file: join(folder, name), part: join(folder, `${name}.part`), key: null },
   now: NOW,
 });
+
+const ID = "01JBSK0Z00ABCDEFGHJKMNPQRS" as AccountId;
 
 Deno.test("over many calls: one moment in maintenance, else the file says that it is none", async () => {
   await using folder = await tempFolder();
@@ -36,7 +39,7 @@ Deno.test("over many calls: one moment in maintenance, else the file says that i
   const seen: (number | null)[] = [];
   const closed = await makeBackup(jobOf(folder.path, "closed"), (done, total) => {
     seen.push(total);
-    transact(kv, (tx) => tx.set(keys.telegramCode(`${done}`), "x")).catch((error) => {
+    transact(kv, (tx) => tx.set(keys.telegramCode(`${done}`), ID)).catch((error) => {
       assert(error instanceof MaintenanceError);
       refused++;
     });
@@ -72,13 +75,13 @@ Deno.test("when a record ends is taken from its value, else from its kind; most 
   const cases: [Deno.KvKey, unknown, number | null][] = [
     [keys.session("a"), { expiresAt: NOW + 5 }, NOW + 5],
     [keys.throttle("a", "b"), { attempts: 1, endsAt: NOW + 7 }, NOW + 7],
-    [keys.sessionByPerson("1", "a"), NOW, NOW + DAY],
+    [keys.sessionOfAccount(ID, "a"), NOW, NOW + DAY],
     [keys.updateSeen(7), { done: true }, NOW + 2 * DAY],
     [keys.clockReading("a"), { at: NOW, aheadMs: 0, source: "govbr" }, NOW + 60 * 60_000],
-    [keys.person("1"), { name: "Rosa" }, null],
-    [keys.personByEmail("a@example.br"), "1", null],
+    [keys.account(ID), { name: "Rosa" }, null],
+    [keys.accountByEmail("a@example.br"), "1", null],
     [keys.audit("portal", 1), { at: NOW }, null],
-    [keys.termsAccepted("1", "2"), NOW, null],
+    [keys.termsAccepted(ID, "2"), NOW, null],
   ];
   for (const [key, value, expected] of cases) {
     assertEquals(expiryOf({ key, value }, NOW), expected, String(key));

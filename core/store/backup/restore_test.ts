@@ -12,6 +12,7 @@ import { BackupRefused } from "./messages.ts";
 import { discardRestore, restoreBackup } from "./restore.ts";
 import { runBackup } from "./run.ts";
 import { backupOf, entriesIn, KEY, NOW, openIn, someEntries, tempFolder } from "./testing.ts";
+import type { AccountId } from "../records/account.ts";
 
 const everything = async (kv: Deno.Kv) =>
   (await Array.fromAsync(kv.list({ prefix: [] }))).map(({ key, value }) => ({ key, value }));
@@ -37,6 +38,8 @@ function dying(kv: Deno.Kv, nth: number): Deno.Kv {
   });
 }
 
+const ID = "01JBSK0Z00ABCDEFGHJKMNPQRS" as AccountId;
+
 Deno.test("what was backed up under writes is restored: one moment, record for record", async () => {
   await using folder = await tempFolder();
   const { kv, where } = await openIn(join(folder.path, "data"));
@@ -61,7 +64,7 @@ Deno.test("what was backed up under writes is restored: one moment, record for r
   }
   // Opened and written to as any store.
   using again = await openStore(join(folder.path, "new"));
-  await transact(again, (tx) => tx.set(keys.telegramCode("a"), "a"));
+  await transact(again, (tx) => tx.set(keys.telegramCode("a"), ID));
 });
 
 Deno.test("what has expired stays away, and what will expires", async () => {
@@ -174,7 +177,7 @@ Deno.test("killed in the middle: nothing serves the store, and the same file end
     await assertRejects(() => restoreBackup(dying(kv, nth), file, options), Error, "killed");
     // A portal that runs writes nothing, one that is started does not start.
     await assertRejects(
-      () => transact(kv, (tx) => tx.set(keys.telegramCode("a"), "a")),
+      () => transact(kv, (tx) => tx.set(keys.telegramCode("a"), ID)),
       MaintenanceError,
     );
     const refused = await assertRejects(() => openStore(data), ConfigError, "deno task restore");

@@ -1,10 +1,12 @@
+import type { AccountId } from "./account.ts";
+
 /** Profiles of the SGOP. */
 export type Profile = "ADMINISTRADOR" | "OPERADOR" | "CONSULTADOR" | "CADASTRADOR";
 
 /** Ties a person to an operadora they work for. */
 export interface UserOfOperadora {
   /** Id of the person who registered them. */
-  by: string;
+  by: AccountId;
   since: number;
   /**
    * The person was in the portal already, at another address than the one given here. This
@@ -12,22 +14,22 @@ export interface UserOfOperadora {
    */
   otherAddress?: true;
   /** Set while the representative has switched the tie off: of this operadora alone. */
-  deactivated?: { by: string; at: number };
+  deactivated?: { by: AccountId; at: number };
 }
 
 /** What a person may do at an establishment. Never deleted: it ends, and may begin anew. */
 export interface Membership {
   cnes: string;
-  cpf: string;
+  account: AccountId;
   /** Null between the approval of the establishment and that of a profile. */
   profile: Profile | null;
   since: number;
-  /** Id of the person who decided. */
-  by: string;
+  /** Who decided; `cnes`: nobody had to, the CNES names the person as director. */
+  by: AccountId | "cnes";
   /** Why this profile was given in the place of another; the person reads it. */
   justification?: string;
   /** Set when the person was deactivated here; the three steps are to be done again. */
-  ended?: { at: number; by: string; reason: string };
+  ended?: { at: number; by: AccountId; reason: string };
 }
 
 /** What a membership was before a change. */
@@ -41,13 +43,13 @@ export interface ComputerRecord {
   /** Of the key in its browser: SHA-256 as in RFC 7638, base64url. */
   thumbprint: string;
   cnes: string;
-  cpf: string;
+  account: AccountId;
   /** Asset tag and place, as typed by who asked. */
   label: string;
   place: string;
   since: number;
   /** Id of the person who approved it. */
-  by: string;
+  by: AccountId;
 }
 
 /** The three steps: each is asked for when the one before it is approved. */
@@ -62,7 +64,7 @@ interface Common {
   /** ULID. */
   id: string;
   cnes: string;
-  cpf: string;
+  account: AccountId;
   /** The profile that is asked for; of a computer, the one it will be used with. */
   profile: Profile;
   state: RequestState;
@@ -72,7 +74,7 @@ interface Common {
   createdAt: number;
   decidedAt: number | null;
   /** Id and name of the person who decided. */
-  decidedBy: { id: string; name: string } | null;
+  decidedBy: { id: AccountId; name: string } | null;
   /** `cnes`: at once, because the CNES names the person as director. */
   via: "portal" | "telegram" | "cnes" | null;
   /** Why it was rejected. */

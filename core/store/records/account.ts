@@ -3,11 +3,18 @@ import type { MailMessage } from "./outbox.ts";
 
 export type { GovbrLevel };
 
-/** A person of the portal, whatever they do in it. */
-export interface Person {
-  /** ULID; stands for the person in addresses and in the audit log. */
-  id: string;
-  /** 11 digits; the natural key. */
+declare const ACCOUNT: unique symbol;
+
+/**
+ * Id of an account: a ULID. The only thing that other records, addresses (URLs) and the audit log
+ * know an account by; a type of its own, so that no CPF is taken for one.
+ */
+export type AccountId = string & { readonly [ACCOUNT]: true };
+
+/** The account of a person, whatever they do in the portal. */
+export interface Account {
+  id: AccountId;
+  /** 11 digits. */
   cpf: string;
   name: string;
   /** Confirmed and unique in the portal; null until the first access is done. */
@@ -55,7 +62,7 @@ export interface PersonCns {
 
 /** Who represents an operadora in the portal, bound at their first access. */
 export interface Representative {
-  cpf: string;
+  account: AccountId;
   /** The name CADOP had then; powers end when CADOP comes to name another person. */
   name: string;
   since: number;

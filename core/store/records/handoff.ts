@@ -1,6 +1,8 @@
+import type { AccountId } from "./account.ts";
+
 /** Who is handed off, where and from which computer (its thumbprint). */
 export interface HandoffSubject {
-  cpf: string;
+  account: AccountId;
   cnes: string;
   thumbprint: string;
 }

@@ -1,4 +1,4 @@
-import type { GovbrLevel } from "./account.ts";
+import type { AccountId, GovbrLevel } from "./account.ts";
 
 /** A session of a browser: on its way in, or of a person who is logged in. */
 export interface Session<S extends Anonymous | LoggedIn = Anonymous | LoggedIn> {
@@ -26,7 +26,7 @@ export type Onboarding = FirstAccess | CertificateRegistration | SelfRegistratio
 
 export interface LoggedIn {
   kind: "person";
-  cpf: string;
+  account: AccountId;
   /** Only a session opened with the company's certificate carries the representative's powers. */
   certificate: SeenCertificate | null;
   /** CNPJ of the operadora chosen for this session. */

@@ -7,14 +7,15 @@ import { PROFILES } from "@/core/access/membership.ts";
 import { USUAL_REASONS, whatIsAsked } from "@/core/access/requests/describe.ts";
 import type { RequestDetails } from "@/core/access/requests/request.ts";
 import { explain } from "@/core/messages.ts";
+import type { AccountId } from "@/core/store/records/account.ts";
 
 /** A rejection that could not be made: its reasons stay open, with what was typed. */
 type Rejecting = { text: string } | undefined;
 
 interface Props {
   details: RequestDetails;
-  /** CPF of the person who looks: no person decides their own request. */
-  viewer: string;
+  /** Account of the person who looks: no person decides their own request. */
+  viewer: AccountId;
   rejecting: Rejecting;
 }
 
@@ -26,13 +27,13 @@ export function DecisionCard({ details, viewer, rejecting }: Props) {
     <li class="card form">
       <h2 id={heading}>{person?.name ?? "Pessoa não encontrada"}</h2>
       <dl class="facts">
-        <Identity cpf={request.cpf} person={person} />
+        <Identity person={person} />
         <What {...details} />
         <Fact name="Onde">{establishment?.nome} (CNES {request.cnes})</Fact>
         <Fact name="Pedido em">{formatMoment(request.createdAt)}</Fact>
       </dl>
       <Earlier requests={earlier} />
-      {request.cpf === viewer ? <p class="hint-box">{explain({ code: "request_own" })}</p> : (
+      {request.account === viewer ? <p class="hint-box">{explain({ code: "request_own" })}</p> : (
         <>
           <Approve request={request} first={first} heading={heading} />
           <Reject id={request.id} heading={heading} rejecting={rejecting} />

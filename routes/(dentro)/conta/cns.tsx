@@ -32,14 +32,14 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { deps } = ctx.state;
-    const { cpf } = requireCaller(ctx.state).person;
+    const { id } = requireCaller(ctx.state).person;
     const form = await readForm(ctx.req);
     if (form.text("acao") === "consultar") {
-      return answer(ctx, await consultCns(deps, cpf), "consultado");
+      return answer(ctx, await consultCns(deps, id), "consultado");
     }
     const typed = form.text("cns");
-    const declared = await declareCns(deps, cpf, typed);
-    const consulted = declared.ok && await consultCns(deps, cpf);
+    const declared = await declareCns(deps, id, typed);
+    const consulted = declared.ok && await consultCns(deps, id);
     const down = consulted && !consulted.ok && consulted.code === "cns_lookup_down";
     return answer(ctx, declared, down ? "sem-resposta" : "guardado", typed);
   },

@@ -43,7 +43,7 @@ async function showAccount(ctx: Context<State>, refusal: Refusal | null = null) 
   const [sessions, telegram] = await Promise.all([
     listSessions(deps, session),
     // Undefined where the portal has no bot.
-    deps.config.telegram ? getTelegramLink(deps, person.cpf) : undefined,
+    deps.config.telegram ? getTelegramLink(deps, person.id) : undefined,
   ]);
   const notice = refusal ? null : noticeOf(ctx.url, NOTICES);
   return show(ctx, TITLE, { telegram, sessions, notice }, refusal);

@@ -25,7 +25,7 @@ export const handler = define.handlers({
       password: form.text("senha"),
       repeated: form.text("repetida"),
       // A representative need not be a usuário of the operadora.
-      companies: [...namesOf([operadora]), ...await companiesOfPerson(deps, person.cpf)],
+      companies: [...namesOf([operadora]), ...await companiesOfPerson(deps, person.id)],
     });
     if (changed.ok) {
       const next = `/conta?aviso=${person.passwordHash ? "senha" : "senha-criada"}`;

@@ -57,8 +57,8 @@ async function showLink(
   const { deps } = ctx.state;
   const { person, session } = requireCaller(ctx.state);
   const [link, linking] = await Promise.all([
-    getTelegramLink(deps, person.cpf),
-    getTelegramLinking(deps, person.cpf),
+    getTelegramLink(deps, person.id),
+    getTelegramLinking(deps, person.id),
   ]);
   const data = {
     link,

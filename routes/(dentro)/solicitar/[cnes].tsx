@@ -59,13 +59,13 @@ async function act(
   form: Form,
 ): Promise<Result<string, AccessCode | AccountCode>> {
   const { person, session: { state } } = caller;
-  const { cpf } = person;
+  const { id: account } = person;
   switch (form.text("acao")) {
     case "perfil": {
       const wish = { cnes, profile: form.text("perfil") };
       const asker = { provenByGovbr: isProvenByGovbr(caller) };
       const ask = () => createRequest(deps, person, wish, asker);
-      const asked = await askWithin(deps, { cpf, cnes }, ask);
+      const asked = await askWithin(deps, { account, cnes }, ask);
       return asked.ok
         ? accept(asked.data.state === "aprovada" ? "administrador" : "pedido")
         : asked;
@@ -78,7 +78,7 @@ async function act(
         replaces: form.id("substitui"),
       };
       const ask = () => askForComputer(deps, person, state.computer ?? null, wish);
-      const asked = await askWithin(deps, { cpf, cnes }, ask);
+      const asked = await askWithin(deps, { account, cnes }, ask);
       return asked.ok ? accept("computador") : asked;
     }
     case "cancelar": {
@@ -86,8 +86,8 @@ async function act(
       return cancelled.ok ? accept("cancelado") : cancelled;
     }
     case "retirar": {
-      const computer = { cnes, cpf, thumbprint: form.id("computador") };
-      const removed = await removeComputer(deps, { cpf }, computer);
+      const computer = { cnes, account, thumbprint: form.id("computador") };
+      const removed = await removeComputer(deps, { account }, computer);
       return removed.ok ? accept("retirado") : removed;
     }
     default:
@@ -111,8 +111,8 @@ async function showPlace(
   const { person } = caller;
   const me = thisComputer(caller);
   const [place, requests] = await Promise.all([
-    getEstablishmentAccess(deps, { cpf: person.cpf, computer: me.computer }, cnes),
-    listRequestsOf(deps, person.cpf, 100),
+    getEstablishmentAccess(deps, { account: person.id, computer: me.computer }, cnes),
+    listRequestsOf(deps, person.id, 100),
   ]);
   if (!isKnownEstablishment(place)) throw new HttpError(404);
   // Those that the steps are about are shown with them.

@@ -33,8 +33,8 @@ async function showPlaces(ctx: Context<State>, cnes = "", refusal: Refusal | nul
   const me = thisComputer(caller);
   const alone = operadora === null && !isRepresentative;
   const [places, operadoras] = await Promise.all([
-    listEstablishmentAccess(deps, { cpf: person.cpf, computer: me.computer }),
-    alone ? listOperadorasOfUser(deps, person.cpf) : [],
+    listEstablishmentAccess(deps, { account: person.id, computer: me.computer }),
+    alone ? listOperadorasOfUser(deps, person.id) : [],
   ]);
   // For a person whom no operadora has registered this is the first page.
   const welcome = alone && operadoras.length === 0 ? person.name : null;

@@ -12,6 +12,7 @@ import {
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
 import { getUser, isActiveUserOf } from "@/core/access/users/user_of_operadora.ts";
 import { listGrants, setGrants } from "@/core/access/users/grants.ts";
+import { parseAccountId } from "@/core/account/account.ts";
 import type { Deps } from "@/core/deps.ts";
 import { reachableEmail } from "@/core/notify/notify.ts";
 import {
@@ -21,7 +22,7 @@ import {
 import { maskCpf, maskEmail, parseCnes } from "@/core/registry/numbers.ts";
 import type { Refusal } from "@/core/result.ts";
 import type { Profile } from "@/core/store/records/access.ts";
-import type { Person } from "@/core/store/records/account.ts";
+import type { Account } from "@/core/store/records/account.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { type Form, noticeOf, readForm } from "@/http/form.ts";
@@ -55,7 +56,7 @@ export const handler = define.handlers({
   },
 });
 
-function act(deps: Deps, actor: Person, operadora: Operadora, person: Person, form: Form) {
+function act(deps: Deps, actor: Account, operadora: Operadora, person: Account, form: Form) {
   switch (form.text("acao")) {
     case "administrador": {
       const cnes = parseCnes(form.text("cnes")) ?? "";
@@ -76,20 +77,22 @@ function act(deps: Deps, actor: Person, operadora: Operadora, person: Person, fo
 }
 
 /** @throws {HttpError} 404, also for people of another operadora: ids tell nothing */
-async function findUser({ state, params }: Context<State>): Promise<Person> {
-  const person = await getUser(state.deps, requireOperadora(state).operadora.cnpj, params.id!);
+async function findUser({ state, params }: Context<State>): Promise<Account> {
+  const { cnpj } = requireOperadora(state).operadora;
+  const id = parseAccountId(params.id!);
+  const person = id && await getUser(state.deps, cnpj, id);
   if (!person) throw new HttpError(404);
   return person;
 }
 
-async function showUser(ctx: Context<State>, person: Person, refusal: Refusal | null = null) {
+async function showUser(ctx: Context<State>, person: Account, refusal: Refusal | null = null) {
   const { deps } = ctx.state;
   const { cnpj } = requireOperadora(ctx.state).operadora;
   const [active, granted, { items }, memberships] = await Promise.all([
-    isActiveUserOf(deps, cnpj, person.cpf),
-    listGrants(deps, cnpj, person.cpf),
+    isActiveUserOf(deps, cnpj, person.id),
+    listGrants(deps, cnpj, person.id),
     listEstablishmentsOfOperadora(deps, cnpj, { limit: 100 }),
-    listMembershipsOf(deps, person.cpf),
+    listMembershipsOf(deps, person.id),
   ]);
   // Of this operadora, with the profile the person has there.
   const establishments = items.map((one) => ({

@@ -4,6 +4,7 @@ import { NextPage, PersonSearch } from "@/components/Page.tsx";
 import { Table } from "@/components/tables.tsx";
 import { findUsers } from "@/core/access/users/find_users.ts";
 import { getUser } from "@/core/access/users/user_of_operadora.ts";
+import { parseAccountId } from "@/core/account/account.ts";
 import type { Deps } from "@/core/deps.ts";
 import { reachableEmail } from "@/core/notify/notify.ts";
 import { maskCpf, maskEmail } from "@/core/registry/numbers.ts";
@@ -40,7 +41,7 @@ async function noticeOf(
   cnpj: string,
   params: URLSearchParams,
 ): Promise<string | null> {
-  const id = params.get("pessoa");
+  const id = parseAccountId(params.get("pessoa") ?? "");
   const person = id ? await getUser(deps, cnpj, id) : null;
   if (!person) return null;
   const where = maskEmail(reachableEmail(person) ?? "");

@@ -25,7 +25,7 @@ export const handler = define.handlers({
     const me = thisComputer(caller);
     const [gate, place] = await Promise.all([
       checkGate(deps, session, { system: system.id, cnes }),
-      getEstablishmentAccess(deps, { cpf: person.cpf, computer: me.computer }, cnes),
+      getEstablishmentAccess(deps, { account: person.id, computer: me.computer }, cnes),
     ]);
     if (!place.establishment) throw new HttpError(404);
     const name = place.establishment.nome;

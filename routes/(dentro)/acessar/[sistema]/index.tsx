@@ -12,7 +12,7 @@ export const handler = define.handlers({
     const { person } = requireCaller(ctx.state);
     const { deps } = ctx.state;
     const system = requireSystem(ctx.state, ctx.params.sistema!);
-    const memberships = await listMembershipsOf(deps, person.cpf);
+    const memberships = await listMembershipsOf(deps, person.id);
     const [only, ...others] = memberships;
     if (only && others.length === 0) {
       return ctx.redirect(`/acessar/${system.id}/${only.cnes}`, 303);

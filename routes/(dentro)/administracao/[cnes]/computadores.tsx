@@ -3,8 +3,8 @@ import { define, type State } from "@/app.ts";
 import { NextPage, Page } from "@/components/Page.tsx";
 import type { Managed } from "@/core/access/authority.ts";
 import { findComputers, removeComputer } from "@/core/access/computers.ts";
-import { getPersonById } from "@/core/account/person.ts";
-import type { Refusal } from "@/core/result.ts";
+import { parseAccountId } from "@/core/account/account.ts";
+import { type Refusal, refuse } from "@/core/result.ts";
 import { actorOf, requireManaged } from "@/http/administration.ts";
 import { noticeOf, readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
@@ -23,9 +23,11 @@ export const handler = define.handlers({
     const managed = await requireManaged(ctx.state, ctx.params.cnes!);
     const { cnes } = managed;
     const form = await readForm(ctx.req);
-    const person = await getPersonById(deps, form.id("pessoa"));
-    const computer = { cnes, cpf: person?.cpf ?? "", thumbprint: form.id("computador") };
-    const done = await removeComputer(deps, actorOf(ctx.state), computer);
+    const account = parseAccountId(form.id("pessoa"));
+    const thumbprint = form.id("computador");
+    const done = account
+      ? await removeComputer(deps, actorOf(ctx.state), { cnes, account, thumbprint })
+      : refuse("computer_unknown");
     if (done.ok) return ctx.redirect(`/administracao/${cnes}/computadores?aviso=retirar`, 303);
     return await showComputers(ctx, managed, done);
   },

@@ -33,7 +33,7 @@ export default define.page<typeof handler>(function DecidedRequests({ data }) {
           <li key={request.id} class="card">
             <h2>{person?.name ?? "Pessoa não encontrada"}</h2>
             <p>
-              CPF {maskCpf(request.cpf)}. Pediu {whatIsAsked(request)}{" "}
+              {person && `CPF ${maskCpf(person.cpf)}. `}Pediu {whatIsAsked(request)}{" "}
               <span class="muted">em {formatMoment(request.createdAt)}</span>
             </p>
             <DecisionOutcome request={request} />

@@ -25,7 +25,7 @@ export const handler = define.handlers({
     const found = await findMembers(deps, cnes, { query, ended, cursor });
     const members = await Promise.all(found.items.map(async (member) => ({
       ...member,
-      computers: (await listComputersOf(deps, cnes, member.person.cpf)).length,
+      computers: (await listComputersOf(deps, cnes, member.person.id)).length,
     })));
     const next = found.cursor && `/administracao/${cnes}?${new URLSearchParams({
       ...query && { busca: query },

@@ -3,7 +3,7 @@ import { maskCns } from "@/core/registry/numbers.ts";
 import { formatMoment } from "@/components/dates.ts";
 import { QUALITY_NAMES } from "@/components/people.tsx";
 import { Fact } from "@/components/tables.tsx";
-import type { Person, PersonCns } from "@/core/store/records/account.ts";
+import type { Account, PersonCns } from "@/core/store/records/account.ts";
 
 const SOURCE_NAMES: Record<PersonCns["source"], string> = {
   consulta: "Consulta ao registro do CNS",
@@ -15,7 +15,7 @@ const SOURCE_NAMES: Record<PersonCns["source"], string> = {
 export function CnsStatus(
   { cns, govbr, mayConsult }: {
     cns: PersonCns;
-    govbr: Person["govbr"];
+    govbr: Account["govbr"];
     /** There is a register to ask. */
     mayConsult: boolean;
   },

@@ -6,12 +6,12 @@ import type { HistoryLine } from "@/core/access/find_members.ts";
 import { PROFILES } from "@/core/access/membership.ts";
 import { whatIsAsked } from "@/core/access/requests/describe.ts";
 import type { AccessRequest, Membership } from "@/core/store/records/access.ts";
-import type { Person } from "@/core/store/records/account.ts";
+import type { Account } from "@/core/store/records/account.ts";
 
 /** Who a member is, and what they are at the establishment now. */
 export function MemberFacts(
   { person, membership: { profile, since, ended }, by }: {
-    person: Person;
+    person: Account;
     membership: Membership;
     /** Name of the person who decided last. */
     by: string | null;
@@ -31,7 +31,7 @@ export function MemberFacts(
       </Fact>
       <Fact name="Desde">{formatMoment(since)}</Fact>
       {by && <Fact name={ended ? "Desativado por" : "Decidido por"}>{by}</Fact>}
-      <Identity cpf={person.cpf} person={person} />
+      <Identity person={person} />
     </dl>
   );
 }

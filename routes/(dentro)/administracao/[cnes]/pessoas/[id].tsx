@@ -7,6 +7,7 @@ import { listComputersOf, removeComputer } from "@/core/access/computers.ts";
 import { listHistory } from "@/core/access/find_members.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
 import type { Refusal } from "@/core/result.ts";
+import type { AccountId } from "@/core/store/records/account.ts";
 import { actorOf, requireManaged, requireMember } from "@/http/administration.ts";
 import { type Form, noticeOf, readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
@@ -40,7 +41,7 @@ export const handler = define.handlers({
       justification: form.text("justificativa"),
       reason: form.text("motivo"),
     };
-    const done = await act(ctx.state, { cnes, cpf: person.cpf }, form, typed);
+    const done = await act(ctx.state, { cnes, account: person.id }, form, typed);
     // Read again: what stood in the way may be what another person has just done.
     if (!done.ok) return await showMember(ctx, managed, typed, done);
     const notice = `aviso=${form.text("acao")}`;
@@ -50,7 +51,7 @@ export const handler = define.handlers({
 
 function act(
   state: State,
-  member: { cnes: string; cpf: string },
+  member: { cnes: string; account: AccountId },
   form: Form,
   { profile, justification, reason }: Typed,
 ) {
@@ -78,9 +79,9 @@ async function showMember(
   const { cnes } = managed;
   const { person, membership } = await requireMember(ctx.state, cnes, ctx.params.id!);
   const [computers, history, requests] = await Promise.all([
-    listComputersOf(deps, cnes, person.cpf),
+    listComputersOf(deps, cnes, person.id),
     listHistory(deps, membership),
-    listRequestsOf(deps, person.cpf, LOOKED_AT),
+    listRequestsOf(deps, person.id, LOOKED_AT),
   ]);
   const data = {
     managed,
@@ -90,7 +91,7 @@ async function showMember(
     history,
     requests: requests.filter((one) => one.cnes === cnes && one.step !== "estabelecimento"),
     /** Is it the person who looks? */
-    own: person.cpf === actorOf(ctx.state).cpf,
+    own: person.id === actorOf(ctx.state).account,
     typed,
     notice: refusal ? null : noticeOf(ctx.url, NOTICES),
   };

@@ -1,6 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { lia, seedRegistries } from "@/tests/fixtures/mod.ts";
-import { getPeople, getPersonById, parseEmail, parseName } from "./person.ts";
+import {
+  getAccount,
+  getAccountOfCpf,
+  getAccounts,
+  newAccountId,
+  parseAccountId,
+  parseEmail,
+  parseName,
+} from "./account.ts";
 
 Deno.test("an e-mail address is stored in one form", () => {
   assertEquals(parseEmail("  Lia.Campos+ans@Empresa.COM.br "), "lia.campos+ans@empresa.com.br");
@@ -40,7 +48,17 @@ Deno.test("a name has two words or more; blanks are collapsed", () => {
 
 Deno.test("people that are not there are left out", async () => {
   using deps = await seedRegistries();
-  assertEquals(await getPersonById(deps, "01HZZZZZZZZZZZZZZZZZZZZZZZ"), null);
-  assertEquals(await getPeople(deps, [lia.cpf]), []);
-  assertEquals(await getPeople(deps, []), []);
+  const nobody = newAccountId(deps.now());
+  assertEquals(await getAccount(deps, nobody), null);
+  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
+  assertEquals(await getAccounts(deps, [nobody]), []);
+  assertEquals(await getAccounts(deps, []), []);
+});
+
+Deno.test("an id that comes from outside has the form of those that are made", () => {
+  const id = newAccountId(Date.UTC(2026, 10, 3));
+  assertEquals(parseAccountId(id), id);
+  const wrong = ["", lia.cpf, id.slice(1), `${id}0`, `${id}\n`, ` ${id}`, id.toLowerCase()];
+  for (const letter of ["I", "L", "O", "U", "-"]) wrong.push(letter + id.slice(1));
+  for (const text of wrong) assertEquals(parseAccountId(text), null, text);
 });
