@@ -1,3 +1,4 @@
+import { authenticationBy } from "@/core/account/authentication.ts";
 import { getAccountOfCpf } from "@/core/account/account.ts";
 import { createSession, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
@@ -81,6 +82,7 @@ async function logIn(deps: Deps): Promise<string> {
         certificate: null,
         operadora: operadoras.alvorada.cnpj,
         authenticatedAt: deps.now(),
+        ...authenticationBy(deps, "password"),
       },
     }));
   return await sessionToken(deps, session);

@@ -55,8 +55,10 @@ export async function changePassword(
       return refuse<AccountCode>("password_refused");
     }
     await putPassword(deps, tx, person, { passwordHash, how: before ? "changed" : "created" });
-    // A login with gov.br is no newer for the password that followed it.
-    const authenticatedAt = before ? deps.now() : session.state.authenticatedAt;
+    // What the login was by beside a password (gov.br, a certificate) is no newer for this one.
+    const byPassword = session.state.amr.every((method) => method === "pwd");
+    const renewed = before !== null && byPassword;
+    const authenticatedAt = renewed ? deps.now() : session.state.authenticatedAt;
     return accept(createSession<LoggedIn>(deps, tx, {
       agent: session.agent,
       state: { ...session.state, authenticatedAt },

@@ -63,6 +63,18 @@ Deno.test("the representative's session keeps its certificate", async () => {
   assertEquals([operadora, account], [representative.state.operadora, await idOf(deps, rosa)]);
 });
 
+Deno.test("a changed password makes a login by password newer, and none that was by more", async () => {
+  const { deps, representative, session } = await peopled();
+  using _ = deps;
+  const then = deps.now();
+  deps.advance(60_000);
+  const byPassword = must(await changePassword(deps, session, ADDRESS, change));
+  assertEquals(byPassword.state.authenticatedAt, deps.now());
+  const byCertificate = must(await changePassword(deps, representative, ADDRESS, change));
+  assertEquals(byCertificate.state.authenticatedAt, then);
+  assertEquals(byCertificate.state.amr, ["cert", "pwd"]);
+});
+
 Deno.test("refused: wrong current password, the same again, two that differ, against the policy", async () => {
   const { deps, session } = await peopled();
   using _ = deps;

@@ -4,6 +4,7 @@ import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
+import { authenticationBy } from "./authentication.ts";
 import { storeCode, tryCode } from "./code.ts";
 import { proofAsked } from "./reauthenticate.ts";
 import { createSession, LIFE, readSession, sessionToken } from "./session.ts";
@@ -22,6 +23,7 @@ function loggedIn(deps: TestDeps): Promise<Session<LoggedIn>> {
     certificate: null,
     operadora: null,
     authenticatedAt: deps.now(),
+    ...authenticationBy(deps, "password"),
   };
   return transact(deps.kv, (tx) => createSession(deps, tx, { state, agent: "test" }));
 }

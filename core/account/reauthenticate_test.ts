@@ -23,6 +23,7 @@ import {
   seedRepresentative,
   seedUser,
 } from "@/tests/fixtures/mod.ts";
+import { authenticationBy } from "./authentication.ts";
 import { requestEmailChange } from "./change_email.ts";
 import { changePassword } from "./change_password.ts";
 import { proofAsked } from "./reauthenticate.ts";
@@ -56,6 +57,7 @@ async function comeIn(deps: World, { govbr = true, person = lia } = {}) {
         certificate: null,
         operadora: null,
         authenticatedAt: deps.now(),
+        ...authenticationBy(deps, govbr ? "govbr" : "password", govbr ? "silver" : undefined),
         ...govbr && { govbr: { level: "silver" } },
       },
     }));

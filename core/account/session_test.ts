@@ -5,6 +5,7 @@ import { keys } from "../store/keys.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
 import { anonymous, interrupted, MINUTE, testDeps } from "@/tests/fixtures/mod.ts";
+import { authenticationBy } from "./authentication.ts";
 import { newAccountId } from "./account.ts";
 import {
   chooseOperadora,
@@ -25,6 +26,7 @@ function loggedIn(deps: Deps, account = OWN): Promise<Session<LoggedIn>> {
     certificate: null,
     operadora: null,
     authenticatedAt: deps.now(),
+    ...authenticationBy(deps, "password"),
   };
   return transact(deps.kv, (tx) => createSession(deps, tx, { state, agent: "test" }));
 }

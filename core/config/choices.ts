@@ -25,6 +25,26 @@ export function reaches(level: GovbrLevel, required: GovbrLevel): boolean {
 }
 
 /**
+ * How strongly a session was begun, weakest first (`acr` of OpenID Connect Core 2). Each reaches those
+ * before it.
+ * - `one-factor`: a password, or gov.br below the level that is set
+ * - `two-factors`: two of what one knows, holds and is, e.g. a password and the company's certificate
+ * - `govbr`: gov.br at the level that is set, or above
+ */
+export const ACRS = [
+  "urn:habilita:acr:one-factor",
+  "urn:habilita:acr:two-factors",
+  "urn:habilita:acr:govbr",
+] as const;
+export type Acr = typeof ACRS[number];
+export const [ONE_FACTOR, TWO_FACTORS, BY_GOVBR] = ACRS;
+
+/** Is `acr` as strong as `required`, or stronger? */
+export function reachesAcr(acr: Acr, required: Acr): boolean {
+  return ACRS.indexOf(acr) >= ACRS.indexOf(required);
+}
+
+/**
  * How a proxy hands on the certificate of its TLS connection.
  * - `rfc9440`: `Client-Cert` and `Client-Cert-Chain`, byte sequences of RFC 8941 (RFC 9440, 2)
  * - `nginx`: `SSL-Client-Cert`, the URL-encoded PEM of `$ssl_client_escaped_cert`

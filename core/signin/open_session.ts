@@ -1,3 +1,4 @@
+import { authenticationBy, type SignInMethod } from "../account/authentication.ts";
 import { createSession, deleteSession } from "../account/session.ts";
 import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
@@ -6,7 +7,7 @@ import type { AuditRecord } from "../store/records/audit.ts";
 import type { LoggedIn, SeenCertificate, Session } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
 
-const EVENTS = {
+const EVENTS: Record<SignInMethod, string> = {
   password: "login.password",
   certificate: "login.certificate",
   govbr: "login.govbr",
@@ -14,12 +15,12 @@ const EVENTS = {
   /** A first access with the company's certificate. */
   representative: "representative.bound",
   self_registration: "person.self_registered",
-} as const;
+};
 
 export interface SignIn {
   /** As the commit has found or made them. */
   person: Account;
-  method: keyof typeof EVENTS;
+  method: SignInMethod;
   /** The session that ends with it, or only the agent of a browser that came with none. */
   from: Session | Pick<Session, "agent">;
   /** The certificate that was shown: its operadora is chosen, and the audit record is in its stream. */
@@ -60,6 +61,7 @@ export async function openSession(
     certificate,
     operadora: company ?? operadora,
     authenticatedAt: deps.now(),
+    ...authenticationBy(deps, method, govbr),
     ...govbr && { govbr: { level: govbr } },
   };
   return createSession(deps, tx, { state, agent: from.agent });

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
+import { authenticationBy } from "@/core/account/authentication.ts";
 import { chooseOperadora, createSession } from "@/core/account/session.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
@@ -204,6 +205,7 @@ async function userWithoutChoice(deps: Deps): Promise<Session<LoggedIn>> {
         certificate: null,
         operadora: null,
         authenticatedAt: deps.now(),
+        ...authenticationBy(deps, "password"),
       },
     }));
 }

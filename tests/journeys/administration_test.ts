@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { newAccountId } from "@/core/account/account.ts";
+import { authenticationBy } from "@/core/account/authentication.ts";
 import { createSession, endSessionsOf } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
 import { putComputer } from "@/core/access/computers.ts";
@@ -70,6 +71,7 @@ async function enter(
         certificate: null,
         operadora: cnpj,
         authenticatedAt: now,
+        ...authenticationBy(backstage, "password"),
         computer: COMPUTER,
       },
     });

@@ -36,6 +36,11 @@ export interface Account {
   cns?: PersonCns;
 }
 
+/** What proves toward everybody that an account's CPF is its holder's, and since when (ms). */
+export type CpfProof =
+  | { by: "govbr"; level: GovbrLevel; at: number }
+  | { by: "ecpf"; at: number };
+
 export interface ProvisionalPassword {
   hash: string;
   expiresAt: number;

@@ -1,3 +1,4 @@
+import type { Acr } from "../../config/choices.ts";
 import type { AccountId, GovbrLevel } from "./account.ts";
 
 /** A session of a browser: on its way in, or of a person who is logged in. */
@@ -24,6 +25,12 @@ export interface Anonymous {
 /** How far an onboarding has come; kept in the session, never in a form. */
 export type Onboarding = FirstAccess | CertificateRegistration | SelfRegistration;
 
+/**
+ * What a person has shown to begin a session (`amr`, RFC 8176; `govbr` and `cert` are the portal's
+ * own): a password, a one-time code of an app, a passkey, gov.br, the company's certificate.
+ */
+export type Amr = "pwd" | "otp" | "hwk" | "govbr" | "cert";
+
 export interface LoggedIn {
   kind: "person";
   account: AccountId;
@@ -32,6 +39,8 @@ export interface LoggedIn {
   /** CNPJ of the operadora chosen for this session. */
   operadora: string | null;
   authenticatedAt: number;
+  amr: readonly Amr[];
+  acr: Acr;
   /** Only in a session opened with gov.br: the level that the person's account had. */
   govbr?: { level: GovbrLevel };
   /** Thumbprint of the computer's key that has signed a challenge of this session. */

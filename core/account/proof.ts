@@ -1,0 +1,16 @@
+import { type GovbrLevel, reaches } from "../config/choices.ts";
+import type { Deps } from "../deps.ts";
+import type { Account, CpfProof } from "../store/records/account.ts";
+
+/** Does a gov.br account of this level prove a CPF here? None does where gov.br is not set up. */
+export function isProvingLevel({ config }: Pick<Deps, "config">, level: GovbrLevel): boolean {
+  return config.govbr !== null && reaches(level, config.govbr.level);
+}
+
+/**
+ * What proves toward everybody that an account's CPF is its holder's; null when nothing does. Not an
+ * operadora's word for its own people, nor a company's certificate. Says nothing of a session.
+ */
+export function cpfProofOf(deps: Pick<Deps, "config">, { govbr }: Account): CpfProof | null {
+  return govbr && isProvingLevel(deps, govbr.level) ? { by: "govbr", ...govbr } : null;
+}
