@@ -5,4 +5,5 @@ export * from "./icp_brasil.ts";
 export * from "./read.ts";
 export * from "./settings.ts";
 export type { AlertReceiver } from "./types.ts";
-export { DEFAULT_SYSTEMS, type System } from "./systems.ts";
+export type { SystemCredential, SystemKey } from "./system_credential.ts";
+export { DEFAULT_SYSTEMS, type System, type SystemMinimum } from "./systems.ts";

@@ -7,6 +7,8 @@ import {
   type SettingValues,
   type Task,
 } from "./settings.ts";
+import { BY_GOVBR } from "./choices.ts";
+import type { System } from "./systems.ts";
 import type { AlertReceiver } from "./types.ts";
 
 /** The environment, as `Deno.env.toObject()` gives it. */
@@ -99,6 +101,12 @@ function findContradictions(values: Map<SettingName, unknown>): SettingProblem[]
         `${name} precisa de HABILITA_TRUSTED_PROXIES ou HABILITA_PROXY_SECRET: sem saber qual ` +
         "é o proxy, qualquer um poderia escrever o cabeçalho.",
     });
+  }
+  for (const { id, minimum } of (values.get("HABILITA_SYSTEMS") ?? []) as readonly System[]) {
+    if (values.get("GOVBR_ISSUER") || (minimum.acr !== BY_GOVBR && minimum.cpf === "any")) continue;
+    const text = `HABILITA_SYSTEMS: "${id}" tem um minimum que só o gov.br dá, e falta ` +
+      "GOVBR_ISSUER: ninguém entraria.";
+    problems.push({ name: "HABILITA_SYSTEMS", text });
   }
   const receivers = values.get("HABILITA_ALERT_TO") as readonly AlertReceiver[] | null;
   for (const [channel, needs] of [["mail", "SMTP_URL"], ["chat", "TELEGRAM_BOT_TOKEN"]] as const) {

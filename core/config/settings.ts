@@ -252,6 +252,7 @@ export const SETTINGS = {
     help: "os sistemas em que as pessoas podem ser habilitadas, em JSON (docs/integration.md)",
     default: JSON.stringify(DEFAULT_SYSTEMS),
     defaultName: "os da ANS e o CadSUS Web",
+    secret: true,
   }),
   HABILITA_ALERT_TO: ofPortal({
     type: types.alertReceivers,

@@ -1,9 +1,14 @@
 import * as v from "valibot";
+import { type Acr, ACRS, ONE_FACTOR } from "./choices.ts";
+import { type SystemCredential, systemCredential } from "./system_credential.ts";
 import { parseSafeUrl, text } from "./types.ts";
 
 /** A system that people of an operadora may be let into. */
 export interface System {
-  /** `[a-z0-9-]{2,40}`; stands for the system in grants, addresses and the audit log. */
+  /**
+   * `[a-z0-9-]{2,40}`; stands for the system in grants, addresses and the audit log. Also the audience
+   * of its hand-off tokens, and its name (`client_id`) when it redeems them.
+   */
   id: string;
   name: string;
   description: string;
@@ -11,7 +16,20 @@ export interface System {
   address: string | null;
   /** By a link, or by a hand-off after the three steps at an establishment. */
   access: "link" | "steps";
+  /** By what it redeems hand-offs; there is one wherever people are handed off. */
+  credential: SystemCredential | null;
+  minimum: SystemMinimum;
 }
+
+/** Whom a system takes, beyond the three steps. */
+export interface SystemMinimum {
+  /** How strongly the session was begun, at least. */
+  acr: Acr;
+  /** `proved`: only an account whose CPF is proved toward everybody. */
+  cpf: "any" | "proved";
+}
+
+const ANYBODY: SystemMinimum = { acr: ONE_FACTOR, cpf: "any" };
 
 const link = (id: string, name: string, description: string): System => ({
   id,
@@ -19,6 +37,8 @@ const link = (id: string, name: string, description: string): System => ({
   description,
   address: null,
   access: "link",
+  credential: null,
+  minimum: ANYBODY,
 });
 
 /** The systems of the regulator and the ministry, where `HABILITA_SYSTEMS` names no others. */
@@ -34,12 +54,15 @@ export const DEFAULT_SYSTEMS: readonly System[] = [
     description: "Cadastro Nacional de Usuários do SUS, depois dos três passos",
     address: null,
     access: "steps",
+    credential: null,
+    minimum: ANYBODY,
   },
 ];
 
 const MAX_SYSTEMS = 100;
 const ID = "id deve ter de 2 a 40 letras minúsculas sem acento, números ou hífens.";
 const ADDRESS = "address deve ser um endereço https:// completo, sem usuário e sem #.";
+const MINIMUM = 'minimum deve ser um objeto com "acr", "cpf" ou os dois.';
 const LIST = `deve ser uma lista JSON de 1 a ${MAX_SYSTEMS} sistemas.`;
 
 /** A text that must be there: what is left out counts as empty. */
@@ -68,6 +91,20 @@ const fields = {
     ),
     "link",
   ),
+  credential: v.nullish(systemCredential, null),
+  minimum: v.optional(
+    v.strictObject({
+      acr: v.optional(
+        v.picklist(ACRS, `minimum.acr deve ser ${ACRS.join(", ")}.`),
+        ANYBODY.acr,
+      ),
+      cpf: v.optional(
+        v.picklist(["any", "proved"], 'minimum.cpf deve ser "any" ou "proved" (CPF comprovado).'),
+        ANYBODY.cpf,
+      ),
+    }, MINIMUM),
+    ANYBODY,
+  ),
 };
 
 const list = v.pipe(
@@ -82,6 +119,15 @@ const list = v.pipe(
         ({ path }) =>
           `não existe o campo "${path?.at(-1)?.key}"; há ${Object.keys(fields).join(", ")}.`,
       ),
+      v.check(
+        ({ access, address, credential }) => access === "link" || !address || credential !== null,
+        "falta credential: com access e address, o sistema precisa de chaves públicas (jwks) ou de " +
+          "um secret para resgatar os passes.",
+      ),
+      v.check(
+        ({ access, credential }) => access === "steps" || credential === null,
+        'credential é só de um sistema com access "steps".',
+      ),
     ),
     LIST,
   ),
@@ -90,8 +136,8 @@ const list = v.pipe(
 );
 
 /**
- * The list of systems: JSON, `[{ id, name, description, address?, access? }]`, where `access` is
- * `"link"` unless told and `address` is `https:` (`http:` on this machine only).
+ * The list of systems: JSON, `[{ id, name, description, address?, access?, credential?, minimum? }]`,
+ * where `access` is `"link"` unless told and `address` is `https:` (`http:` on this machine only).
  */
 export const systems = v.pipe(
   text,
@@ -107,9 +153,33 @@ export const systems = v.pipe(
     }
     const ids = result.output.map(({ id }) => id);
     const twice = ids.find((id, index) => ids.indexOf(id) !== index);
-    return twice ? wrong(`"${twice}" está em dois sistemas; cada id é de um só.`) : result.output;
+    if (twice) return wrong(`"${twice}" está em dois sistemas; cada id é de um só.`);
+    const shared = sharedCredential(result.output);
+    return shared
+      ? wrong(
+        `"${shared.join('" e "')}" têm a mesma chave ou o mesmo secret; cada um precisa do seu.`,
+      )
+      : result.output;
   }),
 );
+
+/** Ids of two systems that show the same: each could take what is for the other. */
+function sharedCredential(all: readonly System[]): [string, string] | null {
+  const owners = new Map<string, string>();
+  for (const { id, credential } of all) {
+    const shown = credential?.kind === "keys"
+      ? credential.keys.map((key) => key.kty === "RSA" ? key.n : key.x)
+      : credential
+      ? [credential.secret]
+      : [];
+    for (const one of shown) {
+      const owner = owners.get(one);
+      if (owner && owner !== id) return [owner, id];
+      owners.set(one, id);
+    }
+  }
+  return null;
+}
 
 function parseJson(value: string): unknown {
   try {
