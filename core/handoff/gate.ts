@@ -1,5 +1,6 @@
 import { type AccessStatus, readAccessStatus } from "../access/establishment_access.ts";
-import type { System } from "../config/mod.ts";
+import { cpfProofOf } from "../account/proof.ts";
+import { BY_GOVBR, reachesAcr, type System } from "../config/mod.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Deps } from "../deps.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
@@ -26,6 +27,7 @@ export interface Destination {
 /** All that was found in order. */
 export interface OpenGate {
   system: System & { address: string };
+  person: Account;
   establishment: Establishment;
   profile: Profile;
   computer: ComputerRecord;
@@ -39,8 +41,8 @@ const STEP_NAMES: Record<Step, string> = {
 
 /**
  * May this session be handed off, as of now? Everything is looked up anew: the person, the terms, the
- * establishment, the three steps, the computer that the session has proven to be, the CNS. The first
- * thing that is missing is the answer. Three round trips.
+ * establishment, the three steps, the computer that the session has proven to be, the CNS, and the
+ * system's minimum. The first thing that is missing is the answer. Three round trips.
  */
 export async function checkGate(
   deps: Deps,
@@ -52,11 +54,11 @@ export async function checkGate(
   if (parseCnes(cnes) !== cnes) return refuse("handoff_establishment_unknown");
   const { address } = system;
   if (!address) return refuse("handoff_not_configured", { sistema: system.name });
-  const { cpf, computer: thumbprint = null } = session.state;
+  const { account, computer: thumbprint = null } = session.state;
   const [[person, terms], establishment, status] = await Promise.all([
-    readMany(deps.kv, [keys.account(cpf), keys.termsAccepted(cpf, TERMS_VERSION)]),
+    readMany(deps.kv, [keys.account(account), keys.termsAccepted(account, TERMS_VERSION)]),
     getEstablishment(deps, cnes),
-    readAccessStatus(deps, cpf, cnes, thumbprint),
+    readAccessStatus(deps, account, cnes, thumbprint),
   ]);
   if (!person?.active) return refuse("handoff_person_inactive");
   if (terms === null) return refuse("handoff_terms_missing");
@@ -68,7 +70,35 @@ export async function checkGate(
   if (missing) return missing;
   if (!profile || !computer) return refuse("handoff_powers_changed");
   if (person.cns?.quality === "baixa") return refuse("handoff_cns_low");
-  return accept({ system: { ...system, address }, establishment, profile, computer });
+  const below = belowMinimum(deps, system, session.state, person);
+  if (below) return below;
+  return accept({ system: { ...system, address }, person, establishment, profile, computer });
+}
+
+/** What the system asks for beyond the three steps, and this person or session does not have. */
+function belowMinimum(
+  deps: Deps,
+  system: System,
+  { acr }: LoggedIn,
+  person: Account,
+): Refusal<HandoffCode> | null {
+  const sistema = system.name;
+  if (!reachesCpfMinimum(deps, system, person)) return refuse("handoff_cpf_unproved", { sistema });
+  const required = system.minimum.acr;
+  if (reachesAcr(acr, required)) return null;
+  if (required === BY_GOVBR) return refuse("handoff_govbr_missing", { sistema });
+  const ways = ["com o certificado da empresa e a senha"];
+  if (deps.config.govbr) ways.unshift("com gov.br");
+  return refuse("handoff_second_factor_missing", { sistema, modo: ways.join(" ou ") });
+}
+
+/** Is the account's CPF proved, where the system asks for that? */
+export function reachesCpfMinimum(
+  deps: Pick<Deps, "config">,
+  { minimum }: System,
+  person: Account,
+): boolean {
+  return minimum.cpf === "any" || cpfProofOf(deps, person) !== null;
 }
 
 const MISSING: Record<Step, HandoffCode> = {
@@ -88,11 +118,11 @@ function missingStep({ steps }: AccessStatus): Refusal<HandoffCode> | null {
 }
 
 /** What a hand-off rests on, to be read in the commit that it is written in. */
-export function powerKeys({ cpf, cnes, thumbprint }: HandoffSubject) {
+export function powerKeys({ account, cnes, thumbprint }: HandoffSubject) {
   return [
-    keys.account(cpf),
-    keys.membership(cnes, cpf),
-    keys.computer(cnes, cpf, thumbprint),
+    keys.account(account),
+    keys.membership(cnes, account),
+    keys.computer(cnes, account, thumbprint),
   ] as const;
 }
 

@@ -3,6 +3,7 @@ import { decodeJwt, decodeProtectedHeader } from "jose";
 import { createRequest } from "../access/requests/create.ts";
 import { createComputerChallenge } from "../account/computer/proof.ts";
 import {
+  ALFA,
   askForHandoff,
   auditRecords,
   CLOSED_CNES,
@@ -11,6 +12,7 @@ import {
   DESTINATION,
   type Enabled,
   enableLia,
+  idOf,
   interrupted,
   lia,
   makeComputer,
@@ -25,7 +27,15 @@ import {
   signWith,
   systemsAt,
 } from "@/tests/fixtures/mod.ts";
+import { authenticationBy } from "../account/authentication.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
+import {
+  BY_GOVBR,
+  type Config,
+  ONE_FACTOR,
+  type SystemMinimum,
+  TWO_FACTORS,
+} from "../config/mod.ts";
 import { explain } from "../messages.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
@@ -56,22 +66,25 @@ Deno.test("a token says who, where and from which computer, to one audience, for
   const enabled = await enableLia(deps);
   const cns = { number: "299000000110004", quality: "alta", source: "consulta", at: 0 } as const;
   const person = { ...await personOf(deps, lia), cns };
-  await deps.kv.set(keys.account(lia.cpf), person);
+  await deps.kv.set(keys.account(person.id), person);
   const { token, address, audience, issuedAt } = must(await askForHandoff(deps, enabled));
-  assertEquals([address, audience], ["https://cadsus.example/entrada", "https://cadsus.example"]);
+  assertEquals([address, audience], ["https://cadsus.example/entrada", "cadsus-web"]);
   const { jti, ...claims } = decodeJwt(token);
   assertEquals(claims, {
     iss: deps.config.origin,
-    aud: "https://cadsus.example",
+    aud: "cadsus-web",
     sub: person.id,
     iat: issuedAt,
     nbf: issuedAt,
     exp: issuedAt + 60,
-    cpf: lia.cpf,
+    cpf_informed: lia.cpf,
+    cpf_informed_by: `operadora:${ALFA}`,
     name: lia.name,
     cnes: CNES,
     profile: "OPERADOR",
-    identified_by: "operadora",
+    amr: ["pwd"],
+    acr: ONE_FACTOR,
+    auth_time: Math.floor(enabled.session.state.authenticatedAt / 1_000),
     cns: cns.number,
     cns_quality: "alta",
     cnf: { jkt: enabled.computer.thumbprint },
@@ -87,10 +100,11 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
   using deps = await seedRegistries(cadsus);
   const enabled = await enableLia(deps);
   const { session, computer } = enabled;
-  const person = keys.account(lia.cpf);
-  const membership = keys.membership(CNES, lia.cpf);
-  const approved = keys.computer(CNES, lia.cpf, computer.thumbprint);
-  const terms = keys.termsAccepted(lia.cpf, TERMS_VERSION);
+  const id = await idOf(deps, lia);
+  const person = keys.account(id);
+  const membership = keys.membership(CNES, id);
+  const approved = keys.computer(CNES, id, computer.thumbprint);
+  const terms = keys.termsAccepted(id, TERMS_VERSION);
   const ask = async (who: Enabled = enabled, to = DESTINATION) =>
     codeOf(await askForHandoff(deps, who, to));
   const change = <T extends object>(key: Deno.KvKey, part: Partial<T>) =>
@@ -219,7 +233,8 @@ Deno.test("another person, or another computer of hers, does not pass with this 
 Deno.test("a change between the look and the commit is seen", async () => {
   using deps = await seedRegistries(cadsus);
   const enabled = await enableLia(deps);
-  const removed = () => deps.kv.delete(keys.computer(CNES, lia.cpf, enabled.computer.thumbprint));
+  const id = await idOf(deps, lia);
+  const removed = () => deps.kv.delete(keys.computer(CNES, id, enabled.computer.thumbprint));
   // The first two commits make and spend the challenge.
   const racing = interrupted(deps, 3, removed);
   assertEquals(codeOf(await askForHandoff(racing, enabled)), "handoff_powers_changed");
@@ -240,6 +255,94 @@ Deno.test("what is written is one line of the log, without CPF or name, and what
   assertEquals([line.actor, line.subject, line.detail.jti], [sub, "cadsus-web", jti]);
   const text = JSON.stringify(line);
   for (const secret of [lia.cpf, lia.name, token]) assertEquals(text.includes(secret), false);
+});
+
+const GOVBR: Config["govbr"] = {
+  issuer: "https://sso.example/",
+  clientId: "portal",
+  clientSecret: "-",
+  level: "silver",
+};
+
+/** CadSUS Web with a minimum, at a portal with gov.br; Lia's account has used gov.br at `level`. */
+async function withMinimum(minimum: Partial<SystemMinimum>, level: "bronze" | "silver" | null) {
+  const systems = systemsAt("https://cadsus.example/entrada", {
+    minimum: { acr: ONE_FACTOR, cpf: "any", ...minimum },
+  });
+  const deps = await seedRegistries({ systems, govbr: GOVBR });
+  const enabled = await enableLia(deps);
+  const person = await personOf(deps, lia);
+  if (level) await deps.kv.set(keys.account(person.id), { ...person, govbr: { level, at: 1 } });
+  return { deps, enabled };
+}
+
+/** The session as it would be, begun in another way. */
+function begun({ session, computer }: Enabled, ...how: Parameters<typeof authenticationBy>) {
+  return {
+    computer,
+    session: { ...session, state: { ...session.state, ...authenticationBy(...how) } },
+  };
+}
+
+Deno.test("attack: a password session of an account that once used gov.br says nothing of gov.br", async () => {
+  const { deps, enabled } = await withMinimum({}, "silver");
+  using _ = deps;
+  const claims = decodeJwt(must(await askForHandoff(deps, enabled)).token);
+  assertEquals([claims.amr, claims.acr], [["pwd"], ONE_FACTOR]);
+  // Of the account it does say so; of the session it does not.
+  assertEquals([claims.cpf, claims.cpf_proof], [lia.cpf, "govbr:silver"]);
+  assertEquals("cpf_informed" in claims, false);
+  const byGovbr = begun(enabled, deps, "govbr", "silver");
+  const said = decodeJwt(must(await askForHandoff(deps, byGovbr)).token);
+  assertEquals([said.amr, said.acr], [["govbr"], BY_GOVBR]);
+});
+
+Deno.test("attack: gov.br below the level that is set proves no CPF", async () => {
+  const { deps, enabled } = await withMinimum({}, "bronze");
+  using _ = deps;
+  const claims = decodeJwt(must(await askForHandoff(deps, enabled)).token);
+  assertEquals([claims.cpf, claims.cpf_proof], [undefined, undefined]);
+  assertEquals([claims.cpf_informed, claims.cpf_informed_by], [lia.cpf, "govbr:bronze"]);
+});
+
+Deno.test("a system's minimum keeps out whoever does not reach it, and says what to do", async (t) => {
+  type Case = [
+    Partial<SystemMinimum>,
+    "silver" | null,
+    Parameters<typeof authenticationBy>[1],
+    string,
+  ];
+  const cases: Case[] = [
+    [{ cpf: "proved" }, null, "password", "handoff_cpf_unproved"],
+    [{ cpf: "proved" }, null, "certificate", "handoff_cpf_unproved"],
+    [{ cpf: "proved" }, "silver", "password", "ok"],
+    [{ acr: TWO_FACTORS }, "silver", "password", "handoff_second_factor_missing"],
+    [{ acr: TWO_FACTORS }, null, "certificate", "ok"],
+    [{ acr: TWO_FACTORS }, "silver", "govbr", "ok"],
+    [{ acr: BY_GOVBR }, "silver", "password", "handoff_govbr_missing"],
+    [{ acr: BY_GOVBR }, "silver", "certificate", "handoff_govbr_missing"],
+    [{ acr: BY_GOVBR }, "silver", "govbr", "ok"],
+  ];
+  for (const [minimum, level, method, code] of cases) {
+    await t.step(`${JSON.stringify(minimum)} ${level} ${method}`, async () => {
+      const { deps, enabled } = await withMinimum(minimum, level);
+      using _ = deps;
+      const at = begun(enabled, deps, method, method === "govbr" ? "silver" : undefined);
+      const outcome = await askForHandoff(deps, at);
+      assertEquals(codeOf(outcome), code);
+      if (!outcome.ok) assertStringIncludes(explain(outcome), "entre de novo");
+    });
+  }
+});
+
+Deno.test("a proof that is lost between the look and the commit is seen", async () => {
+  const { deps, enabled } = await withMinimum({ cpf: "proved" }, "silver");
+  using _ = deps;
+  const person = await personOf(deps, lia);
+  const { govbr: _proof, ...unproved } = person;
+  const lost = () => deps.kv.set(keys.account(person.id), unproved);
+  const racing = interrupted(deps, 3, lost);
+  assertEquals(codeOf(await askForHandoff(racing, enabled)), "handoff_powers_changed");
 });
 
 async function storedKeys(deps: Deps): Promise<string[]> {

@@ -1,4 +1,6 @@
 import { keys } from "../store/keys.ts";
+import { ONE_FACTOR } from "../config/mod.ts";
+import type { AccountId } from "../store/records/account.ts";
 import type { KeyRotation } from "../store/records/handoff.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { auditRecords, testDeps } from "@/tests/fixtures/mod.ts";
@@ -11,13 +13,16 @@ const PUBLISHED_BEFORE = 24 * HOUR;
 const PUBLISHED_AFTER = HOUR;
 
 const CLAIMS = {
-  sub: "01",
+  sub: "01" as AccountId,
   jti: "j",
-  cpf: "91000001300",
+  cpf_informed: "91000001300",
+  cpf_informed_by: "declarado",
   name: "Lia",
   cnes: "0000001",
   profile: "OPERADOR",
-  identified_by: "operadora",
+  amr: ["pwd"],
+  acr: ONE_FACTOR,
+  auth_time: 0,
   cnf: { jkt: "t" },
 } as const;
 
@@ -72,8 +77,7 @@ Deno.test("two at once make one key, the first as well as the next", async () =>
 
 Deno.test("what a retired key has signed is verified until it has run out", async () => {
   using deps = await testDeps();
-  const sign = () =>
-    signToken(deps, "https://cadsus.example", Math.floor(deps.now() / 1_000), CLAIMS);
+  const sign = () => signToken(deps, "cadsus-web", Math.floor(deps.now() / 1_000), CLAIMS);
   await signingKey(deps);
   deps.advance(SIGNS_FOR - PUBLISHED_BEFORE);
   await rotateKeys(deps);
@@ -137,7 +141,7 @@ Deno.test("a sealed key that was changed, or put under another name, does not op
 Deno.test("forgotten keys verify nothing any more, and the log tells which they were", async () => {
   using deps = await testDeps();
   const { kid } = await signingKey(deps);
-  const token = await signToken(deps, "https://x.example", deps.now() / 1_000, CLAIMS);
+  const token = await signToken(deps, "x", deps.now() / 1_000, CLAIMS);
   await forgetKeys(deps);
   assertEquals(await verifyToken(deps, token), null);
   const next = await signingKey(deps);

@@ -25,6 +25,15 @@ export const handoffMessages = {
   handoff_cns_low:
     "Seu CNS foi consultado e o cadastro está com qualidade baixa. Leve seus documentos a uma unidade de " +
     "saúde para atualizar o cadastro e depois consulte de novo em “Minha conta”.",
+  handoff_cpf_unproved:
+    "O {sistema} só recebe quem tem o CPF comprovado, e o seu foi apenas informado. Saia e entre de novo " +
+    "com a sua conta gov.br: é ela que comprova o CPF.",
+  handoff_govbr_missing:
+    "O {sistema} só recebe quem entrou no portal com gov.br, e você entrou de outro modo. Saia e entre de " +
+    "novo com gov.br.",
+  handoff_second_factor_missing:
+    "O {sistema} só recebe quem entrou no portal com dois fatores, e você entrou só com um. Saia e entre " +
+    "de novo {modo}.",
   handoff_other_computer:
     "A chave que assinou não é a do computador com que você entrou. Saia, entre de novo neste computador " +
     "e tente outra vez.",

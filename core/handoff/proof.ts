@@ -6,6 +6,7 @@ export interface Handoff {
   token: string;
   /** Where the token is posted. */
   address: string;
+  /** Id of the system. */
   audience: string;
   /** Seconds since the epoch, by the portal's clock: the browser's own may be wrong. */
   issuedAt: number;

@@ -5,7 +5,7 @@ import type { AccountId } from "./records/account.ts";
 import type { AuditHead, AuditRecord } from "./records/audit.ts";
 import type { KeptUpdate, ReasonQuestion, TelegramState, UpdateMark } from "./records/bot.ts";
 import type { CrlRecord, FetchRecord, TrustRecord } from "./records/certificate.ts";
-import type { HandoffRecord, KeyRotation } from "./records/handoff.ts";
+import type { AssertionMark, HandoffRecord, KeyRotation } from "./records/handoff.ts";
 import type { ClockReading, FailureRow, TroubleRecord } from "./records/health.ts";
 import type { Channel, DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
@@ -181,6 +181,8 @@ export const keys = {
   signingKeys: family<KeyRotation, []>("handoff_keys"),
   /** A hand-off on its way, by the `jti` of its token; kept a while after it was used. */
   handoff: family<HandoffRecord, [jti: string]>("handoff"),
+  /** A client assertion that a target system has used; its `jti` is hashed. */
+  clientAssertion: family<AssertionMark, [system: string, jti: string]>("client_assertion"),
 
   // Messages stand in partitions, one a receiver, and are sent in a partition's order.
 

@@ -10,23 +10,37 @@ import {
   type JWK,
   type JWTPayload,
   jwtVerify,
+  SignJWT,
 } from "jose";
 
 /** Whom the portal has handed over. */
 export interface Arrival {
-  /** Id of the person in the portal; keep this one to know them again. */
+  /**
+   * Id of the account in the portal: the key of your users, and the only one. Never find a user by a
+   * CPF, least of all by one that is only informed.
+   */
   sub: string;
-  cpf: string;
+  /** Only a CPF that is proved; then `cpf_proof` says by what, e.g. `govbr:silver`. */
+  cpf?: string;
+  cpf_proof?: string;
+  /** In its place, a CPF that somebody has given, and who: it may be another person's. */
+  cpf_informed?: string;
+  cpf_informed_by?: string;
+  /** How the person has entered the portal: by what, how strongly, when (seconds since the epoch). */
+  amr: string[];
+  acr: string;
+  auth_time: number;
   name: string;
   cnes: string;
   profile: "ADMINISTRADOR" | "OPERADOR" | "CONSULTADOR" | "CADASTRADOR";
-  /** A `declarado` CPF was typed by the person and checked by nobody. */
-  identified_by: "govbr" | "certificado" | "operadora" | "declarado";
   cns?: string;
   cns_quality?: "alta" | "desconhecida";
   /** Id of this hand-off, for your log. */
   jti: string;
 }
+
+/** By what you show the portal that it is you who redeems: your key, or a secret. */
+export type Credential = { key: CryptoKey; alg: string; kid?: string } | { secret: string };
 
 /** The two fields of the form, and the request's `Origin` header. */
 export interface HandoffForm {
@@ -45,6 +59,7 @@ export type Problem =
   | "computer_wrong"
   | "replayed"
   | "not_active"
+  | "credential_wrong"
   | "portal_unreachable";
 
 /** Somebody is not let in. The code is for your log and for choosing your words. */
@@ -69,17 +84,26 @@ interface Token extends JWTPayload, Omit<Arrival, "sub" | "jti"> {
   cnf: { jkt: string };
 }
 
+/** You, the portal, and the clock. */
+export interface Door {
+  /** Origin of the portal, e.g. `https://portal.example.br`. */
+  portal: string;
+  /** Your `id` in the portal's list of systems, e.g. `cadsus-web`. */
+  system: string;
+  credential: Credential;
+  /** Milliseconds since the epoch; another clock only in tests. */
+  now?: () => number;
+}
+
 /**
- * @param portal origin of the portal, e.g. `https://portal.example.br`
- * @param audience your own origin, as people's browsers see it
- * @param now milliseconds since the epoch; another clock only in tests
- *
  * @example
- * const admit = createDoor({ portal: "https://portal.example.br", audience: "https://cadsus.example" });
+ * const key = await importPKCS8(pem, "ES256");
+ * const credential = { key, alg: "ES256", kid: "2026-1" };
+ * const admit = createDoor({ portal: "https://portal.example.br", system: "cadsus-web", credential });
  * const person = await admit({ token, proof, origin: request.headers.get("origin") });
  */
 export function createDoor(
-  { portal, audience, now = Date.now }: { portal: string; audience: string; now?: () => number },
+  { portal, system, credential, now = Date.now }: Door,
 ): (form: HandoffForm) => Promise<Arrival> {
   // Fetched when first needed, kept, and fetched again for a key that is not in it.
   const keys = createRemoteJWKSet(new URL("/.well-known/jwks.json", portal), {
@@ -98,7 +122,7 @@ export function createDoor(
       algorithms: ["EdDSA"],
       typ: "habilita-handoff+jwt",
       issuer: portal,
-      audience,
+      audience: system,
       maxTokenAge: LIFE,
       clockTolerance: SKEW,
       currentDate: new Date(now()),
@@ -106,27 +130,37 @@ export function createDoor(
         "sub",
         "jti",
         "exp",
-        "cpf",
         "name",
         "cnes",
         "profile",
-        "identified_by",
+        "amr",
+        "acr",
+        "auth_time",
         "cnf",
       ],
     }).catch((error) => {
       throw new Refused(problemOf(error), error);
     });
 
+    // Either a proved CPF, or one that somebody has given: never both, never neither.
+    const proved = payload.cpf !== undefined && payload.cpf_proof !== undefined;
+    const informed = payload.cpf_informed !== undefined && payload.cpf_informed_by !== undefined;
+    if (proved === informed) throw new Refused("token_invalid");
+
     // 3. The proof: signed for this very token, with the key of the approved computer.
-    await checkProof(proof, token, payload, audience);
+    await checkProof(proof, token, payload, system);
 
     // 4. Once: here ...
     if (!isNew(payload.jti, payload.exp)) throw new Refused("replayed");
     // ... and at the portal, which also knows whether the person was deactivated a moment ago.
-    await redeem(portal, token, payload.jti);
+    await redeem({ portal, system, credential, now }, token, payload.jti);
 
-    const { sub, cpf, name, cnes, profile, identified_by, cns, cns_quality, jti } = payload;
-    return { sub, cpf, name, cnes, profile, identified_by, cns, cns_quality, jti };
+    const { sub, jti, name, cnes, profile, cns, cns_quality, amr, acr, auth_time } = payload;
+    const { cpf, cpf_proof, cpf_informed, cpf_informed_by } = payload;
+    return {
+      ...{ sub, jti, name, cnes, profile, cns, cns_quality, amr, acr, auth_time },
+      ...proved ? { cpf, cpf_proof } : { cpf_informed, cpf_informed_by },
+    };
   };
 }
 
@@ -134,12 +168,12 @@ async function checkProof(
   proof: string,
   token: string,
   { cnf, iat }: Token,
-  audience: string,
+  system: string,
 ): Promise<void> {
   const { payload, protectedHeader } = await jwtVerify(proof, EmbeddedJWK, {
     algorithms: ["ES256"],
     typ: "habilita-proof+jwt",
-    audience,
+    audience: system,
     // Its time is that of the token, whose age is checked: people's clocks are often wrong.
     currentDate: new Date(iat * 1_000),
     requiredClaims: ["iat", "jti", "ath"],
@@ -151,19 +185,44 @@ async function checkProof(
   if (thumbprint !== cnf.jkt) throw new Refused("computer_wrong");
 }
 
-async function redeem(portal: string, token: string, jti: string): Promise<void> {
-  const answer = await fetch(new URL("/api/handoff/redeem", portal), {
+async function redeem(door: Required<Door>, token: string, jti: string): Promise<void> {
+  const address = new URL("/api/handoff/redeem", door.portal).href;
+  const answer = await fetch(address, {
     method: "POST",
-    body: new URLSearchParams({ token }),
+    body: new URLSearchParams({ token, ...await authenticate(door, address) }),
     redirect: "error",
     signal: AbortSignal.timeout(5_000),
   }).then(async (response) => {
+    if (response.status === 401) throw new Refused("credential_wrong");
     if (!response.ok) throw new Error(`the portal answered ${response.status}`);
     return await response.json();
   }).catch((error) => {
-    throw new Refused("portal_unreachable", error);
+    throw error instanceof Refused ? error : new Refused("portal_unreachable", error);
   });
   if (answer.active !== true || answer.jti !== jti) throw new Refused("not_active");
+}
+
+/** The fields that say who asks: a new assertion for each request (RFC 7523, 2.2), or the secret. */
+async function authenticate(
+  { system, credential, now }: Required<Door>,
+  address: string,
+): Promise<Record<string, string>> {
+  if ("secret" in credential) return { client_id: system, client_secret: credential.secret };
+  const { key, alg, kid } = credential;
+  const iat = Math.floor(now() / 1_000);
+  const assertion = await new SignJWT()
+    .setProtectedHeader({ alg, kid })
+    .setIssuer(system)
+    .setSubject(system)
+    .setAudience(address)
+    .setJti(crypto.randomUUID())
+    .setIssuedAt(iat)
+    .setExpirationTime(iat + LIFE)
+    .sign(key);
+  return {
+    client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    client_assertion: assertion,
+  };
 }
 
 /** Tokens seen and not run out yet. Several processes of yours need a common memory. */

@@ -1,11 +1,13 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { setMembership } from "@/core/access/membership.ts";
-import type { System } from "@/core/config/mod.ts";
+import { authenticationBy } from "@/core/account/authentication.ts";
+import { BY_GOVBR, type System } from "@/core/config/mod.ts";
 import {
   ALFA,
   CNES,
   type Enabled,
   enableLia,
+  idOf,
   lia,
   personOf,
   recognise,
@@ -102,7 +104,9 @@ Deno.test("the page shows who, where and which computer; forms may go to the tar
   const { session } = await enableLia(deps);
   const { status, text } = await (await client.enter(session)).get(PAGE);
   assertEquals(status, 200);
-  for (const shown of [lia.name, "OPERADOR", "PAT-1", "Recepção", "cadsus.example"]) {
+  for (
+    const shown of [lia.name, "OPERADOR", "PAT-1", "Recepção", "cadsus.example", "não comprovado"]
+  ) {
     assertStringIncludes(text, shown);
   }
   assertEquals(text.includes(lia.cpf), false);
@@ -130,10 +134,42 @@ Deno.test("each missing step is named, with the way to it", async () => {
   assertStringIncludes(establishment.text, "Falta o primeiro passo");
   await recognise(deps, enabled.session, enabled.computer);
   const cns = { number: "299000000110004", quality: "baixa", source: "consulta", at: 0 };
-  await deps.kv.set(keys.account(lia.cpf), { ...await personOf(deps, lia), cns });
+  await deps.kv.set(keys.account(await idOf(deps, lia)), { ...await personOf(deps, lia), cns });
   const low = await client.get(PAGE);
   assertStringIncludes(low.text, "qualidade baixa");
   assertStringIncludes(low.text, 'href="/conta/cns"');
+});
+
+Deno.test("who does not reach the system's minimum reads what to do, and gets no token", async () => {
+  const govbr = { issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" };
+  const minimum = { acr: BY_GOVBR, cpf: "proved" } as const;
+  const deps = await seedRegistries({
+    systems: SYSTEMS.map((one) => ({ ...one, minimum })),
+    govbr: { ...govbr, level: "silver" },
+  });
+  using _ = deps;
+  const handle = await testApp(deps);
+  const enabled = await enableLia(deps);
+  const client = await new Client(deps, handle).enter(enabled.session);
+  const unproved = await client.get(PAGE);
+  assertStringIncludes(unproved.text, "só recebe quem tem o CPF comprovado");
+  assertStringIncludes(unproved.text, '<form method="post" action="/sair"');
+  assertStringIncludes(unproved.text, "Sair para entrar de novo");
+  assertEquals(unproved.text.includes("Confira"), false);
+  const person = await personOf(deps, lia);
+  const used = { level: "silver", at: deps.now() } as const;
+  await deps.kv.set(keys.account(person.id), { ...person, govbr: used });
+  assertStringIncludes((await client.get(PAGE)).text, "só recebe quem entrou no portal com gov.br");
+  const send = (body: unknown, at: string) => post(deps, handle, enabled, body, at);
+  const { body: challenge } = await send({ purpose: "handoff" }, "/api/computador");
+  const proof = await signWith(enabled.computer, challenge);
+  const asked = await send({ system: "cadsus-web", cnes: CNES, ...proof }, "/api/handoff");
+  assertEquals([asked.status, asked.body.code], [422, "handoff_govbr_missing"]);
+  assertEquals(asked.body.token, undefined);
+  const { session } = enabled;
+  const state = { ...session.state, ...authenticationBy(deps, "govbr", "silver") };
+  await deps.kv.set(keys.session(session.id), { ...session, state });
+  assertStringIncludes((await client.get(PAGE)).text, "comprovado por gov.br (prata)");
 });
 
 Deno.test("there is no page for a system behind no steps, or an establishment that does not exist", async () => {
@@ -151,11 +187,9 @@ Deno.test("in the name of which establishment: none, the only one, or a choice",
   const { deps, client } = app;
   await seedRepresentative(deps);
   await client.enter(await seedUser(deps, lia));
-  const place = (cnes: string) =>
-    transact(
-      deps.kv,
-      (tx) => setMembership(tx, { cnes, cpf: lia.cpf, profile: "OPERADOR", since: 0, by: "x" }),
-    );
+  const account = await idOf(deps, lia);
+  const member = { account, profile: "OPERADOR", since: 0, by: account } as const;
+  const place = (cnes: string) => transact(deps.kv, (tx) => setMembership(tx, { cnes, ...member }));
   const none = await client.get("/acessar/cadsus-web");
   assertStringIncludes(none.text, 'href="/solicitar"');
   await place(CNES);

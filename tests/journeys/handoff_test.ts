@@ -3,9 +3,8 @@ import { endMembership } from "@/core/access/change_membership.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { decideRequest } from "@/core/access/requests/decide.ts";
 import { listPending } from "@/core/access/requests/request.ts";
-import { getAccount } from "@/core/account/account.ts";
 import { endSessionsOf } from "@/core/account/session.ts";
-import { must } from "@/tests/fixtures/mod.ts";
+import { idOf, must, personOf } from "@/tests/fixtures/mod.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
@@ -28,7 +27,8 @@ async function enter(visitor: Visitor): Promise<void> {
 /** Davi approves whatever waits (J13, walked elsewhere). */
 async function approveAll(backstage: Backstage): Promise<void> {
   for (const { id } of await listPending(backstage, [CNES])) {
-    const decision = { requestId: id, outcome: "aprovada", by: davi.cpf, via: "portal" } as const;
+    const by = await idOf(backstage, davi);
+    const decision = { requestId: id, outcome: "aprovada", by, via: "portal" } as const;
     must(await decideRequest(backstage, decision));
   }
 }
@@ -53,7 +53,7 @@ Deno.test("J15: into CadSUS Web after the three steps, from that computer only",
       assertMatch(await told.innerText(), /Falta o primeiro passo/);
       assertEquals(await visitor.button("Acessar CadSUS Web").count(), 0);
       await look(visitor, "acesso-falta");
-      const person = (await getAccount(backstage, elisa.cpf))!;
+      const person = await personOf(backstage, elisa);
       must(await createRequest(backstage, person, { cnes: CNES, profile: "OPERADOR" }));
       await page.reload();
       assertMatch(await told.innerText(), /em análise/);
@@ -82,6 +82,10 @@ Deno.test("J15: into CadSUS Web after the three steps, from that computer only",
       await visitor.heading("Bem-vindo").waitFor();
       for (const text of [elisa.nome, CNES, "OPERADOR"]) {
         assertMatch(await page.locator("dl").innerText(), new RegExp(text));
+      }
+      // Of a session by password, and of a CPF that an operadora has given, it says no more than that.
+      for (const text of [/pwd/, /one-factor/, /CPF informado/, /operadora:\d{14}/]) {
+        assertMatch(await page.locator("dl").innerText(), text);
       }
       await visitor.screenshot("acesso-cadsus");
     });
@@ -123,7 +127,7 @@ Deno.test("J15: into CadSUS Web after the three steps, from that computer only",
     await t.step(
       "when the session ended, or the key was cleared away, the page says so",
       async () => {
-        await endSessionsOf(backstage, elisa.cpf);
+        await endSessionsOf(backstage, await idOf(backstage, elisa));
         await visitor.button("Acessar CadSUS Web").click();
         await page.getByText("sessão terminou").waitFor();
         await enter(visitor);
@@ -143,13 +147,9 @@ Deno.test("J15: into CadSUS Web after the three steps, from that computer only",
     );
 
     await t.step("whoever is deactivated in between does not get in", async () => {
-      must(
-        await endMembership(backstage, { cpf: davi.cpf }, {
-          cnes: CNES,
-          cpf: elisa.cpf,
-          reason: "Mudou de unidade",
-        }),
-      );
+      const actor = { account: await idOf(backstage, davi) };
+      const member = { cnes: CNES, account: await idOf(backstage, elisa) };
+      must(await endMembership(backstage, actor, { ...member, reason: "Mudou de unidade" }));
       await page.reload();
       assertMatch(await told.innerText(), /Falta o primeiro passo/);
     });

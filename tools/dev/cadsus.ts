@@ -1,12 +1,14 @@
 import { escape } from "@std/html";
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from "jose";
+import type { System, SystemCredential, SystemKey } from "@/core/config/mod.ts";
 import { type Arrival, createDoor, type Problem, Refused } from "@/docs/integration/verify.ts";
 import { plainPage } from "./plain_page.ts";
 
 /** A target system on this machine, at an origin of its own, that people are handed off to. */
 export interface CadsusServer {
   origin: string;
-  /** Where the portal's form is posted; for the list of systems. */
-  address: string;
+  /** For the list of systems: its id, where the portal's form is posted, its public key. */
+  system: Pick<System, "id" | "credential"> & { address: string };
   close(): Promise<void>;
 }
 
@@ -14,12 +16,18 @@ const COOKIE = "cadsus";
 
 /**
  * Starts a stand-in of CadSUS Web on a free port of the loopback interface. It lets people in by the
- * example that docs/integration.md gives to the makers of such systems, and by nothing else.
+ * example that docs/integration.md gives to the makers of such systems, and by nothing else. It redeems
+ * with a key that is made here and nowhere kept.
  *
- * @param deps origin of the portal
+ * @param portal origin of the portal
+ * @param id its own, in the list of systems
  * @param now milliseconds since the epoch
  */
-export function startCadsus(portal: string, now: () => number = Date.now): CadsusServer {
+export async function startCadsus(
+  portal: string,
+  { id = "cadsus-web", now = Date.now }: { id?: string; now?: () => number } = {},
+): Promise<CadsusServer> {
+  const { credential, registered } = await makeCredential();
   const sessions = new Map<string, Arrival>();
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen: () => {} },
@@ -31,7 +39,7 @@ export function startCadsus(portal: string, now: () => number = Date.now): Cadsu
     },
   );
   const origin = `http://127.0.0.1:${server.addr.port}`;
-  const admit = createDoor({ portal, audience: origin, now });
+  const admit = createDoor({ portal, system: id, credential, now });
 
   async function enter(request: Request): Promise<Response> {
     try {
@@ -62,7 +70,21 @@ export function startCadsus(portal: string, now: () => number = Date.now): Cadsu
     return person ? welcomePage(person) : doorPage(portal);
   }
 
-  return { origin, address: `${origin}/entrada`, close: () => server.shutdown() };
+  const system = { id, address: `${origin}/entrada`, credential: registered };
+  return { origin, system, close: () => server.shutdown() };
+}
+
+/** A key pair, and the half of it that the portal is to know. */
+async function makeCredential() {
+  const alg = "ES256";
+  const { privateKey: key, publicKey } = await generateKeyPair(alg);
+  const jwk = await exportJWK(publicKey);
+  const kid = await calculateJwkThumbprint(jwk);
+  const registered: SystemCredential = {
+    kind: "keys",
+    keys: [{ ...jwk, kid, alg, use: "sig" } as SystemKey],
+  };
+  return { credential: { key, alg, kid }, registered };
 }
 
 function htmlAnswer(text: string, status = 200): Response {
@@ -83,16 +105,23 @@ const PROBLEMS: Record<Problem, string> = {
   computer_wrong: "O passe é de outro computador.",
   replayed: "O passe já foi usado.",
   not_active: "O portal não confirma mais este acesso.",
+  credential_wrong: "O portal não reconhece este sistema: a chave não é a que está configurada.",
   portal_unreachable: "O portal não respondeu.",
 };
 
 function welcomePage(person: Arrival): string {
   const facts = [
+    ["Conta (sub)", person.sub],
     ["Nome", person.name],
-    ["CPF", person.cpf],
-    ["CNS", person.cns ?? "não informado"],
+    person.cpf
+      ? ["CPF comprovado (cpf)", `${person.cpf}, por ${person.cpf_proof}`]
+      : ["CPF informado (cpf_informed)", `${person.cpf_informed}, por ${person.cpf_informed_by}`],
+    ["CNS", person.cns ? `${person.cns} (${person.cns_quality})` : "não informado"],
     ["CNES", person.cnes],
     ["Perfil", person.profile],
+    ["Entrou com (amr)", person.amr.join(", ")],
+    ["Força (acr)", person.acr],
+    ["Entrou às (auth_time)", new Date(person.auth_time * 1_000).toISOString()],
   ];
   const list = facts.map(([name, value]) => `<dt>${name}</dt><dd>${escape(value!)}</dd>`);
   return page("Bem-vindo", `<p>O portal apresentou você:</p><dl>${list.join("")}</dl>`);

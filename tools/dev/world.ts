@@ -56,7 +56,7 @@ export async function startDevWorld(
   const origin = `http://localhost:${port}`;
   const redirectUri = `${origin}/govbr/retorno`;
   const govbr = await startGovbr({ ...GOVBR_CLIENT, redirectUri }, Object.values(people));
-  const cadsus = startCadsus(origin);
+  const cadsus = await startCadsus(origin);
   const config: Config = {
     origin,
     secret,
@@ -75,7 +75,7 @@ export async function startDevWorld(
     proxy: null,
     requests: DEFAULT_TIMES,
     systems: DEFAULT_SYSTEMS.map((system) =>
-      system.id === "cadsus-web" ? { ...system, address: cadsus.address } : system
+      system.id === cadsus.system.id ? { ...system, ...cadsus.system } : system
     ),
     alertTo: [],
   };

@@ -17,6 +17,11 @@ export interface HandoffRecord extends HandoffSubject {
   redeemedAt: number | null;
 }
 
+/** That a client assertion was used; kept until long after it has run out (ms). */
+export interface AssertionMark {
+  expiresAt: number;
+}
+
 /** Bytes that only this portal's secret opens. */
 export interface Encrypted {
   iv: Uint8Array<ArrayBuffer>;

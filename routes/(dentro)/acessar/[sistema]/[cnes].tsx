@@ -5,10 +5,13 @@ import { Notice } from "@/components/Notice.tsx";
 import { StepLine } from "@/components/places.tsx";
 import { Fact } from "@/components/tables.tsx";
 import { getEstablishmentAccess } from "@/core/access/establishment_access.ts";
+import { cpfProofOf } from "@/core/account/proof.ts";
+import { LEVEL_NAMES } from "@/core/config/mod.ts";
 import { checkGate } from "@/core/handoff/gate.ts";
 import type { HandoffCode } from "@/core/handoff/messages.ts";
 import { explain } from "@/core/messages.ts";
 import { maskCpf, parseCnes } from "@/core/registry/numbers.ts";
+import type { CpfProof } from "@/core/store/records/account.ts";
 import { requireCaller, requireSystem, thisComputer } from "@/http/caller.ts";
 import { show } from "@/http/page.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
@@ -29,12 +32,13 @@ export const handler = define.handlers({
     ]);
     if (!place.establishment) throw new HttpError(404);
     const name = place.establishment.nome;
-    return show(ctx, `Acessar ${system.name}`, { system, place, name, person, me, gate });
+    const proof = cpfProofOf(deps, person);
+    return show(ctx, `Acessar ${system.name}`, { system, place, name, person, proof, me, gate });
   },
 });
 
 export default define.page<typeof handler>(function HandoffPage({ data }) {
-  const { system, place, name, person, me, gate } = data;
+  const { system, place, name, person, proof, me, gate } = data;
   const { cnes } = place;
   return (
     <div class="container narrow">
@@ -52,7 +56,7 @@ export default define.page<typeof handler>(function HandoffPage({ data }) {
           <section class="card" aria-label="Confira">
             <dl class="facts">
               <Fact name="Quem">{person.name}</Fact>
-              <Fact name="CPF">{maskCpf(person.cpf)}</Fact>
+              <Fact name="CPF">{maskCpf(person.cpf)}, {describeProof(proof)}</Fact>
               <Fact name="Perfil">{gate.data.profile}</Fact>
               <Fact name="Computador">{gate.data.computer.label} — {gate.data.computer.place}</Fact>
               <Fact name="Endereço">{new URL(gate.data.system.address).host}</Fact>
@@ -79,7 +83,29 @@ export default define.page<typeof handler>(function HandoffPage({ data }) {
   );
 });
 
+function describeProof(proof: CpfProof | null): string {
+  if (!proof) return "informado, não comprovado";
+  return proof.by === "govbr"
+    ? `comprovado por gov.br (${LEVEL_NAMES[proof.level]})`
+    : "comprovado por e-CPF";
+}
+
+/** What only another entry mends. */
+const ENTER_AGAIN: readonly HandoffCode[] = [
+  "handoff_cpf_unproved",
+  "handoff_govbr_missing",
+  "handoff_second_factor_missing",
+];
+
 function NextStep({ code, cnes }: { code: HandoffCode; cnes: string }) {
+  if (ENTER_AGAIN.includes(code)) {
+    return (
+      <form method="post" action="/sair" class="actions">
+        <button class="button primary" type="submit">Sair para entrar de novo</button>
+        <a class="button secondary" href="/painel">Voltar ao painel</a>
+      </form>
+    );
+  }
   const { href, label } = nextStep(code, cnes);
   return (
     <div class="actions">
