@@ -1,6 +1,6 @@
 import { auditOwn } from "../audit/append.ts";
 import { randomToken } from "../ids.ts";
-import { hmac, timingSafeEqual } from "../hmac.ts";
+import { isKeyedHash, keyedHash } from "../secrets.ts";
 import type { Deps } from "../deps.ts";
 import { emailUndone } from "../notify/account_mails.ts";
 import { notifyAddress } from "../notify/notify.ts";
@@ -30,7 +30,7 @@ export async function rememberAddress(
   const token = randomToken();
   const former: FormerAddress = {
     email: person.email!,
-    hash: await hashOf(deps, person.id, token),
+    hash: keyedHash(deps.config, "undo links", person.id, token),
     expiresAt: deps.now() + UNDO_LIFE,
   };
   const formers = await formersOf(deps, tx, person.cpf);
@@ -52,11 +52,12 @@ export async function undoEmailChange(
 ): Promise<Result<string, AccountCode>> {
   const cpf = await read(deps.kv, keys.personById(id));
   if (!cpf) return refuse("email_undo_invalid");
-  const hash = await hashOf(deps, id, token);
   const undone = await transact(deps.kv, async (tx) => {
     const person = await tx.get(keys.person(cpf));
     const formers = await formersOf(deps, tx, cpf);
-    const index = formers.findIndex((former) => timingSafeEqual(former.hash, hash));
+    const index = formers.findIndex(({ hash }) =>
+      isKeyedHash(deps.config, hash, "undo links", id, token)
+    );
     if (index < 0 || !person) return refuse<AccountCode>("email_undo_invalid");
     const { email } = formers[index]!;
     const kept = formers.slice(0, index);
@@ -102,8 +103,4 @@ async function formersOf(
 ): Promise<FormerAddress[]> {
   const stored = await tx.get(keys.emailUndo(cpf)) ?? [];
   return stored.filter(({ expiresAt }) => expiresAt > deps.now());
-}
-
-function hashOf(deps: Deps, id: string, token: string): Promise<string> {
-  return hmac(deps.config.secret, "email_undo", id, token);
 }

@@ -4,5 +4,5 @@ export * from "./config.ts";
 export * from "./icp_brasil.ts";
 export * from "./read.ts";
 export * from "./settings.ts";
-export type { AlertReceiver } from "./types.ts";
+export { type AlertReceiver, TLS_OPTIONAL } from "./types.ts";
 export { DEFAULT_SYSTEMS, type System } from "./systems.ts";
