@@ -2,7 +2,7 @@ import { auditOwn } from "../audit/append.ts";
 import { randomToken } from "../ids.ts";
 import { isKeyedHash, keyedHash } from "../secrets.ts";
 import type { Deps } from "../deps.ts";
-import { emailUndone } from "../notify/account_mails.ts";
+import { emailUndone } from "../mails/account_mails.ts";
 import { notifyAddress } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";

@@ -10,7 +10,7 @@ import { read } from "../../store/read.ts";
 import type { Person, TelegramLink, TelegramLinking } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { AccountCode } from "../messages.ts";
-import { telegramChanged } from "../../notify/account_mails.ts";
+import { telegramChanged } from "../../mails/account_mails.ts";
 import { notify } from "../../notify/notify.ts";
 import type { LoggedIn, Session } from "../../store/records/session.ts";
 import { type Proof, proofAsked, reauthenticate } from "../reauthenticate.ts";
