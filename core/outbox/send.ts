@@ -1,5 +1,5 @@
 import nodemailer from "nodemailer";
-import type { MailConfig } from "../config/mod.ts";
+import { type MailConfig, TLS_OPTIONAL } from "../config/mod.ts";
 import type { ChannelFault } from "../store/records/health.ts";
 import type { ChatMessage, MailMessage, Outgoing } from "../store/records/outbox.ts";
 import { mailFault } from "./mail_fault.ts";
@@ -45,10 +45,22 @@ export interface Mailer {
   close(): void;
 }
 
+/** Hosts of this machine: what is sent there passes no network. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/i;
+
+/** How the server is reached: by `smtp://` with STARTTLS, and not without unless its address says so. */
+function connectionOf(address: string): { url: string; requireTLS: boolean } {
+  const url = new URL(address);
+  const requireTLS = url.search !== TLS_OPTIONAL && !LOOPBACK.test(url.hostname);
+  // The library takes options from there.
+  url.search = "";
+  return { url: url.href, requireTLS };
+}
+
 /** Sends through the SMTP server of the configuration; one pool of connections. */
 export function createMailer(config: MailConfig): Mailer {
   const transport = nodemailer.createTransport({
-    url: config.url,
+    ...connectionOf(config.url),
     pool: true,
     maxConnections: 4,
     connectionTimeout: 10_000,
