@@ -12,6 +12,7 @@ import { dailyBackup } from "./core/store/backup/daily.ts";
 import { compactNightly } from "./core/store/compact/mod.ts";
 import { stopRunning } from "./core/stop.ts";
 import { openStore } from "./core/store/open.ts";
+import { wipeDeadLetters } from "./core/outbox/dead_letters.ts";
 import { watchStore } from "./core/store/watch.ts";
 import { assemble } from "./app.ts";
 
@@ -58,6 +59,8 @@ export function stop(shutdown: () => Promise<void>): Promise<void> {
 
 // What was not sent right after the request that caused it: retries, and what a stop left behind.
 crons.add("outbox", "* * * * *", () => outbox.run());
+// Codes, passwords and links that have ended and were not delivered.
+crons.add("dead letters", "*/10 * * * *", () => wipeDeadLetters(deps));
 // Reminders, escalation and expiry of requests that no administrator decides.
 crons.add("requests", "*/5 * * * *", () => runAlarms(deps).finally(() => outbox.notify()));
 if (bot) {

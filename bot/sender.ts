@@ -2,7 +2,7 @@ import { type Api, GrammyError } from "grammy/web";
 import { isShown } from "../core/access/requests/transition.ts";
 import { getMembership, isAdministrator } from "../core/access/membership.ts";
 import { getRequest } from "../core/access/requests/request.ts";
-import { requestsWaiting } from "../core/notify/access_mails.ts";
+import { requestsWaiting } from "../core/mails/access_mails.ts";
 import { notify } from "../core/notify/notify.ts";
 import { markTelegramBlocked } from "../core/account/telegram/reach.ts";
 import type { Delivery } from "../core/outbox/send.ts";

@@ -2,7 +2,7 @@ import { log } from "@/core/log/mod.ts";
 import type { Update } from "grammy/types";
 import { noteTelegramState } from "../core/account/telegram/reach.ts";
 import type { Deps } from "../core/deps.ts";
-import { timingSafeEqual } from "../core/hmac.ts";
+import { timingSafeEqual } from "../core/secrets.ts";
 import { readBody } from "../http/body.ts";
 import type { AdministratorsBot } from "./administrators_bot.ts";
 import { briefly } from "./errors.ts";

@@ -3,7 +3,7 @@ import { define, type State } from "./state.ts";
 import type { Caller } from "@/core/access/caller.ts";
 import { parseAddress } from "@/core/address_list.ts";
 import type { System } from "@/core/config/mod.ts";
-import { timingSafeEqual } from "@/core/hmac.ts";
+import { timingSafeEqual } from "@/core/secrets.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import { refuseJson } from "./form.ts";
 

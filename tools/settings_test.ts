@@ -129,6 +129,12 @@ const WRONG: [name: string, value: string, others?: Record<string, string>][] = 
   ["HABILITA_SECRET", ""],
   ["HABILITA_SECRET", "a".repeat(32)],
   ["HABILITA_SECRET", "curto"],
+  ["HABILITA_SECRET", "abcdefgh".repeat(4)],
+  ["HABILITA_SECRET", `${"1234567890".repeat(3)}xyz`],
+  ["HABILITA_SECRET", `${FULL.HABILITA_SECRET},curto`],
+  ["HABILITA_SECRET", `${FULL.HABILITA_SECRET},${"a".repeat(32)}`],
+  ["HABILITA_SECRET", `${FULL.HABILITA_SECRET},`],
+  ["HABILITA_SECRET", `${FULL.HABILITA_SECRET},${FULL.HABILITA_SECRET}`],
   ["PORT", "abc"],
   ["PORT", "70000"],
   ["HABILITA_STOP_SECONDS", "0"],
@@ -137,8 +143,11 @@ const WRONG: [name: string, value: string, others?: Record<string, string>][] = 
   ["HABILITA_STORE_ID", "01jq3v5z8k2m4n6p8r0t2w4y6z"],
   ["DENO_KV_ACCESS_TOKEN", " ", { HABILITA_KV: "https://kv.example.br" }],
   ["HABILITA_BACKUP_KEY", "curta"],
+  ["HABILITA_BACKUP_KEY", "b4Kup-".repeat(6)],
   ["HABILITA_PASSWORD_POLICY", "fraca"],
   ["SMTP_URL", "mail.example.br:587", MAIL],
+  ["SMTP_URL", "smtp://mail.example.br:587?ignoreTLS=true", MAIL],
+  ["SMTP_URL", "smtps://mail.example.br?tls.rejectUnauthorized=false", MAIL],
   ["MAIL_FROM", "", MAIL],
   ["MAIL_FROM", "nao responda", MAIL],
   ["MAIL_FROM", "Habilita <nao-responda>", MAIL],
@@ -146,6 +155,7 @@ const WRONG: [name: string, value: string, others?: Record<string, string>][] = 
   ["TELEGRAM_BOT_USERNAME", "@habilita_bot", BOT],
   ["TELEGRAM_WEBHOOK_SECRET", "x", BOT],
   ["TELEGRAM_WEBHOOK_SECRET", "a".repeat(32), BOT],
+  ["TELEGRAM_WEBHOOK_SECRET", "segredo-".repeat(3), BOT],
   ["TELEGRAM_WEBHOOK_SECRET", "com espaço e acentuação", BOT],
   ["TELEGRAM_API_ROOT", "telegram", BOT],
   ["GOVBR_ISSUER", "http://sso.acesso.gov.br", GOVBR],
@@ -189,6 +199,39 @@ Deno.test(`deno task start is refused by one line, ${WRONG.length} times`, async
     });
   }
   await Deno.remove(data, { recursive: true });
+});
+
+Deno.test("a weak secret is refused with how to make a good one; made so, it is taken", async () => {
+  const check = async (settings: Record<string, string>) =>
+    await runTask({ ...GOOD, ...settings }, "config", "--check");
+  const [weak, base64, hex] = [
+    "abcd".repeat(12),
+    "openssl rand -base64 32",
+    "openssl rand -hex 32",
+  ];
+  for (
+    const [name, how] of [
+      ["HABILITA_SECRET", base64],
+      ["HABILITA_BACKUP_KEY", base64],
+      ["TELEGRAM_WEBHOOK_SECRET", hex],
+    ] as const
+  ) {
+    const { code, stderr } = await check({ ...BOT, [name]: weak });
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, `${name} repete poucos caracteres ou trechos`);
+    assertStringIncludes(stderr, how);
+  }
+  const make = () => crypto.getRandomValues(new Uint8Array(32));
+  const good = {
+    HABILITA_SECRET: `${make().toBase64()}, ${make().toHex()} ,${make().toBase64()}`,
+    HABILITA_BACKUP_KEY: make().toBase64(),
+    ...BOT,
+    TELEGRAM_WEBHOOK_SECRET: make().toHex(),
+    ...MAIL,
+    SMTP_URL: "smtp://correio.example.br:25?tls=opcional",
+  };
+  const { code, stderr } = await check(good);
+  assertEquals([code, stderr], [0, ""]);
 });
 
 Deno.test("other tasks are refused in the same way", async (t) => {

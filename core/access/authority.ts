@@ -1,5 +1,5 @@
 import type { Deps } from "../deps.ts";
-import { type Where, whereOf } from "../notify/access_mails.ts";
+import { type Where, whereOf } from "../mails/access_mails.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
 import type { Result } from "../result.ts";
 import type { Values } from "../store/key.ts";

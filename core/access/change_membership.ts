@@ -6,7 +6,7 @@ import {
   membershipEnded,
   profileChanged,
   whereOf,
-} from "../notify/access_mails.ts";
+} from "../mails/access_mails.ts";
 import { notify } from "../notify/notify.ts";
 import { oneLine } from "../one_line.ts";
 import { getEstablishment } from "../registry/establishment.ts";

@@ -1,7 +1,7 @@
 import { getAccounts, parseAccountId } from "../account/account.ts";
 import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
-import { computerRemoved } from "../notify/access_mails.ts";
+import { computerRemoved } from "../mails/access_mails.ts";
 import { notify } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";

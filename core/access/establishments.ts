@@ -1,6 +1,6 @@
 import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
-import { establishmentBound } from "../notify/access_mails.ts";
+import { establishmentBound } from "../mails/access_mails.ts";
 import { notify } from "../notify/notify.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
 import { parseCnes } from "../registry/numbers.ts";

@@ -1,6 +1,6 @@
 import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
-import { confirmationCode, emailChanged, emailLeft } from "../notify/account_mails.ts";
+import { confirmationCode, emailChanged, emailLeft } from "../mails/account_mails.ts";
 import { notifyAddress } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";

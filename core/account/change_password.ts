@@ -1,6 +1,6 @@
 import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
-import { passwordChanged, type PasswordOrigin } from "../notify/account_mails.ts";
+import { passwordChanged, type PasswordOrigin } from "../mails/account_mails.ts";
 import { notify } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";

@@ -1,5 +1,5 @@
 import { isRunning } from "../clock.ts";
-import { hmac, timingSafeEqual } from "../hmac.ts";
+import { isKeyedHash, keyedHash } from "../secrets.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
@@ -26,13 +26,13 @@ export function makeCode(): string {
  * Stores a code, hashed, for `owner` (the session that asked); an earlier code for the same purpose
  * and owner ends with it.
  */
-export async function storeCode(
+export function storeCode(
   deps: Deps,
   tx: Transaction,
   { purpose, owner, code }: { purpose: string; owner: string; code: string },
-): Promise<void> {
+): void {
   const record: CodeRecord = {
-    hash: await hashOf(deps, { purpose, owner, code }),
+    hash: keyedHash(deps.config, "codes", purpose, owner, plainOf(code)),
     expiresAt: deps.now() + CODE_LIFE,
     attemptsLeft: ATTEMPTS,
   };
@@ -47,7 +47,6 @@ export async function tryCode(
   deps: Deps,
   { purpose, owner, typed }: { purpose: string; owner: string; typed: string },
 ): Promise<Result<null, AccountCode>> {
-  const hash = await hashOf(deps, { purpose, owner, code: typed });
   const key = keys.code(purpose, owner);
   // The count is written for a wrong code too, so the verdict leaves the transaction as plain data.
   const { verdict } = await transact(deps.kv, async (tx) => {
@@ -58,7 +57,7 @@ export async function tryCode(
     const attemptsLeft = record.attemptsLeft - 1;
     const expireIn = record.expiresAt - deps.now();
     tx.set(key, { ...record, attemptsLeft }, { expireIn });
-    if (timingSafeEqual(record.hash, hash)) return { verdict: accept(null) };
+    if (isCode(deps, record, { purpose, owner, typed })) return { verdict: accept(null) };
     return {
       verdict: attemptsLeft > 0
         ? refuse("code_wrong", { restam: attemptsLeft })
@@ -79,17 +78,20 @@ export async function consumeCode(
 ): Promise<boolean> {
   const key = keys.code(purpose, owner);
   const record = await tx.get(key);
-  const hash = await hashOf(deps, { purpose, owner, code: typed });
-  if (!record || !timingSafeEqual(record.hash, hash)) return false;
+  if (!record || !isCode(deps, record, { purpose, owner, typed })) return false;
   tx.delete(key);
   return true;
 }
 
-/** Of the code as it is printed: people type it in lower case, with blanks or a hyphen. */
-function hashOf(
-  deps: Deps,
-  { purpose, owner, code }: { purpose: string; owner: string; code: string },
-): Promise<string> {
-  const plain = code.toUpperCase().replace(/[\s-]/g, "");
-  return hmac(deps.config.secret, purpose, owner, plain);
+function isCode(
+  { config }: Deps,
+  { hash }: CodeRecord,
+  { purpose, owner, typed }: { purpose: string; owner: string; typed: string },
+): boolean {
+  return isKeyedHash(config, hash, "codes", purpose, owner, plainOf(typed));
+}
+
+/** The code as it is printed: people type it in lower case, with blanks or a hyphen. */
+function plainOf(code: string): string {
+  return code.toUpperCase().replace(/[\s-]/g, "");
 }

@@ -1,6 +1,6 @@
 import { enqueueDecoy } from "../outbox/enqueue.ts";
 import type { Deps } from "../deps.ts";
-import { recoveryCode } from "../notify/account_mails.ts";
+import { recoveryCode } from "../mails/account_mails.ts";
 import { mailTo, notify } from "../notify/notify.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
@@ -67,7 +67,7 @@ export async function requestRecovery(
     await storeCode(deps, tx, { purpose: PURPOSE, owner: anonymous.id, code });
     const text = recoveryCode(code, CODE_MINUTES);
     if (to) notify(deps, tx, person, text);
-    else enqueueDecoy(tx, anonymous.id, mailTo(cpf, text, cpf));
+    else enqueueDecoy(deps, tx, anonymous.id, mailTo(cpf, text, cpf));
     return accept(null);
   });
 }

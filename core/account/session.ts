@@ -1,8 +1,9 @@
 import type { Prefix } from "../store/key.ts";
-import { jwtVerify, SignJWT } from "jose";
+import { errors, jwtVerify, SignJWT } from "jose";
 import { isRecent, SKEW } from "../clock.ts";
 import { randomToken } from "../ids.ts";
 import type { Deps } from "../deps.ts";
+import { keysFor } from "../secrets.ts";
 import { keys } from "../store/keys.ts";
 import type { AccountId } from "../store/records/account.ts";
 import { list, readMany } from "../store/read.ts";
@@ -25,7 +26,7 @@ export async function sessionToken(deps: Deps, session: Session): Promise<string
     .setProtectedHeader({ alg: "HS256" })
     .setAudience(deps.config.origin)
     .setExpirationTime(Math.floor(session.expiresAt / 1000))
-    .sign(signingKey(deps));
+    .sign(keysFor(deps.config, "sessions")[0]!);
 }
 
 /** Finds the session of a cookie: token genuine, record still there, neither idle nor too old. */
@@ -74,20 +75,20 @@ function keepSeen<S extends Session>(deps: Deps, tx: Transaction, session: S): S
 }
 
 async function readToken(deps: Deps, token: string): Promise<string | null> {
-  try {
-    const { payload } = await jwtVerify(token, signingKey(deps), {
-      algorithms: ["HS256"],
-      audience: deps.config.origin,
-      currentDate: new Date(deps.now()),
-    });
-    return typeof payload.sid === "string" ? payload.sid : null;
-  } catch {
-    return null;
+  for (const key of keysFor(deps.config, "sessions")) {
+    try {
+      const { payload } = await jwtVerify(token, key, {
+        algorithms: ["HS256"],
+        audience: deps.config.origin,
+        currentDate: new Date(deps.now()),
+      });
+      return typeof payload.sid === "string" ? payload.sid : null;
+    } catch (error) {
+      // Signed by another secret, perhaps.
+      if (!(error instanceof errors.JWSSignatureVerificationFailed)) return null;
+    }
   }
-}
-
-function signingKey(deps: Deps): Uint8Array {
-  return new TextEncoder().encode(deps.config.secret);
+  return null;
 }
 
 function isLive(deps: Deps, session: Session): boolean {

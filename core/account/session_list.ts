@@ -1,5 +1,5 @@
 import { auditOwn } from "../audit/append.ts";
-import { hmac } from "../hmac.ts";
+import { keyedHashes } from "../secrets.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
@@ -34,15 +34,15 @@ export async function listSessions(
     deps.now() < session.expiresAt &&
     deps.now() - session.lastSeenAt < LIFE.person.idle
   );
-  const views = sessions.map(async (session): Promise<SessionView> => ({
-    handle: await handleOf(deps, session.id),
+  const views = sessions.map((session): SessionView => ({
+    handle: handlesOf(deps, session.id)[0]!,
     agent: session.agent,
     since: session.state.authenticatedAt,
     lastSeenAt: session.lastSeenAt,
     byCertificate: session.state.certificate !== null,
     current: session.id === current.id,
   }));
-  return (await Promise.all(views)).sort((a, b) => b.lastSeenAt - a.lastSeenAt);
+  return views.sort((a, b) => b.lastSeenAt - a.lastSeenAt);
 }
 
 /** Ends one session of the person's own; a handle of another person's names none of theirs. */
@@ -52,7 +52,7 @@ export async function endOwnSession(
   handle: string,
 ): Promise<Result<null, AccountCode>> {
   for (const session of await sessionsOf(deps, person.id)) {
-    if (await handleOf(deps, session.id) !== handle) continue;
+    if (!handlesOf(deps, session.id).includes(handle)) continue;
     await transact(deps.kv, async (tx) => {
       deleteSession(tx, session);
       await auditOwn(deps, tx, person, "session.ended");
@@ -91,6 +91,7 @@ async function sessionsOf(deps: Deps, account: AccountId): Promise<Session<Logge
   return sessions.filter((session) => session !== null).filter(isLoggedIn);
 }
 
-async function handleOf(deps: Deps, id: string): Promise<string> {
-  return (await hmac(deps.config.secret, "session_handle", id)).slice(0, 22);
+/** The one to be shown comes first; a page made before the secret changed has shown another. */
+function handlesOf({ config }: Deps, id: string): string[] {
+  return keyedHashes(config, "session handles", id).map((hash) => hash.slice(0, 22));
 }

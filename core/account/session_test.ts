@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { SignJWT, UnsecuredJWT } from "jose";
 import type { Deps } from "../deps.ts";
+import { keysFor } from "../secrets.ts";
 import { keys } from "../store/keys.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
@@ -36,13 +37,13 @@ async function opens(deps: Deps, session: Session): Promise<boolean> {
   return await readSession(deps, await sessionToken(deps, session)) !== null;
 }
 
-function signed(deps: Deps, sid: unknown, options: { secret?: string; audience?: string }) {
-  const { secret = deps.config.secret, audience = deps.config.origin } = options;
+function signed(deps: Deps, sid: unknown, options: { key?: Uint8Array; audience?: string }) {
+  const { key = keysFor(deps.config, "sessions")[0]!, audience = deps.config.origin } = options;
   return new SignJWT({ sid })
     .setProtectedHeader({ alg: "HS256" })
     .setAudience(audience)
     .setExpirationTime(Math.floor(deps.now() / 1000) + 3600)
-    .sign(new TextEncoder().encode(secret));
+    .sign(key);
 }
 
 Deno.test("a cookie names its session", async () => {
@@ -61,7 +62,7 @@ Deno.test("forged, foreign and damaged tokens name no session", async () => {
   const hs512 = await new SignJWT({ sid: session.id })
     .setProtectedHeader({ alg: "HS512" })
     .setAudience(deps.config.origin)
-    .sign(new TextEncoder().encode(deps.config.secret));
+    .sign(keysFor(deps.config, "sessions")[0]!);
   const other = await anonymous(deps);
   const forged = {
     empty: "",
@@ -70,7 +71,13 @@ Deno.test("forged, foreign and damaged tokens name no session", async () => {
     "alg none": none,
     "alg none with the old signature": `${none}${signature}`,
     "another algorithm": hs512,
-    "another secret": await signed(deps, session.id, { secret: "x".repeat(40) }),
+    "another secret": await signed(deps, session.id, { key: new Uint8Array(32) }),
+    "the secret itself": await signed(deps, session.id, {
+      key: new TextEncoder().encode(deps.config.secrets[0]),
+    }),
+    "the key of another purpose": await signed(deps, session.id, {
+      key: keysFor(deps.config, "codes")[0]!,
+    }),
     "another audience": await signed(deps, session.id, { audience: "https://evil.example" }),
     "another session's payload": `${header}.${
       (await sessionToken(deps, other)).split(".")[1]

@@ -1,6 +1,6 @@
 import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
-import { recordLost } from "../notify/account_mails.ts";
+import { recordLost } from "../mails/account_mails.ts";
 import { notifyAddress } from "../notify/notify.ts";
 import { keys } from "../store/keys.ts";
 import type { Account, GovbrLevel } from "../store/records/account.ts";

@@ -1,10 +1,10 @@
 import type { Key } from "../store/key.ts";
-import { hmac } from "../hmac.ts";
+import { keyedHashes } from "../secrets.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
 import type { Account, AttemptCount } from "../store/records/account.ts";
-import { transact } from "../store/transact.ts";
+import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
 import { appendAudit } from "../audit/append.ts";
 import { maskCpf } from "../registry/numbers.ts";
@@ -26,8 +26,8 @@ export async function consumeAttempt(
   limit: Limit,
   who: string,
 ): Promise<Result<null, AccountCode>> {
-  const key = await keyOf(deps, limit, who);
   return await transact(deps.kv, async (tx) => {
+    const key = await keyOf(deps, tx, limit, who);
     const now = deps.now();
     const stored = await tx.get(key);
     const whole = now + limit.window;
@@ -58,8 +58,9 @@ export async function consumeAttempts(
 
 /** Forgets the attempts after a success. */
 export async function resetAttempts(deps: Deps, limit: Limit, who: string): Promise<void> {
-  const key = await keyOf(deps, limit, who);
-  await transact(deps.kv, (tx) => tx.delete(key));
+  await transact(deps.kv, (tx) => {
+    for (const key of keysOf(deps, limit, who)) tx.delete(key);
+  });
 }
 
 /**
@@ -67,8 +68,8 @@ export async function resetAttempts(deps: Deps, limit: Limit, who: string): Prom
  * who knows one password there must not have the failures at others forgotten.
  */
 export async function refundAttempt(deps: Deps, limit: Limit, who: string): Promise<void> {
-  const key = await keyOf(deps, limit, who);
   await transact(deps.kv, async (tx) => {
+    const key = await keyOf(deps, tx, limit, who);
     const count = await tx.get(key);
     if (!count || count.attempts === 0 || count.endsAt <= deps.now()) return;
     const expireIn = count.endsAt - deps.now();
@@ -77,8 +78,20 @@ export async function refundAttempt(deps: Deps, limit: Limit, who: string): Prom
 }
 
 /** Hashed: the store keeps no list of the addresses and CPFs (typing errors too) that were tried. */
-async function keyOf(deps: Deps, { what }: Limit, who: string): Promise<Key<AttemptCount>> {
-  return keys.throttle(what, await hmac(deps.config.secret, "throttle", what, who));
+function keysOf({ config }: Deps, { what }: Limit, who: string): Key<AttemptCount>[] {
+  return keyedHashes(config, "throttle", what, who).map((hash) => keys.throttle(what, hash));
+}
+
+/** A count that was begun before the secret changed goes on where it is. */
+async function keyOf(
+  deps: Deps,
+  tx: Transaction,
+  limit: Limit,
+  who: string,
+): Promise<Key<AttemptCount>> {
+  const candidates = keysOf(deps, limit, who);
+  const counts = await tx.getMany(candidates);
+  return candidates.find((_, i) => counts[i] !== null) ?? candidates[0]!;
 }
 
 const QUARTER = 15 * 60_000;

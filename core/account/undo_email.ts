@@ -1,8 +1,8 @@
 import { auditOwn } from "../audit/append.ts";
 import { randomToken } from "../ids.ts";
-import { hmac, timingSafeEqual } from "../hmac.ts";
+import { isKeyedHash, keyedHash } from "../secrets.ts";
 import type { Deps } from "../deps.ts";
-import { emailUndone } from "../notify/account_mails.ts";
+import { emailUndone } from "../mails/account_mails.ts";
 import { notifyAddress } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
@@ -30,7 +30,7 @@ export async function rememberAddress(
   const token = randomToken();
   const former: FormerAddress = {
     email: person.email!,
-    hash: await hashOf(deps, person.id, token),
+    hash: keyedHash(deps.config, "undo links", person.id, token),
     expiresAt: deps.now() + UNDO_LIFE,
   };
   const formers = await formersOf(deps, tx, person.id);
@@ -52,11 +52,12 @@ export async function undoEmailChange(
 ): Promise<Result<string, AccountCode>> {
   const account = parseAccountId(id);
   if (!account) return refuse("email_undo_invalid");
-  const hash = await hashOf(deps, account, token);
   const undone = await transact(deps.kv, async (tx) => {
     const person = await tx.get(keys.account(account));
     const formers = await formersOf(deps, tx, account);
-    const index = formers.findIndex((former) => timingSafeEqual(former.hash, hash));
+    const index = formers.findIndex(({ hash }) =>
+      isKeyedHash(deps.config, hash, "undo links", account, token)
+    );
     if (index < 0 || !person) return refuse<AccountCode>("email_undo_invalid");
     const { email } = formers[index]!;
     const kept = formers.slice(0, index);
@@ -102,8 +103,4 @@ async function formersOf(
 ): Promise<FormerAddress[]> {
   const stored = await tx.get(keys.emailUndo(account)) ?? [];
   return stored.filter(({ expiresAt }) => expiresAt > deps.now());
-}
-
-function hashOf(deps: Deps, account: AccountId, token: string): Promise<string> {
-  return hmac(deps.config.secret, "email_undo", account, token);
 }

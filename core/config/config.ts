@@ -8,8 +8,11 @@ import type { AlertReceiver } from "./types.ts";
 export interface Config {
   /** Where the portal is seen from outside, e.g. `https://portal.example.br`; no slash at the end. */
   origin: string;
-  /** Signs the session cookie (HS256); at least 32 characters. */
-  secret: string;
+  /**
+   * What all keys of the portal are derived from (`core/secrets.ts`), the newest first: at least one, of at
+   * least 32 characters each.
+   */
+  secrets: readonly string[];
   passwordPolicy: PasswordPolicy;
   /** SHA-256 (lower-case hex) of the root certificates that may be trust anchors. */
   anchors: readonly string[];
@@ -64,7 +67,7 @@ export interface ProxyConfig {
 }
 
 export interface MailConfig {
-  /** `smtp://user:password@host:587` or `smtps://…:465`. */
+  /** `smtp://user:password@host:587` or `smtps://…:465`; the former may end with `?tls=opcional`. */
   url: string;
   /** Address of the sender, e.g. `Habilita <nao-responda@example.br>`. */
   from: string;
@@ -125,7 +128,7 @@ export function toConfig(settings: PortalSettings): Config {
   const s = settings;
   return {
     origin: s.HABILITA_ORIGIN,
-    secret: s.HABILITA_SECRET,
+    secrets: s.HABILITA_SECRET,
     passwordPolicy: s.HABILITA_PASSWORD_POLICY,
     anchors: ICP_BRASIL_ROOTS,
     crl: toCrlConfig(s),

@@ -4,6 +4,6 @@ export * from "./config.ts";
 export * from "./icp_brasil.ts";
 export * from "./read.ts";
 export * from "./settings.ts";
-export type { AlertReceiver } from "./types.ts";
+export { type AlertReceiver, TLS_OPTIONAL } from "./types.ts";
 export type { SystemCredential, SystemKey } from "./system_credential.ts";
 export { DEFAULT_SYSTEMS, type System, type SystemMinimum } from "./systems.ts";

@@ -65,9 +65,10 @@ export const SETTINGS = {
     requiredBy: PORTAL,
   }),
   HABILITA_SECRET: ofPortal({
-    type: types.secret,
-    help: "um texto aleatório de 32 caracteres ou mais, que assina as sessões e protege os " +
-      "códigos; trocá-lo encerra todas as sessões",
+    type: types.secrets,
+    help: "um texto aleatório de 32 caracteres ou mais (openssl rand -base64 32), de que vêm as " +
+      "chaves das sessões, dos códigos e do que é cifrado; para trocá-lo, o novo antes do anterior, " +
+      "com uma vírgula",
     requiredBy: PORTAL,
     secret: true,
   }),
@@ -108,9 +109,8 @@ export const SETTINGS = {
   },
   HABILITA_BACKUP_KEY: {
     type: types.secret,
-    help:
-      "um texto aleatório de 32 caracteres ou mais, que cifra os backups; quem o perde não os " +
-      "abre mais",
+    help: "um texto aleatório de 32 caracteres ou mais (openssl rand -base64 32), que cifra os " +
+      "backups; quem o perde não os abre mais",
     tasks: WITH_BACKUPS,
     secret: true,
   },
@@ -136,7 +136,8 @@ export const SETTINGS = {
   },
   SMTP_URL: ofPortal({
     type: types.smtpAddress,
-    help: "o servidor de e-mail, como smtp://usuario:senha@servidor:587 ou smtps://…; sem ele as " +
+    help: "o servidor de e-mail, como smtp://usuario:senha@servidor:587, que tem de oferecer " +
+      "STARTTLS (a não ser com ?tls=opcional no fim, ou nesta máquina), ou smtps://…; sem ele as " +
       "mensagens esperam na fila",
     secret: true,
   }),
@@ -158,8 +159,8 @@ export const SETTINGS = {
   }),
   TELEGRAM_WEBHOOK_SECRET: ofPortal({
     type: types.webhookSecret,
-    help: "um texto aleatório de 16 a 256 letras, números, _ ou -, que o Telegram repete em cada " +
-      "chamada ao portal",
+    help: "um texto aleatório de 16 a 256 letras, números, _ ou - (openssl rand -hex 32), que o " +
+      "Telegram repete em cada chamada ao portal",
     requiredWith: "TELEGRAM_BOT_TOKEN",
     secret: true,
   }),

@@ -16,24 +16,45 @@ export const ulid = matching(
   "deve ser a identidade de um banco, de 26 letras e algarismos, como o portal a disse.",
 );
 
-/** A random text that cannot be guessed; what repeats few characters was not made at random. */
+/** How a command makes a text that is long and random enough. */
+const MAKE = "openssl rand -base64 32";
+/** The same of the characters that Telegram takes. */
+const MAKE_HEX = "openssl rand -hex 32";
+
+const SHORTEST = 32;
+const TOO_SHORT = `é curta: use 32 caracteres aleatórios ou mais, como os de ${MAKE}.`;
+const repetitive = (command: string) =>
+  `repete poucos caracteres ou trechos: use um texto aleatório, como o de ${command}.`;
+
+/** A random text that cannot be guessed; what repeats itself was not made at random. */
 export const secret = v.pipe(
   text,
-  v.minLength(32, "é curta: use 32 caracteres aleatórios ou mais."),
-  varied(8),
+  v.minLength(SHORTEST, TOO_SHORT),
+  v.check((value) => isVaried(value, 8), repetitive(MAKE)),
+);
+
+/** The portal's own secret, and those before it that are still taken, with commas between them. */
+export const secrets = v.pipe(
+  text,
+  v.transform((value) => value.split(",").map((one) => one.trim())),
+  v.check((list) => list.every(({ length }) => length >= SHORTEST), TOO_SHORT),
+  v.check((list) => list.every((one) => isVaried(one, 8)), repetitive(MAKE)),
+  v.check(
+    (list) => list.length <= 3 && new Set(list).size === list.length,
+    "deve ter um segredo, ou até três diferentes com vírgulas: o novo antes dos anteriores.",
+  ),
 );
 
 /** What Telegram takes as `secret_token` (setWebhook), of a length that resists guessing. */
 export const webhookSecret = v.pipe(
   matching(/^[\w-]{16,256}$/, "deve ter de 16 a 256 letras sem acento, números, _ ou -."),
-  varied(5),
+  v.check((value) => isVaried(value, 5), repetitive(MAKE_HEX)),
 );
 
-function varied(characters: number) {
-  return v.check<string, string>(
-    (value) => new Set(value).size >= characters,
-    "repete poucos caracteres: use um texto aleatório.",
-  );
+/** Neither of fewer different characters than this, nor for the greater part of pieces that come again. */
+function isVaried(value: string, characters: number): boolean {
+  const pieces = Array.from({ length: value.length - 2 }, (_, i) => value.slice(i, i + 3));
+  return new Set(value).size >= characters && new Set(pieces).size * 2 > pieces.length;
 }
 
 /** One of a few words. */
@@ -105,12 +126,20 @@ export const httpAddress = v.pipe(
   v.transform((value) => value.replace(/\/+$/, "")),
 );
 
+/** What of a mail server's address may follow its `?`: mails go also where no TLS is offered. */
+export const TLS_OPTIONAL = "?tls=opcional";
+
 export const smtpAddress = v.pipe(
   text,
   v.regex(/^smtps?:\/\//, "deve começar com smtp:// ou smtps://."),
   v.check(
     (value) => URL.canParse(value) && new URL(value).hostname !== "",
     "deve dizer o servidor, como smtp://usuario:senha@servidor:587.",
+  ),
+  v.check(
+    // Anything else would reach the mail library, which can be told in this way to do without TLS.
+    (value) => ["", TLS_OPTIONAL].includes(new URL(value).search),
+    `não pode ter opções, a não ser ${TLS_OPTIONAL}.`,
   ),
 );
 

@@ -1,7 +1,7 @@
 import { createLocalJWKSet, decodeJwt, type JWTPayload, jwtVerify } from "jose";
 import type { System, SystemKey } from "../config/mod.ts";
 import type { Deps } from "../deps.ts";
-import { hmac, timingSafeEqual } from "../hmac.ts";
+import { keyedHash, timingSafeEqual } from "../secrets.ts";
 import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
 import type { ClientCredentials } from "./client_credentials.ts";
@@ -106,7 +106,7 @@ async function verifyAssertion(
 async function isFirstUse(deps: Deps, system: string, jti: string): Promise<boolean> {
   const key = keys.clientAssertion(
     system,
-    await hmac(deps.config.secret, "client assertion", system, jti),
+    keyedHash(deps.config, "client assertions", system, jti),
   );
   return await transact(deps.kv, async (tx) => {
     if (await tx.get(key)) return false;

@@ -108,12 +108,19 @@ Deno.test("the store holds no private key in the clear, and the set none at all"
   );
 });
 
+Deno.test("while the secret before stands behind the new one, its key goes on signing", async () => {
+  using deps = await testDeps();
+  const { kid } = await signingKey(deps);
+  const secrets = [crypto.randomUUID(), ...deps.config.secrets];
+  assertEquals((await signingKey({ ...deps, config: { ...deps.config, secrets } })).kid, kid);
+});
+
 Deno.test("after a change of the secret a new key signs at once; the old one is still verified", async () => {
   using deps = await testDeps();
   const { kid: lost } = await signingKey(deps);
   deps.advance(SIGNS_FOR - PUBLISHED_BEFORE);
   const [, next] = await kids(deps);
-  const changed = { ...deps, config: { ...deps.config, secret: "another-secret".repeat(3) } };
+  const changed = { ...deps, config: { ...deps.config, secrets: [crypto.randomUUID()] } };
   const [a, b] = await Promise.all([signingKey(changed), signingKey(changed)]);
   assertEquals(a.kid, b.kid);
   assert(a.kid !== lost && a.kid !== next);

@@ -2,12 +2,14 @@ import type { KeyRotation, StoredKey } from "../store/records/handoff.ts";
 import { calculateJwkThumbprint } from "jose";
 import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
+import { open, seal } from "../secrets.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import { transact } from "../store/transact.ts";
-import { decrypt, encrypt } from "./encryption.ts";
 
 const HOUR = 60 * 60_000;
+/** What the private halves are sealed for. */
+const SEALED = "handoff signing keys";
 
 /** How long a key signs. */
 export const SIGNS_FOR = 90 * 24 * HOUR;
@@ -132,8 +134,7 @@ async function replaceUnreadable(deps: Deps): Promise<KeyRotation> {
 async function openCurrent(deps: Deps, rotation: KeyRotation) {
   const current = currentOf(rotation, deps.now());
   // A record of another version of the portal is as good as one that another secret has encrypted.
-  const bytes = current?.encrypted &&
-    await decrypt(deps.config.secret, current.kid, current.encrypted);
+  const bytes = current?.encrypted && open(deps.config, SEALED, current.kid, current.encrypted);
   if (!bytes) return null;
   const key = await crypto.subtle.importKey("pkcs8", bytes, "Ed25519", false, ["sign"]);
   return { kid: current.kid, key };
@@ -145,5 +146,10 @@ async function makeKey(deps: Deps, signsFrom: number): Promise<StoredKey> {
   const { x } = await crypto.subtle.exportKey("jwk", publicKey);
   const kid = await calculateJwkThumbprint({ kty: "OKP", crv: "Ed25519", x: x! });
   const pkcs8 = await crypto.subtle.exportKey("pkcs8", privateKey);
-  return { kid, x: x!, encrypted: await encrypt(deps.config.secret, kid, pkcs8), signsFrom };
+  return {
+    kid,
+    x: x!,
+    encrypted: seal(deps.config, SEALED, kid, new Uint8Array(pkcs8)),
+    signsFrom,
+  };
 }

@@ -1,5 +1,5 @@
 import type { Deps } from "../deps.ts";
-import { type AlertNews, alertText } from "../notify/alert_mails.ts";
+import { alert, type AlertNews, alertText } from "../mails/alert_mails.ts";
 import { mailTo } from "../notify/notify.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { keys } from "../store/keys.ts";
@@ -23,7 +23,7 @@ export function alertMessages(
   if (news.length === 0) return [];
   const text = alertText(news, config.origin);
   return config.alertTo.filter((one) => one.channel === channel).map((one): Message =>
-    one.channel === "mail" ? mailTo(one.to, text) : {
+    one.channel === "mail" ? mailTo(one.to, alert(news, config.origin)) : {
       channel: "chat",
       chatId: one.chatId,
       what: "alert",

@@ -5,7 +5,7 @@ import { seedRegistries } from "@/tests/fixtures/mod.ts";
 import type { Config } from "../config/mod.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { createMailer, createSend, type Mailer, type Send } from "../outbox/send.ts";
-import { runOutbox } from "../outbox/testing.ts";
+import { labelled, runOutbox } from "../outbox/testing.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { ChatMessage, MailMessage } from "../store/records/outbox.ts";
@@ -59,12 +59,7 @@ class World implements AsyncDisposable {
 
   /** Tries to send a mail to a person. */
   async mail(): Promise<void> {
-    const message = {
-      channel: "mail",
-      to: "ana@pessoas.example",
-      subject: "Olá",
-      text: "",
-    } as const;
+    const message = labelled("ana@pessoas.example");
     await transact(this.deps.kv, (tx) => enqueue(this.deps, tx, message));
     await runOutbox(this.deps, this.send);
   }

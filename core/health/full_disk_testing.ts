@@ -3,7 +3,7 @@
  * of its files, and it writes until the store refuses. Prints what it finds then, as one line of JSON.
  */
 import { seedRegistries } from "@/tests/fixtures/mod.ts";
-import type { Message } from "../store/records/outbox.ts";
+import type { Outgoing } from "../store/records/outbox.ts";
 import { openStore } from "../store/open.ts";
 import { readiness } from "./readiness.ts";
 import { checkParts } from "./parts.ts";
@@ -15,7 +15,7 @@ const mail = { url: "smtp://127.0.0.1:1", from: "a@portal.example" };
 using memory = await seedRegistries({ alertTo, mail });
 using kv = await openStore(folder!);
 const deps = { kv, config: memory.config, now: memory.now };
-const sent: Message[] = [];
+const sent: Outgoing[] = [];
 const lines: string[] = [];
 const watch = watchHealth(deps, {
   send: (message) => (sent.push(message), Promise.resolve({ outcome: "sent" })),

@@ -24,7 +24,10 @@ async function lookAtMail(deps: Deps): Promise<Finding> {
     refused: ["o servidor recusou a conexão", "Confira o servidor de e-mail e SMTP_URL."],
     slow: ["o servidor não respondeu a tempo", "Confira o servidor de e-mail e a rede."],
     broken: ["a conexão caiu no meio", "Confira o servidor de e-mail e a rede."],
-    tls: ["o TLS ou o certificado do servidor não serve", "Confira o certificado do servidor."],
+    tls: [
+      "o servidor não oferece TLS (STARTTLS), ou o certificado dele não serve",
+      "Confira o TLS e o certificado do servidor de e-mail.",
+    ],
     login: ["o servidor recusou o usuário ou a senha", "Confira o usuário e a senha de SMTP_URL."],
     answer: ["o servidor recusou o portal", "Veja no servidor de e-mail por que recusa o portal."],
   });

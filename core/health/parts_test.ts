@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DEFAULT_CRL } from "../config/mod.ts";
 import { importCadop } from "../registry/cadop_import.ts";
 import { enqueue } from "../outbox/enqueue.ts";
-import { runOutbox } from "../outbox/testing.ts";
+import { labelled, runOutbox } from "../outbox/testing.ts";
 import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
 import { sampleCadopCsv } from "@/tools/sample/world.ts";
@@ -48,7 +48,7 @@ for (const id of ["cadop", "cnes"]) {
   });
 }
 
-const mail = { channel: "mail", to: "a@b.example", subject: "", text: "" } as const;
+const mail = labelled("a@b.example");
 
 Deno.test("messages that wait too long, and those never delivered, are noticed", async () => {
   using deps = await testDeps();
@@ -66,7 +66,7 @@ Deno.test("messages that wait too long, and those never delivered, are noticed",
 Deno.test("what strangers read has no number and no address; the operator's has", async () => {
   using deps = await testDeps();
   for (let i = 0; i < 7; i++) {
-    await transact(deps.kv, (tx) => enqueue(deps, tx, { ...mail, to: `p${i}@b.example` }));
+    await transact(deps.kv, (tx) => enqueue(deps, tx, labelled(`p${i}@b.example`)));
   }
   deps.advance(7 * HOUR);
   const { text, todo, detail } = await partOf(deps, "waiting");

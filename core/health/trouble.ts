@@ -1,4 +1,4 @@
-import type { AlertNews } from "../notify/alert_mails.ts";
+import type { AlertNews } from "../mails/alert_mails.ts";
 import type { TroubleRecord } from "../store/records/health.ts";
 import type { Channel } from "../store/records/outbox.ts";
 import { type HealthPart, MINUTE } from "./part.ts";

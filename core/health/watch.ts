@@ -1,7 +1,9 @@
 import { log as writeLog } from "../log/mod.ts";
 import type { Deps } from "../deps.ts";
-import type { AlertNews } from "../notify/alert_mails.ts";
+import type { AlertNews } from "../mails/alert_mails.ts";
 import { newId } from "../ids.ts";
+import { renderAddressed } from "../mails/mod.ts";
+import { partitionOf } from "../outbox/enqueue.ts";
 import { messageId } from "../outbox/message_id.ts";
 import type { Send } from "../outbox/send.ts";
 import { keys } from "../store/keys.ts";
@@ -70,9 +72,10 @@ export function watchHealth(
     const messages = (["mail", "chat"] as const).flatMap((one) => alertMessages(deps, one, [news]));
     const sent = await Promise.all(messages.map(async (message) => {
       const createdAt = deps.now();
-      const record = { id: newId(createdAt), message, createdAt, attempts: 0, lastError: null };
-      const id = messageId(record, deps.config.origin);
-      return await send(message, 1, id).then(({ outcome }) => outcome === "sent", () => false);
+      const record = { id: newId(createdAt), createdAt };
+      const id = messageId(partitionOf(deps, message), record, deps.config.origin);
+      const outgoing = message.channel === "mail" ? renderAddressed(message)! : message;
+      return await send(outgoing, 1, id).then(({ outcome }) => outcome === "sent", () => false);
     }));
     if (sent.includes(false)) log("health: store: the alert could not be sent to everybody");
   }

@@ -3,25 +3,15 @@ import { enqueue, enqueueDigest } from "../outbox/enqueue.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { Account } from "../store/records/account.ts";
-import type { MailMessage, Message } from "../store/records/outbox.ts";
+import type { AddressedMail, Mail, Message } from "../store/records/outbox.ts";
 import type { Transaction } from "../store/transact.ts";
-
-/** What a mail says, without the greeting and the signature that every mail has. Portuguese. */
-export interface MailText {
-  subject: string;
-  body: string;
-}
-
-const SIGNATURE = "\n\nHabilita — portal de acesso das operadoras\n" +
-  "Esta mensagem é automática. O portal nunca pede sua senha por e-mail.\n";
 
 /**
  * The mail to an address.
  * @param name of the person who is greeted; none for an address that stands for a company or a code
  */
-export function mailTo(to: string, { subject, body }: MailText, name?: string): MailMessage {
-  const greeting = name === undefined ? "" : `Olá, ${name}.\n\n`;
-  return { channel: "mail", to, subject, text: greeting + body + SIGNATURE };
+export function mailTo(to: string, mail: Mail, name?: string): AddressedMail {
+  return { channel: "mail", to, greeted: name, mail };
 }
 
 /** Where a person is reached: at the confirmed e-mail, else at the one given for them. */
@@ -30,15 +20,15 @@ export function reachableEmail(person: Account): string | null {
 }
 
 /** The mail to a person at the address where they are reached; null when there is none. */
-export function mailToPerson(person: Account, text: MailText): MailMessage | null {
+export function mailToPerson(person: Account, mail: Mail): AddressedMail | null {
   const to = reachableEmail(person);
-  return to ? mailTo(to, text, person.name) : null;
+  return to ? mailTo(to, mail, person.name) : null;
 }
 
 /** What is told in a chat, or by e-mail to a person whom no chat reaches. */
 export interface Notice {
   chat: { what: "request_created"; requestId: string } | { what: "requests_waiting" };
-  mail: MailText;
+  mail: Mail;
 }
 
 /**
@@ -67,10 +57,10 @@ export function notify(
   deps: Deps,
   tx: Transaction,
   person: Account | null,
-  text: MailText,
+  told: Mail,
   { digest = false }: { digest?: boolean } = {},
 ): boolean {
-  const mail = person && mailToPerson(person, text);
+  const mail = person && mailToPerson(person, told);
   if (mail) (digest ? enqueueDigest : enqueue)(deps, tx, mail);
   return mail !== null;
 }
@@ -80,8 +70,8 @@ export function notifyAddress(
   deps: Deps,
   tx: Transaction,
   to: string,
-  text: MailText,
+  mail: Mail,
   name?: string,
 ): void {
-  enqueue(deps, tx, mailTo(to, text, name));
+  enqueue(deps, tx, mailTo(to, mail, name));
 }

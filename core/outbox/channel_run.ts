@@ -9,6 +9,7 @@ import { CLOCK_STEP } from "./lease.ts";
 import { messageId } from "./message_id.ts";
 import { type Claim, claimPartition, giveBack } from "./partition.ts";
 import { findAhead, reschedule } from "./reschedule.ts";
+import { openMessage } from "./sealed_mail.ts";
 import type { Delivery, Send } from "./send.ts";
 import { settle } from "./settle.ts";
 import { type Rate, RateLimiter, UNLIMITED } from "./rate_limiter.ts";
@@ -133,11 +134,20 @@ export class ChannelRun {
   }
 }
 
-async function attempt({ config }: Deps, send: Send, claim: Claim): Promise<Delivery> {
+async function attempt(deps: Deps, send: Send, claim: Claim): Promise<Delivery> {
+  const record = claim.covers[0]!;
+  const opened = openMessage(deps, record, claim.message);
+  if ("outcome" in opened) {
+    const { outcome, error } = opened;
+    return outcome === "never" ? { outcome, error, unsent: true } : { outcome, error };
+  }
   try {
-    const id = messageId(claim.covers[0]!, config.origin);
-    return await send(claim.message, claim.attempt, id);
+    const id = messageId(claim.partition, record, deps.config.origin);
+    const delivery = await send(opened.outgoing, claim.attempt, id);
+    if (delivery.outcome === "sent") return delivery;
+    return { ...delivery, error: opened.conceal(delivery.error) };
   } catch (error) {
-    return { outcome: "later", error: error instanceof Error ? error.message : String(error) };
+    const text = error instanceof Error ? error.message : String(error);
+    return { outcome: "later", error: opened.conceal(text) };
   }
 }

@@ -1,20 +1,15 @@
 import { keys } from "../store/keys.ts";
-import type { MailMessage, Message } from "../store/records/outbox.ts";
+import type { Outgoing } from "../store/records/outbox.ts";
 import { assertEquals, assertRejects } from "@std/assert";
 import { interrupted, testDeps } from "@/tests/fixtures/mod.ts";
 import { transact } from "../store/transact.ts";
-import { runOutbox } from "./testing.ts";
+import { labelled, labelOf, runOutbox } from "./testing.ts";
 import { enqueue } from "./enqueue.ts";
 
 const LEASE = 2 * 60_000;
 const MAX_ATTEMPTS = 30;
 
-const mail = (subject: string): MailMessage => ({
-  channel: "mail",
-  to: "a@b.example",
-  subject,
-  text: "",
-});
+const mail = (label: string) => labelled("a@b.example", label);
 
 async function portalWith(...subjects: string[]) {
   const deps = await testDeps();
@@ -31,9 +26,9 @@ async function count(kv: Deno.Kv, prefix: Deno.KvKey) {
 Deno.test("two drains at once send each message once", async () => {
   using deps = await portalWith(...Array.from({ length: 20 }, (_, i) => `m${i}`));
   const sent: string[] = [];
-  const send = async (message: Message) => {
+  const send = async (message: Outgoing) => {
     await Promise.resolve();
-    sent.push((message as MailMessage).subject);
+    sent.push(labelOf(message));
     return { outcome: "sent" as const };
   };
   const [a, b] = await Promise.all([runOutbox(deps, send), runOutbox(deps, send)]);
@@ -124,15 +119,15 @@ Deno.test("attempts are bounded", async () => {
 
 Deno.test("when the store fails the drain says so, once what is on its way has ended", async () => {
   using deps = await testDeps();
-  const to = (name: string): MailMessage => ({ ...mail(name), to: `${name}@b.example` });
+  const to = (name: string) => labelled(`${name}@b.example`, name);
   await transact(deps.kv, (tx) => {
     for (const name of ["fast", "slow"]) enqueue(deps, tx, to(name));
   });
   // Two claims; the third commit is what became of the fast one.
   const failing = interrupted(deps, 3, () => Promise.reject(new Error("the disk is full")));
   let ended = false;
-  const send = async (message: Message) => {
-    if ((message as MailMessage).subject === "slow") {
+  const send = async (message: Outgoing) => {
+    if (labelOf(message) === "slow") {
       await new Promise((resolve) => setTimeout(resolve, 100));
       ended = true;
     }

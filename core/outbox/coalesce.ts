@@ -1,12 +1,13 @@
-import type { Message, OutboxRecord } from "../store/records/outbox.ts";
+import type { OutboxRecord, StoredMessage } from "../store/records/outbox.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
 import type { Transaction } from "../store/transact.ts";
-import { enqueueDigest, moveToDeadLetter } from "./enqueue.ts";
+import { moveToDeadLetter } from "./dead_letters.ts";
+import { enqueueDigest } from "./enqueue.ts";
 
 /** Does a message show one new request? One message can stand for many of these. */
-function isNewRequest(message: Message): boolean {
+function isNewRequest(message: StoredMessage): boolean {
   return message.channel === "chat" && message.what === "request_created";
 }
 
@@ -20,7 +21,7 @@ export const MANY = 5;
  */
 export function coalesce(
   [first, ...rest]: readonly [OutboxRecord, ...OutboxRecord[]],
-): { message: Message; covers: OutboxRecord[] } {
+): { message: StoredMessage; covers: OutboxRecord[] } {
   const covers = [first];
   for (const record of rest) {
     if (!isNewRequest(record.message)) break;
@@ -60,6 +61,6 @@ export async function shed(deps: Deps, tx: Transaction, partition: string): Prom
   for (const record of surplus) {
     tx.delete(keys.outbox(partition, record.id));
     const lastError = "too many messages wait for this receiver";
-    moveToDeadLetter(deps, tx, { ...record, lastError });
+    moveToDeadLetter(deps, tx, partition, { ...record, lastError });
   }
 }

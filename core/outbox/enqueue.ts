@@ -1,19 +1,27 @@
 import { monotonicUlid } from "@std/ulid";
 import type { Deps } from "../deps.ts";
+import { renderMail } from "../mails/mod.ts";
+import { keyedHash } from "../secrets.ts";
 import { keys } from "../store/keys.ts";
 import type {
+  AddressedMail,
   Channel,
-  DeadLetter,
-  MailMessage,
+  ChatMessage,
   Message,
   OutboxRecord,
 } from "../store/records/outbox.ts";
-import { transact, type Transaction } from "../store/transact.ts";
-import { list } from "../store/read.ts";
+import type { Transaction } from "../store/transact.ts";
+import { sealMessage } from "./sealed_mail.ts";
 
-/** Messages of one partition are sent one after the other, those of different partitions side by side. */
-export function partitionOf(message: Message): string {
-  return message.channel === "mail" ? `mail:${message.to}` : `chat:${message.chatId}`;
+/**
+ * Messages of one partition are sent one after the other, those of different partitions side by side. It
+ * names no address. After a change of the secret an address has another one: what waits in both is sent
+ * side by side.
+ */
+export function partitionOf({ config }: Pick<Deps, "config">, message: Message): string {
+  return message.channel === "mail"
+    ? `mail:${keyedHash(config, "receivers", message.to)}`
+    : `chat:${message.chatId}`;
 }
 
 /** The channel of a partition that `partitionOf` has named. */
@@ -23,16 +31,23 @@ export function channelOf(partition: string): Channel {
 
 /** Adds a message to the commit of the change that it tells of; it is due at once. */
 export function enqueue(deps: Deps, tx: Transaction, message: Message): void {
-  const now = deps.now();
-  schedule(tx, recordOf(monotonicUlid(now), message, now), 0);
+  const record = recordOf(deps, monotonicUlid(deps.now()), message);
+  schedule(tx, partitionOf(deps, message), record, 0);
 }
 
 /** How long a decoy is kept. */
 const DECOY_LIFE = 10 * 60_000;
 
-/** Writes as much as `enqueue` does for a mail, so that the commit takes as long when none is sent. */
-export function enqueueDecoy(tx: Transaction, session: string, mail: MailMessage): void {
-  tx.set(keys.decoy(session, "mail"), mail, { expireIn: DECOY_LIFE });
+/** Does and writes as much as `enqueue` for a mail, so that it takes as long when none is sent. */
+export function enqueueDecoy(
+  deps: Deps,
+  tx: Transaction,
+  session: string,
+  mail: AddressedMail,
+): void {
+  const record = recordOf(deps, monotonicUlid(deps.now()), mail);
+  partitionOf(deps, mail);
+  tx.set(keys.decoy(session, "mail"), record, { expireIn: DECOY_LIFE });
   tx.set(keys.decoy(session, "due"), true, { expireIn: DECOY_LIFE });
 }
 
@@ -43,7 +58,7 @@ const GATHERING = 30_000;
 const DIGEST = "~";
 
 /** Has the record been added by `enqueueDigest`? */
-export function isDigest({ id }: OutboxRecord): boolean {
+export function isDigest({ id }: Pick<OutboxRecord, "id">): boolean {
   return id.startsWith(DIGEST);
 }
 
@@ -52,61 +67,29 @@ export function isDigest({ id }: OutboxRecord): boolean {
  * receiver, no second one is added.
  */
 export function enqueueDigest(deps: Deps, tx: Transaction, message: Message): void {
-  const now = deps.now();
   // After every ULID: what is there already goes first.
-  const id = `${DIGEST}${message.channel === "mail" ? message.subject : message.what}`;
-  schedule(tx, recordOf(id, message, now), GATHERING);
+  const id = `${DIGEST}${message.channel === "mail" ? subjectHash(deps, message) : message.what}`;
+  schedule(tx, partitionOf(deps, message), recordOf(deps, id, message), GATHERING);
 }
 
-function recordOf(id: string, message: Message, createdAt: number): OutboxRecord {
-  return { id, message, createdAt, attempts: 0, lastError: null };
+/** Mails are alike when their subjects are. */
+function subjectHash({ config }: Deps, { mail }: AddressedMail): string {
+  return keyedHash(config, "receivers", mail.mail, renderMail(mail)!.subject);
 }
 
-/** Puts a record into its partition, to be looked at `wait` (ms) after it was made. */
-function schedule(tx: Transaction, record: OutboxRecord, wait: number): void {
-  const { id, createdAt, message } = record;
-  const partition = partitionOf(message);
+function recordOf(deps: Deps, id: string, message: AddressedMail | ChatMessage): OutboxRecord {
+  const stored = sealMessage(deps, id, message);
+  return { id, message: stored, createdAt: deps.now(), attempts: 0, lastError: null };
+}
+
+/** Puts a record into a partition, to be looked at `wait` (ms) after it was made. */
+export function schedule(
+  tx: Transaction,
+  partition: string,
+  record: OutboxRecord,
+  wait: number,
+): void {
+  const { id, createdAt } = record;
   tx.set(keys.outbox(partition, id), record);
-  tx.set(keys.outboxDue(message.channel, createdAt + wait, partition, id), createdAt);
-}
-
-/** How long a dead letter is kept for the operator of the portal: 30 days. */
-export const DEAD_LETTER_LIFE = 30 * 24 * 60 * 60_000;
-
-/** Keeps a message that can not be sent for the operator of the portal to see. */
-export function moveToDeadLetter(deps: Deps, tx: Transaction, record: OutboxRecord): void {
-  const letter: DeadLetter = { ...record, diedAt: deps.now() };
-  tx.set(keys.outboxDead(record.id), letter, { expireIn: DEAD_LETTER_LIFE });
-}
-
-/** Oldest first, `limit` (100 unless told) a page; `after` is the id of the last one before. */
-export async function listDeadLetters(
-  deps: Pick<Deps, "kv" | "now">,
-  { limit = 100, after = "" }: { limit?: number; after?: string } = {},
-): Promise<DeadLetter[]> {
-  const letters: DeadLetter[] = [];
-  for await (const { value } of list(deps.kv, keys.outboxDead.under(), { after })) {
-    // The store removes what has expired in its own time.
-    if (value.diedAt + DEAD_LETTER_LIFE > deps.now()) letters.push(value);
-    if (letters.length === limit) break;
-  }
-  return letters;
-}
-
-/**
- * Gives a dead letter back to the outbox, as new: with all its attempts, and its days, before it.
- * @returns whether there was such a letter
- */
-export async function retryDeadLetter(
-  deps: Pick<Deps, "kv" | "now">,
-  id: string,
-): Promise<boolean> {
-  return await transact(deps.kv, async (tx) => {
-    const letter = await tx.get(keys.outboxDead(id));
-    if (!letter) return false;
-    tx.delete(keys.outboxDead(id));
-    const now = deps.now();
-    schedule(tx, recordOf(id, letter.message, now), 0);
-    return true;
-  });
+  tx.set(keys.outboxDue(channelOf(partition), createdAt + wait, partition, id), createdAt);
 }

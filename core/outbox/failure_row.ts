@@ -47,6 +47,8 @@ export class FailureWatch {
       });
       return;
     }
+    // Nobody has refused anything.
+    if (delivery.outcome === "never" && delivery.unsent) return;
     // A receiver who asks for a pause is being served.
     if (delivery.outcome === "later" && delivery.retryAfter !== undefined) return;
     this.#clear = false;

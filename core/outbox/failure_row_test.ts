@@ -13,7 +13,7 @@ import { enqueue } from "./enqueue.ts";
 import { isTroubled } from "./failure_row.ts";
 import { UNLIMITED } from "./rate_limiter.ts";
 import { createMailer, createSend } from "./send.ts";
-import { runOutbox } from "./testing.ts";
+import { labelled, runOutbox } from "./testing.ts";
 
 const FROM = "Habilita <nao-responda@portal.example>";
 const MINUTE = 60_000;
@@ -24,7 +24,7 @@ async function mail(deps: Deps, url: string, ...receivers: string[]): Promise<vo
   try {
     await transact(deps.kv, (tx) => {
       for (const to of receivers) {
-        enqueue(deps, tx, { channel: "mail", to, subject: "Olá", text: "um" });
+        enqueue(deps, tx, labelled(to));
       }
     });
     await runOutbox(deps, createSend({ mailer, chat: null }));
@@ -170,7 +170,7 @@ Deno.test("a row that another process began while this one was at work is ended 
     const put = (to: string) =>
       transact(
         deps.kv,
-        (tx) => enqueue(deps, tx, { channel: "mail", to, subject: "Olá", text: "um" }),
+        (tx) => enqueue(deps, tx, labelled(to)),
       );
     const run = new ChannelRun("mail", deps, send, UNLIMITED);
     await put("a@b.example");

@@ -1,13 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import { startMailbox } from "@/tools/dev/mailbox.ts";
-import type { MailMessage } from "../store/records/outbox.ts";
+import type { Message } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
-import { enqueue, enqueueDigest, listDeadLetters, retryDeadLetter } from "./enqueue.ts";
+import { listDeadLetters, retryDeadLetter } from "./dead_letters.ts";
+import { enqueue, enqueueDigest } from "./enqueue.ts";
 import { createMailer, createSend } from "./send.ts";
-import { runOutbox } from "./testing.ts";
+import { labelled, runOutbox } from "./testing.ts";
 
-const mail = (to: string): MailMessage => ({ channel: "mail", to, subject: "Código", text: "1" });
+const mail = (to: string) => labelled(to);
 
 /** A portal that sends through a real SMTP server, which keeps what it takes. */
 async function portal() {
@@ -18,7 +19,7 @@ async function portal() {
   return {
     deps,
     mailbox,
-    put: (...messages: MailMessage[]) =>
+    put: (...messages: Message[]) =>
       transact(deps.kv, (tx) => messages.forEach((one) => enqueue(deps, tx, one))),
     run: () => runOutbox(deps, send),
     ids: () => mailbox.messages().map(({ messageId }) => messageId),

@@ -3,10 +3,11 @@ import { randomToken } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list } from "../store/read.ts";
-import type { Message, OutboxRecord } from "../store/records/outbox.ts";
+import type { OutboxRecord, StoredMessage } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
 import { coalesce, MAX_AGE, PARTITION_CAP, shed } from "./coalesce.ts";
-import { channelOf, moveToDeadLetter } from "./enqueue.ts";
+import { moveToDeadLetter } from "./dead_letters.ts";
+import { channelOf } from "./enqueue.ts";
 import { endAsMeant, keepLease } from "./lease.ts";
 import type { Delivery } from "./send.ts";
 import type { Rate } from "./rate_limiter.ts";
@@ -16,7 +17,7 @@ export interface Claim {
   partition: string;
   holder: string;
   until: number;
-  message: Message;
+  message: StoredMessage;
   /** The records that the message stands for; the first one counts the attempts. */
   covers: OutboxRecord[];
   attempt: number;
@@ -102,7 +103,7 @@ export async function acknowledge(
       for (const record of covers) {
         tx.delete(keys.outbox(partition, record.id));
         if (delivery.outcome !== "sent") {
-          moveToDeadLetter(deps, tx, { ...record, lastError: delivery.error });
+          moveToDeadLetter(deps, tx, partition, { ...record, lastError: delivery.error });
         }
       }
     }

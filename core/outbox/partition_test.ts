@@ -1,9 +1,10 @@
 import { keys } from "../store/keys.ts";
-import type { Message, OutboxRecord } from "../store/records/outbox.ts";
+import type { Message, OutboxRecord, Outgoing } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
 import { interrupted, type TestDeps, testDeps } from "@/tests/fixtures/mod.ts";
-import { enqueue, listDeadLetters, retryDeadLetter } from "./enqueue.ts";
-import { runOutbox } from "./testing.ts";
+import { listDeadLetters, retryDeadLetter } from "./dead_letters.ts";
+import { enqueue } from "./enqueue.ts";
+import { labelled, runOutbox } from "./testing.ts";
 import { acknowledge, claimPartition } from "./partition.ts";
 import type { Delivery } from "./send.ts";
 import { type Rate, UNLIMITED } from "./rate_limiter.ts";
@@ -33,9 +34,9 @@ function put(deps: TestDeps, ...messages: Message[]) {
 }
 
 /** Keeps what it is given, as `chat:number`, and answers as told. */
-function recorder(answer: (message: Message) => Delivery = () => ({ outcome: "sent" })) {
+function recorder(answer: (message: Outgoing) => Delivery = () => ({ outcome: "sent" })) {
   const sent: string[] = [];
-  const send = (message: Message) => {
+  const send = (message: Outgoing) => {
     const delivery = answer(message);
     if (delivery.outcome === "sent" && message.channel === "chat") {
       sent.push(`${message.chatId}:${"messageId" in message ? message.messageId : message.what}`);
@@ -106,7 +107,7 @@ Deno.test("a chat told to pause keeps its order and holds up no other", async ()
 
 Deno.test("a receiver that does not answer holds up nobody else, of either channel", async () => {
   using deps = await testDeps();
-  const mail = { channel: "mail", to: "a@b.example", subject: "", text: "" } as const;
+  const mail = labelled("a@b.example");
   await put(deps, decided(1, 1), { ...mail, to: "hangs@b.example" }, decided(2, 2), mail);
   const sent: string[] = [];
   const hanging = Promise.withResolvers<Delivery>();
@@ -195,9 +196,9 @@ Deno.test("a dead letter is listed, given back and sent; a second time it is not
   ]);
   assertEquals((await listDeadLetters(deps, { after: letters[0]!.id })).length, 1);
   const { id } = letters[0]!;
-  assertEquals(await retryDeadLetter(deps, id), true);
-  assertEquals(await retryDeadLetter(deps, id), false);
-  assertEquals(await retryDeadLetter(deps, "nada"), false);
+  assertEquals(await retryDeadLetter(deps, id), { outcome: "given_back" });
+  assertEquals(await retryDeadLetter(deps, id), { outcome: "unknown" });
+  assertEquals(await retryDeadLetter(deps, "nada"), { outcome: "unknown" });
   const { sent, send } = recorder();
   await runOutbox(deps, send);
   assertEquals(sent, ["1:1"]);
@@ -209,7 +210,7 @@ Deno.test("two processes' worth of drains: every message once and in its chat's 
   using deps = await testDeps();
   for (let n = 0; n < 200; n++) await put(deps, decided(n % 10, n));
   const { sent, send } = recorder();
-  const later = async (message: Message) => {
+  const later = async (message: Outgoing) => {
     await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
     return await send(message);
   };

@@ -3,15 +3,14 @@ import { interrupted, type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { delay } from "../store/delay.ts";
 import { keys } from "../store/keys.ts";
 import { setMaintenance } from "../store/maintenance.ts";
-import type { Message } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
 import { StoreUnavailable } from "../store/unavailable.ts";
 import { enqueue } from "./enqueue.ts";
 import { LEASE } from "./partition.ts";
-import { runOutbox } from "./testing.ts";
+import { labelled, runOutbox } from "./testing.ts";
 import { createOutboxWorker } from "./worker.ts";
 
-const MAIL: Message = { channel: "mail", to: "a@b.example", subject: "", text: "" };
+const MAIL = labelled("a@b.example");
 const SENT = { outcome: "sent" } as const;
 
 async function withMail(): Promise<TestDeps> {

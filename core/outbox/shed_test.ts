@@ -2,9 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { keys } from "../store/keys.ts";
 import type { Message, OutboxRecord } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
-import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
-import { enqueue, listDeadLetters } from "./enqueue.ts";
-import { runOutbox } from "./testing.ts";
+import { outgoing, type TestDeps, testDeps } from "@/tests/fixtures/mod.ts";
+import { listDeadLetters } from "./dead_letters.ts";
+import { enqueue } from "./enqueue.ts";
+import { labelled, labelOf, runOutbox } from "./testing.ts";
 import type { Delivery } from "./send.ts";
 
 const LANE_CAP = 100;
@@ -16,12 +17,7 @@ const created = (requestId: string): Message => ({
   what: "request_created",
   requestId,
 });
-const mail = (subject: string): Message => ({
-  channel: "mail",
-  to: "a@b.example",
-  subject,
-  text: "",
-});
+const mail = (label: string) => labelled("a@b.example", label);
 const failing = (): Promise<Delivery> => Promise.resolve({ outcome: "later", error: "500" });
 
 async function put(deps: TestDeps, count: number, message: (i: string) => Message) {
@@ -62,11 +58,11 @@ Deno.test("of other messages the oldest become dead letters, the newest wait", a
   await runOutbox(deps, failing);
   const left = await waiting(deps);
   assertEquals(left.length, LANE_CAP + 1);
-  assertEquals((left.at(-1)!.message as { subject: string }).subject, "0130");
+  assertEquals(labelOf(outgoing(deps, left.at(-1)!)), "0130");
   const dead = await listDeadLetters(deps);
   assertEquals(dead.length, 30);
   assert(dead.every(({ lastError }) => lastError?.includes("too many")));
-  assertEquals(dead.map(({ message }) => message.channel === "mail" && message.subject)[0], "0001");
+  assertEquals(labelOf(outgoing(deps, dead[0]!)), "0001");
 });
 
 Deno.test("a long queue that is being sent loses nothing", async () => {

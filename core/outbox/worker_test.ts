@@ -7,12 +7,12 @@ import type { MailMessage, Message } from "../store/records/outbox.ts";
 import { transact } from "../store/transact.ts";
 import { enqueue } from "./enqueue.ts";
 import type { Delivery } from "./send.ts";
-import { runOutbox } from "./testing.ts";
+import { labelled, runOutbox } from "./testing.ts";
 import { createOutboxWorker } from "./worker.ts";
 
 const SENT: Delivery = { outcome: "sent" };
 
-const mail = (to: string): MailMessage => ({ channel: "mail", to, subject: "", text: "" });
+const mail = (to: string) => labelled(to);
 const chat = (chatId: number): Message => ({ channel: "chat", chatId, what: "unlinked" });
 
 function put(deps: TestDeps, ...messages: Message[]) {
@@ -32,8 +32,9 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
 
 Deno.test("closing: what is being sent is finished and written down, nothing more is begun", async () => {
   using deps = await testDeps();
-  await put(deps, ...Array.from({ length: 20 }, (_, i) => mail(`${i}@b.example`)));
-  await put(deps, mail("0@b.example"));
+  await put(deps, mail("0@b.example"), mail("0@b.example"));
+  deps.advance(1);
+  await put(deps, ...Array.from({ length: 19 }, (_, i) => mail(`${i + 1}@b.example`)));
   const sent: string[] = [];
   const begun = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<void>();

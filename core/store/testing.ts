@@ -23,12 +23,16 @@ export function settingsOf(data: string, id: string | null = null): StoreSetting
 }
 
 /** Runs code in a process of its own, all permissions given; `module` is where its imports start from. */
-export function startCode(module: string, code: string): Deno.ChildProcess {
+export function startCode(
+  module: string,
+  code: string,
+  env: Record<string, string> = {},
+): Deno.ChildProcess {
   // Relative imports of what comes from the standard input start from the folder of the process.
   return new Deno.Command(Deno.execPath(), {
     args: ["eval", "--no-check", "--unstable-kv", code],
     cwd: new URL(".", module),
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -71,12 +75,16 @@ export async function lockStore(data: string): Promise<AsyncDisposable> {
 }
 
 /**
- * How often a text is in the files of a store. Read by another process: SQLite loses its locks when
+ * What is in the files of a store, a character a byte. Read by another process: SQLite loses its locks when
  * this one closes a file that it has open.
  */
-export async function countInFiles(data: string, text: string): Promise<number> {
+export async function readFiles(data: string): Promise<string> {
   const paths = partsOf(join(data, FILE_NAME));
   const cat = await new Deno.Command("cat", { args: paths, stderr: "null" }).output();
-  const bytes = new TextDecoder("latin1").decode(cat.stdout);
-  return bytes.split(text).length - 1;
+  return new TextDecoder("latin1").decode(cat.stdout);
+}
+
+/** How often a text is in the files of a store. */
+export async function countInFiles(data: string, text: string): Promise<number> {
+  return (await readFiles(data)).split(text).length - 1;
 }

@@ -19,7 +19,7 @@ export type Backstage = Deps & Disposable;
 export async function openBackstage({ data, origin }: RunningPortal): Promise<Backstage> {
   const kv = await openStore(data);
   const secret = await Deno.readTextFile(join(data, "segredo-de-desenvolvimento"));
-  const config = { ...testConfig, origin, secret };
+  const config = { ...testConfig, origin, secrets: [secret] };
   return { kv, config, now: Date.now, [Symbol.dispose]: () => kv.close() };
 }
 

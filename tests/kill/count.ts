@@ -2,7 +2,7 @@ import { getMembership } from "@/core/access/membership.ts";
 import { getTie } from "@/core/access/users/user_of_operadora.ts";
 import { getAccountOfCpf } from "@/core/account/account.ts";
 import type { Deps } from "@/core/deps.ts";
-import { listDeadLetters } from "@/core/outbox/enqueue.ts";
+import { listDeadLetters } from "@/core/outbox/dead_letters.ts";
 import { keys } from "@/core/store/keys.ts";
 import { list } from "@/core/store/read.ts";
 import type { AccessRequest } from "@/core/store/records/access.ts";

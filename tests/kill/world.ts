@@ -95,7 +95,7 @@ export async function makeWorld(
       PORT: String(port),
       HABILITA_DATA: data,
       HABILITA_ORIGIN: origin,
-      HABILITA_SECRET: config.secret,
+      HABILITA_SECRET: config.secrets.join(","),
       SMTP_URL: mailbox.url,
       MAIL_FROM: FROM,
       TELEGRAM_API_ROOT: telegram.apiRoot,

@@ -59,7 +59,7 @@ export async function startDevWorld(
   const cadsus = await startCadsus(origin);
   const config: Config = {
     origin,
-    secret,
+    secrets: [secret],
     passwordPolicy: "ans",
     anchors: [await fingerprint(pki.root.certificate)],
     crl: { ...DEFAULT_CRL, hosts: [CRL_HOST], standIns: startCrlServer(pki).standIns },

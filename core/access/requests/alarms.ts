@@ -1,6 +1,6 @@
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
-import { requestExpired, requestsUndecided, whereOf } from "../../notify/access_mails.ts";
+import { requestExpired, requestsUndecided, whereOf } from "../../mails/access_mails.ts";
 import { notify } from "../../notify/notify.ts";
 import { enqueueDigest } from "../../outbox/enqueue.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";

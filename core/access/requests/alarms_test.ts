@@ -3,7 +3,7 @@ import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegr
 import { readConfig } from "../../config/testing.ts";
 import { runOutbox } from "../../outbox/testing.ts";
 import { keys } from "../../store/keys.ts";
-import type { Message } from "../../store/records/outbox.ts";
+import type { Outgoing } from "../../store/records/outbox.ts";
 import {
   ALFA,
   auditRecords,
@@ -124,8 +124,8 @@ Deno.test("ten requests make one reminder, in the chat of who has one", async ()
   await runOutbox(deps, () => Promise.resolve({ outcome: "sent" }));
   deps.advance(DAY);
   assertEquals(await runAlarms(deps), 10);
-  const sent: Message[] = [];
-  const send = (message: Message) => {
+  const sent: Outgoing[] = [];
+  const send = (message: Outgoing) => {
     sent.push(message);
     return Promise.resolve({ outcome: "sent" as const });
   };

@@ -1,6 +1,6 @@
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
-import { whereOf } from "../../notify/access_mails.ts";
+import { whereOf } from "../../mails/access_mails.ts";
 import { type Establishment, getEstablishment } from "../../registry/establishment.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";

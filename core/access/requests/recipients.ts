@@ -8,7 +8,7 @@ import {
   requestsWaiting,
   type Where,
   whereOf,
-} from "../../notify/access_mails.ts";
+} from "../../mails/access_mails.ts";
 import { mailToPerson, messageTo, type Notice, notify } from "../../notify/notify.ts";
 import { enqueueDigest } from "../../outbox/enqueue.ts";
 import type { Establishment } from "../../registry/establishment.ts";

@@ -12,7 +12,7 @@ import { endMembership, rejectWaiting } from "../change_membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { listCnesOf } from "../establishment_access.ts";
 import { isActiveTie, putTie } from "./user_of_operadora.ts";
-import { userDeactivated, userReactivated } from "../../notify/user_mails.ts";
+import { userDeactivated, userReactivated } from "../../mails/user_mails.ts";
 
 /** What a member of an establishment reads when the operadora has switched them off. */
 const REASON = "Desativado pela operadora";

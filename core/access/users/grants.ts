@@ -2,7 +2,7 @@ import { appendAudit } from "../../audit/append.ts";
 import type { System } from "../../config/mod.ts";
 import type { Deps } from "../../deps.ts";
 import { notify } from "../../notify/notify.ts";
-import { systemsChanged } from "../../notify/user_mails.ts";
+import { systemsChanged } from "../../mails/user_mails.ts";
 import { getOperadora } from "../../registry/operadora.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";

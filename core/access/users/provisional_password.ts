@@ -5,7 +5,7 @@ import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { notifyAddress, reachableEmail } from "../../notify/notify.ts";
-import { type By, contactMoved, provisionalPassword } from "../../notify/user_mails.ts";
+import { type By, contactMoved, provisionalPassword } from "../../mails/user_mails.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { list } from "../../store/read.ts";

@@ -15,7 +15,7 @@ import type { Operadora } from "../../store/records/registry.ts";
 import type { AccessCode } from "../messages.ts";
 import { isSystem } from "./grants.ts";
 import { putTie } from "./user_of_operadora.ts";
-import { addedToOperadora, provisionalPassword } from "../../notify/user_mails.ts";
+import { addedToOperadora, provisionalPassword } from "../../mails/user_mails.ts";
 
 export interface UserForm {
   cpf: string;

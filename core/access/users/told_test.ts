@@ -18,6 +18,7 @@ import {
   lia,
   must,
   operadoraOf,
+  outgoing,
   personOf,
   rosa,
   seedRegistries,
@@ -195,9 +196,8 @@ async function told(deps: Deps, work: () => Promise<Result<unknown>>) {
   return {
     code,
     records: after.records.filter(({ id }) => !seen.has(id)),
-    mails: after.sent.filter(({ id }) => !seen.has(id)).flatMap(({ message }) =>
-      message.channel === "mail" ? [message] : []
-    ),
+    mails: after.sent.filter(({ id }) => !seen.has(id)).map((record) => outgoing(deps, record))
+      .filter((message) => message.channel === "mail"),
   };
 }
 

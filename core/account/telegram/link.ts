@@ -1,7 +1,7 @@
 import { isRecent, isRunning } from "../../clock.ts";
 import { appendAudit } from "../../audit/append.ts";
 import { randomToken } from "../../ids.ts";
-import { hmac } from "../../hmac.ts";
+import { keyedHash, keyedHashes } from "../../secrets.ts";
 import { enqueue } from "../../outbox/enqueue.ts";
 import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
@@ -15,7 +15,7 @@ import type {
 } from "../../store/records/account.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { AccountCode } from "../messages.ts";
-import { telegramChanged } from "../../notify/account_mails.ts";
+import { telegramChanged } from "../../mails/account_mails.ts";
 import { notify } from "../../notify/notify.ts";
 import type { LoggedIn, Session } from "../../store/records/session.ts";
 import { type Proof, proofAsked, reauthenticate } from "../reauthenticate.ts";
@@ -49,7 +49,7 @@ export async function getTelegramLinking(
  */
 export async function createLinkCode(deps: Deps, person: Account): Promise<string> {
   const code = randomToken();
-  const codeHash = await hashOf(deps, code);
+  const codeHash = keyedHash(deps.config, "telegram links", code);
   await transact(deps.kv, async (tx) => {
     const before = await tx.get(keys.telegramLinking(person.id));
     if (before) tx.delete(keys.telegramCode(before.codeHash));
@@ -70,10 +70,12 @@ export async function claimLinkCode(
   code: string,
   by: { userId: number; chatId: number; name: string },
 ): Promise<Result<Account, AccountCode>> {
-  const codeHash = await hashOf(deps, code);
+  const hashes = keyedHashes(deps.config, "telegram links", code);
   return await transact(deps.kv, async (tx) => {
-    const account = await tx.get(keys.telegramCode(codeHash));
-    if (!account) return refuse<AccountCode>("link_code_invalid");
+    const found = await tx.getMany(hashes.map((hash) => keys.telegramCode(hash)));
+    const codeHash = hashes.find((_, i) => found[i] !== null);
+    const account = found.find((one) => one !== null);
+    if (!codeHash || !account) return refuse<AccountCode>("link_code_invalid");
     const [linking, owner, person] = await tx.getMany([
       keys.telegramLinking(account),
       keys.telegramOwner(by.userId),
@@ -168,10 +170,6 @@ export async function cutLink(
   tx.delete(keys.telegramOwner(link.userId));
   enqueue(deps, tx, { channel: "chat", chatId: link.chatId, what: "unlinked" });
   return link;
-}
-
-function hashOf(deps: Deps, code: string): Promise<string> {
-  return hmac(deps.config.secret, "telegram_link", code);
 }
 
 /** How long after a login a link can be confirmed without another proof: 10 minutes. */

@@ -3,7 +3,7 @@ import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import { transact } from "../../store/transact.ts";
-import { telegramBlocked } from "../../notify/account_mails.ts";
+import { telegramBlocked } from "../../mails/account_mails.ts";
 import { notify } from "../../notify/notify.ts";
 import { list, read } from "../../store/read.ts";
 import type { TelegramState } from "../../store/records/bot.ts";

@@ -6,7 +6,7 @@ import { endSessionsWith, replaceSession } from "../../account/session.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { notifyAddress, reachableEmail } from "../../notify/notify.ts";
-import { certificateRegistered } from "../../notify/onboarding_mails.ts";
+import { certificateRegistered } from "../../mails/onboarding_mails.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { type CertificateSignIn, signInWith } from "../../signin/certificate.ts";
 import { keys } from "../../store/keys.ts";

@@ -5,7 +5,7 @@ import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { notifyAddress } from "../../notify/notify.ts";
-import { registrationCode } from "../../notify/onboarding_mails.ts";
+import { registrationCode } from "../../mails/onboarding_mails.ts";
 import { formatCnpj, parseCnpj } from "../../registry/numbers.ts";
 import { getOperadora } from "../../registry/operadora.ts";
 import { refuse, type Result } from "../../result.ts";

@@ -6,7 +6,7 @@ import type { AccountId } from "../../store/records/account.ts";
 import type { SeenCertificate } from "../../store/records/session.ts";
 import type { Transaction } from "../../store/transact.ts";
 import { notifyAddress } from "../../notify/notify.ts";
-import { representativeBound } from "../../notify/onboarding_mails.ts";
+import { representativeBound } from "../../mails/onboarding_mails.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { operadoraInCommit, registerCertificate, stillRepresents } from "../../account/binding.ts";
 

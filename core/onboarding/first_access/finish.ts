@@ -7,9 +7,9 @@ import { accountOfCpfInCommit, getAccountOfCpf, newAccountId } from "../../accou
 import { takeDeclaredOver } from "../../account/take_over.ts";
 import { auditFailure, consumeAttempt, type Limit } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
-import { recordTaken } from "../../notify/account_mails.ts";
+import { recordTaken } from "../../mails/account_mails.ts";
 import { notify } from "../../notify/notify.ts";
-import { firstAccessDone } from "../../notify/onboarding_mails.ts";
+import { firstAccessDone } from "../../mails/onboarding_mails.ts";
 import { sameName } from "../../registry/name.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";

@@ -4,7 +4,7 @@ import { checkPassword, hashPassword, passwordPlace } from "../../account/passwo
 import { TERMS_VERSION } from "../../account/terms.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
-import { confirmationCode } from "../../notify/account_mails.ts";
+import { confirmationCode } from "../../mails/account_mails.ts";
 import { notifyAddress } from "../../notify/notify.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import type { AnonymousSession, FirstAccess, Session } from "../../store/records/session.ts";

@@ -5,9 +5,9 @@ import { advanceSession, currentAnonymous } from "../../account/session.ts";
 import { consumeAttempt, consumeAttempts, type Limit } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
-import { confirmationCode } from "../../notify/account_mails.ts";
+import { confirmationCode } from "../../mails/account_mails.ts";
 import { mailTo, mailToPerson } from "../../notify/notify.ts";
-import { cpfKnown, emailKnown } from "../../notify/onboarding_mails.ts";
+import { cpfKnown, emailKnown } from "../../mails/onboarding_mails.ts";
 import { enqueue, enqueueDecoy } from "../../outbox/enqueue.ts";
 import { maskCpf, parseCns, parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
@@ -119,7 +119,7 @@ async function ask(
     const confirmation = mailTo(email, confirmationCode(code, CODE_MINUTES));
     const message = known || holder ? warning : confirmation;
     if (message) enqueue(deps, tx, message);
-    else enqueueDecoy(tx, anonymous.id, confirmation);
+    else enqueueDecoy(deps, tx, anonymous.id, confirmation);
     await appendAudit(deps, tx, {
       stream: "portal",
       event: "self_registration.asked",

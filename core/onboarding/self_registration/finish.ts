@@ -6,7 +6,7 @@ import { checkPassword, hashPassword } from "../../account/password.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 import type { Deps } from "../../deps.ts";
 import { notify } from "../../notify/notify.ts";
-import { selfRegistered } from "../../notify/onboarding_mails.ts";
+import { selfRegistered } from "../../mails/onboarding_mails.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { openSession } from "../../signin/open_session.ts";
 import { keys } from "../../store/keys.ts";

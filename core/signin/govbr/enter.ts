@@ -7,7 +7,7 @@ import { isAnothers, takeOver } from "../../account/take_over.ts";
 import { auditFailure } from "../../account/throttle.ts";
 import { LEVEL_NAMES, reaches } from "../../config/choices.ts";
 import type { Deps } from "../../deps.ts";
-import { govbrFirstUsed } from "../../notify/account_mails.ts";
+import { govbrFirstUsed } from "../../mails/account_mails.ts";
 import { notify } from "../../notify/notify.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";

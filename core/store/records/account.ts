@@ -1,5 +1,5 @@
 import type { GovbrLevel } from "../../config/choices.ts";
-import type { MailMessage } from "./outbox.ts";
+import type { OutboxRecord } from "./outbox.ts";
 
 export type { GovbrLevel };
 
@@ -113,7 +113,7 @@ export interface Recovery {
 }
 
 /** Written for a mail that is not sent, so that the commit takes as long as one with a mail. */
-export type Decoy = MailMessage | true;
+export type Decoy = OutboxRecord | true;
 
 /** A new address that waits for its code; bound to the session that asked. */
 export interface EmailChange {

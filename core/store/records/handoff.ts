@@ -1,4 +1,5 @@
 import type { AccountId } from "./account.ts";
+import type { Sealed } from "./sealed.ts";
 
 /** Who is handed off, where and from which computer (its thumbprint). */
 export interface HandoffSubject {
@@ -22,13 +23,6 @@ export interface AssertionMark {
   expiresAt: number;
 }
 
-/** Bytes that only this portal's secret opens. */
-export interface Encrypted {
-  iv: Uint8Array<ArrayBuffer>;
-  /** AES-256-GCM, with the tag. */
-  data: Uint8Array<ArrayBuffer>;
-}
-
 /** A key pair of the portal for signing hand-offs (Ed25519). */
 export interface StoredKey {
   /** SHA-256 thumbprint of the public key (RFC 7638), base64url. */
@@ -36,7 +30,7 @@ export interface StoredKey {
   /** The public key: 32 bytes as base64url (RFC 8037). */
   x: string;
   /** PKCS #8, under the name `kid`. */
-  encrypted: Encrypted;
+  encrypted: Sealed;
   /** Milliseconds since the epoch. It signs until another key's time has come. */
   signsFrom: number;
 }

@@ -1,7 +1,26 @@
 import type { Refusal } from "../../result.ts";
+import type { Sealed } from "./sealed.ts";
 
 /** A message to be sent after the commit that decided on it. */
-export type Message = MailMessage | ChatMessage;
+export type Message = AddressedMail | ChatMessage;
+
+/** Which mail it is, and what it tells of: its words are made when it is sent. */
+export interface Mail {
+  /** Its name in `MAILS`. */
+  mail: string;
+  parameters: readonly unknown[];
+}
+
+export interface AddressedMail {
+  channel: "mail";
+  to: string;
+  /** Name of the person; absent for an address that stands for a company or a code. */
+  greeted?: string;
+  mail: Mail;
+}
+
+/** A message as it goes out. */
+export type Outgoing = MailMessage | ChatMessage;
 
 export interface MailMessage {
   channel: "mail";
@@ -28,11 +47,27 @@ export type ChatMessage =
     | { what: "alert"; text: string }
   );
 
+/** A mail in the store: who gets it and what it says can be read with the portal's secret only. */
+export interface SealedMail {
+  channel: "mail";
+  /** Its name in `MAILS`. */
+  mail: string;
+  /** The address as an operator may see it, e.g. `f***@example.br`. */
+  masked: string;
+  /** When the code, password or link in it ends; it is not sent after that. Null when it holds none. */
+  endsAt: number | null;
+  /** Address, name and parameters; null when the secret in it has ended. */
+  sealed: Sealed | null;
+}
+
+/** An older version of the portal wrote mails as they go out. */
+export type StoredMessage = SealedMail | ChatMessage | MailMessage;
+
 /** A message in the store, with what has been tried so far. */
 export interface OutboxRecord {
   /** ULID; later ones of the same process are greater. */
   id: string;
-  message: Message;
+  message: StoredMessage;
   createdAt: number;
   attempts: number;
   lastError: string | null;
@@ -52,5 +87,7 @@ export interface PartitionLease {
 
 /** A message that was given up. */
 export interface DeadLetter extends OutboxRecord {
+  /** Where it goes when it is given back; an older version of the portal did not say. */
+  partition?: string;
   diedAt: number;
 }

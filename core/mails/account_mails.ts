@@ -1,23 +1,33 @@
-import type { MailText } from "./notify.ts";
+import { defineMail, defineSecretMail, type MailText } from "./mail.ts";
+
+const MINUTE = 60_000;
 
 /** For an address that has to be confirmed, in an account or on the way to one. */
-export function confirmationCode(code: string, minutes: number): MailText {
+export const confirmationCode = defineSecretMail("confirmationCode", {
+  text: (code) => code,
+  life: (_, minutes) => minutes * MINUTE,
+  instead: "A pessoa pede outro código na página em que informou o e-mail.",
+}, (code: string, minutes: number): MailText => {
   return {
     subject: `Código de confirmação: ${code}`,
     body: `O seu código de confirmação é:\n\n    ${code}\n\n` +
       `Digite-o na página em que você informou este e-mail. Ele vale por ${minutes} minutos e só ` +
       "nessa página.\n\nSe não foi você que pediu, ignore esta mensagem.",
   };
-}
+});
 
-export function recoveryCode(code: string, minutes: number): MailText {
+export const recoveryCode = defineSecretMail("recoveryCode", {
+  text: (code) => code,
+  life: (_, minutes) => minutes * MINUTE,
+  instead: "A pessoa pede outro código em “Esqueci minha senha”.",
+}, (code: string, minutes: number): MailText => {
   return {
     subject: `Código para trocar a senha: ${code}`,
     body: "Alguém pediu para trocar ou criar a sua senha. O seu código de confirmação é:\n\n" +
       `    ${code}\n\nEle vale por ${minutes} minutos, uma vez só, e apenas no navegador em que foi ` +
       "pedido. Se não foi você, ignore esta mensagem: nada muda no seu cadastro.",
   };
-}
+});
 
 /** How a password came to be. */
 export type PasswordOrigin = "changed" | "created" | "recovered";
@@ -40,43 +50,56 @@ const PASSWORD_TEXTS: Record<PasswordOrigin, [subject: string, text: string]> = 
 };
 
 /** ASVS 6.3.7. */
-export function passwordChanged(how: PasswordOrigin, origin: string): MailText {
-  const [subject, text] = PASSWORD_TEXTS[how];
-  const body = `${text}\n\nSe não foi você, troque a senha agora em ${origin}/recuperar-senha e ` +
-    "avise o representante legal da operadora.";
-  return { subject, body };
-}
+export const passwordChanged = defineMail(
+  "passwordChanged",
+  (how: PasswordOrigin, origin: string): MailText => {
+    const [subject, text] = PASSWORD_TEXTS[how];
+    const body =
+      `${text}\n\nSe não foi você, troque a senha agora em ${origin}/recuperar-senha e ` +
+      "avise o representante legal da operadora.";
+    return { subject, body };
+  },
+);
 
-export function emailChanged(): MailText {
+export const emailChanged = defineMail("emailChanged", (): MailText => {
   return {
     subject: "Este é o seu e-mail no portal agora",
     body: "A partir de agora os avisos do Habilita chegam neste endereço.",
   };
-}
+});
 
 /** To the address before: its reader can take the change back. */
-export function emailLeft(
-  { newEmail, undoAddress, hours }: { newEmail: string; undoAddress: string; hours: number },
-): MailText {
-  return {
-    subject: "Seu e-mail no portal foi trocado",
-    body: "O e-mail do seu cadastro no Habilita passou deste endereço para " +
-      `${newEmail}.\n\nSe não foi você, desfaça a mudança em até ${hours} horas:\n\n` +
-      `    ${undoAddress}`,
-  };
-}
+export const emailLeft = defineSecretMail(
+  "emailLeft",
+  {
+    text: ({ undoAddress }) => undoAddress,
+    life: ({ hours }) => hours * 60 * MINUTE,
+    instead:
+      "O prazo para desfazer a troca de e-mail acabou. Se a pessoa não a reconhece, fale com ela.",
+  },
+  (
+    { newEmail, undoAddress, hours }: { newEmail: string; undoAddress: string; hours: number },
+  ): MailText => {
+    return {
+      subject: "Seu e-mail no portal foi trocado",
+      body: "O e-mail do seu cadastro no Habilita passou deste endereço para " +
+        `${newEmail}.\n\nSe não foi você, desfaça a mudança em até ${hours} horas:\n\n` +
+        `    ${undoAddress}`,
+    };
+  },
+);
 
-export function emailUndone(email: string, origin: string): MailText {
+export const emailUndone = defineMail("emailUndone", (email: string, origin: string): MailText => {
   return {
     subject: "A mudança de e-mail foi desfeita",
     body: `O e-mail do seu cadastro no Habilita voltou a ser ${email}, e todas as sessões foram ` +
       "encerradas.\n\nSe você não reconhece a mudança que foi desfeita, troque também a senha: " +
       `${origin}/recuperar-senha`,
   };
-}
+});
 
 /** To the address of the record that was made by declaring a CPF, when the CPF's holder has come. */
-export function recordLost(origin: string): MailText {
+export const recordLost = defineMail("recordLost", (origin: string): MailText => {
   return {
     subject: "O cadastro com este CPF mudou de mãos",
     body:
@@ -86,10 +109,10 @@ export function recordLost(origin: string): MailText {
       "Se o titular é você, não é preciso fazer nada: continue como entrou agora. Se não é, faça o " +
       `cadastro com o seu próprio CPF:\n\n    ${origin}/cadastro`,
   };
-}
+});
 
 /** To the holder, once their address is confirmed. */
-export function recordTaken(origin: string): MailText {
+export const recordTaken = defineMail("recordTaken", (origin: string): MailText => {
   return {
     subject: "Já havia um cadastro com o seu CPF",
     body: "Antes de você, alguém tinha feito um cadastro no Habilita declarando o seu CPF. " +
@@ -97,9 +120,9 @@ export function recordTaken(origin: string): MailText {
       "Pedidos e acessos que já existiam continuam como estavam. Confira se são seus em " +
       `${origin}/solicitar e, se não forem, fale com o administrador do estabelecimento.`,
   };
-}
+});
 
-export function govbrFirstUsed(origin: string): MailText {
+export const govbrFirstUsed = defineMail("govbrFirstUsed", (origin: string): MailText => {
   return {
     subject: "Sua conta gov.br foi usada no portal",
     body:
@@ -108,25 +131,24 @@ export function govbrFirstUsed(origin: string): MailText {
       "Se não foi você, proteja a sua conta em https://www.gov.br/governodigital e avise o " +
       `responsável pelo portal.\n\n    ${origin}/entrar`,
   };
-}
+});
 
 /** @param chat name of the Telegram account, as Telegram shows it */
-export function telegramChanged(
-  how: "linked" | "unlinked",
-  chat: string,
-  origin: string,
-): MailText {
-  const what = how === "linked"
-    ? `A conta do Telegram “${chat}” foi ligada`
-    : `A conta “${chat}” foi desligada`;
-  return {
-    subject: how === "linked" ? "Telegram ligado à sua conta" : "Telegram desligado da sua conta",
-    body: `${what} do seu cadastro no Habilita.\n\n` +
-      `Se não foi você, desfaça em ${origin}/conta/telegram e troque a sua senha.`,
-  };
-}
+export const telegramChanged = defineMail(
+  "telegramChanged",
+  (how: "linked" | "unlinked", chat: string, origin: string): MailText => {
+    const what = how === "linked"
+      ? `A conta do Telegram “${chat}” foi ligada`
+      : `A conta “${chat}” foi desligada`;
+    return {
+      subject: how === "linked" ? "Telegram ligado à sua conta" : "Telegram desligado da sua conta",
+      body: `${what} do seu cadastro no Habilita.\n\n` +
+        `Se não foi você, desfaça em ${origin}/conta/telegram e troque a sua senha.`,
+    };
+  },
+);
 
-export function telegramBlocked(origin: string): MailText {
+export const telegramBlocked = defineMail("telegramBlocked", (origin: string): MailText => {
   return {
     subject: "O robô do Telegram está bloqueado",
     body: "O Telegram não entrega mais as mensagens do Habilita a você: o robô foi bloqueado. " +
@@ -134,4 +156,4 @@ export function telegramBlocked(origin: string): MailText {
       `portal:\n\n    ${origin}/pedidos\n\nPara voltar a receber no Telegram, desbloqueie o robô ` +
       `e toque em Iniciar. Para desligar o Telegram: ${origin}/conta/telegram`,
   };
-}
+});

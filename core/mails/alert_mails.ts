@@ -1,5 +1,5 @@
 /** What the operators of the portal are told of its troubles. Portuguese; for mails and chats. */
-import type { MailText } from "./notify.ts";
+import { defineMail, type MailText } from "./mail.ts";
 
 /** What is told of one part: no CPF, token or person's address is in any of it. */
 export interface AlertNews {
@@ -32,6 +32,8 @@ export function alertText(news: readonly AlertNews[], origin: string): MailText 
     ].join("\n\n"),
   };
 }
+
+export const alert = defineMail("alert", alertText);
 
 function describe({ kind, name, since, endedAt, text, todo, detail }: AlertNews): string {
   if (kind === "begun") {
