@@ -14,15 +14,22 @@ export type AccountId = string & { readonly [ACCOUNT]: true };
 /** The account of a person, whatever they do in the portal. */
 export interface Account {
   id: AccountId;
-  /** 11 digits. */
+  /** 11 digits, the same from the beginning. Whether it is the person's own says `proof`. */
   cpf: string;
+  /** Null: the CPF is declared, nobody but the person has said that it is theirs. */
+  proof: CpfProof | null;
+  /**
+   * Grows by one with each proof and each joining. A credential speaks for the proof only when it was
+   * confirmed under the number that is in force (see `speaksForProof`).
+   */
+  proofNumber: number;
   name: string;
   /** Confirmed and unique in the portal; null until the first access is done. */
   email: string | null;
   /** Where the one who registered the person said they can be reached; not confirmed. */
   contactEmail: string | null;
-  /** argon2id; null until the first access is done, and after it when it was done with gov.br. */
-  passwordHash: string | null;
+  /** Null until the first access is done, and after it when it was done with gov.br. */
+  password: PasswordCredential | null;
   provisional: ProvisionalPassword | null;
   active: boolean;
   /** Milliseconds since the epoch. */
@@ -36,10 +43,25 @@ export interface Account {
   cns?: PersonCns;
 }
 
-/** What proves toward everybody that an account's CPF is its holder's, and since when (ms). */
+/** The password of an account. */
+export interface PasswordCredential {
+  /** argon2id. */
+  hash: string;
+  /** `proofNumber` of the account when the password was set, or last confirmed. */
+  confirmedUnder: number;
+  /**
+   * The addresses that were read to set it by a code: it opens only ties and memberships that name
+   * one of them. Null: no such limit.
+   */
+  mailboxes: readonly string[] | null;
+}
+
+/** How an account has proved that its CPF is the person's own, toward everybody. */
 export type CpfProof =
+  /** gov.br named the CPF, at the level of that time, which reached the one set. */
   | { by: "govbr"; level: GovbrLevel; at: number }
-  | { by: "ecpf"; at: number };
+  /** The person's own e-CPF certificate has signed a challenge. */
+  | { by: "ecpf"; sha256: string; at: number };
 
 export interface ProvisionalPassword {
   hash: string;

@@ -34,6 +34,13 @@ export type Amr = "pwd" | "otp" | "hwk" | "govbr" | "cert";
 export interface LoggedIn {
   kind: "person";
   account: AccountId;
+  /**
+   * `proofNumber` of the account under which the credential shown was confirmed; -1 when it speaks for
+   * no proof, such as gov.br below the level that is set (see `speaksForProof`).
+   */
+  confirmedUnder: number;
+  /** The session opens only ties and memberships that name one of these addresses; null: no limit. */
+  mailboxes: readonly string[] | null;
   /** Only a session opened with the company's certificate carries the representative's powers. */
   certificate: SeenCertificate | null;
   /** CNPJ of the operadora chosen for this session. */
