@@ -13,6 +13,7 @@ import { transact } from "@/core/store/transact.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { countTrips, RoundTrips } from "../tests/support/round_trips.ts";
+import { UNPROVEN } from "@/core/account/account.ts";
 
 const CNES = "0000001";
 const ADMINISTRATOR = "00000000191";
@@ -119,7 +120,8 @@ function personOf(cpf: string): Account {
     name: "Pessoa de Teste",
     email: `${cpf}@pessoas.example`,
     contactEmail: null,
-    passwordHash: null,
+    ...UNPROVEN,
+    password: null,
     provisional: null,
     active: true,
     createdAt: 0,

@@ -17,6 +17,7 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { testApp } from "../tests/support/app.ts";
 import { countTrips, RoundTrips } from "../tests/support/round_trips.ts";
+import { BY_PASSWORD } from "@/tests/fixtures/people.ts";
 
 const PAGES = ["/", "/entrar", "/certificado", "/operadoras", "/painel", "/solicitar", "/pedidos"];
 
@@ -77,6 +78,7 @@ async function logIn(deps: Deps): Promise<string> {
     createSession<LoggedIn>(deps, tx, {
       agent: "bench",
       state: {
+        ...BY_PASSWORD,
         kind: "person",
         account: person!.id,
         certificate: null,

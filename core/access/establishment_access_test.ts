@@ -33,6 +33,7 @@ import {
   progressOf,
 } from "./establishment_access.ts";
 import { putTie } from "./users/user_of_operadora.ts";
+import { UNPROVEN } from "@/core/account/account.ts";
 
 async function peopled() {
   const deps = await seedRegistries();
@@ -134,7 +135,8 @@ Deno.test("what a director is told is what they get", async () => {
       name: zeca.name,
       email: null,
       contactEmail: declared ? null : zeca.email,
-      passwordHash: null,
+      ...UNPROVEN,
+      password: null,
       provisional: null,
       active: true,
       createdAt: 0,

@@ -6,6 +6,7 @@ import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { findMembers, type MemberSearch } from "./find_members.ts";
 import { setMembership } from "./membership.ts";
+import { UNPROVEN } from "@/core/account/account.ts";
 
 const CNES = "2077485";
 
@@ -21,7 +22,8 @@ async function addMember(deps: TestDeps, digits: string, name: string, ended = f
     name,
     email: null,
     contactEmail: null,
-    passwordHash: null,
+    ...UNPROVEN,
+    password: null,
     provisional: null,
     active: true,
     createdAt: 0,

@@ -2,7 +2,7 @@ import type { Deps } from "../deps.ts";
 import { newId } from "../ids.ts";
 import { keys } from "../store/keys.ts";
 import { read, readMany } from "../store/read.ts";
-import type { Account, AccountId } from "../store/records/account.ts";
+import type { Account, AccountId, PasswordCredential } from "../store/records/account.ts";
 import type { Transaction } from "../store/transact.ts";
 
 /** How long a provisional password is good: 72 hours. */
@@ -47,6 +47,14 @@ export async function getAccounts(deps: Deps, ids: readonly AccountId[]): Promis
 /** Id for a new account. */
 export function newAccountId(now: number): AccountId {
   return newId(now) as AccountId;
+}
+
+/** What an account begins with: nothing has proved its CPF. */
+export const UNPROVEN = { proof: null, proofNumber: 0 } as const;
+
+/** A password that was set just now, by a person who is in, or with all that was asked for it. */
+export function newPassword(hash: string, proofNumber = 0): PasswordCredential {
+  return { hash, confirmedUnder: proofNumber, mailboxes: null };
 }
 
 /** An id as it came in an address (URL) or a form; null when it cannot be one. */

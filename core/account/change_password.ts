@@ -12,6 +12,7 @@ import { checkPassword, hashPassword } from "./password.ts";
 import { reauthenticate } from "./reauthenticate.ts";
 import { createSession, endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
+import { newPassword } from "./account.ts";
 
 export interface PasswordChange {
   /** Not looked at for a person who has none. */
@@ -38,7 +39,8 @@ export async function changePassword(
   if (form.password !== form.repeated) return refuse("passwords_differ");
   const known = await reauthenticate(deps, session, { password: form.current, address });
   if (!known.ok) return known;
-  const { name, cpf, passwordHash: before } = known.data;
+  const { name, cpf } = known.data;
+  const before = known.data.password?.hash ?? null;
   if (before && form.password === form.current) return refuse("password_same");
   const owner = { name, cpf, companies: form.companies };
   const checked = await checkPassword(deps.config.passwordPolicy, form.password, owner);
@@ -51,7 +53,7 @@ export async function changePassword(
       keys.session(session.id),
     ]);
     if (!open) return refuse<AccountCode>("session_ended");
-    if (!person?.active || person.passwordHash !== before) {
+    if (!person?.active || (person.password?.hash ?? null) !== before) {
       return refuse<AccountCode>("password_refused");
     }
     await putPassword(deps, tx, person, { passwordHash, how: before ? "changed" : "created" });
@@ -75,7 +77,8 @@ export async function putPassword(
   person: Account,
   { passwordHash, how }: { passwordHash: string; how: PasswordOrigin },
 ): Promise<void> {
-  tx.set(keys.account(person.id), { ...person, passwordHash });
+  const password = newPassword(passwordHash, person.proofNumber);
+  tx.set(keys.account(person.id), { ...person, password });
   await endSessionsInCommit(deps, tx, person.id);
   notify(deps, tx, person, passwordChanged(how, deps.config.origin));
   await auditOwn(deps, tx, person, `password.${how}`);

@@ -23,6 +23,7 @@ import { newAccountId } from "./account.ts";
 import { consultCns, creditGovbr, declareCns, gradeCns } from "./cns.ts";
 import { lookUpCns } from "./cns_lookup.ts";
 import { maskCns } from "../registry/numbers.ts";
+import { UNPROVEN } from "@/core/account/account.ts";
 
 const NUMBER = syntheticCns(201);
 const OTHER = syntheticCns(202);
@@ -43,7 +44,8 @@ async function peopled(cns: CnsConfig | null) {
       name,
       email,
       contactEmail: null,
-      passwordHash: null,
+      ...UNPROVEN,
+      password: null,
       provisional: null,
       active: true,
       createdAt: deps.now(),

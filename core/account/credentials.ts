@@ -70,6 +70,9 @@ export const EFFECTS: Readonly<Record<Occasion, Readonly<Record<Credential, Effe
   },
 };
 
+/** The number of no proof: a credential confirmed under it speaks for none. */
+export const NO_PROOF = -1;
+
 /**
  * Does a credential speak for the proof of the account's CPF? Only one that was confirmed since the
  * CPF was proved last: what was there before may be somebody else's.

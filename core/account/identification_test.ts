@@ -12,6 +12,7 @@ import {
 } from "@/tests/fixtures/mod.ts";
 import { describeIdentification, identification, isIdentified } from "./identification.ts";
 import { newAccountId } from "./account.ts";
+import { newPassword, UNPROVEN } from "@/core/account/account.ts";
 
 Deno.test("a representative is known by the certificate, whom they register by the operadora", async () => {
   using deps = await seedRegistries();
@@ -43,7 +44,8 @@ Deno.test("what was declared is called so until gov.br says who it is", () => {
     name: lia.name,
     email: lia.email,
     contactEmail: null,
-    passwordHash: "x",
+    ...UNPROVEN,
+    password: newPassword("x"),
     provisional: null,
     active: true,
     createdAt: 0,

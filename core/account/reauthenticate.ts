@@ -20,10 +20,10 @@ export type Proof = "password" | "govbr" | "govbr_again";
  */
 export function proofAsked(
   deps: Deps,
-  { passwordHash }: Account,
+  { password }: Account,
   { state }: Session<LoggedIn>,
 ): Proof {
-  if (passwordHash) return "password";
+  if (password) return "password";
   const fresh = state.govbr && isRecent(state.authenticatedAt, deps.now(), FRESH_GOVBR);
   return fresh ? "govbr" : "govbr_again";
 }
@@ -47,7 +47,7 @@ export async function reauthenticate(
   using place = passwordPlace();
   const throttled = await consumeLoginAttempt(deps, account, address);
   if (!throttled.ok) return throttled;
-  if (!await verifyPassword(person?.passwordHash ?? null, password, place) || !person?.active) {
+  if (!await verifyPassword(person?.password?.hash ?? null, password, place) || !person?.active) {
     if (person) await auditFailure(deps, person.cpf, person);
     return refuse("password_refused");
   }

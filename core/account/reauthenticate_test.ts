@@ -5,6 +5,7 @@ import { transact } from "../store/transact.ts";
 import {
   anonymous,
   auditRecords,
+  BY_PASSWORD,
   caio,
   codeFor,
   codeOf,
@@ -41,7 +42,7 @@ async function peopled() {
   await seedRepresentative(deps);
   await seedUser(deps, lia);
   const stored = await personOf(deps, lia);
-  await deps.kv.set(keys.account(stored.id), { ...stored, passwordHash: null });
+  await deps.kv.set(keys.account(stored.id), { ...stored, password: null });
   return { deps, session: await comeIn(deps) };
 }
 
@@ -52,6 +53,7 @@ async function comeIn(deps: World, { govbr = true, person = lia } = {}) {
     createSession<LoggedIn>(deps, tx, {
       agent: "test",
       state: {
+        ...BY_PASSWORD,
         kind: "person",
         account,
         certificate: null,
@@ -111,7 +113,7 @@ Deno.test("refused: a login of ten minutes ago, and one that was not with gov.br
     assertEquals(codeOf(await choose(deps, stale, PASSWORD)), "govbr_again");
     assertEquals(codeOf(await askEmail(deps, stale)), "govbr_again");
   }
-  assertEquals((await personOf(deps, lia)).passwordHash, null);
+  assertEquals((await personOf(deps, lia)).password, null);
   assertEquals(await mailsTo(deps, NEW), []);
   must(await askEmail(deps, await comeIn(deps)));
 });
@@ -124,7 +126,7 @@ Deno.test("gov.br stands for nobody's password who has one, nor for somebody dea
   assertEquals(codeOf(await choose(deps, withPassword)), "password_refused");
   await deactivate(deps, lia);
   assertEquals(codeOf(await choose(deps, session)), "password_refused");
-  assertEquals((await personOf(deps, lia)).passwordHash, null);
+  assertEquals((await personOf(deps, lia)).password, null);
 });
 
 Deno.test("of two first passwords at once one is set", async () => {

@@ -60,7 +60,7 @@ export async function requestRecovery(
     const to = person?.active ? person.email : null;
     const recovery: Recovery = {
       cpf,
-      sent: to ? { email: to, passwordHash: person!.passwordHash } : null,
+      sent: to ? { email: to, passwordHash: person!.password?.hash ?? null } : null,
       expiresAt: deps.now() + CODE_LIFE,
     };
     tx.set(keys.recovery(anonymous.id), recovery, { expireIn: CODE_LIFE });
@@ -116,7 +116,7 @@ export async function finishRecovery(
   const recovered = await transact(deps.kv, async (tx) => {
     const person = await tx.get(keys.account(known.id));
     const same = person?.active && person.email === sent.email &&
-      person.passwordHash === sent.passwordHash;
+      (person.password?.hash ?? null) === sent.passwordHash;
     if (!same || !await consumeCode(deps, tx, code)) return refuse<AccountCode>("code_expired");
     tx.delete(keys.recovery(anonymous.id));
     await putPassword(deps, tx, person, { passwordHash, how: "recovered" });

@@ -58,7 +58,7 @@ export async function takeOver(
     name,
     email: null,
     contactEmail: email,
-    passwordHash: null,
+    password: null,
     provisional: null,
     takenOverAt: now,
     ...level ? { govbr: { level, at: now } } : { origin: "certificado" },

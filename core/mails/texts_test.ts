@@ -5,6 +5,7 @@ import { userDeactivated } from "./user_mails.ts";
 import { renderAddressed, renderMail } from "./mod.ts";
 import { cpfKnown } from "./onboarding_mails.ts";
 import { newAccountId } from "../account/account.ts";
+import { UNPROVEN } from "@/core/account/account.ts";
 
 const ORIGIN = "https://portal.example.br";
 const ana: Account = {
@@ -13,7 +14,8 @@ const ana: Account = {
   name: "Ana Luz",
   email: "ana.luz@pessoas.example",
   contactEmail: null,
-  passwordHash: null,
+  ...UNPROVEN,
+  password: null,
   provisional: null,
   active: true,
   createdAt: 0,

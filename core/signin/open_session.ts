@@ -6,6 +6,8 @@ import type { Account, GovbrLevel } from "../store/records/account.ts";
 import type { AuditRecord } from "../store/records/audit.ts";
 import type { LoggedIn, SeenCertificate, Session } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
+import { isProvingLevel } from "../account/proof.ts";
+import { NO_PROOF } from "../account/credentials.ts";
 
 const EVENTS: Record<SignInMethod, string> = {
   password: "login.password",
@@ -62,7 +64,26 @@ export async function openSession(
     operadora: company ?? operadora,
     authenticatedAt: deps.now(),
     ...authenticationBy(deps, method, govbr),
+    ...standingOf(deps, person, govbr),
     ...govbr && { govbr: { level: govbr } },
   };
   return createSession(deps, tx, { state, agent: from.agent });
+}
+
+/** What the credential shown speaks for, and opens. */
+function standingOf(
+  deps: Deps,
+  { password, proofNumber }: Account,
+  govbr: GovbrLevel | undefined,
+): Pick<LoggedIn, "confirmedUnder" | "mailboxes"> {
+  if (govbr !== undefined) {
+    return {
+      confirmedUnder: isProvingLevel(deps, govbr) ? proofNumber : NO_PROOF,
+      mailboxes: null,
+    };
+  }
+  return {
+    confirmedUnder: password?.confirmedUnder ?? NO_PROOF,
+    mailboxes: password?.mailboxes ?? null,
+  };
 }

@@ -43,7 +43,7 @@ export async function loginWithPassword(
   if (!throttled.ok) return throttled;
 
   const person = await finding;
-  const hash = person?.passwordHash ?? person?.provisional?.hash ?? null;
+  const hash = person?.password?.hash ?? person?.provisional?.hash ?? null;
   if (!await verifyPassword(hash, typed.password, place) || !person) {
     await auditFailure(deps, cpf, person);
     return refuse("login_refused");
@@ -53,7 +53,7 @@ export async function loginWithPassword(
     onlyOperadoraOf(deps, person.id),
     refundLoginAttempts(deps, person.id, caller.address),
   ]);
-  const isProvisional = person.passwordHash === null;
+  const isProvisional = person.password === null;
   if (isProvisional && person.provisional!.expiresAt <= deps.now()) {
     return refuse("provisional_expired");
   }
@@ -92,7 +92,7 @@ export async function loginWithCertificatePassword(
   const throttled = await consumeLoginAttempt(deps, account, caller.address);
   if (!throttled.ok) return throttled;
   const person = await getAccount(deps, account);
-  if (!await verifyPassword(person?.passwordHash ?? null, password, place) || !person) {
+  if (!await verifyPassword(person?.password?.hash ?? null, password, place) || !person) {
     if (person) await auditFailure(deps, person.cpf, person);
     return refuse("password_refused");
   }
@@ -114,7 +114,7 @@ export async function loginWithCertificatePassword(
 /** Is the person whose password was verified the same in the commit: nothing changed or ended? */
 async function isUnchanged(tx: Transaction, verified: Account): Promise<boolean> {
   const person = await tx.get(keys.account(verified.id));
-  return person !== null && person.active && person.passwordHash === verified.passwordHash &&
+  return person !== null && person.active && person.password?.hash === verified.password?.hash &&
     person.provisional?.hash === verified.provisional?.hash;
 }
 

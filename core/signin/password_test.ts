@@ -37,6 +37,7 @@ import {
 import { loginWithCertificatePassword } from "./password.ts";
 import { hashPassword } from "../account/password.ts";
 import { readSession, sessionToken } from "../account/session.ts";
+import { newPassword } from "../account/account.ts";
 
 type World = Awaited<ReturnType<typeof seedRegistries>>;
 
@@ -165,7 +166,7 @@ Deno.test("an address has a limit over all people, that logins which succeed do 
 Deno.test("a password changed, or a person deactivated, between the check and the commit", async () => {
   const changes: Partial<Account>[] = [
     { active: false },
-    { passwordHash: await hashPassword(OTHER_PASSWORD) },
+    { password: newPassword(await hashPassword(OTHER_PASSWORD)) },
   ];
   for (const change of changes) {
     using deps = await peopled();

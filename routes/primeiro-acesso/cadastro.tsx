@@ -36,7 +36,7 @@ export const handler = define.handlers<Data>({
     if (firstAccess.govbr) return ctx.redirect(pageOf(firstAccess), 303);
     const person = firstAccess.cpf ? await getAccountOfCpf(deps, firstAccess.cpf) : null;
     const representative = firstAccess.role === "representante";
-    const hasPassword = representative && person?.passwordHash != null;
+    const hasPassword = representative && person?.password != null;
     // Another account may have declared the CPF that the certificate proves, or the person themselves.
     const declared = hasPassword && !isIdentified(person);
     ctx.state.title = "E-mail e senha";

@@ -11,6 +11,7 @@ import { transact } from "@/core/store/transact.ts";
 import {
   ALFA,
   BETA,
+  BY_PASSWORD,
   caio,
   certificate,
   CNES,
@@ -200,6 +201,7 @@ async function userWithoutChoice(deps: Deps): Promise<Session<LoggedIn>> {
     createSession<LoggedIn>(deps, tx, {
       agent: "test",
       state: {
+        ...BY_PASSWORD,
         kind: "person",
         account,
         certificate: null,

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { newAccountId } from "@/core/account/account.ts";
+import { newAccountId, UNPROVEN } from "@/core/account/account.ts";
 import { authenticationBy } from "@/core/account/authentication.ts";
 import { createSession, endSessionsOf } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
@@ -27,6 +27,7 @@ import {
   openBackstage,
 } from "./backstage.ts";
 import { ana, bruno, caio, iris, type JourneyPerson } from "./people.ts";
+import { BY_PASSWORD } from "@/tests/fixtures/people.ts";
 
 const HOSPITAL = "9900011";
 const CLINICA = "9900035";
@@ -50,7 +51,8 @@ async function enter(
     name,
     email,
     contactEmail: email,
-    passwordHash: null,
+    ...UNPROVEN,
+    password: null,
     provisional: null,
     active: true,
     createdAt: now,
@@ -66,6 +68,7 @@ async function enter(
     return createSession<LoggedIn>(backstage, tx, {
       agent: "test",
       state: {
+        ...BY_PASSWORD,
         kind: "person",
         account: id,
         certificate: null,

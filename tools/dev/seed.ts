@@ -1,4 +1,4 @@
-import { newAccountId } from "@/core/account/account.ts";
+import { newAccountId, newPassword, UNPROVEN } from "@/core/account/account.ts";
 import { hashPassword } from "@/core/account/password.ts";
 import { setMembership } from "@/core/access/membership.ts";
 import { putTie } from "@/core/access/users/user_of_operadora.ts";
@@ -70,7 +70,8 @@ async function putReady(
     name: nome,
     email,
     contactEmail: email,
-    passwordHash,
+    ...UNPROVEN,
+    password: newPassword(passwordHash),
     provisional: null,
     active: true,
     createdAt: now,

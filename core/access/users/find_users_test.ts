@@ -7,6 +7,7 @@ import { transact } from "../../store/transact.ts";
 import { ALFA, BETA, testDeps } from "@/tests/fixtures/mod.ts";
 import { findUsers } from "./find_users.ts";
 import { putTie } from "./user_of_operadora.ts";
+import { UNPROVEN } from "@/core/account/account.ts";
 
 /** ULIDs in the order of the index. */
 const idAt = (index: number) => String(index).padStart(26, "0") as AccountId;
@@ -21,7 +22,8 @@ function invent(index: number, name: string): Account {
     name,
     email: null,
     contactEmail: `p${index}@ficticia.example`,
-    passwordHash: null,
+    ...UNPROVEN,
+    password: null,
     provisional: null,
     active: true,
     createdAt: 0,

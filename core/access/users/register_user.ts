@@ -1,7 +1,13 @@
 import { isIdentified } from "../../account/identification.ts";
 import { hashPassword, makeProvisionalPassword } from "../../account/password.ts";
 import { notify, reachableEmail } from "../../notify/notify.ts";
-import { newAccountId, parseEmail, parseName, PROVISIONAL_LIFE } from "../../account/account.ts";
+import {
+  newAccountId,
+  parseEmail,
+  parseName,
+  PROVISIONAL_LIFE,
+  UNPROVEN,
+} from "../../account/account.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { parseCpf } from "../../registry/numbers.ts";
@@ -75,7 +81,8 @@ export async function registerUser(
       name,
       email: null,
       contactEmail: email,
-      passwordHash: null,
+      ...UNPROVEN,
+      password: null,
       provisional,
       active: true,
       createdAt: now,

@@ -56,7 +56,7 @@ Deno.test("J6: a person gets login and provisional password by e-mail, and the s
   const systems = ["sib", "tiss", "sib"];
   const { person, known } = must(await addUser(deps, lia, { systems }));
   assertEquals(known, false);
-  assertEquals([person.email, person.passwordHash], [null, null]);
+  assertEquals([person.email, person.password], [null, null]);
   assertEquals(await listGrants(deps, ALFA, await idOf(deps, lia)), ["sib", "tiss"]);
   assertEquals(await listOperadorasOfUser(deps, await idOf(deps, lia)), [ALFA]);
   const password = await provisionalFor(deps, lia.email);

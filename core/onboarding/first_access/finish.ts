@@ -3,7 +3,13 @@ import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { onlyOperadoraOf } from "../../account/operadoras.ts";
 import { passwordPlace, verifyPassword } from "../../account/password.ts";
-import { accountOfCpfInCommit, getAccountOfCpf, newAccountId } from "../../account/account.ts";
+import {
+  accountOfCpfInCommit,
+  getAccountOfCpf,
+  newAccountId,
+  newPassword,
+  UNPROVEN,
+} from "../../account/account.ts";
 import { takeDeclaredOver } from "../../account/take_over.ts";
 import { auditFailure, consumeAttempt, type Limit } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
@@ -70,7 +76,7 @@ export async function finishAsKnownPerson(
   const throttled = await consumeAttempt(deps, KNOWN_PERSON, cpf + certificate!.sha256);
   if (!throttled.ok) return throttled;
   const known = await getAccountOfCpf(deps, cpf);
-  const verified = await verifyPassword(known?.passwordHash ?? null, form.password, place);
+  const verified = await verifyPassword(known?.password?.hash ?? null, form.password, place);
   // The account must be of the person CADOP names, not of the certificate's holder. A CPF from the
   // certificate is theirs whatever spelling of the name they were registered with.
   const named = firstAccess.cpf !== null || sameName(known?.name ?? "", firstAccess.name);
@@ -84,7 +90,7 @@ export async function finishAsKnownPerson(
     if (!again.ok) return again;
     const { onboarding } = again.data;
     const person = await tx.get(keys.account(known.id));
-    if (person?.passwordHash !== known.passwordHash || !person?.active) {
+    if (person?.password?.hash !== known.password?.hash || !person?.active) {
       return refuse<AccountCode>("first_access_cpf_unknown");
     }
     tx.set(keys.termsAccepted(person.id, onboarding.termsVersion!), deps.now());
@@ -116,10 +122,11 @@ export async function complete(
   const refusal = checkRegistrable(firstAccess, stored, now);
   if (refusal) return refusal;
   const person: Account = {
-    ...stored ?? { id: newAccountId(now), cpf, contactEmail: null, active: true, createdAt: now },
+    ...stored ??
+      { id: newAccountId(now), cpf, contactEmail: null, ...UNPROVEN, active: true, createdAt: now },
     name: firstAccess.name,
     email,
-    passwordHash,
+    password: passwordHash === null ? null : newPassword(passwordHash, stored?.proofNumber),
     provisional: null,
     ...firstAccess.role === "representante" && { origin: "certificado" },
     ...firstAccess.govbr && { govbr: { level: firstAccess.govbr.level, at: now } },

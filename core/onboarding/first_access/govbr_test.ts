@@ -53,7 +53,7 @@ Deno.test("J10: somebody new comes in without a password and without a code", as
   const account = await idOf(deps, zeca);
   assertEquals([state.kind, state.account, state.govbr], ["person", account, { level: "gold" }]);
   const person = await personOf(deps, zeca);
-  assertEquals([person.name, person.email, person.passwordHash, person.provisional], [
+  assertEquals([person.name, person.email, person.password, person.provisional], [
     zeca.name,
     zeca.email,
     null,
@@ -85,8 +85,8 @@ Deno.test("an e-mail that gov.br has not verified is confirmed by a code", async
     const code = await codeFor(deps, OTHER_MAIL);
     const done = must(await finishFirstAccess(deps, again, code));
     assertEquals(done.state.govbr, { level: "silver" });
-    const { email, passwordHash } = await personOf(deps, zeca);
-    assertEquals([email, passwordHash], [OTHER_MAIL, null]);
+    const { email, password } = await personOf(deps, zeca);
+    assertEquals([email, password], [OTHER_MAIL, null]);
   });
 
   const truths: unknown[] = [true, "true"];
@@ -178,7 +178,7 @@ Deno.test("what happens elsewhere in the meantime counts in the commit", async (
     const other = await userAt(deps, "confirmar", zeca);
     must(await finishFirstAccess(deps, other, await codeFor(deps, zeca.email)));
     assertEquals(codeOf(await submitGovbrEmail(deps, session, zeca.email)), "govbr_already_in");
-    assert((await personOf(deps, zeca)).passwordHash);
+    assert((await personOf(deps, zeca)).password);
   });
   await t.step("the form posted twice", async () => {
     await using world = await govbrWorld([zeca]);
@@ -212,7 +212,7 @@ Deno.test("somebody who came with gov.br and represents an operadora later sets 
   await seedRepresentative(deps);
   const person = await personOf(deps, rosa);
   assertEquals(person.email, rosa.email);
-  assert(person.passwordHash && person.govbr);
+  assert(person.password && person.govbr);
   // The address left behind is free again.
   assertEquals((await deps.kv.get(keys.accountByEmail(OTHER_MAIL))).value, null);
 });

@@ -177,7 +177,7 @@ export function checkRegistrable(
   if (!stored) return null;
   // Registered by an operadora as its usuário and never seen since, or declared by an unknown person:
   // the certificate proves the CPF, a typed one proves nothing.
-  const isSettled = stored.passwordHash && isIdentified(stored);
+  const isSettled = stored.password && isIdentified(stored);
   if (isSettled || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
   return stored.active ? null : refuse("person_inactive");
 }

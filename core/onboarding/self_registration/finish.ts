@@ -1,4 +1,4 @@
-import { newAccountId } from "../../account/account.ts";
+import { newAccountId, newPassword, UNPROVEN } from "../../account/account.ts";
 import { gradeCns, takeCns } from "../../account/cns.ts";
 import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
@@ -95,7 +95,8 @@ export async function finishSelfRegistration(
       name,
       email,
       contactEmail: null,
-      passwordHash,
+      ...UNPROVEN,
+      password: newPassword(passwordHash),
       provisional: null,
       active: true,
       createdAt: now,

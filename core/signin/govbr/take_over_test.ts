@@ -84,7 +84,7 @@ Deno.test("the holder comes by gov.br: what the other had ends, and the record i
   assertEquals(await getTelegramLink(deps, id), null);
   const person = await personOf(deps, lia);
   assertEquals([person.id, person.name, person.email], [id, lia.name, lia.email]);
-  assertEquals([person.passwordHash, person.cns], [null, undefined]);
+  assertEquals([person.password, person.cns], [null, undefined]);
   assertEquals((await deps.kv.get(keys.accountByEmail(SQUATTER))).value, null);
   assertEquals((await deps.kv.get(keys.accountByCns(cns!.number))).value, null);
   assertEquals(identification(person), { kind: "govbr", level: "silver" });
