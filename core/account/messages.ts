@@ -131,6 +131,15 @@ export const accountMessages = {
   govbr_level_too_low:
     "Sua conta gov.br é nível {nivel}, e para entrar neste portal é preciso nível {exigido} ou maior.",
   govbr_already_in: "Seu primeiro acesso já foi concluído. Entre com gov.br para continuar.",
+  govbr_level_own_account:
+    "A sua conta gov.br é {nivel}, e ainda não comprova o seu CPF: para isso ela precisa do nível " +
+    "{exigido}. Já há conta no portal com este CPF: entre nela com a senha, ou aumente o nível da conta " +
+    "gov.br e volte.",
+  joining_expired:
+    "Passaram 10 minutos desde que você entrou com gov.br. Entre de novo com gov.br para juntar a conta.",
+  joining_refused:
+    "A senha desta conta não confere. Tente de novo, ou peça um código no e-mail da conta.",
+  joining_account_gone: "Esta conta não pode mais ser juntada. Entre de novo com gov.br.",
   govbr_no_email: "O gov.br não informou um e-mail verificado. Digite o seu e-mail.",
   self_registration_missing:
     "O cadastro não foi começado neste navegador, ou passou do tempo. Informe os seus dados de novo.",

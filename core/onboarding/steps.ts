@@ -33,6 +33,10 @@ export const STEPS: { readonly [F in Flow]: Readonly<Record<StepOf<F>, Step<Step
     divergencia: { page: "/certificado/registro/divergencia", next: ["codigo", "cnpj"] },
     codigo: { page: "/certificado/registro/codigo", next: ["codigo", "cnpj"] },
   },
+  joining: {
+    conta: { page: "/govbr/juntar", next: ["codigo"] },
+    codigo: { page: "/govbr/juntar/codigo", next: ["codigo", "conta"] },
+  },
   self_registration: {
     codigo: { page: "/cadastro/codigo", next: ["termos"] },
     termos: { page: "/cadastro/termos", next: ["senha"] },

@@ -73,8 +73,14 @@ export const keys = {
 
   /** The account of a person. */
   account: family<account.Account, [account: AccountId]>("account"),
-  /** The account of the person with this CPF. */
+  /** The account that this CPF leads to: the one that has proved it, else the first. */
   accountByCpf: family<AccountId, [cpf: string]>("account_by_cpf"),
+  /** Since when an account has this CPF; several may. */
+  accountsOfCpf: family<number, [cpf: string, account: AccountId]>("accounts_of_cpf"),
+  /** The one account that has proved this CPF. */
+  provenAccount: family<AccountId, [cpf: string]>("proven_account"),
+  /** The account that the gov.br account with this CPF signs in to, at whatever level. */
+  govbrAccount: family<AccountId, [cpf: string]>("govbr_account"),
   /** The account whose confirmed address this is, or was until lately. */
   accountByEmail: family<AccountId, [email: string]>("account_by_email"),
   /** The account of the person whose number in the national health card this is. */

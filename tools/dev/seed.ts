@@ -82,6 +82,7 @@ async function putReady(
     const { id } = person;
     tx.set(keys.account(id), person);
     tx.set(keys.accountByCpf(cpf), id);
+    tx.set(keys.accountsOfCpf(cpf, id), now);
     tx.set(keys.accountByEmail(email), id);
     for (const cnpj of employers) {
       putTie(tx, cnpj, person, { by: id, since: now });

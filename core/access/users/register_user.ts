@@ -88,7 +88,10 @@ export async function registerUser(
       createdAt: now,
     };
     tx.set(keys.account(person.id), person);
-    if (!known) tx.set(keys.accountByCpf(cpf), person.id);
+    if (!known) {
+      tx.set(keys.accountByCpf(cpf), person.id);
+      tx.set(keys.accountsOfCpf(cpf, person.id), now);
+    }
     const elsewhere = known !== null && reachableEmail(known) !== email;
     const tie: UserOfOperadora = { by: actor.id, since: now };
     putTie(tx, operadora.cnpj, person, elsewhere ? { ...tie, otherAddress: true } : tie);

@@ -27,6 +27,7 @@ import { transact, type Transaction } from "../../store/transact.ts";
 import { type AtStep, atStep, atStepInCommit } from "../steps.ts";
 import { bindRepresentative } from "./bind_representative.ts";
 import { checkRegistrable, EMAIL_CODE } from "./steps.ts";
+import { putGovbr } from "../../account/proof.ts";
 
 type Finished = Result<Session<LoggedIn>, AccountCode>;
 
@@ -113,15 +114,18 @@ export async function complete(
 ): Promise<Finished> {
   const { onboarding: firstAccess } = current;
   const { cpf, email, passwordHash } = draft;
-  const [stored, holder] = await Promise.all([
+  const { govbr } = firstAccess;
+  const [known, holder] = await Promise.all([
     accountOfCpfInCommit(deps, tx, cpf),
     tx.get(keys.accountByEmail(email)),
   ]);
+  // Who comes by gov.br takes up no account but one that an operadora has begun for this CPF.
+  const stored = govbr && known?.email ? null : known;
   if (holder && holder !== stored?.id) return refuse("email_taken");
   const now = deps.now();
   const refusal = checkRegistrable(firstAccess, stored, now);
   if (refusal) return refusal;
-  const person: Account = {
+  const made: Account = {
     ...stored ??
       { id: newAccountId(now), cpf, contactEmail: null, ...UNPROVEN, active: true, createdAt: now },
     name: firstAccess.name,
@@ -129,18 +133,30 @@ export async function complete(
     password: passwordHash === null ? null : newPassword(passwordHash, stored?.proofNumber),
     provisional: null,
     ...firstAccess.role === "representante" && { origin: "certificado" },
-    ...firstAccess.govbr && { govbr: { level: firstAccess.govbr.level, at: now } },
   };
   // A person who came with gov.br before, and now sets a password as a representative.
   if (stored?.email && stored.email !== email) tx.delete(keys.accountByEmail(stored.email));
+  if (!known) tx.set(keys.accountByCpf(cpf), made.id);
+  if (!stored) tx.set(keys.accountsOfCpf(cpf, made.id), now);
+  if (govbr && !await isFreeForGovbr(tx, made, govbr)) return refuse("govbr_already_in");
+  const person = govbr ? putGovbr(deps, tx, made, govbr.level) : made;
   tx.set(keys.account(person.id), person);
-  if (!stored) tx.set(keys.accountByCpf(cpf), person.id);
   tx.set(keys.accountByEmail(email), person.id);
   tx.set(keys.termsAccepted(person.id, firstAccess.termsVersion!), now);
   const { origin } = deps.config;
   if (stored?.takenOverAt && !stored.email) notify(deps, tx, person, recordTaken(origin));
   notify(deps, tx, person, firstAccessDone(origin));
   return await logIn(deps, tx, current, person);
+}
+
+/** Of two entries with one gov.br account at once, the first to finish has it. */
+async function isFreeForGovbr(
+  tx: Transaction,
+  { id, cpf }: Account,
+  { replaces }: NonNullable<FirstAccess["govbr"]>,
+): Promise<boolean> {
+  const holder = await tx.get(keys.govbrAccount(cpf));
+  return holder === null || holder === id || holder === replaces;
 }
 
 /** Binds the certificate, if one was shown, and replaces the visit by a session of the person. */

@@ -105,6 +105,7 @@ export async function finishSelfRegistration(
     };
     tx.set(keys.account(id), person);
     tx.set(keys.accountByCpf(cpf), id);
+    tx.set(keys.accountsOfCpf(cpf, id), now);
     tx.set(keys.accountByEmail(email), id);
     tx.set(keys.termsAccepted(id, registration.termsVersion!), now);
     const { origin, govbr } = deps.config;

@@ -23,7 +23,7 @@ export interface Anonymous {
 }
 
 /** How far an onboarding has come; kept in the session, never in a form. */
-export type Onboarding = FirstAccess | CertificateRegistration | SelfRegistration;
+export type Onboarding = FirstAccess | CertificateRegistration | SelfRegistration | Joining;
 
 /**
  * What a person has shown to begin a session (`amr`, RFC 8176; `govbr` and `cert` are the portal's
@@ -97,7 +97,34 @@ export interface FirstAccess {
   /** What step `cadastro` left for step `confirmar`. */
   draft: { cpf: string; email: string; passwordHash: string | null } | null;
   /** Only of a person who came with gov.br: no password is asked, nor a code for this verified e-mail. */
-  govbr?: { email: string | null; level: GovbrLevel };
+  govbr?: {
+    email: string | null;
+    level: GovbrLevel;
+    /** The account that gov.br signed in to below the level set, and will not any more. */
+    replaces: AccountId | null;
+  };
+}
+
+/** The steps of joining an account to a gov.br account. */
+export type JoiningStep = "conta" | "codigo";
+
+/** Somebody whom gov.br has named, and accounts with that CPF that may be theirs. */
+export interface Joining {
+  flow: "joining";
+  step: JoiningStep;
+  /** As gov.br has said. */
+  cpf: string;
+  name: string;
+  email: string | null;
+  level: GovbrLevel;
+  /** Milliseconds since the epoch: the way is open for ten minutes. */
+  begunAt: number;
+  /** The accounts that are shown, in their order. */
+  accounts: readonly AccountId[];
+  /** The one whose code is waited for. */
+  chosen: AccountId | null;
+  /** The account that gov.br signed in to below the level set. */
+  replaces: AccountId | null;
 }
 
 /** The steps of a certificate's registration; `divergencia` only when data disagree (J5). */
