@@ -72,7 +72,7 @@ Deno.test("of two accounts with one CPF, the proof of one says nothing of the ot
   using deps = await seedRegistries({ govbr: GOVBR });
   await selfRegister(deps, zeca);
   const declared = await personOf(deps, zeca);
-  const proved = { ...declared, govbr: { level: "gold", at: 1 } as const };
+  const proved = { ...declared, proof: { by: "govbr", level: "gold", at: 1 } as const };
   assertEquals(cpfClaims(deps, proved, "-"), { cpf: zeca.cpf, cpf_proof: "govbr:gold" });
   assertEquals(cpfClaims(deps, declared, "declarado"), {
     cpf_informed: zeca.cpf,
@@ -84,7 +84,7 @@ Deno.test("what was said of a CPF holds while it is so", async () => {
   using deps = await seedRegistries({ govbr: GOVBR });
   await selfRegister(deps, zeca);
   const declared = await personOf(deps, zeca);
-  const proved = { ...declared, govbr: { level: "silver", at: 1 } as const };
+  const proved = { ...declared, proof: { by: "govbr", level: "silver", at: 1 } as const };
   const said = {
     proof: cpfClaims(deps, proved, "-"),
     word: cpfClaims(deps, declared, "declarado"),
