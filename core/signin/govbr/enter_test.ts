@@ -56,7 +56,7 @@ Deno.test("a known person is logged in by their CPF, with a new session that tel
   assertEquals([state.account, state.govbr, state.certificate], [account, { level: "gold" }, null]);
   const caller = await loadCaller(deps, entry.session as Session<LoggedIn>);
   assertEquals(caller?.person.govbr, { level: "gold", at: deps.now() });
-  const audit = (await auditRecords(deps)).find(({ event }) => event === "login.govbr");
+  const audit = (await auditRecords(deps)).findLast(({ event }) => event === "login.govbr");
   assertEquals([audit?.actor, audit?.detail], [caller!.person.id, { level: "gold" }]);
   // The password they have goes on being good.
   const typed = { cpf: lia.cpf, password: PASSWORD };
