@@ -119,10 +119,8 @@ function personOf(cpf: string): Account {
     cpf,
     name: "Pessoa de Teste",
     email: `${cpf}@pessoas.example`,
-    contactEmail: null,
     ...UNPROVEN,
     password: null,
-    provisional: null,
     active: true,
     createdAt: 0,
   };

@@ -2,6 +2,8 @@ import { page } from "fresh";
 import { define } from "@/app.ts";
 import { CpfField, PasswordField } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
+import { isAnonymous } from "@/core/account/session.ts";
+import { pageOf } from "@/core/onboarding/steps.ts";
 import { loginWithPassword } from "@/core/signin/password.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
@@ -30,16 +32,30 @@ export const handler = define.handlers<Data>({
       return page({ cpf: typed.cpf, error: explain(login) }, { status: 422 });
     }
     if (login.data.next === "logged_in") return await letIn(ctx, login.data.session);
-    return await setSessionCookie(ctx.redirect("/primeiro-acesso", 303), deps, login.data.session);
+    const { session: opened } = login.data;
+    const next = pageOf(opened.state.onboarding!);
+    return await setSessionCookie(ctx.redirect(next, 303), deps, opened);
   },
 });
 
 export default define.page<typeof handler>(function Login({ data, state, url }) {
+  const { session } = state;
+  const invited = session && isAnonymous(session) &&
+    session.state.onboarding?.flow === "invitation";
   return (
     <div class="container narrow">
       <h1>Entrar com CPF e senha</h1>
       {url.searchParams.has("fim") && (
         <Notice kind="info">Sua sessão terminou. Entre de novo para continuar.</Notice>
+      )}
+      {invited && (
+        <Notice kind="info">
+          Entre na sua conta para aceitar o convite. Sem conta,{" "}
+          <a href={pageOf(session.state.onboarding!)}>volte ao convite</a>.
+        </Notice>
+      )}
+      {url.searchParams.has("recusado") && (
+        <Notice kind="success">Convite recusado. A operadora foi avisada.</Notice>
       )}
       {url.searchParams.has("saiu") && <Notice kind="success">Você saiu do portal.</Notice>}
       {url.searchParams.has("senha-trocada") && (
@@ -48,7 +64,7 @@ export default define.page<typeof handler>(function Login({ data, state, url }) 
       <FormError message={data.error} />
       <form method="post" class="card form">
         <CpfField value={data.cpf} autofocus={!data.cpf} />
-        <PasswordField hint="No primeiro acesso, digite a senha provisória que chegou por e-mail." />
+        <PasswordField hint="Com um convite, digite a senha provisória que chegou por e-mail." />
         <button class="button primary" type="submit">Entrar</button>
       </form>
       <p>

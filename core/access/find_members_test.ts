@@ -21,10 +21,8 @@ async function addMember(deps: TestDeps, digits: string, name: string, ended = f
     cpf,
     name,
     email: null,
-    contactEmail: null,
     ...UNPROVEN,
     password: null,
-    provisional: null,
     active: true,
     createdAt: 0,
   };

@@ -5,9 +5,6 @@ import { read, readMany } from "../store/read.ts";
 import type { Account, AccountId, PasswordCredential } from "../store/records/account.ts";
 import type { Transaction } from "../store/transact.ts";
 
-/** How long a provisional password is good: 72 hours. */
-export const PROVISIONAL_LIFE = 72 * 60 * 60_000;
-
 export async function getAccount(deps: Deps, account: AccountId): Promise<Account | null> {
   return await read(deps.kv, keys.account(account));
 }
@@ -51,6 +48,45 @@ export function newAccountId(now: number): AccountId {
 
 /** What an account begins with: nothing has proved its CPF. */
 export const UNPROVEN = { proof: null, proofNumber: 0 } as const;
+
+/** What is known of a person whose account begins. */
+export type NewAccount =
+  & Pick<Account, "cpf" | "name" | "email" | "password">
+  & Partial<Pick<Account, "origin" | "govbr" | "cns" | "id">>;
+
+/**
+ * Begins an account inside a commit that has seen that its address, if it has one, is nobody's. Costs
+ * one check.
+ */
+export async function createAccount(
+  deps: Deps,
+  tx: Transaction,
+  known: NewAccount,
+): Promise<Account> {
+  const now = deps.now();
+  const account: Account = {
+    id: newAccountId(now),
+    ...UNPROVEN,
+    active: true,
+    createdAt: now,
+    ...known,
+  };
+  const { id, cpf, email } = account;
+  tx.set(keys.account(id), account);
+  tx.set(keys.accountsOfCpf(cpf, id), now);
+  const index = keys.accountByCpf(cpf);
+  if (!await tx.get(index)) tx.set(index, id);
+  if (email) tx.set(keys.accountByEmail(email), id);
+  return account;
+}
+
+/** From now on the sign-in finds the account by its CPF: it has a tie, a membership or a proof. */
+export function findableByCpf(
+  tx: Transaction,
+  { id, cpf, createdAt }: Pick<Account, "id" | "cpf" | "createdAt">,
+): void {
+  tx.set(keys.signInByCpf(cpf, id), createdAt);
+}
 
 /** A password that was set just now, by a person who is in, or with all that was asked for it. */
 export function newPassword(hash: string, proofNumber = 0): PasswordCredential {

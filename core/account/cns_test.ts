@@ -43,10 +43,8 @@ async function peopled(cns: CnsConfig | null) {
       cpf,
       name,
       email,
-      contactEmail: null,
       ...UNPROVEN,
       password: null,
-      provisional: null,
       active: true,
       createdAt: deps.now(),
     };

@@ -9,10 +9,22 @@ export const accountMessages = {
     "página em até 10 minutos.",
   too_many_attempts: "Muitas tentativas seguidas. Aguarde {minutos} minutos e tente de novo.",
   provisional_expired:
-    "A senha provisória venceu. Peça uma nova ao representante legal da operadora.",
+    "A senha provisória venceu. Peça à operadora que renove o convite: o e-mail traz outra senha.",
   provisional_spent:
-    "Esta senha provisória já foi usada ou trocada por outra. Entre com a senha que você escolheu ou " +
-    "com a senha provisória mais recente.",
+    "Este convite já foi aceito, cancelado ou renovado. Entre com a senha que você escolheu, ou com a " +
+    "senha provisória mais recente. Se não conseguir, fale com a operadora.",
+  invitation_ended:
+    "Este convite não vale mais: foi aceito, recusado, cancelado pela operadora ou venceu. Se você ainda " +
+    "precisa do acesso, peça outro convite à operadora.",
+  invitation_other_cpf:
+    "Este convite é para outro CPF, e por isso não pode ser aceito com esta conta. Se o CPF está errado, " +
+    "recuse o convite e peça à operadora que envie outro.",
+  invitation_unknown_password:
+    "A senha provisória não confere com nenhum convite para o CPF desta conta. Confira o e-mail mais " +
+    "recente da operadora.",
+  email_has_account:
+    "Já há conta com este e-mail: entre nela para aceitar o convite. Se a conta não é sua, informe outro " +
+    "e-mail.",
   representative_missing:
     "O cadastro da ANS (CADOP) não informa o representante da operadora {operadora}. " +
     "Atualize o cadastro na DIOPE/ANS e volte a entrar.",

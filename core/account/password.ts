@@ -125,11 +125,11 @@ const LOWER = "abcdefghjkmnpqrstuvwxyz";
 const DIGITS = "23456789";
 const SYMBOLS = "@#$%&*";
 
-/** A random provisional password of 12 characters (over 60 bits) that satisfies policy `ans`. */
+/** A random provisional password of 14 characters (over 64 bits) that satisfies policy `ans`. */
 export function makeProvisionalPassword(): string {
   const kinds = [UPPER, LOWER, DIGITS, SYMBOLS];
   const all = kinds.join("");
-  const chars = [...kinds, ...Array<string>(8).fill(all)].map(pick);
+  const chars = [...kinds, ...Array<string>(10).fill(all)].map(pick);
   for (let i = chars.length - 1; i > 0; i--) {
     const j = randomBelow(i + 1);
     [chars[i], chars[j]] = [chars[j]!, chars[i]!];

@@ -43,7 +43,7 @@ export async function takeOver(
   deps: Deps,
   tx: Transaction,
   person: Account,
-  { name, email, level }: CpfHolder,
+  { name, level }: CpfHolder,
 ): Promise<Account> {
   const { cns, ...rest } = person;
   const now = deps.now();
@@ -57,9 +57,7 @@ export async function takeOver(
     ...rest,
     name,
     email: null,
-    contactEmail: email,
     password: null,
-    provisional: null,
     takenOverAt: now,
     ...level ? { govbr: { level, at: now } } : { origin: "certificado" },
     ...keepsCns && { cns },

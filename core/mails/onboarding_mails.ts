@@ -59,9 +59,7 @@ function howToEnter(person: Entrant, origin: string): string {
   if (person.confirmed) {
     return `Para entrar: ${origin}/entrar\nSe esqueceu a senha: ${origin}/recuperar-senha`;
   }
-  return "Falta só o primeiro acesso. Entre com o CPF e a senha provisória que a operadora mandou para " +
-    `este e-mail:\n\n    ${origin}/entrar\n\nSe a senha provisória venceu (ela vale por 72 horas), peça ` +
-    "outra ao representante legal da operadora.";
+  return `Falta só o primeiro acesso. Entre com gov.br:\n\n    ${origin}/entrar`;
 }
 
 /** To the person whose e-mail address was typed with another CPF. */

@@ -13,10 +13,8 @@ const ana: Account = {
   cpf: "52998224725",
   name: "Ana Luz",
   email: "ana.luz@pessoas.example",
-  contactEmail: null,
   ...UNPROVEN,
   password: null,
-  provisional: null,
   active: true,
   createdAt: 0,
 };

@@ -14,15 +14,12 @@ export function mailTo(to: string, mail: Mail, name?: string): AddressedMail {
   return { channel: "mail", to, greeted: name, mail };
 }
 
-/** Where a person is reached: at the confirmed e-mail, else at the one given for them. */
-export function reachableEmail(person: Account): string | null {
-  return person.email ?? person.contactEmail;
-}
-
-/** The mail to a person at the address where they are reached; null when there is none. */
-export function mailToPerson(person: Account, mail: Mail): AddressedMail | null {
-  const to = reachableEmail(person);
-  return to ? mailTo(to, mail, person.name) : null;
+/** The mail to a person at their confirmed address; null when there is none. */
+export function mailToPerson(
+  { email, name }: Pick<Account, "email" | "name">,
+  mail: Mail,
+): AddressedMail | null {
+  return email ? mailTo(email, mail, name) : null;
 }
 
 /** What is told in a chat, or by e-mail to a person whom no chat reaches. */

@@ -28,6 +28,11 @@ export const STEPS: { readonly [F in Flow]: Readonly<Record<StepOf<F>, Step<Step
     cadastro: { page: "/primeiro-acesso/cadastro", next: ["confirmar"] },
     confirmar: { page: "/primeiro-acesso/confirmar", next: ["confirmar", "cadastro"] },
   },
+  invitation: {
+    convite: { page: "/convite", next: ["cadastro"] },
+    cadastro: { page: "/convite/cadastro", next: ["confirmar"] },
+    confirmar: { page: "/convite/confirmar", next: ["confirmar", "cadastro"] },
+  },
   certificate_registration: {
     cnpj: { page: "/certificado/registro", next: ["divergencia", "codigo"] },
     divergencia: { page: "/certificado/registro/divergencia", next: ["codigo", "cnpj"] },

@@ -31,7 +31,6 @@ Deno.test("a person who came with gov.br has another page for the e-mail, which 
     step: "cadastro",
     name: rosa.name,
     cpf: rosa.cpf,
-    provisionalHash: null,
     termsVersion: null,
     draft: null,
   };

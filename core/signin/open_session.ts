@@ -66,8 +66,21 @@ export async function openSession(
     ...authenticationBy(deps, method, govbr),
     ...standingOf(deps, person, govbr),
     ...govbr && { govbr: { level: govbr } },
+    ...shownBefore(from, method),
   };
   return createSession(deps, tx, { state, agent: from.agent });
+}
+
+/** The invitation that was shown in the session before: whoever has an account accepts with it. */
+function shownBefore(
+  from: SignIn["from"],
+  method: SignInMethod,
+): Pick<LoggedIn, "invitation"> {
+  const state = "state" in from && from.state.kind === "anonymous" ? from.state : null;
+  const { onboarding } = state ?? {};
+  return onboarding?.flow === "invitation" && method !== "first_access"
+    ? { invitation: onboarding.invitation }
+    : {};
 }
 
 /** What the credential shown speaks for, and opens. */

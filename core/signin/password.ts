@@ -1,11 +1,11 @@
 import { getBinding, stillRepresents } from "../account/binding.ts";
 import type { AccountCode } from "../account/messages.ts";
+import { invitationByPassword } from "../access/invitations/invitation.ts";
 import { onlyOperadoraOf } from "../account/operadoras.ts";
 import { passwordPlace, verifyPassword } from "../account/password.ts";
 import { getAccount, getAccountOfCpf } from "../account/account.ts";
-import { createSession, currentAnonymous, deleteSession } from "../account/session.ts";
+import { currentAnonymous } from "../account/session.ts";
 import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "../account/throttle.ts";
-import { auditOwn } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import { parseCpf } from "../registry/numbers.ts";
 import { accept, refuse, type Result } from "../result.ts";
@@ -13,6 +13,7 @@ import { keys } from "../store/keys.ts";
 import type { Account } from "../store/records/account.ts";
 import type { Anonymous, LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
+import { openInvitation } from "./invitation.ts";
 import { openSession } from "./open_session.ts";
 
 export type PasswordLogin =
@@ -26,8 +27,9 @@ export interface Client {
 }
 
 /**
- * Entry with CPF and password. A provisional password opens the first access instead (J7). Whether
- * the CPF is unknown or the password wrong cannot be told from the answer or its time.
+ * Entry with CPF and password. The provisional password of an invitation opens that instead (J7), also
+ * for a CPF that has an account. Whether the CPF is unknown or the password wrong cannot be told from
+ * the answer or its time.
  */
 export async function loginWithPassword(
   deps: Deps,
@@ -38,13 +40,18 @@ export async function loginWithPassword(
   if (!cpf) return refuse("cpf_invalid");
   using place = passwordPlace();
   const finding = getAccountOfCpf(deps, cpf);
+  const inviting = invitationByPassword(deps, cpf, typed.password);
   const who = finding.then((found) => found?.id ?? cpf);
   const throttled = await consumeLoginAttempt(deps, who, caller.address);
   if (!throttled.ok) return throttled;
 
-  const person = await finding;
-  const hash = person?.password?.hash ?? person?.provisional?.hash ?? null;
-  if (!await verifyPassword(hash, typed.password, place) || !person) {
+  const [person, invitation] = await Promise.all([finding, inviting]);
+  const verified = await verifyPassword(person?.password?.hash ?? null, typed.password, place);
+  if (!verified || !person) {
+    if (invitation) {
+      await refundLoginAttempts(deps, person?.id ?? cpf, caller.address);
+      return await openInvitation(deps, caller, invitation);
+    }
     await auditFailure(deps, cpf, person);
     return refuse("login_refused");
   }
@@ -53,21 +60,14 @@ export async function loginWithPassword(
     onlyOperadoraOf(deps, person.id),
     refundLoginAttempts(deps, person.id, caller.address),
   ]);
-  const isProvisional = person.password === null;
-  if (isProvisional && person.provisional!.expiresAt <= deps.now()) {
-    return refuse("provisional_expired");
-  }
   const from = { ...caller.session, agent: caller.agent };
   return await transact(deps.kv, async (tx): Promise<Result<PasswordLogin, AccountCode>> => {
     // Side by side: what a refused commit has opened is not written.
-    const [unchanged, login] = await Promise.all([
+    const [unchanged, opened] = await Promise.all([
       isUnchanged(tx, person),
-      isProvisional
-        ? beginFirstAccess(deps, tx, person, caller)
-        : openSession(deps, tx, { person, method: "password", from, operadora })
-          .then((session) => ({ next: "logged_in" as const, session })),
+      openSession(deps, tx, { person, method: "password", from, operadora }),
     ]);
-    return unchanged ? accept(login) : refuse("login_refused");
+    return unchanged ? accept({ next: "logged_in", session: opened }) : refuse("login_refused");
   });
 }
 
@@ -114,32 +114,5 @@ export async function loginWithCertificatePassword(
 /** Is the person whose password was verified the same in the commit: nothing changed or ended? */
 async function isUnchanged(tx: Transaction, verified: Account): Promise<boolean> {
   const person = await tx.get(keys.account(verified.id));
-  return person !== null && person.active && person.password?.hash === verified.password?.hash &&
-    person.provisional?.hash === verified.provisional?.hash;
-}
-
-/** The first access that a provisional password opens; it is good while that password is. */
-async function beginFirstAccess(
-  deps: Deps,
-  tx: Transaction,
-  person: Account,
-  { session, agent }: Client & { session: Session | null },
-): Promise<PasswordLogin> {
-  if (session) deleteSession(tx, session);
-  await auditOwn(deps, tx, person, "login.provisional");
-  const state: Anonymous = {
-    kind: "anonymous",
-    certificate: null,
-    onboarding: {
-      flow: "first_access",
-      role: "usuario",
-      step: "termos",
-      name: person.name,
-      cpf: person.cpf,
-      provisionalHash: person.provisional!.hash,
-      termsVersion: null,
-      draft: null,
-    },
-  };
-  return { next: "first_access", session: createSession(deps, tx, { state, agent }) };
+  return person !== null && person.active && person.password?.hash === verified.password?.hash;
 }

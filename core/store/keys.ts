@@ -1,6 +1,7 @@
 import { family } from "./key.ts";
 import type * as access from "./records/access.ts";
 import type * as account from "./records/account.ts";
+import type * as invitation from "./records/invitation.ts";
 import type { AccountId } from "./records/account.ts";
 import type { AuditHead, AuditRecord } from "./records/audit.ts";
 import type { KeptUpdate, ReasonQuestion, TelegramState, UpdateMark } from "./records/bot.ts";
@@ -81,6 +82,8 @@ export const keys = {
   provenAccount: family<AccountId, [cpf: string]>("proven_account"),
   /** The account that the gov.br account with this CPF signs in to, at whatever level. */
   govbrAccount: family<AccountId, [cpf: string]>("govbr_account"),
+  /** Since when an account of this CPF can be found by it at the sign-in. */
+  signInByCpf: family<number, [cpf: string, account: AccountId]>("sign_in_by_cpf"),
   /** The account whose confirmed address this is, or was until lately. */
   accountByEmail: family<AccountId, [email: string]>("account_by_email"),
   /** The account of the person whose number in the national health card this is. */
@@ -128,6 +131,18 @@ export const keys = {
 
   // Access: people of an operadora, members of an establishment, requests.
 
+  /** What an operadora has registered. */
+  invitation: family<invitation.Invitation, [cnpj: string, id: string]>("invitation"),
+  /** Invitations that were neither accepted nor ended, by the CPF that they name. */
+  invitationByCpf: family<true, [cpf: string, cnpj: string, id: string]>("invitation_by_cpf"),
+  /** The same, by the mailbox that they name. */
+  invitationByEmail: family<true, [email: string, cnpj: string, id: string]>("invitation_by_email"),
+  /** Whose provisional password this is; hashed with the CPF. */
+  invitationByPassword: family<invitation.InvitationPlace, [hash: string]>(
+    "invitation_by_password",
+  ),
+  /** The one tie or invitation of a CPF at an operadora. */
+  cpfAtOperadora: family<invitation.CpfHolder, [cnpj: string, cpf: string]>("cpf_at_operadora"),
   /** A person of an operadora. */
   userOfOperadora: family<access.UserOfOperadora, [cnpj: string, account: AccountId]>(
     "user_of_operadora",
@@ -138,7 +153,7 @@ export const keys = {
   userByWord: family<true, [cnpj: string, word: string, name: string, account: AccountId]>(
     "user_by_word",
   ),
-  /** Finds people by the beginning of their CPF. */
+  /** Finds people by the beginning of the CPF that the operadora named. */
   userByCpf: family<true, [cnpj: string, cpf: string, account: AccountId]>("user_by_cpf"),
   /** Since when the person may use a system. */
   grant: family<number, [cnpj: string, account: AccountId, system: string]>("grant"),

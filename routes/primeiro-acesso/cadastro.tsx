@@ -46,7 +46,7 @@ export const handler = define.handlers<Data>({
         (representative && ctx.url.searchParams.has("conhecido")),
       mayBeKnown: declared || (representative && firstAccess.cpf === null),
       cpf: "",
-      email: representative ? "" : person?.contactEmail ?? "",
+      email: "",
       error: null,
       policy: deps.config.passwordPolicy,
     });

@@ -50,13 +50,11 @@ async function enter(
     cpf,
     name,
     email,
-    contactEmail: email,
     ...UNPROVEN,
     password: null,
-    provisional: null,
     active: true,
     createdAt: now,
-    origin: "operadora",
+    origin: "convite",
   };
   const session = await transact(backstage.kv, (tx) => {
     tx.set(keys.account(id), person);

@@ -143,9 +143,7 @@ async function becomeAdministrator(
  * same rule in its commit.
  *
  * The number alone is no proof: a stranger could have registered it. Either gov.br says who this is, or
- * the establishment's own operadora, which could appoint them anyway, has registered the person: not
- * when it only added a record that another person had declared, or that another operadora has made with
- * an address of its own.
+ * the establishment's own operadora, which could appoint them anyway, has named this CPF to the person.
  */
 export async function directorAt(
   deps: Deps,

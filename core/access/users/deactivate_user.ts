@@ -1,16 +1,18 @@
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { getEstablishments } from "../../registry/establishment.ts";
-import { accept, refuse, type Result } from "../../result.ts";
+import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { notify } from "../../notify/notify.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
 import type { Account, AccountId } from "../../store/records/account.ts";
+import type { CpfHolder } from "../../store/records/invitation.ts";
 import type { Operadora } from "../../store/records/registry.ts";
-import { transact } from "../../store/transact.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
 import { endMembership, rejectWaiting } from "../change_membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { listCnesOf } from "../establishment_access.ts";
+import { isOpen } from "../invitations/invitation.ts";
 import { isActiveTie, putTie } from "./user_of_operadora.ts";
 import { userDeactivated, userReactivated } from "../../mails/user_mails.ts";
 
@@ -41,15 +43,21 @@ export async function setUserActive(
     if (!ended.ok) return ended;
   }
   return await transact(deps.kv, async (tx) => {
-    const [tie, stored] = await tx.getMany([
+    const [tie, stored, holder] = await tx.getMany([
       keys.userOfOperadora(cnpj, person.id),
       keys.account(person.id),
+      keys.cpfAtOperadora(cnpj, person.cpf),
     ]);
     if (!tie || !stored) return refuse("user_not_found");
     if (isActiveTie(tie) === active) return accept(null);
+    if (active) {
+      const refusal = await keptFrom(deps, tx, cnpj, person.id, holder);
+      if (refusal) return refusal;
+      tx.set(keys.cpfAtOperadora(cnpj, tie.cpf), { account: person.id });
+    }
     const { deactivated: _, ...on } = tie;
     const off = { by: actor.id, at: deps.now() };
-    putTie(tx, cnpj, stored, active ? on : { ...on, deactivated: off });
+    putTie(tx, cnpj, stored.id, active ? on : { ...on, deactivated: off }, tie);
     const text = active ? userReactivated : userDeactivated;
     notify(deps, tx, stored, text({ operadora: razaoSocial, origin: deps.config.origin }));
     await appendAudit(deps, tx, {
@@ -60,6 +68,20 @@ export async function setUserActive(
     });
     return accept(null);
   });
+}
+
+/** Why a tie cannot come back: its CPF has come to have another one here, or an open invitation. */
+async function keptFrom(
+  deps: Deps,
+  tx: Transaction,
+  cnpj: string,
+  account: AccountId,
+  holder: CpfHolder | null,
+): Promise<Refusal<AccessCode> | null> {
+  if (!holder) return null;
+  if ("account" in holder) return holder.account === account ? null : refuse("user_replaced");
+  const invitation = await tx.get(keys.invitation(cnpj, holder.invitation));
+  return invitation && isOpen(invitation, deps.now()) ? refuse("user_replaced") : null;
 }
 
 async function leaveEstablishmentsOf(

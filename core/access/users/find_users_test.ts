@@ -21,10 +21,8 @@ function invent(index: number, name: string): Account {
     cpf: base + cpfCheckDigits(base),
     name,
     email: null,
-    contactEmail: `p${index}@ficticia.example`,
     ...UNPROVEN,
     password: null,
-    provisional: null,
     active: true,
     createdAt: 0,
   };

@@ -5,10 +5,9 @@ import { onlyOperadoraOf } from "../../account/operadoras.ts";
 import { passwordPlace, verifyPassword } from "../../account/password.ts";
 import {
   accountOfCpfInCommit,
+  createAccount,
   getAccountOfCpf,
-  newAccountId,
   newPassword,
-  UNPROVEN,
 } from "../../account/account.ts";
 import { takeDeclaredOver } from "../../account/take_over.ts";
 import { auditFailure, consumeAttempt, type Limit } from "../../account/throttle.ts";
@@ -119,29 +118,29 @@ export async function complete(
     accountOfCpfInCommit(deps, tx, cpf),
     tx.get(keys.accountByEmail(email)),
   ]);
-  // Who comes by gov.br takes up no account but one that an operadora has begun for this CPF.
-  const stored = govbr && known?.email ? null : known;
+  // Who comes by gov.br takes up no account that is there.
+  const stored = govbr ? null : known;
   if (holder && holder !== stored?.id) return refuse("email_taken");
   const now = deps.now();
-  const refusal = checkRegistrable(firstAccess, stored, now);
+  const refusal = checkRegistrable(firstAccess, stored);
   if (refusal) return refusal;
-  const made: Account = {
-    ...stored ??
-      { id: newAccountId(now), cpf, contactEmail: null, ...UNPROVEN, active: true, createdAt: now },
+  const fields = {
     name: firstAccess.name,
     email,
     password: passwordHash === null ? null : newPassword(passwordHash, stored?.proofNumber),
-    provisional: null,
-    ...firstAccess.role === "representante" && { origin: "certificado" },
+    ...firstAccess.role === "representante" && { origin: "certificado" as const },
   };
+  const made: Account = stored
+    ? { ...stored, ...fields }
+    : await createAccount(deps, tx, { cpf, ...fields });
   // A person who came with gov.br before, and now sets a password as a representative.
   if (stored?.email && stored.email !== email) tx.delete(keys.accountByEmail(stored.email));
-  if (!known) tx.set(keys.accountByCpf(cpf), made.id);
-  if (!stored) tx.set(keys.accountsOfCpf(cpf, made.id), now);
+  if (stored) {
+    tx.set(keys.account(made.id), made);
+    tx.set(keys.accountByEmail(email), made.id);
+  }
   if (govbr && !await isFreeForGovbr(tx, made, govbr)) return refuse("govbr_already_in");
   const person = govbr ? putGovbr(deps, tx, made, govbr.level) : made;
-  tx.set(keys.account(person.id), person);
-  tx.set(keys.accountByEmail(email), person.id);
   tx.set(keys.termsAccepted(person.id, firstAccess.termsVersion!), now);
   const { origin } = deps.config;
   if (stored?.takenOverAt && !stored.email) notify(deps, tx, person, recordTaken(origin));

@@ -112,7 +112,7 @@ export interface RegistrationForm {
   repeated: string;
 }
 
-/** Attempts are counted over all visits that the same certificate or provisional password opened. */
+/** Attempts are counted over all visits that the same certificate or gov.br account opened. */
 export function credentialOf({ certificate, onboarding }: AtStep<"first_access">): string {
   return certificate?.sha256 ?? onboarding.cpf!;
 }
@@ -139,11 +139,11 @@ export async function checkRegistration(
   const owner = {
     name: firstAccess.name,
     cpf,
-    companies: [...companies, ...person?.provisional?.companies ?? []],
+    companies,
   };
   const password = await checkPassword(deps.config.passwordPolicy, form.password, owner);
   if (!password.ok) return password;
-  const refusal = checkRegistrable(firstAccess, person, deps.now());
+  const refusal = checkRegistrable(firstAccess, person);
   if (refusal) return refusal;
   if (holder && holder !== person?.id) return refuse("email_taken");
   return accept({ cpf, email, password: form.password });
@@ -159,24 +159,14 @@ async function companiesOf(deps: Deps, { state }: AnonymousSession): Promise<str
 export function checkRegistrable(
   firstAccess: FirstAccess,
   stored: Account | null,
-  now: number,
 ): Refusal<AccountCode> | null {
   if (firstAccess.govbr) {
     if (!stored) return null;
     if (!stored.active) return refuse("person_inactive");
     return stored.email ? refuse("govbr_already_in") : null;
   }
-  if (firstAccess.role === "usuario") {
-    // The same provisional password has finished a first access, or a newer one was sent.
-    if (!stored?.provisional || stored.provisional.hash !== firstAccess.provisionalHash) {
-      return refuse("provisional_spent");
-    }
-    if (!stored.active) return refuse("person_inactive");
-    return stored.provisional.expiresAt <= now ? refuse("provisional_expired") : null;
-  }
   if (!stored) return null;
-  // Registered by an operadora as its usuário and never seen since, or declared by an unknown person:
-  // the certificate proves the CPF, a typed one proves nothing.
+  // Declared by an unknown person: the certificate proves the CPF, a typed one proves nothing.
   const isSettled = stored.password && isIdentified(stored);
   if (isSettled || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
   return stored.active ? null : refuse("person_inactive");

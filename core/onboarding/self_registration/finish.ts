@@ -1,4 +1,4 @@
-import { newAccountId, newPassword, UNPROVEN } from "../../account/account.ts";
+import { createAccount, newAccountId, newPassword } from "../../account/account.ts";
 import { gradeCns, takeCns } from "../../account/cns.ts";
 import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
@@ -10,7 +10,6 @@ import { selfRegistered } from "../../mails/onboarding_mails.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { openSession } from "../../signin/open_session.ts";
 import { keys } from "../../store/keys.ts";
-import type { Account } from "../../store/records/account.ts";
 import type { AnonymousSession, LoggedIn, Session } from "../../store/records/session.ts";
 import { transact } from "../../store/transact.ts";
 import { advance, atStep, atStepInCommit } from "../steps.ts";
@@ -89,24 +88,15 @@ export async function finishSelfRegistration(
     const now = deps.now();
     const id = newAccountId(now);
     const hasCns = await takeCns(tx, id, cns);
-    const person: Account = {
+    const person = await createAccount(deps, tx, {
       id,
       cpf,
       name,
       email,
-      contactEmail: null,
-      ...UNPROVEN,
       password: newPassword(passwordHash),
-      provisional: null,
-      active: true,
-      createdAt: now,
       origin: "declarado",
       ...hasCns && { cns: gradeCns(cns, { answer: null, level: null, now }) },
-    };
-    tx.set(keys.account(id), person);
-    tx.set(keys.accountByCpf(cpf), id);
-    tx.set(keys.accountsOfCpf(cpf, id), now);
-    tx.set(keys.accountByEmail(email), id);
+    });
     tx.set(keys.termsAccepted(id, registration.termsVersion!), now);
     const { origin, govbr } = deps.config;
     notify(deps, tx, person, selfRegistered(origin, govbr !== null));

@@ -225,10 +225,9 @@ function beginFirstAccess(
     flow: "first_access",
     role: "usuario",
     step: "termos",
-    // gov.br has it from the Receita Federal; the operadora that registered the person typed it.
+    // gov.br has it from the Receita Federal.
     name,
     cpf,
-    provisionalHash: null,
     termsVersion: null,
     draft: null,
     govbr: { email, level, replaces },

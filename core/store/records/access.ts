@@ -3,16 +3,20 @@ import type { AccountId } from "./account.ts";
 /** Profiles of the SGOP. */
 export type Profile = "ADMINISTRADOR" | "OPERADOR" | "CONSULTADOR" | "CADASTRADOR";
 
-/** Ties a person to an operadora they work for. */
+/** Ties an account to an operadora that the person works for. It speaks at that operadora only. */
 export interface UserOfOperadora {
-  /** Id of the person who registered them. */
+  /** 11 digits, as the operadora named it; that of the account. */
+  cpf: string;
+  /** As the operadora named the person. */
+  name: string;
+  /** The mailbox that the operadora named. */
+  email: string;
+  how: "convite" | "certificado";
+  /** Id of the invitation that was accepted; null when the tie came by the certificate. */
+  invitation: string | null;
+  /** Who invited them. */
   by: AccountId;
   since: number;
-  /**
-   * The person was in the portal already, at another address than the one given here. This
-   * operadora, which did not make that record, does not know it for the person it means.
-   */
-  otherAddress?: true;
   /** Set while the representative has switched the tie off: of this operadora alone. */
   deactivated?: { by: AccountId; at: number };
 }

@@ -26,18 +26,15 @@ export interface Account {
   name: string;
   /** Confirmed and unique in the portal; null until the first access is done. */
   email: string | null;
-  /** Where the one who registered the person said they can be reached; not confirmed. */
-  contactEmail: string | null;
   /** Null until the first access is done, and after it when it was done with gov.br. */
   password: PasswordCredential | null;
-  provisional: ProvisionalPassword | null;
   active: boolean;
   /** Milliseconds since the epoch. */
   createdAt: number;
   /** The level of the gov.br account at its last use here, if it was ever used. */
   govbr?: { level: GovbrLevel; at: number };
   /** How the CPF came into the portal; read it through `identification`. */
-  origin?: "certificado" | "operadora" | "declarado";
+  origin?: "certificado" | "convite" | "declarado";
   /** When the holder of the CPF took the record over from the account that had declared it. */
   takenOverAt?: number;
   cns?: PersonCns;
@@ -62,13 +59,6 @@ export type CpfProof =
   | { by: "govbr"; level: GovbrLevel; at: number }
   /** The person's own e-CPF certificate has signed a challenge. */
   | { by: "ecpf"; sha256: string; at: number };
-
-export interface ProvisionalPassword {
-  hash: string;
-  expiresAt: number;
-  /** Names of the operadoras that registered the person: the password to come must not hold them. */
-  companies: string[];
-}
 
 /** Quality of a registration in the national health card, as the ministry grades it. */
 export type CnsQuality = "alta" | "baixa" | "desconhecida";

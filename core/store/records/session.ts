@@ -1,5 +1,6 @@
 import type { Acr } from "../../config/choices.ts";
 import type { AccountId, GovbrLevel } from "./account.ts";
+import type { ShownInvitation } from "./invitation.ts";
 
 /** A session of a browser: on its way in, or of a person who is logged in. */
 export interface Session<S extends Anonymous | LoggedIn = Anonymous | LoggedIn> {
@@ -23,7 +24,12 @@ export interface Anonymous {
 }
 
 /** How far an onboarding has come; kept in the session, never in a form. */
-export type Onboarding = FirstAccess | CertificateRegistration | SelfRegistration | Joining;
+export type Onboarding =
+  | FirstAccess
+  | InvitedAccess
+  | CertificateRegistration
+  | SelfRegistration
+  | Joining;
 
 /**
  * What a person has shown to begin a session (`amr`, RFC 8176; `govbr` and `cert` are the portal's
@@ -45,6 +51,8 @@ export interface LoggedIn {
   certificate: SeenCertificate | null;
   /** CNPJ of the operadora chosen for this session. */
   operadora: string | null;
+  /** An invitation whose provisional password was shown, here or before the sign-in. */
+  invitation?: ShownInvitation;
   authenticatedAt: number;
   amr: readonly Amr[];
   acr: Acr;
@@ -86,12 +94,10 @@ export interface FirstAccess {
   /** Shown in the field "Usuário". */
   name: string;
   /**
-   * Proved by the certificate, the provisional password or gov.br. Null when the certificate does not tell
-   * it: then it is asked in step `cadastro`.
+   * Proved by the certificate or gov.br. Null when the certificate does not tell it: then it is asked in
+   * step `cadastro`.
    */
   cpf: string | null;
-  /** Hash of the provisional password it began with; null for the representative and a new person. */
-  provisionalHash: string | null;
   /** Version of the terms accepted in step `termos`. */
   termsVersion: string | null;
   /** What step `cadastro` left for step `confirmar`. */
@@ -125,6 +131,20 @@ export interface Joining {
   chosen: AccountId | null;
   /** The account that gov.br signed in to below the level set. */
   replaces: AccountId | null;
+}
+
+/** The steps of a first access by an invitation; `confirmar` only for another address than the invited one. */
+export type InvitedStep = "convite" | "cadastro" | "confirmar";
+
+/** A first access by an invitation under way; what the invitation says is read anew at each step. */
+export interface InvitedAccess {
+  flow: "invitation";
+  step: InvitedStep;
+  invitation: ShownInvitation;
+  /** Version of the terms accepted in step `convite`. */
+  termsVersion: string | null;
+  /** What step `cadastro` left for step `confirmar`. */
+  draft: { email: string; passwordHash: string } | null;
 }
 
 /** The steps of a certificate's registration; `divergencia` only when data disagree (J5). */
