@@ -122,7 +122,7 @@ Deno.test("what a director is told is what they get", async () => {
     { name: "gov.br", govbr: true, told: "atOnce" },
     { name: "registered by the operadora", tied: true, told: "atOnce" },
     { name: "neither", told: "unproven" },
-    { name: "tied, but declared", tied: true, declared: true, told: "unproven" },
+    { name: "tied, elsewhere declared", tied: true, declared: true, told: "atOnce" },
     { name: "not the director", govbr: true, tied: true, named: false, told: null },
     { name: "was a member", govbr: true, before: true, told: null },
   ];
@@ -142,7 +142,9 @@ Deno.test("what a director is told is what they get", async () => {
     };
     await transact(deps.kv, (tx) => {
       tx.set(keys.account(id), person);
-      if (tied) putTie(tx, ALFA, person, { by, since: 0 });
+      const named = { cpf: zeca.cpf, name: zeca.name, email: zeca.email, by, since: 0 };
+      const tie = { ...named, how: "convite", invitation: null } as const;
+      if (tied) putTie(tx, ALFA, id, tie, null);
     });
     const directorCpf = named ? zeca.cpf : caio.cpf;
     await seedEstablishment(deps, { directorCpf }, SECOND_CNES);

@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { verifyStream } from "../audit/chain.ts";
 import { keys } from "../store/keys.ts";
 import {
-  addUser,
   ALFA,
   BETA,
   BETA_CNES,
@@ -24,6 +23,7 @@ import {
   seedPerson,
   seedRegistries,
   seedRepresentative,
+  seedTie,
   seedUser,
 } from "@/tests/fixtures/mod.ts";
 import { transact } from "../store/transact.ts";
@@ -79,7 +79,7 @@ Deno.test("nobody is appointed at an establishment of another operadora, of nobo
 Deno.test("nobody is appointed who does not work for the operadora, or is deactivated", async () => {
   const { deps, actor, person } = await peopled();
   using _ = deps;
-  must(await addUser(deps, caio, { cnpj: BETA }));
+  await seedTie(deps, caio, BETA);
   const other = await personOf(deps, caio);
   const foreign = await makeAdministrator(deps, actor, ALFA, other, CNES);
   assertEquals(codeOf(foreign), "user_not_found");

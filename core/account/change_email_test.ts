@@ -26,8 +26,8 @@ import {
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { confirmEmailChange, pendingEmail, requestEmailChange } from "./change_email.ts";
-import { finishFirstAccess } from "../onboarding/first_access/finish.ts";
-import { submitRegistration } from "../onboarding/first_access/steps.ts";
+import { confirmInvited } from "../onboarding/invitation/finish.ts";
+import { changeInvitedEmail, submitInvited } from "../onboarding/invitation/steps.ts";
 import { requestRecovery } from "./recovery.ts";
 import { readSession, sessionToken } from "./session.ts";
 import { undoEmailChange } from "./undo_email.ts";
@@ -197,9 +197,12 @@ Deno.test("nobody else can take the address that may come back", async () => {
   await change(deps, session);
   must(await addUser(deps, zeca));
   const newcomer = await userAt(deps, "cadastro", zeca);
-  const form = { cpf: "", email: lia.email, password: PASSWORD, repeated: PASSWORD };
-  assertEquals(codeOf(await submitRegistration(deps, newcomer, form)), "email_taken");
+  const form = { email: lia.email, password: PASSWORD, repeated: PASSWORD };
+  const wanted = must(await submitInvited(deps, newcomer, form));
+  const code = await codeFor(deps, lia.email);
+  assertEquals(codeOf(await confirmInvited(deps, wanted, code)), "email_has_account");
   must(await undoEmailChange(deps, await undoLink(deps, lia.email)));
-  const sent = must(await submitRegistration(deps, newcomer, { ...form, email: NEW }));
-  must(await finishFirstAccess(deps, sent, await codeFor(deps, NEW)));
+  const back = must(await changeInvitedEmail(deps, wanted));
+  const sent = must(await submitInvited(deps, back, { ...form, email: NEW }));
+  must(await confirmInvited(deps, sent, await codeFor(deps, NEW)));
 });

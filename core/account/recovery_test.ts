@@ -24,6 +24,7 @@ import {
   rosa,
   seedRegistries,
   seedRepresentative,
+  seedTie,
   seedUser,
   zeca,
 } from "@/tests/fixtures/mod.ts";
@@ -153,7 +154,7 @@ Deno.test("what is wrong with the new password is said, and the code still serve
   using deps = await peopled();
   await seedUser(deps, lia);
   await seedRepresentative(deps, ivo, certificate(deps, BETA));
-  must(await addUser(deps, lia, { cnpj: BETA }));
+  await seedTie(deps, lia, BETA);
   deps.advance(1);
   const browser = await open(deps);
   must(await ask(deps, browser));

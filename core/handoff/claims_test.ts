@@ -13,6 +13,7 @@ import {
   rosa,
   seedRegistries,
   seedRepresentative,
+  seedTie,
   seedUser,
   selfRegister,
   zeca,
@@ -43,7 +44,7 @@ Deno.test("who gave a CPF: the operadora, the certificate, the person", async ()
   assertEquals(await of(rosa), "certificado");
   assertEquals(await of(zeca), "declarado");
   deps.advance(1);
-  must(await addUser(deps, lia, { cnpj: BETA }));
+  await seedTie(deps, lia, BETA);
   assertEquals(await of(lia), `operadora:${ALFA}`);
   assertEquals(await of(lia, ALFA), `operadora:${ALFA}`);
   // The establishment's own operadora answers for its people.
@@ -54,7 +55,7 @@ Deno.test("who gave a CPF: the operadora, the certificate, the person", async ()
   assertEquals(await of(caio), `operadora:${BETA}`);
 });
 
-Deno.test("an operadora that meant another mailbox, or has ended the tie, is not who gave it", async () => {
+Deno.test("an operadora whose invitation waits, or that has ended the tie, is not who gave it", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedRepresentative(deps, ivo, certificate(deps, BETA));

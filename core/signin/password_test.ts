@@ -1,3 +1,4 @@
+import { getAccountOfCpf } from "../account/account.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { verifyStream } from "../audit/chain.ts";
 import { cpfCheckDigits, formatCpf, maskCpf } from "../registry/numbers.ts";
@@ -183,21 +184,6 @@ Deno.test("a password changed, or a person deactivated, between the check and th
   }
 });
 
-Deno.test("a provisional password renewed between the check and the commit opens nothing", async () => {
-  using deps = await peopled();
-  must(await addUser(deps, zeca));
-  const typed = { cpf: zeca.cpf, password: await provisionalFor(deps, zeca.email) };
-  const person = await personOf(deps, zeca);
-  const provisional = { ...person.provisional!, hash: await hashPassword(OTHER_PASSWORD) };
-  const meanwhile = interrupted(
-    deps,
-    5,
-    () => deps.kv.set(keys.account(person.id), { ...person, provisional }),
-  );
-  assertEquals(codeOf(await login(meanwhile, typed)), "login_refused");
-  assertEquals(codeOf(await login(deps, { ...typed, password: OTHER_PASSWORD })), "ok");
-});
-
 Deno.test("a provisional password opens the first access and nothing else", async () => {
   using deps = await peopled();
   must(await addUser(deps, zeca));
@@ -205,7 +191,7 @@ Deno.test("a provisional password opens the first access and nothing else", asyn
   const entry = must(await login(deps, { cpf: zeca.cpf, password }));
   assertEquals(entry.next, "first_access");
   assertEquals(entry.session.state.kind, "anonymous");
-  assertEquals(await sessionsOf(deps, zeca), 0);
+  assertEquals(await getAccountOfCpf(deps, zeca.cpf), null);
   deps.advance(4 * DAY);
   const late = await login(deps, { cpf: zeca.cpf, password });
   assertEquals(codeOf(late), "provisional_expired");

@@ -22,7 +22,7 @@ const TITLE = "Seu e-mail";
 
 /** The first access of a person who came with gov.br: an e-mail, and no password. */
 export const handler = define.handlers<Data>({
-  async GET(ctx) {
+  GET(ctx) {
     const { deps, session } = ctx.state;
     const found = govbrFirstAccessOf(deps, session);
     if (!found.ok) return leadToStep(ctx, found);

@@ -61,7 +61,8 @@ async function enter(
     tx.set(keys.accountByCpf(cpf), id);
     tx.set(keys.accountByEmail(email), id);
     tx.set(keys.termsAccepted(id, TERMS_VERSION), now);
-    putTie(tx, cnpj, person, { by: id, since: now });
+    const tie = { cpf, name, email, how: "convite", invitation: null, by: id, since: now } as const;
+    putTie(tx, cnpj, id, tie, null);
     if (profile) setMembership(tx, { cnes, account: id, profile, since: now, by: id });
     return createSession<LoggedIn>(backstage, tx, {
       agent: "test",

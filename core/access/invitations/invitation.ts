@@ -60,7 +60,7 @@ export async function invitationByPassword(
   const places = await readMany(deps.kv, hashes.map((hash) => keys.invitationByPassword(hash)));
   const place = places.find((one) => one !== null);
   const found = await getInvitation(deps, place ?? NONE);
-  return found?.password?.hash === hash ? found : null;
+  return found?.password && hashes.includes(found.password.hash) ? found : null;
 }
 
 /** Writes an invitation that waits, and how it is found. */

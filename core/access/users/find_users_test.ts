@@ -12,7 +12,7 @@ import { UNPROVEN } from "@/core/account/account.ts";
 /** ULIDs in the order of the index. */
 const idAt = (index: number) => String(index).padStart(26, "0") as AccountId;
 
-const tie = { by: idAt(0), since: 0 };
+const tie = { how: "convite", invitation: null, by: idAt(0), since: 0 } as const;
 
 function invent(index: number, name: string): Account {
   const base = String(100_000_000 + index * 7);
@@ -32,7 +32,8 @@ async function put(deps: Deps, people: readonly Account[], cnpj = ALFA): Promise
   await transact(deps.kv, (tx) => {
     for (const person of people) {
       tx.set(keys.account(person.id), person);
-      putTie(tx, cnpj, person, tie);
+      const { cpf, name } = person;
+      putTie(tx, cnpj, person.id, { ...tie, cpf, name, email: `${cpf}@ficticia.example` }, null);
     }
   });
 }

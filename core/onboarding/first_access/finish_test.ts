@@ -1,3 +1,4 @@
+import { getAccountOfCpf } from "../../account/account.ts";
 import { assertEquals } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
 import { keys } from "../../store/keys.ts";
@@ -22,7 +23,6 @@ import {
   must,
   OTHER_PASSWORD,
   PASSWORD,
-  personOf,
   representativeAt,
   representativeOf,
   rosa,
@@ -35,6 +35,7 @@ import {
 } from "@/tests/fixtures/mod.ts";
 import { finishAsKnownPerson, finishFirstAccess } from "./finish.ts";
 import { changeEmail, resendCode, submitRegistration } from "./steps.ts";
+import { confirmInvited } from "../invitation/finish.ts";
 
 Deno.test("an e-mail address taken by two at once goes to one of them", async () => {
   using deps = await seedRegistries();
@@ -43,33 +44,31 @@ Deno.test("an e-mail address taken by two at once goes to one of them", async ()
   const ready = [];
   for (const person of [lia, caio]) {
     must(await addUser(deps, person));
-    const begun = await userAt(deps, "cadastro", person);
-    const session = must(await submitRegistration(deps, begun, { ...form(person), email }));
+    const session = await userAt(deps, "confirmar", person, email);
     ready.push({ session, code: await codeFor(deps, email) });
     deps.advance(1);
   }
   const outcomes = await Promise.all(
-    ready.map(({ session, code }) => finishFirstAccess(deps, session, code)),
+    ready.map(({ session, code }) => confirmInvited(deps, session, code)),
   );
-  assertEquals(outcomes.map(codeOf).sort(), ["email_taken", "ok"]);
+  assertEquals(outcomes.map(codeOf).sort(), ["email_has_account", "ok"]);
   const holder = (await deps.kv.get<AccountId>(keys.accountByEmail(email))).value;
-  const people = [await personOf(deps, lia), await personOf(deps, caio)];
-  assertEquals(people.filter((person) => person.email === email).map(({ id }) => id), [holder!]);
+  const people = await Promise.all([lia, caio].map((person) => getAccountOfCpf(deps, person.cpf)));
+  assertEquals(people.flatMap((person) => person ? [person.id] : []), [holder!]);
 });
 
 Deno.test("the loser of an e-mail address mends it and comes in", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
-  must(await addUser(deps, lia));
-  const begun = await userAt(deps, "cadastro", lia);
+  const begun = await representativeAt(deps, "cadastro", ivo, certificate(deps, BETA));
   const email = "x@ficticia.example";
-  const late = must(await submitRegistration(deps, begun, { ...form(lia), email }));
+  const late = must(await submitRegistration(deps, begun, { ...form(ivo), email }));
   await deps.kv.set(keys.accountByEmail(email), await idOf(deps, rosa));
   const code = await codeFor(deps, email);
   assertEquals(codeOf(await finishFirstAccess(deps, late, code)), "email_taken");
   const back = must(await changeEmail(deps, late));
-  const mended = must(await submitRegistration(deps, back, form(lia)));
-  must(await finishFirstAccess(deps, mended, await codeFor(deps, lia.email)));
+  const mended = must(await submitRegistration(deps, back, form(ivo)));
+  must(await finishFirstAccess(deps, mended, await codeFor(deps, ivo.email)));
 });
 
 Deno.test("the last form posted twice makes one person and one session", async () => {
@@ -236,8 +235,7 @@ Deno.test("the password of a known person is not guessed through the first acces
 Deno.test("a deactivated person does not come back as a representative", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
-  await seedUser(deps, ivo);
-  must(await addUser(deps, caio));
+  for (const person of [ivo, caio]) await seedUser(deps, person);
   for (const person of [ivo, caio]) await deactivate(deps, person);
   const session = await representativeAt(deps, "cadastro", ivo, certificate(deps, BETA));
   const typed = { cpf: ivo.cpf, password: PASSWORD };
@@ -245,9 +243,12 @@ Deno.test("a deactivated person does not come back as a representative", async (
     codeOf(await finishAsKnownPerson(deps, session, typed)),
     "first_access_cpf_unknown",
   );
-  // Registered, deactivated before their first access, and now named by CADOP.
+  // Named by CADOP since.
   await importEdition(deps, { [BETA]: { Representante: caio.name } });
   const seen = certificate(deps, BETA, { responsible: caio });
   const second = await representativeAt(deps, "cadastro", caio, seen);
-  assertEquals(codeOf(await submitRegistration(deps, second, form(caio))), "person_inactive");
+  assertEquals(
+    codeOf(await finishAsKnownPerson(deps, second, { cpf: caio.cpf, password: PASSWORD })),
+    "first_access_cpf_unknown",
+  );
 });

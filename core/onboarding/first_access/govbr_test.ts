@@ -3,6 +3,7 @@ import type { AnonymousSession, LoggedIn, Session } from "../../store/records/se
 import { assert, assertEquals } from "@std/assert";
 import {
   addUser,
+  ALFA,
   anonymous,
   codeFor,
   codeOf,
@@ -16,18 +17,17 @@ import {
   onboardingIn,
   PASSWORD,
   personOf,
-  provisionalFor,
   representativeAt,
   rosa,
   seedRepresentative,
   seedUser,
   type TestDeps,
-  userAt,
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { finishFirstAccess } from "./finish.ts";
 import { acceptFirstTerms, changeEmail } from "./steps.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
+import { waitingFor } from "../../access/invitations/accept.ts";
 import { submitGovbrEmail } from "./govbr.ts";
 import { type Choice, enter, govbrWorld } from "../../signin/govbr/world_testing.ts";
 import { getAccountOfCpf } from "../../account/account.ts";
@@ -57,12 +57,7 @@ Deno.test("J10: somebody new comes in without a password and without a code", as
   const account = await idOf(deps, zeca);
   assertEquals([state.kind, state.account, state.govbr], ["person", account, { level: "gold" }]);
   const person = await personOf(deps, zeca);
-  assertEquals([person.name, person.email, person.password, person.provisional], [
-    zeca.name,
-    zeca.email,
-    null,
-    null,
-  ]);
+  assertEquals([person.name, person.email, person.password], [zeca.name, zeca.email, null]);
   assertEquals(person.govbr, { level: "gold", at: deps.now() });
   assert((await deps.kv.get(keys.termsAccepted(account, TERMS_VERSION))).value);
   assertEquals((await mailsTo(deps, zeca.email)).map(({ subject }) => subject), [
@@ -145,42 +140,40 @@ Deno.test("an e-mail of somebody else is refused, verified by gov.br or not", as
   assertEquals(await getAccountOfCpf(deps, double.cpf), null);
 });
 
-Deno.test("somebody registered by an operadora finishes with gov.br; the provisional password ends", async () => {
+Deno.test("somebody invited to another mailbox comes in with gov.br and finds the invitation", async () => {
   await using world = await govbrWorld([zeca]);
   const { deps } = world;
   await seedRepresentative(deps);
   const typed = { ...zeca, name: "Zéca Digitado Errado", email: OTHER_MAIL };
   must(await addUser(deps, typed));
-  const { id } = await personOf(deps, zeca);
-  const password = await provisionalFor(deps, OTHER_MAIL);
   // gov.br proves the CPF by itself.
   deps.advance(4 * DAY);
   const session = await atEmail(deps, asZeca);
-  must(await submitGovbrEmail(deps, session, zeca.email));
+  const entered = must(await submitGovbrEmail(deps, session, zeca.email)) as Session<LoggedIn>;
   const person = await personOf(deps, zeca);
-  assertEquals([person.id, person.name, person.provisional], [id, zeca.name, null]);
-  assertEquals(codeOf(await login(deps, { cpf: zeca.cpf, password })), "login_refused");
+  assertEquals(person.name, zeca.name);
+  const [found, ...others] = await waitingFor(deps, { person, session: entered });
+  assertEquals([found?.operadora, found?.name, others], [ALFA, typed.name, []]);
 });
 
 Deno.test("what happens elsewhere in the meantime counts in the commit", async (t) => {
   const halfway = async (deps: TestDeps) => {
     await seedRepresentative(deps);
-    must(await addUser(deps, zeca));
     return await atEmail(deps, asZeca);
   };
   await t.step("deactivated", async () => {
     await using world = await govbrWorld([zeca]);
     const session = await halfway(world.deps);
+    await seedUser(world.deps, { ...zeca, email: OTHER_MAIL });
     await deactivate(world.deps, zeca);
     const refused = await submitGovbrEmail(world.deps, session, zeca.email);
     assertEquals(codeOf(refused), "person_inactive");
   });
-  await t.step("finished with the provisional password", async () => {
+  await t.step("an invitation accepted with the provisional password", async () => {
     await using world = await govbrWorld([zeca]);
     const { deps } = world;
     const session = await halfway(deps);
-    const other = await userAt(deps, "confirmar", zeca);
-    must(await finishFirstAccess(deps, other, await codeFor(deps, zeca.email)));
+    await seedUser(deps, zeca);
     // An account of its own would need an address of its own.
     assertEquals(codeOf(await submitGovbrEmail(deps, session, zeca.email)), "email_taken");
     assert((await personOf(deps, zeca)).password);
@@ -222,15 +215,14 @@ Deno.test("somebody who came with gov.br and represents an operadora later sets 
   assertEquals((await deps.kv.get(keys.accountByEmail(OTHER_MAIL))).value, null);
 });
 
-Deno.test("an operadora that registers somebody who came with gov.br sends no provisional password", async () => {
+Deno.test("an operadora that invites somebody who came with gov.br sends the same mail as to anybody", async () => {
   await using world = await govbrWorld([zeca]);
   const { deps } = world;
   await seedRepresentative(deps);
   must(await submitGovbrEmail(deps, await atEmail(deps, asZeca), zeca.email));
   must(await addUser(deps, zeca));
-  assertEquals((await personOf(deps, zeca)).provisional, null);
   assertEquals((await mailsTo(deps, zeca.email)).map(({ subject }) => subject).sort(), [
     "Primeiro acesso concluído",
-    "Você agora tem acesso a ALFABETA PLANOS LTDA",
+    "Seu acesso ao portal das operadoras",
   ]);
 });

@@ -1,8 +1,10 @@
+import { confirmInvited } from "../invitation/finish.ts";
+import { submitInvited } from "../invitation/steps.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { verifyStream } from "../../audit/chain.ts";
 import { loadCaller } from "../../access/caller.ts";
 import { keys } from "../../store/keys.ts";
-import type { FirstAccessStep, Session } from "../../store/records/session.ts";
+import type { FirstAccessStep, LoggedIn, Session } from "../../store/records/session.ts";
 import {
   addUser,
   ALFA,
@@ -79,13 +81,11 @@ Deno.test("J7: a usuário comes in with the provisional password, which then is 
   await seedRepresentative(deps);
   must(await addUser(deps, lia));
   const provisional = await provisionalFor(deps, lia.email);
-  const session = await userAt(deps, "confirmar", lia);
-  const entered = must(
-    await finishFirstAccess(deps, session, await codeFor(deps, lia.email)),
-  );
+  const session = await userAt(deps, "cadastro", lia);
+  const entered = must(await submitInvited(deps, session, form(lia)));
   assertNotEquals(entered.id, session.id);
   // The only one that Lia works for.
-  assertEquals(entered.state.operadora, ALFA);
+  assertEquals((entered.state as LoggedIn).operadora, ALFA);
   const typed = { cpf: lia.cpf, password: provisional };
   assertEquals(codeOf(await login(deps, typed)), "login_refused");
   assertEquals(must(await login(deps, { ...typed, password: PASSWORD })).next, "logged_in");
@@ -189,8 +189,9 @@ Deno.test("after all of it the chains hold and tell no CPF, code or password", a
   const representative = await representativeAt(deps, "confirmar");
   must(await finishFirstAccess(deps, representative, await codeFor(deps, rosa.email)));
   must(await addUser(deps, lia));
-  const user = await userAt(deps, "confirmar", lia);
-  must(await finishFirstAccess(deps, user, await codeFor(deps, lia.email)));
+  const other = "outra@ficticia.example";
+  const user = await userAt(deps, "confirmar", lia, other);
+  must(await confirmInvited(deps, user, await codeFor(deps, other)));
   await login(deps, { cpf: lia.cpf, password: OTHER_PASSWORD });
   await login(deps, { cpf: zeca.cpf, password: OTHER_PASSWORD });
   for (const stream of ["portal", ALFA]) {
@@ -199,7 +200,7 @@ Deno.test("after all of it the chains hold and tell no CPF, code or password", a
     assertEquals(brokenAt, null);
   }
   const text = JSON.stringify(await auditRecords(deps));
-  const codes = [await codeFor(deps, rosa.email), await codeFor(deps, lia.email)];
+  const codes = [await codeFor(deps, rosa.email), await codeFor(deps, other)];
   const secrets = [PASSWORD, OTHER_PASSWORD, await provisionalFor(deps, lia.email), ...codes];
   for (const secret of [rosa.cpf, lia.cpf, zeca.cpf, ...secrets]) {
     assert(!text.includes(secret), secret);

@@ -49,7 +49,7 @@ Deno.test("code, terms and password: a person, declared, logged in with a new se
   assertEquals([caller?.termsAccepted, caller?.isRepresentative], [true, false]);
   const person = await personOf(deps, lia);
   assertEquals(identification(person), { kind: "declarado" });
-  assertEquals([person.name, person.email, person.contactEmail], [lia.name, lia.email, null]);
+  assertEquals([person.name, person.email], [lia.name, lia.email]);
   const { number, quality, source } = person.cns!;
   assertEquals([number, quality, source], [CNS_NUMBER, "desconhecida", "declarado"]);
   assertEquals(must(await login(deps, { cpf: lia.cpf, password: PASSWORD })).next, "logged_in");

@@ -80,8 +80,9 @@ function Report({ text, lines, done }: Data) {
   return (
     <>
       <Notice kind={done ? "success" : "info"}>
-        {done ? `Pessoas cadastradas: ${count}.` : `Pessoas a cadastrar: ${count}.`}{" "}
-        Linhas com erro: {lines.filter(({ outcome }) => outcome === "erro").length}.
+        {done ? `Pessoas convidadas: ${count}.` : `Pessoas a convidar: ${count}.`} Linhas com erro:
+        {" "}
+        {lines.filter(({ outcome }) => outcome === "erro").length}.
       </Notice>
       <Table
         label="Linhas do arquivo"
