@@ -1,6 +1,18 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { chooseOperadora } from "@/core/account/session.ts";
-import { ALFA, BETA, certificate, ivo, lia, mailsTo, personOf, seedRegistries, seedRepresentative, seedUser, zeca } from "@/tests/fixtures/mod.ts";
+import {
+  ALFA,
+  BETA,
+  certificate,
+  ivo,
+  lia,
+  mailsTo,
+  personOf,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  zeca,
+} from "@/tests/fixtures/mod.ts";
 import { testApp } from "../support/app.ts";
 import { Client } from "../support/client.ts";
 

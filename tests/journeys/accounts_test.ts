@@ -2,14 +2,13 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { Browser, Locator } from "playwright-core";
 import { maskEmail } from "@/core/registry/numbers.ts";
 import { keys } from "@/core/store/keys.ts";
-import type { Account, TelegramLink } from "@/core/store/records/account.ts";
-import { idOf } from "@/tests/fixtures/mod.ts";
+import type { TelegramLink } from "@/core/store/records/account.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
-import { codeIn, find, readMail, Visitor } from "./actions.ts";
+import { codeIn, find, provisionalIn, readMail, Visitor } from "./actions.ts";
 import {
   ageLogins,
   type Backstage,
@@ -19,6 +18,9 @@ import {
   openBackstage,
 } from "./backstage.ts";
 import { helena, lais, nina, otto } from "./people.ts";
+import { idOf, must, operadoraOf, personOf } from "@/tests/fixtures/mod.ts";
+import { revokeInvitation } from "@/core/access/invitations/invite.ts";
+import { listInvitations } from "@/core/access/invitations/list.ts";
 
 const { alvorada, sorriso, serra } = operadoras;
 const MINUTE = 60_000;
@@ -52,8 +54,8 @@ async function walk(t: Deno.TestContext, steps: Record<string, Work>): Promise<v
 Deno.test("J7, J8, J9: one's own account, by forms alone", (t) =>
   walk(t, {
     "J7: wrong, unknown and expired provisional passwords": provisional,
-    "J7: terms, e-mail and password, code, in this order and no other": firstAccess,
-    "J7: deactivated before the first access ends": deactivatedMeanwhile,
+    "J7: invitation, e-mail and password, code, in this order and no other": firstAccess,
+    "J7: taken back before the first access ends": revokedMeanwhile,
     "J8: nothing chosen, not one's own, taken away meanwhile": refusedChoice,
     "J8: by keyboard, the row is green": chosenByKeyboard,
     "J9: password forgotten": forgotten,
@@ -65,8 +67,8 @@ Deno.test("J7, J8, J9: one's own account, by forms alone", (t) =>
 
 const alertOf = (visitor: Visitor) => visitor.page.getByRole("alert").innerText();
 const noticeOf = (visitor: Visitor) => visitor.page.getByRole("status").first().innerText();
-const provisionalOf = async (portal: RunningPortal, email: string) =>
-  find(await readMail(portal, email, "Seu acesso ao portal"), /Senha provisória: (\S+)/);
+const provisionalOf = async (portal: RunningPortal, email: string, count = 1) =>
+  provisionalIn(await readMail(portal, email, "Seu acesso ao portal", count));
 
 /** What a browser would not send by itself. */
 const withoutChecks = (visitor: Visitor) =>
@@ -88,14 +90,17 @@ async function provisional({ portal, backstage, browser }: Scene) {
   assertEquals(await alertOf(visitor), wrong);
 
   const password = await provisionalOf(portal, otto.email);
-  await edit<Account>(backstage, keys.account(await idOf(backstage, otto)), ({ provisional }) => ({
-    provisional: { ...provisional!, expiresAt: Date.now() - 1 },
+  await representative.page.getByRole("link", { name: otto.name }).click();
+  const id = new URL(representative.page.url()).pathname.split("/").at(-1)!;
+  await edit(backstage, keys.invitation(alvorada.cnpj, id), ({ password }) => ({
+    password: { ...password!, expiresAt: Date.now() - 1 },
   }));
   await visitor.loginWithPassword(otto.cpf, password);
   assertMatch(await alertOf(visitor), /A senha provisória venceu/);
-  await representative.page.getByRole("link", { name: otto.name }).click();
-  await representative.button("Enviar nova senha provisória").click();
-  assertMatch(await noticeOf(representative), /senha provisória nova/);
+  await representative.button("Renovar o convite").click();
+  assertMatch(await noticeOf(representative), /outra senha provisória/);
+  await visitor.loginWithPassword(otto.cpf, password);
+  assertMatch(await alertOf(visitor), /CPF ou senha não conferem/);
 }
 
 async function firstAccess({ portal, browser }: Scene) {
@@ -104,25 +109,28 @@ async function firstAccess({ portal, browser }: Scene) {
   await using second = await Visitor.open(browser, portal, PLAIN);
   for (const one of [visitor, second]) {
     await one.loginWithPassword(lais.cpf, password);
-    await one.heading("Termos de uso").waitFor();
+    await one.heading("Convite").waitFor();
   }
-  for (const path of ["/primeiro-acesso/confirmar", "/primeiro-acesso/cadastro", "/govbr/email"]) {
+  for (const path of ["/convite/confirmar", "/convite/cadastro", "/primeiro-acesso/cadastro"]) {
     await visitor.goto(path);
-    await visitor.heading("Termos de uso").waitFor();
+    await visitor.heading("Convite").waitFor();
   }
   await visitor.goto("/painel");
   await visitor.heading("Entrar com CPF e senha").waitFor();
-  await visitor.goto("/primeiro-acesso/termos");
-  await withoutChecks(visitor);
-  await visitor.button("Continuar").click();
+  await visitor.goto("/convite");
+  await look(visitor, "j7-novo");
+  await visitor.page.locator("main form").first().evaluate((form) => {
+    (form as HTMLFormElement).noValidate = true;
+  });
+  await visitor.button("Aceitar").click();
   assertMatch(await alertOf(visitor), /preciso ler e aceitar os termos/);
-  await visitor.acceptTerms();
+  await visitor.acceptInvited();
 
   await visitor.heading("E-mail e senha").waitFor();
   assertEquals(await visitor.field("E-mail").inputValue(), lais.email);
   await look(visitor, "j7-cadastro");
   const wrong: [email: string, password: string, repeated: string, RegExp][] = [
-    [people.elisa.email, lais.password, lais.password, /já é usado por outra pessoa/],
+    ["lais@", lais.password, lais.password, /E-mail inválido/],
     [lais.email, lais.password, "Outra#Coisa9", /senhas digitadas são diferentes/],
     [lais.email, "sem-nada-disso", "sem-nada-disso", /letra maiúscula/],
     [lais.email, "Duarte#2931", "Duarte#2931", /não pode conter seu nome/],
@@ -134,34 +142,40 @@ async function firstAccess({ portal, browser }: Scene) {
     assertMatch(await alertOf(visitor), text);
     assertEquals(await visitor.field("E-mail").inputValue(), email);
   }
-  await fillRegistration(visitor, lais.email, lais.password);
+  // Somebody else's address: the same page, and the truth only to who reads it.
+  await fillRegistration(visitor, people.elisa.email, lais.password);
   await visitor.heading("Confirme seu e-mail").waitFor();
   await look(visitor, "j7-codigo");
-  await visitor.field("Código de confirmação").fill("ABCDEFGH");
-  await visitor.button("Confirmar").click();
+  await confirm(visitor, "ABCDEFGH");
   assertMatch(await alertOf(visitor), /Código incorreto\. Restam 4/);
+  await confirm(visitor, codeIn(await readMail(portal, people.elisa.email, "Código")));
+  assertMatch(await alertOf(visitor), /Já há conta com este e-mail/);
+  await visitor.button("Corrigir o e-mail").click();
+  await visitor.heading("E-mail e senha").waitFor();
 
-  // The second browser gets as far as its own code, which is of no use to the first.
-  const code = codeIn(await readMail(portal, lais.email, "Código de confirmação"));
-  await second.acceptTerms();
+  // The second browser gets as far as its own code.
+  await second.acceptInvited();
   await fillRegistration(second, nina.email, lais.password);
   await second.heading("Confirme seu e-mail").waitFor();
   const theirs = codeIn(await readMail(portal, nina.email, "Código de confirmação"));
-  await visitor.field("Código de confirmação").fill(theirs);
-  await visitor.button("Confirmar").click();
-  assertMatch(await alertOf(visitor), /Código incorreto\. Restam 3/);
-  await visitor.field("Código de confirmação").fill(code.toLowerCase());
-  await visitor.button("Confirmar").click();
+
+  // The invited address needs none.
+  await fillRegistration(visitor, lais.email, lais.password);
   await visitor.heading(alvorada.razaoSocial).waitFor();
   const systems = visitor.page.getByRole("region", { name: "Sistemas" });
   assertEquals(await systems.getByRole("heading", { level: 3 }).allTextContents(), ["SIB"]);
 
-  await second.field("Código de confirmação").fill(theirs);
-  await second.button("Confirmar").click();
-  assertMatch(await second.page.getByRole("main").innerText(), /já foi usada ou trocada/);
+  await confirm(second, theirs);
+  assertMatch(
+    await second.page.getByRole("main").innerText(),
+    /já foi aceito, cancelado ou renovado/,
+  );
   await second.loginWithPassword(lais.cpf, password);
   assertMatch(await alertOf(second), /CPF ou senha não conferem/);
 }
+
+const confirm = (visitor: Visitor, code: string) =>
+  visitor.fill({ "Código de confirmação": code }, "Confirmar");
 
 async function fillRegistration(
   visitor: Visitor,
@@ -172,20 +186,24 @@ async function fillRegistration(
   await visitor.field("E-mail").fill(email);
   await visitor.field("Senha").fill(password);
   await visitor.field("Repita a senha").fill(repeated);
-  await visitor.button("Continuar").click();
+  await visitor.button("Concluir").click();
 }
 
-async function deactivatedMeanwhile({ portal, backstage, browser }: Scene) {
+async function revokedMeanwhile({ portal, browser, backstage }: Scene) {
   await using visitor = await Visitor.open(browser, portal, PLAIN);
-  await visitor.loginWithPassword(otto.cpf, await provisionalOf(portal, otto.email));
-  await visitor.acceptTerms();
-  await visitor.heading("E-mail e senha").waitFor();
-  await switchTie(backstage, alvorada.cnpj, otto.cpf, false);
-  await visitor.confirmEmailAndPassword(otto);
-  // The person is in, for no operadora: what is left is to ask for access.
-  await visitor.heading("Solicitar acesso").waitFor();
-  await visitor.goto("/painel");
-  await visitor.heading("Solicitar acesso").waitFor();
+  await visitor.loginWithPassword(otto.cpf, await provisionalOf(portal, otto.email, 2));
+  await visitor.acceptInvited();
+  const { items } = await listInvitations(backstage, alvorada.cnpj, { filter: "enviados" });
+  const [actor, operadora] = await Promise.all([
+    personOf(backstage, helena),
+    operadoraOf(backstage, alvorada.cnpj),
+  ]);
+  const { id } = items.find(({ cpf }) => cpf === otto.cpf)!;
+  must(await revokeInvitation(backstage, actor, operadora, id));
+  await fillRegistration(visitor, otto.email, otto.password);
+  assertMatch(await alertOf(visitor), /peça outro convite à operadora/);
+  await visitor.page.getByRole("link", { name: "Ir para a entrada" }).click();
+  await visitor.heading("Entrar com CPF e senha").waitFor();
 }
 
 /** As the representative does on the person's page. */

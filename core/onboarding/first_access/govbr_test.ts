@@ -184,7 +184,8 @@ Deno.test("what happens elsewhere in the meantime counts in the commit", async (
     const both = await Promise.all(
       [1, 2].map(() => submitGovbrEmail(world.deps, session, zeca.email)),
     );
-    assertEquals(both.map(codeOf).sort(), ["ok", "session_ended"]);
+    // The second finds the session gone, or the person there.
+    assertEquals(both.filter(({ ok }) => ok).length, 1);
   });
 });
 
