@@ -85,7 +85,7 @@ async function fillPerson(
 
 async function registerOne({ portal, visitor, other }: Scene) {
   await other.goto("/usuarios");
-  await other.page.getByText("Ninguém cadastrado ainda").waitFor();
+  await other.page.getByText("Ninguém aceitou um convite ainda").waitFor();
   await visitor.goto("/usuarios");
   await visitor.page.getByRole("link", { name: "Cadastrar usuário" }).click();
   await visitor.heading("Cadastrar usuário").waitFor();
