@@ -130,7 +130,7 @@ async function firstAccess({ portal, browser }: Scene) {
   assertEquals(await visitor.field("E-mail").inputValue(), lais.email);
   await look(visitor, "j7-cadastro");
   const wrong: [email: string, password: string, repeated: string, RegExp][] = [
-    ["lais@", lais.password, lais.password, /E-mail inválido/],
+    ["lais@empresa", lais.password, lais.password, /E-mail inválido/],
     [lais.email, lais.password, "Outra#Coisa9", /senhas digitadas são diferentes/],
     [lais.email, "sem-nada-disso", "sem-nada-disso", /letra maiúscula/],
     [lais.email, "Duarte#2931", "Duarte#2931", /não pode conter seu nome/],
