@@ -9,6 +9,7 @@ import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import { keys } from "@/core/store/keys.ts";
 import { transact } from "@/core/store/transact.ts";
 import {
+  addUser,
   ALFA,
   BETA,
   BY_PASSWORD,
@@ -19,6 +20,7 @@ import {
   idOf,
   ivo,
   lia,
+  manyPerson,
   must,
   nair,
   operadoraOf,
@@ -89,6 +91,7 @@ async function peopled() {
   const targets = {
     ofOperadora: (await personOf(deps, lia)).id,
     ofEstablishment: (await personOf(deps, caio)).id,
+    invitation: must(await addUser(deps, manyPerson(1))).id,
   };
   return { deps, clients, targets };
 }
@@ -132,7 +135,11 @@ Deno.test("every page and endpoint treats every kind of caller as the table says
   );
   for (const { path, methods, access } of rows) {
     for (const [kind, client] of clients) {
-      const target = access === "establishment" ? targets.ofEstablishment : targets.ofOperadora;
+      const target = path.includes("/convites/")
+        ? targets.invitation
+        : access === "establishment"
+        ? targets.ofEstablishment
+        : targets.ofOperadora;
       const address = addressOf(path, target);
       for (const method of ["GET", "POST"]) {
         const answer = method === "GET" ? await client.get(address) : await client.post(address);

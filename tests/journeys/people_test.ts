@@ -120,7 +120,8 @@ async function registerOne({ portal, visitor, other }: Scene) {
 
 async function inviteKnown({ portal, browser, other }: Scene) {
   const email = "davi.trabalho@jornada.example";
-  await other.registerUser({ ...otto, cpf: people.davi.cpf, email }, ["RPC"]);
+  const { cpf, nome: name } = people.davi;
+  await other.registerUser({ ...otto, cpf, name, email }, ["RPC"]);
   assertMatch(await noticeOf(other), /Convite enviado/);
   await look(other, "j6-conhecido");
 
