@@ -49,8 +49,11 @@ export async function loginWithPassword(
   const verified = await verifyPassword(person?.password?.hash ?? null, typed.password, place);
   if (!verified || !person) {
     if (invitation) {
-      await refundLoginAttempts(deps, person?.id ?? cpf, caller.address);
-      return await openInvitation(deps, caller, invitation);
+      const [opened] = await Promise.all([
+        openInvitation(deps, caller, invitation),
+        refundLoginAttempts(deps, person?.id ?? cpf, caller.address),
+      ]);
+      return opened;
     }
     await auditFailure(deps, cpf, person);
     return refuse("login_refused");

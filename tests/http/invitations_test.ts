@@ -315,7 +315,7 @@ Deno.test("lapsed: said at the door, listed, renewed one by one and all at once"
   const renewed = await again.post(path, { acao: "renovar" });
   assertEquals(renewed.location, `${path}?aviso=renovado`);
   assertStringIncludes((await again.get(renewed.location!)).text, "outra senha provisória");
-  const all = await again.post("/usuarios");
+  const all = await again.post("/usuarios", { acao: "renovar-vencidos" });
   assertEquals(all.location, "/usuarios?convites=enviados&renovados=1&restam=0");
   assertStringIncludes((await again.get(all.location!)).text, "Convites renovados: 1.");
   assertEquals((await open(lia)).location, "/convite");

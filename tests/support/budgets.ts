@@ -139,7 +139,7 @@ export const BUDGETS: Budgets = {
   },
   "/termos": { GET: 2, POST: 2 },
   "/termos-de-uso": { GET: 2, "GET as visitor": 1 },
-  "/usuarios": { GET: 4, POST: 14 },
+  "/usuarios": { GET: 4, POST: 2, "POST renovar-vencidos": 14 },
   "/usuarios/[id]": {
     GET: 5,
     POST: 3,

@@ -10,6 +10,7 @@ import { invitationRevoked, invited } from "../../mails/user_mails.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
+import { read } from "../../store/read.ts";
 import type { Account } from "../../store/records/account.ts";
 import type { CpfHolder, Invitation } from "../../store/records/invitation.ts";
 import type { Operadora } from "../../store/records/registry.ts";
@@ -108,7 +109,7 @@ export async function renewInvitation(
 ): Promise<Result<Invitation, AccessCode | AccountCode>> {
   const { cnpj } = operadora;
   const key = keys.invitation(cnpj, id);
-  const { value: before } = await deps.kv.get<Invitation>(key);
+  const before = await read(deps.kv, key);
   if (!before) return refuse("invitation_unknown");
   const throttled = await consumeAttempt(deps, RENEWALS, `${cnpj} ${id}`);
   if (!throttled.ok) return throttled;

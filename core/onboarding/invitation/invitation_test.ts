@@ -8,7 +8,31 @@ import { listInvitations } from "../../access/invitations/list.ts";
 import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import type { LoggedIn, Session } from "../../store/records/session.ts";
-import { addUser, ALFA, anonymous, codeFor, codeOf, form, interrupted, lia, login, mailsTo, MINUTE, must, operadoraOf, OTHER_PASSWORD, PASSWORD, personOf, provisionalFor, rosa, seedRegistries, seedRepresentative, selfRegister, soundLog, userAt } from "@/tests/fixtures/mod.ts";
+import {
+  addUser,
+  ALFA,
+  anonymous,
+  codeFor,
+  codeOf,
+  form,
+  interrupted,
+  lia,
+  login,
+  mailsTo,
+  MINUTE,
+  must,
+  operadoraOf,
+  OTHER_PASSWORD,
+  PASSWORD,
+  personOf,
+  provisionalFor,
+  rosa,
+  seedRegistries,
+  seedRepresentative,
+  selfRegister,
+  soundLog,
+  userAt,
+} from "@/tests/fixtures/mod.ts";
 import { confirmInvited } from "./finish.ts";
 import {
   acceptInvited,

@@ -1,4 +1,4 @@
-import type { Context } from "fresh";
+import { type Context, HttpError } from "fresh";
 import { define, type State } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { NextPage, PersonSearch } from "@/components/Page.tsx";
@@ -9,7 +9,7 @@ import { findUsers } from "@/core/access/users/find_users.ts";
 import { maskCpf, maskEmail } from "@/core/registry/numbers.ts";
 import type { Invitation } from "@/core/store/records/invitation.ts";
 import { requireOperadora } from "@/http/caller.ts";
-import { noticeOf } from "@/http/form.ts";
+import { noticeOf, readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
 
 const TITLE = "Usuários";
@@ -22,8 +22,8 @@ const NOTICES: Record<string, string> = {
 /** J6: the people of the operadora, and whom it has invited. */
 export const handler = define.handlers({
   GET: (ctx) => showUsers(ctx),
-  /** Renews all that has lapsed: the one button of the page. */
   async POST(ctx) {
+    if ((await readForm(ctx.req)).text("acao") !== "renovar-vencidos") throw new HttpError(400);
     const { caller, operadora } = requireOperadora(ctx.state);
     const { renewed, left } = await renewLapsed(ctx.state.deps, caller.person, operadora);
     return ctx.redirect(`/usuarios?convites=enviados&renovados=${renewed}&restam=${left}`, 303);
@@ -144,7 +144,9 @@ function Invitations(
       </Table>
       {filter === "vencidos" && (
         <form method="post">
-          <button class="button secondary" type="submit">Renovar todos os vencidos</button>
+          <button class="button secondary" name="acao" value="renovar-vencidos" type="submit">
+            Renovar todos os vencidos
+          </button>
         </form>
       )}
     </>
