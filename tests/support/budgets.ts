@@ -92,7 +92,7 @@ export const BUDGETS: Budgets = {
     "POST recusar": 9,
   },
   "/desfazer-email": { GET: 2, "GET as visitor": 1, POST: 7, "POST refused": 2 },
-  "/entrar": { GET: 2, POST: 13, "POST refused": 7 },
+  "/entrar": { GET: 2, POST: 11, "POST refused": 8 },
   "/estabelecimentos": { GET: 4, POST: 7, "POST refused": 5 },
   "/govbr": { GET: 2, "GET as visitor": 4 },
   "/govbr/email": { GET: 3, POST: 9, "POST refused": 1 },
@@ -146,7 +146,7 @@ export const BUDGETS: Budgets = {
     "POST desativar": 9,
     "POST reativar": 7,
   },
-  "/usuarios/importar": { GET: 2, POST: 3, "POST refused": 2, "POST confirmar": 5 },
+  "/usuarios/importar": { GET: 2, POST: 3, "POST refused": 2, "POST confirmar": 7 },
   "/usuarios/convites/[id]": { GET: 3, POST: 4, "POST cancelar": 7, "POST renovar": 12 },
   "/usuarios/novo": { GET: 2, POST: 7 },
 };

@@ -18,7 +18,12 @@ import type { LoggedIn, Session } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { listGrants } from "../users/grants.ts";
 import { putTie } from "../users/user_of_operadora.ts";
-import { endInvitation, invitationByPassword, isOpen, isPasswordGood } from "./invitation.ts";
+import {
+  endInvitation,
+  invitationByPassword,
+  isOpen,
+  isPasswordGood,
+} from "./invitation.ts";
 
 /** A person who is signed in, and by what. */
 export interface SignedIn {
