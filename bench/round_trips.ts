@@ -1,5 +1,5 @@
 import { authenticationBy } from "@/core/account/authentication.ts";
-import { getAccountOfCpf } from "@/core/account/account.ts";
+import { accountForCpf } from "@/core/account/account.ts";
 import { createSession, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
 import { acceptTerms } from "@/core/account/terms.ts";
@@ -72,7 +72,7 @@ export async function benchManyPeople(): Promise<void> {
 }
 
 async function logIn(deps: Deps): Promise<string> {
-  const person = await getAccountOfCpf(deps, people.davi.cpf);
+  const person = await accountForCpf(deps, people.davi.cpf);
   await acceptTerms(deps, person!);
   const session = await transact(deps.kv, (tx) =>
     createSession<LoggedIn>(deps, tx, {

@@ -110,7 +110,7 @@ function SignInCards({ govbr }: { govbr: boolean }) {
       <p>Entre no portal, e esta página marca o que você já cumpriu.</p>
       <div class="actions">
         {govbr && <a class="button primary" href="/govbr">Entrar com gov.br</a>}
-        <a class="button secondary" href="/entrar">Entrar com CPF e senha</a>
+        <a class="button secondary" href="/entrar">Entrar com senha</a>
         <a class="button secondary" href="/cadastro?de=/caminho">Cadastrar-me</a>
       </div>
     </>

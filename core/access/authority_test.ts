@@ -1,6 +1,6 @@
 import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
-import { getAccountOfCpf, newAccountId } from "../account/account.ts";
+import { accountForCpf, newAccountId } from "../account/account.ts";
 import { getMembership } from "./membership.ts";
 import { transact } from "../store/transact.ts";
 import { type Actor, authorityFrom, authorityKeys } from "./authority.ts";
@@ -29,7 +29,7 @@ async function powers(
   operadora: string | null = ALFA,
   cnes = CNES,
 ) {
-  const found = await getAccountOfCpf(deps, who.cpf);
+  const found = await accountForCpf(deps, who.cpf);
   const actor = { account: found?.id ?? newAccountId(deps.now()), represents };
   const powers = await transact(
     deps.kv,

@@ -1,9 +1,11 @@
 import { hasRepresentativePowers } from "../account/binding.ts";
+import { opensMailbox } from "../account/credentials.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Deps } from "../deps.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { keys } from "../store/keys.ts";
 import { readMany } from "../store/read.ts";
+import type { UserOfOperadora } from "../store/records/access.ts";
 import type { Account } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
@@ -21,6 +23,15 @@ export interface Caller {
   isRepresentative: boolean;
   /** ADMINISTRADOR of some establishment. */
   administers: boolean;
+}
+
+/** Is there a tie, and does the session open it? */
+function worksThere(
+  { state }: Session<LoggedIn>,
+  tie: UserOfOperadora | null,
+  person: Account,
+): boolean {
+  return isActiveTie(tie) && opensMailbox(state, tie.email);
 }
 
 /**
@@ -56,7 +67,7 @@ export async function loadCaller(
     session,
     person,
     termsAccepted: terms !== null,
-    operadora: isRepresentative || isActiveTie(user) ? operadora : null,
+    operadora: isRepresentative || worksThere(session, user, person) ? operadora : null,
     isRepresentative,
     administers,
   };

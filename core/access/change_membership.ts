@@ -1,3 +1,4 @@
+import { findableByCpf } from "../account/account.ts";
 import { getAccount } from "../account/account.ts";
 import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
@@ -62,6 +63,7 @@ export async function makeAdministrator(
     const by = actor.id;
     const membership: Membership = { cnes, account, profile: "ADMINISTRADOR", since, by };
     setMembership(tx, membership);
+    findableByCpf(tx, stored);
     notify(deps, tx, stored, madeAdministrator(whereOf(deps, establishment, cnes)));
     await notifyOfWaiting(deps, tx, cnes, stored);
     await appendAudit(deps, tx, {

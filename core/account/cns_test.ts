@@ -4,7 +4,7 @@ import { syntheticCns } from "@/tools/sample/people.ts";
 import type { CnsConfig } from "../config/config.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
-import type { Account, AccountId, PersonCns } from "../store/records/account.ts";
+import type { AccountId, PersonCns } from "../store/records/account.ts";
 import {
   auditRecords,
   caio,
@@ -19,11 +19,11 @@ import {
   type TestPerson,
 } from "@/tests/fixtures/mod.ts";
 import { quietly } from "../signin/govbr/world_testing.ts";
-import { newAccountId } from "./account.ts";
+import { createAccount } from "./account.ts";
 import { consultCns, creditGovbr, declareCns, gradeCns } from "./cns.ts";
 import { lookUpCns } from "./cns_lookup.ts";
 import { maskCns } from "../registry/numbers.ts";
-import { UNPROVEN } from "@/core/account/account.ts";
+import { transact } from "../store/transact.ts";
 
 const NUMBER = syntheticCns(201);
 const OTHER = syntheticCns(202);
@@ -38,18 +38,8 @@ const ENTRIES: readonly CnsEntry[] = [
 async function peopled(cns: CnsConfig | null) {
   const deps = await testDeps({ cns });
   for (const { cpf, name, email } of [lia, caio]) {
-    const person: Account = {
-      id: newAccountId(deps.now()),
-      cpf,
-      name,
-      email,
-      ...UNPROVEN,
-      password: null,
-      active: true,
-      createdAt: deps.now(),
-    };
-    await deps.kv.set(keys.account(person.id), person);
-    await deps.kv.set(keys.accountByCpf(cpf), person.id);
+    const fields = { cpf, name, email, password: null };
+    await transact(deps.kv, (tx) => createAccount(deps, tx, fields));
   }
   return deps;
 }

@@ -85,3 +85,16 @@ export function speaksForProof(
 ): boolean {
   return proof !== null && confirmedUnder === proofNumber;
 }
+
+/**
+ * Does a session open what names this address, a tie or a membership? One that was begun with a
+ * recovered password opens only what names an address that was read for it.
+ *
+ * @param mailbox null when none is named
+ */
+export function opensMailbox(
+  { mailboxes }: { mailboxes: readonly string[] | null },
+  mailbox: string | null,
+): boolean {
+  return mailboxes === null || (mailbox !== null && mailboxes.includes(mailbox));
+}

@@ -2,7 +2,9 @@
 export const accountMessages = {
   session_ended: "Sua sessão terminou. Entre de novo para continuar.",
   step_out_of_order: "Esta etapa ainda não está disponível. Recomece pela entrada do portal.",
-  login_refused: "CPF ou senha não conferem. Verifique e tente de novo.",
+  handle_invalid: "Digite o CPF, com 11 números, ou o e-mail da sua conta.",
+  login_refused: "CPF, e-mail ou senha não conferem. Verifique e tente de novo.",
+  account_missing: "Escolha a conta em que quer entrar.",
   password_refused: "A senha não confere. Verifique e tente de novo.",
   govbr_again:
     "Por segurança, isto precisa de uma entrada recente. Saia, entre de novo com gov.br e volte a esta " +
@@ -57,7 +59,9 @@ export const accountMessages = {
   cpf_invalid: "CPF inválido. Digite os 11 números do CPF.",
   name_invalid: "Digite o nome completo, com até 120 letras.",
   email_invalid: "E-mail inválido. Confira o endereço, como nome@empresa.com.br.",
-  email_taken: "Este e-mail já é usado por outra pessoa no portal. Informe outro e-mail.",
+  email_taken:
+    "Já há conta com este e-mail. Entre com ela, ou informe outro e-mail. Se não lembra a senha, use " +
+    "“Esqueci minha senha” na página de entrada.",
   first_access_cpf_taken:
     "Já existe cadastro no portal com este CPF. Marque “Já tenho senha no portal” e digite a sua senha.",
   first_access_cpf_unknown:
@@ -153,11 +157,11 @@ export const accountMessages = {
     "A senha desta conta não confere. Tente de novo, ou peça um código no e-mail da conta.",
   joining_account_gone: "Esta conta não pode mais ser juntada. Entre de novo com gov.br.",
   govbr_no_email: "O gov.br não informou um e-mail verificado. Digite o seu e-mail.",
+  self_registration_has_account:
+    "Já há conta com este e-mail. Entre com o e-mail e a senha dela; se não lembra a senha, use “Esqueci " +
+    "minha senha”. Para outra conta, recomece o cadastro com outro e-mail.",
   self_registration_missing:
     "O cadastro não foi começado neste navegador, ou passou do tempo. Informe os seus dados de novo.",
-  self_registration_taken:
-    "Não foi possível concluir o cadastro com estes dados. Se você já tem cadastro no portal, entre com " +
-    "ele; se não, comece de novo.",
 } as const;
 
 export type AccountCode = keyof typeof accountMessages;

@@ -4,6 +4,7 @@ import { keys } from "../store/keys.ts";
 import type { Account, CpfProof } from "../store/records/account.ts";
 import type { Transaction } from "../store/transact.ts";
 import { creditGovbr } from "./cns.ts";
+import { findableByCpf } from "./account.ts";
 
 /** Does a gov.br account of this level prove a CPF here? None does where gov.br is not set up. */
 export function isProvingLevel({ config }: Pick<Deps, "config">, level: GovbrLevel): boolean {
@@ -50,7 +51,7 @@ export function putGovbr(
   tx.set(keys.govbrAccount(joined.cpf), joined.id);
   if (proves) {
     tx.set(keys.provenAccount(joined.cpf), joined.id);
-    tx.set(keys.accountByCpf(joined.cpf), joined.id);
+    findableByCpf(tx, joined);
   }
   return joined;
 }

@@ -142,7 +142,7 @@ Deno.test("recovery gives a password to who has none, once", async () => {
   using _ = deps;
   const cookie = await sessionToken(deps, session);
   const browser = await anonymous(deps);
-  must(await requestRecovery(deps, browser, { cpf: lia.cpf, address: ADDRESS }));
+  must(await requestRecovery(deps, browser, { handle: lia.cpf, address: ADDRESS }));
   const code = await codeFor(deps, lia.email);
   const form = { code, password: OTHER_PASSWORD, repeated: OTHER_PASSWORD };
   const finish = () => finishRecovery(deps, browser, form);
@@ -158,7 +158,7 @@ Deno.test("a recovery code is worth nothing once a password was set meanwhile", 
   const { deps, session } = await peopled();
   using _ = deps;
   const browser = await anonymous(deps);
-  must(await requestRecovery(deps, browser, { cpf: lia.cpf, address: ADDRESS }));
+  must(await requestRecovery(deps, browser, { handle: lia.cpf, address: ADDRESS }));
   const code = await codeFor(deps, lia.email);
   must(await choose(deps, session));
   const form = { code, password: "Nova*Frase7", repeated: "Nova*Frase7" };

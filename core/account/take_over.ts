@@ -6,7 +6,7 @@ import { keys } from "../store/keys.ts";
 import type { Account, GovbrLevel } from "../store/records/account.ts";
 import type { FirstAccess } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import { accountOfCpfInCommit } from "./account.ts";
+import { accountForCpfInCommit } from "./account.ts";
 import { isIdentified } from "./identification.ts";
 import { endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
@@ -82,7 +82,7 @@ export async function takeDeclaredOver(deps: Deps, firstAccess: FirstAccess): Pr
   if (role !== "representante" || cpf === null) return;
   const holder = { name, email: draft!.email, level: null };
   const taken = await transact(deps.kv, async (tx) => {
-    const person = await accountOfCpfInCommit(deps, tx, cpf);
+    const person = await accountForCpfInCommit(deps, tx, cpf);
     if (!person?.active || !isAnothers(person, holder)) return null;
     return await takeOver(deps, tx, person, holder);
   });

@@ -177,3 +177,34 @@ export const telegramBlocked = defineMail("telegramBlocked", (origin: string): M
       `e toque em Iniciar. Para desligar o Telegram: ${origin}/conta/telegram`,
   };
 });
+
+/** To the person of an account that a password was right for, after many that were wrong. */
+export const signInCode = defineSecretMail("signInCode", {
+  text: (code) => code,
+  life: (_, minutes) => minutes * MINUTE,
+  instead: "A pessoa entra de novo com a senha, e outro código é enviado.",
+}, (code: string, minutes: number): MailText => {
+  return {
+    subject: `Código para entrar: ${code}`,
+    body:
+      "Alguém digitou a sua senha no Habilita. Como houve muitas tentativas com senha errada, o " +
+      `portal pede também este código de confirmação. O seu código de confirmação é:\n\n    ${code}` +
+      `\n\nEle vale por ${minutes} minutos, uma vez só, e apenas no navegador em que foi pedido. Se ` +
+      "não foi você, alguém sabe a sua senha: não passe o código a ninguém e troque a senha.",
+  };
+});
+
+/** @param attempts in one day, over all networks */
+export const manyAttempts = defineMail(
+  "manyAttempts",
+  (attempts: number, origin: string): MailText => {
+    return {
+      subject: "Muitas tentativas de entrar na sua conta",
+      body:
+        `Hoje houve mais de ${attempts} tentativas de entrar na sua conta do Habilita com senha ` +
+        "errada. Por segurança, até amanhã o portal pede, além da senha, um código que chega neste " +
+        "e-mail. Entrar com gov.br continua como antes.\n\nSe não foi você, não é preciso fazer " +
+        `nada: só quem lê este e-mail entra. Para trocar a senha: ${origin}/recuperar-senha`,
+    };
+  },
+);

@@ -25,54 +25,6 @@ export const representativeBound = defineMail(
   },
 );
 
-const ALREADY_IN = "Alguém tentou se cadastrar no portal";
-
-/**
- * To a person of the portal whose CPF was typed at the self-registration. Says how to enter, as their
- * record stands.
- */
-export const cpfKnown = takenFrom(
-  (
-    { active, email }: Pick<Account, "active" | "email">,
-    origin: string,
-  ) => [{ active, confirmed: email !== null }, origin],
-  defineMail("cpfKnown", (person: Entrant, origin: string): MailText => {
-    return {
-      subject: ALREADY_IN,
-      body: "Alguém começou um cadastro no Habilita com o seu CPF. Nada mudou: você já tem " +
-        `cadastro.\n\n${howToEnter(person, origin)}\n\n` +
-        "Se não foi você, não é preciso fazer nada.",
-    };
-  }),
-);
-
-interface Entrant {
-  active: boolean;
-  /** Have they finished their first access? */
-  confirmed: boolean;
-}
-
-function howToEnter(person: Entrant, origin: string): string {
-  if (!person.active) {
-    return "O seu cadastro está desativado. Fale com o representante legal da operadora.";
-  }
-  if (person.confirmed) {
-    return `Para entrar: ${origin}/entrar\nSe esqueceu a senha: ${origin}/recuperar-senha`;
-  }
-  return `Falta só o primeiro acesso. Entre com gov.br:\n\n    ${origin}/entrar`;
-}
-
-/** To the person whose e-mail address was typed with another CPF. */
-export const emailKnown = defineMail("emailKnown", (origin: string): MailText => {
-  return {
-    subject: ALREADY_IN,
-    body: "Alguém começou um cadastro no Habilita com este e-mail, que já é o do seu " +
-      "cadastro. Nada mudou: cada e-mail pertence a uma pessoa.\n\n" +
-      `Para entrar: ${origin}/entrar\nSe esqueceu a senha: ${origin}/recuperar-senha\n\n` +
-      "Se não foi você, não é preciso fazer nada.",
-  };
-});
-
 const PROVE = " Para confirmar quem você é, entre uma vez com a sua conta gov.br.";
 
 /** @param mayProve whether the portal takes gov.br accounts */

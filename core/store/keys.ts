@@ -74,16 +74,21 @@ export const keys = {
 
   /** The account of a person. */
   account: family<account.Account, [account: AccountId]>("account"),
-  /** The account that this CPF leads to: the one that has proved it, else the first. */
-  accountByCpf: family<AccountId, [cpf: string]>("account_by_cpf"),
   /** Since when an account has this CPF; several may. */
   accountsOfCpf: family<number, [cpf: string, account: AccountId]>("accounts_of_cpf"),
-  /** The one account that has proved this CPF. */
-  provenAccount: family<AccountId, [cpf: string]>("proven_account"),
+  /**
+   * Since when an account with a tie, a membership or a proof is found by its CPF; ids sort by the
+   * accounts' age.
+   */
+  signInByCpf: family<number, [cpf: string, account: AccountId]>("sign_in_by_cpf"),
+  /** The account that was put into `signInByCpf` last: a commit for which none may come guards it. */
+  signInByCpfLast: family<AccountId, [cpf: string]>("sign_in_by_cpf_last"),
   /** The account that the gov.br account with this CPF signs in to, at whatever level. */
   govbrAccount: family<AccountId, [cpf: string]>("govbr_account"),
-  /** Since when an account of this CPF can be found by it at the sign-in. */
-  signInByCpf: family<number, [cpf: string, account: AccountId]>("sign_in_by_cpf"),
+  /** The one account that has proved this CPF. */
+  provenAccount: family<AccountId, [cpf: string]>("proven_account"),
+  /** With what every password of the accounts with this CPF is hashed. */
+  passwordSalt: family<account.PasswordSalt, [cpf: string]>("password_salt"),
   /** The account whose confirmed address this is, or was until lately. */
   accountByEmail: family<AccountId, [email: string]>("account_by_email"),
   /** The account of the person whose number in the national health card this is. */
@@ -102,6 +107,8 @@ export const keys = {
   govbrAttempt: family<GovbrAttempt, [session: string, state: string]>("govbr_attempt"),
   /** Attempts counted against a limit; `who` is hashed. */
   throttle: family<account.AttemptCount, [what: string, who: string]>("throttle"),
+  /** A sign-in that was right so far, and waits for a choice or a code. */
+  signIn: family<account.SignInWaiting, [session: string]>("sign_in"),
   /** Whose password is being recovered in the session. */
   recovery: family<account.Recovery, [session: string]>("recovery"),
   /** What is written in the place of a mail that is not sent. */

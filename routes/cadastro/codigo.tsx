@@ -12,7 +12,7 @@ import { readForm } from "@/http/form.ts";
 import { showStep } from "@/http/onboarding.ts";
 
 interface Data {
-  /** As it was typed; whether a code went there is not said. */
+  /** As it was typed. */
   email: string;
   resent: boolean;
   error: string | null;
@@ -52,7 +52,7 @@ export default define.page<typeof handler>(function SelfRegistrationCode({ data,
     >
       <form method="post" class="card form">
         <p>
-          Se estes dados ainda não estão no portal, um código de 8 caracteres chega em{" "}
+          Um código de 8 caracteres chega em{" "}
           <strong>{data.email}</strong>. Ele vale por 10 minutos, só neste navegador.
         </p>
         <CodeField />
@@ -68,10 +68,6 @@ export default define.page<typeof handler>(function SelfRegistrationCode({ data,
         <h2 id="nao-chegou">O código não chegou?</h2>
         <ul>
           <li>Olhe o lixo eletrônico e confira se o e-mail acima está certo.</li>
-          <li>
-            Quem já tem cadastro, ou foi cadastrado por uma operadora, recebe no e-mail desse
-            cadastro a explicação de como entrar.
-          </li>
           {state.deps.config.govbr && (
             <li>
               Com a sua conta gov.br você entra de qualquer modo:{" "}

@@ -52,7 +52,7 @@ export default define.page<typeof handler>(function SelfRegistrationPassword({ d
       error={data.error}
     >
       <form method="post" class="card form">
-        <p>É com ela e com o CPF que você entra da próxima vez.</p>
+        <p>É com ela e com o seu e-mail que você entra da próxima vez.</p>
         <NewPassword policy={data.policy} label="Senha" />
         <button class="button primary" type="submit">Concluir o cadastro</button>
       </form>

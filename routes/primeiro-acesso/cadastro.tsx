@@ -7,7 +7,7 @@ import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishAsKnownPerson } from "@/core/onboarding/first_access/finish.ts";
 import { submitRegistration } from "@/core/onboarding/first_access/steps.ts";
 import { isIdentified } from "@/core/account/identification.ts";
-import { getAccountOfCpf } from "@/core/account/account.ts";
+import { accountForCpf } from "@/core/account/account.ts";
 import { atStep, pageOf } from "@/core/onboarding/steps.ts";
 import { explain } from "@/core/messages.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
@@ -34,7 +34,7 @@ export const handler = define.handlers<Data>({
     if (!found.ok) return leadToStep(ctx, found);
     const { onboarding: firstAccess } = found.data;
     if (firstAccess.govbr) return ctx.redirect(pageOf(firstAccess), 303);
-    const person = firstAccess.cpf ? await getAccountOfCpf(deps, firstAccess.cpf) : null;
+    const person = firstAccess.cpf ? await accountForCpf(deps, firstAccess.cpf) : null;
     const representative = firstAccess.role === "representante";
     const hasPassword = representative && person?.password != null;
     // Another account may have declared the CPF that the certificate proves, or the person themselves.

@@ -191,7 +191,7 @@ Deno.test("the only operadora is chosen at the sign-in, another one on its page"
   const { deps, clients } = await peopled();
   using _ = deps;
   const client = clients.get("visitor")!;
-  const entered = await client.post("/entrar", { cpf: lia.cpf, senha: PASSWORD });
+  const entered = await client.post("/entrar", { login: lia.cpf, senha: PASSWORD });
   assertEquals(entered.location, "/painel");
   assertEquals((await client.get("/painel")).status, 200);
   assertEquals((await client.get("/operadoras")).location, "/painel");

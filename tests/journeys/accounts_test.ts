@@ -116,7 +116,7 @@ async function firstAccess({ portal, browser }: Scene) {
     await visitor.heading("Convite").waitFor();
   }
   await visitor.goto("/painel");
-  await visitor.heading("Entrar com CPF e senha").waitFor();
+  await visitor.heading("Entrar com senha").waitFor();
   await visitor.goto("/convite");
   await look(visitor, "j7-novo");
   await visitor.page.locator("main form").first().evaluate((form) => {
@@ -311,7 +311,7 @@ async function forgotten({ portal, backstage, browser }: Scene) {
   assertMatch(await noticeOf(visitor), /Senha trocada/);
   await readMail(portal, lais.email, "Sua senha foi trocada");
   await elsewhere.goto("/painel");
-  await elsewhere.heading("Entrar com CPF e senha").waitFor();
+  await elsewhere.heading("Entrar com senha").waitFor();
   await visitor.loginWithPassword(lais.cpf, lais.password);
   assertMatch(await alertOf(visitor), /CPF ou senha não conferem/);
   await visitor.loginWithPassword(lais.cpf, "Novo*Vale51");
@@ -320,7 +320,7 @@ async function forgotten({ portal, backstage, browser }: Scene) {
 
 async function ask(visitor: Visitor, cpf: string) {
   await visitor.goto("/recuperar-senha");
-  await visitor.field("CPF").fill(cpf);
+  await visitor.field("CPF ou e-mail").fill(cpf);
   await visitor.button("Enviar código").click();
 }
 
@@ -381,7 +381,7 @@ async function emailChanged({ portal, browser }: Scene) {
   await reader.button("Desfazer a mudança").click();
   assertStringIncludes(await noticeOf(reader), maskEmail(old));
   await visitor.goto("/conta");
-  await visitor.heading("Entrar com CPF e senha").waitFor();
+  await visitor.heading("Entrar com senha").waitFor();
   await reader.goto(link.pathname + link.search);
   await reader.button("Desfazer a mudança").click();
   assertMatch(await alertOf(reader), /não vale mais/);
@@ -412,7 +412,7 @@ async function sessions({ portal, browser }: Scene) {
   await change(password, lais.password);
   assertMatch(await noticeOf(visitor), /Senha trocada/);
   await other.goto("/conta");
-  await other.heading("Entrar com CPF e senha").waitFor();
+  await other.heading("Entrar com senha").waitFor();
 
   await other.loginWithPassword(lais.cpf, lais.password);
   await visitor.goto("/conta");
@@ -424,13 +424,13 @@ async function sessions({ portal, browser }: Scene) {
     assertMatch(await noticeOf(visitor), /Sessão encerrada/);
   }
   await other.goto("/conta");
-  await other.heading("Entrar com CPF e senha").waitFor();
+  await other.heading("Entrar com senha").waitFor();
   await other.loginWithPassword(lais.cpf, lais.password);
   await visitor.button("Sair de todas").click();
   assertMatch(await noticeOf(visitor), /Você saiu do portal/);
   for (const one of [visitor, other]) {
     await one.goto("/conta");
-    await one.heading("Entrar com CPF e senha").waitFor();
+    await one.heading("Entrar com senha").waitFor();
   }
 }
 

@@ -86,7 +86,7 @@ export class Visitor implements AsyncDisposable {
 
   async loginWithPassword(cpf: string, password: string): Promise<void> {
     await this.goto("/entrar");
-    await this.fill({ "CPF": cpf, "Senha": password }, "Entrar");
+    await this.fill({ "CPF ou e-mail": cpf, "Senha": password }, "Entrar");
   }
 
   /** The first entry by the simulated gov.br, with the e-mail that it knows. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { newAccountId, UNPROVEN } from "@/core/account/account.ts";
+import { createAccount } from "@/core/account/account.ts";
 import { authenticationBy } from "@/core/account/authentication.ts";
 import { createSession, endSessionsOf } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
@@ -43,28 +43,18 @@ async function enter(
   { cnes = HOSPITAL, profile }: { cnes?: string; profile: Profile | null },
 ): Promise<Account> {
   const now = backstage.now();
-  const id = newAccountId(now);
   const { cnpj } = operadoras.alvorada;
-  const person: Account = {
-    id,
-    cpf,
-    name,
-    email,
-    ...UNPROVEN,
-    password: null,
-    active: true,
-    createdAt: now,
-    origin: "convite",
-  };
-  const session = await transact(backstage.kv, (tx) => {
-    tx.set(keys.account(id), person);
-    tx.set(keys.accountByCpf(cpf), id);
-    tx.set(keys.accountByEmail(email), id);
+  const made = await transact(backstage.kv, (tx) => {
+    const person = createAccount(backstage, tx, {
+      ...{ cpf, name, email, password: null },
+      origin: "convite",
+    });
+    const { id } = person;
     tx.set(keys.termsAccepted(id, TERMS_VERSION), now);
     const tie = { cpf, name, email, how: "convite", invitation: null, by: id, since: now } as const;
     putTie(tx, cnpj, id, tie, null);
     if (profile) setMembership(tx, { cnes, account: id, profile, since: now, by: id });
-    return createSession<LoggedIn>(backstage, tx, {
+    const session = createSession<LoggedIn>(backstage, tx, {
       agent: "test",
       state: {
         ...BY_PASSWORD,
@@ -77,9 +67,10 @@ async function enter(
         computer: COMPUTER,
       },
     });
+    return { person, session };
   });
-  await giveSession(backstage, visitor, session);
-  return person;
+  await giveSession(backstage, visitor, made.session);
+  return made.person;
 }
 
 async function giveComputer(backstage: Backstage, person: JourneyPerson): Promise<void> {

@@ -345,7 +345,7 @@ async function strangers({ portal, browser, visitor, other }: Scene) {
   }
   await usuario.logout();
   await usuario.goto("/usuarios");
-  await usuario.heading("Entrar com CPF e senha").waitFor();
+  await usuario.heading("Entrar com senha").waitFor();
 }
 
 async function losePowers({ portal, backstage, visitor }: Scene) {

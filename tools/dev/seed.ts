@@ -1,3 +1,4 @@
+import { accountForCpf, createAccount, newPassword } from "@/core/account/account.ts";
 import { hashPassword } from "@/core/account/password.ts";
 import { setMembership } from "@/core/access/membership.ts";
 import { tieByInvitation } from "@/core/access/invitations/accept.ts";
@@ -17,7 +18,6 @@ import {
   sampleEstablishments,
   sampleUsers,
 } from "@/tools/sample/world.ts";
-import { createAccount, getAccountOfCpf, newPassword } from "@/core/account/account.ts";
 
 /** Password of the people who are in the portal from the start. */
 export const DEMO_PASSWORD = "Mundo#Demo26";
@@ -51,8 +51,7 @@ export async function seed(deps: Deps): Promise<void> {
   };
   const cnes = await importCnes(deps, files);
   if (!cnes.ok) throw new Error(`the sample CNES was refused: ${cnes.code}`);
-  const passwordHash = await hashPassword(DEMO_PASSWORD);
-  for (const { person, systems } of READY) await putReady(deps, person, passwordHash, systems);
+  for (const { person, systems } of READY) await putReady(deps, person, systems);
   await inviteOne(deps);
 }
 
@@ -60,7 +59,7 @@ export async function seed(deps: Deps): Promise<void> {
 async function inviteOne(deps: Deps): Promise<void> {
   const { cpf, nome: name, email } = people.heitor;
   const [actor, operadora] = await Promise.all([
-    getAccountOfCpf(deps, people.davi.cpf),
+    accountForCpf(deps, people.davi.cpf),
     getOperadora(deps, operadoras.alvorada.cnpj),
   ]);
   const form = { cpf, name, email, systems: ["sib"] };
@@ -75,15 +74,14 @@ function streamOf(text: string): ReadableStream<Uint8Array> {
 async function putReady(
   deps: Deps,
   { cpf, nome, email }: SamplePerson,
-  passwordHash: string,
   systems: readonly string[],
 ): Promise<void> {
   const now = deps.now();
-  const password = newPassword(passwordHash);
+  const password = newPassword(await hashPassword(deps, cpf, DEMO_PASSWORD));
   const employers = Object.keys(sampleUsers)
     .filter((cnpj) => sampleUsers[cnpj]!.some((user) => user.cpf === cpf));
   await transact(deps.kv, async (tx) => {
-    const person = await createAccount(deps, tx, {
+    const person = createAccount(deps, tx, {
       ...{ cpf, name: nome, email, password, origin: "convite" },
     });
     const { id } = person;

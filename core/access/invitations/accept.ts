@@ -2,7 +2,7 @@ import { findableByCpf } from "../../account/account.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { cpfProofOf } from "../../account/proof.ts";
 import { advanceSession, currentLogin } from "../../account/session.ts";
-import { consumeLoginAttempt, refundLoginAttempts } from "../../account/throttle.ts";
+import { countSignIn, refundSignIn } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { notify } from "../../notify/notify.ts";
@@ -18,12 +18,7 @@ import type { LoggedIn, Session } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { listGrants } from "../users/grants.ts";
 import { putTie } from "../users/user_of_operadora.ts";
-import {
-  endInvitation,
-  invitationByPassword,
-  isOpen,
-  isPasswordGood,
-} from "./invitation.ts";
+import { endInvitation, invitationByPassword, isOpen, isPasswordGood } from "./invitation.ts";
 
 /** A person who is signed in, and by what. */
 export interface SignedIn {
@@ -109,14 +104,15 @@ export async function findWaiting(
 export async function showProvisional(
   deps: Deps,
   { person, session }: SignedIn,
-  address: string,
+  address: string | null,
   typed: string,
 ): Promise<Result<Invitation, AccountCode>> {
-  const counted = await consumeLoginAttempt(deps, person.id, address);
+  const attempt = { handle: person.id, accounts: [person], network: address };
+  const counted = await countSignIn(deps, attempt);
   if (!counted.ok) return counted;
   const found = await invitationByPassword(deps, person.cpf, typed);
   if (!found) return refuse("invitation_unknown_password");
-  await refundLoginAttempts(deps, person.id, address);
+  await refundSignIn(deps, attempt, person.id);
   const { operadora, id, password } = found;
   if (!isOpen(found, deps.now())) return refuse("invitation_ended");
   if (!isPasswordGood(found, deps.now())) return refuse("provisional_expired");

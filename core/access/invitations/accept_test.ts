@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountForCpf } from "../../account/account.ts";
 import { listOperadorasOfUser } from "../../account/operadoras.ts";
 import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
@@ -244,5 +244,5 @@ Deno.test("no account is made or changed by an invitation that nobody accepts", 
   must(await addUser(deps, { ...lia, email: "intruso@ficticia.example", name: "Outro Nome" }));
   must(await addUser(deps, zeca));
   assertEquals(await personOf(deps, lia), before);
-  assertEquals(await getAccountOfCpf(deps, zeca.cpf), null);
+  assertEquals(await accountForCpf(deps, zeca.cpf), null);
 });

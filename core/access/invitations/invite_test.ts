@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountForCpf } from "../../account/account.ts";
 import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import { previewImport } from "../users/import_users.ts";
@@ -65,7 +65,7 @@ Deno.test("J6: an invitation is a mail with login and provisional password, and 
   assertEquals(invitation.systems, ["sib", "tiss"]);
   assertEquals(invitation.expiresAt - deps.now(), INVITATION_LIFE);
   assertEquals(await countOfAccounts(deps), before);
-  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
+  assertEquals(await accountForCpf(deps, lia.cpf), null);
   const [mail] = await mailsTo(deps, lia.email);
   for (const part of ["Login (CPF): 910.000.052-", "72 horas", "Senha provisória: "]) {
     assert(mail!.text.includes(part), part);

@@ -1,3 +1,4 @@
+import { findableByCpf } from "../../account/account.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { newId } from "../../ids.ts";
@@ -125,6 +126,7 @@ async function becomeAdministrator(
   const granted = openApproved(deps, tx, request);
   const { cnes, account, profile } = request;
   setMembership(tx, { cnes, account, profile, since: granted.decidedAt!, by: "cnes" });
+  findableByCpf(tx, person);
   await notifyOfWaiting(deps, tx, cnes, person);
   await appendAudit(deps, tx, {
     stream: cnes,

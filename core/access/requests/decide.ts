@@ -1,3 +1,4 @@
+import { findableByCpf } from "../../account/account.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { whereOf } from "../../mails/access_mails.ts";
@@ -78,6 +79,7 @@ export async function decideRequest(
       reason: approves ? null : reason,
     });
     if (approves) grant(deps, tx, next, present, by);
+    if (approves && requester) findableByCpf(tx, requester);
     if (approves && requester && next.step === "perfil" && next.profile === "ADMINISTRADOR") {
       await notifyOfWaiting(deps, tx, next.cnes, requester);
     }

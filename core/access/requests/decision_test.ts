@@ -143,7 +143,7 @@ Deno.test("who has no say: another CNES, the representative, the requester, nobo
   using _ = deps;
   const nobody = { cpf: "00000000000", name: "", email: "" };
   const noAccount = newAccountId(deps.now());
-  await deps.kv.set(keys.accountByCpf(nobody.cpf), noAccount);
+  await deps.kv.set(keys.accountsOfCpf(nobody.cpf, noAccount), 0);
   const others = [nair, rosa, zeca, nobody];
   for (const person of others) {
     assertEquals(codeOf(await approve(deps, request, person)), "not_allowed", person.name);

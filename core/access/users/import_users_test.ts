@@ -17,7 +17,7 @@ import {
 import { formatCpf } from "../../registry/numbers.ts";
 import { importUsers, MAX_IMPORT_LINES, previewImport } from "./import_users.ts";
 import { listInvitations } from "../invitations/list.ts";
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountForCpf } from "../../account/account.ts";
 
 async function peopled() {
   const deps = await seedRegistries();
@@ -43,7 +43,7 @@ Deno.test("preview and import say the same; the preview writes nothing; again re
   const shown = must(await preview(text));
   assertEquals(shown.map((one) => one.outcome), outcomes);
   assertEquals(shown.map((one) => one.line), [2, 4, 5, 6]);
-  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
+  assertEquals(await accountForCpf(deps, lia.cpf), null);
   assertEquals(must(await run(text)), shown);
   const [sent] = (await listInvitations(deps, ALFA, { filter: "enviados" })).items.filter((
     { cpf },
@@ -81,7 +81,7 @@ Deno.test("each wrong line is told with its column, and the good ones are regist
   ]);
   const { items } = await listInvitations(deps, ALFA, { filter: "enviados" });
   assertEquals(items.map(({ cpf }) => cpf), [lia.cpf]);
-  for (const { cpf } of [caio, zeca]) assertEquals(await getAccountOfCpf(deps, cpf), null);
+  for (const { cpf } of [caio, zeca]) assertEquals(await accountForCpf(deps, cpf), null);
 });
 
 Deno.test("columns in another order, commas, other spellings of the titles", async () => {

@@ -193,7 +193,7 @@ export async function confirmLinkInSession(
   deps: Deps,
   person: Account,
   session: Session<LoggedIn>,
-  proof: { password: string; address: string },
+  proof: { password: string; address: string | null },
 ): Promise<Result<TelegramLink, AccountCode>> {
   if (linkProof(deps, person, session) !== "recent") {
     const proven = await reauthenticate(deps, session, proof);

@@ -4,9 +4,10 @@ import type { AccountCode } from "../../account/messages.ts";
 import { onlyOperadoraOf } from "../../account/operadoras.ts";
 import { passwordPlace, verifyPassword } from "../../account/password.ts";
 import {
-  accountOfCpfInCommit,
+  accountForCpf,
+  accountForCpfInCommit,
   createAccount,
-  getAccountOfCpf,
+  findableByCpf,
   newPassword,
 } from "../../account/account.ts";
 import { takeDeclaredOver } from "../../account/take_over.ts";
@@ -75,13 +76,13 @@ export async function finishAsKnownPerson(
   using place = passwordPlace();
   const throttled = await consumeAttempt(deps, KNOWN_PERSON, cpf + certificate!.sha256);
   if (!throttled.ok) return throttled;
-  const known = await getAccountOfCpf(deps, cpf);
-  const verified = await verifyPassword(known?.password?.hash ?? null, form.password, place);
+  const known = await accountForCpf(deps, cpf);
+  const verified = await verifyPassword(deps, known, form.password, place);
   // The account must be of the person CADOP names, not of the certificate's holder. A CPF from the
   // certificate is theirs whatever spelling of the name they were registered with.
   const named = firstAccess.cpf !== null || sameName(known?.name ?? "", firstAccess.name);
   if (!verified || !known?.active || !named) {
-    await auditFailure(deps, cpf, known);
+    await auditFailure(deps, { cpf }, known);
     return refuse("first_access_cpf_unknown");
   }
 
@@ -115,7 +116,7 @@ export async function complete(
   const { cpf, email, passwordHash } = draft;
   const { govbr } = firstAccess;
   const [known, holder] = await Promise.all([
-    accountOfCpfInCommit(deps, tx, cpf),
+    accountForCpfInCommit(deps, tx, cpf),
     tx.get(keys.accountByEmail(email)),
   ]);
   // Who comes by gov.br takes up no account that is there.
@@ -132,7 +133,7 @@ export async function complete(
   };
   const made: Account = stored
     ? { ...stored, ...fields }
-    : await createAccount(deps, tx, { cpf, ...fields });
+    : createAccount(deps, tx, { cpf, ...fields });
   // A person who came with gov.br before, and now sets a password as a representative.
   if (stored?.email && stored.email !== email) tx.delete(keys.accountByEmail(stored.email));
   if (stored) {
@@ -141,6 +142,7 @@ export async function complete(
   }
   if (govbr && !await isFreeForGovbr(tx, made, govbr)) return refuse("govbr_already_in");
   const person = govbr ? putGovbr(deps, tx, made, govbr.level) : made;
+  if (govbr || current.certificate) findableByCpf(tx, person);
   tx.set(keys.termsAccepted(person.id, firstAccess.termsVersion!), now);
   const { origin } = deps.config;
   if (stored?.takenOverAt && !stored.email) notify(deps, tx, person, recordTaken(origin));

@@ -1,4 +1,4 @@
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountForCpf } from "../../account/account.ts";
 import { assertEquals } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
 import { keys } from "../../store/keys.ts";
@@ -53,7 +53,7 @@ Deno.test("an e-mail address taken by two at once goes to one of them", async ()
   );
   assertEquals(outcomes.map(codeOf).sort(), ["email_has_account", "ok"]);
   const holder = (await deps.kv.get<AccountId>(keys.accountByEmail(email))).value;
-  const people = await Promise.all([lia, caio].map((person) => getAccountOfCpf(deps, person.cpf)));
+  const people = await Promise.all([lia, caio].map((person) => accountForCpf(deps, person.cpf)));
   assertEquals(people.flatMap((person) => person ? [person.id] : []), [holder!]);
 });
 

@@ -30,7 +30,7 @@ import { TERMS_VERSION } from "../../account/terms.ts";
 import { waitingFor } from "../../access/invitations/accept.ts";
 import { submitGovbrEmail } from "./govbr.ts";
 import { type Choice, enter, govbrWorld } from "../../signin/govbr/world_testing.ts";
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountForCpf } from "../../account/account.ts";
 
 const OTHER_MAIL = "outra@ficticia.example";
 
@@ -137,7 +137,7 @@ Deno.test("an e-mail of somebody else is refused, verified by gov.br or not", as
   for (const email of ["", "x", "a@b", "a b@c.example"]) {
     assertEquals(codeOf(await submitGovbrEmail(deps, session, email)), "email_invalid");
   }
-  assertEquals(await getAccountOfCpf(deps, double.cpf), null);
+  assertEquals(await accountForCpf(deps, double.cpf), null);
 });
 
 Deno.test("somebody invited to another mailbox comes in with gov.br and finds the invitation", async () => {

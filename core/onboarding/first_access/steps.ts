@@ -12,11 +12,9 @@ import type { Transaction } from "../../store/transact.ts";
 import { advance, type AtStep, atStep } from "../steps.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { getOperadora } from "../../registry/operadora.ts";
-import { keys } from "../../store/keys.ts";
-import { read } from "../../store/read.ts";
 import type { Account } from "../../store/records/account.ts";
 import { isIdentified } from "../../account/identification.ts";
-import { getAccountOfCpf, parseEmail } from "../../account/account.ts";
+import { accountForCpf, parseEmail } from "../../account/account.ts";
 
 /** Purpose of the code that confirms the e-mail address. */
 export const EMAIL_CODE = "first_access_email";
@@ -58,7 +56,7 @@ export async function submitRegistration(
   using place = passwordPlace();
   const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(found.data));
   if (!throttled.ok) return throttled;
-  const passwordHash = await hashPassword(password, place);
+  const passwordHash = await hashPassword(deps, cpf, password, place);
   const code = makeCode();
   return await advance(deps, session, "first_access", "cadastro", async ({ anonymous }, tx) => {
     await sendCode(deps, tx, anonymous.id, email, code);
@@ -101,7 +99,7 @@ export async function sendCode(
   notifyAddress(deps, tx, email, confirmationCode(code, CODE_MINUTES));
 }
 
-/** A form answers whether a CPF or an e-mail address is in the portal: not to be asked in bulk. */
+/** A form answers whether a CPF is in the portal: not to be asked in bulk. */
 export const REGISTRATIONS: Limit = { what: "registration", attempts: 20, window: 15 * 60_000 };
 
 export interface RegistrationForm {
@@ -131,9 +129,8 @@ export async function checkRegistration(
   if (form.password !== form.repeated) return refuse("passwords_differ");
   const throttled = await consumeAttempt(deps, REGISTRATIONS, credentialOf(current));
   if (!throttled.ok) return throttled;
-  const [person, holder, companies] = await Promise.all([
-    getAccountOfCpf(deps, cpf),
-    read(deps.kv, keys.accountByEmail(email)),
+  const [person, companies] = await Promise.all([
+    accountForCpf(deps, cpf),
     companiesOf(deps, current.anonymous),
   ]);
   const owner = {
@@ -145,7 +142,6 @@ export async function checkRegistration(
   if (!password.ok) return password;
   const refusal = checkRegistrable(firstAccess, person);
   if (refusal) return refusal;
-  if (holder && holder !== person?.id) return refuse("email_taken");
   return accept({ cpf, email, password: form.password });
 }
 

@@ -45,7 +45,7 @@ import {
 } from "./steps.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountForCpf } from "../../account/account.ts";
 
 type World = Awaited<ReturnType<typeof seedRegistries>>;
 
@@ -100,7 +100,7 @@ Deno.test("no step can be skipped or made again", async () => {
       assertEquals(await act(deps, session), { ok: false, code: "step_out_of_order" }, step);
     }
   }
-  assertEquals(await getAccountOfCpf(deps, rosa.cpf), null);
+  assertEquals(await accountForCpf(deps, rosa.cpf), null);
 });
 
 Deno.test("no step without a session, in a visit that shows nothing, or after the login", async () => {

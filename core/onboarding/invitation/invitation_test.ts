@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountForCpf } from "../../account/account.ts";
 import { getAccount } from "../../account/account.ts";
 import { listGrants } from "../../access/users/grants.ts";
 import { PROVISIONAL_LIFE } from "../../access/invitations/invitation.ts";
@@ -74,7 +74,7 @@ Deno.test("J7: nothing is made before the last step; the invited address needs n
   const { deps } = await invitedLia();
   using _ = deps;
   const session = await userAt(deps, "cadastro", lia);
-  assertEquals([await stateOf(deps), await getAccountOfCpf(deps, lia.cpf)], ["enviado", null]);
+  assertEquals([await stateOf(deps), await accountForCpf(deps, lia.cpf)], ["enviado", null]);
   // Begun again with the same password.
   const again = await userAt(deps, "cadastro", lia);
   const mails = (await mailsTo(deps, lia.email)).length;
@@ -99,7 +99,7 @@ Deno.test("another address is confirmed by a code first", async () => {
   const { deps } = await invitedLia();
   using _ = deps;
   const session = await userAt(deps, "confirmar", lia, OTHER);
-  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
+  assertEquals(await accountForCpf(deps, lia.cpf), null);
   assertEquals(codeOf(await confirmInvited(deps, session, "ABCDEFGH")), "code_wrong");
   must(await resendInvitedCode(deps, session));
   const entered = must(await confirmInvited(deps, session, await codeFor(deps, OTHER)));
@@ -188,7 +188,7 @@ Deno.test("revoked, renewed or declined a moment before the last step: nothing i
         else must(await declineInvited(deps, other));
       });
       assertEquals(codeOf(await submitInvited(meanwhile, session, form(lia))), expected);
-      assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
+      assertEquals(await accountForCpf(deps, lia.cpf), null);
     });
   }
 });

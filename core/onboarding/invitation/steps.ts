@@ -96,7 +96,7 @@ export async function submitInvited(
   const isInvited = email === invitation.email;
   const mailing = isInvited ? accept(null) : await consumeAttempt(deps, CODE_MAILS, invitation.id);
   if (!mailing.ok) return mailing;
-  const passwordHash = await hashPassword(form.password, place);
+  const passwordHash = await hashPassword(deps, invitation.cpf, form.password, place);
   const draft = { email, passwordHash };
   if (isInvited) {
     return await transact(deps.kv, async (tx) => {

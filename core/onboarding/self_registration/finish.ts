@@ -1,8 +1,8 @@
-import { createAccount, newAccountId, newPassword } from "../../account/account.ts";
+import { createAccount, newPassword } from "../../account/account.ts";
 import { gradeCns, takeCns } from "../../account/cns.ts";
 import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { checkPassword, hashPassword } from "../../account/password.ts";
+import { checkPassword, hashPassword, passwordPlace } from "../../account/password.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 import type { Deps } from "../../deps.ts";
 import { notify } from "../../notify/notify.ts";
@@ -15,7 +15,7 @@ import { transact } from "../../store/transact.ts";
 import { advance, atStep, atStepInCommit } from "../steps.ts";
 import { SELF_REGISTRATION_CODE } from "./begin.ts";
 
-/** The code came back: the address is the person's. */
+/** The code came back: the address is the person's, who may now learn that there is an account with it. */
 export async function confirmSelfRegistration(
   deps: Deps,
   session: Session | null,
@@ -31,8 +31,12 @@ export async function confirmSelfRegistration(
     session,
     "self_registration",
     "codigo",
-    async (_, tx) =>
-      await consumeCode(deps, tx, code) ? { step: "termos" } : refuse("code_expired"),
+    async ({ onboarding: { email } }, tx) => {
+      if (!await consumeCode(deps, tx, code)) return refuse("code_expired");
+      return await tx.get(keys.accountByEmail(email))
+        ? refuse("self_registration_has_account")
+        : { step: "termos" };
+    },
   );
 }
 
@@ -69,34 +73,35 @@ export async function finishSelfRegistration(
   const found = await atStep(deps, session, "self_registration", "senha");
   if (!found.ok) return found;
   if (form.password !== form.repeated) return refuse("passwords_differ");
+  using place = passwordPlace();
   const owner = { ...found.data.onboarding, companies: [] };
   const checked = await checkPassword(deps.config.passwordPolicy, form.password, owner);
   if (!checked.ok) return checked;
-  const passwordHash = await hashPassword(form.password);
+  const passwordHash = await hashPassword(deps, owner.cpf, form.password, place);
 
   return await transact(deps.kv, async (tx) => {
     const again = await atStepInCommit(deps, tx, session, "self_registration", "senha");
     if (!again.ok) return again;
     const { anonymous, onboarding: registration } = again.data;
     const { cpf, cns, name, email, returnPath } = registration;
-    const [known, holder] = await tx.getMany([
-      keys.accountByCpf(cpf),
-      keys.accountByEmail(email),
-    ]);
-    // The CPF or the address was taken while the person read the terms.
-    if (known || holder) return refuse<AccountCode>("self_registration_taken");
-    const now = deps.now();
-    const id = newAccountId(now);
-    const hasCns = await takeCns(tx, id, cns);
-    const person = await createAccount(deps, tx, {
-      id,
+    // The address was taken while the person read the terms.
+    if (await tx.get(keys.accountByEmail(email))) {
+      return refuse<AccountCode>("self_registration_has_account");
+    }
+    const person = createAccount(deps, tx, {
       cpf,
       name,
       email,
       password: newPassword(passwordHash),
       origin: "declarado",
-      ...hasCns && { cns: gradeCns(cns, { answer: null, level: null, now }) },
     });
+    const { id } = person;
+    const now = deps.now();
+    const hasCns = await takeCns(tx, id, cns);
+    if (hasCns) {
+      const graded = gradeCns(cns, { answer: null, level: null, now });
+      tx.set(keys.account(id), { ...person, cns: graded });
+    }
     tx.set(keys.termsAccepted(id, registration.termsVersion!), now);
     const { origin, govbr } = deps.config;
     notify(deps, tx, person, selfRegistered(origin, govbr !== null));

@@ -55,7 +55,7 @@ export async function signInWithGovbr(
   const identity = answer.data;
   const found = await findAccounts(deps, identity.cpf);
   const entry = await transact(deps.kv, (tx) => open(deps, tx, session!, identity, found));
-  if (!entry.ok) await auditFailure(deps, identity.cpf, found.own);
+  if (!entry.ok) await auditFailure(deps, identity, found.own);
   else if (entry.data.next === "logged_in" && entry.data.joined) {
     // A login that was under way meanwhile.
     const { session: { id, state } } = entry.data;

@@ -7,9 +7,9 @@ import { endSessionsOf } from "../../account/session.ts";
 import {
   auditFailure,
   consumeAttempt,
-  consumeLoginAttempt,
+  countSignIn,
   type Limit,
-  refundLoginAttempts,
+  refundSignIn,
 } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
 import { confirmationCode } from "../../mails/account_mails.ts";
@@ -92,22 +92,23 @@ function isOpen(deps: Deps, { onboarding: { begunAt } }: AtStep<"joining">): boo
 export async function joinWithPassword(
   deps: Deps,
   session: Session | null,
-  form: { account: string; password: string; address: string },
+  form: { account: string; password: string; address: string | null },
 ): Promise<Result<Session<LoggedIn>, AccountCode>> {
   const found = joiningAt(deps, session, "conta");
   if (!found.ok) return found;
   const id = found.data.onboarding.accounts.find((one) => one === form.account);
   if (!id) return refuse("joining_account_gone");
   using place = passwordPlace();
-  const throttled = await consumeLoginAttempt(deps, id, form.address);
-  if (!throttled.ok) return throttled;
   const [person = null] = await getAccounts(deps, [id]);
+  const attempt = { handle: id, accounts: person ? [person] : [], network: form.address };
+  const throttled = await countSignIn(deps, attempt);
+  if (!throttled.ok) return throttled;
   const hash = person?.password?.hash ?? null;
-  if (!await verifyPassword(hash, form.password, place) || !person) {
-    await auditFailure(deps, found.data.onboarding.cpf, person);
+  if (!await verifyPassword(deps, person, form.password, place) || !person) {
+    await auditFailure(deps, found.data.onboarding, person);
     return refuse("joining_refused");
   }
-  await refundLoginAttempts(deps, id, form.address);
+  await refundSignIn(deps, attempt, id);
   return await finish(deps, session, "conta", { id, confirms: true }, async (tx) => {
     const current = await tx.get(keys.account(id));
     return current?.password?.hash === hash ? accept(null) : refuse("joining_refused");

@@ -176,7 +176,7 @@ Deno.test("what changed in between counts in the commit", async (t) => {
     await using world = await met();
     const { deps, entry, account } = world;
     const person = await personOf(deps, lia);
-    const password = newPassword(await hashPassword(OTHER_PASSWORD));
+    const password = newPassword(await hashPassword(deps, lia.cpf, OTHER_PASSWORD));
     await deps.kv.set(keys.account(account), { ...person, password });
     const form = { account, password: PASSWORD, address };
     assertEquals(codeOf(await joinWithPassword(deps, entry.session, form)), "joining_refused");

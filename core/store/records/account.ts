@@ -53,6 +53,27 @@ export interface PasswordCredential {
   mailboxes: readonly string[] | null;
 }
 
+/** With what the passwords of a CPF are hashed, so that one hash is compared with all of them. */
+export interface PasswordSalt {
+  /** 16 random bytes, base64url. */
+  salt: string;
+  /** Of argon2id: KiB, passes, lanes. */
+  memoryCost: number;
+  timeCost: number;
+  parallelism: number;
+}
+
+/** A sign-in with a password that waits in a browser's session for what decides it. */
+export interface SignInWaiting {
+  /** `conta`: several accounts have the password; `codigo`: a code is asked, whatever was typed. */
+  step: "conta" | "codigo";
+  /** Those the password is of, with its hash; none when it was wrong. */
+  accounts: readonly { id: AccountId; hash: string }[];
+  /** Whom the attempt was counted for, to be given back. */
+  counted: { handle: string; network: string | null };
+  expiresAt: number;
+}
+
 /** How an account has proved that its CPF is the person's own, toward everybody. */
 export type CpfProof =
   /** gov.br named the CPF, at the level of that time, which reached the one set. */
@@ -103,6 +124,8 @@ export interface CodeRecord {
 export interface AttemptCount {
   attempts: number;
   endsAt: number;
+  /** That so many were made was told to the person. */
+  told?: true;
 }
 
 /** A text that was given out to be signed. */
@@ -117,10 +140,8 @@ export interface ChallengeRecord {
 
 /** A recovery under way, in the session of the browser that asked. */
 export interface Recovery {
-  /** As typed; whether an account has it is not said. */
-  cpf: string;
-  /** Where the code went, and the password it is for, if any; null when no code was sent. */
-  sent: { email: string; passwordHash: string | null } | null;
+  /** The account that the code is for, where it went and the password before; null: there is none. */
+  sent: { account: AccountId; email: string; passwordHash: string | null } | null;
   expiresAt: number;
 }
 
