@@ -67,7 +67,7 @@ export async function requestRecovery(
     tx.set(keys.recovery(anonymous.id), recovery, { expireIn: CODE_LIFE });
     await storeCode(deps, tx, { purpose: PURPOSE, owner: anonymous.id, code });
     const text = recoveryCode(code, CODE_MINUTES);
-    if (to && may) notify(deps, tx, person, text);
+    if (to && may) notify(deps, tx, person, text, { discreet: true });
     else enqueueDecoy(deps, tx, anonymous.id, mailTo(written, text, written));
     return accept(null);
   });

@@ -214,7 +214,7 @@ function tellOfAttempts(
   decoy: string,
 ): void {
   const text = manyAttempts(PER_DAY.attempts, deps.config.origin);
-  if (!account || !notify(deps, tx, account, text)) {
+  if (!account || !notify(deps, tx, account, text, { discreet: true })) {
     enqueueDecoy(deps, tx, decoy, mailTo(decoy, text, decoy));
   }
 }

@@ -205,7 +205,7 @@ async function askForCode(
     const anonymous = waitIn(deps, tx, caller, waiting);
     await storeCode(deps, tx, { purpose: CODE, owner: anonymous.id, code });
     const text = signInCode(code, CODE_MINUTES);
-    if (account && may) notify(deps, tx, account, text);
+    if (account && may) notify(deps, tx, account, text, { discreet: true });
     else enqueueDecoy(deps, tx, anonymous.id, mailTo(mailbox, text, attempt.handle));
     await appendAudit(deps, tx, {
       stream: "portal",

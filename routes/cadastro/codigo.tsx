@@ -15,6 +15,8 @@ interface Data {
   /** As it was typed. */
   email: string;
   resent: boolean;
+  /** The right code was typed: there is an account with the address. */
+  hasAccount: boolean;
   error: string | null;
 }
 
@@ -38,7 +40,8 @@ function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) 
   return showStep(ctx, ["self_registration", "codigo"], refusal, ({ onboarding }, error): Data => {
     ctx.state.title = TITLE;
     const resent = !refusal && ctx.url.searchParams.has("reenviado");
-    return { email: onboarding.email, resent, error };
+    const hasAccount = refusal?.code === "self_registration_has_account";
+    return { email: onboarding.email, resent, hasAccount, error };
   });
 }
 
@@ -64,6 +67,12 @@ export default define.page<typeof handler>(function SelfRegistrationCode({ data,
         </button>
         <a class="button link" href="/cadastro">Corrigir os dados</a>
       </form>
+      {data.hasAccount && (
+        <div class="actions">
+          <a class="button primary" href="/entrar">Entrar</a>
+          <a class="button secondary" href="/recuperar-senha">Esqueci minha senha</a>
+        </div>
+      )}
       <section aria-labelledby="nao-chegou">
         <h2 id="nao-chegou">O código não chegou?</h2>
         <ul>

@@ -74,6 +74,8 @@ export const PERMISSIONS: readonly Row[] = [
   row("/convite/confirmar", "GET POST", "step"),
   row("/convites", "GET POST", "inside"),
   row("/convites/[id]", "GET POST", "inside"),
+  row("/entrar/codigo", "GET POST", "all"),
+  row("/entrar/conta", "GET POST", "all"),
   row("/estabelecimentos", "GET POST", "representative"),
   row("/govbr", "GET", "govbr"),
   row("/govbr/email", "GET POST", "step"),

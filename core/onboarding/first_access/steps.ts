@@ -50,10 +50,10 @@ export async function submitRegistration(
 ): Promise<Step> {
   const found = atStep(deps, session, "first_access", "cadastro");
   if (!found.ok) return found;
+  using place = passwordPlace();
   const checked = await checkRegistration(deps, found.data, form);
   if (!checked.ok) return checked;
   const { cpf, email, password } = checked.data;
-  using place = passwordPlace();
   const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(found.data));
   if (!throttled.ok) return throttled;
   const passwordHash = await hashPassword(deps, cpf, password, place);

@@ -32,10 +32,12 @@ export async function confirmSelfRegistration(
     "self_registration",
     "codigo",
     async ({ onboarding: { email } }, tx) => {
-      if (!await consumeCode(deps, tx, code)) return refuse("code_expired");
-      return await tx.get(keys.accountByEmail(email))
-        ? refuse("self_registration_has_account")
-        : { step: "termos" };
+      const [spent, holder] = await Promise.all([
+        consumeCode(deps, tx, code),
+        tx.get(keys.accountByEmail(email)),
+      ]);
+      if (!spent) return refuse("code_expired");
+      return holder ? refuse("self_registration_has_account") : { step: "termos" };
     },
   );
 }
