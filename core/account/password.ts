@@ -75,13 +75,13 @@ function argon2id(password: string, { salt, ...cost }: PasswordSalt): Promise<st
 
 /** The salt of a CPF, made with its first password. */
 async function saltOf(deps: Deps, cpf: string): Promise<PasswordSalt> {
-  return await read(deps.kv, keys.passwordSalt(cpf)) ??
-    await transact(deps.kv, async (tx) => {
-      const key = keys.passwordSalt(cpf);
-      const salt = await tx.get(key) ?? newSalt();
-      tx.set(key, salt);
-      return salt;
-    });
+  return await transact(deps.kv, async (tx) => {
+    const key = keys.passwordSalt(cpf);
+    const known = await tx.get(key);
+    const salt = known ?? newSalt();
+    if (!known) tx.set(key, salt);
+    return salt;
+  });
 }
 
 /** A typed password, hashed once, to be compared with those of several accounts of one CPF. */

@@ -1,6 +1,6 @@
 /** Who signs in, who recovers and who registers, and those who want to be taken for them. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { accountOfEmail } from "@/core/account/account.ts";
+import { accountOfEmail, findableByCpf } from "@/core/account/account.ts";
 import { putTie } from "@/core/access/users/user_of_operadora.ts";
 import { requestRecovery } from "@/core/account/recovery.ts";
 import { mayMailCode } from "@/core/account/throttle.ts";
@@ -90,7 +90,8 @@ Deno.test("accounts of one CPF: each password opens its own, one that both have 
   using _ = deps;
   const other = await squat(deps, PASSWORD);
   const account = (await accountOfEmail(deps, other.email))!;
-  await transact(deps.kv, (tx) => putTie(tx, ALFA, account, { by: account.id, since: 0 }));
+  // As an operadora that knows this one by the same CPF would have it.
+  await transact(deps.kv, (tx) => findableByCpf(tx, account));
   const client = browser(deps, handle, "192.0.2.5");
   assertEquals((await client.get("/entrar/conta")).location, "/entrar");
   assertEquals((await client.post("/entrar", typed(lia.cpf))).location, "/entrar/conta");
