@@ -92,7 +92,7 @@ export const BUDGETS: Budgets = {
     "POST recusar": 9,
   },
   "/desfazer-email": { GET: 2, "GET as visitor": 1, POST: 7, "POST refused": 2 },
-  "/entrar": { GET: 2, POST: 14, "POST refused": 9 },
+  "/entrar": { GET: 2, POST: 15, "POST refused": 9 },
   "/entrar/codigo": { GET: 3, POST: 14, "POST refused": 4 },
   "/entrar/conta": { GET: 6, POST: 13, "POST refused": 6 },
   "/estabelecimentos": { GET: 4, POST: 7, "POST refused": 5 },

@@ -3,7 +3,37 @@ import { assertEquals } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
 import { keys } from "../../store/keys.ts";
 import type { Account, AccountId } from "../../store/records/account.ts";
-import { addUser, auditRecords, BETA, caio, certificate, codeFor, codeOf, deactivate, form, idOf, importEdition, interrupted, ivo, lia, login, mailsTo, must, OTHER_PASSWORD, PASSWORD, personOf, representativeAt, representativeOf, rosa, seedRegistries, seedRepresentative, seedUser, selfRegister, userAt, zeca } from "@/tests/fixtures/mod.ts";
+import {
+  addUser,
+  auditRecords,
+  BETA,
+  caio,
+  certificate,
+  codeFor,
+  codeOf,
+  deactivate,
+  form,
+  idOf,
+  importEdition,
+  interrupted,
+  ivo,
+  lia,
+  login,
+  mailsTo,
+  must,
+  OTHER_PASSWORD,
+  PASSWORD,
+  personOf,
+  representativeAt,
+  representativeOf,
+  rosa,
+  seedRegistries,
+  seedRepresentative,
+  seedUser,
+  selfRegister,
+  userAt,
+  zeca,
+} from "@/tests/fixtures/mod.ts";
 import { finishAsKnownPerson, finishFirstAccess } from "./finish.ts";
 import { changeEmail, resendCode, submitRegistration } from "./steps.ts";
 import { confirmInvited } from "../invitation/finish.ts";
