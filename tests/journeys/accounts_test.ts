@@ -85,7 +85,7 @@ async function provisional({ portal, backstage, browser }: Scene) {
   await using visitor = await Visitor.open(browser, portal, PLAIN);
   await visitor.loginWithPassword(lais.cpf, "Errada#123");
   const wrong = await alertOf(visitor);
-  assertMatch(wrong, /CPF ou senha não conferem/);
+  assertMatch(wrong, /CPF, e-mail ou senha não conferem/);
   await visitor.loginWithPassword(nina.cpf, "Errada#123");
   assertEquals(await alertOf(visitor), wrong);
 
@@ -171,7 +171,7 @@ async function firstAccess({ portal, browser }: Scene) {
     /já foi aceito, cancelado ou renovado/,
   );
   await second.loginWithPassword(lais.cpf, password);
-  assertMatch(await alertOf(second), /CPF ou senha não conferem/);
+  assertMatch(await alertOf(second), /CPF, e-mail ou senha não conferem/);
 }
 
 const confirm = (visitor: Visitor, code: string) =>
@@ -313,7 +313,7 @@ async function forgotten({ portal, backstage, browser }: Scene) {
   await elsewhere.goto("/painel");
   await elsewhere.heading("Entrar com senha").waitFor();
   await visitor.loginWithPassword(lais.cpf, lais.password);
-  assertMatch(await alertOf(visitor), /CPF ou senha não conferem/);
+  assertMatch(await alertOf(visitor), /CPF, e-mail ou senha não conferem/);
   await visitor.loginWithPassword(lais.cpf, "Novo*Vale51");
   await visitor.heading(alvorada.razaoSocial).waitFor();
 }

@@ -150,7 +150,7 @@ Deno.test("production mode", async (t) => {
       body: new URLSearchParams({ login: "529.982.247-25", senha: "Xk#29vbq" }),
     });
     assertEquals(response.status, 422);
-    assertStringIncludes(await response.text(), "CPF ou senha não conferem");
+    assertStringIncludes(await response.text(), "CPF, e-mail ou senha não conferem");
   });
 
   await t.step(
