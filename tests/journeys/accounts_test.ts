@@ -347,7 +347,6 @@ async function emailChanged({ portal, browser }: Scene) {
   const wrong: [email: string, password: string, RegExp][] = [
     [email, "Errada#123", /A senha não confere/],
     [old, password, /já é o seu e-mail/],
-    [people.elisa.email, password, /já é usado por outra pessoa/],
     ["davi@empresa", password, /E-mail inválido/],
   ];
   const askFor = async (address: string, current: string) => {
