@@ -1,3 +1,5 @@
+import { standingOf } from "@/tests/fixtures/seed.ts";
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import { accountForCpf, newAccountId } from "../account/account.ts";
@@ -30,7 +32,11 @@ async function powers(
   cnes = CNES,
 ) {
   const found = await accountForCpf(deps, who.cpf);
-  const actor = { account: found?.id ?? newAccountId(deps.now()), represents };
+  const actor = {
+    account: found?.id ?? newAccountId(deps.now()),
+    represents,
+    standing: found ? standingOf(found) : UNLIMITED,
+  };
   const powers = await transact(
     deps.kv,
     async (tx) => authorityFrom(actor, operadora, await tx.getMany(authorityKeys(actor, cnes))),

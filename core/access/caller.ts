@@ -1,4 +1,4 @@
-import { hasRepresentativePowers } from "../account/binding.ts";
+import { bearsName, hasRepresentativePowers } from "../account/binding.ts";
 import { opensMailbox } from "../account/credentials.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Deps } from "../deps.ts";
@@ -10,7 +10,7 @@ import type { Account } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { administersAny } from "./membership.ts";
-import { isActiveTie } from "./users/user_of_operadora.ts";
+import { isActiveTie, isRegistered } from "./users/user_of_operadora.ts";
 
 /** Who makes a request, with the powers they have at this moment. */
 export interface Caller {
@@ -62,12 +62,16 @@ export async function loadCaller(
   ]);
   if (!person?.active) return null;
   const binding = { operadora, representative, certificate: registered };
-  const isRepresentative = hasRepresentativePowers(account, certificate, binding, deps.now());
+  const isRepresentative = isActiveTie(user) &&
+    hasRepresentativePowers(account, certificate, binding, deps.now()) &&
+    bearsName(person, representative!.name);
   return {
     session,
     person,
     termsAccepted: terms !== null,
-    operadora: isRepresentative || worksThere(session, user, person) ? operadora : null,
+    operadora: isRepresentative || (isRegistered(user) && worksThere(session, user, person))
+      ? operadora
+      : null,
     isRepresentative,
     administers,
   };

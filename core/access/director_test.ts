@@ -1,4 +1,5 @@
 /** The director whose CPF another operadora has registered before, with an address of its own. */
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
 import { directorAt } from "./requests/create.ts";
 import {
@@ -35,7 +36,7 @@ async function tiedElsewhere() {
       account: await idOf(deps, zeca),
       computer: null,
     }, CNES);
-    return await directorAt(deps, await personOf(deps, zeca), place, {});
+    return await directorAt(deps, await personOf(deps, zeca), place, UNLIMITED);
   };
   return { deps, told };
 }

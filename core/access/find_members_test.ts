@@ -34,6 +34,8 @@ async function addMember(deps: TestDeps, digits: string, name: string, ended = f
       profile: "OPERADOR",
       since: 0,
       by,
+      mailbox: "",
+      origin: { kind: "approved", by },
       ...(ended && { ended: { at: 1, by, reason: "saiu" } }),
     });
   });

@@ -1,3 +1,4 @@
+import type { Membership } from "../store/records/access.ts";
 import { assert, assertEquals } from "@std/assert";
 import { verifyStream } from "../audit/chain.ts";
 import { keys } from "../store/keys.ts";
@@ -118,7 +119,10 @@ Deno.test("another profile takes a person off the list of administrators", async
   await seedRepresentative(deps);
   await seedMember(deps, lia);
   const [account, by] = [await idOf(deps, lia), await idOf(deps, rosa)];
-  const change = { cnes: CNES, account, profile: "OPERADOR", since: 1, by } as const;
+  const change = {
+    ...{ cnes: CNES, account, profile: "OPERADOR" as const, since: 1, by },
+    ...{ mailbox: lia.email, origin: { kind: "approved", by } as const },
+  } satisfies Membership;
   await transact(deps.kv, (tx) => setMembership(tx, change));
   assertEquals(await administrators(deps, CNES), []);
   assertEquals(await getMembership(deps, CNES, account), change);

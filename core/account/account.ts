@@ -123,6 +123,12 @@ export function createAccount(deps: Deps, tx: Transaction, known: NewAccount): A
   return account;
 }
 
+/** Every account that has this CPF, proved or declared. Two round trips and more. */
+export async function getAccountsOfCpf(deps: Deps, cpf: string): Promise<Account[]> {
+  const entries = list(deps.kv, keys.accountsOfCpf.under(cpf));
+  return await getAccounts(deps, await Array.fromAsync(entries, ({ rest: [account] }) => account));
+}
+
 /** A password that was set just now, by a person who is in, or with all that was asked for it. */
 export function newPassword(hash: string, proofNumber = 0): PasswordCredential {
   return { hash, confirmedUnder: proofNumber, mailboxes: null };

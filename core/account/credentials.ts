@@ -1,4 +1,5 @@
 import type { Account } from "../store/records/account.ts";
+import type { Standing } from "../store/records/session.ts";
 
 /** What a person shows to act as an account, or what acts in its name. */
 export type Credential =
@@ -93,8 +94,11 @@ export function speaksForProof(
  * @param mailbox null when none is named
  */
 export function opensMailbox(
-  { mailboxes }: { mailboxes: readonly string[] | null },
+  { mailboxes }: Pick<Standing, "mailboxes">,
   mailbox: string | null,
 ): boolean {
   return mailboxes === null || (mailbox !== null && mailboxes.includes(mailbox));
 }
+
+/** What is not there any more speaks for nothing and opens nothing. */
+export const NO_STANDING: Standing = { confirmedUnder: NO_PROOF, mailboxes: [] };

@@ -62,10 +62,11 @@ export const accountMessages = {
   email_taken:
     "Já há conta com este e-mail. Entre com ela, ou informe outro e-mail. Se não lembra a senha, use " +
     "“Esqueci minha senha” na página de entrada.",
-  first_access_cpf_taken:
-    "Já existe cadastro no portal com este CPF. Marque “Já tenho senha no portal” e digite a sua senha.",
-  first_access_cpf_unknown:
-    "Não há cadastro ativo com este CPF e esta senha. Confira os dados ou faça um novo cadastro.",
+  first_access_unknown:
+    "Não há conta ativa com estes dados e esta senha. Confira os dados ou faça um novo cadastro.",
+  first_access_other_name:
+    "Esta conta não está no nome de {representante}, que o cadastro da ANS (CADOP) traz como " +
+    "representante. Entre com a conta dessa pessoa, ou faça um novo cadastro com outro e-mail.",
   terms_not_accepted: "Para continuar é preciso ler e aceitar os termos de uso.",
   password_same: "A senha nova é igual à atual. Escolha outra.",
   email_same: "Este já é o seu e-mail no portal.",

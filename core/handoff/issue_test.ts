@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { createRequest } from "../access/requests/create.ts";
@@ -150,7 +151,7 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
     ],
     ["a step that waits", "handoff_waiting", async () => {
       const form = { cnes: SECOND_CNES, profile: "OPERADOR" };
-      must(await createRequest(deps, await personOf(deps, lia), form));
+      must(await createRequest(deps, await personOf(deps, lia), form, UNLIMITED));
       return await ask(enabled, { ...DESTINATION, cnes: SECOND_CNES });
     }],
     [

@@ -1,5 +1,4 @@
 import { formatCnpj } from "../registry/numbers.ts";
-import type { Account } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { Divergence, PresentedCertificate } from "../store/records/session.ts";
 import { defineMail, defineSecretMail, type MailText, takenFrom } from "./mail.ts";

@@ -26,7 +26,8 @@ export const STEPS: { readonly [F in Flow]: Readonly<Record<StepOf<F>, Step<Step
     usuario: { page: "/primeiro-acesso", next: ["termos"] },
     termos: { page: "/primeiro-acesso/termos", next: ["cadastro"] },
     cadastro: { page: "/primeiro-acesso/cadastro", next: ["confirmar"] },
-    confirmar: { page: "/primeiro-acesso/confirmar", next: ["confirmar", "cadastro"] },
+    confirmar: { page: "/primeiro-acesso/confirmar", next: ["confirmar", "cadastro", "conta"] },
+    conta: { page: "/primeiro-acesso/conta", next: ["cadastro"] },
   },
   invitation: {
     convite: { page: "/convite", next: ["cadastro"] },

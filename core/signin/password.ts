@@ -21,7 +21,7 @@ import {
   refundSignIn,
   type SignInAttempt,
 } from "../account/throttle.ts";
-import { appendAudit, auditOwn } from "../audit/append.ts";
+import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import { signInCode } from "../mails/account_mails.ts";
 import { mailTo, notify } from "../notify/notify.ts";

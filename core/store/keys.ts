@@ -91,7 +91,7 @@ export const keys = {
   passwordSalt: family<account.PasswordSalt, [cpf: string]>("password_salt"),
   /** The account whose confirmed address this is, or was until lately. */
   accountByEmail: family<AccountId, [email: string]>("account_by_email"),
-  /** The account of the person whose number in the national health card this is. */
+  /** The account with a proved CPF whose number in the national health card this is. */
   accountByCns: family<AccountId, [cns: string]>("account_by_cns"),
   /** When the person accepted this version of the terms. */
   termsAccepted: family<number, [account: AccountId, version: string]>("terms_accepted"),

@@ -4,6 +4,7 @@ import { WaitingInvitations } from "@/components/invitations.tsx";
 import { PlaceCard } from "@/components/places.tsx";
 import { waitingFor } from "@/core/access/invitations/accept.ts";
 import { listEstablishmentAccess } from "@/core/access/establishment_access.ts";
+import { describeCpf } from "@/core/account/proof_texts.ts";
 import { listGrants } from "@/core/access/users/grants.ts";
 import type { System } from "@/core/config/mod.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
@@ -25,12 +26,14 @@ export const handler = define.handlers({
     ]);
     // The representative is let into every system.
     const systems = deps.config.systems.filter(({ id }) => granted?.includes(id) ?? true);
-    return show(ctx, "Painel", { operadora, systems, places, isRepresentative, waiting, me });
+    const cpf = describeCpf(deps, caller.person, true);
+    const shown = { operadora, systems, places, isRepresentative, waiting, me, cpf };
+    return show(ctx, "Painel", shown);
   },
 });
 
 export default define.page<typeof handler>(function Panel({ data }) {
-  const { operadora, systems, places, isRepresentative, waiting, me } = data;
+  const { operadora, systems, places, isRepresentative, waiting, me, cpf } = data;
   return (
     <div class="container">
       <h1>{operadora.razaoSocial}</h1>
@@ -39,6 +42,7 @@ export default define.page<typeof handler>(function Panel({ data }) {
         {isRepresentative && " · Representante legal"}
       </p>
       <WaitingInvitations count={waiting} />
+      <p class="muted">Sua identificação: {cpf}.</p>
       <ComputerCheck {...me} />
       <section aria-labelledby="sistemas">
         <h2 id="sistemas">Sistemas</h2>

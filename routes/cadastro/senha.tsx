@@ -27,11 +27,10 @@ export const handler = define.handlers<Data>({
     const typed = { password: form.text("senha"), repeated: form.text("repetida") };
     const done = await finishSelfRegistration(deps, session, typed);
     if (done.ok) {
-      const { session: opened, returnPath, hasCns } = done.data;
+      const { session: opened, returnPath } = done.data;
       // What the register says, or that it does not answer, is shown in "Minha conta".
-      if (hasCns) await consultCns(deps, opened.state.account);
-      const next = hasCns ? returnPath : "/conta/cns?recusado";
-      return await setSessionCookie(ctx.redirect(next, 303), deps, opened);
+      await consultCns(deps, opened.state.account);
+      return await setSessionCookie(ctx.redirect(returnPath, 303), deps, opened);
     }
     return await show(ctx, done);
   },

@@ -188,7 +188,15 @@ Deno.test("in the name of which establishment: none, the only one, or a choice",
   await seedRepresentative(deps);
   await client.enter(await seedUser(deps, lia));
   const account = await idOf(deps, lia);
-  const member = { account, profile: "OPERADOR", since: 0, by: account } as const;
+  const origin = { kind: "approved", by: account } as const;
+  const member = {
+    account,
+    profile: "OPERADOR",
+    since: 0,
+    by: account,
+    mailbox: "",
+    origin,
+  } as const;
   const place = (cnes: string) => transact(deps.kv, (tx) => setMembership(tx, { cnes, ...member }));
   const none = await client.get("/acessar/cadsus-web");
   assertStringIncludes(none.text, 'href="/solicitar"');

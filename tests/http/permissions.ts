@@ -86,6 +86,7 @@ export const PERMISSIONS: readonly Row[] = [
   row("/primeiro-acesso", "GET POST", "step"),
   row("/primeiro-acesso/cadastro", "GET POST", "step"),
   row("/primeiro-acesso/confirmar", "GET POST", "step"),
+  row("/primeiro-acesso/conta", "GET POST", "step"),
   row("/primeiro-acesso/outro-nome", "GET", "step"),
   row("/primeiro-acesso/termos", "GET POST", "step"),
   row("/recuperar-senha", "GET POST", "all"),

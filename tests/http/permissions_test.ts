@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { authenticationBy } from "@/core/account/authentication.ts";
@@ -225,7 +226,7 @@ Deno.test("a request of an establishment is decided by its administrador and by 
   const asker = await personOf(deps, rosa);
   const [own, elsewhere] = await Promise.all(
     [CNES, SECOND_CNES].map(async (cnes) =>
-      must(await createRequest(deps, asker, { cnes, profile: "OPERADOR" })).id
+      must(await createRequest(deps, asker, { cnes, profile: "OPERADOR" }, UNLIMITED)).id
     ),
   );
   const decide = (kind: Kind, pedido: string) =>

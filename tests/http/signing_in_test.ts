@@ -1,7 +1,6 @@
 /** Who signs in, who recovers and who registers, and those who want to be taken for them. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { accountOfEmail, findableByCpf } from "@/core/account/account.ts";
-import { putTie } from "@/core/access/users/user_of_operadora.ts";
 import { requestRecovery } from "@/core/account/recovery.ts";
 import { mayMailCode } from "@/core/account/throttle.ts";
 import type { Session } from "@/core/store/records/session.ts";

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Browser, Locator } from "playwright-core";
 import { maskEmail } from "@/core/registry/numbers.ts";
@@ -489,6 +490,7 @@ async function telegramBlocked({ portal, backstage, browser }: Scene) {
     userId: 2001,
     chatId: 2001,
     name: "Davi",
+    ...UNLIMITED,
     since: Date.now() - 60 * MINUTE,
     blockedSince: Date.now() - MINUTE,
   };

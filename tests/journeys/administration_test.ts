@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createAccount } from "@/core/account/account.ts";
 import { authenticationBy } from "@/core/account/authentication.ts";
@@ -53,7 +54,12 @@ async function enter(
     tx.set(keys.termsAccepted(id, TERMS_VERSION), now);
     const tie = { cpf, name, email, how: "convite", invitation: null, by: id, since: now } as const;
     putTie(tx, cnpj, id, tie, null);
-    if (profile) setMembership(tx, { cnes, account: id, profile, since: now, by: id });
+    if (profile) {
+      setMembership(tx, {
+        ...{ cnes, account: id, profile, since: now, by: id },
+        ...{ mailbox: email, origin: { kind: "approved", by: id } },
+      });
+    }
     const session = createSession<LoggedIn>(backstage, tx, {
       agent: "test",
       state: {
@@ -108,7 +114,9 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
     await becomeRepresentative(backstage, representative, operadoras.alvorada, helena);
 
     await t.step("J13: two look at one request, one decides, the other is told", async () => {
-      must(await createRequest(backstage, asker, { cnes: HOSPITAL, profile: "OPERADOR" }));
+      must(
+        await createRequest(backstage, asker, { cnes: HOSPITAL, profile: "OPERADOR" }, UNLIMITED),
+      );
       await elsewhere.goto("/pedidos");
       assertEquals(await elsewhere.page.getByText(caio.name).count(), 0);
       for (const visitor of [first, second]) {
@@ -206,7 +214,14 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
     await t.step(
       "the representative removes an ADMINISTRADOR, who decides nothing more",
       async () => {
-        must(await createRequest(backstage, asker, { cnes: HOSPITAL, profile: "CADASTRADOR" }));
+        must(
+          await createRequest(
+            backstage,
+            asker,
+            { cnes: HOSPITAL, profile: "CADASTRADOR" },
+            UNLIMITED,
+          ),
+        );
         await second.goto("/pedidos");
         await second.page.getByRole("heading", { name: caio.name }).waitFor();
         await representative.goto("/administracao");

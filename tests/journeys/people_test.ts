@@ -2,7 +2,6 @@ import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Browser } from "playwright-core";
 import { seedEstablishments } from "@/tests/fixtures/registry.ts";
-import { declaredAs } from "@/tests/fixtures/records.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
 import { keys } from "@/core/store/keys.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";

@@ -95,7 +95,10 @@ async function putReady(
     const directed = sampleEstablishments.find((one) => one.directorCpf === cpf);
     if (directed) {
       const { cnes } = directed;
-      setMembership(tx, { cnes, account: id, profile: "ADMINISTRADOR", since: now, by: "cnes" });
+      setMembership(tx, {
+        ...{ cnes, account: id, profile: "ADMINISTRADOR", since: now, by: "cnes" },
+        ...{ mailbox: email, origin: { kind: "row", operadora: employers[0] ?? null } },
+      });
     }
   });
 }

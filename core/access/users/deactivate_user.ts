@@ -1,3 +1,4 @@
+import { NO_STANDING } from "../../account/credentials.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { getEstablishments } from "../../registry/establishment.ts";
@@ -13,7 +14,7 @@ import { endMembership, rejectWaiting } from "../change_membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { listCnesOf } from "../establishment_access.ts";
 import { isOpen } from "../invitations/invitation.ts";
-import { isActiveTie, putTie } from "./user_of_operadora.ts";
+import { isActiveTie, isRegistered, putTie } from "./user_of_operadora.ts";
 import { userDeactivated, userReactivated } from "../../mails/user_mails.ts";
 
 /** What a member of an establishment reads when the operadora has switched them off. */
@@ -37,8 +38,10 @@ export async function setUserActive(
   active: boolean,
 ): Promise<Result<null, AccessCode>> {
   const { cnpj, razaoSocial } = operadora;
+  // No representative shuts themselves out.
+  if (person.cpf === actor.cpf) return refuse("member_own");
   const before = await read(deps.kv, keys.userOfOperadora(cnpj, person.id));
-  if (!active && isActiveTie(before)) {
+  if (!active && isRegistered(before) && isActiveTie(before)) {
     const ended = await leaveEstablishmentsOf(deps, actor, cnpj, person.id);
     if (!ended.ok) return ended;
   }
@@ -48,7 +51,7 @@ export async function setUserActive(
       keys.account(person.id),
       keys.cpfAtOperadora(cnpj, person.cpf),
     ]);
-    if (!tie || !stored) return refuse("user_not_found");
+    if (!isRegistered(tie) || !stored) return refuse("user_not_found");
     if (isActiveTie(tie) === active) return accept(null);
     if (active) {
       const refusal = await keptFrom(deps, tx, cnpj, person.id, holder);
@@ -92,7 +95,8 @@ async function leaveEstablishmentsOf(
 ): Promise<Result<null, AccessCode>> {
   const numbers = await listCnesOf(deps, account);
   const establishments = await getEstablishments(deps, numbers);
-  const representative = { account: actor.id, represents: cnpj };
+  // What is ended here is ended as the representative, whose session the caller has looked at.
+  const representative = { account: actor.id, represents: cnpj, standing: NO_STANDING };
   for (const [i, cnes] of numbers.entries()) {
     if (establishments[i]?.operadora !== cnpj) continue;
     const end = () => endMembership(deps, representative, { cnes, account, reason: REASON });

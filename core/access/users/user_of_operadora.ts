@@ -11,7 +11,15 @@ export function isActiveTie(tie: UserOfOperadora | null): tie is UserOfOperadora
   return tie !== null && !tie.deactivated;
 }
 
-/** Does an operadora answer, for its own purposes, for an account being of the person it named? */
+/** Has the operadora registered the person? Its representative is tied by the certificate alone. */
+export function isRegistered(tie: UserOfOperadora | null): tie is UserOfOperadora {
+  return tie !== null && tie.how !== "certificado";
+}
+
+/**
+ * Does an operadora answer, for its own purposes, for an account being of the person it named? Who has
+ * come with its certificate it answers for.
+ */
 export function confirmsIdentity(
   tie: UserOfOperadora | null,
   { cpf }: Pick<Account, "cpf">,
@@ -59,7 +67,7 @@ export async function getUser(deps: Deps, cnpj: string, id: AccountId): Promise<
     keys.account(id),
     keys.userOfOperadora(cnpj, id),
   ]);
-  return person && tie && { person, tie };
+  return person && isRegistered(tie) ? { person, tie } : null;
 }
 
 /** What an operadora has on record of a person; null when it has no tie to them. */

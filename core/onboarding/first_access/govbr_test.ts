@@ -83,7 +83,7 @@ Deno.test("an e-mail that gov.br has not verified is confirmed by a code", async
     const again = must(await submitGovbrEmail(deps, back, OTHER_MAIL));
     const code = await codeFor(deps, OTHER_MAIL);
     const done = must(await finishFirstAccess(deps, again, code));
-    assertEquals(done.state.govbr, { level: "silver" });
+    assertEquals((done as Session<LoggedIn>).state.govbr, { level: "silver" });
     const { email, password } = await personOf(deps, zeca);
     assertEquals([email, password], [OTHER_MAIL, null]);
   });
@@ -206,17 +206,16 @@ Deno.test("the e-mail step is for those who came with gov.br and accepted the te
   assertEquals(codeOf(await submit(another)), "step_out_of_order");
 });
 
-Deno.test("somebody who came with gov.br and represents an operadora later sets a password", async () => {
+Deno.test("the certificate's CPF leaves the account alone that gov.br has proved", async () => {
   await using world = await govbrWorld([{ ...rosa, email: OTHER_MAIL }]);
   const { deps } = world;
   const session = await atEmail(deps, { cpf: rosa.cpf });
   must(await submitGovbrEmail(deps, session, OTHER_MAIL));
-  await seedRepresentative(deps);
-  const person = await personOf(deps, rosa);
-  assertEquals(person.email, rosa.email);
-  assert(person.password && person.govbr);
-  // The address left behind is free again.
-  assertEquals((await deps.kv.get(keys.accountByEmail(OTHER_MAIL))).value, null);
+  const before = await personOf(deps, rosa);
+  assertEquals([before.proof?.by, before.proofNumber], ["govbr", 1]);
+  const { state } = await seedRepresentative(deps);
+  assertEquals(await personOf(deps, rosa), before);
+  assert(state.account !== before.id);
 });
 
 Deno.test("an operadora that invites somebody who came with gov.br sends the same mail as to anybody", async () => {

@@ -1,6 +1,8 @@
-import { assertEquals } from "@std/assert";
+import { keys } from "../../store/keys.ts";
+import { assert, assertEquals } from "@std/assert";
+import type { UserOfOperadora } from "../../store/records/access.ts";
+import type { LoggedIn, Session } from "../../store/records/session.ts";
 import {
-  addUser,
   ALFA,
   BETA,
   certificate,
@@ -9,14 +11,12 @@ import {
   form,
   ivo,
   lia,
-  login,
   mailsTo,
   must,
   nair,
   onboardingIn,
   PASSWORD,
   personOf,
-  provisionalFor,
   representativeAt,
   rosa,
   seedRegistries,
@@ -25,6 +25,7 @@ import {
 } from "@/tests/fixtures/mod.ts";
 import { finishFirstAccess } from "./finish.ts";
 import { submitRegistration } from "./steps.ts";
+import { getAccount } from "../../account/account.ts";
 
 Deno.test("registration: what is wrong is said, and nothing is sent", async () => {
   using deps = await seedRegistries();
@@ -86,18 +87,22 @@ Deno.test("a new visit with the same certificate or password sends no more codes
   assertEquals((await mailsTo(deps, rosa.email)).length, 5);
 });
 
-Deno.test("the answers about CPFs and addresses cannot be asked for in bulk", async () => {
+Deno.test("a representative's form tells of no CPF or address whether it is known, and not in bulk", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedUser(deps, lia);
   const seen = certificate(deps, BETA, { responsible: null });
-  const session = await representativeAt(deps, "cadastro", ivo, seen);
-  const codes = [];
-  for (let i = 0; i < 21; i++) {
-    codes.push(codeOf(await submitRegistration(deps, session, { ...form(ivo), cpf: lia.cpf })));
+  const typed = [{ ...form(ivo), cpf: lia.cpf }, { ...form(ivo), email: lia.email }, form(ivo)];
+  for (const one of typed) {
+    const session = await representativeAt(deps, "cadastro", ivo, seen);
+    assertEquals(codeOf(await submitRegistration(deps, session, one)), "ok");
   }
-  assertEquals(new Set(codes.slice(0, 20)), new Set(["first_access_cpf_taken"]));
-  assertEquals(codes[20], "too_many_attempts");
+  const session = await representativeAt(deps, "cadastro", ivo, seen);
+  const short = { ...form(ivo), password: "Xk#2", repeated: "Xk#2" };
+  const codes = [];
+  for (let i = 0; i < 18; i++) codes.push(codeOf(await submitRegistration(deps, session, short)));
+  assertEquals(new Set(codes.slice(0, 17)), new Set(["password_too_short"]));
+  assertEquals(codes[17], "too_many_attempts");
 });
 
 Deno.test("an e-mail address belongs to one person", async () => {
@@ -110,17 +115,23 @@ Deno.test("an e-mail address belongs to one person", async () => {
   }
 });
 
-Deno.test("whoever invites a CPF first does not keep its owner from representing a company", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
-  const squatter = { ...ivo, name: "Nome Trocado", email: "invasor@ficticia.example" };
-  must(await addUser(deps, squatter));
-  const provisional = await provisionalFor(deps, squatter.email);
-  await seedRepresentative(deps, ivo, certificate(deps, BETA));
-  const person = await personOf(deps, ivo);
-  assertEquals([person.name, person.email], [ivo.name.toUpperCase(), ivo.email]);
-  // The invitation is still the squatter's to accept, with an account of their own, and Ivo's is his.
-  const late = must(await login(deps, { cpf: ivo.cpf, password: provisional }));
-  assertEquals(late.next, "first_access");
-  assertEquals(codeOf(await login(deps, { cpf: ivo.cpf, password: PASSWORD })), "ok");
+Deno.test("whoever registers a CPF first neither stops a representative nor is touched by them", async () => {
+  for (const responsible of [ivo, null]) {
+    using deps = await seedRegistries();
+    await seedRepresentative(deps);
+    const other = { ...ivo, name: "Nome Trocado", email: "outro@ficticia.example" };
+    await seedUser(deps, other);
+    const before = await personOf(deps, ivo);
+    const seen = certificate(deps, BETA, { responsible });
+    const session = await representativeAt(deps, "confirmar", ivo, seen);
+    const entered = must(await finishFirstAccess(deps, session, await codeFor(deps, ivo.email)));
+    assertEquals(await personOf(deps, ivo), before);
+    const { state } = entered as Session<LoggedIn>;
+    const own = (await getAccount(deps, state.account))!;
+    assertEquals([own.cpf, own.proof, own.email], [ivo.cpf, null, ivo.email]);
+    assert(own.id !== before.id);
+    const tie = await deps.kv.get<UserOfOperadora>(keys.userOfOperadora(BETA, own.id));
+    assertEquals(tie.value?.how, "certificado");
+    assertEquals((await deps.kv.get(keys.userOfOperadora(BETA, before.id))).value, null);
+  }
 });

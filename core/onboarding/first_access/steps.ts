@@ -6,15 +6,13 @@ import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
 import { confirmationCode } from "../../mails/account_mails.ts";
 import { notifyAddress } from "../../notify/notify.ts";
-import { accept, type Refusal, refuse, type Result } from "../../result.ts";
-import type { AnonymousSession, FirstAccess, Session } from "../../store/records/session.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import type { AnonymousSession, Session } from "../../store/records/session.ts";
 import type { Transaction } from "../../store/transact.ts";
 import { advance, type AtStep, atStep } from "../steps.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { getOperadora } from "../../registry/operadora.ts";
-import type { Account } from "../../store/records/account.ts";
-import { isIdentified } from "../../account/identification.ts";
-import { accountForCpf, parseEmail } from "../../account/account.ts";
+import { parseEmail } from "../../account/account.ts";
 
 /** Purpose of the code that confirms the e-mail address. */
 export const EMAIL_CODE = "first_access_email";
@@ -77,13 +75,17 @@ export async function resendCode(deps: Deps, session: Session | null): Promise<S
   });
 }
 
-/** Goes back from the code to the address, to mend a typing error. */
-export function changeEmail(deps: Deps, session: Session | null): Promise<Step> {
+/** Goes back from the code, or from the account that has the address, to give another address. */
+export function changeEmail(
+  deps: Deps,
+  session: Session | null,
+  from: "confirmar" | "conta" = "confirmar",
+): Promise<Step> {
   return advance(
     deps,
     session,
     "first_access",
-    "confirmar",
+    from,
     () => ({ step: "cadastro", draft: null }),
   );
 }
@@ -129,10 +131,7 @@ export async function checkRegistration(
   if (form.password !== form.repeated) return refuse("passwords_differ");
   const throttled = await consumeAttempt(deps, REGISTRATIONS, credentialOf(current));
   if (!throttled.ok) return throttled;
-  const [person, companies] = await Promise.all([
-    accountForCpf(deps, cpf),
-    companiesOf(deps, current.anonymous),
-  ]);
+  const companies = await companiesOf(deps, current.anonymous);
   const owner = {
     name: firstAccess.name,
     cpf,
@@ -140,8 +139,6 @@ export async function checkRegistration(
   };
   const password = await checkPassword(deps.config.passwordPolicy, form.password, owner);
   if (!password.ok) return password;
-  const refusal = checkRegistrable(firstAccess, person);
-  if (refusal) return refusal;
   return accept({ cpf, email, password: form.password });
 }
 
@@ -149,21 +146,4 @@ async function companiesOf(deps: Deps, { state }: AnonymousSession): Promise<str
   const cnpj = state.certificate?.operadora;
   const operadora = cnpj ? await getOperadora(deps, cnpj) : null;
   return operadora ? [operadora.razaoSocial, operadora.nomeFantasia] : [];
-}
-
-/** Why the person in the store, if there is one, cannot be the one of this first access. */
-export function checkRegistrable(
-  firstAccess: FirstAccess,
-  stored: Account | null,
-): Refusal<AccountCode> | null {
-  if (firstAccess.govbr) {
-    if (!stored) return null;
-    if (!stored.active) return refuse("person_inactive");
-    return stored.email ? refuse("govbr_already_in") : null;
-  }
-  if (!stored) return null;
-  // Declared by an unknown person: the certificate proves the CPF, a typed one proves nothing.
-  const isSettled = stored.password && isIdentified(stored);
-  if (isSettled || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
-  return stored.active ? null : refuse("person_inactive");
 }

@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
 import {
   addUser,

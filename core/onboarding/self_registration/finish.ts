@@ -1,5 +1,5 @@
 import { createAccount, newPassword } from "../../account/account.ts";
-import { gradeCns, takeCns } from "../../account/cns.ts";
+import { gradeCns } from "../../account/cns.ts";
 import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { checkPassword, hashPassword, passwordPlace } from "../../account/password.ts";
@@ -59,13 +59,11 @@ export function acceptSelfRegistrationTerms(
 export interface SelfRegistered {
   session: Session<LoggedIn>;
   returnPath: string;
-  /** False when the number is another person's: the record is made without it. */
-  hasCns: boolean;
 }
 
 /**
  * The last form: one commit makes the person with what they declared, takes the e-mail address,
- * records the terms and logs in. The CPF stays what it is, declared (see `identification`).
+ * records the terms and logs in. CPF and CNS stay what they are, declared.
  */
 export async function finishSelfRegistration(
   deps: Deps,
@@ -90,29 +88,23 @@ export async function finishSelfRegistration(
     if (await tx.get(keys.accountByEmail(email))) {
       return refuse<AccountCode>("self_registration_has_account");
     }
+    const now = deps.now();
     const person = createAccount(deps, tx, {
       cpf,
       name,
       email,
       password: newPassword(passwordHash),
       origin: "declarado",
+      cns: gradeCns(cns, { answer: null, level: null, now }),
     });
-    const { id } = person;
-    const now = deps.now();
-    const hasCns = await takeCns(tx, id, cns);
-    if (hasCns) {
-      const graded = gradeCns(cns, { answer: null, level: null, now });
-      tx.set(keys.account(id), { ...person, cns: graded });
-    }
-    tx.set(keys.termsAccepted(id, registration.termsVersion!), now);
+    tx.set(keys.termsAccepted(person.id, registration.termsVersion!), now);
     const { origin, govbr } = deps.config;
     notify(deps, tx, person, selfRegistered(origin, govbr !== null));
     const opened = await openSession(deps, tx, {
       person,
       method: "self_registration",
       from: anonymous,
-      detail: { cns: hasCns },
     });
-    return accept({ session: opened, returnPath, hasCns });
+    return accept({ session: opened, returnPath });
   });
 }

@@ -43,7 +43,7 @@ Deno.test("code, terms and password: a person, declared, logged in with a new se
   const browser = await selfRegistrationAt(deps, "senha", declaredBy(lia));
   const cookie = await sessionToken(deps, browser);
   const done = must(await finishSelfRegistration(deps, browser, typed));
-  assertEquals([done.returnPath, done.hasCns], ["/solicitar", true]);
+  assertEquals(done.returnPath, "/solicitar");
   assertNotEquals(done.session.id, browser.id);
   assertEquals(await readSession(deps, cookie), null);
   const caller = await loadCaller(deps, done.session);
@@ -184,15 +184,16 @@ Deno.test("the last form posted twice makes one person and one session", async (
   assertEquals(sessions.length, 1);
 });
 
-Deno.test("a CNS of somebody else is left out, the rest goes on", async () => {
+Deno.test("a CNS that another person has declared too is declared all the same", async () => {
   using deps = await seedRegistries();
   await selfRegister(deps, lia);
   const browser = await selfRegistrationAt(deps, "senha", declaredBy(caio));
-  const done = must(await finishSelfRegistration(deps, browser, typed));
-  assertEquals(done.hasCns, false);
-  assertEquals((await personOf(deps, caio)).cns, undefined);
-  const holder = await deps.kv.get<AccountId>(keys.accountByCns(CNS_NUMBER));
-  assertEquals(holder.value, await idOf(deps, lia));
+  must(await finishSelfRegistration(deps, browser, typed));
+  for (const one of [lia, caio]) {
+    const { cns } = await personOf(deps, one);
+    assertEquals([cns?.number, cns?.source], [CNS_NUMBER, "declarado"]);
+  }
+  assertEquals((await deps.kv.get<AccountId>(keys.accountByCns(CNS_NUMBER))).value, null);
 });
 
 Deno.test("a session that ends in the middle of the last form makes nobody", async () => {

@@ -2,7 +2,7 @@ import { creditGovbr } from "../../account/cns.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { getAccount, getAccounts, NOBODY } from "../../account/account.ts";
 import { onlyOperadoraOf } from "../../account/operadoras.ts";
-import { isProvingLevel, putGovbr } from "../../account/proof.ts";
+import { isProvingLevel } from "../../account/proof.ts";
 import { currentAnonymous, endSessionsOf, replaceSession } from "../../account/session.ts";
 import { endSessionsInCommit } from "../../account/session_list.ts";
 import { auditFailure } from "../../account/throttle.ts";
@@ -26,6 +26,7 @@ import type {
 import { transact, type Transaction } from "../../store/transact.ts";
 import { openSession } from "../open_session.ts";
 import { type GovbrIdentity, readAnswer } from "./answer.ts";
+import { putGovbr } from "../../account/govbr.ts";
 
 /**
  * What an entry with gov.br opens: the session of the account that gov.br signs in to; the first
@@ -200,7 +201,7 @@ export async function join(
   if (!usable) return refuse("joining_account_gone");
   const taken = [holder, proven].some((one) => one !== null && one !== account && one !== replaces);
   if (taken) return refuse("joining_account_gone");
-  const joined = putGovbr(deps, tx, { ...person, name }, level);
+  const joined = await putGovbr(deps, tx, { ...person, name }, level);
   const { password, proofNumber } = joined;
   const confirmed = confirms && password !== null;
   const written = confirmed

@@ -8,7 +8,6 @@ import {
   idOf,
   lia,
   login,
-  mailsTo,
   MINUTE,
   must,
   PASSWORD,

@@ -21,6 +21,18 @@ export interface UserOfOperadora {
   deactivated?: { by: AccountId; at: number };
 }
 
+/** What a membership came from. */
+export type MembershipOrigin =
+  /**
+   * The CNES names the CPF as the director's. `operadora`: CNPJ of the one whose tie stood for the
+   * CPF; null: the account had proved it, and what the membership gives rests on that proof.
+   */
+  | { kind: "row"; operadora: string | null }
+  /** The representative of the operadora has appointed the person, or approved what they asked for. */
+  | { kind: "operadora"; cnpj: string }
+  /** An administrator has approved what the person asked for. */
+  | { kind: "approved"; by: AccountId };
+
 /** What a person may do at an establishment. Never deleted: it ends, and may begin anew. */
 export interface Membership {
   cnes: string;
@@ -30,6 +42,9 @@ export interface Membership {
   since: number;
   /** Who decided; `cnes`: nobody had to, the CNES names the person as director. */
   by: AccountId | "cnes";
+  /** The confirmed address of the account at the approval; "" when it had none. */
+  mailbox: string;
+  origin: MembershipOrigin;
   /** Why this profile was given in the place of another; the person reads it. */
   justification?: string;
   /** Set when the person was deactivated here; the three steps are to be done again. */

@@ -170,6 +170,9 @@ export interface TelegramLink {
   /** As Telegram showed it when linking. */
   name: string;
   since: number;
+  /** What the session in which the link was confirmed spoke for, and opened (see `Standing`). */
+  confirmedUnder: number;
+  mailboxes: readonly string[] | null;
   /** Since when Telegram refuses to deliver there: the person blocked the bot. */
   blockedSince?: number;
 }

@@ -62,6 +62,9 @@ export interface LoggedIn {
   computer?: string;
 }
 
+/** What a session, or what was confirmed in one, speaks for and opens. */
+export type Standing = Pick<LoggedIn, "confirmedUnder" | "mailboxes">;
+
 /** What the portal takes from a certificate that has been verified. */
 export interface PresentedCertificate {
   /** Of the DER, lower-case hex. */
@@ -84,7 +87,7 @@ export interface SeenCertificate extends PresentedCertificate {
 }
 
 /** The steps of a first access. */
-export type FirstAccessStep = "usuario" | "termos" | "cadastro" | "confirmar";
+export type FirstAccessStep = "usuario" | "termos" | "cadastro" | "confirmar" | "conta";
 
 /** A first access under way. */
 export interface FirstAccess {
@@ -94,13 +97,13 @@ export interface FirstAccess {
   /** Shown in the field "Usuário". */
   name: string;
   /**
-   * Proved by the certificate or gov.br. Null when the certificate does not tell it: then it is asked in
-   * step `cadastro`.
+   * Told by the certificate, which proves nothing of it, or by gov.br. Null when the certificate does
+   * not tell it: then it is asked in step `cadastro`.
    */
   cpf: string | null;
   /** Version of the terms accepted in step `termos`. */
   termsVersion: string | null;
-  /** What step `cadastro` left for step `confirmar`. */
+  /** What step `cadastro` left for the steps `confirmar` and `conta`. */
   draft: { cpf: string; email: string; passwordHash: string | null } | null;
   /** Only of a person who came with gov.br: no password is asked, nor a code for this verified e-mail. */
   govbr?: {
