@@ -54,7 +54,7 @@ export const BUDGETS: Budgets = {
   "/api/computador": { POST: 3, "POST refused": 2 },
   "/api/computador/esquecer": { POST: 4 },
   "/api/computador/prova": { POST: 8, "POST refused": 4 },
-  "/api/handoff": { POST: 12, "POST refused": 5 },
+  "/api/handoff": { POST: 12, "POST refused": 6 },
   "/api/handoff/redeem": { POST: 9, "POST refused": 6 },
   "/api/telegram": { POST: 2 },
   "/cadastro": { GET: 2, POST: 12, "POST refused": 1 },
