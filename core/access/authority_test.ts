@@ -2,7 +2,7 @@ import { standingOf } from "@/tests/fixtures/seed.ts";
 import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
-import { accountForCpf, newAccountId } from "../account/account.ts";
+import { newAccountId } from "../account/account.ts";
 import { getMembership } from "./membership.ts";
 import { transact } from "../store/transact.ts";
 import { type Actor, authorityFrom, authorityKeys } from "./authority.ts";
@@ -15,6 +15,7 @@ import {
   ivo,
   lia,
   nair,
+  personOf,
   rosa,
   SECOND_CNES,
   seedDirector,
@@ -31,7 +32,7 @@ async function powers(
   operadora: string | null = ALFA,
   cnes = CNES,
 ) {
-  const found = await accountForCpf(deps, who.cpf);
+  const found = await personOf(deps, who) ?? null;
   const actor = {
     account: found?.id ?? newAccountId(deps.now()),
     represents,

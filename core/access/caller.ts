@@ -26,11 +26,7 @@ export interface Caller {
 }
 
 /** Is there a tie, and does the session open it? */
-function worksThere(
-  { state }: Session<LoggedIn>,
-  tie: UserOfOperadora | null,
-  person: Account,
-): boolean {
+function worksThere({ state }: Session<LoggedIn>, tie: UserOfOperadora | null): boolean {
   return isActiveTie(tie) && opensMailbox(state, tie.email);
 }
 
@@ -69,7 +65,7 @@ export async function loadCaller(
     session,
     person,
     termsAccepted: terms !== null,
-    operadora: isRepresentative || (isRegistered(user) && worksThere(session, user, person))
+    operadora: isRepresentative || (isRegistered(user) && worksThere(session, user))
       ? operadora
       : null,
     isRepresentative,

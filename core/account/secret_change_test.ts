@@ -115,10 +115,12 @@ Deno.test("the secret changes: mails that wait are sent; without it they are kep
     return Promise.resolve(SENT);
   };
   await ask();
+  before.advance(5_000);
   await runOutbox(changed, send);
   assertEquals([sent.length, await listDeadLetters(before)], [waiting + 1, []]);
   assert(sent.at(-1)!.includes("Código para trocar a senha"));
   await ask();
+  before.advance(5_000);
   await runOutbox(alone, send);
   assertEquals(sent.length, waiting + 1);
   const [letter] = await listDeadLetters(before);

@@ -49,9 +49,9 @@ Deno.test("who gave a CPF: the operadora, the certificate, the person", async ()
   assertEquals(await of(lia, ALFA), `operadora:${ALFA}`);
   // The establishment's own operadora answers for its people.
   assertEquals(await of(lia, BETA), `operadora:${BETA}`);
-  must(await addUser(deps, caio, { cnpj: BETA }));
+  await seedTie(deps, caio, BETA);
   deps.advance(1);
-  must(await addUser(deps, caio, { cnpj: ALFA }));
+  await seedTie(deps, caio, ALFA);
   assertEquals(await of(caio), `operadora:${BETA}`);
 });
 

@@ -28,7 +28,7 @@ interface Data {
 }
 
 export const handler = define.handlers<Data>({
-  async GET(ctx) {
+  GET(ctx) {
     const { deps, session } = ctx.state;
     const found = atStep(deps, session, "first_access", "cadastro");
     if (!found.ok) return leadToStep(ctx, found);

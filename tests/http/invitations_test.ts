@@ -40,7 +40,7 @@ async function companies() {
     await by.post("/usuarios/novo", { cpf, nome: name, email, sistema });
   const open = async ({ cpf, email }: TestPerson, client = browser()) => {
     const senha = await provisionalFor(deps, email);
-    const { location } = await client.post("/entrar", { cpf, senha });
+    const { location } = await client.post("/entrar", { login: cpf, senha });
     return { client, location };
   };
   /** The whole way of somebody new. */
@@ -97,7 +97,7 @@ Deno.test("somebody with an account: shown, signed in, accepted by one click", a
   const { client } = await open(lia);
   assertStringIncludes((await client.get("/convite")).text, "Já tenho conta: entrar e aceitar");
   assertStringIncludes((await client.get("/entrar")).text, "Entre na sua conta para aceitar");
-  const entered = await client.post("/entrar", { cpf: lia.cpf, senha: PASSWORD });
+  const entered = await client.post("/entrar", { login: lia.cpf, senha: PASSWORD });
   assertMatch(entered.location!, /^\/convites\/[0-9A-Z]{26}$/);
   const page = await client.get(entered.location!);
   assertStringIncludes(page.text, "ALFABETA PLANOS LTDA");
@@ -122,7 +122,7 @@ Deno.test("signed in already, with the named mailbox: a notice, a page, one clic
   assertEquals((await client.post(path!, { acao: "aceitar" })).location, "/painel");
   assertEquals(systemsOf(await client.get("/painel")), ["TISS"]);
   const entered = browser();
-  await entered.post("/entrar", { cpf: lia.cpf, senha: PASSWORD });
+  await entered.post("/entrar", { login: lia.cpf, senha: PASSWORD });
   const { text } = await entered.get("/operadoras");
   for (const name of ["ALFABETA", "BETUNIA"]) assertStringIncludes(text, name);
 });
@@ -157,7 +157,7 @@ Deno.test("attack: an account that merely declares the CPF finds no invitation",
   await selfRegister(deps, { ...lia, email: INTRUDER });
   await invite(alfa, lia);
   const client = browser();
-  const entered = await client.post("/entrar", { cpf: lia.cpf, senha: PASSWORD });
+  const entered = await client.post("/entrar", { login: lia.cpf, senha: PASSWORD });
   assertEquals(entered.location, "/operadoras");
   assertEquals((await client.get("/operadoras")).location, "/solicitar");
   assertStringIncludes((await client.get("/convites")).text, "Nenhum convite espera");
@@ -223,7 +223,7 @@ Deno.test("attack: two invitations in one shared mailbox are two people's", asyn
   const codigo = await codeFor(deps, caio.email);
   assertEquals((await client.post("/convite/confirmar", { codigo })).location, "/painel");
   assertEquals(systemsOf(await client.get("/painel")), ["TISS"]);
-  const entered = await browser().post("/entrar", { cpf: caio.cpf, senha: PASSWORD });
+  const entered = await browser().post("/entrar", { login: caio.cpf, senha: PASSWORD });
   assertEquals(entered.location, "/painel");
 });
 
@@ -268,7 +268,7 @@ Deno.test("attack: revoked a second before the acceptance, it grants nothing and
   const late = await client.post("/convite/cadastro", form);
   assertEquals(late.status, 422);
   assertStringIncludes(late.text, "peça outro convite à operadora");
-  const refused = await browser().post("/entrar", { cpf: lia.cpf, senha: PASSWORD });
+  const refused = await browser().post("/entrar", { login: lia.cpf, senha: PASSWORD });
   assertStringIncludes(refused.text, "CPF ou senha não conferem");
   // The same at the page of somebody who is signed in.
   await invite(alfa, { ...caio });
@@ -307,7 +307,7 @@ Deno.test("lapsed: said at the door, listed, renewed one by one and all at once"
   deps.advance(PROVISIONAL_LIFE);
   // The session of before has ended meanwhile.
   const again = await clientOf(deps, alfa.handle, rosa, { represents: ALFA });
-  const late = await browser().post("/entrar", { cpf: lia.cpf, senha });
+  const late = await browser().post("/entrar", { login: lia.cpf, senha });
   assertStringIncludes(late.text, "A senha provisória venceu. Peça à operadora que renove");
   const { text } = await again.get("/usuarios?convites=vencidos");
   for (const { name } of [lia, caio]) assertStringIncludes(text, name);

@@ -79,6 +79,8 @@ export const PERMISSIONS: readonly Row[] = [
   row("/estabelecimentos", "GET POST", "representative"),
   row("/govbr", "GET", "govbr"),
   row("/govbr/email", "GET POST", "step"),
+  row("/govbr/juntar", "GET POST", "step"),
+  row("/govbr/juntar/codigo", "GET POST", "step"),
   row("/govbr/retorno", "GET", "govbr"),
   row("/operadoras", "GET POST", "inside"),
   row("/painel", "GET", "inside"),

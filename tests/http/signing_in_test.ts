@@ -40,6 +40,7 @@ import { asSent } from "@/http/testing.ts";
 import { testApp } from "../support/app.ts";
 import type { Handle } from "../support/check_trips.ts";
 import { Client } from "../support/client.ts";
+import { putTie } from "@/core/access/users/user_of_operadora.ts";
 
 type World = Awaited<ReturnType<typeof seedRegistries>>;
 
@@ -89,8 +90,11 @@ Deno.test("accounts of one CPF: each password opens its own, one that both have 
   using _ = deps;
   const other = await squat(deps, PASSWORD);
   const account = (await accountOfEmail(deps, other.email))!;
-  // As an operadora that knows this one by the same CPF would have it.
-  await transact(deps.kv, (tx) => findableByCpf(tx, account));
+  const tie = { cpf: lia.cpf, name: lia.name, email: other.email, how: "convite" } as const;
+  await transact(deps.kv, (tx) => {
+    putTie(tx, ALFA, account.id, { ...tie, invitation: null, by: account.id, since: 0 }, null);
+    findableByCpf(tx, account);
+  });
   const client = browser(deps, handle, "192.0.2.5");
   assertEquals((await client.get("/entrar/conta")).location, "/entrar");
   assertEquals((await client.post("/entrar", typed(lia.cpf))).location, "/entrar/conta");
@@ -282,11 +286,6 @@ const HASHING: Record<
     await seedSession(deps, lia),
     "/conta/email",
     { email: "nova@ficticia.example", atual: OTHER_PASSWORD },
-  ],
-  "a new person": async (deps) => [
-    await seedSession(deps, rosa, { represents: ALFA }),
-    "/usuarios/novo",
-    { cpf: zeca.cpf, nome: zeca.name, email: zeca.email, sistema: "sib" },
   ],
 };
 

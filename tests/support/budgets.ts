@@ -98,6 +98,8 @@ export const BUDGETS: Budgets = {
   "/estabelecimentos": { GET: 4, POST: 7, "POST refused": 5 },
   "/govbr": { GET: 2, "GET as visitor": 4 },
   "/govbr/email": { GET: 3, POST: 9, "POST refused": 1 },
+  "/govbr/juntar": { GET: 2, POST: 2 },
+  "/govbr/juntar/codigo": { GET: 2, POST: 2 },
   "/govbr/retorno": {
     GET: 2,
     "GET ?code&iss&state": 8,
@@ -118,7 +120,7 @@ export const BUDGETS: Budgets = {
     "POST reprovar refused": 11,
   },
   "/primeiro-acesso": { GET: 2, POST: 3 },
-  "/primeiro-acesso/cadastro": { GET: 2, POST: 8 },
+  "/primeiro-acesso/cadastro": { GET: 2, POST: 9 },
   "/primeiro-acesso/confirmar": { GET: 2, POST: 14, "POST corrigir": 3 },
   "/primeiro-acesso/conta": { GET: 2, POST: 14, "POST refused": 8 },
   "/primeiro-acesso/outro-nome": { GET: 2 },

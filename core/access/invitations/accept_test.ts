@@ -112,14 +112,16 @@ Deno.test("found without its password only by the confirmed mailbox or the prove
   };
   await t.step("the CPF merely declared", async () => await refused(await signedIn(deps, lia)));
   await t.step("somebody else", async () => await refused(await signedIn(deps, rosa)));
-  const proved = { ...stored, govbr: { level: "silver", at: 1 } as const, proofNumber: 1 };
+  const used = { level: "silver", at: 1 } as const;
+  const proof = { by: "govbr", ...used } as const;
+  const proved = { ...stored, govbr: used, proof, proofNumber: 1 };
   await deps.kv.set(keys.account(stored.id), proved);
   await t.step("proved, by a credential from before", async () => {
     await refused(await signedIn(deps, lia, { confirmedUnder: 0 }));
     await refused(await signedIn(deps, lia, { confirmedUnder: -1 }));
   });
   await t.step("below the level that proves", async () => {
-    const weak = { ...proved, govbr: { level: "bronze", at: 1 } as const };
+    const weak = { ...proved, proof: { ...proof, level: "bronze" } as const };
     await deps.kv.set(keys.account(stored.id), weak);
     await refused(await signedIn(deps, lia, { confirmedUnder: 1 }));
     await deps.kv.set(keys.account(stored.id), proved);

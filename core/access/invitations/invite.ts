@@ -70,7 +70,7 @@ export async function inviteUser(
 
   const { cnpj } = operadora;
   const mail = await mayMail(deps, cnpj, email);
-  const fresh = await freshPassword(deps, cpf);
+  const fresh = freshPassword(deps, cpf);
   return await transact(deps.kv, async (tx) => {
     const taken = await takenAt(deps, tx, { cnpj, cpf, email });
     if (taken) return refuse<AccessCode>(taken);
@@ -114,7 +114,7 @@ export async function renewInvitation(
   const throttled = await consumeAttempt(deps, RENEWALS, `${cnpj} ${id}`);
   if (!throttled.ok) return throttled;
   const mail = await mayMail(deps, cnpj, before.email);
-  const fresh = await freshPassword(deps, before.cpf);
+  const fresh = freshPassword(deps, before.cpf);
   return await transact(deps.kv, async (tx) => {
     const current = await tx.get(key);
     if (current?.state !== "enviado") return refuse<AccessCode>("invitation_over");
@@ -237,7 +237,7 @@ interface Fresh {
   stored(now: number): NonNullable<Invitation["password"]>;
 }
 
-async function freshPassword(deps: Deps, cpf: string): Promise<Fresh> {
+function freshPassword(deps: Deps, cpf: string): Fresh {
   const password = makeProvisionalPassword();
   const hash = provisionalHash(deps, cpf, password);
   return { password, stored: (now) => ({ hash, expiresAt: now + PROVISIONAL_LIFE }) };

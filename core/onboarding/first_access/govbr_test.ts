@@ -164,14 +164,6 @@ Deno.test("what happens elsewhere in the meantime counts in the commit", async (
     await seedRepresentative(deps);
     return await atEmail(deps, asZeca);
   };
-  await t.step("deactivated", async () => {
-    await using world = await govbrWorld([zeca]);
-    const session = await halfway(world.deps);
-    await seedUser(world.deps, { ...zeca, email: OTHER_MAIL });
-    await deactivate(world.deps, zeca);
-    const refused = await submitGovbrEmail(world.deps, session, zeca.email);
-    assertEquals(codeOf(refused), "person_inactive");
-  });
   await t.step("an invitation accepted with the provisional password", async () => {
     await using world = await govbrWorld([zeca]);
     const { deps } = world;
@@ -211,10 +203,11 @@ Deno.test("the certificate's CPF leaves the account alone that gov.br has proved
   const { deps } = world;
   const session = await atEmail(deps, { cpf: rosa.cpf });
   must(await submitGovbrEmail(deps, session, OTHER_MAIL));
-  const before = await personOf(deps, rosa);
+  const proved = { cpf: rosa.cpf, email: OTHER_MAIL };
+  const before = await personOf(deps, proved);
   assertEquals([before.proof?.by, before.proofNumber], ["govbr", 1]);
   const { state } = await seedRepresentative(deps);
-  assertEquals(await personOf(deps, rosa), before);
+  assertEquals(await personOf(deps, proved), before);
   assert(state.account !== before.id);
 });
 

@@ -105,27 +105,17 @@ Deno.test("a representative's form tells of no CPF or address whether it is know
   assertEquals(codes[17], "too_many_attempts");
 });
 
-Deno.test("an e-mail address belongs to one person", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
-  const session = await representativeAt(deps, "cadastro", ivo, certificate(deps, BETA));
-  for (const email of [rosa.email, ` ${rosa.email.toUpperCase()} `]) {
-    const typed = { ...form(ivo), email };
-    assertEquals(codeOf(await submitRegistration(deps, session, typed)), "email_taken");
-  }
-});
-
 Deno.test("whoever registers a CPF first neither stops a representative nor is touched by them", async () => {
   for (const responsible of [ivo, null]) {
     using deps = await seedRegistries();
     await seedRepresentative(deps);
     const other = { ...ivo, name: "Nome Trocado", email: "outro@ficticia.example" };
     await seedUser(deps, other);
-    const before = await personOf(deps, ivo);
+    const before = await personOf(deps, other);
     const seen = certificate(deps, BETA, { responsible });
     const session = await representativeAt(deps, "confirmar", ivo, seen);
     const entered = must(await finishFirstAccess(deps, session, await codeFor(deps, ivo.email)));
-    assertEquals(await personOf(deps, ivo), before);
+    assertEquals(await personOf(deps, other), before);
     const { state } = entered as Session<LoggedIn>;
     const own = (await getAccount(deps, state.account))!;
     assertEquals([own.cpf, own.proof, own.email], [ivo.cpf, null, ivo.email]);

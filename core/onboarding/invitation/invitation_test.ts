@@ -235,9 +235,9 @@ Deno.test("a person with an account enters with it in the same browser, and the 
   using _ = deps;
   await selfRegister(deps, { ...lia, email: OTHER });
   const session = await userAt(deps, "convite", lia);
-  const entry = must(await login(deps, { cpf: lia.cpf, password: PASSWORD }, { session }));
+  const entry = must(await login(deps, { cpf: OTHER, password: PASSWORD }, { session }));
   const state = entry.session.state as LoggedIn;
   assertEquals(state.invitation?.id, invitation.id);
-  const without = must(await login(deps, { cpf: lia.cpf, password: PASSWORD }));
+  const without = must(await login(deps, { cpf: OTHER, password: PASSWORD }));
   assertEquals((without.session.state as LoggedIn).invitation, undefined);
 });

@@ -42,7 +42,7 @@ const SHOWN = 20;
 /**
  * Entry of the person whom gov.br sent back. Only an account that was joined to this gov.br account,
  * or made by it, is signed in to; nobody inherits another one that carries the CPF: it is joined by
- * whoever shows its own credential (see `join.ts`).
+ * whoever shows its own credential (see `core/onboarding/joining`).
  *
  * @param query of the address that the browser was sent back to
  */

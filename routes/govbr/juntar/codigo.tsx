@@ -6,7 +6,7 @@ import type { AccountCode } from "@/core/account/messages.ts";
 import { explain } from "@/core/messages.ts";
 import { maskEmail } from "@/core/registry/numbers.ts";
 import type { Refusal } from "@/core/result.ts";
-import { chooseOther, joinWithCode, listJoinable } from "@/core/signin/govbr/join.ts";
+import { chooseOther, joinWithCode, listJoinable } from "@/core/onboarding/joining/join.ts";
 import { isAnonymous } from "@/core/account/session.ts";
 import { letIn } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";

@@ -12,7 +12,7 @@ import {
   joinWithPassword,
   listJoinable,
   sendJoiningCode,
-} from "@/core/signin/govbr/join.ts";
+} from "@/core/onboarding/joining/join.ts";
 import { addressOf } from "@/http/caller.ts";
 import { letIn, setSessionCookie } from "@/http/cookie.ts";
 import { type Form, readForm } from "@/http/form.ts";

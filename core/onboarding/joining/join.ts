@@ -14,7 +14,7 @@ import {
 import type { Deps } from "../../deps.ts";
 import { confirmationCode } from "../../mails/account_mails.ts";
 import { notifyAddress } from "../../notify/notify.ts";
-import { advance, type AtStep, atStep, atStepInCommit } from "../../onboarding/steps.ts";
+import { advance, type AtStep, atStep, atStepInCommit } from "../steps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import type { Account, AccountId } from "../../store/records/account.ts";
@@ -25,8 +25,8 @@ import type {
   Session,
 } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
-import { openSession } from "../open_session.ts";
-import { beginOwnAccess, type GovbrSignIn, join } from "./enter.ts";
+import { openSession } from "../../signin/open_session.ts";
+import { beginOwnAccess, type GovbrSignIn, join } from "../../signin/govbr/enter.ts";
 
 /**
  * Joining an account to the gov.br account that has just named its CPF: the account's own credential is

@@ -4,8 +4,8 @@ import { newPassword } from "../../account/account.ts";
 import { hashPassword } from "../../account/password.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import { cpfProofOf } from "../../account/proof.ts";
-import { submitGovbrEmail } from "../../onboarding/first_access/govbr.ts";
-import { acceptFirstTerms } from "../../onboarding/first_access/steps.ts";
+import { submitGovbrEmail } from "../first_access/govbr.ts";
+import { acceptFirstTerms } from "../first_access/steps.ts";
 import { keys } from "../../store/keys.ts";
 import type { Anonymous, LoggedIn, Session } from "../../store/records/session.ts";
 import {
@@ -34,7 +34,7 @@ import {
   listJoinable,
   sendJoiningCode,
 } from "./join.ts";
-import { enter, govbrWorld } from "./world_testing.ts";
+import { enter, govbrWorld } from "../../signin/govbr/world_testing.ts";
 
 const asLia = { cpf: lia.cpf };
 const SQUATTER = "intruso@ficticia.example";
