@@ -97,7 +97,10 @@ Deno.test("somebody with an account: shown, signed in, accepted by one click", a
   const { client } = await open(lia);
   assertStringIncludes((await client.get("/convite")).text, "Já tenho conta: entrar e aceitar");
   assertStringIncludes((await client.get("/entrar")).text, "Entre na sua conta para aceitar");
-  const entered = await client.post("/entrar", { login: lia.cpf, senha: PASSWORD });
+  const entered = await client.post("/entrar", {
+    login: "pessoal@ficticia.example",
+    senha: PASSWORD,
+  });
   assertMatch(entered.location!, /^\/convites\/[0-9A-Z]{26}$/);
   const page = await client.get(entered.location!);
   assertStringIncludes(page.text, "ALFABETA PLANOS LTDA");
@@ -157,7 +160,7 @@ Deno.test("attack: an account that merely declares the CPF finds no invitation",
   await selfRegister(deps, { ...lia, email: INTRUDER });
   await invite(alfa, lia);
   const client = browser();
-  const entered = await client.post("/entrar", { login: lia.cpf, senha: PASSWORD });
+  const entered = await client.post("/entrar", { login: INTRUDER, senha: PASSWORD });
   assertEquals(entered.location, "/operadoras");
   assertEquals((await client.get("/operadoras")).location, "/solicitar");
   assertStringIncludes((await client.get("/convites")).text, "Nenhum convite espera");
@@ -269,7 +272,7 @@ Deno.test("attack: revoked a second before the acceptance, it grants nothing and
   assertEquals(late.status, 422);
   assertStringIncludes(late.text, "peça outro convite à operadora");
   const refused = await browser().post("/entrar", { login: lia.cpf, senha: PASSWORD });
-  assertStringIncludes(refused.text, "CPF ou senha não conferem");
+  assertStringIncludes(refused.text, "CPF, e-mail ou senha não conferem");
   // The same at the page of somebody who is signed in.
   await invite(alfa, { ...caio });
   const caios = (await join(caio)).client;

@@ -8,7 +8,6 @@ import {
   codeFor,
   codeOf,
   DAY,
-  deactivate,
   idOf,
   lia,
   login,
