@@ -101,7 +101,7 @@ async function provisional({ portal, backstage, browser }: Scene) {
   await representative.button("Renovar o convite").click();
   assertMatch(await noticeOf(representative), /outra senha provisória/);
   await visitor.loginWithPassword(otto.cpf, password);
-  assertMatch(await alertOf(visitor), /CPF ou senha não conferem/);
+  assertMatch(await alertOf(visitor), /CPF, e-mail ou senha não conferem/);
 }
 
 async function firstAccess({ portal, browser }: Scene) {
@@ -204,7 +204,7 @@ async function revokedMeanwhile({ portal, browser, backstage }: Scene) {
   await fillRegistration(visitor, otto.email, otto.password);
   assertMatch(await alertOf(visitor), /peça outro convite à operadora/);
   await visitor.page.getByRole("link", { name: "Ir para a entrada" }).click();
-  await visitor.heading("Entrar com CPF e senha").waitFor();
+  await visitor.heading("Entrar com senha").waitFor();
 }
 
 /** As the representative does on the person's page. */

@@ -132,7 +132,7 @@ async function inviteKnown({ portal, browser, other }: Scene) {
   await davi.heading("Convite").waitFor();
   await look(davi, "j7-convite");
   await davi.page.getByRole("link", { name: "Já tenho conta: entrar e aceitar" }).click();
-  await davi.fill({ "CPF": people.davi.cpf, "Senha": DEMO_PASSWORD }, "Entrar");
+  await davi.fill({ "CPF ou e-mail": people.davi.cpf, "Senha": DEMO_PASSWORD }, "Entrar");
   await davi.heading(/Termos de uso|Convite/).waitFor();
   if (davi.page.url().endsWith("/termos")) {
     await davi.acceptTerms();
