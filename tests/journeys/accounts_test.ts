@@ -285,7 +285,7 @@ async function forgotten({ portal, backstage, browser }: Scene) {
   await visitor.goto("/recuperar-senha/codigo");
   await visitor.heading("Recuperar a senha").waitFor();
   await ask(visitor, "123");
-  assertMatch(await alertOf(visitor), /CPF inválido/);
+  assertMatch(await alertOf(visitor), /Digite o CPF, com 11 números/);
   const seen: string[] = [];
   for (const [one, cpf] of [[visitor, lais.cpf], [stranger, nina.cpf]] as const) {
     await ask(one, cpf);
