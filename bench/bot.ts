@@ -13,6 +13,7 @@ import { transact } from "@/core/store/transact.ts";
 import { testDeps } from "@/tests/fixtures/deps.ts";
 import type { Update, UserFromGetMe } from "grammy/types";
 import { countTrips, RoundTrips } from "../tests/support/round_trips.ts";
+import { UNPROVEN } from "@/core/account/account.ts";
 
 const CNES = "0000001";
 const ADMINISTRATOR = "00000000191";
@@ -97,6 +98,9 @@ async function rate(work: (i: number) => Promise<void>): Promise<number> {
   return DECISIONS / ((performance.now() - began) / 1_000);
 }
 
+/** Of a link and a session by which nothing is limited. */
+const ANY = { confirmedUnder: 0, mailboxes: null };
+
 async function seed(deps: Deps): Promise<void> {
   const { kv } = deps;
   await seedEstablishments(deps, [{ cnes: CNES, nome: "Unidade de Teste", uf: "SP" }]);
@@ -104,11 +108,13 @@ async function seed(deps: Deps): Promise<void> {
     const person = personOf(ADMINISTRATOR);
     const { id } = person;
     tx.set(keys.account(id), person);
-    const link = { userId: CHAT, chatId: CHAT, name: "A", since: 0 };
+    const link = { userId: CHAT, chatId: CHAT, name: "A", since: 0, ...ANY };
     tx.set(keys.telegramLink(id), link);
     tx.set(keys.telegramOwner(CHAT), id);
     const profile = "ADMINISTRADOR" as const;
-    setMembership(tx, { cnes: CNES, account: id, profile, since: 0, by: id });
+    const origin = { kind: "approved", by: id } as const;
+    const membership = { cnes: CNES, account: id, profile, since: 0, by: id, mailbox: "", origin };
+    setMembership(tx, membership);
   });
 }
 
@@ -118,9 +124,8 @@ function personOf(cpf: string): Account {
     cpf,
     name: "Pessoa de Teste",
     email: `${cpf}@pessoas.example`,
-    contactEmail: null,
-    passwordHash: null,
-    provisional: null,
+    ...UNPROVEN,
+    password: null,
     active: true,
     createdAt: 0,
   };
@@ -130,7 +135,7 @@ function personOf(cpf: string): Account {
 async function ask(deps: Deps, number: number): Promise<string> {
   const person = personOf(String(1_000 + number).padStart(11, "0"));
   await transact(deps.kv, (tx) => tx.set(keys.account(person.id), person));
-  const asked = await createRequest(deps, person, { cnes: CNES, profile: "OPERADOR" });
+  const asked = await createRequest(deps, person, { cnes: CNES, profile: "OPERADOR" }, ANY);
   if (!asked.ok) throw new Error(asked.code);
   await rememberMessage(deps, asked.data.id, CHAT, 1);
   return asked.data.id;

@@ -1,5 +1,5 @@
 import { authenticationBy } from "@/core/account/authentication.ts";
-import { getAccountOfCpf } from "@/core/account/account.ts";
+import { accountForCpf } from "@/core/account/account.ts";
 import { createSession, SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { Deps } from "@/core/deps.ts";
 import { acceptTerms } from "@/core/account/terms.ts";
@@ -17,6 +17,7 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { testApp } from "../tests/support/app.ts";
 import { countTrips, RoundTrips } from "../tests/support/round_trips.ts";
+import { BY_PASSWORD } from "@/tests/fixtures/people.ts";
 
 const PAGES = ["/", "/entrar", "/certificado", "/operadoras", "/painel", "/solicitar", "/pedidos"];
 
@@ -71,12 +72,13 @@ export async function benchManyPeople(): Promise<void> {
 }
 
 async function logIn(deps: Deps): Promise<string> {
-  const person = await getAccountOfCpf(deps, people.davi.cpf);
+  const person = await accountForCpf(deps, people.davi.cpf);
   await acceptTerms(deps, person!);
   const session = await transact(deps.kv, (tx) =>
     createSession<LoggedIn>(deps, tx, {
       agent: "bench",
       state: {
+        ...BY_PASSWORD,
         kind: "person",
         account: person!.id,
         certificate: null,

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { confirmLink, createLinkCode } from "../core/account/telegram/link.ts";
 import { HOSPITAL, inBothModes, MARIA } from "@/tests/fixtures/bot.ts";
@@ -9,7 +10,7 @@ inBothModes("an administrator links the chat, a request arrives and is approved"
 
   telegram.start(MARIA, await createLinkCode(deps, maria));
   await world.seen(MARIA, "Falta um passo");
-  assertEquals((await confirmLink(deps, maria)).ok, true);
+  assertEquals((await confirmLink(deps, maria, UNLIMITED)).ok, true);
   await world.drain();
   await world.seen(MARIA, "Pronto, Maria Prado");
 
@@ -18,7 +19,7 @@ inBothModes("an administrator links the chat, a request arrives and is approved"
   assertEquals(
     card.text,
     "Pedido de acesso\nQuem: Ana Luz, CPF ***.000.201-**\n" +
-      "Identificação: conta gov.br nível prata\n" +
+      "Identificação: declarado pela própria pessoa\n" +
       "O quê: entrar no estabelecimento com o perfil OPERADOR (consulta, cria, edita e imprime)\n" +
       "Onde: CNES 2077485, Hospital Ipê\nQuando: 03/11/2026, 09:00 (horário de Brasília)",
   );

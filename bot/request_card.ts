@@ -1,8 +1,12 @@
 import { PROFILES } from "../core/access/membership.ts";
 import { USUAL_REASONS, type UsualReason, whatIsAsked } from "../core/access/requests/describe.ts";
-import { earlierOf, listRequestsOf, LOOKED_AT } from "../core/access/requests/request.ts";
+import {
+  earlierOf,
+  listRequestsOf,
+  LOOKED_AT,
+  readRequester,
+} from "../core/access/requests/request.ts";
 import { listOperadorasOfUser } from "../core/account/operadoras.ts";
-import { describeIdentification } from "../core/account/identification.ts";
 import { getAccount } from "../core/account/account.ts";
 import type { Deps } from "../core/deps.ts";
 import { getEstablishment } from "../core/registry/establishment.ts";
@@ -20,22 +24,22 @@ export interface RequestCard {
   name: string;
   /** Null when the person is not found. */
   cpf: string | null;
-  /** What proves who the requester is, as text. */
+  /** What stands behind the requester's CPF, as text. */
   identification: string;
   establishment: string;
 }
 
 /** Reads what a message about a request says. */
 export async function loadCard(deps: Deps, request: AccessRequest): Promise<RequestCard> {
-  const [person, establishment] = await Promise.all([
-    getAccount(deps, request.account),
+  const [{ person, cpf }, establishment] = await Promise.all([
+    readRequester(deps, request),
     getEstablishment(deps, request.cnes),
   ]);
   return {
     request,
     name: person?.name ?? "Pessoa não encontrada",
     cpf: person?.cpf ?? null,
-    identification: person ? describeIdentification(person) : "pessoa não encontrada",
+    identification: cpf ?? "pessoa não encontrada",
     establishment: establishment?.nome ?? "",
   };
 }

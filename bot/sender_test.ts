@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decideRequest } from "../core/access/requests/decide.ts";
 import { unlink } from "../core/account/telegram/link.ts";
@@ -70,6 +71,7 @@ inWorld("a request decided meanwhile is not sent", async (world) => {
     outcome: "aprovada",
     by: maria.id,
     via: "portal",
+    standing: UNLIMITED,
   });
   const before = count(world);
   assertEquals(await send(created), { outcome: "sent" });
@@ -112,7 +114,13 @@ inWorld(
       if (
         method === "sendMessage" && "text" in payload && String(payload.text).includes("Ana Luz")
       ) {
-        const decision = { requestId, outcome: "aprovada", by: maria.id, via: "portal" } as const;
+        const decision = {
+          requestId,
+          outcome: "aprovada",
+          by: maria.id,
+          via: "portal",
+          standing: UNLIMITED,
+        } as const;
         await decideRequest(world.deps, decision);
       }
       return await call(method, payload, signal);
@@ -135,6 +143,7 @@ inWorld("an outcome that the message shows already counts as sent", async (world
     outcome: "aprovada",
     by: maria.id,
     via: "portal",
+    standing: UNLIMITED,
   });
   const decided: ChatMessage = {
     channel: "chat",
@@ -159,6 +168,7 @@ inWorld("an outcome whose message is gone is missed by nobody, unless they wait"
     outcome: "aprovada",
     by: maria.id,
     via: "portal",
+    standing: UNLIMITED,
   });
   const before = count(world);
   assertEquals(await send(decided), { outcome: "sent" });

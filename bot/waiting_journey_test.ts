@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { runAlarms } from "../core/access/requests/alarms.ts";
 import { createRequest } from "../core/access/requests/create.ts";
@@ -30,7 +31,9 @@ async function prepare(world: TestWorld) {
 
 async function ask(world: TestWorld, person: TestPerson) {
   const form = { cnes: CNES, profile: "OPERADOR" };
-  const asked = must(await createRequest(world.deps, await personOf(world.deps, person), form));
+  const asked = must(
+    await createRequest(world.deps, await personOf(world.deps, person), form, UNLIMITED),
+  );
   await world.drain();
   return asked.id;
 }
@@ -47,7 +50,7 @@ async function link(world: TestWorld, person: TestPerson, account: number) {
   const stored = await personOf(world.deps, person);
   world.telegram.start(account, await createLinkCode(world.deps, stored));
   await world.seen(account, "Falta um passo");
-  must(await confirmLink(world.deps, stored));
+  must(await confirmLink(world.deps, stored, UNLIMITED));
   await world.drain();
 }
 

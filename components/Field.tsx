@@ -68,6 +68,22 @@ export function CpfField(props: { value?: string; autofocus?: boolean }) {
   );
 }
 
+/** What an account signs in with: its CPF or its e-mail. */
+export function HandleField(props: { value?: string; autofocus?: boolean }) {
+  return (
+    <Field
+      label="CPF ou e-mail"
+      name="login"
+      autocomplete="username"
+      autocapitalize="none"
+      spellcheck={false}
+      maxLength={254}
+      required
+      {...props}
+    />
+  );
+}
+
 /** The number of a person's health card. */
 export function CnsField(props: { label: string; value: string }) {
   return (

@@ -22,6 +22,8 @@ export const FIRST_ACCESS_LABELS = ["Usuário", "Termos", "E-mail e senha", "Con
 
 export const GOVBR_FIRST_ACCESS_LABELS = ["gov.br", "Termos", "E-mail", "Confirmação"] as const;
 
+export const INVITATION_LABELS = ["Convite", "E-mail e senha"] as const;
+
 /** Of the first access that the session is in. */
 export function firstAccessLabels(session: Session | null): readonly string[] {
   const viaGovbr = session?.state.kind === "anonymous" &&

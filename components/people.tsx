@@ -1,4 +1,3 @@
-import { describeIdentification } from "@/core/account/identification.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import type { Account, PersonCns } from "@/core/store/records/account.ts";
 import { Fact } from "./tables.tsx";
@@ -9,13 +8,16 @@ export const QUALITY_NAMES: Record<PersonCns["quality"], string> = {
   desconhecida: "Ainda não conhecida",
 };
 
-/** What the deciders see of a person, in a list of facts: who they are, and how well that is known. */
-export function Identity({ person }: { person: Account | null }) {
+/**
+ * What the deciders see of a person, in a list of facts: who they are, and how well that is known.
+ * @param cpf what stands behind the CPF, in words (`describeCpf`)
+ */
+export function Identity({ person, cpf }: { person: Account | null; cpf: string | null }) {
   if (!person) return null;
   return (
     <>
       <Fact name="CPF">{maskCpf(person.cpf)}</Fact>
-      <Fact name="Identificação">{describeIdentification(person)}</Fact>
+      <Fact name="Identificação">{cpf}</Fact>
       {person.cns && <Fact name="Qualidade do CNS">{QUALITY_NAMES[person.cns.quality]}</Fact>}
     </>
   );

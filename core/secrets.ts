@@ -20,6 +20,8 @@ export const PURPOSES = [
   "outbox",
   /** Names of the partitions of the outbox, and of its digests. */
   "receivers",
+  /** Provisional passwords of invitations, by which those are found. */
+  "provisional passwords",
   /** Names of the assertions by which target systems have said who they are. */
   "client assertions",
   /** Private halves of the keys that sign hand-offs. */

@@ -14,7 +14,11 @@ import { representedBy, requireCaller } from "./caller.ts";
 /** The caller in the role of a manager of establishments. */
 export function actorOf(state: State): Actor {
   const caller = requireCaller(state);
-  return { account: caller.person.id, represents: representedBy(caller) };
+  return {
+    account: caller.person.id,
+    represents: representedBy(caller),
+    standing: caller.session.state,
+  };
 }
 
 /**

@@ -91,11 +91,6 @@ export function thisComputer({ person, session }: Caller) {
   return { personId: person.id, computer: session.state.computer ?? null };
 }
 
-/** Has gov.br said in this session who the person is? */
-export function isProvenByGovbr({ session }: Caller): boolean {
-  return session.state.govbr !== undefined;
-}
-
 /** As for the pages behind the login; a script is told what is wrong instead of being led away. */
 export const insideForScripts = define.middleware((ctx) => {
   const { caller } = ctx.state;

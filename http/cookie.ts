@@ -24,9 +24,10 @@ export async function setSessionCookie(
   return response;
 }
 
-/** The answer to a sign-in: on to the panel of the operadora, or to the choice of one. */
+/** The answer to a sign-in: on to the invitation shown before, the panel, or the choice of an operadora. */
 export async function letIn(ctx: Context<State>, session: Session<LoggedIn>): Promise<Response> {
-  const next = session.state.operadora ? "/painel" : "/operadoras";
+  const { invitation, operadora } = session.state;
+  const next = invitation ? `/convites/${invitation.id}` : operadora ? "/painel" : "/operadoras";
   return await setSessionCookie(ctx.redirect(next, 303), ctx.state.deps, session);
 }
 

@@ -3,11 +3,12 @@ import type { State } from "./state.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
 import { isAnonymous } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
+import { type Invited, invitedAt } from "@/core/onboarding/invitation/invited.ts";
 import { type AtStep, atStep, type Flow, pageOf, type StepOf } from "@/core/onboarding/steps.ts";
 import type { Refusal } from "@/core/result.ts";
 import { keys } from "@/core/store/keys.ts";
 import { read } from "@/core/store/read.ts";
-import type { Session } from "@/core/store/records/session.ts";
+import type { InvitedStep, Session } from "@/core/store/records/session.ts";
 import { NEXT_PAGE } from "./certificate.ts";
 
 const ELSEWHERE: readonly AccountCode[] = [
@@ -71,6 +72,29 @@ export async function showStep<F extends Flow, T>(
   if (!found.ok) return leadToStep(ctx, found, current);
   const data = await show(found.data, refusal && explain(refusal));
   return page(data, { status: refusal ? 422 : 200 });
+}
+
+/**
+ * Answers with the page of a step of an invitation, or leads to where the browser is. What an invitation
+ * that lets nobody in any more has to say stands on the page of its own.
+ */
+export async function showInvited<T>(
+  ctx: Context<State>,
+  step: InvitedStep,
+  refusal: Refusal<AccountCode> | null,
+  show: (at: Invited, error: string | null) => T,
+) {
+  const { deps, session } = ctx.state;
+  if (refusal && leadsElsewhere(refusal)) return leadToStep(ctx, refusal);
+  const found = await invitedAt(deps, session, step);
+  if (found.ok) {
+    return page({ at: show(found.data, refusal && explain(refusal)), ended: null }, {
+      status: refusal ? 422 : 200,
+    });
+  }
+  return leadsElsewhere(found)
+    ? leadToStep(ctx, found)
+    : page({ at: null, ended: explain(found) }, { status: 422 });
 }
 
 const GOVBR_STATUS: Partial<Record<AccountCode, number>> = {

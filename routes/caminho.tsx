@@ -8,8 +8,9 @@ import {
   type EstablishmentAccess,
   listEstablishmentAccess,
 } from "@/core/access/establishment_access.ts";
+import { describeCpf } from "@/core/account/proof_texts.ts";
 import type { Deps } from "@/core/deps.ts";
-import { isProvenByGovbr, thisComputer } from "@/http/caller.ts";
+import { thisComputer } from "@/http/caller.ts";
 import { show } from "@/http/page.ts";
 import { ChecklistView } from "./(_components)/prerequisites.tsx";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
@@ -35,14 +36,14 @@ async function readWay(deps: Deps, caller: Caller, chosen: string | null) {
   const places = await listEstablishmentAccess(deps, { account: person.id, computer: me.computer });
   // The one that the way leads to.
   const place = places.find(({ cnes }) => cnes === chosen) ?? places[0] ?? null;
-  const provenByGovbr = isProvenByGovbr(caller);
-  const director = place && await directorAt(deps, person, place, { provenByGovbr });
+  const director = place && await directorAt(deps, person, place, caller.session.state);
   const facts = await readChecklistFacts(deps, person, {
     access: place,
     director,
     operadora: operadora?.cnpj ?? null,
   });
-  return { checklist: checklistFrom(facts), places, place, isRepresentative, me };
+  const cpf = describeCpf(deps, person, operadora !== null);
+  return { checklist: checklistFrom(facts), places, place, isRepresentative, me, cpf };
 }
 
 export default define.page<typeof handler>(function WayPage({ data: { way }, state }) {
@@ -64,7 +65,7 @@ export default define.page<typeof handler>(function WayPage({ data: { way }, sta
 });
 
 /** How far one is, and at which establishment. */
-function Standing({ data: { checklist, places, place, me } }: { data: Way }) {
+function Standing({ data: { checklist, places, place, me, cpf } }: { data: Way }) {
   const done = PREREQUISITES.filter((one) => checklist[one].state === "feito").length;
   return (
     <>
@@ -80,6 +81,7 @@ function Standing({ data: { checklist, places, place, me } }: { data: Way }) {
           ? "Tudo pronto: os seis pré-requisitos estão cumpridos."
           : `${done} de ${PREREQUISITES.length} cumpridos.`}
       </Notice>
+      <p class="muted">Sua identificação: {cpf}.</p>
     </>
   );
 }
@@ -110,7 +112,7 @@ function SignInCards({ govbr }: { govbr: boolean }) {
       <p>Entre no portal, e esta página marca o que você já cumpriu.</p>
       <div class="actions">
         {govbr && <a class="button primary" href="/govbr">Entrar com gov.br</a>}
-        <a class="button secondary" href="/entrar">Entrar com CPF e senha</a>
+        <a class="button secondary" href="/entrar">Entrar com senha</a>
         <a class="button secondary" href="/cadastro?de=/caminho">Cadastrar-me</a>
       </div>
     </>

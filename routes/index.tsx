@@ -50,7 +50,7 @@ function SignInCards({ govbr }: { govbr: boolean }) {
           para solicitar acesso a um estabelecimento.
         </p>
         <div class="actions">
-          <a class="button secondary" href="/entrar">Entrar com CPF e senha</a>
+          <a class="button secondary" href="/entrar">Entrar com senha</a>
           {govbr && <a class="button secondary" href="/govbr">Entrar com gov.br</a>}
         </div>
       </section>

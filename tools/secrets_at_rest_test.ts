@@ -45,7 +45,9 @@ async function round(deps: Deps, number: number): Promise<void> {
   const form = fixtures.declaredBy(declared);
   fixtures.must(await fixtures.declare(deps, await fixtures.anonymous(deps), form, address));
   const recover = async (cpf: string) =>
-    fixtures.must(await requestRecovery(deps, await fixtures.anonymous(deps), { cpf, address }));
+    fixtures.must(
+      await requestRecovery(deps, await fixtures.anonymous(deps), { handle: cpf, address }),
+    );
   await recover(own.cpf);
   await recover(fixtures.inventPerson(9_000 + number, "Ninguém", "n@pessoas.example").cpf);
   const email = `novo.${own.email}`;

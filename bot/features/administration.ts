@@ -12,7 +12,7 @@ import { getEstablishments } from "../../core/registry/establishment.ts";
 import type { Account } from "../../core/store/records/account.ts";
 import { auditPerson, auditStranger } from "../audit.ts";
 import type { Html } from "../html.ts";
-import { findOwner, type PrivateContext } from "../private_chat.ts";
+import { findOwner, type PrivateContext, standingInChat } from "../private_chat.ts";
 import { loadCard } from "../request_card.ts";
 import { sendMessage } from "../send.ts";
 import { administrationTexts } from "../texts_administration.ts";
@@ -53,7 +53,7 @@ export function administrationFeature(deps: Deps): Composer<PrivateContext> {
 }
 
 async function history(deps: Deps, { id }: Account): Promise<Html> {
-  const numbers = await listAdministered(deps, id);
+  const numbers = await listAdministered(deps, id, standingInChat(deps, id));
   if (numbers.length === 0) return texts.noEstablishment(deps.config.origin);
   const decided = await listDecided(deps, numbers, HISTORY);
   return administrationTexts.history(
@@ -62,7 +62,7 @@ async function history(deps: Deps, { id }: Account): Promise<Html> {
 }
 
 async function establishments(deps: Deps, { id }: Account): Promise<Html> {
-  const numbers = await listAdministered(deps, id);
+  const numbers = await listAdministered(deps, id, standingInChat(deps, id));
   if (numbers.length === 0) return texts.noEstablishment(deps.config.origin);
   const shown = numbers.slice(0, SHOWN);
   const [found, paused, ...rows] = await Promise.all([
@@ -96,7 +96,7 @@ async function pause(deps: Deps, person: Account, userId: number): Promise<Html>
 async function resume(deps: Deps, person: Account, userId: number): Promise<Html> {
   await resumeAdministrator(deps, person);
   await auditPerson(deps, person, { userId, action: "/retomar", outcome: "ok" });
-  const numbers = await listAdministered(deps, person.id);
+  const numbers = await listAdministered(deps, person.id, standingInChat(deps, person.id));
   const pending = await listPending(deps, numbers, { limit: COUNTED });
   return administrationTexts.resumed(pending.length);
 }

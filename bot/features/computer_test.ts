@@ -39,7 +39,7 @@ inBothModes("a computer is shown with label and place, and approved at once", as
     card.text,
     "O quê: usar o computador PAT-0001, em Recepção, com o perfil OPERADOR (consulta,",
   );
-  assertStringIncludes(card.text, "Identificação: conta gov.br nível prata");
+  assertStringIncludes(card.text, "Identificação: informado pela operadora");
   world.telegram.tap(MARIA, card.message_id, "Aprovar");
   await world.seen(MARIA, "Aprovado por Maria Prado");
   await world.settled();

@@ -7,6 +7,7 @@ import type { Deps } from "../../core/deps.ts";
 import type { Result } from "../../core/result.ts";
 import type { AccessRequest } from "../../core/store/records/access.ts";
 import type { AccountId } from "../../core/store/records/account.ts";
+import type { Standing } from "../../core/store/records/session.ts";
 import { answerTap, editOrSend, sendIfPossible } from "../send.ts";
 import { auditStranger, notifyAttempt } from "../audit.ts";
 import { type Button, type CallbackData, parseCallback } from "../callback_data.ts";
@@ -22,7 +23,7 @@ import {
   type RequestCard,
 } from "../request_card.ts";
 import { gap, type Html, lines } from "../html.ts";
-import type { PrivateContext } from "../private_chat.ts";
+import { type PrivateContext, standingInChat } from "../private_chat.ts";
 import { texts, toasts } from "../texts.ts";
 import { askForReason } from "./written_reason.ts";
 
@@ -90,7 +91,10 @@ async function handleTap(
     await sendIfPossible(ctx.api, message.chatId, text, { replyTo: messageId });
     return;
   }
-  const decided = await attempt(deps, tap, { by, telegramUser: userId });
+  const decided = await attempt(deps, tap, {
+    ...{ by, telegramUser: userId },
+    standing: await standingInChat(deps, by),
+  });
   if (decided.ok) onCommit();
   await notifyAttempt(deps, message, { action, requestId, userId, by, decided });
   if (!decided.ok || action === "approve" || action === "reason") return;
@@ -104,7 +108,7 @@ async function handleTap(
 async function attempt(
   deps: Deps,
   tap: RequestTap,
-  who: { by: AccountId; telegramUser: number },
+  who: { by: AccountId; telegramUser: number; standing: Standing },
 ): Promise<Result<AccessRequest, AccessCode>> {
   const decision = { requestId: tap.requestId, ...who, via: "telegram" as const };
   if (tap.action === "approve") {

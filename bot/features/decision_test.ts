@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decideRequest } from "../../core/access/requests/decide.ts";
 import { getMembership } from "../../core/access/membership.ts";
@@ -230,6 +231,7 @@ Deno.test("a request decided on the site: the tap tells by whom and the message 
       reason: "Já tem outro acesso",
       by: joao.id,
       via: "portal",
+      standing: UNLIMITED,
     });
     telegram.tap(MARIA, card.message_id, "Aprovar");
     const told = await world.seen(MARIA, "já tinha sido reprovado");

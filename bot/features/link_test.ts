@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   confirmLink,
@@ -56,7 +57,7 @@ inBothModes("a code is spent by the first who sends it", async (world) => {
   assert(!second.text.includes("Maria"));
   telegram.start(MARIA, code);
   await world.seen(MARIA, "não vale mais");
-  assert((await confirmLink(deps, maria)).ok);
+  assert((await confirmLink(deps, maria, UNLIMITED)).ok);
   assertEquals(await getTelegramOwner(deps, MARIA), maria.id);
   assertEquals(await getTelegramOwner(deps, JOAO), null);
   telegram.start(JOAO, code);
@@ -71,7 +72,7 @@ inBothModes("an expired code links nobody", async (world) => {
   deps.advance(LINK_CODE_LIFE);
   telegram.start(MARIA, code);
   await world.seen(MARIA, "não vale mais");
-  assert(!(await confirmLink(deps, maria)).ok);
+  assert(!(await confirmLink(deps, maria, UNLIMITED)).ok);
 });
 
 for (const code of ["errado", "-", "A".repeat(64), "__proto__"]) {
@@ -91,7 +92,7 @@ Deno.test("a Telegram account of somebody else takes no second person", () =>
     const joao = await world.addPerson("João Reis", 102);
     telegram.start(MARIA, await createLinkCode(deps, joao));
     await world.seen(MARIA, "já está ligada a outra pessoa");
-    assert(!(await confirmLink(deps, joao)).ok);
+    assert(!(await confirmLink(deps, joao, UNLIMITED)).ok);
     assertEquals(await getTelegramOwner(deps, MARIA), maria.id);
   }));
 

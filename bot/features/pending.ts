@@ -8,7 +8,7 @@ import type { Account, AccountId } from "../../core/store/records/account.ts";
 import { answerTap, sendCard, sendMessage } from "../send.ts";
 import { auditStranger } from "../audit.ts";
 import { type Button, parseCallback } from "../callback_data.ts";
-import { findOwner, type PrivateContext } from "../private_chat.ts";
+import { findOwner, type PrivateContext, standingInChat } from "../private_chat.ts";
 import { loadCard } from "../request_card.ts";
 import { labels, texts } from "../texts.ts";
 
@@ -50,7 +50,11 @@ async function sendPage(
   person: Account,
   { after, cnes }: { after: string | null; cnes: string | null },
 ): Promise<void> {
-  const administered = await listAdministered(deps, person.id);
+  const administered = await listAdministered(
+    deps,
+    person.id,
+    standingInChat(deps, person.id),
+  );
   if (administered.length === 0) {
     await sendMessage(api, chat.id, texts.noEstablishment(deps.config.origin));
     return;
@@ -109,6 +113,6 @@ export async function findPending(
   account: AccountId,
   limit: number,
 ): Promise<AccessRequest[] | null> {
-  const administered = await listAdministered(deps, account);
+  const administered = await listAdministered(deps, account, standingInChat(deps, account));
   return administered.length === 0 ? null : await listPending(deps, administered, { limit });
 }

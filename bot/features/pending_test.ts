@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
 import { decideRequest } from "../../core/access/requests/decide.ts";
 import { keys } from "../../core/store/keys.ts";
@@ -78,6 +79,7 @@ Deno.test("a request shown again has its buttons in one message only, which gets
       outcome: "aprovada",
       by: maria.id,
       via: "portal",
+      standing: UNLIMITED,
     });
     await world.drain();
     const newest = await world.seen(MARIA, "Aprovado por Maria Prado");

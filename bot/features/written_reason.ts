@@ -9,7 +9,7 @@ import type { ReasonQuestion } from "../../core/store/records/bot.ts";
 import { transact } from "../../core/store/transact.ts";
 import { auditStranger, notifyAttempt } from "../audit.ts";
 import { type MessageRef, sendIfPossible, sendMessage } from "../send.ts";
-import type { PrivateContext } from "../private_chat.ts";
+import { type PrivateContext, standingInChat } from "../private_chat.ts";
 import type { RequestCard } from "../request_card.ts";
 import { labels, texts } from "../texts.ts";
 
@@ -65,6 +65,7 @@ export function writtenReasonFeature(deps: Deps): Composer<PrivateContext> {
       outcome: "reprovada",
       reason: ctx.message.text,
       by,
+      standing: await standingInChat(deps, by),
       via: "telegram",
       telegramUser: ctx.from.id,
     });

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { decideRequest } from "../../core/access/requests/decide.ts";
 import { unlink } from "../../core/account/telegram/link.ts";
@@ -122,7 +123,13 @@ Deno.test("decided by somebody else between the question and the answer", () =>
   withWorld("polling", async (world) => {
     const { id, question, joao, card } = await askedForReason(world);
     const by = joao.id;
-    await decideRequest(world.deps, { requestId: id, outcome: "aprovada", by, via: "portal" });
+    await decideRequest(world.deps, {
+      requestId: id,
+      outcome: "aprovada",
+      by,
+      via: "portal",
+      standing: UNLIMITED,
+    });
     world.telegram.sendText(MARIA, "Motivo", { replyTo: question.message_id });
     const told = await world.seen(MARIA, "já tinha sido aprovado");
     assertStringIncludes(told.text, "João Reis");

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { getMembership } from "./membership.ts";
 import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
@@ -73,7 +74,7 @@ Deno.test("the third step is about one computer: another browser, or none proven
   must(await askComputer(deps, zeca, "b"));
   assertEquals(await way(deps, "a"), "aprovada aprovada aprovada -> null");
   const own = { cnes: CNES, account: await idOf(deps, zeca), thumbprint: "a" };
-  must(await removeComputer(deps, { account: await idOf(deps, zeca) }, own));
+  must(await removeComputer(deps, { account: await idOf(deps, zeca), standing: UNLIMITED }, own));
   assertEquals(await way(deps, "a"), "aprovada aprovada pendente -> null");
 });
 
@@ -82,7 +83,7 @@ Deno.test("ended: everything that was approved is as never asked for", async () 
   must(await approve(deps, must(await ask(deps, zeca)).id, lia));
   await seedComputer(deps, zeca, "a");
   const end = { cnes: CNES, account: await idOf(deps, zeca), reason: "Mudou de setor" };
-  must(await endMembership(deps, { account: await idOf(deps, lia) }, end));
+  must(await endMembership(deps, { account: await idOf(deps, lia), standing: UNLIMITED }, end));
   assertEquals(await way(deps), "nenhum nenhum nenhum -> estabelecimento");
   const { membership, computer, steps } = await readAccessStatus(
     deps,
@@ -127,6 +128,12 @@ Deno.test("places: where somebody is, was, or has asked, once each; not where ot
   await seedMember(deps, zeca, "OPERADOR", SECOND_CNES);
   must(await approve(deps, must(await ask(deps, zeca)).id, lia));
   const end = { cnes: CNES, account: await idOf(deps, zeca), reason: "Saiu" };
-  must(await endMembership(deps, { account: await idOf(deps, rosa), represents: ALFA }, end));
+  must(
+    await endMembership(deps, {
+      account: await idOf(deps, rosa),
+      represents: ALFA,
+      standing: UNLIMITED,
+    }, end),
+  );
   assertEquals(await listCnesOf(deps, await idOf(deps, zeca)), [CNES, SECOND_CNES, BETA_CNES]);
 });

@@ -4,9 +4,11 @@ import { type Establishment, getEstablishment } from "../registry/establishment.
 import type { Result } from "../result.ts";
 import type { Values } from "../store/key.ts";
 import { keys } from "../store/keys.ts";
+import { readMany } from "../store/read.ts";
 import type { Account, AccountId } from "../store/records/account.ts";
+import type { Standing } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
-import { getMembership, isAdministrator } from "./membership.ts";
+import { decidesWith } from "./membership.ts";
 import type { AccessCode } from "./messages.ts";
 
 /** A person who wants to act at an establishment. */
@@ -17,6 +19,8 @@ export interface Actor {
    * certificate; the caller has looked (`isRepresentative`).
    */
   represents?: string | null;
+  /** Of the session or the chat in which they act. */
+  standing: Standing;
 }
 
 /** The powers of an actor at an establishment, as of the commit that uses them. */
@@ -49,7 +53,7 @@ export function authorityFrom(
   if (!person?.active) return { person: null, administers: false, represents: false };
   return {
     person,
-    administers: isAdministrator(membership),
+    administers: decidesWith(membership, person, actor.standing),
     represents: Boolean(actor.represents) && actor.represents === operadora &&
       representative?.account === actor.account,
   };
@@ -96,11 +100,11 @@ export interface Managed {
  * or not.
  */
 export async function manage(deps: Deps, actor: Actor, cnes: string): Promise<Managed | null> {
-  const [establishment, membership] = await Promise.all([
+  const [establishment, [person, membership]] = await Promise.all([
     getEstablishment(deps, cnes),
-    getMembership(deps, cnes, actor.account),
+    readMany(deps.kv, [keys.account(actor.account), keys.membership(cnes, actor.account)]),
   ]);
-  const administers = isAdministrator(membership);
+  const administers = person !== null && decidesWith(membership, person, actor.standing);
   const represents = Boolean(actor.represents) && establishment?.operadora === actor.represents;
   return administers || represents ? { cnes, establishment, administers, represents } : null;
 }

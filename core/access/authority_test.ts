@@ -1,6 +1,8 @@
+import { standingOf } from "@/tests/fixtures/seed.ts";
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { keys } from "../store/keys.ts";
 import { assertEquals } from "@std/assert";
-import { getAccountOfCpf, newAccountId } from "../account/account.ts";
+import { newAccountId } from "../account/account.ts";
 import { getMembership } from "./membership.ts";
 import { transact } from "../store/transact.ts";
 import { type Actor, authorityFrom, authorityKeys } from "./authority.ts";
@@ -13,6 +15,7 @@ import {
   ivo,
   lia,
   nair,
+  personOf,
   rosa,
   SECOND_CNES,
   seedDirector,
@@ -29,8 +32,12 @@ async function powers(
   operadora: string | null = ALFA,
   cnes = CNES,
 ) {
-  const found = await getAccountOfCpf(deps, who.cpf);
-  const actor = { account: found?.id ?? newAccountId(deps.now()), represents };
+  const found = await personOf(deps, who) ?? null;
+  const actor = {
+    account: found?.id ?? newAccountId(deps.now()),
+    represents,
+    standing: found ? standingOf(found) : UNLIMITED,
+  };
   const powers = await transact(
     deps.kv,
     async (tx) => authorityFrom(actor, operadora, await tx.getMany(authorityKeys(actor, cnes))),

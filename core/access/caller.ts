@@ -1,14 +1,16 @@
-import { hasRepresentativePowers } from "../account/binding.ts";
+import { bearsName, hasRepresentativePowers } from "../account/binding.ts";
+import { opensMailbox } from "../account/credentials.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Deps } from "../deps.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { keys } from "../store/keys.ts";
 import { readMany } from "../store/read.ts";
+import type { UserOfOperadora } from "../store/records/access.ts";
 import type { Account } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { administersAny } from "./membership.ts";
-import { isActiveTie } from "./users/user_of_operadora.ts";
+import { isActiveTie, isRegistered } from "./users/user_of_operadora.ts";
 
 /** Who makes a request, with the powers they have at this moment. */
 export interface Caller {
@@ -21,6 +23,11 @@ export interface Caller {
   isRepresentative: boolean;
   /** ADMINISTRADOR of some establishment. */
   administers: boolean;
+}
+
+/** Is there a tie, and does the session open it? */
+function worksThere({ state }: Session<LoggedIn>, tie: UserOfOperadora | null): boolean {
+  return isActiveTie(tie) && opensMailbox(state, tie.email);
 }
 
 /**
@@ -51,12 +58,16 @@ export async function loadCaller(
   ]);
   if (!person?.active) return null;
   const binding = { operadora, representative, certificate: registered };
-  const isRepresentative = hasRepresentativePowers(account, certificate, binding, deps.now());
+  const isRepresentative = isActiveTie(user) &&
+    hasRepresentativePowers(account, certificate, binding, deps.now()) &&
+    bearsName(person, representative!.name);
   return {
     session,
     person,
     termsAccepted: terms !== null,
-    operadora: isRepresentative || isActiveTie(user) ? operadora : null,
+    operadora: isRepresentative || (isRegistered(user) && worksThere(session, user))
+      ? operadora
+      : null,
     isRepresentative,
     administers,
   };

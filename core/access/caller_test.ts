@@ -5,7 +5,7 @@ import { acceptTerms, TERMS_VERSION } from "../account/terms.ts";
 import { keys } from "../store/keys.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import {
-  addUser,
+  addAccount,
   ALFA,
   auditRecords,
   BETA,
@@ -40,7 +40,7 @@ async function peopled() {
   const representative = await seedRepresentative(deps);
   await seedRepresentative(deps, ivo, certificate(deps, BETA));
   const session = await seedUser(deps, lia, ["sib"]);
-  must(await addUser(deps, lia, { cnpj: BETA, systems: ["tiss"] }));
+  await addAccount(deps, lia, { cnpj: BETA, systems: ["tiss"] });
   await seedUser(deps, caio);
   return { deps, representative, session };
 }
@@ -126,7 +126,7 @@ Deno.test("the representative has powers only with the certificate, and only for
 Deno.test("a representative who works for another operadora is an ordinary person there", async () => {
   const { deps, representative } = await peopled();
   using _ = deps;
-  must(await addUser(deps, rosa, { cnpj: BETA }));
+  await addAccount(deps, rosa, { cnpj: BETA });
   const elsewhere = await choose(deps, representative, BETA);
   assertEquals(await powers(deps, elsewhere), [BETA, false]);
   assertEquals(await powers(deps, await choose(deps, elsewhere, ALFA)), [ALFA, true]);

@@ -1,4 +1,4 @@
-import { getAccount } from "../account/account.ts";
+import { findableByCpf, getAccount } from "../account/account.ts";
 import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import {
@@ -21,6 +21,7 @@ import { type Actor, type ApproverPowers, changeAt } from "./authority.ts";
 import {
   isActiveMembership,
   isAdministrator,
+  mailboxOf,
   ORDINARY_PROFILES,
   rememberChange,
   setMembership,
@@ -28,7 +29,7 @@ import {
 import type { AccessCode } from "./messages.ts";
 import { notifyDecided, notifyOfWaiting } from "./requests/recipients.ts";
 import { transition } from "./requests/transition.ts";
-import { isActiveTie } from "./users/user_of_operadora.ts";
+import { isActiveTie, isRegistered } from "./users/user_of_operadora.ts";
 
 /**
  * The legal representative makes a person of the operadora ADMINISTRADOR of one of its
@@ -55,13 +56,20 @@ export async function makeAdministrator(
       keys.membership(cnes, account),
       keys.account(account),
     ]);
-    if (!isActiveTie(user) || !stored?.active) return refuse<AccessCode>("user_not_found");
+    if (!isActiveTie(user) || !isRegistered(user) || !stored?.active) {
+      return refuse<AccessCode>("user_not_found");
+    }
     if (isAdministrator(current)) return refuse<AccessCode>("already_administrator");
     if (current) rememberChange(deps, tx, current);
     const since = deps.now();
     const by = actor.id;
-    const membership: Membership = { cnes, account, profile: "ADMINISTRADOR", since, by };
+    const membership: Membership = {
+      ...{ cnes, account, profile: "ADMINISTRADOR", since, by },
+      mailbox: mailboxOf(stored),
+      origin: { kind: "operadora", cnpj },
+    };
     setMembership(tx, membership);
+    findableByCpf(tx, stored);
     notify(deps, tx, stored, madeAdministrator(whereOf(deps, establishment, cnes)));
     await notifyOfWaiting(deps, tx, cnes, stored);
     await appendAudit(deps, tx, {
@@ -104,7 +112,7 @@ export async function changeProfile(
       keys.membership(cnes, account),
       keys.account(account),
     ]);
-    const refusal = checkManage(powers, membership, account);
+    const refusal = checkManage(powers, membership, person);
     if (refusal) return refusal;
     const { profile: before } = membership!;
     // Without one the person has only been let into the establishment: step two is a request.
@@ -165,7 +173,7 @@ async function tryToEnd(
       tx.get(keys.membership(cnes, account)),
       Promise.all(places.map((place, i) => findWaiting(tx, place, open[i] ?? null))),
     ]);
-    const refusal = checkManage(powers, membership, account);
+    const refusal = checkManage(powers, membership, person);
     if (refusal) return refusal;
     const waiting = found.filter((request) => request !== ANOTHER);
     if (waiting.length < found.length) return accept(null);
@@ -242,16 +250,17 @@ export async function rejectWaiting(
 
 /**
  * Why an actor may not change or end a membership: administrators manage those who are not
- * ADMINISTRADOR, the legal representative all members, and no person their own membership.
+ * ADMINISTRADOR, the legal representative all members, and no person their own membership, with
+ * whichever of their accounts.
  */
 function checkManage(
   { person, administers, represents }: ApproverPowers,
   membership: Membership | null,
-  account: AccountId,
+  member: Account | null,
 ): Refusal<AccessCode> | null {
   if (!person || !(administers || represents)) return refuse("not_allowed");
   if (!isActiveMembership(membership)) return refuse("member_not_found");
-  if (account === person.id) return refuse("member_own");
+  if (member?.cpf === person.cpf) return refuse("member_own");
   if (isAdministrator(membership) && !represents) return refuse("administrator_by_representative");
   return null;
 }

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { keys } from "../store/keys.ts";
 import { assert, assertEquals } from "@std/assert";
 import { changeProfile, endMembership, tidy } from "./change_membership.ts";
@@ -49,7 +50,11 @@ async function change(deps: Parameters<typeof changeProfile>[0], by: TestPerson,
   represents,
   ...more
 }: Change & { of?: TestPerson } = {}) {
-  return await changeProfile(deps, { account: await idOf(deps, by), represents }, {
+  return await changeProfile(deps, {
+    account: await idOf(deps, by),
+    represents,
+    standing: UNLIMITED,
+  }, {
     cnes: CNES,
     account: await idOf(deps, of),
     profile: "CONSULTADOR",
@@ -113,7 +118,7 @@ Deno.test("what is no change: no member, ended, no profile yet, the same profile
   assertEquals(codeOf(await change(deps, lia, { of: nair })), "member_not_found");
   assertEquals(codeOf(await change(deps, lia, { profile: "OPERADOR" })), "profile_same");
   const end = { cnes: CNES, account: await idOf(deps, zeca), reason: "Saiu" };
-  must(await endMembership(deps, { account: await idOf(deps, lia) }, end));
+  must(await endMembership(deps, { account: await idOf(deps, lia), standing: UNLIMITED }, end));
   await seedVisitor(deps, zeca, lia);
   assertEquals(codeOf(await change(deps, lia)), "profile_first");
   await deps.kv.delete(keys.membership(CNES, await idOf(deps, zeca)));

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { keys } from "../store/keys.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
@@ -56,7 +57,11 @@ async function end(deps: Parameters<typeof endMembership>[0], by: TestPerson, {
   ...more
 }: { of?: TestPerson; represents?: string; cnes?: string; reason?: string } = {}) {
   const whom = { cnes: CNES, account: await idOf(deps, of), reason: "Mudou de unidade", ...more };
-  return await endMembership(deps, { account: await idOf(deps, by), represents }, whom);
+  return await endMembership(deps, {
+    account: await idOf(deps, by),
+    represents,
+    standing: UNLIMITED,
+  }, whom);
 }
 
 const isIn = async (deps: World) =>

@@ -1,3 +1,4 @@
+import { getAccount } from "../account/account.ts";
 import type { Deps } from "../deps.ts";
 import { type Establishment, getEstablishment } from "../registry/establishment.ts";
 import type { Prefix } from "../store/key.ts";
@@ -123,7 +124,8 @@ export async function getEstablishmentAccess(
   { account, computer }: AccessSubject,
   cnes: string,
 ): Promise<EstablishmentAccess> {
-  const [establishment, status, computers, administrators] = await Promise.all([
+  const [person, establishment, status, computers, administrators] = await Promise.all([
+    getAccount(deps, account),
     getEstablishment(deps, cnes),
     readAccessStatus(deps, account, cnes, computer),
     listComputersOf(deps, cnes, account),
@@ -136,7 +138,7 @@ export async function getEstablishmentAccess(
     // They went with the membership; one that was approved meanwhile counts for nothing.
     computers: status.steps.perfil.state === "aprovada" ? computers : [],
     administered: administrators.length > 0,
-    administeredByOthers: administrators.some(({ id }) => id !== account),
+    administeredByOthers: administrators.some(({ cpf }) => cpf !== person?.cpf),
   };
 }
 

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
 import { newAccountId } from "../account/account.ts";
 import { keys } from "../store/keys.ts";
@@ -33,6 +34,7 @@ import {
   progressOf,
 } from "./establishment_access.ts";
 import { putTie } from "./users/user_of_operadora.ts";
+import { UNPROVEN } from "@/core/account/account.ts";
 
 async function peopled() {
   const deps = await seedRegistries();
@@ -56,7 +58,7 @@ Deno.test("a person's places are those they asked for, and nobody else's", async
     await createRequest(deps, await personOf(deps, lia), {
       cnes: SECOND_CNES,
       profile: "OPERADOR",
-    }),
+    }, UNLIMITED),
   );
   assertEquals(await places(lia), [SECOND_CNES]);
   assertEquals(await places(caio), [CNES]);
@@ -91,7 +93,10 @@ Deno.test("a computer approved here, elsewhere, and after the end", async () => 
     by,
   };
   await transact(deps.kv, (tx) => {
-    setMembership(tx, { cnes: CNES, account, profile: "OPERADOR", since: 0, by });
+    setMembership(tx, {
+      ...{ cnes: CNES, account, profile: "OPERADOR", since: 0, by },
+      ...{ mailbox: lia.email, origin: { kind: "approved", by } },
+    });
     tx.set(keys.computer(CNES, account, "x"), record);
   });
   const shown = async (computer: string | null) => {
@@ -101,7 +106,13 @@ Deno.test("a computer approved here, elsewhere, and after the end", async () => 
   assertEquals(await shown("x"), ["aprovada", null]);
   assertEquals(await shown("y"), ["noutro", "computador"]);
   assertEquals(await shown(null), ["noutro", "computador"]);
-  must(await endMembership(deps, { account: by }, { cnes: CNES, account, reason: "Saiu." }));
+  must(
+    await endMembership(deps, { account: by, standing: UNLIMITED }, {
+      cnes: CNES,
+      account,
+      reason: "Saiu.",
+    }),
+  );
   // As if it had been approved at the same moment.
   await deps.kv.set(keys.computer(CNES, account, "x"), record);
   assertEquals(await shown("x"), ["nenhum", "estabelecimento"]);
@@ -121,7 +132,7 @@ Deno.test("what a director is told is what they get", async () => {
     { name: "gov.br", govbr: true, told: "atOnce" },
     { name: "registered by the operadora", tied: true, told: "atOnce" },
     { name: "neither", told: "unproven" },
-    { name: "tied, but declared", tied: true, declared: true, told: "unproven" },
+    { name: "tied, elsewhere declared", tied: true, declared: true, told: "atOnce" },
     { name: "not the director", govbr: true, tied: true, named: false, told: null },
     { name: "was a member", govbr: true, before: true, told: null },
   ];
@@ -133,25 +144,30 @@ Deno.test("what a director is told is what they get", async () => {
       cpf: zeca.cpf,
       name: zeca.name,
       email: null,
-      contactEmail: declared ? null : zeca.email,
-      passwordHash: null,
-      provisional: null,
+      ...UNPROVEN,
+      password: null,
       active: true,
       createdAt: 0,
       ...declared && { origin: "declarado" as const },
+      ...govbr && { proof: { by: "govbr", level: "silver", at: 0 }, proofNumber: 1 },
     };
     await transact(deps.kv, (tx) => {
       tx.set(keys.account(id), person);
-      if (tied) putTie(tx, ALFA, person, { by, since: 0 });
+      const named = { cpf: zeca.cpf, name: zeca.name, email: zeca.email, by, since: 0 };
+      const tie = { ...named, how: "convite", invitation: null } as const;
+      if (tied) putTie(tx, ALFA, id, tie, null);
     });
     const directorCpf = named ? zeca.cpf : caio.cpf;
     await seedEstablishment(deps, { directorCpf }, SECOND_CNES);
     if (before) {
       const ended = { at: 1, by, reason: "Saiu." };
-      const membership = { cnes: SECOND_CNES, account: id, profile: null, since: 0, by };
+      const membership = {
+        ...{ cnes: SECOND_CNES, account: id, profile: null, since: 0, by },
+        ...{ mailbox: "", origin: { kind: "approved", by } as const },
+      };
       await transact(deps.kv, (tx) => setMembership(tx, { ...membership, ended }));
     }
-    const asker = { provenByGovbr: govbr };
+    const asker = { confirmedUnder: person.proofNumber, mailboxes: null };
     const subject = { account: id, computer: null };
     const place = await getEstablishmentAccess(deps, subject, SECOND_CNES);
     assertEquals(await directorAt(deps, person, place, asker), told, name);

@@ -6,6 +6,7 @@ import { transact } from "../store/transact.ts";
 import { type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { findMembers, type MemberSearch } from "./find_members.ts";
 import { setMembership } from "./membership.ts";
+import { UNPROVEN } from "@/core/account/account.ts";
 
 const CNES = "2077485";
 
@@ -20,9 +21,8 @@ async function addMember(deps: TestDeps, digits: string, name: string, ended = f
     cpf,
     name,
     email: null,
-    contactEmail: null,
-    passwordHash: null,
-    provisional: null,
+    ...UNPROVEN,
+    password: null,
     active: true,
     createdAt: 0,
   };
@@ -34,6 +34,8 @@ async function addMember(deps: TestDeps, digits: string, name: string, ended = f
       profile: "OPERADOR",
       since: 0,
       by,
+      mailbox: "",
+      origin: { kind: "approved", by },
       ...(ended && { ended: { at: 1, by, reason: "saiu" } }),
     });
   });

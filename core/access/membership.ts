@@ -1,10 +1,12 @@
-import { getAccounts } from "../account/account.ts";
+import { getAccounts, getAccountsOfCpf } from "../account/account.ts";
+import { opensMailbox, speaksForProof } from "../account/credentials.ts";
 import { newId } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
-import { list, read } from "../store/read.ts";
+import { list, read, readMany } from "../store/read.ts";
 import type { Membership, MembershipChange, Profile } from "../store/records/access.ts";
 import type { Account, AccountId } from "../store/records/account.ts";
+import type { Standing } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
 
 /** Profiles of the SGOP. */
@@ -26,6 +28,29 @@ export function isActiveMembership(membership: Membership | null): membership is
 /** Does this membership give the power to decide for the establishment? */
 export function isAdministrator(membership: Membership | null): boolean {
   return isActiveMembership(membership) && membership.profile === "ADMINISTRADOR";
+}
+
+/**
+ * Does a session, or a chat, open a membership of its account? One that came by the row of the CNES for
+ * a proved CPF rests on that proof, and takes a credential that speaks for it; every one takes a
+ * credential that opens its mailbox.
+ */
+export function opensMembership(
+  { origin, mailbox }: Membership,
+  person: Account,
+  standing: Standing,
+): boolean {
+  const byProof = origin.kind === "row" && origin.operadora === null;
+  return opensMailbox(standing, mailbox) && (!byProof || speaksForProof(person, standing));
+}
+
+/** Does a membership give its account the power to decide, in this session or chat? */
+export function decidesWith(
+  membership: Membership | null,
+  person: Account,
+  standing: Standing,
+): boolean {
+  return isAdministrator(membership) && opensMembership(membership!, person, standing);
 }
 
 /** Writes a membership and keeps the indexes in step, inside a commit. */
@@ -104,4 +129,24 @@ export async function listAdministrators(deps: Deps, cnes: string): Promise<Acco
   const entries = list(deps.kv, keys.administrator.under(cnes));
   const ids = await Array.fromAsync(entries, ({ rest: [account] }) => account);
   return (await getAccounts(deps, ids)).filter((person) => person.active);
+}
+
+/**
+ * Is or was another account of the person a member, which has proved the CPF at some time? Accounts that
+ * have only declared it say nothing of the person.
+ */
+export async function wasMemberBefore(
+  deps: Deps,
+  cnes: string,
+  { id, cpf }: Pick<Account, "id" | "cpf">,
+): Promise<boolean> {
+  const accounts = await getAccountsOfCpf(deps, cpf);
+  const others = accounts.filter((other) => other.id !== id && other.proofNumber > 0);
+  const found = await readMany(deps.kv, others.map((other) => keys.membership(cnes, other.id)));
+  return found.some((membership) => membership !== null);
+}
+
+/** What a membership names of the account to which it is given. */
+export function mailboxOf({ email }: Account): string {
+  return email ?? "";
 }

@@ -1,8 +1,8 @@
+import type { Membership } from "../store/records/access.ts";
 import { assert, assertEquals } from "@std/assert";
 import { verifyStream } from "../audit/chain.ts";
 import { keys } from "../store/keys.ts";
 import {
-  addUser,
   ALFA,
   BETA,
   BETA_CNES,
@@ -24,6 +24,7 @@ import {
   seedPerson,
   seedRegistries,
   seedRepresentative,
+  seedTie,
   seedUser,
 } from "@/tests/fixtures/mod.ts";
 import { transact } from "../store/transact.ts";
@@ -79,7 +80,7 @@ Deno.test("nobody is appointed at an establishment of another operadora, of nobo
 Deno.test("nobody is appointed who does not work for the operadora, or is deactivated", async () => {
   const { deps, actor, person } = await peopled();
   using _ = deps;
-  must(await addUser(deps, caio, { cnpj: BETA }));
+  await seedTie(deps, caio, BETA);
   const other = await personOf(deps, caio);
   const foreign = await makeAdministrator(deps, actor, ALFA, other, CNES);
   assertEquals(codeOf(foreign), "user_not_found");
@@ -118,7 +119,10 @@ Deno.test("another profile takes a person off the list of administrators", async
   await seedRepresentative(deps);
   await seedMember(deps, lia);
   const [account, by] = [await idOf(deps, lia), await idOf(deps, rosa)];
-  const change = { cnes: CNES, account, profile: "OPERADOR", since: 1, by } as const;
+  const change = {
+    ...{ cnes: CNES, account, profile: "OPERADOR" as const, since: 1, by },
+    ...{ mailbox: lia.email, origin: { kind: "approved", by } as const },
+  } satisfies Membership;
   await transact(deps.kv, (tx) => setMembership(tx, change));
   assertEquals(await administrators(deps, CNES), []);
   assertEquals(await getMembership(deps, CNES, account), change);

@@ -2,14 +2,17 @@
 export const accessMessages = {
   not_allowed: "Você não tem permissão para fazer isto.",
   user_already_registered: "Esta pessoa já está cadastrada nesta operadora.",
-  user_declared:
-    "Alguém se cadastrou no portal com este CPF e outro e-mail, e o CPF ainda não foi conferido. Confirme " +
-    "o e-mail com a pessoa. Se o cadastro não é dela, peça que ela entre uma vez com a conta gov.br: ele " +
-    "passa a ser dela, e você pode cadastrá-la em seguida.",
+  user_already_invited:
+    "Já há um convite com este CPF nesta operadora. Se o CPF ou o e-mail está errado, cancele o convite " +
+    "e envie outro.",
+  user_switched_off:
+    "Esta pessoa está desativada nesta operadora. Reative-a na página dela. Para outro e-mail, convide de " +
+    "novo com ele.",
+  user_replaced:
+    "Este CPF tem agora outro convite ou outra conta nesta operadora, e por isso este cadastro não volta.",
+  invitation_unknown: "Convite não encontrado nesta operadora.",
+  invitation_over: "Este convite já foi aceito, recusado ou cancelado.",
   user_not_found: "Pessoa não encontrada nesta operadora.",
-  user_of_others_too:
-    "Outra operadora também cadastrou esta pessoa, e por isso o e-mail só pode ser trocado por ela mesma. " +
-    "Peça que ela procure a senha provisória no e-mail do primeiro cadastro.",
   import_empty: "O arquivo não tem nenhuma pessoa. A primeira linha traz os títulos das colunas.",
   import_column_missing:
     "Falta a coluna {coluna}. A primeira linha do arquivo deve ser: CPF;Nome;E-mail;Sistemas",
@@ -17,8 +20,6 @@ export const accessMessages = {
   import_csv:
     "Linha {linha}, campo {campo}: aspas fora do lugar ou texto longo demais, em “{texto}”. Corrija e envie de novo.",
   import_duplicate: "Este CPF já está na linha {outra}.",
-  first_access_done:
-    "Esta pessoa já fez o primeiro acesso e tem a própria senha. Não é preciso senha provisória.",
   system_unknown: "Sistema desconhecido. Escolha um dos sistemas da lista.",
   establishment_invalid: "Número CNES inválido. Digite os 7 números do estabelecimento.",
   establishment_not_found:

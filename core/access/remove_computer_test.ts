@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
 import { getComputer, removeComputer } from "./computers.ts";
 import { readAccessStatus } from "./establishment_access.ts";
@@ -44,7 +45,11 @@ async function remove(deps: Parameters<typeof removeComputer>[0], by: TestPerson
   ...more
 }: { of?: TestPerson; represents?: string; cnes?: string; thumbprint?: string } = {}) {
   const which = { cnes: CNES, account: await idOf(deps, of), thumbprint: "z", ...more };
-  return await removeComputer(deps, { account: await idOf(deps, by), represents }, which);
+  return await removeComputer(deps, {
+    account: await idOf(deps, by),
+    represents,
+    standing: UNLIMITED,
+  }, which);
 }
 
 Deno.test("who may not take a computer away, and which is none", async () => {

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { lia, seedRegistries } from "@/tests/fixtures/mod.ts";
 import {
+  accountForCpf,
   getAccount,
-  getAccountOfCpf,
   getAccounts,
   newAccountId,
   parseAccountId,
@@ -50,7 +50,7 @@ Deno.test("people that are not there are left out", async () => {
   using deps = await seedRegistries();
   const nobody = newAccountId(deps.now());
   assertEquals(await getAccount(deps, nobody), null);
-  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
+  assertEquals(await accountForCpf(deps, lia.cpf), null);
   assertEquals(await getAccounts(deps, [nobody]), []);
   assertEquals(await getAccounts(deps, []), []);
 });

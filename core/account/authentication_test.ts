@@ -4,6 +4,7 @@ import { BY_GOVBR, type Config, ONE_FACTOR, reachesAcr, TWO_FACTORS } from "../c
 import type { Account } from "../store/records/account.ts";
 import { authenticationBy, type SignInMethod } from "./authentication.ts";
 import { cpfProofOf } from "./proof.ts";
+import { UNPROVEN } from "./account.ts";
 
 const GOVBR = { issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" };
 
@@ -49,14 +50,14 @@ Deno.test("each strength reaches those before it", () => {
 });
 
 Deno.test("only gov.br at the level that is set proves a CPF", () => {
-  const used = (level: "bronze" | "silver" | "gold") => ({ govbr: { level, at: 7 } }) as Account;
+  const used = (level: "bronze" | "silver" | "gold") =>
+    ({ proof: { by: "govbr", level, at: 7 } }) as Account;
   const by = "govbr";
   assertEquals(cpfProofOf(at("silver"), used("silver")), { by, level: "silver", at: 7 });
   assertEquals(cpfProofOf(at("silver"), used("gold")), { by, level: "gold", at: 7 });
   assertEquals(cpfProofOf(at("silver"), used("bronze")), null);
   assertEquals(cpfProofOf(at("gold"), used("silver")), null);
   assertEquals(cpfProofOf(at(null), used("gold")), null);
-  for (const origin of ["certificado", "operadora", "declarado"] as const) {
-    assertEquals(cpfProofOf(at("silver"), { origin } as Account), null);
-  }
+  const declared = { ...UNPROVEN, govbr: { level: "gold", at: 7 } } as Account;
+  assertEquals(cpfProofOf(at("silver"), declared), null);
 });

@@ -3,11 +3,18 @@ import { sameName } from "../registry/name.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { keys } from "../store/keys.ts";
 import { read, readMany } from "../store/read.ts";
-import type { AccountId, RegisteredCertificate, Representative } from "../store/records/account.ts";
+import type { UserOfOperadora } from "../store/records/access.ts";
+import type {
+  Account,
+  AccountId,
+  RegisteredCertificate,
+  Representative,
+} from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { PresentedCertificate, SeenCertificate } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import { findableByCpf } from "./account.ts";
 import type { AccountCode } from "./messages.ts";
 
 /** Who and what is bound to an operadora. */
@@ -67,6 +74,59 @@ export function hasRepresentativePowers(
     binding.certificate?.sha256 === seen.sha256 &&
     stillRepresents(binding.representative, binding.operadora) &&
     binding.representative.account === account;
+}
+
+/**
+ * Does an account bear the name that CADOP gives the representative? For one whose CPF gov.br has
+ * proved there is no other way to spell it.
+ */
+export function bearsName({ name, proof }: Account, representative: string): boolean {
+  return proof === null || sameName(name, representative);
+}
+
+/**
+ * Ties an account to the operadora whose certificate was shown, inside a commit. The person is none of
+ * those whom the operadora has registered, and stands on none of their lists.
+ *
+ * @param before the tie there is, as the commit has read it: one that holds stays, and one that the
+ *   operadora had switched off holds again
+ */
+export function tieByCertificate(
+  deps: Deps,
+  tx: Transaction,
+  cnpj: string,
+  person: Account,
+  before: UserOfOperadora | null,
+): void {
+  findableByCpf(tx, person);
+  if (before && !before.deactivated) return;
+  if (before && before.how !== "certificado") {
+    const { deactivated: _, ...registered } = before;
+    tx.set(keys.userOfOperadora(cnpj, person.id), registered);
+    tx.set(keys.operadoraOfUser(person.id, cnpj), true);
+    return;
+  }
+  const tie: UserOfOperadora = {
+    ...{ cpf: person.cpf, name: person.name, email: person.email! },
+    ...{ how: "certificado", invitation: null, by: person.id, since: deps.now() },
+  };
+  tx.set(keys.userOfOperadora(cnpj, person.id), tie);
+}
+
+/**
+ * Ends what the certificate has tied, when another person comes to represent the operadora, inside the
+ * commit that binds them. One whom the operadora has registered too goes on working for it.
+ */
+export async function endTieByCertificate(
+  deps: Deps,
+  tx: Transaction,
+  cnpj: string,
+  { former, by }: { former: AccountId; by: AccountId },
+): Promise<void> {
+  const key = keys.userOfOperadora(cnpj, former);
+  const tie = await tx.get(key);
+  if (tie?.how !== "certificado") return;
+  tx.set(key, { ...tie, deactivated: { by, at: deps.now() } });
 }
 
 /**

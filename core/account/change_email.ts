@@ -12,19 +12,22 @@ import { CODE_LIFE, CODE_MINUTES, consumeCode, makeCode, storeCode, tryCode } fr
 import type { AccountCode } from "./messages.ts";
 import { parseEmail } from "./account.ts";
 import { reauthenticate } from "./reauthenticate.ts";
-import { consumeAttempt, type Limit } from "./throttle.ts";
+import { consumeAttempt, type Limit, mayMailCode } from "./throttle.ts";
 import { rememberAddress, UNDO_LIFE } from "./undo_email.ts";
 
 const PURPOSE = "email_change";
 
-/** The form says whether an address is taken, and has mail sent to it: not to be asked in bulk. */
+/** The form has mail sent to any address: not to be asked in bulk. */
 const CHANGES: Limit = { what: "email_change", attempts: 5, window: 24 * 60 * 60_000 };
 
-/** Sends a code to the new address. Nothing changes until it comes back. */
+/**
+ * Sends a code to the new address, whoever has it: only who reads it learns that it is taken. Nothing
+ * changes until the code comes back.
+ */
 export async function requestEmailChange(
   deps: Deps,
   session: Session<LoggedIn>,
-  form: { email: string; password: string; address: string },
+  form: { email: string; password: string; address: string | null },
 ): Promise<Result<null, AccountCode>> {
   const { account } = session.state;
   const email = parseEmail(form.email);
@@ -34,14 +37,14 @@ export async function requestEmailChange(
   if (known.data.email === email) return refuse("email_same");
   const throttled = await consumeAttempt(deps, CHANGES, account);
   if (!throttled.ok) return throttled;
+  const may = await mayMailCode(deps, { mailbox: email, network: form.address });
   const code = makeCode();
   return await transact(deps.kv, async (tx) => {
-    const holder = await tx.get(keys.accountByEmail(email));
-    if (holder && holder !== account) return refuse<AccountCode>("email_taken");
+    if (!await tx.get(keys.session(session.id))) return refuse<AccountCode>("session_ended");
     const change: EmailChange = { email, expiresAt: deps.now() + CODE_LIFE };
     tx.set(keys.emailChange(session.id), change, { expireIn: CODE_LIFE });
     await storeCode(deps, tx, { purpose: PURPOSE, owner: session.id, code });
-    notifyAddress(deps, tx, email, confirmationCode(code, CODE_MINUTES));
+    if (may) notifyAddress(deps, tx, email, confirmationCode(code, CODE_MINUTES));
     return accept(null);
   });
 }

@@ -26,8 +26,8 @@ import {
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { confirmEmailChange, pendingEmail, requestEmailChange } from "./change_email.ts";
-import { finishFirstAccess } from "../onboarding/first_access/finish.ts";
-import { submitRegistration } from "../onboarding/first_access/steps.ts";
+import { confirmInvited } from "../onboarding/invitation/finish.ts";
+import { changeInvitedEmail, submitInvited } from "../onboarding/invitation/steps.ts";
 import { requestRecovery } from "./recovery.ts";
 import { readSession, sessionToken } from "./session.ts";
 import { undoEmailChange } from "./undo_email.ts";
@@ -82,19 +82,18 @@ Deno.test("the new address is where a recovery goes from then on", async () => {
   const { deps, session } = await peopled();
   using _ = deps;
   await change(deps, session);
-  must(await requestRecovery(deps, await anonymous(deps), { cpf: lia.cpf, address: ADDRESS }));
+  must(await requestRecovery(deps, await anonymous(deps), { handle: lia.cpf, address: ADDRESS }));
   const subjects = async (to: string) =>
     (await mailsTo(deps, to)).filter((one) => /trocar a senha/.test(one.subject)).length;
   assertEquals([await subjects(NEW), await subjects(lia.email)], [1, 0]);
 });
 
-Deno.test("refused: no address, the present one, one that is taken, a wrong password", async () => {
+Deno.test("refused: no address, the present one, a wrong password", async () => {
   const { deps, session } = await peopled();
   using _ = deps;
   const refused: [string, string, string?][] = [
     ["email_invalid", "lia@empresa"],
     ["email_same", lia.email.toUpperCase()],
-    ["email_taken", rosa.email],
     ["password_refused", NEW, OTHER_PASSWORD],
   ];
   for (const [expected, email, password] of refused) {
@@ -127,6 +126,18 @@ Deno.test("an address that was taken meanwhile stays with who took it", async ()
   must(await ask(deps, session, zeca.email));
   const code = await codeFor(deps, zeca.email);
   await seedUser(deps, zeca);
+  assertEquals(codeOf(await confirmEmailChange(deps, session, code)), "email_taken");
+  assertEquals(await emailOf(deps), lia.email);
+});
+
+Deno.test("an address that is taken is answered like any other, until its code is there", async () => {
+  const { deps, session } = await peopled();
+  using _ = deps;
+  const before = (await mailsTo(deps, rosa.email)).length;
+  must(await ask(deps, session, rosa.email));
+  assertEquals(await pendingEmail(deps, session), rosa.email);
+  assertEquals((await mailsTo(deps, rosa.email)).length, before + 1);
+  const code = await codeFor(deps, rosa.email);
   assertEquals(codeOf(await confirmEmailChange(deps, session, code)), "email_taken");
   assertEquals(await emailOf(deps), lia.email);
 });
@@ -197,9 +208,12 @@ Deno.test("nobody else can take the address that may come back", async () => {
   await change(deps, session);
   must(await addUser(deps, zeca));
   const newcomer = await userAt(deps, "cadastro", zeca);
-  const form = { cpf: "", email: lia.email, password: PASSWORD, repeated: PASSWORD };
-  assertEquals(codeOf(await submitRegistration(deps, newcomer, form)), "email_taken");
+  const form = { email: lia.email, password: PASSWORD, repeated: PASSWORD };
+  const wanted = must(await submitInvited(deps, newcomer, form));
+  const code = await codeFor(deps, lia.email);
+  assertEquals(codeOf(await confirmInvited(deps, wanted, code)), "email_has_account");
   must(await undoEmailChange(deps, await undoLink(deps, lia.email)));
-  const sent = must(await submitRegistration(deps, newcomer, { ...form, email: NEW }));
-  must(await finishFirstAccess(deps, sent, await codeFor(deps, NEW)));
+  const back = must(await changeInvitedEmail(deps, wanted));
+  const sent = must(await submitInvited(deps, back, { ...form, email: NEW }));
+  must(await confirmInvited(deps, sent, await codeFor(deps, NEW)));
 });

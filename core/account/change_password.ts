@@ -4,11 +4,11 @@ import { passwordChanged, type PasswordOrigin } from "../mails/account_mails.ts"
 import { notify } from "../notify/notify.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
-import type { Account } from "../store/records/account.ts";
+import type { Account, PasswordCredential } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
-import { checkPassword, hashPassword } from "./password.ts";
+import { checkPassword, hashPassword, passwordPlace } from "./password.ts";
 import { reauthenticate } from "./reauthenticate.ts";
 import { createSession, endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
@@ -31,19 +31,21 @@ export interface PasswordChange {
 export async function changePassword(
   deps: Deps,
   session: Session<LoggedIn>,
-  address: string,
+  address: string | null,
   form: PasswordChange,
 ): Promise<Result<Session<LoggedIn>, AccountCode>> {
   const { account } = session.state;
   if (form.password !== form.repeated) return refuse("passwords_differ");
-  const known = await reauthenticate(deps, session, { password: form.current, address });
+  using place = passwordPlace();
+  const known = await reauthenticate(deps, session, { password: form.current, address, place });
   if (!known.ok) return known;
-  const { name, cpf, passwordHash: before } = known.data;
+  const { name, cpf } = known.data;
+  const before = known.data.password?.hash ?? null;
   if (before && form.password === form.current) return refuse("password_same");
   const owner = { name, cpf, companies: form.companies };
   const checked = await checkPassword(deps.config.passwordPolicy, form.password, owner);
   if (!checked.ok) return checked;
-  const passwordHash = await hashPassword(form.password);
+  const passwordHash = await hashPassword(deps, cpf, form.password, place);
 
   const changed = await transact(deps.kv, async (tx) => {
     const [person, open] = await tx.getMany([
@@ -51,13 +53,15 @@ export async function changePassword(
       keys.session(session.id),
     ]);
     if (!open) return refuse<AccountCode>("session_ended");
-    if (!person?.active || person.passwordHash !== before) {
+    if (!person?.active || (person.password?.hash ?? null) !== before) {
       return refuse<AccountCode>("password_refused");
     }
-    await putPassword(deps, tx, person, { passwordHash, how: before ? "changed" : "created" });
+    // What the session does not open or speak for, a password chosen in it does not either.
+    const { confirmedUnder, mailboxes, amr } = open.state as LoggedIn;
+    const password = { hash: passwordHash, confirmedUnder, mailboxes };
+    await putPassword(deps, tx, person, password, before ? "changed" : "created");
     // What the login was by beside a password (gov.br, a certificate) is no newer for this one.
-    const byPassword = session.state.amr.every((method) => method === "pwd");
-    const renewed = before !== null && byPassword;
+    const renewed = before !== null && amr.every((method) => method === "pwd");
     const authenticatedAt = renewed ? deps.now() : session.state.authenticatedAt;
     return accept(createSession<LoggedIn>(deps, tx, {
       agent: session.agent,
@@ -73,9 +77,10 @@ export async function putPassword(
   deps: Deps,
   tx: Transaction,
   person: Account,
-  { passwordHash, how }: { passwordHash: string; how: PasswordOrigin },
+  password: PasswordCredential,
+  how: PasswordOrigin,
 ): Promise<void> {
-  tx.set(keys.account(person.id), { ...person, passwordHash });
+  tx.set(keys.account(person.id), { ...person, password });
   await endSessionsInCommit(deps, tx, person.id);
   notify(deps, tx, person, passwordChanged(how, deps.config.origin));
   await auditOwn(deps, tx, person, `password.${how}`);

@@ -13,11 +13,13 @@ import { noteTelegramState } from "./telegram/reach.ts";
 import { consumeAttempt, type Limit } from "./throttle.ts";
 import type { Account } from "../store/records/account.ts";
 import { newAccountId } from "./account.ts";
+import { BY_PASSWORD } from "@/tests/fixtures/mod.ts";
 
 const HOUR = 60 * MINUTE;
 
 function loggedIn(deps: TestDeps): Promise<Session<LoggedIn>> {
   const state: LoggedIn = {
+    ...BY_PASSWORD,
     kind: "person",
     account: newAccountId(deps.now()),
     certificate: null,
@@ -96,7 +98,7 @@ Deno.test("a login of a time to come is no fresh proof", async () => {
   using deps = await testDeps();
   const session = await loggedIn(deps);
   session.state.govbr = { level: "gold" };
-  const person = { passwordHash: null } as unknown as Account;
+  const person = { password: null } as unknown as Account;
   assertEquals(proofAsked(deps, person, session), "govbr");
   assertEquals(linkProof(deps, person, session), "recent");
   deps.advance(-HOUR);

@@ -1,5 +1,5 @@
 import { log } from "../log/mod.ts";
-import type { AccountId, GovbrLevel, PersonCns } from "../store/records/account.ts";
+import type { Account, AccountId, GovbrLevel, PersonCns } from "../store/records/account.ts";
 import { reaches } from "../config/choices.ts";
 import { type CnsAnswer, lookUpCns } from "./cns_lookup.ts";
 import { auditOwn } from "../audit/append.ts";
@@ -11,6 +11,7 @@ import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
 import { consumeAttempt, type Limit } from "./throttle.ts";
 import { getAccount } from "./account.ts";
+import { cpfProofOf } from "./proof.ts";
 
 /**
  * What is known of a declared number. Only a look-up's answer says a quality. A gov.br account of
@@ -34,13 +35,14 @@ export function creditGovbr(cns: PersonCns, level: GovbrLevel, now: number): Per
   return graded.source === "govbr" ? graded : cns;
 }
 
-/** The answer tells whether a number is in the portal: not to be asked in bulk. */
+/** The answer may tell that a number is in the portal: not to be asked in bulk. */
 const DECLARATIONS: Limit = { what: "cns", attempts: 10, window: 24 * 60 * 60_000 };
 
 /**
- * A person gives the number of their health card, or corrects it. It belongs to one person in the
- * portal; to another person it is refused without a word about whose it is. Given again it stays as
- * it is, with the quality that is known.
+ * A person gives the number of their health card, or corrects it. It belongs to one account among
+ * those with a proved CPF; to another of them it is refused without a word about whose it is. Where the
+ * CPF is declared the number is too: it belongs to nobody by that, and keeps it from nobody. Given
+ * again it stays as it is, with the quality that is known.
  */
 export async function declareCns(
   deps: Deps,
@@ -55,8 +57,9 @@ export async function declareCns(
     const person = await tx.get(keys.account(account));
     if (!person?.active) return refuse<AccountCode>("session_ended");
     if (person.cns?.number === number) return accept(null);
-    if (!await takeCns(tx, account, number)) return refuse<AccountCode>("cns_taken");
-    if (person.cns) tx.delete(keys.accountByCns(person.cns.number));
+    const taken = cpfProofOf(deps, person) === null || await takeCns(deps, tx, account, number);
+    if (!taken) return refuse<AccountCode>("cns_taken");
+    await releaseCns(tx, person);
     const level = person.govbr?.level ?? null;
     const cns = gradeCns(number, { answer: null, level, now: deps.now() });
     tx.set(keys.account(account), { ...person, cns });
@@ -65,16 +68,37 @@ export async function declareCns(
   });
 }
 
-/** Makes a number this person's inside a commit. False when it is another's already. */
-export async function takeCns(
+/** Makes a number this account's inside a commit. False when another's with a proved CPF already. */
+async function takeCns(
+  deps: Deps,
   tx: Transaction,
   account: AccountId,
   number: string,
 ): Promise<boolean> {
   const holder = await tx.get(keys.accountByCns(number));
-  if (holder && holder !== account) return false;
+  const other = holder && holder !== account ? await tx.get(keys.account(holder)) : null;
+  // One whose proof is gone holds nothing any more.
+  if (other?.cns?.number === number && cpfProofOf(deps, other) !== null) return false;
   tx.set(keys.accountByCns(number), account);
   return true;
+}
+
+/** Lets go of an account's number inside a commit; one that is another's stays there. */
+export async function releaseCns(tx: Transaction, { id, cns }: Account): Promise<void> {
+  if (!cns) return;
+  const key = keys.accountByCns(cns.number);
+  if (await tx.get(key) === id) tx.delete(key);
+}
+
+/**
+ * The number that an account has declared becomes its own inside the commit that proves its CPF.
+ * @param person with the proof
+ * @returns the account; without the number when another account with a proved CPF has it
+ */
+export async function proveCns(deps: Deps, tx: Transaction, person: Account): Promise<Account> {
+  const { cns, ...rest } = person;
+  if (!cns || cpfProofOf(deps, person) === null) return person;
+  return await takeCns(deps, tx, person.id, cns.number) ? person : rest;
 }
 
 /** Each asks something of the register. */

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type CnsEntry, startCnsRegister } from "@/tools/dev/cns_register.ts";
 import { syntheticCns } from "@/tools/sample/people.ts";
-import type { CnsConfig } from "../config/config.ts";
+import type { CnsConfig, Config } from "../config/mod.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
-import type { Account, AccountId, PersonCns } from "../store/records/account.ts";
+import type { AccountId, PersonCns } from "../store/records/account.ts";
 import {
   auditRecords,
   caio,
@@ -15,14 +15,17 @@ import {
   MINUTE,
   must,
   personOf,
+  seedProof,
   testDeps,
   type TestPerson,
+  zeca,
 } from "@/tests/fixtures/mod.ts";
 import { quietly } from "../signin/govbr/world_testing.ts";
-import { newAccountId } from "./account.ts";
-import { consultCns, creditGovbr, declareCns, gradeCns } from "./cns.ts";
+import { createAccount } from "./account.ts";
+import { consultCns, creditGovbr, declareCns, gradeCns, proveCns } from "./cns.ts";
 import { lookUpCns } from "./cns_lookup.ts";
 import { maskCns } from "../registry/numbers.ts";
+import { transact } from "../store/transact.ts";
 
 const NUMBER = syntheticCns(201);
 const OTHER = syntheticCns(202);
@@ -33,23 +36,20 @@ const ENTRIES: readonly CnsEntry[] = [
   { cpf: caio.cpf, cns: OTHER, quality: "baixa" },
 ];
 
-/** Lia and Caio are in; with a register the portal asks it. */
-async function peopled(cns: CnsConfig | null) {
-  const deps = await testDeps({ cns });
-  for (const { cpf, name, email } of [lia, caio]) {
-    const person: Account = {
-      id: newAccountId(deps.now()),
-      cpf,
-      name,
-      email,
-      contactEmail: null,
-      passwordHash: null,
-      provisional: null,
-      active: true,
-      createdAt: deps.now(),
-    };
-    await deps.kv.set(keys.account(person.id), person);
-    await deps.kv.set(keys.accountByCpf(cpf), person.id);
+/** gov.br is set up, and silver proves a CPF. */
+const GOVBR: Partial<Config> = {
+  govbr: {
+    ...{ issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" },
+    level: "silver",
+  },
+};
+
+/** Lia, Caio and Zeca are in; with a register the portal asks it. */
+async function peopled(cns: CnsConfig | null, more: Partial<Config> = {}) {
+  const deps = await testDeps({ cns, ...more });
+  for (const { cpf, name, email } of [lia, caio, zeca]) {
+    const fields = { cpf, name, email, password: null };
+    await transact(deps.kv, (tx) => createAccount(deps, tx, fields));
   }
   return deps;
 }
@@ -82,7 +82,7 @@ Deno.test("a declared number is kept as what it is, declared", async () => {
   };
   const person = await personOf(deps, lia);
   assertEquals(person.cns, expected);
-  assertEquals(await holderOf(deps, NUMBER), person.id);
+  assertEquals(await holderOf(deps, NUMBER), null, "nobody's yet");
   const record = (await auditRecords(deps)).at(-1)!;
   assertEquals([record.event, record.subject], ["cns.declared", person.id]);
   assert(!JSON.stringify(record).includes(NUMBER));
@@ -100,8 +100,25 @@ Deno.test("what is no CNS is refused and changes nothing", async () => {
   assertEquals(await personOf(deps, lia), before);
 });
 
-Deno.test("one number belongs to one person; a corrected one is free again", async () => {
-  using deps = await peopled(null);
+Deno.test("a declared number is nobody's: it keeps it from no other, proved or not", async () => {
+  using deps = await peopled(null, GOVBR);
+  must(await declare(deps, zeca, NUMBER));
+  must(await declare(deps, caio, NUMBER));
+  await seedProof(deps, lia);
+  must(await declare(deps, lia, NUMBER));
+  assertEquals(await holderOf(deps, NUMBER), await idOf(deps, lia));
+  for (const who of [zeca, caio]) {
+    const { cns } = await personOf(deps, who);
+    assertEquals([cns?.number, cns?.source], [NUMBER, "declarado"]);
+  }
+  // Theirs goes without taking hers along.
+  must(await declare(deps, caio, OTHER));
+  assertEquals(await holderOf(deps, NUMBER), await idOf(deps, lia));
+});
+
+Deno.test("among proved accounts a number belongs to one; a corrected one is free again", async () => {
+  using deps = await peopled(null, GOVBR);
+  for (const who of [lia, caio]) await seedProof(deps, who);
   must(await declare(deps, lia, NUMBER));
   assertEquals(codeOf(await declare(deps, caio, NUMBER)), "cns_taken");
   assertEquals((await personOf(deps, caio)).cns, undefined);
@@ -111,12 +128,29 @@ Deno.test("one number belongs to one person; a corrected one is free again", asy
   must(await declare(deps, caio, NUMBER));
 });
 
-Deno.test("of two people with one number at once one has it", async () => {
-  using deps = await peopled(null);
-  const both = await Promise.all(
-    [lia, caio].map((who) => declare(deps, who, NUMBER)),
-  );
+Deno.test("of two proved accounts with one number at once one has it", async () => {
+  using deps = await peopled(null, GOVBR);
+  for (const who of [lia, caio]) await seedProof(deps, who);
+  const both = await Promise.all([lia, caio].map((who) => declare(deps, who, NUMBER)));
   assertEquals(both.map(codeOf).sort(), ["cns_taken", "ok"]);
+});
+
+Deno.test("the proof takes the declared number; a second account that proves it goes without", async () => {
+  using deps = await peopled(null, GOVBR);
+  for (const who of [lia, caio]) must(await declare(deps, who, NUMBER));
+  const prove = async (who: TestPerson) => {
+    const proved = await seedProof(deps, who);
+    return await transact(deps.kv, (tx) => proveCns(deps, tx, proved));
+  };
+  assertEquals((await prove(lia)).cns?.number, NUMBER);
+  assertEquals(await holderOf(deps, NUMBER), await idOf(deps, lia));
+  assertEquals((await prove(caio)).cns, undefined);
+  // Whoever loses the proof loses the hold on the number with it.
+  const { proof: _, govbr: __, ...fallen } = await personOf(deps, lia);
+  await deps.kv.set(keys.account(fallen.id), { ...fallen, proof: null });
+  must(await declare(deps, caio, OTHER));
+  must(await declare(deps, caio, NUMBER));
+  assertEquals(await holderOf(deps, NUMBER), await idOf(deps, caio));
 });
 
 Deno.test("ten numbers a day, and none of somebody deactivated", async () => {

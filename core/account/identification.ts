@@ -7,16 +7,15 @@ export type Identification =
   | { kind: "govbr"; level: GovbrLevel }
   /** A company's certificate opened the first access of its representative. */
   | { kind: "certificado" }
-  /** An operadora registered the person and answers for them. */
-  | { kind: "operadora" }
+  /** An operadora named the CPF, to a mailbox that the person reads. */
+  | { kind: "convite" }
   /** The person typed CPF and CNS and read an e-mail; whose CPF it is has not been checked. */
   | { kind: "declarado" };
 
 /** Where a person's record began. Without `origin` (older records) it follows from the record. */
 export function identification(person: Account): Identification {
   if (person.govbr) return { kind: "govbr", level: person.govbr.level };
-  // Only who registers a person for an operadora gives an address to reach them at.
-  return { kind: person.origin ?? (person.contactEmail === null ? "certificado" : "operadora") };
+  return { kind: person.origin ?? "certificado" };
 }
 
 /**
@@ -38,7 +37,7 @@ export function describeIdentification(person: Account): string {
 
 const PHRASES = {
   certificado: "certificado da empresa",
-  operadora: "cadastrada por uma operadora",
+  convite: "CPF informado por uma operadora",
   declarado: "CPF e CNS declarados, não conferidos",
 } as const;
 

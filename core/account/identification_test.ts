@@ -1,9 +1,7 @@
 import type { Account } from "../store/records/account.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
-  addUser,
   lia,
-  must,
   personOf,
   rosa,
   seedRegistries,
@@ -12,28 +10,16 @@ import {
 } from "@/tests/fixtures/mod.ts";
 import { describeIdentification, identification, isIdentified } from "./identification.ts";
 import { newAccountId } from "./account.ts";
+import { newPassword, UNPROVEN } from "@/core/account/account.ts";
 
-Deno.test("a representative is known by the certificate, whom they register by the operadora", async () => {
+Deno.test("a representative is known by the certificate, a usuário by what the operadora named", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
   assertEquals(describeIdentification(await personOf(deps, rosa)), "certificado da empresa");
-  must(await addUser(deps, lia));
-  const phrase = "cadastrada por uma operadora";
-  assertEquals(describeIdentification(await personOf(deps, lia)), phrase);
-});
-
-Deno.test("the first access changes nothing about how a usuário is known", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
   await seedUser(deps, lia);
-  assertEquals(identification(await personOf(deps, lia)), { kind: "operadora" });
-});
-
-Deno.test("a usuário who comes to represent the operadora is known by the certificate", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
-  const user = { ...await personOf(deps, rosa), contactEmail: "rosa@ficticia.example" };
-  assertEquals(identification(user), { kind: "certificado" });
+  const person = await personOf(deps, lia);
+  assertEquals(identification(person), { kind: "convite" });
+  assertEquals(describeIdentification(person), "CPF informado por uma operadora");
 });
 
 Deno.test("what was declared is called so until gov.br says who it is", () => {
@@ -42,9 +28,8 @@ Deno.test("what was declared is called so until gov.br says who it is", () => {
     cpf: lia.cpf,
     name: lia.name,
     email: lia.email,
-    contactEmail: null,
-    passwordHash: "x",
-    provisional: null,
+    ...UNPROVEN,
+    password: newPassword("x"),
     active: true,
     createdAt: 0,
     origin: "declarado",

@@ -2,17 +2,31 @@
 export const accountMessages = {
   session_ended: "Sua sessão terminou. Entre de novo para continuar.",
   step_out_of_order: "Esta etapa ainda não está disponível. Recomece pela entrada do portal.",
-  login_refused: "CPF ou senha não conferem. Verifique e tente de novo.",
+  handle_invalid: "Digite o CPF, com 11 números, ou o e-mail da sua conta.",
+  login_refused: "CPF, e-mail ou senha não conferem. Verifique e tente de novo.",
+  account_missing: "Escolha a conta em que quer entrar.",
   password_refused: "A senha não confere. Verifique e tente de novo.",
   govbr_again:
     "Por segurança, isto precisa de uma entrada recente. Saia, entre de novo com gov.br e volte a esta " +
     "página em até 10 minutos.",
   too_many_attempts: "Muitas tentativas seguidas. Aguarde {minutos} minutos e tente de novo.",
   provisional_expired:
-    "A senha provisória venceu. Peça uma nova ao representante legal da operadora.",
+    "A senha provisória venceu. Peça à operadora que renove o convite: o e-mail traz outra senha.",
   provisional_spent:
-    "Esta senha provisória já foi usada ou trocada por outra. Entre com a senha que você escolheu ou " +
-    "com a senha provisória mais recente.",
+    "Este convite já foi aceito, cancelado ou renovado. Entre com a senha que você escolheu, ou com a " +
+    "senha provisória mais recente. Se não conseguir, fale com a operadora.",
+  invitation_ended:
+    "Este convite não vale mais: foi aceito, recusado, cancelado pela operadora ou venceu. Se você ainda " +
+    "precisa do acesso, peça outro convite à operadora.",
+  invitation_other_cpf:
+    "Este convite é para outro CPF, e por isso não pode ser aceito com esta conta. Se o CPF está errado, " +
+    "recuse o convite e peça à operadora que envie outro.",
+  invitation_unknown_password:
+    "A senha provisória não confere com nenhum convite para o CPF desta conta. Confira o e-mail mais " +
+    "recente da operadora.",
+  email_has_account:
+    "Já há conta com este e-mail: entre nela para aceitar o convite. Se a conta não é sua, informe outro " +
+    "e-mail.",
   representative_missing:
     "O cadastro da ANS (CADOP) não informa o representante da operadora {operadora}. " +
     "Atualize o cadastro na DIOPE/ANS e volte a entrar.",
@@ -45,11 +59,14 @@ export const accountMessages = {
   cpf_invalid: "CPF inválido. Digite os 11 números do CPF.",
   name_invalid: "Digite o nome completo, com até 120 letras.",
   email_invalid: "E-mail inválido. Confira o endereço, como nome@empresa.com.br.",
-  email_taken: "Este e-mail já é usado por outra pessoa no portal. Informe outro e-mail.",
-  first_access_cpf_taken:
-    "Já existe cadastro no portal com este CPF. Marque “Já tenho senha no portal” e digite a sua senha.",
-  first_access_cpf_unknown:
-    "Não há cadastro ativo com este CPF e esta senha. Confira os dados ou faça um novo cadastro.",
+  email_taken:
+    "Já há conta com este e-mail. Entre com ela, ou informe outro e-mail. Se não lembra a senha, use " +
+    "“Esqueci minha senha” na página de entrada.",
+  first_access_unknown:
+    "Não há conta ativa com estes dados e esta senha. Confira os dados ou faça um novo cadastro.",
+  first_access_other_name:
+    "Esta conta não está no nome de {representante}, que o cadastro da ANS (CADOP) traz como " +
+    "representante. Entre com a conta dessa pessoa, ou faça um novo cadastro com outro e-mail.",
   terms_not_accepted: "Para continuar é preciso ler e aceitar os termos de uso.",
   password_same: "A senha nova é igual à atual. Escolha outra.",
   email_same: "Este já é o seu e-mail no portal.",
@@ -131,12 +148,21 @@ export const accountMessages = {
   govbr_level_too_low:
     "Sua conta gov.br é nível {nivel}, e para entrar neste portal é preciso nível {exigido} ou maior.",
   govbr_already_in: "Seu primeiro acesso já foi concluído. Entre com gov.br para continuar.",
+  govbr_level_own_account:
+    "A sua conta gov.br é {nivel}, e ainda não comprova o seu CPF: para isso ela precisa do nível " +
+    "{exigido}. Já há conta no portal com este CPF: entre nela com a senha, ou aumente o nível da conta " +
+    "gov.br e volte.",
+  joining_expired:
+    "Passaram 10 minutos desde que você entrou com gov.br. Entre de novo com gov.br para juntar a conta.",
+  joining_refused:
+    "A senha desta conta não confere. Tente de novo, ou peça um código no e-mail da conta.",
+  joining_account_gone: "Esta conta não pode mais ser juntada. Entre de novo com gov.br.",
   govbr_no_email: "O gov.br não informou um e-mail verificado. Digite o seu e-mail.",
+  self_registration_has_account:
+    "Já há conta com este e-mail. Entre com o e-mail e a senha dela; se não lembra a senha, use “Esqueci " +
+    "minha senha”. Para outra conta, recomece o cadastro com outro e-mail.",
   self_registration_missing:
     "O cadastro não foi começado neste navegador, ou passou do tempo. Informe os seus dados de novo.",
-  self_registration_taken:
-    "Não foi possível concluir o cadastro com estes dados. Se você já tem cadastro no portal, entre com " +
-    "ele; se não, comece de novo.",
 } as const;
 
 export type AccountCode = keyof typeof accountMessages;

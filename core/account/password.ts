@@ -1,5 +1,12 @@
-import { hash, verify } from "@node-rs/argon2";
+import { hash } from "@node-rs/argon2";
 import type { Config } from "../config/mod.ts";
+import type { Deps } from "../deps.ts";
+import { fromBase64Url, toBase64Url } from "../base64url.ts";
+import { timingSafeEqual } from "../secrets.ts";
+import { keys } from "../store/keys.ts";
+import { read } from "../store/read.ts";
+import type { Account, PasswordSalt } from "../store/records/account.ts";
+import { transact } from "../store/transact.ts";
 import { type Place, WorkQueue } from "../work_queue.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import { isCommonPassword } from "./common_passwords.ts";
@@ -8,8 +15,12 @@ import type { AccountCode } from "./messages.ts";
 /** OWASP's first recommendation for argon2id: 19 MiB, 2 passes, 1 lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
-/** Verified against when there is no such person, so that the answer takes as long. */
-let decoy: Promise<string> | null = null;
+/** Hashed with when there is no such account, so that the answer takes as long. */
+const DECOY: PasswordSalt = newSalt();
+
+function newSalt(): PasswordSalt {
+  return { ...COST, salt: toBase64Url(crypto.getRandomValues(new Uint8Array(16))) };
+}
 
 const CORES = navigator.hardwareConcurrency || 1;
 
@@ -32,41 +43,90 @@ const hashing = new WorkQueue({
  * @throws {Overloaded} when all are taken
  * @example
  * using place = passwordPlace();
- * const counted = await consumeLoginAttempt(deps, account, address);
+ * const counted = await countSignIn(deps, attempt);
  * …
- * if (!await verifyPassword(hash, typed, place)) …
+ * if (!await verifyPassword(deps, account, typed, place)) …
  */
 export function passwordPlace(): Place {
   return hashing.enter();
 }
 
 /**
- * argon2id in PHC format; the password exactly as typed.
+ * argon2id in PHC format, with the salt that all passwords of the CPF have; the password exactly as
+ * typed.
+ *
  * @param place one that is held already
  * @throws {Overloaded} when there is no place, or its turn does not come within 10 s
  */
-export async function hashPassword(password: string, place?: Place): Promise<string> {
+export async function hashPassword(
+  deps: Deps,
+  cpf: string,
+  password: string,
+  place?: Place,
+): Promise<string> {
   using own = place ? null : passwordPlace();
-  return await (place ?? own!).run(() => hash(password, COST));
+  const salt = await saltOf(deps, cpf);
+  return await (place ?? own!).run(() => argon2id(password, salt));
+}
+
+function argon2id(password: string, { salt, ...cost }: PasswordSalt): Promise<string> {
+  return hash(password, { ...cost, salt: fromBase64Url(salt)! });
+}
+
+/** The salt of a CPF, made with its first password. */
+async function saltOf(deps: Deps, cpf: string): Promise<PasswordSalt> {
+  return await transact(deps.kv, async (tx) => {
+    const key = keys.passwordSalt(cpf);
+    const known = await tx.get(key);
+    const salt = known ?? newSalt();
+    if (!known) tx.set(key, salt);
+    return salt;
+  });
+}
+
+/** A typed password, hashed once, to be compared with those of several accounts of one CPF. */
+export interface TypedPassword {
+  /** False for a null hash, in the time of any other. */
+  is(passwordHash: string | null | undefined): boolean;
+}
+
+const NONE: TypedPassword = { is: () => false };
+
+/**
+ * Hashes a typed password with the salt of a CPF: one argon2id, whether there is such a CPF or not.
+ *
+ * @param salt as `keys.passwordSalt` has it
+ * @throws {Overloaded} as `hashPassword`
+ */
+export async function typedPassword(
+  salt: PasswordSalt | null,
+  password: string,
+  place: Place,
+): Promise<TypedPassword> {
+  if (password.length > MAX_LENGTH) return NONE;
+  const typed = await place.run(() => argon2id(password, salt ?? DECOY));
+  return { is: (passwordHash) => timingSafeEqual(passwordHash ?? "-".repeat(97), typed) };
 }
 
 /**
- * False for a null hash too, in the time of a real comparison.
+ * Is this the password of the account? False for no account and for none with a password too, in the
+ * time of a real comparison. One round trip.
+ *
  * @param place one that is held already
  * @throws {Overloaded} as `hashPassword`
  */
 export async function verifyPassword(
-  passwordHash: string | null,
+  deps: Deps,
+  account: Pick<Account, "cpf" | "password"> | null,
   password: string,
-  place?: Place,
+  place: Place,
 ): Promise<boolean> {
-  if (password.length > MAX_LENGTH) return false;
-  using own = place ? null : passwordPlace();
-  decoy ??= hash(crypto.randomUUID(), COST);
-  const compared = passwordHash ?? await decoy;
-  const matches = await (place ?? own!).run(() => verify(compared, password));
-  return passwordHash !== null && matches;
+  const salt = await read(deps.kv, keys.passwordSalt(account?.cpf ?? NO_CPF));
+  return (await typedPassword(salt, password, place)).is(account?.password?.hash);
 }
+
+/** Read in the place of a CPF that is not known. */
+export const NO_CPF = "0".repeat(11);
 
 const MAX_LENGTH = 128;
 const MIN_LENGTH = { ans: 8, nist: 15 } as const;
@@ -125,11 +185,11 @@ const LOWER = "abcdefghjkmnpqrstuvwxyz";
 const DIGITS = "23456789";
 const SYMBOLS = "@#$%&*";
 
-/** A random provisional password of 12 characters (over 60 bits) that satisfies policy `ans`. */
+/** A random provisional password of 14 characters (over 64 bits) that satisfies policy `ans`. */
 export function makeProvisionalPassword(): string {
   const kinds = [UPPER, LOWER, DIGITS, SYMBOLS];
   const all = kinds.join("");
-  const chars = [...kinds, ...Array<string>(8).fill(all)].map(pick);
+  const chars = [...kinds, ...Array<string>(10).fill(all)].map(pick);
   for (let i = chars.length - 1; i > 0; i--) {
     const j = randomBelow(i + 1);
     [chars[i], chars[j]] = [chars[j]!, chars[i]!];

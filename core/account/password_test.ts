@@ -1,9 +1,16 @@
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { PasswordPolicy } from "../config/mod.ts";
+import { verify } from "@node-rs/argon2";
+import { testDeps } from "@/tests/fixtures/mod.ts";
+import { keys } from "../store/keys.ts";
+import type { PasswordSalt } from "../store/records/account.ts";
+import { newPassword } from "./account.ts";
 import {
   checkPassword,
   hashPassword,
   makeProvisionalPassword,
+  passwordPlace,
+  typedPassword,
   verifyPassword,
 } from "./password.ts";
 
@@ -43,20 +50,49 @@ Deno.test("nothing about the owner", async () => {
   assertEquals(await code("#1Serena9K"), "password_personal");
 });
 
+const CPF = owner.cpf;
+
 Deno.test("a password is verified exactly as typed", async () => {
-  const hash = await hashPassword(" Ação#1 x ");
+  using deps = await testDeps();
+  const hash = await hashPassword(deps, CPF, " Ação#1 x ");
   assert(hash.startsWith("$argon2id$v=19$m=19456,t=2,p=1$"));
-  assert(await verifyPassword(hash, " Ação#1 x "));
-  assert(!await verifyPassword(hash, "Ação#1 x"));
-  assert(!await verifyPassword(hash, " ação#1 x "));
-  assert(!await verifyPassword(null, " Ação#1 x "));
+  const account = { cpf: CPF, password: newPassword(hash) };
+  const is = async (typed: string, who: typeof account | null = account) => {
+    using place = passwordPlace();
+    return await verifyPassword(deps, who, typed, place);
+  };
+  assert(await is(" Ação#1 x "));
+  assert(!await is("Ação#1 x"));
+  assert(!await is(" ação#1 x "));
+  assert(!await is(" Ação#1 x ", null));
+  // Read from what is stored alone, too.
+  assert(await verify(hash, " Ação#1 x "));
+});
+
+Deno.test("passwords of one CPF have one salt, those of two have two", async () => {
+  using deps = await testDeps();
+  const made = await Promise.all(
+    [CPF, CPF, "11144477735"].map((cpf) => hashPassword(deps, cpf, "x")),
+  );
+  assertEquals(made[0], made[1]);
+  assertNotEquals(made[0], made[2]);
+});
+
+Deno.test("one hash is compared with the passwords of all accounts of a CPF", async () => {
+  using deps = await testDeps();
+  const [own, other] = [await hashPassword(deps, CPF, "a"), await hashPassword(deps, CPF, "b")];
+  using place = passwordPlace();
+  const { value } = await deps.kv.get<PasswordSalt>(keys.passwordSalt(CPF));
+  const typed = await typedPassword(value, "a", place);
+  assertEquals([own, other, null, undefined].map(typed.is), [true, false, false, false]);
 });
 
 Deno.test("a password longer than any that may be chosen is refused without being hashed", async () => {
   // What argon2 cannot read: it throws when it is asked.
-  const hash = "$argon2id$v=19$m=19456,t=2,p=1$broken";
-  assertEquals(await verifyPassword(hash, "x".repeat(129)), false);
-  await assertRejects(() => verifyPassword(hash, "x".repeat(128)));
+  const salt = { salt: "", memoryCost: 0, timeCost: 0, parallelism: 0 };
+  using place = passwordPlace();
+  assertEquals((await typedPassword(salt, "x".repeat(129), place)).is("x"), false);
+  await assertRejects(() => typedPassword(salt, "x".repeat(128), place));
 });
 
 Deno.test("provisional passwords differ and satisfy the policy", async () => {

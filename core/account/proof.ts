@@ -9,8 +9,12 @@ export function isProvingLevel({ config }: Pick<Deps, "config">, level: GovbrLev
 
 /**
  * What proves toward everybody that an account's CPF is its holder's; null when nothing does. Not an
- * operadora's word for its own people, nor a company's certificate. Says nothing of a session.
+ * operadora's word for its own people, nor a company's certificate. Says nothing of a session: that
+ * `speaksForProof` does. One by gov.br counts while its level is enough here.
  */
-export function cpfProofOf(deps: Pick<Deps, "config">, { govbr }: Account): CpfProof | null {
-  return govbr && isProvingLevel(deps, govbr.level) ? { by: "govbr", ...govbr } : null;
+export function cpfProofOf(
+  deps: Pick<Deps, "config">,
+  { proof }: Pick<Account, "proof">,
+): CpfProof | null {
+  return proof?.by === "govbr" && !isProvingLevel(deps, proof.level) ? null : proof;
 }

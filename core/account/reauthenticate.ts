@@ -3,7 +3,8 @@ import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
 import type { Account } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
-import { auditFailure, consumeLoginAttempt, refundLoginAttempts } from "./throttle.ts";
+import type { Place } from "../work_queue.ts";
+import { auditFailure, countSignIn, refundSignIn } from "./throttle.ts";
 import type { AccountCode } from "./messages.ts";
 import { passwordPlace, verifyPassword } from "./password.ts";
 import { getAccount } from "./account.ts";
@@ -20,10 +21,10 @@ export type Proof = "password" | "govbr" | "govbr_again";
  */
 export function proofAsked(
   deps: Deps,
-  { passwordHash }: Account,
+  { password }: Account,
   { state }: Session<LoggedIn>,
 ): Proof {
-  if (passwordHash) return "password";
+  if (password) return "password";
   const fresh = state.govbr && isRecent(state.authenticatedAt, deps.now(), FRESH_GOVBR);
   return fresh ? "govbr" : "govbr_again";
 }
@@ -32,25 +33,31 @@ export function proofAsked(
  * Asks for a proof before a sensitive change (ASVS 7.5.1): an open session alone, on an unguarded
  * computer, does not suffice. A password is counted like a login.
  *
+ * @param place among the passwords that are worked on, when the caller holds one
  * @returns the person who proved it; the change has to see to it that their password stayed the same
  */
 export async function reauthenticate(
   deps: Deps,
   session: Session<LoggedIn>,
-  { password, address }: { password: string; address: string },
+  { password, address, place = null }: {
+    password: string;
+    address: string | null;
+    place?: Place | null;
+  },
 ): Promise<Result<Account, AccountCode>> {
   const { account } = session.state;
   const person = await getAccount(deps, account);
   const proof = person?.active ? proofAsked(deps, person, session) : "password";
   if (proof === "govbr_again") return refuse("govbr_again");
   if (proof === "govbr") return accept(person!);
-  using place = passwordPlace();
-  const throttled = await consumeLoginAttempt(deps, account, address);
-  if (!throttled.ok) return throttled;
-  if (!await verifyPassword(person?.passwordHash ?? null, password, place) || !person?.active) {
-    if (person) await auditFailure(deps, person.cpf, person);
+  using own = place ? null : passwordPlace();
+  const attempt = { handle: account, accounts: person ? [person] : [], network: address };
+  const counted = await countSignIn(deps, attempt);
+  if (!counted.ok) return counted;
+  if (!await verifyPassword(deps, person, password, place ?? own!) || !person?.active) {
+    if (person) await auditFailure(deps, person, person);
     return refuse("password_refused");
   }
-  await refundLoginAttempts(deps, account, address);
+  await refundSignIn(deps, attempt, account);
   return accept(person);
 }

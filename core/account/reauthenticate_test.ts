@@ -5,6 +5,7 @@ import { transact } from "../store/transact.ts";
 import {
   anonymous,
   auditRecords,
+  BY_PASSWORD,
   caio,
   codeFor,
   codeOf,
@@ -41,7 +42,7 @@ async function peopled() {
   await seedRepresentative(deps);
   await seedUser(deps, lia);
   const stored = await personOf(deps, lia);
-  await deps.kv.set(keys.account(stored.id), { ...stored, passwordHash: null });
+  await deps.kv.set(keys.account(stored.id), { ...stored, password: null });
   return { deps, session: await comeIn(deps) };
 }
 
@@ -52,6 +53,7 @@ async function comeIn(deps: World, { govbr = true, person = lia } = {}) {
     createSession<LoggedIn>(deps, tx, {
       agent: "test",
       state: {
+        ...BY_PASSWORD,
         kind: "person",
         account,
         certificate: null,
@@ -111,7 +113,7 @@ Deno.test("refused: a login of ten minutes ago, and one that was not with gov.br
     assertEquals(codeOf(await choose(deps, stale, PASSWORD)), "govbr_again");
     assertEquals(codeOf(await askEmail(deps, stale)), "govbr_again");
   }
-  assertEquals((await personOf(deps, lia)).passwordHash, null);
+  assertEquals((await personOf(deps, lia)).password, null);
   assertEquals(await mailsTo(deps, NEW), []);
   must(await askEmail(deps, await comeIn(deps)));
 });
@@ -124,7 +126,7 @@ Deno.test("gov.br stands for nobody's password who has one, nor for somebody dea
   assertEquals(codeOf(await choose(deps, withPassword)), "password_refused");
   await deactivate(deps, lia);
   assertEquals(codeOf(await choose(deps, session)), "password_refused");
-  assertEquals((await personOf(deps, lia)).passwordHash, null);
+  assertEquals((await personOf(deps, lia)).password, null);
 });
 
 Deno.test("of two first passwords at once one is set", async () => {
@@ -140,7 +142,7 @@ Deno.test("recovery gives a password to who has none, once", async () => {
   using _ = deps;
   const cookie = await sessionToken(deps, session);
   const browser = await anonymous(deps);
-  must(await requestRecovery(deps, browser, { cpf: lia.cpf, address: ADDRESS }));
+  must(await requestRecovery(deps, browser, { handle: lia.cpf, address: ADDRESS }));
   const code = await codeFor(deps, lia.email);
   const form = { code, password: OTHER_PASSWORD, repeated: OTHER_PASSWORD };
   const finish = () => finishRecovery(deps, browser, form);
@@ -156,7 +158,7 @@ Deno.test("a recovery code is worth nothing once a password was set meanwhile", 
   const { deps, session } = await peopled();
   using _ = deps;
   const browser = await anonymous(deps);
-  must(await requestRecovery(deps, browser, { cpf: lia.cpf, address: ADDRESS }));
+  must(await requestRecovery(deps, browser, { handle: lia.cpf, address: ADDRESS }));
   const code = await codeFor(deps, lia.email);
   must(await choose(deps, session));
   const form = { code, password: "Nova*Frase7", repeated: "Nova*Frase7" };

@@ -5,7 +5,7 @@ import { keysFor } from "../secrets.ts";
 import { keys } from "../store/keys.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
-import { anonymous, interrupted, MINUTE, testDeps } from "@/tests/fixtures/mod.ts";
+import { anonymous, BY_PASSWORD, interrupted, MINUTE, testDeps } from "@/tests/fixtures/mod.ts";
 import { authenticationBy } from "./authentication.ts";
 import { newAccountId } from "./account.ts";
 import {
@@ -22,6 +22,7 @@ const [OWN, FOREIGN] = [newAccountId(1), newAccountId(2)];
 
 function loggedIn(deps: Deps, account = OWN): Promise<Session<LoggedIn>> {
   const state: LoggedIn = {
+    ...BY_PASSWORD,
     kind: "person",
     account,
     certificate: null,

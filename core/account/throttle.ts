@@ -1,13 +1,18 @@
 import type { Key } from "../store/key.ts";
 import { keyedHashes } from "../secrets.ts";
 import type { Deps } from "../deps.ts";
-import { accept, refuse, type Result } from "../result.ts";
+import { manyAttempts } from "../mails/account_mails.ts";
+import { mailTo, notify } from "../notify/notify.ts";
+import { enqueueDecoy } from "../outbox/enqueue.ts";
+import { accept, type Refusal, refuse, type Result } from "../result.ts";
 import { keys } from "../store/keys.ts";
-import type { Account, AttemptCount } from "../store/records/account.ts";
+import type { Account, AccountId, AttemptCount } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
+import type { Handle } from "./account.ts";
 import type { AccountCode } from "./messages.ts";
 import { appendAudit } from "../audit/append.ts";
 import { maskCpf } from "../registry/numbers.ts";
+import { readMany } from "../store/read.ts";
 
 export interface Limit {
   /** What is counted, e.g. `login`. */
@@ -19,7 +24,6 @@ export interface Limit {
 
 /**
  * Counts an attempt of `who` before it is made, so that guesses made in parallel count too.
- * Passwords are counted per person *and* address: a stranger elsewhere locks no person out.
  */
 export async function consumeAttempt(
   deps: Deps,
@@ -29,19 +33,34 @@ export async function consumeAttempt(
   return await transact(deps.kv, async (tx) => {
     const key = await keyOf(deps, tx, limit, who);
     const now = deps.now();
-    const stored = await tx.get(key);
-    const whole = now + limit.window;
-    // No count lasts longer than its window, though the clock was ahead when it began.
-    const count = stored && stored.endsAt > now
-      ? { ...stored, endsAt: Math.min(stored.endsAt, whole) }
-      : { attempts: 0, endsAt: whole };
-    if (count.attempts >= limit.attempts) {
-      const minutes = Math.max(1, Math.ceil((count.endsAt - now) / 60_000));
-      return refuse<AccountCode>("too_many_attempts", { minutos: minutes });
-    }
-    tx.set(key, { ...count, attempts: count.attempts + 1 }, { expireIn: count.endsAt - now });
+    const count = countOf(await tx.get(key), limit, now);
+    if (count.attempts >= limit.attempts) return tooMany(count, now);
+    addTo(tx, key, count, now);
     return accept(null);
   });
+}
+
+/** The count that runs; no count lasts longer than its window, though the clock was ahead when it began. */
+function countOf(stored: AttemptCount | null, { window }: Limit, now: number): AttemptCount {
+  const whole = now + window;
+  return stored && stored.endsAt > now
+    ? { ...stored, endsAt: Math.min(stored.endsAt, whole) }
+    : { attempts: 0, endsAt: whole };
+}
+
+function tooMany({ endsAt }: AttemptCount, now: number): Refusal<AccountCode> {
+  return refuse("too_many_attempts", { minutos: Math.max(1, Math.ceil((endsAt - now) / 60_000)) });
+}
+
+function addTo(
+  tx: Transaction,
+  key: Key<AttemptCount>,
+  count: AttemptCount,
+  now: number,
+  attempts = 1,
+): void {
+  const next = { ...count, attempts: count.attempts + attempts };
+  tx.set(key, next, { expireIn: count.endsAt - now });
 }
 
 /** Counts an attempt against several limits, one after the other; the first that refuses ends it. */
@@ -94,47 +113,196 @@ async function keyOf(
   return candidates.find((_, i) => counts[i] !== null) ?? candidates[0]!;
 }
 
-const QUARTER = 15 * 60_000;
-const PER_PERSON: Limit = { what: "login", attempts: 8, window: QUARTER };
-const PER_ADDRESS: Limit = { what: "login_address", attempts: 100, window: QUARTER };
-
-/**
- * Counts an attempt at a password from this address, before it is made.
- * @param who the account, whichever page asks for its password, or a typed CPF that has none; may be
- * looked up while the address is counted
- */
-export async function consumeLoginAttempt(
-  deps: Deps,
-  who: string | Promise<string>,
-  address: string,
-): Promise<Result<null, AccountCode>> {
-  const [counted, person] = await Promise.all([consumeAttempt(deps, PER_ADDRESS, address), who]);
-  return counted.ok ? await consumeAttempt(deps, PER_PERSON, `${person} ${address}`) : counted;
+/** Like `keyOf` before a commit; costs a round trip only while the secret is being changed. */
+async function keyNow(deps: Deps, limit: Limit, who: string): Promise<Key<AttemptCount>> {
+  const candidates = keysOf(deps, limit, who);
+  if (candidates.length === 1) return candidates[0]!;
+  const counts = await readMany(deps.kv, candidates);
+  return candidates.find((_, i) => counts[i] !== null) ?? candidates[0]!;
 }
 
-/** After a success. */
-export async function refundLoginAttempts(
+const QUARTER = 15 * 60_000;
+const DAY = 24 * 60 * 60_000;
+/** Refuses: who tries from elsewhere is not held up. */
+const PER_PAIR: Limit = { what: "login", attempts: 8, window: QUARTER };
+const PER_NETWORK: Limit = { what: "login_network", attempts: 100, window: QUARTER };
+/** Over all networks. Refuses nobody; beyond it a code is asked besides the password. */
+const PER_DAY: Limit = { what: "login_day", attempts: 20, window: DAY };
+
+/** One attempt at a password. */
+export interface SignInAttempt {
+  /** As typed, in its stored form; an account's id where the page knows whose password it asks. */
+  handle: string;
+  /** Those that the handle leads to. */
+  accounts: readonly Account[];
+  /** See `addressOf`; null when it is not known whose address it is: not counted. */
+  network: string | null;
+}
+
+/** Accounts that one commit counts for, beside the handle: two checks each. */
+const A_COMMIT = 3;
+
+/**
+ * Counts an attempt at a password, before it is made: for the typed handle and for each account that
+ * it leads to. A pair of one of them and a network refuses, and so does a network. Over all networks
+ * nothing refuses, or a stranger could lock a person out: beyond 20 a day `asks` says that the
+ * password alone does not open the account, and its person is told, once. The same is done, and
+ * answered, for a handle that leads to no account.
+ */
+export async function countSignIn(
   deps: Deps,
-  who: string,
-  address: string,
+  { handle, accounts, network }: SignInAttempt,
+): Promise<Result<{ asks: boolean }, AccountCode>> {
+  if (network !== null) {
+    const counted = await consumeAttempt(deps, PER_NETWORK, network);
+    if (!counted.ok) return counted;
+  }
+  const some = accounts.length > 0 ? accounts : [null];
+  let asks = false;
+  for (let i = 0; i < some.length; i += A_COMMIT) {
+    const part = some.slice(i, i + A_COMMIT);
+    const counted = await countPart(deps, { handle, network }, part, i === 0);
+    if (!counted.ok) return counted;
+    asks ||= counted.data.asks;
+  }
+  return accept({ asks });
+}
+
+/** What stands for the account of a handle that leads to none. */
+const nobodyOf = (handle: string) => `nobody ${handle}`;
+
+async function countPart(
+  deps: Deps,
+  { handle, network }: Omit<SignInAttempt, "accounts">,
+  accounts: readonly (Account | null)[],
+  withHandle: boolean,
+): Promise<Result<{ asks: boolean }, AccountCode>> {
+  const ids = accounts.map((account) => account?.id ?? nobodyOf(handle));
+  const counted = [...new Set(withHandle ? [handle, ...ids] : ids)];
+  const [pairs, days] = await Promise.all([
+    network === null
+      ? []
+      : Promise.all(counted.map((who) => keyNow(deps, PER_PAIR, `${who} ${network}`))),
+    Promise.all(counted.map((who) => keyNow(deps, PER_DAY, who))),
+  ]);
+  return await transact(deps.kv, async (tx) => {
+    const now = deps.now();
+    const stored = await tx.getMany([...pairs, ...days]);
+    const pairCounts = stored.slice(0, pairs.length).map((one) => countOf(one, PER_PAIR, now));
+    const full = pairCounts.find(({ attempts }) => attempts >= PER_PAIR.attempts);
+    if (full) return tooMany(full, now);
+    pairCounts.forEach((count, i) => addTo(tx, pairs[i]!, count, now));
+    let asks = false;
+    stored.slice(pairs.length).forEach((one, i) => {
+      const count = countOf(one, PER_DAY, now);
+      const beyond = count.attempts >= PER_DAY.attempts;
+      asks ||= beyond;
+      const account = accounts.find((account) => account?.id === counted[i]) ?? null;
+      const tells = beyond && !count.told;
+      if (tells) tellOfAttempts(deps, tx, account, String(days[i]!.at(-1)));
+      addTo(tx, days[i]!, tells ? { ...count, told: true } : count, now);
+    });
+    return accept({ asks });
+  });
+}
+
+/** Once a day; written as well where there is nobody to be told. */
+function tellOfAttempts(
+  deps: Deps,
+  tx: Transaction,
+  account: Account | null,
+  decoy: string,
+): void {
+  const text = manyAttempts(PER_DAY.attempts, deps.config.origin);
+  if (!account || !notify(deps, tx, account, text, { discreet: true })) {
+    enqueueDecoy(deps, tx, decoy, mailTo(decoy, text, decoy));
+  }
+}
+
+/** Gives an attempt back after a success; what others have tried stays counted. */
+export async function refundSignIn(
+  deps: Deps,
+  { handle, network }: { handle: string; network: string | null },
+  account: AccountId | null,
 ): Promise<void> {
+  const counted = [...new Set([handle, account ?? handle])];
+  const [pairs, days] = await Promise.all([
+    network === null
+      ? []
+      : Promise.all(counted.map((who) => keyNow(deps, PER_PAIR, `${who} ${network}`))),
+    Promise.all(counted.map((who) => keyNow(deps, PER_DAY, who))),
+  ]);
   await Promise.all([
-    resetAttempts(deps, PER_PERSON, `${who} ${address}`),
-    refundAttempt(deps, PER_ADDRESS, address),
+    network === null ? null : refundAttempt(deps, PER_NETWORK, network),
+    transact(deps.kv, async (tx) => {
+      const now = deps.now();
+      const stored = await tx.getMany(days);
+      for (const pair of pairs) tx.delete(pair);
+      stored.forEach((one, i) => {
+        const count = countOf(one, PER_DAY, now);
+        if (count.attempts > 0) addTo(tx, days[i]!, count, now, -1);
+      });
+    }),
   ]);
 }
 
-/** A refused password leaves a trace; of an unknown person only the masked number. */
+/** A refused password leaves a trace; of an unknown person no more than the masked number. */
 export async function auditFailure(
   deps: Deps,
-  cpf: string,
+  handle: Handle,
   person: Account | null,
 ): Promise<void> {
+  const cpf = "cpf" in handle ? handle.cpf : person?.cpf;
   await transact(deps.kv, (tx) =>
     appendAudit(deps, tx, {
       stream: "portal",
       event: "login.refused",
       actor: person?.id ?? "unknown",
-      subject: maskCpf(cpf),
+      subject: cpf ? maskCpf(cpf) : "unknown",
     }));
+}
+
+const HOUR = 60 * 60_000;
+const MAILS_OF_PAIR: Limit = { what: "code_mail_pair", attempts: 5, window: HOUR };
+const MAILS_TO_BOX: Limit = { what: "code_mail_box", attempts: 8, window: HOUR };
+/** Whether a network has asked for a mail to a mailbox today. */
+const FIRST_OF_DAY: Limit = { what: "code_mail_day", attempts: 1, window: DAY };
+/** First requests of networks that were mailed although the mailbox had its share. */
+const FIRSTS_TO_BOX: Limit = { what: "code_mail_firsts", attempts: 30, window: DAY };
+
+/**
+ * May a code be mailed? Counted over all forms that mail one, before it is made. What is beyond is
+ * silent: the answer is the same, and no mail goes out. A network sends a mailbox 5 an hour, all
+ * together 8; beyond these the first request of a network in a day is mailed all the same, to 30 a
+ * day, so that strangers do not keep the mailbox's reader from a code.
+ *
+ * @param mailbox the address, or what was typed when there is none
+ * @param network null when it is not known whose it is: each request counts as a network's first
+ */
+export async function mayMailCode(
+  deps: Deps,
+  { mailbox, network }: { mailbox: string; network: string | null },
+): Promise<boolean> {
+  const pair = `${mailbox} ${network}`;
+  const limits = [MAILS_OF_PAIR, MAILS_TO_BOX, FIRST_OF_DAY, FIRSTS_TO_BOX] as const;
+  const whose = [pair, mailbox, pair, mailbox];
+  const found = await Promise.all(limits.map((limit, i) => keyNow(deps, limit, whose[i]!)));
+  return await transact(deps.kv, async (tx) => {
+    const now = deps.now();
+    const stored = await tx.getMany(found);
+    const [ofPair, toBox, ofDay, firsts] = limits.map((limit, i) =>
+      countOf(stored[i] ?? null, limit, now)
+    ) as [AttemptCount, AttemptCount, AttemptCount, AttemptCount];
+    const pairMay = network === null || ofPair.attempts < MAILS_OF_PAIR.attempts;
+    const boxMay = toBox.attempts < MAILS_TO_BOX.attempts;
+    const isFirst = network === null || ofDay.attempts === 0;
+    const asFirst = !boxMay && isFirst && firsts.attempts < FIRSTS_TO_BOX.attempts;
+    const may = pairMay && (boxMay || asFirst);
+    // All four are written whatever comes of it, so that it takes as long.
+    addTo(tx, found[0]!, ofPair, now);
+    addTo(tx, found[1]!, toBox, now, may && boxMay ? 1 : 0);
+    addTo(tx, found[2]!, ofDay, now);
+    addTo(tx, found[3]!, firsts, now, may && asFirst ? 1 : 0);
+    return may;
+  });
 }

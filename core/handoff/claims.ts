@@ -34,9 +34,10 @@ function nameOf(proof: CpfProof): string {
 }
 
 /**
- * Who gave the CPF of an account, should nothing prove it: `operadora:<cnpj>`, the establishment's own
- * where it knows the person, else the first that registered them (`operadora` when none does any more); `govbr:<level>`, below the level
- * that proves; `certificado`, a representative at their first access; `declarado`, the person.
+ * Who gave the CPF of an account, should nothing prove it: `govbr:<level>`, below the level that proves;
+ * `operadora:<cnpj>`, the establishment's own where it has a tie to the person, else the first that has
+ * one; `operadora`, when none of those that named it has one any more; `certificado`, a representative at
+ * their first access; `declarado`, the person.
  */
 export async function informantOf(
   deps: Deps,
@@ -44,8 +45,6 @@ export async function informantOf(
   establishment: { operadora: string | null },
 ): Promise<string> {
   if (person.govbr) return `govbr:${person.govbr.level}`;
-  const { kind } = identification(person);
-  if (kind !== "operadora") return kind;
   const known = await listOperadorasOfUser(deps, person.id);
   const ties = await Promise.all(known.map(async (cnpj) => ({
     cnpj,
@@ -53,10 +52,11 @@ export async function informantOf(
   })));
   const own = establishment.operadora;
   const first = ties
-    // One that named another mailbox has not made this account, and may mean somebody else.
-    .flatMap(({ cnpj, tie }) => isActiveTie(tie) && !tie.otherAddress ? [{ cnpj, ...tie }] : [])
+    .flatMap(({ cnpj, tie }) => isActiveTie(tie) ? [{ cnpj, ...tie }] : [])
     .toSorted((a, b) => Number(b.cnpj === own) - Number(a.cnpj === own) || a.since - b.since)[0];
-  return first ? `operadora:${first.cnpj}` : kind;
+  if (first) return `operadora:${first.cnpj}`;
+  const { kind } = identification(person);
+  return kind === "convite" ? "operadora" : kind;
 }
 
 /** How the session was begun; nothing of it comes from the account. */

@@ -13,6 +13,7 @@ import {
   rosa,
   seedRegistries,
   seedRepresentative,
+  seedTie,
   seedUser,
   selfRegister,
   zeca,
@@ -43,18 +44,18 @@ Deno.test("who gave a CPF: the operadora, the certificate, the person", async ()
   assertEquals(await of(rosa), "certificado");
   assertEquals(await of(zeca), "declarado");
   deps.advance(1);
-  must(await addUser(deps, lia, { cnpj: BETA }));
+  await seedTie(deps, lia, BETA);
   assertEquals(await of(lia), `operadora:${ALFA}`);
   assertEquals(await of(lia, ALFA), `operadora:${ALFA}`);
   // The establishment's own operadora answers for its people.
   assertEquals(await of(lia, BETA), `operadora:${BETA}`);
-  must(await addUser(deps, caio, { cnpj: BETA }));
+  await seedTie(deps, caio, BETA);
   deps.advance(1);
-  must(await addUser(deps, caio, { cnpj: ALFA }));
+  await seedTie(deps, caio, ALFA);
   assertEquals(await of(caio), `operadora:${BETA}`);
 });
 
-Deno.test("an operadora that meant another mailbox, or has ended the tie, is not who gave it", async () => {
+Deno.test("an operadora whose invitation waits, or that has ended the tie, is not who gave it", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedRepresentative(deps, ivo, certificate(deps, BETA));
@@ -72,7 +73,7 @@ Deno.test("of two accounts with one CPF, the proof of one says nothing of the ot
   using deps = await seedRegistries({ govbr: GOVBR });
   await selfRegister(deps, zeca);
   const declared = await personOf(deps, zeca);
-  const proved = { ...declared, govbr: { level: "gold", at: 1 } as const };
+  const proved = { ...declared, proof: { by: "govbr", level: "gold", at: 1 } as const };
   assertEquals(cpfClaims(deps, proved, "-"), { cpf: zeca.cpf, cpf_proof: "govbr:gold" });
   assertEquals(cpfClaims(deps, declared, "declarado"), {
     cpf_informed: zeca.cpf,
@@ -84,7 +85,7 @@ Deno.test("what was said of a CPF holds while it is so", async () => {
   using deps = await seedRegistries({ govbr: GOVBR });
   await selfRegister(deps, zeca);
   const declared = await personOf(deps, zeca);
-  const proved = { ...declared, govbr: { level: "silver", at: 1 } as const };
+  const proved = { ...declared, proof: { by: "govbr", level: "silver", at: 1 } as const };
   const said = {
     proof: cpfClaims(deps, proved, "-"),
     word: cpfClaims(deps, declared, "declarado"),

@@ -12,7 +12,7 @@ import type { ComputerRecord, Profile, Step } from "../store/records/access.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import type { HandoffCode } from "./messages.ts";
 import type { Values } from "../store/key.ts";
-import { isActiveMembership } from "../access/membership.ts";
+import { isActiveMembership, opensMembership } from "../access/membership.ts";
 import type { Account } from "../store/records/account.ts";
 import type { HandoffRecord, HandoffSubject } from "../store/records/handoff.ts";
 import type { Transaction } from "../store/transact.ts";
@@ -69,6 +69,7 @@ export async function checkGate(
   const missing = missingStep(status);
   if (missing) return missing;
   if (!profile || !computer) return refuse("handoff_powers_changed");
+  if (!opensMembership(membership, person, session.state)) return refuse("handoff_session_limited");
   if (person.cns?.quality === "baixa") return refuse("handoff_cns_low");
   const below = belowMinimum(deps, system, session.state, person);
   if (below) return below;

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { createRequest } from "../access/requests/create.ts";
@@ -150,7 +151,7 @@ Deno.test("whatever is missing closes the gate, with its own words", async (t) =
     ],
     ["a step that waits", "handoff_waiting", async () => {
       const form = { cnes: SECOND_CNES, profile: "OPERADOR" };
-      must(await createRequest(deps, await personOf(deps, lia), form));
+      must(await createRequest(deps, await personOf(deps, lia), form, UNLIMITED));
       return await ask(enabled, { ...DESTINATION, cnes: SECOND_CNES });
     }],
     [
@@ -272,7 +273,11 @@ async function withMinimum(minimum: Partial<SystemMinimum>, level: "bronze" | "s
   const deps = await seedRegistries({ systems, govbr: GOVBR });
   const enabled = await enableLia(deps);
   const person = await personOf(deps, lia);
-  if (level) await deps.kv.set(keys.account(person.id), { ...person, govbr: { level, at: 1 } });
+  if (level) {
+    const used = { level, at: 1 };
+    const proof = level === "bronze" ? null : { by: "govbr", ...used } as const;
+    await deps.kv.set(keys.account(person.id), { ...person, govbr: used, proof });
+  }
   return { deps, enabled };
 }
 
@@ -339,7 +344,7 @@ Deno.test("a proof that is lost between the look and the commit is seen", async 
   const { deps, enabled } = await withMinimum({ cpf: "proved" }, "silver");
   using _ = deps;
   const person = await personOf(deps, lia);
-  const { govbr: _proof, ...unproved } = person;
+  const unproved = { ...person, proof: null };
   const lost = () => deps.kv.set(keys.account(person.id), unproved);
   const racing = interrupted(deps, 3, lost);
   assertEquals(codeOf(await askForHandoff(racing, enabled)), "handoff_powers_changed");

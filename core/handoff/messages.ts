@@ -22,6 +22,9 @@ export const handoffMessages = {
     "deste computador, ou use o computador que já foi aprovado.",
   handoff_waiting:
     "Seu pedido de {passo} está em análise. Quando ele for decidido você recebe um e-mail.",
+  handoff_session_limited:
+    "Esta entrada não abre este estabelecimento: a senha foi redefinida ou a conta mudou desde que o " +
+    "acesso foi aprovado. Saia e entre de novo, com gov.br se a sua conta tem.",
   handoff_cns_low:
     "Seu CNS foi consultado e o cadastro está com qualidade baixa. Leve seus documentos a uma unidade de " +
     "saúde para atualizar o cadastro e depois consulte de novo em “Minha conta”.",

@@ -122,16 +122,36 @@ export const recordTaken = defineMail("recordTaken", (origin: string): MailText 
   };
 });
 
-export const govbrFirstUsed = defineMail("govbrFirstUsed", (origin: string): MailText => {
-  return {
-    subject: "Sua conta gov.br foi usada no portal",
+/** To the owner: gov.br has proved the CPF of this very account, and signs in to it from now on. */
+export const accountJoined = defineMail(
+  "accountJoined",
+  ({ level, confirmed }: { level: string; confirmed: boolean }, origin: string): MailText => {
+    const password = confirmed
+      ? "A senha que você digitou continua valendo por inteiro."
+      : "A senha da conta, se há uma, continua abrindo a conta, mas só vale para o que depende do " +
+        "CPF comprovado depois que você a confirmar.";
+    return {
+      subject: "Sua conta foi juntada à sua conta gov.br",
+      body: `O gov.br (nível ${level}) comprovou o CPF da sua conta no Habilita, e agora você ` +
+        `também entra com gov.br. As outras sessões foram encerradas.\n\n${password}\n\n` +
+        "Se não foi você, troque a senha da conta gov.br em https://www.gov.br/governodigital, a " +
+        `daqui em ${origin}/recuperar-senha, e avise o responsável pelo portal.`,
+    };
+  },
+);
+
+/** To the owner of another account with the same CPF. */
+export const cpfProvedElsewhere = defineMail(
+  "cpfProvedElsewhere",
+  (origin: string): MailText => ({
+    subject: "Outra conta comprovou o seu CPF",
     body:
-      "Pela primeira vez, alguém entrou no Habilita como você com a conta gov.br do seu CPF. A " +
-      "sua senha do portal, se você tem uma, continua valendo.\n\n" +
-      "Se não foi você, proteja a sua conta em https://www.gov.br/governodigital e avise o " +
-      `responsável pelo portal.\n\n    ${origin}/entrar`,
-  };
-});
+      "Alguém comprovou por gov.br, noutra conta do Habilita, o CPF que está nesta conta. O que " +
+      "foi concedido a esta conta continua com ela.\n\nSe as duas contas são suas, entre com gov.br " +
+      `e junte-as:\n\n    ${origin}/govbr\n\nSe não são, confira o CPF desta conta em ` +
+      `${origin}/conta e fale com quem cadastrou você.`,
+  }),
+);
 
 /** @param chat name of the Telegram account, as Telegram shows it */
 export const telegramChanged = defineMail(
@@ -157,3 +177,34 @@ export const telegramBlocked = defineMail("telegramBlocked", (origin: string): M
       `e toque em Iniciar. Para desligar o Telegram: ${origin}/conta/telegram`,
   };
 });
+
+/** To the person of an account that a password was right for, after many that were wrong. */
+export const signInCode = defineSecretMail("signInCode", {
+  text: (code) => code,
+  life: (_, minutes) => minutes * MINUTE,
+  instead: "A pessoa entra de novo com a senha, e outro código é enviado.",
+}, (code: string, minutes: number): MailText => {
+  return {
+    subject: `Código para entrar: ${code}`,
+    body:
+      "Alguém digitou a sua senha no Habilita. Como houve muitas tentativas com senha errada, o " +
+      `portal pede também este código de confirmação. O seu código de confirmação é:\n\n    ${code}` +
+      `\n\nEle vale por ${minutes} minutos, uma vez só, e apenas no navegador em que foi pedido. Se ` +
+      "não foi você, alguém sabe a sua senha: não passe o código a ninguém e troque a senha.",
+  };
+});
+
+/** @param attempts in one day, over all networks */
+export const manyAttempts = defineMail(
+  "manyAttempts",
+  (attempts: number, origin: string): MailText => {
+    return {
+      subject: "Muitas tentativas de entrar na sua conta",
+      body:
+        `Hoje houve mais de ${attempts} tentativas de entrar na sua conta do Habilita com senha ` +
+        "errada. Por segurança, até amanhã o portal pede, além da senha, um código que chega neste " +
+        "e-mail. Entrar com gov.br continua como antes.\n\nSe não foi você, não é preciso fazer " +
+        `nada: só quem lê este e-mail entra. Para trocar a senha: ${origin}/recuperar-senha`,
+    };
+  },
+);

@@ -19,9 +19,10 @@ Deno.test("the mails that hold a secret say what it is, how long it is good, and
   assertEquals(kinds.map(({ mail }) => mail).sort(), [
     "confirmationCode",
     "emailLeft",
-    "provisionalPassword",
+    "invited",
     "recoveryCode",
     "registrationCode",
+    "signInCode",
   ]);
   for (const { secret } of kinds) assert(secret!.instead.endsWith("."));
   assertEquals(secretIn(account.recoveryCode("ABCD2345", 10)), { text: "ABCD2345", life: 600_000 });

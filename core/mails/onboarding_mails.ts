@@ -1,5 +1,4 @@
 import { formatCnpj } from "../registry/numbers.ts";
-import type { Account } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { Divergence, PresentedCertificate } from "../store/records/session.ts";
 import { defineMail, defineSecretMail, type MailText, takenFrom } from "./mail.ts";
@@ -24,56 +23,6 @@ export const representativeBound = defineMail(
     };
   },
 );
-
-const ALREADY_IN = "Alguém tentou se cadastrar no portal";
-
-/**
- * To a person of the portal whose CPF was typed at the self-registration. Says how to enter, as their
- * record stands.
- */
-export const cpfKnown = takenFrom(
-  (
-    { active, email }: Pick<Account, "active" | "email">,
-    origin: string,
-  ) => [{ active, confirmed: email !== null }, origin],
-  defineMail("cpfKnown", (person: Entrant, origin: string): MailText => {
-    return {
-      subject: ALREADY_IN,
-      body: "Alguém começou um cadastro no Habilita com o seu CPF. Nada mudou: você já tem " +
-        `cadastro.\n\n${howToEnter(person, origin)}\n\n` +
-        "Se não foi você, não é preciso fazer nada.",
-    };
-  }),
-);
-
-interface Entrant {
-  active: boolean;
-  /** Have they finished their first access? */
-  confirmed: boolean;
-}
-
-function howToEnter(person: Entrant, origin: string): string {
-  if (!person.active) {
-    return "O seu cadastro está desativado. Fale com o representante legal da operadora.";
-  }
-  if (person.confirmed) {
-    return `Para entrar: ${origin}/entrar\nSe esqueceu a senha: ${origin}/recuperar-senha`;
-  }
-  return "Falta só o primeiro acesso. Entre com o CPF e a senha provisória que a operadora mandou para " +
-    `este e-mail:\n\n    ${origin}/entrar\n\nSe a senha provisória venceu (ela vale por 72 horas), peça ` +
-    "outra ao representante legal da operadora.";
-}
-
-/** To the person whose e-mail address was typed with another CPF. */
-export const emailKnown = defineMail("emailKnown", (origin: string): MailText => {
-  return {
-    subject: ALREADY_IN,
-    body: "Alguém começou um cadastro no Habilita com este e-mail, que já é o do seu " +
-      "cadastro. Nada mudou: cada e-mail pertence a uma pessoa.\n\n" +
-      `Para entrar: ${origin}/entrar\nSe esqueceu a senha: ${origin}/recuperar-senha\n\n` +
-      "Se não foi você, não é preciso fazer nada.",
-  };
-});
 
 const PROVE = " Para confirmar quem você é, entre uma vez com a sua conta gov.br.";
 

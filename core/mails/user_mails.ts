@@ -10,38 +10,81 @@ export interface By {
   origin: string;
 }
 
-/** To a person who signs in for the first time. @param hours how long the password can be used */
-export const provisionalPassword = defineSecretMail(
-  "provisionalPassword",
+/**
+ * To the mailbox that an operadora has named, the same whoever reads it.
+ *
+ * @param hours how long the password can be used
+ * @param until when the invitation ends (milliseconds since the epoch)
+ */
+export const invited = defineSecretMail(
+  "invited",
   {
     text: ({ password }) => password,
     life: ({ hours }) => hours * 60 * 60_000,
-    instead: "O representante legal da operadora envia outra senha provisória, em Usuários.",
+    instead: "A operadora renova o convite, em Usuários.",
   },
   (
-    { cpf, password, hours }: { cpf: string; password: string; hours: number },
+    { cpf, password, hours, until }: {
+      cpf: string;
+      password: string;
+      hours: number;
+      until: number;
+    },
     { operadora, origin }: By,
   ): MailText => {
+    const day = new Date(until).toLocaleDateString("pt-BR", { timeZone: "America/Sao_Paulo" });
     return {
       subject: "Seu acesso ao portal das operadoras",
-      body: `${operadora} cadastrou você no Habilita.\n\n` +
-        `    Endereço: ${origin}/entrar\n    CPF: ${formatCpf(cpf)}\n` +
+      body:
+        `${operadora} cadastrou você no Habilita. Para aceitar, entre com o seu login e a senha ` +
+        `provisória:\n\n    Endereço: ${origin}/entrar\n    Login (CPF): ${formatCpf(cpf)}\n` +
         `    Senha provisória: ${password}\n\n` +
-        `A senha provisória vale por ${hours} horas e só até o fim do primeiro acesso, em que você ` +
-        "escolhe a sua própria senha.",
+        `A senha provisória vale por ${hours} horas e serve só para aceitar este convite. Se você já tem ` +
+        `conta no portal, a sua senha continua a mesma.\n\n` +
+        `O convite vale até ${day}. Depois, a operadora pode enviar outro.\n\n` +
+        "Se não é com você, abra o convite e escolha “Não é comigo”: a operadora será avisada.",
     };
   },
 );
 
-/** To a person who had an account before the operadora registered them. */
+/** To the mailbox of an invitation that the operadora took back: its reader is not greeted by name. */
+export const invitationRevoked = defineMail(
+  "invitationRevoked",
+  ({ operadora }: By): MailText => {
+    return {
+      subject: `O convite de ${operadora} foi cancelado`,
+      body:
+        `${operadora} cancelou o convite que tinha enviado para este e-mail. A senha provisória ` +
+        "não vale mais. Se o convite era seu, fale com a operadora.",
+    };
+  },
+);
+
+/** To the one who invited somebody. */
+export const invitationDeclined = defineMail(
+  "invitationDeclined",
+  ({ name, email }: { name: string; email: string }, { operadora, origin }: By): MailText => {
+    return {
+      subject: "Um convite foi recusado",
+      body:
+        `O convite de ${operadora} para ${name}, enviado para ${email}, foi recusado: quem o abriu ` +
+        "respondeu “Não é comigo”. Nada foi concedido.\n\n" +
+        `Confira o CPF e o e-mail com a pessoa e, se for o caso, convide de novo:\n\n` +
+        `    ${origin}/usuarios/novo`,
+    };
+  },
+);
+
+/** To a person who has accepted with the account that they had. */
 export const addedToOperadora = defineMail(
   "addedToOperadora",
   ({ operadora, origin }: By): MailText => {
     return {
       subject: `Você agora tem acesso a ${operadora}`,
       body:
-        `${operadora} cadastrou você no Habilita. Continue entrando como você já entra, com a ` +
-        `sua senha ou com gov.br:\n\n    ${origin}/entrar`,
+        `Você aceitou o convite de ${operadora} no Habilita. Continue entrando como você já entra, ` +
+        `com a sua senha ou com gov.br:\n\n    ${origin}/entrar\n\n` +
+        "Se não foi você, troque a sua senha e fale com a operadora.",
     };
   },
 );
@@ -84,12 +127,3 @@ export const userReactivated = defineMail(
     };
   },
 );
-
-/** To the address that the operadora had given by mistake: its reader is not greeted by name. */
-export const contactMoved = defineMail("contactMoved", ({ operadora }: By): MailText => {
-  return {
-    subject: "O seu convite foi para outro e-mail",
-    body: `${operadora} corrigiu o e-mail do cadastro que tinha sido feito com este endereço. A ` +
-      "senha provisória enviada para cá não vale mais. Se o cadastro era seu, fale com a operadora.",
-  };
-});

@@ -1,5 +1,5 @@
 import type { Deps } from "../deps.ts";
-import { enqueue, enqueueDigest } from "../outbox/enqueue.ts";
+import { discreetWait, enqueue, enqueueDigest } from "../outbox/enqueue.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { Account } from "../store/records/account.ts";
@@ -14,15 +14,12 @@ export function mailTo(to: string, mail: Mail, name?: string): AddressedMail {
   return { channel: "mail", to, greeted: name, mail };
 }
 
-/** Where a person is reached: at the confirmed e-mail, else at the one given for them. */
-export function reachableEmail(person: Account): string | null {
-  return person.email ?? person.contactEmail;
-}
-
-/** The mail to a person at the address where they are reached; null when there is none. */
-export function mailToPerson(person: Account, mail: Mail): AddressedMail | null {
-  const to = reachableEmail(person);
-  return to ? mailTo(to, mail, person.name) : null;
+/** The mail to a person at their confirmed address; null when there is none. */
+export function mailToPerson(
+  { email, name }: Pick<Account, "email" | "name">,
+  mail: Mail,
+): AddressedMail | null {
+  return email ? mailTo(email, mail, name) : null;
 }
 
 /** What is told in a chat, or by e-mail to a person whom no chat reaches. */
@@ -49,6 +46,7 @@ export async function messageTo(
  * Tells a person something by e-mail, inside the commit of the change that it tells of.
  *
  * @param digest while the same mail (by its subject) waits for the person, no second one is added
+ * @param discreet it goes out a little later, so that the next request takes as long as without it
  * @returns whether there is an address to tell them at
  *
  * @example notify(deps, tx, person, passwordChanged({ how: "recovered", origin }));
@@ -58,10 +56,11 @@ export function notify(
   tx: Transaction,
   person: Account | null,
   told: Mail,
-  { digest = false }: { digest?: boolean } = {},
+  { digest = false, discreet = false }: { digest?: boolean; discreet?: boolean } = {},
 ): boolean {
   const mail = person && mailToPerson(person, told);
-  if (mail) (digest ? enqueueDigest : enqueue)(deps, tx, mail);
+  if (mail && digest) enqueueDigest(deps, tx, mail);
+  else if (mail) enqueue(deps, tx, mail, discreet ? discreetWait() : 0);
   return mail !== null;
 }
 

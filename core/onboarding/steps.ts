@@ -26,12 +26,22 @@ export const STEPS: { readonly [F in Flow]: Readonly<Record<StepOf<F>, Step<Step
     usuario: { page: "/primeiro-acesso", next: ["termos"] },
     termos: { page: "/primeiro-acesso/termos", next: ["cadastro"] },
     cadastro: { page: "/primeiro-acesso/cadastro", next: ["confirmar"] },
-    confirmar: { page: "/primeiro-acesso/confirmar", next: ["confirmar", "cadastro"] },
+    confirmar: { page: "/primeiro-acesso/confirmar", next: ["confirmar", "cadastro", "conta"] },
+    conta: { page: "/primeiro-acesso/conta", next: ["cadastro"] },
+  },
+  invitation: {
+    convite: { page: "/convite", next: ["cadastro"] },
+    cadastro: { page: "/convite/cadastro", next: ["confirmar"] },
+    confirmar: { page: "/convite/confirmar", next: ["confirmar", "cadastro"] },
   },
   certificate_registration: {
     cnpj: { page: "/certificado/registro", next: ["divergencia", "codigo"] },
     divergencia: { page: "/certificado/registro/divergencia", next: ["codigo", "cnpj"] },
     codigo: { page: "/certificado/registro/codigo", next: ["codigo", "cnpj"] },
+  },
+  joining: {
+    conta: { page: "/govbr/juntar", next: ["codigo"] },
+    codigo: { page: "/govbr/juntar/codigo", next: ["codigo", "conta"] },
   },
   self_registration: {
     codigo: { page: "/cadastro/codigo", next: ["termos"] },

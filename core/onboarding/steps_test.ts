@@ -31,12 +31,11 @@ Deno.test("a person who came with gov.br has another page for the e-mail, which 
     step: "cadastro",
     name: rosa.name,
     cpf: rosa.cpf,
-    provisionalHash: null,
     termsVersion: null,
     draft: null,
   };
   assertEquals(pageOf(firstAccess), "/primeiro-acesso/cadastro");
-  const govbr = { email: null, level: "gold" } as const;
+  const govbr = { email: null, level: "gold", replaces: null } as const;
   assertEquals(pageOf({ ...firstAccess, govbr }), "/govbr/email");
   assertEquals(pageOf({ ...firstAccess, govbr, step: "termos" }), "/primeiro-acesso/termos");
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { DAY, MINUTE, type TestDeps, testDeps } from "@/tests/fixtures/deps.ts";
 import { confirmationCode } from "../mails/account_mails.ts";
-import { provisionalPassword } from "../mails/user_mails.ts";
+import { invited } from "../mails/user_mails.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { DeadLetter, Mail, OutboxRecord } from "../store/records/outbox.ts";
@@ -13,8 +13,8 @@ import { labelled, runOutbox } from "./testing.ts";
 
 const TO = "fulana@b.example";
 const CODE = "ABCD2345";
-const PASSWORD = provisionalPassword(
-  { cpf: "52998224725", password: "Xk29vbqw", hours: 72 },
+const PASSWORD = invited(
+  { cpf: "52998224725", password: "Xk29vbqw", hours: 72, until: 0 },
   { operadora: "ALFA", origin: "https://portal.example" },
 );
 const NEVER: Delivery = { outcome: "never", error: "550" };

@@ -29,10 +29,19 @@ export function channelOf(partition: string): Channel {
   return partition.startsWith("mail:") ? "mail" : "chat";
 }
 
-/** Adds a message to the commit of the change that it tells of; it is due at once. */
-export function enqueue(deps: Deps, tx: Transaction, message: Message): void {
+/**
+ * Adds a message to the commit of the change that it tells of.
+ *
+ * @param wait milliseconds until it is due; at once unless told
+ */
+export function enqueue(deps: Deps, tx: Transaction, message: Message, wait = 0): void {
   const record = recordOf(deps, monotonicUlid(deps.now()), message);
-  schedule(tx, partitionOf(deps, message), record, 0);
+  schedule(tx, partitionOf(deps, message), record, wait);
+}
+
+/** Milliseconds that a mail waits whose sending must not be told by the requests that come after. */
+export function discreetWait(): number {
+  return 1_000 + Math.floor(Math.random() * 1_000);
 }
 
 /** How long a decoy is kept. */

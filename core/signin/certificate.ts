@@ -125,7 +125,6 @@ function beginFirstAccess(representante: string, certificate: PresentedCertifica
     step: "usuario",
     name: representante,
     cpf,
-    provisionalHash: null,
     termsVersion: null,
     draft: null,
   };

@@ -6,6 +6,8 @@ import type { Account, GovbrLevel } from "../store/records/account.ts";
 import type { AuditRecord } from "../store/records/audit.ts";
 import type { LoggedIn, SeenCertificate, Session } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
+import { isProvingLevel } from "../account/proof.ts";
+import { NO_PROOF } from "../account/credentials.ts";
 
 const EVENTS: Record<SignInMethod, string> = {
   password: "login.password",
@@ -62,7 +64,39 @@ export async function openSession(
     operadora: company ?? operadora,
     authenticatedAt: deps.now(),
     ...authenticationBy(deps, method, govbr),
+    ...standingOf(deps, person, govbr),
     ...govbr && { govbr: { level: govbr } },
+    ...shownBefore(from, method),
   };
   return createSession(deps, tx, { state, agent: from.agent });
+}
+
+/** The invitation that was shown in the session before: whoever has an account accepts with it. */
+function shownBefore(
+  from: SignIn["from"],
+  method: SignInMethod,
+): Pick<LoggedIn, "invitation"> {
+  const state = "state" in from && from.state.kind === "anonymous" ? from.state : null;
+  const { onboarding } = state ?? {};
+  return onboarding?.flow === "invitation" && method !== "first_access"
+    ? { invitation: onboarding.invitation }
+    : {};
+}
+
+/** What the credential shown speaks for, and opens. */
+function standingOf(
+  deps: Deps,
+  { password, proofNumber }: Account,
+  govbr: GovbrLevel | undefined,
+): Pick<LoggedIn, "confirmedUnder" | "mailboxes"> {
+  if (govbr !== undefined) {
+    return {
+      confirmedUnder: isProvingLevel(deps, govbr) ? proofNumber : NO_PROOF,
+      mailboxes: null,
+    };
+  }
+  return {
+    confirmedUnder: password?.confirmedUnder ?? NO_PROOF,
+    mailboxes: password?.mailboxes ?? null,
+  };
 }

@@ -37,7 +37,7 @@ Deno.test("attack: who used gov.br once and enters by password has a session by 
   const byGovbr = must(await enter(deps, { cpf: lia.cpf })).session;
   assertEquals(await said(deps, byGovbr), ["govbr", BY_GOVBR, deps.now()]);
   deps.advance(1_000);
-  const typed = { cpf: lia.cpf, password: PASSWORD };
+  const typed = { handle: lia.cpf, password: PASSWORD };
   const login = must(await loginWithPassword(deps, { ...CLIENT, session: null }, typed));
   assertEquals(await said(deps, login.session), ["pwd", ONE_FACTOR, deps.now()]);
   // The account keeps its proof all the same.

@@ -1,6 +1,7 @@
 import { family } from "./key.ts";
 import type * as access from "./records/access.ts";
 import type * as account from "./records/account.ts";
+import type * as invitation from "./records/invitation.ts";
 import type { AccountId } from "./records/account.ts";
 import type { AuditHead, AuditRecord } from "./records/audit.ts";
 import type { KeptUpdate, ReasonQuestion, TelegramState, UpdateMark } from "./records/bot.ts";
@@ -73,11 +74,24 @@ export const keys = {
 
   /** The account of a person. */
   account: family<account.Account, [account: AccountId]>("account"),
-  /** The account of the person with this CPF. */
-  accountByCpf: family<AccountId, [cpf: string]>("account_by_cpf"),
+  /** Since when an account has this CPF; several may. */
+  accountsOfCpf: family<number, [cpf: string, account: AccountId]>("accounts_of_cpf"),
+  /**
+   * Since when an account with a tie, a membership or a proof is found by its CPF; ids sort by the
+   * accounts' age.
+   */
+  signInByCpf: family<number, [cpf: string, account: AccountId]>("sign_in_by_cpf"),
+  /** The account that was put into `signInByCpf` last: a commit for which none may come guards it. */
+  signInByCpfLast: family<AccountId, [cpf: string]>("sign_in_by_cpf_last"),
+  /** The account that the gov.br account with this CPF signs in to, at whatever level. */
+  govbrAccount: family<AccountId, [cpf: string]>("govbr_account"),
+  /** The one account that has proved this CPF. */
+  provenAccount: family<AccountId, [cpf: string]>("proven_account"),
+  /** With what every password of the accounts with this CPF is hashed. */
+  passwordSalt: family<account.PasswordSalt, [cpf: string]>("password_salt"),
   /** The account whose confirmed address this is, or was until lately. */
   accountByEmail: family<AccountId, [email: string]>("account_by_email"),
-  /** The account of the person whose number in the national health card this is. */
+  /** The account with a proved CPF whose number in the national health card this is. */
   accountByCns: family<AccountId, [cns: string]>("account_by_cns"),
   /** When the person accepted this version of the terms. */
   termsAccepted: family<number, [account: AccountId, version: string]>("terms_accepted"),
@@ -93,6 +107,8 @@ export const keys = {
   govbrAttempt: family<GovbrAttempt, [session: string, state: string]>("govbr_attempt"),
   /** Attempts counted against a limit; `who` is hashed. */
   throttle: family<account.AttemptCount, [what: string, who: string]>("throttle"),
+  /** A sign-in that was right so far, and waits for a choice or a code. */
+  signIn: family<account.SignInWaiting, [session: string]>("sign_in"),
   /** Whose password is being recovered in the session. */
   recovery: family<account.Recovery, [session: string]>("recovery"),
   /** What is written in the place of a mail that is not sent. */
@@ -122,6 +138,18 @@ export const keys = {
 
   // Access: people of an operadora, members of an establishment, requests.
 
+  /** What an operadora has registered. */
+  invitation: family<invitation.Invitation, [cnpj: string, id: string]>("invitation"),
+  /** Invitations that were neither accepted nor ended, by the CPF that they name. */
+  invitationByCpf: family<true, [cpf: string, cnpj: string, id: string]>("invitation_by_cpf"),
+  /** The same, by the mailbox that they name. */
+  invitationByEmail: family<true, [email: string, cnpj: string, id: string]>("invitation_by_email"),
+  /** Whose provisional password this is; hashed with the CPF. */
+  invitationByPassword: family<invitation.InvitationPlace, [hash: string]>(
+    "invitation_by_password",
+  ),
+  /** The one tie or invitation of a CPF at an operadora. */
+  cpfAtOperadora: family<invitation.CpfHolder, [cnpj: string, cpf: string]>("cpf_at_operadora"),
   /** A person of an operadora. */
   userOfOperadora: family<access.UserOfOperadora, [cnpj: string, account: AccountId]>(
     "user_of_operadora",
@@ -132,7 +160,7 @@ export const keys = {
   userByWord: family<true, [cnpj: string, word: string, name: string, account: AccountId]>(
     "user_by_word",
   ),
-  /** Finds people by the beginning of their CPF. */
+  /** Finds people by the beginning of the CPF that the operadora named. */
   userByCpf: family<true, [cnpj: string, cpf: string, account: AccountId]>("user_by_cpf"),
   /** Since when the person may use a system. */
   grant: family<number, [cnpj: string, account: AccountId, system: string]>("grant"),

@@ -111,9 +111,9 @@ export class Transaction {
  *
  * @example
  * const result = await transact(deps.kv, async (tx) => {
- *   if (await tx.get(keys.accountByCpf(cpf))) return refuse("cpf_taken");
+ *   if (await tx.get(keys.accountByEmail(email))) return refuse("email_taken");
  *   tx.set(keys.account(person.id), person);
- *   tx.set(keys.accountByCpf(cpf), person.id);
+ *   tx.set(keys.accountByEmail(email), person.id);
  *   return accept(person);
  * });
  *

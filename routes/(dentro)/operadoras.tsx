@@ -1,6 +1,8 @@
 import { define } from "@/app.ts";
 import { FormError } from "@/components/Notice.tsx";
+import { WaitingInvitations } from "@/components/invitations.tsx";
 import { Table } from "@/components/tables.tsx";
+import { waitingFor } from "@/core/access/invitations/accept.ts";
 import { operadorasOf } from "@/core/account/operadoras.ts";
 import { chooseOperadora } from "@/core/account/session.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
@@ -19,13 +21,16 @@ export const handler = define.handlers({
     const { person, operadora, isRepresentative } = requireCaller(ctx.state);
     // The certificate of one operadora opens that one only.
     if (isRepresentative) return ctx.redirect("/painel", 303);
-    const operadoras = await operadorasOf(ctx.state.deps, person.id);
+    const [operadoras, { length: waiting }] = await Promise.all([
+      operadorasOf(ctx.state.deps, person.id),
+      waitingFor(ctx.state.deps, requireCaller(ctx.state)),
+    ]);
     // What there is for a person whom no operadora has registered.
-    if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
+    if (operadoras.length === 0) return ctx.redirect(waiting ? "/convites" : "/solicitar", 303);
     const only = operadoras.length === 1 ? operadoras[0]!.cnpj : null;
     const chosen = operadora?.cnpj ?? null;
     if (only && only === chosen) return ctx.redirect("/painel", 303);
-    return show(ctx, TITLE, { operadoras, chosen: chosen ?? only });
+    return show(ctx, TITLE, { operadoras, chosen: chosen ?? only, waiting });
   },
   async POST(ctx) {
     const { person, session } = requireCaller(ctx.state);
@@ -35,7 +40,7 @@ export const handler = define.handlers({
     if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
     if (!operadoras.some((operadora) => operadora.cnpj === cnpj)) {
       const code = cnpj ? "operadora_not_yours" : "choice_missing";
-      return show(ctx, TITLE, { operadoras, chosen: null }, { code });
+      return show(ctx, TITLE, { operadoras, chosen: null, waiting: 0 }, { code });
     }
     const next = await chooseOperadora(deps, session, cnpj);
     return next
@@ -48,6 +53,7 @@ export default define.page<typeof handler>(function ChooseOperadora({ data, stat
   return (
     <div class="container">
       <h1>{TITLE}</h1>
+      <WaitingInvitations count={data.waiting} />
       <FormError message={data.error} />
       <Choice {...data} />
       {/* Last: what appears by itself moves no row from under the pointer. */}

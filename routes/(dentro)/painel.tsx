@@ -1,7 +1,10 @@
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
+import { WaitingInvitations } from "@/components/invitations.tsx";
 import { PlaceCard } from "@/components/places.tsx";
+import { waitingFor } from "@/core/access/invitations/accept.ts";
 import { listEstablishmentAccess } from "@/core/access/establishment_access.ts";
+import { describeCpf } from "@/core/account/proof_texts.ts";
 import { listGrants } from "@/core/access/users/grants.ts";
 import type { System } from "@/core/config/mod.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
@@ -16,18 +19,21 @@ export const handler = define.handlers({
     const { deps } = ctx.state;
     if (!operadora) return ctx.redirect("/operadoras", 303);
     const me = thisComputer(caller);
-    const [granted, places] = await Promise.all([
+    const [granted, places, { length: waiting }] = await Promise.all([
       isRepresentative ? null : listGrants(deps, operadora.cnpj, account),
       listEstablishmentAccess(deps, { account, computer: me.computer }),
+      waitingFor(deps, caller),
     ]);
     // The representative is let into every system.
     const systems = deps.config.systems.filter(({ id }) => granted?.includes(id) ?? true);
-    return show(ctx, "Painel", { operadora, systems, places, isRepresentative, me });
+    const cpf = describeCpf(deps, caller.person, true);
+    const shown = { operadora, systems, places, isRepresentative, waiting, me, cpf };
+    return show(ctx, "Painel", shown);
   },
 });
 
 export default define.page<typeof handler>(function Panel({ data }) {
-  const { operadora, systems, places, isRepresentative, me } = data;
+  const { operadora, systems, places, isRepresentative, waiting, me, cpf } = data;
   return (
     <div class="container">
       <h1>{operadora.razaoSocial}</h1>
@@ -35,6 +41,8 @@ export default define.page<typeof handler>(function Panel({ data }) {
         CNPJ {formatCnpj(operadora.cnpj)} · Registro ANS {operadora.registroAns}
         {isRepresentative && " · Representante legal"}
       </p>
+      <WaitingInvitations count={waiting} />
+      <p class="muted">Sua identificação: {cpf}.</p>
       <ComputerCheck {...me} />
       <section aria-labelledby="sistemas">
         <h2 id="sistemas">Sistemas</h2>

@@ -41,6 +41,7 @@ export const handler = define.handlers({
       reason: reasonOf(form),
       by: caller.person.id,
       represents: representedBy(caller),
+      standing: caller.session.state,
       via: "portal",
     });
     if (!decision.ok) {
@@ -66,9 +67,9 @@ function reasonOf(form: Form): string {
 async function load({ state, url: { searchParams } }: Context<State>) {
   const { deps } = state;
   const caller = requireCaller(state);
-  const { id } = caller.person;
+  const { id, cpf } = caller.person;
   const all: ReviewScope = {
-    administers: await listAdministered(deps, id),
+    administers: await listAdministered(deps, id, caller.session.state),
     represents: representedBy(caller),
   };
   const wanted = searchParams.get("fila") ?? "";
@@ -88,7 +89,7 @@ async function load({ state, url: { searchParams } }: Context<State>) {
     queues,
     /** The one looked at; "" for all. */
     queue,
-    viewer: id,
+    viewer: cpf,
     waiting: items,
     next: cursor && `/pedidos?${new URLSearchParams({ fila: queue, "a-partir-de": cursor })}`,
   };

@@ -12,9 +12,11 @@ import { readForm } from "@/http/form.ts";
 import { showStep } from "@/http/onboarding.ts";
 
 interface Data {
-  /** As it was typed; whether a code went there is not said. */
+  /** As it was typed. */
   email: string;
   resent: boolean;
+  /** The right code was typed: there is an account with the address. */
+  hasAccount: boolean;
   error: string | null;
 }
 
@@ -38,7 +40,8 @@ function show(ctx: Context<State>, refusal: Refusal<AccountCode> | null = null) 
   return showStep(ctx, ["self_registration", "codigo"], refusal, ({ onboarding }, error): Data => {
     ctx.state.title = TITLE;
     const resent = !refusal && ctx.url.searchParams.has("reenviado");
-    return { email: onboarding.email, resent, error };
+    const hasAccount = refusal?.code === "self_registration_has_account";
+    return { email: onboarding.email, resent, hasAccount, error };
   });
 }
 
@@ -52,7 +55,7 @@ export default define.page<typeof handler>(function SelfRegistrationCode({ data,
     >
       <form method="post" class="card form">
         <p>
-          Se estes dados ainda não estão no portal, um código de 8 caracteres chega em{" "}
+          Um código de 8 caracteres chega em{" "}
           <strong>{data.email}</strong>. Ele vale por 10 minutos, só neste navegador.
         </p>
         <CodeField />
@@ -64,14 +67,16 @@ export default define.page<typeof handler>(function SelfRegistrationCode({ data,
         </button>
         <a class="button link" href="/cadastro">Corrigir os dados</a>
       </form>
+      {data.hasAccount && (
+        <div class="actions">
+          <a class="button primary" href="/entrar">Entrar</a>
+          <a class="button secondary" href="/recuperar-senha">Esqueci minha senha</a>
+        </div>
+      )}
       <section aria-labelledby="nao-chegou">
         <h2 id="nao-chegou">O código não chegou?</h2>
         <ul>
           <li>Olhe o lixo eletrônico e confira se o e-mail acima está certo.</li>
-          <li>
-            Quem já tem cadastro, ou foi cadastrado por uma operadora, recebe no e-mail desse
-            cadastro a explicação de como entrar.
-          </li>
           {state.deps.config.govbr && (
             <li>
               Com a sua conta gov.br você entra de qualquer modo:{" "}

@@ -24,7 +24,7 @@ interface Data {
 
 const TITLE = "Cadastre-se";
 
-/** J10 by CPF, CNS and e-mail: the answer is the same whether CPF and e-mail are known or not. */
+/** J10 by CPF, CNS and e-mail: the answer before the code is the same whether CPF and e-mail are known or not. */
 export const handler = define.handlers<Data>({
   GET(ctx) {
     const { searchParams } = ctx.url;
@@ -99,7 +99,7 @@ export default define.page<typeof handler>(function SelfRegistration({ data, sta
         <button class="button primary" type="submit">Continuar</button>
       </form>
       <p>
-        Já tem cadastro? <a href="/entrar">Entre com CPF e senha</a>.
+        Já tem cadastro? <a href="/entrar">Entre com senha</a>.
       </p>
     </div>
   );

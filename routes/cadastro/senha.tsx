@@ -27,11 +27,10 @@ export const handler = define.handlers<Data>({
     const typed = { password: form.text("senha"), repeated: form.text("repetida") };
     const done = await finishSelfRegistration(deps, session, typed);
     if (done.ok) {
-      const { session: opened, returnPath, hasCns } = done.data;
+      const { session: opened, returnPath } = done.data;
       // What the register says, or that it does not answer, is shown in "Minha conta".
-      if (hasCns) await consultCns(deps, opened.state.account);
-      const next = hasCns ? returnPath : "/conta/cns?recusado";
-      return await setSessionCookie(ctx.redirect(next, 303), deps, opened);
+      await consultCns(deps, opened.state.account);
+      return await setSessionCookie(ctx.redirect(returnPath, 303), deps, opened);
     }
     return await show(ctx, done);
   },
@@ -52,7 +51,7 @@ export default define.page<typeof handler>(function SelfRegistrationPassword({ d
       error={data.error}
     >
       <form method="post" class="card form">
-        <p>É com ela e com o CPF que você entra da próxima vez.</p>
+        <p>É com ela e com o seu e-mail que você entra da próxima vez.</p>
         <NewPassword policy={data.policy} label="Senha" />
         <button class="button primary" type="submit">Concluir o cadastro</button>
       </form>

@@ -101,7 +101,7 @@ export default define.page<typeof handler>(function CertificateDoor({ data }) {
         <a href="/certificado/diagnostico">Diagnóstico do certificado</a>.
       </p>
       <p>
-        Não é o representante legal? <a href="/entrar">Entre com CPF e senha</a>.
+        Não é o representante legal? <a href="/entrar">Entre com senha</a>.
       </p>
     </div>
   );

@@ -5,7 +5,6 @@ import { Notice } from "@/components/Notice.tsx";
 import { Page } from "@/components/Page.tsx";
 import { GOVBR_FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { govbrFirstAccessOf, submitGovbrEmail } from "@/core/onboarding/first_access/govbr.ts";
-import { getAccountOfCpf } from "@/core/account/account.ts";
 import { explain } from "@/core/messages.ts";
 import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import { letIn } from "@/http/cookie.ts";
@@ -23,14 +22,13 @@ const TITLE = "Seu e-mail";
 
 /** The first access of a person who came with gov.br: an e-mail, and no password. */
 export const handler = define.handlers<Data>({
-  async GET(ctx) {
+  GET(ctx) {
     const { deps, session } = ctx.state;
     const found = govbrFirstAccessOf(deps, session);
     if (!found.ok) return leadToStep(ctx, found);
-    const { cpf, govbr } = found.data.onboarding;
-    const person = await getAccountOfCpf(deps, cpf!);
+    const { govbr } = found.data.onboarding;
     ctx.state.title = TITLE;
-    const email = govbr.email ?? person?.contactEmail ?? "";
+    const email = govbr.email ?? "";
     return page({ email, verified: govbr.email, error: null });
   },
   async POST(ctx) {

@@ -12,7 +12,8 @@ export const handler = define.handlers({
     const entry = await signInWithGovbr(deps, session, ctx.url.searchParams);
     if (!entry.ok) return showGovbrRefusal(ctx, entry);
     if (entry.data.next === "logged_in") return await letIn(ctx, entry.data.session);
-    const onwards = ctx.redirect("/primeiro-acesso/termos", 303);
+    const next = entry.data.next === "joining" ? "/govbr/juntar" : "/primeiro-acesso/termos";
+    const onwards = ctx.redirect(next, 303);
     return await setSessionCookie(onwards, deps, entry.data.session);
   },
 });

@@ -1,13 +1,11 @@
 import type { PasswordPolicy } from "@/core/config/mod.ts";
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CpfField, EmailField, NewPassword, PasswordField } from "@/components/Field.tsx";
+import { CpfField, EmailField, Field, NewPassword, PasswordField } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
 import { FIRST_ACCESS_LABELS, Steps } from "@/components/Steps.tsx";
 import { finishAsKnownPerson } from "@/core/onboarding/first_access/finish.ts";
 import { submitRegistration } from "@/core/onboarding/first_access/steps.ts";
-import { isIdentified } from "@/core/account/identification.ts";
-import { getAccountOfCpf } from "@/core/account/account.ts";
 import { atStep, pageOf } from "@/core/onboarding/steps.ts";
 import { explain } from "@/core/messages.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
@@ -17,36 +15,34 @@ import { readForm } from "@/http/form.ts";
 interface Data {
   /** Asks the CPF: the certificate does not tell it. */
   askCpf: boolean;
-  /** The person is in the portal already, or says so: only their password is asked. */
+  /** The person says that they are in the portal already: their account and its password are asked. */
   known: boolean;
   /** May switch between the two forms. */
   mayBeKnown: boolean;
   cpf: string;
+  /** CPF or e-mail of the account that the person says they have. */
+  login: string;
   email: string;
   error: string | null;
   policy: PasswordPolicy;
 }
 
 export const handler = define.handlers<Data>({
-  async GET(ctx) {
+  GET(ctx) {
     const { deps, session } = ctx.state;
     const found = atStep(deps, session, "first_access", "cadastro");
     if (!found.ok) return leadToStep(ctx, found);
     const { onboarding: firstAccess } = found.data;
     if (firstAccess.govbr) return ctx.redirect(pageOf(firstAccess), 303);
-    const person = firstAccess.cpf ? await getAccountOfCpf(deps, firstAccess.cpf) : null;
     const representative = firstAccess.role === "representante";
-    const hasPassword = representative && person?.passwordHash != null;
-    // Another account may have declared the CPF that the certificate proves, or the person themselves.
-    const declared = hasPassword && !isIdentified(person);
     ctx.state.title = "E-mail e senha";
     return page({
       askCpf: firstAccess.cpf === null,
-      known: (hasPassword && !declared) ||
-        (representative && ctx.url.searchParams.has("conhecido")),
-      mayBeKnown: declared || (representative && firstAccess.cpf === null),
+      known: representative && ctx.url.searchParams.has("conhecido"),
+      mayBeKnown: representative,
       cpf: "",
-      email: representative ? "" : person?.contactEmail ?? "",
+      login: "",
+      email: "",
       error: null,
       policy: deps.config.passwordPolicy,
     });
@@ -57,6 +53,7 @@ export const handler = define.handlers<Data>({
     const known = form.text("conhecido") === "sim";
     const typed = {
       cpf: form.text("cpf"),
+      login: form.text("conta"),
       email: form.text("email"),
       password: form.text("senha"),
       repeated: form.text("repetida"),
@@ -77,8 +74,9 @@ export const handler = define.handlers<Data>({
     return page({
       askCpf: cpf === null,
       known,
-      mayBeKnown: role === "representante" && cpf === null,
+      mayBeKnown: role === "representante",
       cpf: typed.cpf,
+      login: typed.login,
       email: typed.email,
       error: explain(done),
       policy: deps.config.passwordPolicy,
@@ -130,8 +128,13 @@ function KnownPerson({ data }: { data: Data }) {
     <>
       <form method="post" class="card form">
         <input type="hidden" name="conhecido" value="sim" />
-        <p>Você já tem cadastro no portal: a sua senha vale para todas as operadoras.</p>
-        {data.askCpf && <CpfField value={data.cpf} />}
+        <p>Se você já tem conta no portal, ela vale para todas as operadoras.</p>
+        <Field
+          name="conta"
+          label="CPF ou e-mail da conta"
+          value={data.login}
+          autocomplete="username"
+        />
         <PasswordField label="Senha que você já usa no portal" />
         <button class="button primary" type="submit">Concluir</button>
       </form>

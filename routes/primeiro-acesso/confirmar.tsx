@@ -5,6 +5,7 @@ import { Page } from "@/components/Page.tsx";
 import { firstAccessLabels, Steps } from "@/components/Steps.tsx";
 import { finishFirstAccess } from "@/core/onboarding/first_access/finish.ts";
 import { changeEmail, resendCode } from "@/core/onboarding/first_access/steps.ts";
+import { isAnonymous } from "@/core/account/session.ts";
 import { letIn } from "@/http/cookie.ts";
 import { leadToStep, showStep } from "@/http/onboarding.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
@@ -35,7 +36,9 @@ export const handler = define.handlers<Data>({
       return await show(ctx, sent);
     }
     const done = await finishFirstAccess(deps, session, form.text("codigo"));
-    return done.ok ? await letIn(ctx, done.data) : await show(ctx, done);
+    if (!done.ok) return await show(ctx, done);
+    const { data: next } = done;
+    return isAnonymous(next) ? ctx.redirect("/primeiro-acesso/conta", 303) : await letIn(ctx, next);
   },
 });
 

@@ -50,8 +50,8 @@ export default define.page<typeof handler>(function RecoveryCode({ data }) {
     <Page title={TITLE} error={data.error}>
       <form method="post" class="card form">
         <Notice kind="info">
-          Se houver um cadastro ativo com este CPF, enviamos um código ao e-mail dele. O código vale
-          por 10 minutos, só neste navegador.
+          Se houver uma conta ativa com este CPF ou e-mail, enviamos um código ao e-mail dela. O
+          código vale por 10 minutos, só neste navegador.
         </Notice>
         <CodeField />
         <NewPassword policy={data.policy} label="Senha nova" />

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CpfField } from "@/components/Field.tsx";
+import { HandleField } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
 import { requestRecovery } from "@/core/account/recovery.ts";
 import { isAnonymous, openAnonymousSession } from "@/core/account/session.ts";
@@ -10,32 +10,35 @@ import { setSessionCookie } from "@/http/cookie.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
-  cpf: string;
+  login: string;
   error: string | null;
 }
 
 const TITLE = "Recuperar a senha";
 
-/** J9: the answer is the same whether the CPF is known or not. */
+/** J9: the answer is the same whether CPF or e-mail are known or not. */
 export const handler = define.handlers<Data>({
   GET(ctx) {
     if (ctx.state.caller) return ctx.redirect("/conta/senha", 303);
     ctx.state.title = TITLE;
-    return page({ cpf: "", error: null });
+    return page({ login: "", error: null });
   },
   async POST(ctx) {
     const { deps, session, caller } = ctx.state;
     if (caller) return ctx.redirect("/conta/senha", 303);
-    const cpf = (await readForm(ctx.req)).text("cpf");
+    const login = (await readForm(ctx.req)).text("login");
     const anonymous = session && isAnonymous(session)
       ? session
       : await openAnonymousSession(deps, { agent: agentOf(ctx.req) });
-    const asked = await requestRecovery(deps, anonymous, { cpf, address: addressOf(ctx) });
+    const asked = await requestRecovery(deps, anonymous, {
+      handle: login,
+      address: addressOf(ctx),
+    });
     if (asked.ok) {
       return await setSessionCookie(ctx.redirect("/recuperar-senha/codigo", 303), deps, anonymous);
     }
     ctx.state.title = TITLE;
-    return page({ cpf, error: explain(asked) }, { status: 422 });
+    return page({ login, error: explain(asked) }, { status: 422 });
   },
 });
 
@@ -43,8 +46,11 @@ export default define.page<typeof handler>(function RecoverPassword({ data }) {
   return (
     <Page title={TITLE} error={data.error}>
       <form method="post" class="card form">
-        <p>Informe o seu CPF. O código para trocar a senha chega no e-mail do seu cadastro.</p>
-        <CpfField value={data.cpf} autofocus={!data.cpf} />
+        <p>
+          O código para trocar a senha chega no e-mail da conta. Se você tem mais de uma conta,
+          digite o e-mail da que quer recuperar.
+        </p>
+        <HandleField value={data.login} autofocus={!data.login} />
         <div class="actions">
           <button class="button primary" type="submit">Enviar código</button>
           <a class="button secondary" href="/entrar">Voltar</a>

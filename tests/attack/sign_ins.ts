@@ -36,7 +36,7 @@ async function signIn(port: number, index: number): Promise<Answered[number]> {
     const response = await fetch(`http://127.0.0.1:${port}/entrar`, {
       method: "POST",
       headers: { "x-forwarded-for": `10.1.${index >> 8}.${index & 255}` },
-      body: new URLSearchParams({ cpf: syntheticCpf(1_000 + index), senha: "Errada#Aqui9" }),
+      body: new URLSearchParams({ login: syntheticCpf(1_000 + index), senha: "Errada#Aqui9" }),
     });
     await response.body?.cancel();
     const ms = performance.now() - started;

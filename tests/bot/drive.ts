@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
 import { getTelegramLink } from "@/core/account/telegram/link.ts";
 import type { Deps } from "@/core/deps.ts";
@@ -44,7 +45,7 @@ export async function drivePlace(driver: Driver, place: Place): Promise<Asked[]>
   const asked: Asked[] = [];
   const { cnes, requesters } = place;
   for (const requester of requesters) {
-    const created = await createRequest(deps, requester, { cnes, profile: "OPERADOR" });
+    const created = await createRequest(deps, requester, { cnes, profile: "OPERADOR" }, UNLIMITED);
     if (!created.ok) throw new Error(created.code);
     const { id, createdAt } = created.data;
     const cards = await Promise.all(

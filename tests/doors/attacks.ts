@@ -50,7 +50,7 @@ export async function tryDoor(t: Deno.TestContext, doors: Doors, port: number): 
       const { html } = await visitor.page();
       assertStringIncludes(html, BUTTON);
       assertStringIncludes(html, 'href="/entrar"');
-      assertStringIncludes((await visitor.page("/entrar")).html, "Entrar com CPF e senha");
+      assertStringIncludes((await visitor.page("/entrar")).html, "Entrar com senha");
     },
   );
 

@@ -21,7 +21,7 @@ async function peopled() {
   const browser = () => new Client(deps, handle);
   const login = async (password: string) => {
     const client = browser();
-    const { location } = await client.post("/entrar", { cpf: lia.cpf, senha: password });
+    const { location } = await client.post("/entrar", { login: lia.cpf, senha: password });
     return { client, location };
   };
   return { deps, session, browser, login };
@@ -41,7 +41,7 @@ Deno.test("J9: password forgotten, from the first page to the login", async () =
   const client = browser();
   assertStringIncludes((await client.get("/entrar")).text, "/recuperar-senha");
   assertEquals((await client.get("/recuperar-senha/codigo")).location, "/recuperar-senha");
-  const asked = await client.post("/recuperar-senha", { cpf: lia.cpf });
+  const asked = await client.post("/recuperar-senha", { login: lia.cpf });
   assertEquals([asked.status, asked.location], [303, "/recuperar-senha/codigo"]);
   assertEquals((await client.get("/recuperar-senha/codigo")).status, 200);
   const form = { senha: OTHER_PASSWORD, repetida: OTHER_PASSWORD };
@@ -63,7 +63,7 @@ Deno.test("the pages of a recovery are the same for a CPF that nobody has", asyn
   const seen = [];
   for (const person of [lia, caio]) {
     const client = browser();
-    const asked = await client.post("/recuperar-senha", { cpf: person.cpf });
+    const asked = await client.post("/recuperar-senha", { login: person.cpf });
     const next = await client.get(asked.location!);
     const form = { codigo: "ABCDEFGH", senha: OTHER_PASSWORD, repetida: OTHER_PASSWORD };
     const wrong = await client.post("/recuperar-senha/codigo", form);
@@ -81,10 +81,13 @@ Deno.test("a recovery without session or CPF leads to its beginning; who is in, 
     (await browser().post("/recuperar-senha/codigo", form)).location,
     "/recuperar-senha",
   );
-  assertEquals((await browser().post("/recuperar-senha", { cpf: "1" })).status, 422);
+  assertEquals((await browser().post("/recuperar-senha", { login: "1" })).status, 422);
   const inside = await browser().enter(session);
   assertEquals((await inside.get("/recuperar-senha")).location, "/conta/senha");
-  assertEquals((await inside.post("/recuperar-senha", { cpf: lia.cpf })).location, "/conta/senha");
+  assertEquals(
+    (await inside.post("/recuperar-senha", { login: lia.cpf })).location,
+    "/conta/senha",
+  );
 });
 
 Deno.test("password changed: this browser stays in, the others are out", async () => {

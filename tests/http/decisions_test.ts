@@ -62,7 +62,16 @@ Deno.test("J13 on the site: who, what, where; approved, and said what was approv
   });
   const { id } = must(await ask(deps, zeca));
   const { text } = await a.get("/pedidos");
-  for (const part of [zeca.name, maskCpf(zeca.cpf), "gov.br nível", "Baixa", "OPERADOR", CNES]) {
+  for (
+    const part of [
+      zeca.name,
+      maskCpf(zeca.cpf),
+      "declarado pela própria pessoa",
+      "Baixa",
+      "OPERADOR",
+      CNES,
+    ]
+  ) {
     assertStringIncludes(text, part);
   }
   assert(!text.includes(zeca.cpf) && !text.includes(formatCpf(zeca.cpf)));

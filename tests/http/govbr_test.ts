@@ -100,12 +100,6 @@ Deno.test("each refusal has its page, its status and the other doors", async (t)
   }[] = [
     { name: "denied", choice: { ...asLia, deny: true }, status: 422, text: denied },
     {
-      name: "level too low",
-      choice: { ...asLia, level: "silver" },
-      status: 403,
-      text: "nível prata, e para entrar neste portal é preciso nível ouro",
-    },
-    {
       name: "code that is none",
       choice: { ...asLia, level: "gold" },
       change: ["code", "x"],

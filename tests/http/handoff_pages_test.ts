@@ -158,7 +158,7 @@ Deno.test("who does not reach the system's minimum reads what to do, and gets no
   assertEquals(unproved.text.includes("Confira"), false);
   const person = await personOf(deps, lia);
   const used = { level: "silver", at: deps.now() } as const;
-  await deps.kv.set(keys.account(person.id), { ...person, govbr: used });
+  await deps.kv.set(keys.account(person.id), { ...person, proof: { by: "govbr", ...used } });
   assertStringIncludes((await client.get(PAGE)).text, "só recebe quem entrou no portal com gov.br");
   const send = (body: unknown, at: string) => post(deps, handle, enabled, body, at);
   const { body: challenge } = await send({ purpose: "handoff" }, "/api/computador");
@@ -188,7 +188,15 @@ Deno.test("in the name of which establishment: none, the only one, or a choice",
   await seedRepresentative(deps);
   await client.enter(await seedUser(deps, lia));
   const account = await idOf(deps, lia);
-  const member = { account, profile: "OPERADOR", since: 0, by: account } as const;
+  const origin = { kind: "approved", by: account } as const;
+  const member = {
+    account,
+    profile: "OPERADOR",
+    since: 0,
+    by: account,
+    mailbox: "",
+    origin,
+  } as const;
   const place = (cnes: string) => transact(deps.kv, (tx) => setMembership(tx, { cnes, ...member }));
   const none = await client.get("/acessar/cadsus-web");
   assertStringIncludes(none.text, 'href="/solicitar"');

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { decodeJwt, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { changeProfile, endMembership } from "@/core/access/change_membership.ts";
@@ -112,7 +113,7 @@ Deno.test("a form that another site posts is refused", async () => {
 });
 
 Deno.test("what ends while a token is on its way keeps it out", async (t) => {
-  const actorIn = async (deps: Deps) => ({ account: await idOf(deps, caio) });
+  const actorIn = async (deps: Deps) => ({ account: await idOf(deps, caio), standing: UNLIMITED });
   const memberIn = async (deps: Deps) => ({ cnes: CNES, account: await idOf(deps, lia) });
   const ends: [string, (visit: Visit) => Promise<unknown>][] = [
     ["the membership", async ({ deps }) => {

@@ -29,7 +29,7 @@ const CASES: { name: string; path: string; init?: RequestInit; status: number }[
   {
     name: "a refused login",
     path: "/entrar",
-    init: { method: "POST", body: new URLSearchParams({ cpf: "1", senha: "x" }) },
+    init: { method: "POST", body: new URLSearchParams({ login: "1", senha: "x" }) },
     status: 422,
   },
   { name: "no webhook", path: "/api/telegram", init: { method: "POST", body: "{}" }, status: 404 },

@@ -31,8 +31,8 @@ Deno.test("maintenance: forms are answered 503, with when to come back; pages ar
       [user, "/conta", { acao: "sair-de-todas" }],
       [user, `/solicitar/${CNES}`, { acao: "perfil", perfil: "LEITOR" }],
       [user, "/sair", {}],
-      [visitor, "/entrar", { cpf: lia.cpf, senha: PASSWORD }],
-      [visitor, "/recuperar-senha", { cpf: lia.cpf }],
+      [visitor, "/entrar", { login: lia.cpf, senha: PASSWORD }],
+      [visitor, "/recuperar-senha", { login: lia.cpf }],
     ] as const
   ) {
     const { status, text } = await client.post(path, form);
@@ -42,7 +42,7 @@ Deno.test("maintenance: forms are answered 503, with when to come back; pages ar
   const raw = await handle(
     new Request(`${deps.config.origin}/entrar`, {
       method: "POST",
-      body: new URLSearchParams({ cpf: lia.cpf, senha: PASSWORD }),
+      body: new URLSearchParams({ login: lia.cpf, senha: PASSWORD }),
     }),
   );
   await raw.body?.cancel();
@@ -56,5 +56,5 @@ Deno.test("maintenance: forms are answered 503, with when to come back; pages ar
   }
   assertEquals(await everything(deps.kv), before);
   await setMaintenance(deps, false);
-  assertEquals((await visitor.post("/entrar", { cpf: lia.cpf, senha: PASSWORD })).status, 303);
+  assertEquals((await visitor.post("/entrar", { login: lia.cpf, senha: PASSWORD })).status, 303);
 });

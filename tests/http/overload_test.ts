@@ -32,7 +32,7 @@ function takeAllPlaces(): Disposable {
 const signIn = (cpf: string, password: string) =>
   new Request("http://localhost:8000/entrar", {
     method: "POST",
-    body: new URLSearchParams({ cpf, senha: password }),
+    body: new URLSearchParams({ login: cpf, senha: password }),
   });
 
 Deno.test("no place for a password: 503 with every header, and the attempt does not count", async () => {

@@ -1,15 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { chooseOperadora } from "@/core/account/session.ts";
 import {
-  addUser,
   ALFA,
   BETA,
-  caio,
   certificate,
   ivo,
   lia,
   mailsTo,
-  must,
   personOf,
   seedRegistries,
   seedRepresentative,
@@ -57,7 +54,7 @@ Deno.test("J17: deactivated by the representative, out at the next request, and 
 Deno.test("the representative of another operadora finds and changes nobody", async () => {
   const { deps, other, user, page } = await peopled();
   using _ = deps;
-  for (const acao of ["desativar", "reativar", "sistemas", "senha", "email"]) {
+  for (const acao of ["desativar", "reativar", "sistemas"]) {
     const answer = await other.post(page, { acao, email: "x@ficticia.example" });
     assertEquals(answer.status, 404, acao);
   }
@@ -71,7 +68,7 @@ Deno.test("the representative of another operadora finds and changes nobody", as
 Deno.test("found by name or CPF; what is not found is said", async () => {
   const { deps, representative } = await peopled();
   using _ = deps;
-  must(await addUser(deps, zeca));
+  await seedUser(deps, zeca);
   for (const query of ["zec", "PRADO z", zeca.cpf.slice(0, 9)]) {
     const { text } = await representative.get(`/usuarios?busca=${encodeURIComponent(query)}`);
     assertStringIncludes(text, zeca.name);
@@ -83,19 +80,6 @@ Deno.test("found by name or CPF; what is not found is said", async () => {
   );
 });
 
-Deno.test("the address of somebody who has not come in yet is mended", async () => {
-  const { deps, representative, page } = await peopled();
-  using _ = deps;
-  must(await addUser(deps, caio));
-  const { id } = await personOf(deps, caio);
-  const email = "caio.certo@ficticia.example";
-  const done = await representative.post(`/usuarios/${id}`, { acao: "email", email });
-  assertEquals(done.location, `/usuarios/${id}?aviso=email`);
-  assertEquals((await mailsTo(deps, email)).length, 1);
-  assertEquals((await representative.post(page, { acao: "email", email })).status, 422);
-  assertEquals((await representative.post(page, { acao: "apagar" })).status, 400);
-});
-
 Deno.test("import: the preview, then the confirmation, with the text that the preview carried", async () => {
   const { deps, representative, user } = await peopled();
   using _ = deps;
@@ -103,13 +87,13 @@ Deno.test("import: the preview, then the confirmation, with the text that the pr
   const upload = new FormData();
   upload.append("arquivo", new File([csv], "pessoas.csv"));
   const preview = await representative.post("/usuarios/importar", upload);
-  assertStringIncludes(preview.text, "Pessoas a cadastrar: 1.");
+  assertStringIncludes(preview.text, "Pessoas a convidar: 1.");
   assertStringIncludes(preview.text, "Coluna CPF: CPF inválido");
   assertEquals(await mailsTo(deps, zeca.email), []);
   const confirmation = { acao: "confirmar", texto: csv };
   assertEquals((await user.post("/usuarios/importar", confirmation)).status, 403);
   const done = await representative.post("/usuarios/importar", confirmation);
-  assertStringIncludes(done.text, "Pessoas cadastradas: 1.");
+  assertStringIncludes(done.text, "Pessoas convidadas: 1.");
   assertEquals((await mailsTo(deps, zeca.email)).length, 1);
   assertEquals((await representative.post("/usuarios/importar", new FormData())).status, 422);
 });

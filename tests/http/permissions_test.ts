@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { authenticationBy } from "@/core/account/authentication.ts";
@@ -9,8 +10,10 @@ import type { LoggedIn, Session } from "@/core/store/records/session.ts";
 import { keys } from "@/core/store/keys.ts";
 import { transact } from "@/core/store/transact.ts";
 import {
+  addUser,
   ALFA,
   BETA,
+  BY_PASSWORD,
   caio,
   certificate,
   CNES,
@@ -18,6 +21,7 @@ import {
   idOf,
   ivo,
   lia,
+  manyPerson,
   must,
   nair,
   operadoraOf,
@@ -88,6 +92,7 @@ async function peopled() {
   const targets = {
     ofOperadora: (await personOf(deps, lia)).id,
     ofEstablishment: (await personOf(deps, caio)).id,
+    invitation: must(await addUser(deps, manyPerson(1))).id,
   };
   return { deps, clients, targets };
 }
@@ -131,7 +136,11 @@ Deno.test("every page and endpoint treats every kind of caller as the table says
   );
   for (const { path, methods, access } of rows) {
     for (const [kind, client] of clients) {
-      const target = access === "establishment" ? targets.ofEstablishment : targets.ofOperadora;
+      const target = path.includes("/convites/")
+        ? targets.invitation
+        : access === "establishment"
+        ? targets.ofEstablishment
+        : targets.ofOperadora;
       const address = addressOf(path, target);
       for (const method of ["GET", "POST"]) {
         const answer = method === "GET" ? await client.get(address) : await client.post(address);
@@ -183,7 +192,7 @@ Deno.test("the only operadora is chosen at the sign-in, another one on its page"
   const { deps, clients } = await peopled();
   using _ = deps;
   const client = clients.get("visitor")!;
-  const entered = await client.post("/entrar", { cpf: lia.cpf, senha: PASSWORD });
+  const entered = await client.post("/entrar", { login: lia.cpf, senha: PASSWORD });
   assertEquals(entered.location, "/painel");
   assertEquals((await client.get("/painel")).status, 200);
   assertEquals((await client.get("/operadoras")).location, "/painel");
@@ -200,6 +209,7 @@ async function userWithoutChoice(deps: Deps): Promise<Session<LoggedIn>> {
     createSession<LoggedIn>(deps, tx, {
       agent: "test",
       state: {
+        ...BY_PASSWORD,
         kind: "person",
         account,
         certificate: null,
@@ -216,7 +226,7 @@ Deno.test("a request of an establishment is decided by its administrador and by 
   const asker = await personOf(deps, rosa);
   const [own, elsewhere] = await Promise.all(
     [CNES, SECOND_CNES].map(async (cnes) =>
-      must(await createRequest(deps, asker, { cnes, profile: "OPERADOR" })).id
+      must(await createRequest(deps, asker, { cnes, profile: "OPERADOR" }, UNLIMITED)).id
     ),
   );
   const decide = (kind: Kind, pedido: string) =>

@@ -124,7 +124,10 @@ Deno.test("a proof of the CPF that is lost while a token is on its way keeps it 
   const govbr = { issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" };
   Object.assign(deps.config, { govbr: { ...govbr, level: "silver" } });
   const key = keys.account(person.id);
-  await deps.kv.set(key, { ...person, govbr: { level: "silver", at: deps.now() } });
+  await deps.kv.set(key, {
+    ...person,
+    proof: { by: "govbr", level: "silver", at: deps.now() },
+  });
   const first = await visit.leave();
   assertEquals(decodeJwt(first.form.token).cpf, lia.cpf);
   assertEquals(await arrive(cadsus, first.form), "in");

@@ -88,7 +88,7 @@ Deno.test("what was typed stays in the form that is wrong, as text", async () =>
   assertStringIncludes(text, lia.email);
 });
 
-Deno.test("a CNS of somebody else: the person is made without it, and told", async () => {
+Deno.test("a squatter's number keeps nobody from declaring theirs, and tells nothing", async () => {
   using deps = await seedRegistries();
   await selfRegister(deps, caio);
   deps.advance(1);
@@ -96,10 +96,9 @@ Deno.test("a CNS of somebody else: the person is made without it, and told", asy
   await post("/cadastro", data());
   await post("/cadastro/codigo", { codigo: await codeFor(deps, lia.email) });
   await post("/cadastro/termos", { aceito: "sim" });
-  assertEquals(await post("/cadastro/senha", password), "/conta/cns?recusado");
-  const { text } = await client.get("/conta/cns?recusado");
-  assertStringIncludes(text, "Não foi possível ligar este CNS ao seu cadastro");
-  assert(!text.includes(caio.name));
+  assertEquals(await post("/cadastro/senha", password), "/solicitar");
+  assertEquals((await personOf(deps, lia)).cns?.number, (await personOf(deps, caio)).cns?.number);
+  assert(!(await client.get("/conta/cns")).text.includes(caio.name));
 });
 
 Deno.test("a register that does not answer: the number is kept, and the page says so", async () => {

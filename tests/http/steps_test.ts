@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   caio,
@@ -42,7 +43,7 @@ async function peopled() {
     const waiting = (await asked()).find(({ state, step }) =>
       state === "pendente" && step !== "estabelecimento"
     );
-    const by = { by: await idOf(deps, caio), via: "portal" } as const;
+    const by = { by: await idOf(deps, caio), via: "portal", standing: UNLIMITED } as const;
     must(await decideRequest(deps, { requestId: waiting!.id, outcome, reason, ...by }));
   };
   /** As if this session had signed a challenge with the key of a computer. */
@@ -193,7 +194,7 @@ Deno.test("rejected, deactivated, closed: the page says why and what is next", a
   await decide("aprovada");
   const reason = "Mudou de unidade.";
   must(
-    await endMembership(deps, { account: await idOf(deps, caio) }, {
+    await endMembership(deps, { account: await idOf(deps, caio), standing: UNLIMITED }, {
       cnes: CNES,
       account: await idOf(deps, lia),
       reason,

@@ -1,15 +1,16 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Browser, Locator } from "playwright-core";
 import { maskEmail } from "@/core/registry/numbers.ts";
 import { keys } from "@/core/store/keys.ts";
-import type { Account, TelegramLink } from "@/core/store/records/account.ts";
-import { idOf } from "@/tests/fixtures/mod.ts";
+import type { TelegramLink } from "@/core/store/records/account.ts";
 import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { list } from "@/core/store/read.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
-import { codeIn, find, readMail, Visitor } from "./actions.ts";
+import { codeIn, find, provisionalIn, readMail, Visitor } from "./actions.ts";
 import {
   ageLogins,
   type Backstage,
@@ -19,6 +20,9 @@ import {
   openBackstage,
 } from "./backstage.ts";
 import { helena, lais, nina, otto } from "./people.ts";
+import { idOf, must, operadoraOf, personOf } from "@/tests/fixtures/mod.ts";
+import { revokeInvitation } from "@/core/access/invitations/invite.ts";
+import { listInvitations } from "@/core/access/invitations/list.ts";
 
 const { alvorada, sorriso, serra } = operadoras;
 const MINUTE = 60_000;
@@ -52,8 +56,8 @@ async function walk(t: Deno.TestContext, steps: Record<string, Work>): Promise<v
 Deno.test("J7, J8, J9: one's own account, by forms alone", (t) =>
   walk(t, {
     "J7: wrong, unknown and expired provisional passwords": provisional,
-    "J7: terms, e-mail and password, code, in this order and no other": firstAccess,
-    "J7: deactivated before the first access ends": deactivatedMeanwhile,
+    "J7: invitation, e-mail and password, code, in this order and no other": firstAccess,
+    "J7: taken back before the first access ends": revokedMeanwhile,
     "J8: nothing chosen, not one's own, taken away meanwhile": refusedChoice,
     "J8: by keyboard, the row is green": chosenByKeyboard,
     "J9: password forgotten": forgotten,
@@ -65,8 +69,8 @@ Deno.test("J7, J8, J9: one's own account, by forms alone", (t) =>
 
 const alertOf = (visitor: Visitor) => visitor.page.getByRole("alert").innerText();
 const noticeOf = (visitor: Visitor) => visitor.page.getByRole("status").first().innerText();
-const provisionalOf = async (portal: RunningPortal, email: string) =>
-  find(await readMail(portal, email, "Seu acesso ao portal"), /Senha provisória: (\S+)/);
+const provisionalOf = async (portal: RunningPortal, email: string, count = 1) =>
+  provisionalIn(await readMail(portal, email, "Seu acesso ao portal", count));
 
 /** What a browser would not send by itself. */
 const withoutChecks = (visitor: Visitor) =>
@@ -83,19 +87,22 @@ async function provisional({ portal, backstage, browser }: Scene) {
   await using visitor = await Visitor.open(browser, portal, PLAIN);
   await visitor.loginWithPassword(lais.cpf, "Errada#123");
   const wrong = await alertOf(visitor);
-  assertMatch(wrong, /CPF ou senha não conferem/);
+  assertMatch(wrong, /CPF, e-mail ou senha não conferem/);
   await visitor.loginWithPassword(nina.cpf, "Errada#123");
   assertEquals(await alertOf(visitor), wrong);
 
   const password = await provisionalOf(portal, otto.email);
-  await edit<Account>(backstage, keys.account(await idOf(backstage, otto)), ({ provisional }) => ({
-    provisional: { ...provisional!, expiresAt: Date.now() - 1 },
+  await representative.page.getByRole("link", { name: otto.name }).click();
+  const id = new URL(representative.page.url()).pathname.split("/").at(-1)!;
+  await edit(backstage, keys.invitation(alvorada.cnpj, id), ({ password }) => ({
+    password: { ...password!, expiresAt: Date.now() - 1 },
   }));
   await visitor.loginWithPassword(otto.cpf, password);
   assertMatch(await alertOf(visitor), /A senha provisória venceu/);
-  await representative.page.getByRole("link", { name: otto.name }).click();
-  await representative.button("Enviar nova senha provisória").click();
-  assertMatch(await noticeOf(representative), /senha provisória nova/);
+  await representative.button("Renovar o convite").click();
+  assertMatch(await noticeOf(representative), /outra senha provisória/);
+  await visitor.loginWithPassword(otto.cpf, password);
+  assertMatch(await alertOf(visitor), /CPF, e-mail ou senha não conferem/);
 }
 
 async function firstAccess({ portal, browser }: Scene) {
@@ -104,25 +111,28 @@ async function firstAccess({ portal, browser }: Scene) {
   await using second = await Visitor.open(browser, portal, PLAIN);
   for (const one of [visitor, second]) {
     await one.loginWithPassword(lais.cpf, password);
-    await one.heading("Termos de uso").waitFor();
+    await one.heading("Convite").waitFor();
   }
-  for (const path of ["/primeiro-acesso/confirmar", "/primeiro-acesso/cadastro", "/govbr/email"]) {
+  for (const path of ["/convite/confirmar", "/convite/cadastro", "/primeiro-acesso/cadastro"]) {
     await visitor.goto(path);
-    await visitor.heading("Termos de uso").waitFor();
+    await visitor.heading("Convite").waitFor();
   }
   await visitor.goto("/painel");
-  await visitor.heading("Entrar com CPF e senha").waitFor();
-  await visitor.goto("/primeiro-acesso/termos");
-  await withoutChecks(visitor);
-  await visitor.button("Continuar").click();
+  await visitor.heading("Entrar com senha").waitFor();
+  await visitor.goto("/convite");
+  await look(visitor, "j7-novo");
+  await visitor.page.locator("main form").first().evaluate((form) => {
+    (form as HTMLFormElement).noValidate = true;
+  });
+  await visitor.button("Aceitar").click();
   assertMatch(await alertOf(visitor), /preciso ler e aceitar os termos/);
-  await visitor.acceptTerms();
+  await visitor.acceptInvited();
 
   await visitor.heading("E-mail e senha").waitFor();
   assertEquals(await visitor.field("E-mail").inputValue(), lais.email);
   await look(visitor, "j7-cadastro");
   const wrong: [email: string, password: string, repeated: string, RegExp][] = [
-    [people.elisa.email, lais.password, lais.password, /já é usado por outra pessoa/],
+    ["lais@empresa", lais.password, lais.password, /E-mail inválido/],
     [lais.email, lais.password, "Outra#Coisa9", /senhas digitadas são diferentes/],
     [lais.email, "sem-nada-disso", "sem-nada-disso", /letra maiúscula/],
     [lais.email, "Duarte#2931", "Duarte#2931", /não pode conter seu nome/],
@@ -134,34 +144,40 @@ async function firstAccess({ portal, browser }: Scene) {
     assertMatch(await alertOf(visitor), text);
     assertEquals(await visitor.field("E-mail").inputValue(), email);
   }
-  await fillRegistration(visitor, lais.email, lais.password);
+  // Somebody else's address: the same page, and the truth only to who reads it.
+  await fillRegistration(visitor, people.elisa.email, lais.password);
   await visitor.heading("Confirme seu e-mail").waitFor();
   await look(visitor, "j7-codigo");
-  await visitor.field("Código de confirmação").fill("ABCDEFGH");
-  await visitor.button("Confirmar").click();
+  await confirm(visitor, "ABCDEFGH");
   assertMatch(await alertOf(visitor), /Código incorreto\. Restam 4/);
+  await confirm(visitor, codeIn(await readMail(portal, people.elisa.email, "Código")));
+  assertMatch(await alertOf(visitor), /Já há conta com este e-mail/);
+  await visitor.button("Corrigir o e-mail").click();
+  await visitor.heading("E-mail e senha").waitFor();
 
-  // The second browser gets as far as its own code, which is of no use to the first.
-  const code = codeIn(await readMail(portal, lais.email, "Código de confirmação"));
-  await second.acceptTerms();
+  // The second browser gets as far as its own code.
+  await second.acceptInvited();
   await fillRegistration(second, nina.email, lais.password);
   await second.heading("Confirme seu e-mail").waitFor();
   const theirs = codeIn(await readMail(portal, nina.email, "Código de confirmação"));
-  await visitor.field("Código de confirmação").fill(theirs);
-  await visitor.button("Confirmar").click();
-  assertMatch(await alertOf(visitor), /Código incorreto\. Restam 3/);
-  await visitor.field("Código de confirmação").fill(code.toLowerCase());
-  await visitor.button("Confirmar").click();
+
+  // The invited address needs none.
+  await fillRegistration(visitor, lais.email, lais.password);
   await visitor.heading(alvorada.razaoSocial).waitFor();
   const systems = visitor.page.getByRole("region", { name: "Sistemas" });
   assertEquals(await systems.getByRole("heading", { level: 3 }).allTextContents(), ["SIB"]);
 
-  await second.field("Código de confirmação").fill(theirs);
-  await second.button("Confirmar").click();
-  assertMatch(await second.page.getByRole("main").innerText(), /já foi usada ou trocada/);
+  await confirm(second, theirs);
+  assertMatch(
+    await second.page.getByRole("main").innerText(),
+    /já foi aceito, cancelado ou renovado/,
+  );
   await second.loginWithPassword(lais.cpf, password);
-  assertMatch(await alertOf(second), /CPF ou senha não conferem/);
+  assertMatch(await alertOf(second), /CPF, e-mail ou senha não conferem/);
 }
+
+const confirm = (visitor: Visitor, code: string) =>
+  visitor.fill({ "Código de confirmação": code }, "Confirmar");
 
 async function fillRegistration(
   visitor: Visitor,
@@ -172,20 +188,24 @@ async function fillRegistration(
   await visitor.field("E-mail").fill(email);
   await visitor.field("Senha").fill(password);
   await visitor.field("Repita a senha").fill(repeated);
-  await visitor.button("Continuar").click();
+  await visitor.button("Concluir").click();
 }
 
-async function deactivatedMeanwhile({ portal, backstage, browser }: Scene) {
+async function revokedMeanwhile({ portal, browser, backstage }: Scene) {
   await using visitor = await Visitor.open(browser, portal, PLAIN);
-  await visitor.loginWithPassword(otto.cpf, await provisionalOf(portal, otto.email));
-  await visitor.acceptTerms();
-  await visitor.heading("E-mail e senha").waitFor();
-  await switchTie(backstage, alvorada.cnpj, otto.cpf, false);
-  await visitor.confirmEmailAndPassword(otto);
-  // The person is in, for no operadora: what is left is to ask for access.
-  await visitor.heading("Solicitar acesso").waitFor();
-  await visitor.goto("/painel");
-  await visitor.heading("Solicitar acesso").waitFor();
+  await visitor.loginWithPassword(otto.cpf, await provisionalOf(portal, otto.email, 2));
+  await visitor.acceptInvited();
+  const { items } = await listInvitations(backstage, alvorada.cnpj, { filter: "enviados" });
+  const [actor, operadora] = await Promise.all([
+    personOf(backstage, helena),
+    operadoraOf(backstage, alvorada.cnpj),
+  ]);
+  const { id } = items.find(({ cpf }) => cpf === otto.cpf)!;
+  must(await revokeInvitation(backstage, actor, operadora, id));
+  await fillRegistration(visitor, otto.email, otto.password);
+  assertMatch(await alertOf(visitor), /peça outro convite à operadora/);
+  await visitor.page.getByRole("link", { name: "Ir para a entrada" }).click();
+  await visitor.heading("Entrar com senha").waitFor();
 }
 
 /** As the representative does on the person's page. */
@@ -266,7 +286,7 @@ async function forgotten({ portal, backstage, browser }: Scene) {
   await visitor.goto("/recuperar-senha/codigo");
   await visitor.heading("Recuperar a senha").waitFor();
   await ask(visitor, "123");
-  assertMatch(await alertOf(visitor), /CPF inválido/);
+  assertMatch(await alertOf(visitor), /Digite o CPF, com 11 números/);
   const seen: string[] = [];
   for (const [one, cpf] of [[visitor, lais.cpf], [stranger, nina.cpf]] as const) {
     await ask(one, cpf);
@@ -293,16 +313,16 @@ async function forgotten({ portal, backstage, browser }: Scene) {
   assertMatch(await noticeOf(visitor), /Senha trocada/);
   await readMail(portal, lais.email, "Sua senha foi trocada");
   await elsewhere.goto("/painel");
-  await elsewhere.heading("Entrar com CPF e senha").waitFor();
+  await elsewhere.heading("Entrar com senha").waitFor();
   await visitor.loginWithPassword(lais.cpf, lais.password);
-  assertMatch(await alertOf(visitor), /CPF ou senha não conferem/);
+  assertMatch(await alertOf(visitor), /CPF, e-mail ou senha não conferem/);
   await visitor.loginWithPassword(lais.cpf, "Novo*Vale51");
   await visitor.heading(alvorada.razaoSocial).waitFor();
 }
 
 async function ask(visitor: Visitor, cpf: string) {
   await visitor.goto("/recuperar-senha");
-  await visitor.field("CPF").fill(cpf);
+  await visitor.field("CPF ou e-mail").fill(cpf);
   await visitor.button("Enviar código").click();
 }
 
@@ -314,9 +334,12 @@ async function choose(visitor: Visitor, code: string, password: string) {
 }
 
 /** The sessions in which somebody's password is being recovered. */
-async function recoveries({ kv }: Backstage, cpf: string): Promise<string[]> {
-  const list = await Array.fromAsync(kv.list<{ cpf?: string }>({ prefix: keys.recovery.under() }));
-  return list.filter(({ value }) => value.cpf === cpf).map(({ key }) => key[1] as string);
+async function recoveries(deps: Backstage, cpf: string): Promise<string[]> {
+  const account = await idOf(deps, { cpf });
+  const all = await Array.fromAsync(list(deps.kv, keys.recovery.under()));
+  return all.filter(({ value }) => value.sent?.account === account).map(({ key }) =>
+    key[1] as string
+  );
 }
 
 async function emailChanged({ portal, browser }: Scene) {
@@ -329,7 +352,6 @@ async function emailChanged({ portal, browser }: Scene) {
   const wrong: [email: string, password: string, RegExp][] = [
     [email, "Errada#123", /A senha não confere/],
     [old, password, /já é o seu e-mail/],
-    [people.elisa.email, password, /já é usado por outra pessoa/],
     ["davi@empresa", password, /E-mail inválido/],
   ];
   const askFor = async (address: string, current: string) => {
@@ -363,7 +385,7 @@ async function emailChanged({ portal, browser }: Scene) {
   await reader.button("Desfazer a mudança").click();
   assertStringIncludes(await noticeOf(reader), maskEmail(old));
   await visitor.goto("/conta");
-  await visitor.heading("Entrar com CPF e senha").waitFor();
+  await visitor.heading("Entrar com senha").waitFor();
   await reader.goto(link.pathname + link.search);
   await reader.button("Desfazer a mudança").click();
   assertMatch(await alertOf(reader), /não vale mais/);
@@ -394,7 +416,7 @@ async function sessions({ portal, browser }: Scene) {
   await change(password, lais.password);
   assertMatch(await noticeOf(visitor), /Senha trocada/);
   await other.goto("/conta");
-  await other.heading("Entrar com CPF e senha").waitFor();
+  await other.heading("Entrar com senha").waitFor();
 
   await other.loginWithPassword(lais.cpf, lais.password);
   await visitor.goto("/conta");
@@ -406,13 +428,13 @@ async function sessions({ portal, browser }: Scene) {
     assertMatch(await noticeOf(visitor), /Sessão encerrada/);
   }
   await other.goto("/conta");
-  await other.heading("Entrar com CPF e senha").waitFor();
+  await other.heading("Entrar com senha").waitFor();
   await other.loginWithPassword(lais.cpf, lais.password);
   await visitor.button("Sair de todas").click();
   assertMatch(await noticeOf(visitor), /Você saiu do portal/);
   for (const one of [visitor, other]) {
     await one.goto("/conta");
-    await one.heading("Entrar com CPF e senha").waitFor();
+    await one.heading("Entrar com senha").waitFor();
   }
 }
 
@@ -472,6 +494,7 @@ async function telegramBlocked({ portal, backstage, browser }: Scene) {
     userId: 2001,
     chatId: 2001,
     name: "Davi",
+    ...UNLIMITED,
     since: Date.now() - 60 * MINUTE,
     blockedSince: Date.now() - MINUTE,
   };

@@ -62,6 +62,22 @@ export class Visitor implements AsyncDisposable {
     await this.fill({ "Código de confirmação": codeIn(mail) }, "Confirmar");
   }
 
+  /** J7: from the provisional password to the panel, with the invited address. */
+  async acceptInvitation({ cpf, email, password }: JourneyPerson, count = 1): Promise<void> {
+    const mail = await readMail(this.portal, email, "Seu acesso ao portal", count);
+    await this.loginWithPassword(cpf, provisionalIn(mail));
+    await this.acceptInvited();
+    await this.fill({ "Senha": password, "Repita a senha": password }, "Concluir");
+  }
+
+  /** The page that the provisional password opens. */
+  async acceptInvited(): Promise<void> {
+    await this.heading("Convite").waitFor();
+    await this.field("Li e aceito os termos de uso").check();
+    await this.button("Aceitar").click();
+    await this.heading("E-mail e senha").waitFor();
+  }
+
   async acceptTerms(): Promise<void> {
     await this.heading("Termos de uso").waitFor();
     await this.field("Li e aceito os termos de uso").check();
@@ -70,7 +86,7 @@ export class Visitor implements AsyncDisposable {
 
   async loginWithPassword(cpf: string, password: string): Promise<void> {
     await this.goto("/entrar");
-    await this.fill({ "CPF": cpf, "Senha": password }, "Entrar");
+    await this.fill({ "CPF ou e-mail": cpf, "Senha": password }, "Entrar");
   }
 
   /** The first entry by the simulated gov.br, with the e-mail that it knows. */
@@ -131,6 +147,9 @@ export async function readMail(portal: RunningPortal, to: string, subject: strin
   }
   throw new Error(`not ${count} mails "${subject}" to ${to}`);
 }
+
+/** The provisional password in a mail. */
+export const provisionalIn = (mail: string) => find(mail, /Senha provisória: (\S+)/);
 
 /** The code in a mail. */
 export const codeIn = (mail: string) => find(mail, /:\s+([A-Z0-9]{8})\s/);

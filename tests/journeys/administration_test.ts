@@ -1,5 +1,6 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { newAccountId } from "@/core/account/account.ts";
+import { createAccount } from "@/core/account/account.ts";
 import { authenticationBy } from "@/core/account/authentication.ts";
 import { createSession, endSessionsOf } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
@@ -27,6 +28,7 @@ import {
   openBackstage,
 } from "./backstage.ts";
 import { ana, bruno, caio, iris, type JourneyPerson } from "./people.ts";
+import { BY_PASSWORD } from "@/tests/fixtures/people.ts";
 
 const HOSPITAL = "9900011";
 const CLINICA = "9900035";
@@ -42,30 +44,26 @@ async function enter(
   { cnes = HOSPITAL, profile }: { cnes?: string; profile: Profile | null },
 ): Promise<Account> {
   const now = backstage.now();
-  const id = newAccountId(now);
   const { cnpj } = operadoras.alvorada;
-  const person: Account = {
-    id,
-    cpf,
-    name,
-    email,
-    contactEmail: email,
-    passwordHash: null,
-    provisional: null,
-    active: true,
-    createdAt: now,
-    origin: "operadora",
-  };
-  const session = await transact(backstage.kv, (tx) => {
-    tx.set(keys.account(id), person);
-    tx.set(keys.accountByCpf(cpf), id);
-    tx.set(keys.accountByEmail(email), id);
+  const made = await transact(backstage.kv, (tx) => {
+    const person = createAccount(backstage, tx, {
+      ...{ cpf, name, email, password: null },
+      origin: "convite",
+    });
+    const { id } = person;
     tx.set(keys.termsAccepted(id, TERMS_VERSION), now);
-    putTie(tx, cnpj, person, { by: id, since: now });
-    if (profile) setMembership(tx, { cnes, account: id, profile, since: now, by: id });
-    return createSession<LoggedIn>(backstage, tx, {
+    const tie = { cpf, name, email, how: "convite", invitation: null, by: id, since: now } as const;
+    putTie(tx, cnpj, id, tie, null);
+    if (profile) {
+      setMembership(tx, {
+        ...{ cnes, account: id, profile, since: now, by: id },
+        ...{ mailbox: email, origin: { kind: "approved", by: id } },
+      });
+    }
+    const session = createSession<LoggedIn>(backstage, tx, {
       agent: "test",
       state: {
+        ...BY_PASSWORD,
         kind: "person",
         account: id,
         certificate: null,
@@ -75,9 +73,10 @@ async function enter(
         computer: COMPUTER,
       },
     });
+    return { person, session };
   });
-  await giveSession(backstage, visitor, session);
-  return person;
+  await giveSession(backstage, visitor, made.session);
+  return made.person;
 }
 
 async function giveComputer(backstage: Backstage, person: JourneyPerson): Promise<void> {
@@ -115,7 +114,9 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
     await becomeRepresentative(backstage, representative, operadoras.alvorada, helena);
 
     await t.step("J13: two look at one request, one decides, the other is told", async () => {
-      must(await createRequest(backstage, asker, { cnes: HOSPITAL, profile: "OPERADOR" }));
+      must(
+        await createRequest(backstage, asker, { cnes: HOSPITAL, profile: "OPERADOR" }, UNLIMITED),
+      );
       await elsewhere.goto("/pedidos");
       assertEquals(await elsewhere.page.getByText(caio.name).count(), 0);
       for (const visitor of [first, second]) {
@@ -213,7 +214,14 @@ Deno.test("J13 on the site, J17: administrators, people and computers", async (t
     await t.step(
       "the representative removes an ADMINISTRADOR, who decides nothing more",
       async () => {
-        must(await createRequest(backstage, asker, { cnes: HOSPITAL, profile: "CADASTRADOR" }));
+        must(
+          await createRequest(
+            backstage,
+            asker,
+            { cnes: HOSPITAL, profile: "CADASTRADOR" },
+            UNLIMITED,
+          ),
+        );
         await second.goto("/pedidos");
         await second.page.getByRole("heading", { name: caio.name }).waitFor();
         await representative.goto("/administracao");

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
 import { decideRequest } from "@/core/access/requests/decide.ts";
@@ -34,6 +35,7 @@ async function approve(backstage: Backstage, step: Step): Promise<void> {
     outcome: "aprovada",
     by: await idOf(backstage, davi),
     via: "portal",
+    standing: UNLIMITED,
   });
   assert(decided.ok, JSON.stringify(decided));
 }

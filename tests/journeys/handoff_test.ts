@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { endMembership } from "@/core/access/change_membership.ts";
 import { createRequest } from "@/core/access/requests/create.ts";
@@ -28,7 +29,8 @@ async function enter(visitor: Visitor): Promise<void> {
 async function approveAll(backstage: Backstage): Promise<void> {
   for (const { id } of await listPending(backstage, [CNES])) {
     const by = await idOf(backstage, davi);
-    const decision = { requestId: id, outcome: "aprovada", by, via: "portal" } as const;
+    const said = { outcome: "aprovada", via: "portal", standing: UNLIMITED } as const;
+    const decision = { requestId: id, by, ...said };
     must(await decideRequest(backstage, decision));
   }
 }
@@ -54,7 +56,7 @@ Deno.test("J15: into CadSUS Web after the three steps, from that computer only",
       assertEquals(await visitor.button("Acessar CadSUS Web").count(), 0);
       await look(visitor, "acesso-falta");
       const person = await personOf(backstage, elisa);
-      must(await createRequest(backstage, person, { cnes: CNES, profile: "OPERADOR" }));
+      must(await createRequest(backstage, person, { cnes: CNES, profile: "OPERADOR" }, UNLIMITED));
       await page.reload();
       assertMatch(await told.innerText(), /em análise/);
       await approveAll(backstage);
@@ -147,7 +149,7 @@ Deno.test("J15: into CadSUS Web after the three steps, from that computer only",
     );
 
     await t.step("whoever is deactivated in between does not get in", async () => {
-      const actor = { account: await idOf(backstage, davi) };
+      const actor = { account: await idOf(backstage, davi), standing: UNLIMITED };
       const member = { cnes: CNES, account: await idOf(backstage, elisa) };
       must(await endMembership(backstage, actor, { ...member, reason: "Mudou de unidade" }));
       await page.reload();

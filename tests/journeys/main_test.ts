@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { startPortal } from "../support/portal.ts";
-import { find, readMail, Visitor } from "./actions.ts";
+import { readMail, Visitor } from "./actions.ts";
 import { importEdition, makeCertificate } from "./operator.ts";
 import { ana, bruno, caio, iris } from "./people.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
@@ -45,35 +45,42 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await representative.screenshot("j1-painel");
   });
 
-  await t.step("J6: two people are registered", async () => {
+  await t.step("J6: two people are invited", async () => {
     await representative.registerUser(ana, ["SIB"]);
     await representative.registerUser(caio, ["SIB", "TISS"]);
     await representative.screenshot("j6-usuarios");
   });
 
-  await t.step("another operadora registers the same person", async () => {
-    await using other = await open();
+  await using other = await open();
+  await t.step("another operadora comes to the portal", async () => {
     const file = await makeCertificate(portal, bruno, { cnpj: sorriso.cnpj });
     await other.signWith(file);
     await other.button("Acessar").click();
     await other.acceptTerms();
     await other.confirmEmailAndPassword(bruno);
     await other.heading(sorriso.razaoSocial).waitFor();
-    await other.registerUser(caio, ["RPC"]);
   });
 
   await using administrator = await open();
   await using asker = await open();
   await t.step("J7: first access with the provisional password", async () => {
     for (const [visitor, person] of [[administrator, ana], [asker, caio]] as const) {
-      const mail = await readMail(portal, person.email, "Seu acesso ao portal");
-      await visitor.loginWithPassword(person.cpf, find(mail, /Senha provisória: (\S+)/));
-      await visitor.acceptTerms();
-      await visitor.confirmEmailAndPassword(person);
+      await visitor.acceptInvitation(person);
     }
+    await asker.heading(alvorada.razaoSocial).waitFor();
     await administrator.heading(alvorada.razaoSocial).waitFor();
     const systems = administrator.page.getByRole("region", { name: "Sistemas" });
     assertEquals(await systems.getByRole("heading", { level: 3 }).allTextContents(), ["SIB"]);
+  });
+
+  await t.step("another operadora invites the same person, who accepts by one click", async () => {
+    await other.registerUser(caio, ["RPC"]);
+    await asker.goto("/painel");
+    await asker.page.getByRole("link", { name: "Ver o convite" }).click();
+    await asker.page.getByRole("link", { name: sorriso.razaoSocial }).click();
+    await asker.screenshot("j7-convite");
+    await asker.button("Aceitar").click();
+    await asker.heading(sorriso.razaoSocial).waitFor();
   });
 
   await t.step("the representative makes one ADMINISTRADOR of two establishments", async () => {

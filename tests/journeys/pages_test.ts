@@ -42,7 +42,7 @@ Deno.test("pages for everybody", async (t) => {
   };
   const login = async (page: Page, person: { cpf: string }) => {
     await page.goto(`${portal.origin}/entrar`);
-    await page.getByLabel("CPF", { exact: true }).fill(formatCpf(person.cpf));
+    await page.getByLabel("CPF ou e-mail", { exact: true }).fill(formatCpf(person.cpf));
     await page.getByLabel("Senha", { exact: true }).fill(DEMO_PASSWORD);
     await page.getByRole("button", { name: "Entrar", exact: true }).click();
     await page.getByRole("button", { name: "Sair" }).waitFor();

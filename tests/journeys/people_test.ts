@@ -9,7 +9,7 @@ import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
-import { find, mailsTo, readMail, Visitor } from "./actions.ts";
+import { mailsTo, provisionalIn, readMail, Visitor } from "./actions.ts";
 import { type Backstage, becomeRepresentative, edit, look, openBackstage } from "./backstage.ts";
 import { caio, helena, lais, nina, otto, raul } from "./people.ts";
 
@@ -38,15 +38,16 @@ Deno.test("J6: the people of an operadora, by forms alone", async (t) => {
       () => registerOne(scene),
     );
     await step(
-      "a CPF of the portal: one more operadora, the same password, word to the right address",
-      () => registerKnown(scene),
+      "a CPF of the portal: another mailbox, the same answer, accepted with the account they have",
+      () => inviteKnown(scene),
     );
     await step(
-      "somebody registered twice before the first access: the last password counts",
-      () => registerTwice(scene),
+      "somebody invited by two operadoras: one account, the second by one click",
+      () => invitedTwice(scene),
     );
     await step("CSV: preview, report per line, the same file again", () => importFile(scene));
-    await step("systems, address, off and on; told each time", () => changeOne(scene));
+    await step("revoked, invited anew, renewed, all that lapsed", () => keepInvitations(scene));
+    await step("systems changed, and told", () => changeOne(scene));
     await step("off and on again, seen by the person's open session", () => switchOff(scene));
     await step("an establishment bound and unbound", () => bindEstablishment(scene));
     await step("nobody else: no usuário, no other operadora, no visitor", () => strangers(scene));
@@ -84,7 +85,7 @@ async function fillPerson(
 
 async function registerOne({ portal, visitor, other }: Scene) {
   await other.goto("/usuarios");
-  await other.page.getByText("Ninguém cadastrado ainda").waitFor();
+  await other.page.getByText("Ninguém aceitou um convite ainda").waitFor();
   await visitor.goto("/usuarios");
   await visitor.page.getByRole("link", { name: "Cadastrar usuário" }).click();
   await visitor.heading("Cadastrar usuário").waitFor();
@@ -103,10 +104,10 @@ async function registerOne({ portal, visitor, other }: Scene) {
   }
 
   await visitor.registerUser({ ...lais, cpf: formatCpf(lais.cpf) }, ["SIB"]);
-  assertMatch(await noticeOf(visitor), /senha provisória foram enviados para l\*\*\*@jornada/);
+  assertMatch(await noticeOf(visitor), /Convite enviado/);
   assert(!new URL(visitor.page.url()).search.includes(lais.cpf));
   const row = visitor.page.getByRole("row").filter({ hasText: lais.name });
-  assertMatch(await row.innerText(), /Aguarda primeiro acesso/);
+  assertMatch(await row.innerText(), /l\*\*\*@jornada/);
   await look(visitor, "j6-usuarios");
   const mail = await readMail(portal, lais.email, "Seu acesso ao portal");
   for (const part of [formatCpf(lais.cpf), alvorada.razaoSocial, "72 horas"]) {
@@ -114,47 +115,50 @@ async function registerOne({ portal, visitor, other }: Scene) {
   }
   await visitor.goto("/usuarios/novo");
   await fillPerson(visitor, lais);
-  assertMatch(await alertOf(visitor), /já está cadastrada nesta operadora/);
+  assertMatch(await alertOf(visitor), /Já há um convite com este CPF/);
 }
 
-async function registerKnown({ portal, browser, other }: Scene) {
-  await other.registerUser({
-    ...otto,
-    cpf: people.davi.cpf,
-    email: "nao.e.dele@jornada.example",
-  }, ["RPC"]);
-  const notice = await noticeOf(other);
-  assertStringIncludes(notice, people.davi.nome);
-  assertMatch(notice, /aviso foi enviado para d\*\*\*@pessoas\.example/);
+async function inviteKnown({ portal, browser, other }: Scene) {
+  const email = "davi.trabalho@jornada.example";
+  const { cpf, nome: name } = people.davi;
+  await other.registerUser({ ...otto, cpf, name, email }, ["RPC"]);
+  assertMatch(await noticeOf(other), /Convite enviado/);
   await look(other, "j6-conhecido");
-  await readMail(portal, people.davi.email, "Você agora tem acesso a SERRA");
-  assertEquals((await mailsTo(portal, "nao.e.dele@jornada.example")).length, 0);
 
-  await using davi = await Visitor.open(browser, portal);
-  await davi.loginWithPassword(people.davi.cpf, DEMO_PASSWORD);
-  await davi.acceptTerms();
-  await davi.goto("/operadoras");
-  await davi.heading("Escolha a operadora").waitFor();
-  await davi.page.getByRole("radio", { name: serra.razaoSocial }).check();
-  await davi.button("Confirmar").click();
+  // Davi's account has another mailbox: the provisional password shows that he reads this one.
+  await using davi = await Visitor.open(browser, portal, PLAIN);
+  const password = provisionalIn(await readMail(portal, email, "Seu acesso ao portal"));
+  await davi.loginWithPassword(people.davi.cpf, password);
+  await davi.heading("Convite").waitFor();
+  await look(davi, "j7-convite");
+  await davi.page.getByRole("link", { name: "Já tenho conta: entrar e aceitar" }).click();
+  await davi.fill({ "CPF ou e-mail": people.davi.cpf, "Senha": DEMO_PASSWORD }, "Entrar");
+  await davi.heading(/Termos de uso|Convite/).waitFor();
+  if (davi.page.url().endsWith("/termos")) {
+    await davi.acceptTerms();
+    await davi.goto("/convites");
+    await look(davi, "j7-convites");
+    await davi.page.getByRole("link", { name: serra.razaoSocial }).click();
+  }
+  await davi.page.getByText(serra.razaoSocial).waitFor();
+  await look(davi, "j7-aceitar");
+  await davi.button("Aceitar").click();
   await davi.heading(serra.razaoSocial).waitFor();
   const systems = davi.page.getByRole("region", { name: "Sistemas" });
   assertEquals(await systems.getByRole("heading", { level: 3 }).allTextContents(), ["RPC"]);
+  await readMail(portal, people.davi.email, "Você agora tem acesso a SERRA");
 }
 
-async function registerTwice({ portal, browser, other }: Scene) {
-  const first = provisionalIn(await readMail(portal, lais.email, "Seu acesso ao portal"));
+async function invitedTwice({ portal, browser, other }: Scene) {
   await other.registerUser(lais, []);
-  assertMatch(await noticeOf(other), /senha provisória nova foi enviada para l\*\*\*@/);
-  const last = provisionalIn(await readMail(portal, lais.email, "Seu acesso ao portal", 2));
   await using person = await Visitor.open(browser, portal, PLAIN);
-  await person.loginWithPassword(lais.cpf, first);
-  assertMatch(await alertOf(person), /CPF ou senha não conferem/);
-  await person.loginWithPassword(lais.cpf, last);
-  await person.heading("Termos de uso").waitFor();
+  await person.acceptInvitation(lais, 2);
+  await person.heading(serra.razaoSocial).waitFor();
+  await person.page.getByRole("link", { name: "Ver o convite" }).click();
+  await person.page.getByRole("link", { name: alvorada.razaoSocial }).click();
+  await person.button("Aceitar").click();
+  await person.heading(alvorada.razaoSocial).waitFor();
 }
-
-const provisionalIn = (mail: string) => find(mail, /Senha provisória: (\S+)/);
 
 async function importFile({ portal, visitor }: Scene) {
   const { page } = visitor;
@@ -175,13 +179,13 @@ async function importFile({ portal, visitor }: Scene) {
     `${caio.cpf};${caio.name};${caio.email};SIB, XYZ`,
   ].join("\r\n");
   await upload(visitor, csv);
-  await page.getByText("Pessoas a cadastrar: 2. Linhas com erro: 4.").waitFor();
+  await page.getByText("Pessoas a convidar: 2. Linhas com erro: 4.").waitFor();
   const outcome = async (line: number) =>
     (await page.getByRole("row").nth(line - 1).getByRole("cell").last().innerText()).trim();
-  assertMatch(await outcome(2), /^Será cadastrada e recebe a senha/);
-  assertMatch(await outcome(3), /^Já está no portal: ganha acesso/);
-  assertMatch(await outcome(4), /^Já é desta operadora: nada muda/);
-  assertMatch(await outcome(5), /^Não será cadastrada\. Coluna CPF: CPF inválido/);
+  assertMatch(await outcome(2), /^Será convidada e recebe a senha/);
+  assertMatch(await outcome(3), /^Será convidada e recebe a senha/);
+  assertMatch(await outcome(4), /^Já convidada ou cadastrada aqui: nada muda/);
+  assertMatch(await outcome(5), /^Não será convidada\. Coluna CPF: CPF inválido/);
   assertMatch(await outcome(6), /Coluna CPF: Este CPF já está na linha 2/);
   assertMatch(await outcome(7), /Coluna Nome: Digite o nome completo/);
   assertMatch(await outcome(8), /Coluna Sistemas: Sistema desconhecido/);
@@ -189,15 +193,14 @@ async function importFile({ portal, visitor }: Scene) {
   // So far it was a preview.
   assertEquals(await mailsTo(portal, otto.email), []);
   await visitor.button("Cadastrar").click();
-  await page.getByText("Pessoas cadastradas: 2. Linhas com erro: 4.").waitFor();
-  assertMatch(await outcome(2), /^Cadastrada; a senha seguiu/);
-  assertMatch(await outcome(3), /^Ganhou acesso e foi avisada/);
+  await page.getByText("Pessoas convidadas: 2. Linhas com erro: 4.").waitFor();
+  assertMatch(await outcome(2), /^Convidada; a senha seguiu/);
   await readMail(portal, otto.email, "Seu acesso ao portal");
-  await readMail(portal, raul.email, "Você agora tem acesso a ALVORADA");
+  await readMail(portal, "outro@jornada.example", "Seu acesso ao portal");
 
   await page.getByRole("link", { name: "Enviar outro arquivo" }).click();
   await upload(visitor, csv);
-  await page.getByText("Pessoas a cadastrar: 0.").waitFor();
+  await page.getByText("Pessoas a convidar: 0.").waitFor();
   assertEquals(await visitor.button("Cadastrar").count(), 0);
 }
 
@@ -211,8 +214,42 @@ async function upload(visitor: Visitor, csv: string) {
   await visitor.button("Conferir").click();
 }
 
-async function changeOne({ portal, visitor }: Scene) {
+async function keepInvitations({ portal, backstage, visitor }: Scene) {
   const { page } = visitor;
+  await visitor.goto("/usuarios");
+  await page.getByRole("link", { name: raul.name }).click();
+  await visitor.button("Cancelar o convite").click();
+  assertMatch(await noticeOf(visitor), /Convite cancelado/);
+  await readMail(portal, "outro@jornada.example", "foi cancelado");
+  await visitor.registerUser(raul, []);
+  await readMail(portal, raul.email, "Seu acesso ao portal");
+  await page.getByRole("link", { name: raul.name }).click();
+  await visitor.heading(raul.name).waitFor();
+  await look(visitor, "j6-convite");
+  await visitor.button("Renovar o convite").click();
+  assertMatch(await noticeOf(visitor), /outra senha provisória/);
+  await readMail(portal, raul.email, "Seu acesso ao portal", 2);
+
+  const id = new URL(page.url()).pathname.split("/").at(-1)!;
+  await edit(backstage, keys.invitation(alvorada.cnpj, id), ({ password }) => ({
+    password: { ...password!, expiresAt: Date.now() - 1 },
+  }));
+  await visitor.goto("/usuarios");
+  await page.getByRole("link", { name: "Vencidos" }).click();
+  await page.getByRole("link", { name: raul.name }).waitFor();
+  await look(visitor, "j6-vencidos");
+  await visitor.button("Renovar todos os vencidos").click();
+  assertMatch(await noticeOf(visitor), /Convites renovados: 1/);
+  await readMail(portal, raul.email, "Seu acesso ao portal", 3);
+  await page.getByRole("link", { name: "Cancelados" }).click();
+  await page.getByRole("link", { name: raul.name }).waitFor();
+}
+
+async function changeOne({ portal, browser, visitor }: Scene) {
+  const { page } = visitor;
+  await using person = await Visitor.open(browser, portal, PLAIN);
+  await person.acceptInvitation(otto);
+  await person.heading(alvorada.razaoSocial).waitFor();
   await visitor.goto("/usuarios");
   await page.getByLabel("Nome ou CPF").fill("brand");
   await visitor.button("Buscar").click();
@@ -226,15 +263,6 @@ async function changeOne({ portal, visitor }: Scene) {
     await readMail(portal, otto.email, "Seus sistemas em ALVORADA"),
     "Agora você acessa: TISS.",
   );
-  const wrong = page.getByLabel("O e-mail estava errado? Informe o certo");
-  await wrong.fill("otto@empresa");
-  await visitor.button("Corrigir o e-mail").click();
-  assertMatch(await alertOf(visitor), /E-mail inválido/);
-  await wrong.fill("otto.certo@jornada.example");
-  await visitor.button("Corrigir o e-mail").click();
-  assertMatch(await noticeOf(visitor), /E-mail corrigido/);
-  await readMail(portal, "otto.certo@jornada.example", "Seu acesso ao portal");
-  await readMail(portal, otto.email, "O seu convite foi para outro e-mail");
 }
 
 async function switchOff({ portal, browser, visitor }: Scene) {
@@ -317,7 +345,7 @@ async function strangers({ portal, browser, visitor, other }: Scene) {
   }
   await usuario.logout();
   await usuario.goto("/usuarios");
-  await usuario.heading("Entrar com CPF e senha").waitFor();
+  await usuario.heading("Entrar com senha").waitFor();
 }
 
 async function losePowers({ portal, backstage, visitor }: Scene) {
@@ -327,6 +355,7 @@ async function losePowers({ portal, backstage, visitor }: Scene) {
   }));
   await fillPerson(visitor, nina);
   await visitor.heading("Sem permissão").waitFor();
-  assertEquals((await backstage.kv.get(keys.accountByCpf(nina.cpf))).value, null);
+  const named = backstage.kv.list({ prefix: keys.invitationByCpf.under(nina.cpf) });
+  assertEquals(await Array.fromAsync(named), []);
   assertEquals(await mailsTo(portal, nina.email), []);
 }

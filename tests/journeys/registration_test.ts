@@ -49,7 +49,7 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
     await visitor.signWith(expired);
     await visitor.page.getByRole("alert").filter({ hasText: "venceu" }).waitFor();
     await visitor.goto("/certificado/registro");
-    await visitor.heading("Entrar com CPF e senha").waitFor();
+    await visitor.heading("Entrar com senha").waitFor();
   });
 
   await t.step("J3: the name is not mine; nobody is let in", async () => {
@@ -65,7 +65,7 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
     await visitor.screenshot("j3-outro-nome");
     for (const path of ["/painel", "/usuarios", "/solicitar"]) {
       await visitor.goto(path);
-      await visitor.heading("Entrar com CPF e senha").waitFor();
+      await visitor.heading("Entrar com senha").waitFor();
     }
     for (const path of ["/primeiro-acesso/termos", "/primeiro-acesso/cadastro"]) {
       await visitor.goto(path);
@@ -179,7 +179,7 @@ async function walk(t: Deno.TestContext, portal: RunningPortal, browser: Browser
     "the certificate before has ended: its session, its entry; both are told",
     async () => {
       await first.goto("/painel");
-      await first.heading("Entrar com CPF e senha").waitFor();
+      await first.heading("Entrar com senha").waitFor();
       await first.signWith(branch);
       await first.heading("Operadora não identificada").waitFor();
       for (const to of [CADOP_MAIL, iris.email]) {

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { decideRequest } from "@/core/access/requests/decide.ts";
@@ -54,6 +55,7 @@ async function decide(backstage: Backstage, step: Step, reason?: string): Promis
     reason,
     by: await idOf(backstage, davi),
     via: "portal",
+    standing: UNLIMITED,
   });
   assert(decided.ok, JSON.stringify(decided));
 }
@@ -165,7 +167,7 @@ Deno.test("J10: the first two steps, without JavaScript", async (t) => {
       const member = { cnes: HOSPITAL!.cnes, account, reason };
       const ended = await endMembership(
         backstage,
-        { account: await idOf(backstage, davi) },
+        { account: await idOf(backstage, davi), standing: UNLIMITED },
         member,
       );
       assert(ended.ok, JSON.stringify(ended));

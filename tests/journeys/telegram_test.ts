@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Browser } from "playwright-core";
 import { decideRequest } from "@/core/access/requests/decide.ts";
@@ -122,7 +123,7 @@ async function second({ browser, portal, phone }: Scene): Promise<void> {
 /** Elisa asks; what the portal then sends goes out with the next message to the bot. */
 async function ask({ backstage, portal }: Scene, profile: string): Promise<string> {
   const person = await personOf(backstage, elisa);
-  const asked = await createRequest(backstage, person, { cnes, profile });
+  const asked = await createRequest(backstage, person, { cnes, profile }, UNLIMITED);
   if (!asked.ok) throw new Error(asked.code);
   await sendAs(portal.origin, "/ajuda");
   return asked.data.id;
@@ -170,7 +171,13 @@ async function elsewhere(scene: Scene): Promise<void> {
   const requestId = await askAgain(scene, "CONSULTADOR");
   await message(phone, "CONSULTADOR").waitFor();
   const by = await idOf(backstage, davi);
-  const decision = { requestId, by, via: "portal", outcome: "reprovada" } as const;
+  const decision = {
+    requestId,
+    by,
+    via: "portal",
+    standing: UNLIMITED,
+    outcome: "reprovada",
+  } as const;
   const decided = await decideRequest(backstage, { ...decision, reason: "Já tem outro acesso" });
   assert(decided.ok);
   await sendAs(portal.origin, "/ajuda");

@@ -1,6 +1,6 @@
 import { getMembership } from "@/core/access/membership.ts";
 import { getTie } from "@/core/access/users/user_of_operadora.ts";
-import { getAccountOfCpf } from "@/core/account/account.ts";
+import { accountForCpf } from "@/core/account/account.ts";
 import type { Deps } from "@/core/deps.ts";
 import { listDeadLetters } from "@/core/outbox/dead_letters.ts";
 import { keys } from "@/core/store/keys.ts";
@@ -58,7 +58,7 @@ export async function count(deps: Deps, world: World, ledger: Ledger): Promise<C
   }
 
   for (const { person: { cpf, email }, acknowledged } of ledger.registered.values()) {
-    const person = await getAccountOfCpf(deps, cpf);
+    const person = await accountForCpf(deps, cpf);
     const tie = person && await getTie(deps, ALFA, person.id);
     const parts = [
       person !== null,

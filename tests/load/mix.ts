@@ -48,7 +48,7 @@ export class Mix {
       },
       {
         ...{ name: "a wrong password", share: 3, path: () => "/entrar", expected: 422 },
-        form: (n) => ({ cpf: syntheticCpf(1_000 + n), senha: "Errada#Aqui9" }),
+        form: (n) => ({ login: syntheticCpf(1_000 + n), senha: "Errada#Aqui9" }),
       },
     ];
   }

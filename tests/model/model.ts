@@ -94,7 +94,9 @@ export class Model {
     const inside = before !== undefined && !before.ended;
     if (inside && before.profile) return "already_member";
     const company = this.companyOf(place);
-    const known = govbr || this.isTied(by, company) && !this.#declared(by);
+    // Who came last with its certificate the company answers for, as for those it has registered.
+    const known = govbr || this.isTied(by, company) && !this.#declared(by) ||
+      company !== null && this.#bound[company] === by;
     const director = this.#cnes[place].director === by && known;
     const administrator = profile === "ADMINISTRADOR";
     const atOnce = administrator && director && !before;
@@ -263,6 +265,7 @@ export class Model {
 
   switchTie({ of, active, by, certificate }: Of<"switchTie">): string | void {
     if (!certificate || !this.representsCompany(by, certificate)) return "no_representative";
+    if (of === by) return "member_own";
     const tie = `${of} ${certificate}`;
     if (!this.#ties.has(tie)) return "user_not_found";
     if (this.#ties.get(tie) === active) return;
@@ -301,6 +304,8 @@ export class Model {
     if (named !== by) return "representative_changed";
     if (this.#bound[certificate] === named) return "representative_already_bound";
     this.#bound[certificate] = by;
+    const tie = `${by} ${certificate}`;
+    if (this.#ties.has(tie)) this.#ties.set(tie, true);
   }
 
   // What comes from outside

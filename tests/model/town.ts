@@ -44,7 +44,7 @@ export class PortalTown {
       // Its end: the person is who CADOP named when it began.
       const cnpj = CNPJ[action.certificate];
       const shown = {
-        account: await idOf(deps, by),
+        person: await personOf(deps, by),
         name: by.name,
         certificate: { ...certificate(deps, cnpj), operadora: cnpj },
       };
@@ -61,7 +61,8 @@ export class PortalTown {
     }
     if (!caller) return { ok: false, code: "logged_out" };
     const { person, operadora } = caller;
-    const actor = { account: person.id, represents };
+    const standing = caller.session.state;
+    const actor = { account: person.id, represents, standing };
     const cnes = "place" in action ? CNES[action.place] : "";
     const other = "of" in action ? await personOf(deps, PERSON[action.of]) : person;
     const member = { cnes, account: other.id };
@@ -153,7 +154,10 @@ export async function buildTown() {
   for (const { of, place, profile } of BEGINNING.members) {
     const account = await idOf(deps, PERSON[of]);
     // Without the requests that led to it: of these the model knows nothing.
-    const membership = { cnes: CNES[place], account, profile, since: deps.now(), by };
+    const membership = {
+      ...{ cnes: CNES[place], account, profile, since: deps.now(), by },
+      ...{ mailbox: PERSON[of].email, origin: { kind: "approved", by } as const },
+    };
     await transact(deps.kv, (tx) => setMembership(tx, membership));
   }
   return await Array.fromAsync(deps.kv.list({ prefix: [] }));

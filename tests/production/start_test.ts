@@ -147,10 +147,10 @@ Deno.test("production mode", async (t) => {
   await t.step("a password is verified with the permissions it has", async () => {
     const response = await fetch(`${origin}/entrar`, {
       method: "POST",
-      body: new URLSearchParams({ cpf: "529.982.247-25", senha: "Xk#29vbq" }),
+      body: new URLSearchParams({ login: "529.982.247-25", senha: "Xk#29vbq" }),
     });
     assertEquals(response.status, 422);
-    assertStringIncludes(await response.text(), "CPF ou senha não conferem");
+    assertStringIncludes(await response.text(), "CPF, e-mail ou senha não conferem");
   });
 
   await t.step(

@@ -43,7 +43,7 @@ Deno.test("the log and what a collector is sent: routes, times and trips, no dat
   try {
     await untilAnswers(`${origin}/entrar`);
     const headers = { origin, "x-request-id": "balancer-00042" };
-    const body = new URLSearchParams({ cpf, senha: "Errada#2026" });
+    const body = new URLSearchParams({ login: cpf, senha: "Errada#2026" });
     const answer = await fetch(`${origin}/entrar?de=/${cpf}`, { method: "POST", headers, body });
     await answer.body?.cancel();
     assertEquals(answer.headers.get("x-request-id"), "balancer-00042");

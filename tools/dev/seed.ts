@@ -1,14 +1,16 @@
-import { newAccountId } from "@/core/account/account.ts";
+import { accountForCpf, createAccount, newPassword } from "@/core/account/account.ts";
 import { hashPassword } from "@/core/account/password.ts";
 import { setMembership } from "@/core/access/membership.ts";
-import { putTie } from "@/core/access/users/user_of_operadora.ts";
+import { tieByInvitation } from "@/core/access/invitations/accept.ts";
+import { INVITATION_LIFE } from "@/core/access/invitations/invitation.ts";
+import { inviteUser } from "@/core/access/invitations/invite.ts";
 import type { Deps } from "@/core/deps.ts";
 import { importCadop } from "@/core/registry/cadop_import.ts";
 import { importCnes } from "@/core/registry/cnes_import.ts";
-import { currentEdition } from "@/core/registry/operadora.ts";
-import { keys } from "@/core/store/keys.ts";
-import type { Account } from "@/core/store/records/account.ts";
+import { currentEdition, getOperadora } from "@/core/registry/operadora.ts";
 import { transact } from "@/core/store/transact.ts";
+import { newId } from "@/core/ids.ts";
+import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people, type SamplePerson } from "@/tools/sample/people.ts";
 import {
   sampleCadopCsv,
@@ -49,8 +51,20 @@ export async function seed(deps: Deps): Promise<void> {
   };
   const cnes = await importCnes(deps, files);
   if (!cnes.ok) throw new Error(`the sample CNES was refused: ${cnes.code}`);
-  const passwordHash = await hashPassword(DEMO_PASSWORD);
-  for (const { person, systems } of READY) await putReady(deps, person, passwordHash, systems);
+  for (const { person, systems } of READY) await putReady(deps, person, systems);
+  await inviteOne(deps);
+}
+
+/** One invitation waits, with its mail. */
+async function inviteOne(deps: Deps): Promise<void> {
+  const { cpf, nome: name, email } = people.heitor;
+  const [actor, operadora] = await Promise.all([
+    accountForCpf(deps, people.davi.cpf),
+    getOperadora(deps, operadoras.alvorada.cnpj),
+  ]);
+  const form = { cpf, name, email, systems: ["sib"] };
+  const invited = await inviteUser(deps, actor!, operadora!, form);
+  if (!invited.ok) throw new Error(`the sample invitation was refused: ${invited.code}`);
 }
 
 function streamOf(text: string): ReadableStream<Uint8Array> {
@@ -60,36 +74,31 @@ function streamOf(text: string): ReadableStream<Uint8Array> {
 async function putReady(
   deps: Deps,
   { cpf, nome, email }: SamplePerson,
-  passwordHash: string,
   systems: readonly string[],
 ): Promise<void> {
   const now = deps.now();
-  const person: Account = {
-    id: newAccountId(now),
-    cpf,
-    name: nome,
-    email,
-    contactEmail: email,
-    passwordHash,
-    provisional: null,
-    active: true,
-    createdAt: now,
-  };
+  const password = newPassword(await hashPassword(deps, cpf, DEMO_PASSWORD));
   const employers = Object.keys(sampleUsers)
     .filter((cnpj) => sampleUsers[cnpj]!.some((user) => user.cpf === cpf));
-  await transact(deps.kv, (tx) => {
+  await transact(deps.kv, async (tx) => {
+    const person = createAccount(deps, tx, {
+      ...{ cpf, name: nome, email, password, origin: "convite" },
+    });
     const { id } = person;
-    tx.set(keys.account(id), person);
-    tx.set(keys.accountByCpf(cpf), id);
-    tx.set(keys.accountByEmail(email), id);
-    for (const cnpj of employers) {
-      putTie(tx, cnpj, person, { by: id, since: now });
-      for (const system of systems) tx.set(keys.grant(cnpj, id, system), now);
+    for (const operadora of employers) {
+      await tieByInvitation(deps, tx, person, {
+        ...{ id: newId(now), operadora, cpf, name: nome, email, systems, by: id },
+        ...{ createdAt: now, expiresAt: now + INVITATION_LIFE, state: "enviado" },
+        ...{ password: null, account: null, endedAt: null },
+      });
     }
     const directed = sampleEstablishments.find((one) => one.directorCpf === cpf);
     if (directed) {
       const { cnes } = directed;
-      setMembership(tx, { cnes, account: id, profile: "ADMINISTRADOR", since: now, by: "cnes" });
+      setMembership(tx, {
+        ...{ cnes, account: id, profile: "ADMINISTRADOR", since: now, by: "cnes" },
+        ...{ mailbox: email, origin: { kind: "row", operadora: employers[0] ?? null } },
+      });
     }
   });
 }

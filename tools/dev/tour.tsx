@@ -32,11 +32,12 @@ export function Tour({ mails }: { mails: number }) {
             <strong>Cadastre um usuário (J6).</strong> No painel, em “Usuários”. Use por exemplo
             {" "}
             {people.fabio.nome}, CPF {formatCpf(people.fabio.cpf)},{" "}
-            {people.fabio.email}. A senha provisória chega no correio.
+            {people.fabio.email}. O convite, com a senha provisória, chega no correio.
           </li>
           <li>
             <strong>Primeiro acesso do usuário (J7).</strong> Em outra janela anônima,{" "}
-            <a href="/entrar">entre com CPF e senha provisória</a>.
+            <a href="/entrar">entre com CPF e senha provisória</a> e aceite o convite. Um, de{" "}
+            {people.fabio.nome}, já espera no correio.
           </li>
           <li>
             <strong>Ligue o Telegram (J12).</strong> Entre como{" "}

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import {
@@ -25,7 +26,7 @@ async function prepare() {
   await seedMember(deps, lia);
   await seedUser(deps, zeca);
   const form = { cnes: CNES, profile: "OPERADOR" };
-  const request = must(await createRequest(deps, await personOf(deps, zeca), form));
+  const request = must(await createRequest(deps, await personOf(deps, zeca), form, UNLIMITED));
   await deps.kv.set(keys.request(request.id), { ...request, profile: "ADMINISTRADOR" });
   return { deps, requestId: request.id };
 }
@@ -35,7 +36,7 @@ Deno.test("ADMINISTRADOR is not granted from a chat, whoever taps", async () => 
   using _ = deps;
   const by = await idOf(deps, lia);
   const approval = { requestId, outcome: "aprovada", by } as const;
-  const tapped = await decideRequest(deps, { ...approval, via: "telegram" });
+  const tapped = await decideRequest(deps, { ...approval, via: "telegram", standing: UNLIMITED });
   assertEquals(codeOf(tapped), "administrator_on_site");
   assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
   assertEquals((await getRequest(deps, requestId))?.state, "pendente");
@@ -46,6 +47,6 @@ Deno.test("ADMINISTRADOR may be refused from a chat", async () => {
   using _ = deps;
   const by = await idOf(deps, lia);
   const rejection = { requestId, outcome: "reprovada", reason: "Não", by } as const;
-  must(await decideRequest(deps, { ...rejection, via: "telegram" }));
+  must(await decideRequest(deps, { ...rejection, via: "telegram", standing: UNLIMITED }));
   assertEquals(await getMembership(deps, CNES, await idOf(deps, zeca)), null);
 });

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
 import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram/link.ts";
 import { readConfig } from "../../config/testing.ts";
@@ -50,7 +51,7 @@ async function waiting(administrators: readonly TestPerson[] = [lia]) {
 
 async function ask(deps: World, person: TestPerson, cnes = CNES) {
   const form = { cnes, profile: "OPERADOR" };
-  return must(await createRequest(deps, await personOf(deps, person), form)).id;
+  return must(await createRequest(deps, await personOf(deps, person), form, UNLIMITED)).id;
 }
 
 async function subjects(deps: World, person: TestPerson, beginning: string) {
@@ -69,6 +70,7 @@ const approve = async (deps: World, id: string) =>
     outcome: "aprovada",
     by: await idOf(deps, lia),
     via: "portal",
+    standing: UNLIMITED,
   });
 
 Deno.test("nothing is done before the time, and a reminder after a day", async () => {
@@ -114,7 +116,7 @@ Deno.test("ten requests make one reminder, in the chat of who has one", async ()
   const person = await personOf(deps, lia);
   const chat = { userId: 7001, chatId: 7001, name: "Lia" };
   must(await claimLinkCode(deps, await createLinkCode(deps, person), chat));
-  must(await confirmLink(deps, person));
+  must(await confirmLink(deps, person, UNLIMITED));
   const request = (await getRequest(deps, id))!;
   for (let i = 0; i < 9; i++) {
     const other = { ...request, id: `${request.id.slice(0, -3)}ZZ${i}` };

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import { changeProfile, endMembership } from "../change_membership.ts";
@@ -56,7 +57,7 @@ Deno.test("no computer before the profile: nobody, establishment alone, pending,
   must(await approve(deps, id, lia));
   await refused(SECOND_CNES);
   const end = { cnes: CNES, account: await idOf(deps, zeca), reason: "Saiu" };
-  must(await endMembership(deps, { account: await idOf(deps, lia) }, end));
+  must(await endMembership(deps, { account: await idOf(deps, lia), standing: UNLIMITED }, end));
   await refused();
   assertEquals(await requestsOf(deps), []);
 });
@@ -166,7 +167,7 @@ Deno.test("the old computer goes with the coming of the new one, not with its re
   const { id } = must(await askComputer(deps, zeca, "b", { replaces: "a" }));
   // Removed meanwhile: nothing is left to be replaced.
   const own = { cnes: CNES, account: await idOf(deps, zeca), thumbprint: "a" };
-  must(await removeComputer(deps, { account: await idOf(deps, zeca) }, own));
+  must(await removeComputer(deps, { account: await idOf(deps, zeca), standing: UNLIMITED }, own));
   must(await approve(deps, id, caio));
   assertEquals(await thumbprints(deps), ["b"]);
 });
@@ -176,7 +177,7 @@ Deno.test("ended while a computer waits, or in the very moment of its approval: 
     using deps = await operador();
     const { id } = must(await askComputer(deps, zeca, "a"));
     const whom = { cnes: CNES, account: await idOf(deps, zeca), reason: "Saiu" };
-    const by = { account: await idOf(deps, lia) };
+    const by = { account: await idOf(deps, lia), standing: UNLIMITED };
     const end = async () => must(await endMembership(deps, by, whom));
     if (moment === "before") await end();
     const door = moment === "before" ? deps : interrupted(deps, 1, end);
@@ -234,7 +235,7 @@ Deno.test("a profile that changes in the very moment of the request: it goes to 
   using deps = await seedWorld();
   const account = await idOf(deps, caio);
   const change = { cnes: CNES, account, profile: "OPERADOR", justification: "Saiu" };
-  const representative = { account: await idOf(deps, rosa), represents: ALFA };
+  const representative = { account: await idOf(deps, rosa), represents: ALFA, standing: UNLIMITED };
   const meanwhile = interrupted(
     deps,
     1,

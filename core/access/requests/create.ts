@@ -1,3 +1,5 @@
+import { findableByCpf } from "../../account/account.ts";
+import { opensMailbox, speaksForProof } from "../../account/credentials.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { newId } from "../../ids.ts";
@@ -7,14 +9,23 @@ import { keys } from "../../store/keys.ts";
 import type {
   AccessRequest,
   ApproverRole,
+  MembershipOrigin,
   Profile,
   ProfileRequest,
+  UserOfOperadora,
 } from "../../store/records/access.ts";
 import type { Account } from "../../store/records/account.ts";
+import type { Standing } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import type { EstablishmentAccess } from "../establishment_access.ts";
 import { findEstablishment } from "../establishments.ts";
-import { isActiveMembership, PROFILES, setMembership } from "../membership.ts";
+import {
+  isActiveMembership,
+  mailboxOf,
+  PROFILES,
+  setMembership,
+  wasMemberBefore,
+} from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { confirmsIdentity, getTie } from "../users/user_of_operadora.ts";
 import { noticesFor, notifyOfWaiting } from "./recipients.ts";
@@ -26,12 +37,6 @@ export interface RequestForm {
   profile: string;
 }
 
-/** What the portal knows of the requester, beyond what they typed. */
-export interface RequesterProof {
-  /** Has gov.br said in this session whose CPF this is? */
-  provenByGovbr?: boolean;
-}
-
 /**
  * Steps one and two (J10): asks for a profile at an establishment, and for the establishment too
  * when that was not approved before. Its administrators are told in Telegram, or by e-mail when they
@@ -39,13 +44,14 @@ export interface RequesterProof {
  * ADMINISTRADOR is asked of the legal representative instead; the director whom the CNES names gets
  * it at once (J11).
  *
+ * @param standing of the session in which it is asked
  * @returns the request for the profile
  */
 export async function createRequest(
   deps: Deps,
   person: Account,
   form: RequestForm,
-  { provenByGovbr = false }: RequesterProof = {},
+  standing: Standing,
 ): Promise<Result<ProfileRequest, AccessCode>> {
   const found = await findEstablishment(deps, form.cnes);
   if (!found.ok) return found;
@@ -56,7 +62,10 @@ export async function createRequest(
 
   const ids = { profile: newId(deps.now()), establishment: newId(deps.now()) };
   const draft = draftOf(deps, { person, establishment, profile, ids });
-  const notices = await noticesFor(deps, establishment, draft);
+  const [notices, returns] = await Promise.all([
+    noticesFor(deps, establishment, draft),
+    isNamed(person, establishment) && wasMemberBefore(deps, cnes, person),
+  ]);
   return await transact(deps.kv, async (tx) => {
     const [open, membership, user, stored] = await tx.getMany([
       keys.requestOpen(person.id, cnes, "perfil"),
@@ -74,10 +83,10 @@ export async function createRequest(
     }
     const request = next === "perfil" ? { ...draft, establishmentRequest: null } : draft;
     // A person who was deactivated here does not come back by being the director.
-    const isDirector = !membership && establishment.directorCpf === stored.cpf;
-    const proven = provenByGovbr || confirmsIdentity(user, stored);
-    if (profile === "ADMINISTRADOR" && isDirector && proven) {
-      return accept(await becomeAdministrator(deps, tx, request, person));
+    const isDirector = !membership && !returns && isNamed(stored, establishment);
+    const origin = isDirector && rowOrigin(stored, standing, { tie: user, establishment });
+    if (profile === "ADMINISTRADOR" && origin) {
+      return accept(await becomeAdministrator(deps, tx, request, { person: stored, origin }));
     }
     if (profile === "ADMINISTRADOR" && !establishment.operadora) {
       return refuse<AccessCode>("establishment_without_operadora");
@@ -120,11 +129,16 @@ async function becomeAdministrator(
   deps: Deps,
   tx: Transaction,
   request: ProfileRequest,
-  person: Account,
+  { person, origin }: { person: Account; origin: MembershipOrigin },
 ): Promise<ProfileRequest> {
   const granted = openApproved(deps, tx, request);
   const { cnes, account, profile } = request;
-  setMembership(tx, { cnes, account, profile, since: granted.decidedAt!, by: "cnes" });
+  setMembership(tx, {
+    ...{ cnes, account, profile, since: granted.decidedAt!, by: "cnes" },
+    mailbox: mailboxOf(person),
+    origin,
+  });
+  findableByCpf(tx, person);
   await notifyOfWaiting(deps, tx, cnes, person);
   await appendAudit(deps, tx, {
     stream: cnes,
@@ -136,29 +150,51 @@ async function becomeAdministrator(
   return granted;
 }
 
+function isNamed({ cpf }: Account, { directorCpf }: Establishment): boolean {
+  return directorCpf === cpf;
+}
+
+/**
+ * What the director's membership rests on: the proof of the account's CPF, for which the credential of
+ * the session has to speak, or the tie of the establishment's own operadora, whose mailbox the
+ * session has to open. Null when there is neither.
+ */
+function rowOrigin(
+  person: Account,
+  standing: Standing,
+  { tie, establishment }: { tie: UserOfOperadora | null; establishment: Establishment },
+): MembershipOrigin | null {
+  if (speaksForProof(person, standing)) return { kind: "row", operadora: null };
+  const { operadora } = establishment;
+  const tied = operadora !== null && confirmsIdentity(tie, person) &&
+    opensMailbox(standing, mailboxOf(person));
+  return tied ? { kind: "row", operadora } : null;
+}
+
 /**
  * What it is worth to a person that the CNES names their CPF as that of the "Diretor Clínico ou
  * Gerente / Administrador" (`CO_CPFDIRETORCLN`): ADMINISTRADOR at once, or not yet because it is not
  * proven whose CPF it is. Null for all others. To be shown beforehand; `createRequest` decides by the
  * same rule in its commit.
  *
- * The number alone is no proof: a stranger could have registered it. Either gov.br says who this is, or
- * the establishment's own operadora, which could appoint them anyway, has registered the person: not
- * when it only added a record that another person had declared, or that another operadora has made with
- * an address of its own.
+ * The number alone is no proof: a stranger could have registered it. Either the account has proved it,
+ * and what was shown in this session speaks for the proof, or the establishment's own operadora, which
+ * could appoint them anyway, has named this CPF to the person.
  */
 export async function directorAt(
   deps: Deps,
   person: Account,
   { establishment, status }: EstablishmentAccess,
-  { provenByGovbr = false }: RequesterProof,
+  standing: Standing,
 ): Promise<"atOnce" | "unproven" | null> {
-  const { id, cpf } = person;
-  if (establishment?.directorCpf !== cpf || status.membership) return null;
-  const { operadora } = establishment;
-  const proven = provenByGovbr ||
-    (operadora !== null && confirmsIdentity(await getTie(deps, operadora, id), person));
-  return proven ? "atOnce" : "unproven";
+  if (!establishment || !isNamed(person, establishment) || status.membership) return null;
+  const { cnes, operadora } = establishment;
+  const [returns, tie] = await Promise.all([
+    wasMemberBefore(deps, cnes, person),
+    operadora ? getTie(deps, operadora, person.id) : null,
+  ]);
+  if (returns) return null;
+  return rowOrigin(person, standing, { tie, establishment }) ? "atOnce" : "unproven";
 }
 
 /**

@@ -1,3 +1,4 @@
+import { findableByCpf } from "../../account/account.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { whereOf } from "../../mails/access_mails.ts";
@@ -6,17 +7,19 @@ import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { read, readMany } from "../../store/read.ts";
 import type { AccessRequest, Membership } from "../../store/records/access.ts";
-import type { AccountId } from "../../store/records/account.ts";
+import type { Account, AccountId } from "../../store/records/account.ts";
+import type { Standing } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
 import { putComputer } from "../computers.ts";
 import {
   isActiveMembership,
   isAdministrator,
+  mailboxOf,
   rememberChange,
   setMembership,
 } from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
-import { type ApproverPowers, authorityFrom, authorityKeys } from "../authority.ts";
+import { type Actor, type ApproverPowers, authorityFrom, authorityKeys } from "../authority.ts";
 import { transition } from "./transition.ts";
 import { notifyDecided, notifyOfWaiting } from "./recipients.ts";
 
@@ -29,6 +32,8 @@ export interface Decision {
   by: AccountId;
   /** CNPJ of the operadora whose legal representative they are in this session. */
   represents?: string | null;
+  /** Of the session, or of the chat. */
+  standing: Standing;
   via: "portal" | "telegram";
   /** In Telegram: the account that tapped, by its immutable number; goes on record. */
   telegramUser?: number;
@@ -58,15 +63,15 @@ export async function decideRequest(
       keys.request(before.id),
       keys.account(before.account),
       keys.membership(before.cnes, before.account),
-      ...authorityKeys({ account: decision.by, represents: decision.represents }, before.cnes),
+      ...authorityKeys(actorOf(decision), before.cnes),
     ]);
     const authority = authorityOf(decision, establishment, powers);
     // Rejected is what the person looked at: an establishment that was approved meanwhile is not.
     const asked = decision.requestId === before.id
       ? request
       : await tx.get(keys.request(decision.requestId));
-    const refusal = checkDecision(asked, authority, decision.via) ??
-      checkDecision(request, authority, decision.via) ??
+    const refusal = checkDecision(asked, requester, authority, decision.via) ??
+      checkDecision(request, requester, authority, decision.via) ??
       (approves ? checkApproval(request!, { present, establishment, via: decision.via }) : null);
     if (refusal) return refusal;
     const { id: by, name } = authority.person!;
@@ -77,7 +82,10 @@ export async function decideRequest(
       telegramUser: decision.telegramUser,
       reason: approves ? null : reason,
     });
-    if (approves) grant(deps, tx, next, present, by);
+    // Only where no administrator decides does the representative.
+    const represented = next.to.includes("administradores") ? null : decision.represents ?? null;
+    if (approves) grant(deps, tx, next, { present, requester, by, represented });
+    if (approves && requester) findableByCpf(tx, requester);
     if (approves && requester && next.step === "perfil" && next.profile === "ADMINISTRADOR") {
       await notifyOfWaiting(deps, tx, next.cnes, requester);
     }
@@ -93,14 +101,24 @@ function grant(
   deps: Deps,
   tx: Transaction,
   request: AccessRequest,
-  present: Membership | null,
-  by: AccountId,
+  { present, requester, by, represented }: {
+    present: Membership | null;
+    requester: Account | null;
+    by: AccountId;
+    /** CNPJ of the operadora for which it was decided; null when an administrator did. */
+    represented: string | null;
+  },
 ): void {
   if (request.step === "computador") return putComputer(tx, request, by);
   const { cnes, account } = request;
   const profile = request.step === "perfil" ? request.profile : null;
   if (present) rememberChange(deps, tx, present);
-  setMembership(tx, { cnes, account, profile, since: deps.now(), by });
+  setMembership(tx, {
+    ...{ cnes, account, profile, since: deps.now(), by },
+    mailbox: requester ? mailboxOf(requester) : "",
+    origin: represented ? { kind: "operadora", cnpj: represented } : { kind: "approved", by },
+  });
+  if (requester) findableByCpf(tx, requester);
 }
 
 /**
@@ -109,17 +127,20 @@ function grant(
  */
 export async function mayDecide(
   deps: Deps,
-  attempt: Pick<Decision, "requestId" | "by" | "represents" | "via" | "telegramUser">,
+  attempt: Pick<
+    Decision,
+    "requestId" | "by" | "represents" | "standing" | "via" | "telegramUser"
+  >,
 ): Promise<Result<AccessRequest, AccessCode>> {
   const request = await read(deps.kv, keys.request(attempt.requestId));
   if (!request) return refuse("request_not_found");
-  const actor = { account: attempt.by, represents: attempt.represents };
-  const [establishment, found] = await Promise.all([
+  const actor = actorOf(attempt);
+  const [establishment, [requester, ...found]] = await Promise.all([
     actor.represents ? getEstablishment(deps, request.cnes) : null,
-    readMany(deps.kv, authorityKeys(actor, request.cnes)),
+    readMany(deps.kv, [keys.account(request.account), ...authorityKeys(actor, request.cnes)]),
   ]);
   const authority = authorityOf(attempt, establishment, found);
-  const refusal = checkDecision(request, authority, attempt.via);
+  const refusal = checkDecision(request, requester, authority, attempt.via);
   if (refusal?.code === "not_allowed") await auditDenial(deps, request, attempt);
   return refusal ?? accept(request);
 }
@@ -131,16 +152,24 @@ async function find(deps: Deps, id: string, approves: boolean): Promise<AccessRe
   return await read(deps.kv, keys.request(found.profileRequest));
 }
 
+type Decider = Pick<Decision, "by" | "represents" | "standing">;
+
+function actorOf({ by, represents, standing }: Decider): Actor {
+  return { account: by, represents, standing };
+}
+
 function authorityOf(
-  { by, represents }: Pick<Decision, "by" | "represents">,
+  decider: Decider,
   establishment: Establishment | null,
   found: Parameters<typeof authorityFrom>[2],
 ): ApproverPowers {
-  return authorityFrom({ account: by, represents }, establishment?.operadora ?? null, found);
+  return authorityFrom(actorOf(decider), establishment?.operadora ?? null, found);
 }
 
+/** @param requester whose request it is: no person decides with another account of theirs either */
 function checkDecision(
   request: AccessRequest | null,
+  requester: Account | null,
   { person, administers, represents }: ApproverPowers,
   via: Decision["via"],
 ): Refusal<AccessCode> | null {
@@ -153,7 +182,7 @@ function checkDecision(
   if (!allowed) {
     return via === "telegram" ? refuse("administrator_on_site") : refuse("representative_decides");
   }
-  if (request.account === person.id) return refuse("request_own");
+  if (requester?.cpf === person.cpf) return refuse("request_own");
   if (request.state === "expirada") return refuse("request_expired");
   if (request.state === "cancelada") return refuse("request_cancelled");
   if (request.state !== "pendente") {

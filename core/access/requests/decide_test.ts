@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
 import { seedEstablishments } from "@/tests/fixtures/registry.ts";
 import { keys } from "../../store/keys.ts";
@@ -44,7 +45,7 @@ async function prepare(deps: TestDeps) {
   const administrator = await addPerson(deps, 1, "ADMINISTRADOR");
   const ask = async (number: number, cnes: string = CNES[0]) => {
     const person = await addPerson(deps, number);
-    return must(await createRequest(deps, person, { cnes, profile: "OPERADOR" })).id;
+    return must(await createRequest(deps, person, { cnes, profile: "OPERADOR" }, UNLIMITED)).id;
   };
   return { administrator, ask };
 }
@@ -60,7 +61,7 @@ async function notices(deps: TestDeps): Promise<number[]> {
 }
 
 const approval = (requestId: string, { id: by }: Account) =>
-  ({ requestId, outcome: "aprovada", by, via: "portal" }) as const;
+  ({ requestId, outcome: "aprovada", by, via: "portal", standing: UNLIMITED }) as const;
 
 Deno.test("a decision tells each chat that shows the request, in its newest message", async () => {
   using deps = await testDeps();
@@ -113,7 +114,12 @@ Deno.test("who may decide is asked without deciding; a denial leaves its trace",
   const { administrator, ask } = await prepare(deps);
   const id = await ask(2);
   const attempt = async ({ id: by }: Account) => {
-    const answer = await mayDecide(deps, { requestId: id, by, via: "telegram" });
+    const answer = await mayDecide(deps, {
+      requestId: id,
+      by,
+      via: "telegram",
+      standing: UNLIMITED,
+    });
     return answer.ok ? "yes" : answer.code;
   };
   const operator = await addPerson(deps, 3, "OPERADOR");

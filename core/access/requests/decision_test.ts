@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals } from "@std/assert";
 import { newAccountId } from "../../account/account.ts";
 import { verifyStream } from "../../audit/chain.ts";
@@ -44,7 +45,7 @@ async function pending() {
   await seedMember(deps, nair, "ADMINISTRADOR", SECOND_CNES);
   await seedUser(deps, zeca);
   const form = { cnes: CNES, profile: "OPERADOR" };
-  const request = must(await createRequest(deps, await personOf(deps, zeca), form));
+  const request = must(await createRequest(deps, await personOf(deps, zeca), form, UNLIMITED));
   return { deps, request };
 }
 
@@ -58,6 +59,7 @@ async function approve(
     outcome: "aprovada",
     by: await idOf(deps, by),
     via: "telegram",
+    standing: UNLIMITED,
   });
 }
 
@@ -67,6 +69,7 @@ async function reject(deps: World, { id }: AccessRequest, by: TestPerson, reason
     outcome: "reprovada",
     by: await idOf(deps, by),
     via: "portal",
+    standing: UNLIMITED,
   };
   return await decideRequest(deps, reason === undefined ? decision : { ...decision, reason });
 }
@@ -133,6 +136,7 @@ Deno.test("a request that does not exist is decided by nobody", async () => {
       outcome: "aprovada",
       by: await idOf(deps, lia),
       via: "portal",
+      standing: UNLIMITED,
     });
     assertEquals(codeOf(refused), "request_not_found");
   }
@@ -143,7 +147,7 @@ Deno.test("who has no say: another CNES, the representative, the requester, nobo
   using _ = deps;
   const nobody = { cpf: "00000000000", name: "", email: "" };
   const noAccount = newAccountId(deps.now());
-  await deps.kv.set(keys.accountByCpf(nobody.cpf), noAccount);
+  await deps.kv.set(keys.accountsOfCpf(nobody.cpf, noAccount), 0);
   const others = [nair, rosa, zeca, nobody];
   for (const person of others) {
     assertEquals(codeOf(await approve(deps, request, person)), "not_allowed", person.name);

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
 import type { AccountId } from "../../store/records/account.ts";
 import { cancelRequest, createRequest } from "./create.ts";
@@ -24,7 +25,7 @@ async function askAndCancel(deps: Town, cnes = "0000001"): Promise<string> {
   const asked = await askWithin(
     deps,
     { account: person.id, cnes },
-    () => createRequest(deps, person, { cnes, profile: "OPERADOR" }),
+    () => createRequest(deps, person, { cnes, profile: "OPERADOR" }, UNLIMITED),
   );
   if (asked.ok) must(await cancelRequest(deps, person, asked.data.id));
   return codeOf(asked);

@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { keys } from "../../store/keys.ts";
 import { assertEquals } from "@std/assert";
 import { isPaused, listRecipients, pauseAdministrator, resumeAdministrator } from "./recipients.ts";
@@ -43,7 +44,12 @@ Deno.test("requests of who pauses go to the others, until they resume", async ()
   assertEquals(must(await pause(deps, lia)), [{ cnes: CNES, names: [caio.name] }]);
   must(await pause(deps, lia));
   must(
-    await createRequest(deps, await personOf(deps, zeca), { cnes: CNES, profile: "OPERADOR" }),
+    await createRequest(
+      deps,
+      await personOf(deps, zeca),
+      { cnes: CNES, profile: "OPERADOR" },
+      UNLIMITED,
+    ),
   );
   const told = async (person: TestPerson) =>
     (await mailsTo(deps, person.email)).filter(({ subject }) => subject.startsWith("Novo pedido"))

@@ -1,4 +1,5 @@
 /** Two things at once to one request: one of them holds, the other says so, nothing is half done. */
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
 import type { Deps } from "../../deps.ts";
 import { endMembership } from "../change_membership.ts";
@@ -31,7 +32,11 @@ const cancel = async (deps: Deps, id: string) =>
   await cancelRequest(deps, await personOf(deps, zeca), id);
 
 const end = async (deps: Deps) =>
-  await endMembership(deps, { account: await idOf(deps, rosa), represents: ALFA }, {
+  await endMembership(deps, {
+    account: await idOf(deps, rosa),
+    represents: ALFA,
+    standing: UNLIMITED,
+  }, {
     cnes: CNES,
     account: await idOf(deps, zeca),
     reason: "Saiu",

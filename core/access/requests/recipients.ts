@@ -15,11 +15,17 @@ import type { Establishment } from "../../registry/establishment.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { list, read } from "../../store/read.ts";
-import type { AccessRequest } from "../../store/records/access.ts";
+import type { AccessRequest, Membership } from "../../store/records/access.ts";
 import type { Account, AccountId } from "../../store/records/account.ts";
+import type { Standing } from "../../store/records/session.ts";
 import type { Message } from "../../store/records/outbox.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
-import { isAdministrator, listAdministrators, listMembershipsOf } from "../membership.ts";
+import {
+  decidesWith,
+  isAdministrator,
+  listAdministrators,
+  listMembershipsOf,
+} from "../membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { whatIsAsked } from "./describe.ts";
 
@@ -29,10 +35,25 @@ export interface StandIns {
   names: string[];
 }
 
-/** CNES numbers where a person is ADMINISTRADOR, in their order. */
-export async function listAdministered(deps: Deps, account: AccountId): Promise<string[]> {
-  const memberships = await listMembershipsOf(deps, account);
-  return memberships.filter(isAdministrator).map(({ cnes }) => cnes);
+/**
+ * CNES numbers where a person is ADMINISTRADOR, in their order.
+ * @param standing of a session or a chat: only where it may decide; may still be looked up
+ */
+export async function listAdministered(
+  deps: Deps,
+  account: AccountId,
+  standing?: Standing | Promise<Standing>,
+): Promise<string[]> {
+  const [person, memberships, limits] = await Promise.all([
+    getAccount(deps, account),
+    listMembershipsOf(deps, account),
+    standing,
+  ]);
+  const counts = (membership: Membership) =>
+    limits
+      ? person !== null && decidesWith(membership, person, limits)
+      : isAdministrator(membership);
+  return memberships.filter(counts).map(({ cnes }) => cnes);
 }
 
 /** Do new requests go to the other administrators at this moment? */
@@ -68,7 +89,7 @@ export async function pauseAdministrator(
   const numbers = await listAdministered(deps, person.id);
   if (numbers.length === 0) return refuse("not_administrator");
   const stands = await Promise.all(numbers.map(async (cnes): Promise<StandIns> => {
-    const others = (await listAdministrators(deps, cnes)).filter(({ id }) => id !== person.id);
+    const others = (await listAdministrators(deps, cnes)).filter(({ cpf }) => cpf !== person.cpf);
     return { cnes, names: (await withoutPaused(deps, others)).map(({ name }) => name) };
   }));
   const alone = stands.filter(({ names }) => names.length === 0).map(({ cnes }) => `CNES ${cnes}`);
@@ -100,7 +121,7 @@ async function setPaused(deps: Deps, person: Account, paused: boolean): Promise<
 
 /** The people who can decide a request and are to be told of it. */
 export interface Recipients {
-  /** Those who administer the establishment, but never the requester. */
+  /** Those who administer the establishment, but never the requester, with whichever account. */
   administrators: Account[];
   /** The legal representative, when no administrator decides. */
   representative: Account | null;
@@ -109,9 +130,10 @@ export interface Recipients {
 /** The people to be told of a request. */
 export async function recipientsOf(deps: Deps, request: AccessRequest): Promise<Recipients> {
   const { to, cnes, account, operadora } = request;
-  const administrators = to.includes("administradores")
-    ? (await listRecipients(deps, cnes)).filter(({ id }) => id !== account)
-    : [];
+  const [requester, found] = to.includes("administradores")
+    ? await Promise.all([getAccount(deps, account), listRecipients(deps, cnes)])
+    : [null, []];
+  const administrators = found.filter(({ cpf }) => cpf !== requester?.cpf);
   const alone = to.includes("representante") && administrators.length === 0;
   const representative = alone && operadora ? await getRepresentative(deps, operadora) : null;
   return { administrators, representative };

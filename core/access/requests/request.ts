@@ -1,12 +1,18 @@
 import { getAccounts } from "../../account/account.ts";
+import { describeCpf } from "../../account/proof_texts.ts";
 import type { Deps } from "../../deps.ts";
 import { type Establishment, getEstablishments } from "../../registry/establishment.ts";
-import type { Prefix } from "../../store/key.ts";
+import type { Key, Prefix } from "../../store/key.ts";
 import { keys } from "../../store/keys.ts";
-import { list, read } from "../../store/read.ts";
-import type { AccessRequest, EstablishmentRequest } from "../../store/records/access.ts";
+import { list, read, readMany } from "../../store/read.ts";
+import type {
+  AccessRequest,
+  EstablishmentRequest,
+  UserOfOperadora,
+} from "../../store/records/access.ts";
 import type { Account, AccountId } from "../../store/records/account.ts";
 import type { Page } from "../users/find_users.ts";
+import { isActiveTie } from "../users/user_of_operadora.ts";
 
 /** A request by its id, a ULID; null when there is none. */
 export async function getRequest(deps: Deps, id: string): Promise<AccessRequest | null> {
@@ -93,6 +99,8 @@ async function getRequests(deps: Deps, ids: readonly string[]): Promise<AccessRe
 export interface RequestDetails {
   request: AccessRequest;
   person: Account | null;
+  /** What stands behind the person's CPF, in words (`describeCpf`); null when they are not found. */
+  cpf: string | null;
   establishment: Establishment | null;
   /** The request for the establishment made with it, as long as that waits too. */
   first: EstablishmentRequest | null;
@@ -143,19 +151,44 @@ async function detailsOf(
 ): Promise<RequestDetails[]> {
   const numbers = [...new Set(requests.map(({ cnes }) => cnes))];
   const ids = [...new Set(requests.map(({ account }) => account))];
-  const [establishments, people, firsts, histories] = await Promise.all([
+  const [establishments, ties, people, firsts, histories] = await Promise.all([
     getEstablishments(deps, numbers),
+    readMany(deps.kv, requests.map(tieKey)),
     getAccounts(deps, ids),
     Promise.all(requests.map((request) => firstOf(deps, request))),
     Promise.all(ids.map((id) => listRequestsOf(deps, id, LOOKED_AT))),
   ]);
+  const personOf = ({ account }: AccessRequest) => people.find(({ id }) => id === account) ?? null;
   return requests.map((request, i) => ({
     request,
-    person: people.find(({ id }) => id === request.account) ?? null,
+    person: personOf(request),
+    cpf: cpfOf(deps, personOf(request), ties[i]!),
     establishment: establishments[numbers.indexOf(request.cnes)] ?? null,
     first: firsts[i]!,
     earlier: earlierOf(histories[ids.indexOf(request.account)]!, request, { limit: SHOWN }),
   }));
+}
+
+/** The tie of the operadora that the establishment of a request was bound to. */
+function tieKey({ operadora, account }: AccessRequest): Key<UserOfOperadora> {
+  return keys.userOfOperadora(operadora ?? "", account);
+}
+
+function cpfOf(
+  deps: Deps,
+  person: Account | null,
+  tie: UserOfOperadora | null,
+): string | null {
+  return person && describeCpf(deps, person, isActiveTie(tie));
+}
+
+/** Who asks, and what stands behind their CPF. One round trip. */
+export async function readRequester(
+  deps: Deps,
+  request: AccessRequest,
+): Promise<{ person: Account | null; cpf: string | null }> {
+  const [person, tie] = await readMany(deps.kv, [keys.account(request.account), tieKey(request)]);
+  return { person, cpf: cpfOf(deps, person, tie) };
 }
 
 /**

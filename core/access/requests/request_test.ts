@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals } from "@std/assert";
 import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram/link.ts";
 import { verifyStream } from "../../audit/chain.ts";
@@ -44,13 +45,13 @@ async function peopled(): Promise<World> {
 }
 
 async function ask(deps: World, person: TestPerson, form = OPERADOR) {
-  return await createRequest(deps, await personOf(deps, person), form);
+  return await createRequest(deps, await personOf(deps, person), form, UNLIMITED);
 }
 
 async function linkChat(deps: World, person: TestPerson) {
   const stored = await personOf(deps, person);
   must(await claimLinkCode(deps, await createLinkCode(deps, stored), CHAT));
-  must(await confirmLink(deps, stored));
+  must(await confirmLink(deps, stored, UNLIMITED));
 }
 
 async function chats(deps: World) {
@@ -118,6 +119,7 @@ Deno.test("J14: a request made when there was no administrator reaches the next 
     outcome: "aprovada",
     by: await idOf(deps, lia),
     via: "portal",
+    standing: UNLIMITED,
   } as const;
   must(await decideRequest(deps, decision));
 });
@@ -171,7 +173,7 @@ Deno.test("after a rejection one may ask again, after an approval not", async ()
   using deps = await peopled();
   await seedMember(deps, lia);
   const first = must(await ask(deps, zeca));
-  const by = { by: await idOf(deps, lia), via: "portal" } as const;
+  const by = { by: await idOf(deps, lia), via: "portal", standing: UNLIMITED } as const;
   must(
     await decideRequest(deps, {
       requestId: first.id,

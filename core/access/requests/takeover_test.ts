@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
 import { markTelegramBlocked } from "../../account/telegram/reach.ts";
 import { claimLinkCode, confirmLink, createLinkCode } from "../../account/telegram/link.ts";
@@ -31,7 +32,7 @@ async function waiting() {
   await seedUser(deps, lia);
   await seedUser(deps, zeca);
   const person = await personOf(deps, zeca);
-  must(await createRequest(deps, person, { cnes: CNES, profile: "OPERADOR" }));
+  must(await createRequest(deps, person, { cnes: CNES, profile: "OPERADOR" }, UNLIMITED));
   return deps;
 }
 
@@ -41,7 +42,7 @@ async function link(deps: World) {
   const person = await personOf(deps, lia);
   const chat = { userId: CHAT, chatId: CHAT, name: "Lia" };
   must(await claimLinkCode(deps, await createLinkCode(deps, person), chat));
-  must(await confirmLink(deps, person));
+  must(await confirmLink(deps, person, UNLIMITED));
 }
 
 async function appoint(deps: World, cnes = CNES) {
@@ -93,12 +94,15 @@ Deno.test("whose request to be ADMINISTRADOR is approved gets to know, too; who 
   using _ = deps;
   await link(deps);
   const person = await personOf(deps, lia);
-  const asked = must(await createRequest(deps, person, { cnes: CNES, profile: "ADMINISTRADOR" }));
+  const asked = must(
+    await createRequest(deps, person, { cnes: CNES, profile: "ADMINISTRADOR" }, UNLIMITED),
+  );
   const decision = {
     requestId: asked.id,
     by: await idOf(deps, rosa),
     represents: ALFA,
     via: "portal",
+    standing: UNLIMITED,
     outcome: "aprovada",
   } as const;
   must(await decideRequest(deps, decision));
@@ -106,7 +110,9 @@ Deno.test("whose request to be ADMINISTRADOR is approved gets to know, too; who 
 
   await seedUser(deps, caio);
   const other = await personOf(deps, caio);
-  const profile = must(await createRequest(deps, other, { cnes: CNES, profile: "OPERADOR" }));
+  const profile = must(
+    await createRequest(deps, other, { cnes: CNES, profile: "OPERADOR" }, UNLIMITED),
+  );
   must(
     await decideRequest(deps, { ...decision, requestId: profile.id, by: await idOf(deps, lia) }),
   );

@@ -1,4 +1,5 @@
 /** The request for an establishment and the one for a profile: what of one moves the other. */
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
 import { changeProfile, endMembership, makeAdministrator } from "../change_membership.ts";
 import { getMembership, listChanges } from "../membership.ts";
@@ -126,7 +127,7 @@ Deno.test("appointed and changed since they asked: an old request takes no profi
   for (const id of [first, second]) {
     assertEquals(codeOf(await approve(deps, id, lia)), "already_administrator");
   }
-  const representative = { account: actor.id, represents: ALFA };
+  const representative = { account: actor.id, represents: ALFA, standing: UNLIMITED };
   const whom = { cnes: CNES, account: person.id };
   const change = { ...whom, profile: "CONSULTADOR", justification: "Menos" };
   must(await changeProfile(deps, representative, change));

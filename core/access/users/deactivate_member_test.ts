@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Deps } from "../../deps.ts";
 import { keys } from "../../store/keys.ts";
@@ -134,7 +135,7 @@ Deno.test("reactivated: the systems come back, the establishments do not, and th
   const mail = (await mailsTo(deps, lia.email)).findLast(({ subject }) => /voltou/.test(subject));
   assertStringIncludes(mail!.text, "três passos");
   const again = { cnes: SECOND_CNES, profile: "OPERADOR" };
-  must(await createRequest(deps, await personOf(deps, lia), again));
+  must(await createRequest(deps, await personOf(deps, lia), again, UNLIMITED));
   assertEquals(await activeAt(deps), [BETA_CNES]);
 });
 
@@ -159,7 +160,13 @@ Deno.test("a membership that somebody ends meanwhile does not stand in the way",
   using deps = await peopled();
   const other = { account: await idOf(deps, lia), cnes: CNES, reason: "Saiu da empresa" };
   const meanwhile = interrupted(deps, 1, async () => {
-    must(await endMembership(deps, { account: await idOf(deps, rosa), represents: ALFA }, other));
+    must(
+      await endMembership(deps, {
+        account: await idOf(deps, rosa),
+        represents: ALFA,
+        standing: UNLIMITED,
+      }, other),
+    );
   });
   must(await setActive(meanwhile, false));
   assertEquals(await activeAt(deps), [BETA_CNES]);

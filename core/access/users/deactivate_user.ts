@@ -1,17 +1,20 @@
+import { NO_STANDING } from "../../account/credentials.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { getEstablishments } from "../../registry/establishment.ts";
-import { accept, refuse, type Result } from "../../result.ts";
+import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { notify } from "../../notify/notify.ts";
 import { keys } from "../../store/keys.ts";
 import { read } from "../../store/read.ts";
 import type { Account, AccountId } from "../../store/records/account.ts";
+import type { CpfHolder } from "../../store/records/invitation.ts";
 import type { Operadora } from "../../store/records/registry.ts";
-import { transact } from "../../store/transact.ts";
+import { transact, type Transaction } from "../../store/transact.ts";
 import { endMembership, rejectWaiting } from "../change_membership.ts";
 import type { AccessCode } from "../messages.ts";
 import { listCnesOf } from "../establishment_access.ts";
-import { isActiveTie, putTie } from "./user_of_operadora.ts";
+import { isOpen } from "../invitations/invitation.ts";
+import { isActiveTie, isRegistered, putTie } from "./user_of_operadora.ts";
 import { userDeactivated, userReactivated } from "../../mails/user_mails.ts";
 
 /** What a member of an establishment reads when the operadora has switched them off. */
@@ -35,21 +38,29 @@ export async function setUserActive(
   active: boolean,
 ): Promise<Result<null, AccessCode>> {
   const { cnpj, razaoSocial } = operadora;
+  // No representative shuts themselves out.
+  if (person.cpf === actor.cpf) return refuse("member_own");
   const before = await read(deps.kv, keys.userOfOperadora(cnpj, person.id));
-  if (!active && isActiveTie(before)) {
+  if (!active && isRegistered(before) && isActiveTie(before)) {
     const ended = await leaveEstablishmentsOf(deps, actor, cnpj, person.id);
     if (!ended.ok) return ended;
   }
   return await transact(deps.kv, async (tx) => {
-    const [tie, stored] = await tx.getMany([
+    const [tie, stored, holder] = await tx.getMany([
       keys.userOfOperadora(cnpj, person.id),
       keys.account(person.id),
+      keys.cpfAtOperadora(cnpj, person.cpf),
     ]);
-    if (!tie || !stored) return refuse("user_not_found");
+    if (!isRegistered(tie) || !stored) return refuse("user_not_found");
     if (isActiveTie(tie) === active) return accept(null);
+    if (active) {
+      const refusal = await keptFrom(deps, tx, cnpj, person.id, holder);
+      if (refusal) return refusal;
+      tx.set(keys.cpfAtOperadora(cnpj, tie.cpf), { account: person.id });
+    }
     const { deactivated: _, ...on } = tie;
     const off = { by: actor.id, at: deps.now() };
-    putTie(tx, cnpj, stored, active ? on : { ...on, deactivated: off });
+    putTie(tx, cnpj, stored.id, active ? on : { ...on, deactivated: off }, tie);
     const text = active ? userReactivated : userDeactivated;
     notify(deps, tx, stored, text({ operadora: razaoSocial, origin: deps.config.origin }));
     await appendAudit(deps, tx, {
@@ -62,6 +73,20 @@ export async function setUserActive(
   });
 }
 
+/** Why a tie cannot come back: its CPF has come to have another one here, or an open invitation. */
+async function keptFrom(
+  deps: Deps,
+  tx: Transaction,
+  cnpj: string,
+  account: AccountId,
+  holder: CpfHolder | null,
+): Promise<Refusal<AccessCode> | null> {
+  if (!holder) return null;
+  if ("account" in holder) return holder.account === account ? null : refuse("user_replaced");
+  const invitation = await tx.get(keys.invitation(cnpj, holder.invitation));
+  return invitation && isOpen(invitation, deps.now()) ? refuse("user_replaced") : null;
+}
+
 async function leaveEstablishmentsOf(
   deps: Deps,
   actor: Account,
@@ -70,7 +95,8 @@ async function leaveEstablishmentsOf(
 ): Promise<Result<null, AccessCode>> {
   const numbers = await listCnesOf(deps, account);
   const establishments = await getEstablishments(deps, numbers);
-  const representative = { account: actor.id, represents: cnpj };
+  // What is ended here is ended as the representative, whose session the caller has looked at.
+  const representative = { account: actor.id, represents: cnpj, standing: NO_STANDING };
   for (const [i, cnes] of numbers.entries()) {
     if (establishments[i]?.operadora !== cnpj) continue;
     const end = () => endMembership(deps, representative, { cnes, account, reason: REASON });

@@ -8,28 +8,26 @@ import {
   ALFA,
   auditRecords,
   BETA,
-  caio,
   certificate,
   CNES,
   codeOf,
   idOf,
   ivo,
   lia,
-  login,
   mailsTo,
   must,
   operadoraOf,
   personOf,
-  provisionalFor,
   rosa,
   seedRegistries,
   seedRepresentative,
+  seedTie,
   seedUser,
   type TestPerson,
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { loadCaller } from "../caller.ts";
-import { changeContactEmail } from "./provisional_password.ts";
+import { revokeInvitation } from "../invitations/invite.ts";
 import { setUserActive } from "./deactivate_user.ts";
 import { findUsers } from "./find_users.ts";
 import { makeAdministrator } from "../change_membership.ts";
@@ -42,7 +40,7 @@ async function peopled() {
   await seedRepresentative(deps);
   await seedRepresentative(deps, ivo, certificate(deps, BETA));
   const session = await seedUser(deps, lia);
-  must(await addUser(deps, lia, { cnpj: BETA }));
+  await seedTie(deps, lia, BETA);
   return { deps, session: (await chooseOperadora(deps, session, ALFA))! };
 }
 
@@ -74,7 +72,7 @@ Deno.test("J17: an open session loses the operadora at its next request; others 
   const [record] = (await auditRecords(deps)).filter((one) => one.event === "user.deactivated");
   assertEquals(record!.actor, (await personOf(deps, rosa)).id);
   const [found] = (await findUsers(deps, ALFA)).items;
-  assertEquals(found!.tieActive, false);
+  assertEquals(found!.active, false);
 });
 
 Deno.test("reactivated: the same systems again, and it is told", async () => {
@@ -111,7 +109,7 @@ Deno.test("a deactivated person is not registered twice, and not made ADMINISTRA
   const { deps } = await peopled();
   using _ = deps;
   must(await setActive(deps, false));
-  assertEquals(codeOf(await addUser(deps, lia)), "user_already_registered");
+  assertEquals(codeOf(await addUser(deps, lia)), "user_switched_off");
   const [actor, person] = [await personOf(deps, rosa), await personOf(deps, lia)];
   assertEquals(
     codeOf(await makeAdministrator(deps, actor, ALFA, person, CNES)),
@@ -129,48 +127,15 @@ Deno.test("systems taken: told by e-mail; one that left the list is not taken", 
   assert((await subjectsTo(deps, lia)).some((one) => /sistemas em ALFABETA.* mudaram/.test(one)));
 });
 
-async function moveContact(deps: Deps, email: string, person = caio, cnpj = ALFA, by = rosa) {
-  const [actor, operadora, target] = await Promise.all([
-    personOf(deps, by),
-    operadoraOf(deps, cnpj),
-    personOf(deps, person),
-  ]);
-  return await changeContactEmail(deps, actor, operadora, target, email);
-}
-
-Deno.test("a mended address: a new provisional password goes there, the old one ends", async () => {
+Deno.test("a tie that is off does not come back beside another invitation or account for its CPF", async () => {
   const { deps } = await peopled();
   using _ = deps;
-  must(await addUser(deps, caio));
-  const old = await provisionalFor(deps, caio.email);
-  must(await moveContact(deps, "caio.certo@ficticia.example"));
-  const { cpf } = caio;
-  assertEquals(codeOf(await login(deps, { cpf, password: old })), "login_refused");
-  const password = await provisionalFor(deps, "caio.certo@ficticia.example");
-  assertEquals(must(await login(deps, { cpf, password })).next, "first_access");
-  assert((await subjectsTo(deps, caio)).some((one) => /outro e-mail/.test(one)));
+  must(await setActive(deps, false));
+  const other = { ...lia, email: "lia.certa@ficticia.example" };
+  const invitation = must(await addUser(deps, other));
+  assertEquals(codeOf(await setActive(deps, true)), "user_replaced");
+  const [actor, alfa] = await Promise.all([personOf(deps, rosa), operadoraOf(deps, ALFA)]);
+  must(await revokeInvitation(deps, actor, alfa, invitation.id));
+  must(await setActive(deps, true));
+  assertEquals(codeOf(await addUser(deps, other)), "user_already_registered");
 });
-
-Deno.test("refused: no address, first access done, another operadora's too, too often", async () => {
-  const { deps } = await peopled();
-  using _ = deps;
-  must(await addUser(deps, caio));
-  const right = "caio.certo@ficticia.example";
-  assertEquals(codeOf(await moveContact(deps, "caio")), "email_invalid");
-  assertEquals(codeOf(await moveContact(deps, right, lia)), "first_access_done");
-  assertEquals(codeOf(await moveContact(deps, right, caio, BETA, ivo)), "user_not_found");
-  must(await addUser(deps, caio, { cnpj: BETA }));
-  assertEquals(codeOf(await moveContact(deps, right, caio, BETA, ivo)), "user_of_others_too");
-  // Switched off there it can be switched on again: still somebody else's key.
-  must(await setActive(deps, false, caio));
-  assertEquals(codeOf(await moveContact(deps, right, caio, BETA, ivo)), "user_of_others_too");
-  assertEquals(await mailsTo(deps, right), []);
-  must(await moveContactOften(deps));
-  assertEquals(codeOf(await moveContact(deps, right, zeca)), "too_many_attempts");
-});
-
-async function moveContactOften(deps: Deps) {
-  must(await addUser(deps, zeca));
-  for (let i = 0; i < 4; i++) must(await moveContact(deps, `z${i}@ficticia.example`, zeca));
-  return await moveContact(deps, "z9@ficticia.example", zeca);
-}

@@ -1,11 +1,11 @@
-import { getAccounts, parseAccountId } from "../../account/account.ts";
+import { parseAccountId } from "../../account/account.ts";
 import type { Deps } from "../../deps.ts";
 import { normaliseName } from "../../registry/name.ts";
 import { keys } from "../../store/keys.ts";
 import { list, readMany } from "../../store/read.ts";
 import type { UserOfOperadora } from "../../store/records/access.ts";
-import type { Account, AccountId } from "../../store/records/account.ts";
-import { getUser, isActiveTie, wordsOf } from "./user_of_operadora.ts";
+import type { AccountId } from "../../store/records/account.ts";
+import { getUser, isActiveTie, type User, wordsOf } from "./user_of_operadora.ts";
 
 export interface Page<T> {
   items: T[];
@@ -13,8 +13,12 @@ export interface Page<T> {
   cursor: string | null;
 }
 
-/** A person of an operadora; `active` says whether the operadora lets them work for it. */
-export type FoundUser = Account & { tieActive: boolean };
+/** A person of an operadora, as it named them. */
+export interface FoundUser extends Pick<UserOfOperadora, "cpf" | "name" | "email" | "how"> {
+  id: AccountId;
+  /** The operadora lets them work for it, and the portal lets them in. */
+  active: boolean;
+}
 
 /** Keys of the index looked at for one page: what bounds its time whatever is typed. */
 const LOOKED_AT = 2_000;
@@ -40,13 +44,15 @@ export async function findUsers(
     ? await byCpf(deps, cnpj, digits, limit, last)
     : await byName(deps, cnpj, words, limit, last);
   const [people, ties] = await Promise.all([
-    getAccounts(deps, found.ids),
-    getTies(deps, cnpj, found.ids),
+    readMany(deps.kv, found.ids.map((id) => keys.account(id))),
+    readMany(deps.kv, found.ids.map((id) => keys.userOfOperadora(cnpj, id))),
   ]);
-  const items = people.map((person) => ({
-    ...person,
-    tieActive: isActiveTie(ties.get(person.id) ?? null),
-  }));
+  const items = found.ids.flatMap((id, i): FoundUser[] => {
+    const [person, tie] = [people[i], ties[i]];
+    if (!person || !tie) return [];
+    const { cpf, name, email, how } = tie;
+    return [{ id, cpf, name, email, how, active: person.active && isActiveTie(tie) }];
+  });
   return { items, cursor: found.next };
 }
 
@@ -61,10 +67,10 @@ async function byCpf(
   cnpj: string,
   digits: string,
   limit: number,
-  last: Account | null,
+  last: User | null,
 ): Promise<Found> {
   const options = {
-    start: last ? [last.cpf, `${last.id}\0`] : [digits],
+    start: last ? [last.tie.cpf, `${last.person.id}\0`] : [digits],
     end: [`${digits}\uffff`],
     limit: limit + 1,
   };
@@ -80,7 +86,7 @@ async function byName(
   cnpj: string,
   words: readonly string[],
   limit: number,
-  last: Account | null,
+  last: User | null,
 ): Promise<Found> {
   const begin = words.toSorted((a, b) => b.length - a.length)[0]!;
   const ids: AccountId[] = [];
@@ -107,17 +113,8 @@ function firstWord(name: string, begin: string): string | undefined {
 }
 
 /** The least key after that of a person in a search for names that begin so. */
-function keyAfter(begin: string, { name, id }: Account): string[] {
-  const normalised = normaliseName(name);
+function keyAfter(begin: string, { tie, person }: User): string[] {
+  const normalised = normaliseName(tie.name);
   const word = firstWord(normalised, begin) ?? begin;
-  return [word, normalised, `${id}\0`];
-}
-
-async function getTies(
-  deps: Deps,
-  cnpj: string,
-  ids: readonly AccountId[],
-): Promise<Map<AccountId, UserOfOperadora | null>> {
-  const ties = await readMany(deps.kv, ids.map((id) => keys.userOfOperadora(cnpj, id)));
-  return new Map(ids.map((id, i) => [id, ties[i] ?? null]));
+  return [word, normalised, `${person.id}\0`];
 }

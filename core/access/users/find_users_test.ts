@@ -7,11 +7,12 @@ import { transact } from "../../store/transact.ts";
 import { ALFA, BETA, testDeps } from "@/tests/fixtures/mod.ts";
 import { findUsers } from "./find_users.ts";
 import { putTie } from "./user_of_operadora.ts";
+import { UNPROVEN } from "@/core/account/account.ts";
 
 /** ULIDs in the order of the index. */
 const idAt = (index: number) => String(index).padStart(26, "0") as AccountId;
 
-const tie = { by: idAt(0), since: 0 };
+const tie = { how: "convite", invitation: null, by: idAt(0), since: 0 } as const;
 
 function invent(index: number, name: string): Account {
   const base = String(100_000_000 + index * 7);
@@ -20,9 +21,8 @@ function invent(index: number, name: string): Account {
     cpf: base + cpfCheckDigits(base),
     name,
     email: null,
-    contactEmail: `p${index}@ficticia.example`,
-    passwordHash: null,
-    provisional: null,
+    ...UNPROVEN,
+    password: null,
     active: true,
     createdAt: 0,
   };
@@ -32,7 +32,8 @@ async function put(deps: Deps, people: readonly Account[], cnpj = ALFA): Promise
   await transact(deps.kv, (tx) => {
     for (const person of people) {
       tx.set(keys.account(person.id), person);
-      putTie(tx, cnpj, person, tie);
+      const { cpf, name } = person;
+      putTie(tx, cnpj, person.id, { ...tie, cpf, name, email: `${cpf}@ficticia.example` }, null);
     }
   });
 }

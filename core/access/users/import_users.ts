@@ -4,13 +4,11 @@ import type { Deps } from "../../deps.ts";
 import { type CsvRow, readCsv } from "../../registry/csv.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
-import { keys } from "../../store/keys.ts";
-import { readMany } from "../../store/read.ts";
 import type { Account } from "../../store/records/account.ts";
 import type { Operadora } from "../../store/records/registry.ts";
 import type { AccessCode } from "../messages.ts";
 import type { System } from "../../config/mod.ts";
-import { mergeExisting, registerUser, type UserForm } from "./register_user.ts";
+import { inviteUser, isTaken, type UserForm, whyNotInvited } from "../invitations/invite.ts";
 
 export const MAX_IMPORT_LINES = 1_000;
 
@@ -24,7 +22,7 @@ export interface ImportLine {
   line: number;
   /** As typed. */
   name: string;
-  outcome: "novo" | "conhecido" | "ja_cadastrado" | "erro";
+  outcome: "novo" | "ja_cadastrado" | "erro";
   /** Where and what, when the outcome is `erro`. */
   problem: (Refusal<AccessCode | AccountCode> & { column: string }) | null;
 }
@@ -35,7 +33,7 @@ interface ReadLine {
   problem: ImportLine["problem"];
 }
 
-/** Says what an import would do with each line. Writes nothing. */
+/** Says what an import would do with each line: only what the operadora knows. Writes nothing. */
 export async function previewImport(
   deps: Deps,
   operadora: Operadora,
@@ -43,34 +41,18 @@ export async function previewImport(
 ): Promise<Result<ImportLine[], AccessCode>> {
   const lines = await readLines(deps, text);
   if (!lines.ok) return lines;
-  const found = await readMany(
-    deps.kv,
-    lines.data.map(({ form }) => keys.accountByCpf(parseCpf(form.cpf) ?? "")),
-  );
-  const accounts = new Map(lines.data.map(({ line }, i) => [line, found[i] ?? null]));
   return accept(
     await inParts(lines.data, async ({ line, form, problem }) => {
       if (problem) return { line, name: form.name, outcome: "erro", problem };
-      const account = accounts.get(line);
-      const [person, tie] = account
-        ? await readMany(deps.kv, [
-          keys.account(account),
-          keys.userOfOperadora(operadora.cnpj, account),
-        ])
-        : [null, null];
-      if (person && !tie && !mergeExisting(person, parseEmail(form.email)!)) {
-        const declared = { ...refuse<AccessCode>("user_declared"), column: "E-mail" };
-        return { line, name: form.name, outcome: "erro", problem: declared };
-      }
-      const outcome = tie ? "ja_cadastrado" : person ? "conhecido" : "novo";
-      return { line, name: form.name, outcome, problem: null };
+      const taken = await whyNotInvited(deps, operadora.cnpj, form);
+      return { line, name: form.name, outcome: taken ? "ja_cadastrado" : "novo", problem: null };
     }),
   );
 }
 
 /**
- * Registers the people of the file, each whole or not at all, and reports on every line. Lines with
- * an error are left out; the same file again registers only whom it did not before.
+ * Invites the people of the file and reports on every line. Lines with an error are left out; the same
+ * file again invites only whom it did not before.
  */
 export async function importUsers(
   deps: Deps,
@@ -84,11 +66,9 @@ export async function importUsers(
     await inParts(read.data, async ({ line, form, problem }) => {
       const { name } = form;
       if (problem) return { line, name, outcome: "erro", problem };
-      const done = await registerUser(deps, actor, operadora, form);
-      if (done.ok) {
-        return { line, name, outcome: done.data.known ? "conhecido" : "novo", problem: null };
-      }
-      return done.code === "user_already_registered"
+      const done = await inviteUser(deps, actor, operadora, form);
+      if (done.ok) return { line, name, outcome: "novo", problem: null };
+      return isTaken(done.code)
         ? { line, name, outcome: "ja_cadastrado", problem: null }
         : { line, name, outcome: "erro", problem: { ...done, column: "" } };
     }),

@@ -4,7 +4,6 @@ import {
   ALFA,
   caio,
   codeOf,
-  idOf,
   lia,
   mailsTo,
   must,
@@ -17,9 +16,8 @@ import {
 } from "@/tests/fixtures/mod.ts";
 import { formatCpf } from "../../registry/numbers.ts";
 import { importUsers, MAX_IMPORT_LINES, previewImport } from "./import_users.ts";
-import { listGrants } from "./grants.ts";
-import { getAccountOfCpf } from "../../account/account.ts";
-import { listOperadorasOfUser } from "../../account/operadoras.ts";
+import { listInvitations } from "../invitations/list.ts";
+import { accountForCpf } from "../../account/account.ts";
 
 async function peopled() {
   const deps = await seedRegistries();
@@ -40,13 +38,17 @@ Deno.test("preview and import say the same; the preview writes nothing; again re
   using _ = deps;
   must(await addUser(deps, zeca));
   const text = file(line(lia, "SIB, CadSUS Web"), "", line(rosa), line(zeca), line(caio, ""));
-  const outcomes = ["novo", "conhecido", "ja_cadastrado", "novo"];
+  // Rosa is in the portal: that is not the operadora's to know.
+  const outcomes = ["novo", "novo", "ja_cadastrado", "novo"];
   const shown = must(await preview(text));
   assertEquals(shown.map((one) => one.outcome), outcomes);
   assertEquals(shown.map((one) => one.line), [2, 4, 5, 6]);
-  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
+  assertEquals(await accountForCpf(deps, lia.cpf), null);
   assertEquals(must(await run(text)), shown);
-  assertEquals(await listGrants(deps, ALFA, await idOf(deps, lia)), ["cadsus-web", "sib"]);
+  const [sent] = (await listInvitations(deps, ALFA, { filter: "enviados" })).items.filter((
+    { cpf },
+  ) => cpf === lia.cpf);
+  assertEquals(sent!.systems, ["sib", "cadsus-web"]);
   assertEquals((await mailsTo(deps, caio.email)).length, 1);
   const again = must(await run(text));
   assertEquals(again.map((one) => one.outcome), outcomes.map(() => "ja_cadastrado"));
@@ -77,8 +79,9 @@ Deno.test("each wrong line is told with its column, and the good ones are regist
     [6, "CPF", "import_duplicate"],
     [7, "Sistemas", "system_unknown"],
   ]);
-  assertEquals(await listOperadorasOfUser(deps, await idOf(deps, lia)), [ALFA]);
-  for (const { cpf } of [caio, zeca]) assertEquals(await getAccountOfCpf(deps, cpf), null);
+  const { items } = await listInvitations(deps, ALFA, { filter: "enviados" });
+  assertEquals(items.map(({ cpf }) => cpf), [lia.cpf]);
+  for (const { cpf } of [caio, zeca]) assertEquals(await accountForCpf(deps, cpf), null);
 });
 
 Deno.test("columns in another order, commas, other spellings of the titles", async () => {

@@ -1,17 +1,14 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { getAccountOfCpf } from "../../account/account.ts";
 import type { Deps } from "../../deps.ts";
 import type { Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import type { Account } from "../../store/records/account.ts";
 import type { OutboxRecord } from "../../store/records/outbox.ts";
 import type { Operadora } from "../../store/records/registry.ts";
-import { changeContactEmail, renewProvisionalPassword } from "./provisional_password.ts";
 import {
   ALFA,
   auditRecords,
   BETA,
-  caio,
   certificate,
   codeOf,
   ivo,
@@ -24,11 +21,8 @@ import {
   seedRegistries,
   seedRepresentative,
   seedUser,
-  zeca,
 } from "@/tests/fixtures/mod.ts";
 import { setUserActive } from "./deactivate_user.ts";
-import { importUsers } from "./import_users.ts";
-import { registerUser } from "./register_user.ts";
 import { setGrants } from "./grants.ts";
 
 /** Who acts, for which operadora, on whom. */
@@ -41,70 +35,23 @@ interface Scene {
 
 interface Row {
   what: string;
-  /** Lia has done her first access at ALFA, Zeca is registered there and has not. */
+
   whom: typeof lia;
   /** Before what is looked at. */
   given?: (scene: Scene) => Promise<Result<unknown>>;
   act: (scene: Scene) => Promise<Result<unknown>>;
   event: string;
   mails: [to: string, subject: RegExp][];
-  /** The representative who acts; ALFA's unless told. */
-  by?: "BETA";
   /** What it says when the other operadora does it; null where anybody may. */
   stranger: string | null;
 }
 
-const NEW = "zeca.certo@ficticia.example";
-const TYPED = { name: "Nome Como Digitado", email: "digitado@ficticia.example", systems: ["sib"] };
-const register = ({ deps, actor, operadora, person }: Scene) =>
-  registerUser(deps, actor, operadora, { ...TYPED, cpf: person.cpf });
 const switchTo = (active: boolean) => ({ deps, actor, operadora, person }: Scene) =>
   setUserActive(deps, actor, operadora, person, active);
 const grant = (...systems: string[]) => ({ deps, actor, operadora, person }: Scene) =>
   setGrants(deps, actor, operadora.cnpj, person, systems);
 
 const ROWS: Row[] = [
-  {
-    what: "registered, somebody new",
-    whom: caio,
-    act: register,
-    event: "user.registered",
-    mails: [[TYPED.email, /^Seu acesso ao portal/]],
-    stranger: null,
-  },
-  {
-    what: "registered, in the portal already",
-    whom: lia,
-    by: "BETA",
-    act: register,
-    event: "user.registered",
-    mails: [[lia.email, /^Você agora tem acesso a BETUNIA/]],
-    stranger: null,
-  },
-  {
-    what: "registered, while the first access is open",
-    whom: zeca,
-    by: "BETA",
-    act: register,
-    event: "user.registered",
-    mails: [[zeca.email, /^Seu acesso ao portal/]],
-    stranger: null,
-  },
-  {
-    what: "imported",
-    whom: zeca,
-    by: "BETA",
-    act: ({ deps, actor, operadora }) =>
-      importUsers(
-        deps,
-        actor,
-        operadora,
-        `CPF;Nome;E-mail\n${zeca.cpf};${zeca.name};outro@ficticia.example\n`,
-      ),
-    event: "user.registered",
-    mails: [[zeca.email, /^Seu acesso ao portal/]],
-    stranger: null,
-  },
   {
     what: "a system granted",
     whom: lia,
@@ -138,52 +85,22 @@ const ROWS: Row[] = [
     mails: [[lia.email, /^Seu acesso a ALFABETA.* voltou/]],
     stranger: "user_not_found",
   },
-  {
-    what: "reactivated before the first access",
-    whom: zeca,
-    given: switchTo(false),
-    act: switchTo(true),
-    event: "user.reactivated",
-    mails: [[zeca.email, /^Seu acesso a ALFABETA.* voltou/]],
-    stranger: "user_not_found",
-  },
-  {
-    what: "another provisional password",
-    whom: zeca,
-    act: ({ deps, actor, operadora, person }) =>
-      renewProvisionalPassword(deps, actor, operadora, person),
-    event: "user.provisional_renewed",
-    mails: [[zeca.email, /^Seu acesso ao portal/]],
-    stranger: "user_not_found",
-  },
-  {
-    what: "the address mended",
-    whom: zeca,
-    act: ({ deps, actor, operadora, person }) =>
-      changeContactEmail(deps, actor, operadora, person, NEW),
-    event: "user.contact_changed",
-    mails: [[NEW, /^Seu acesso ao portal/], [zeca.email, /^O seu convite foi para outro e-mail/]],
-    stranger: "user_not_found",
-  },
 ];
 
-/** ALFA and BETA with their representatives; Lia and Zeca are people of ALFA. */
-async function stage(row: Pick<Row, "whom" | "by">) {
+/** ALFA and BETA with their representatives; Lia works for ALFA. */
+async function stage(row: Pick<Row, "whom">) {
   const deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedRepresentative(deps, ivo, certificate(deps, BETA));
   await seedUser(deps, lia);
   const [alfa, beta] = [await operadoraOf(deps, ALFA), await operadoraOf(deps, BETA)];
   const [ofAlfa, ofBeta] = [await personOf(deps, rosa), await personOf(deps, ivo)];
-  must(await registerUser(deps, ofAlfa, alfa, { ...zeca, systems: ["sib"] }));
-  // Somebody new has no more than a CPF.
-  const { cpf } = row.whom;
-  const person = await getAccountOfCpf(deps, cpf) ?? { cpf } as Account;
+  const person = await personOf(deps, row.whom);
   const scenes = {
     alfa: { deps, actor: ofAlfa, operadora: alfa, person },
     beta: { deps, actor: ofBeta, operadora: beta, person },
   };
-  return { deps, ...scenes, own: row.by ? scenes.beta : scenes.alfa };
+  return { deps, ...scenes, own: scenes.alfa };
 }
 
 /** What `work` adds to the log and to the outbox. */
@@ -225,7 +142,7 @@ for (const row of ROWS) {
       assertMatch(mails.find((mail) => mail.to === to)!.subject, subject);
     }
     // Whoever was known keeps their name.
-    assertEquals((await personOf(deps, row.whom)).name, own.person.name ?? TYPED.name);
+    assertEquals((await personOf(deps, row.whom)).name, own.person.name);
   });
 }
 
@@ -239,8 +156,7 @@ Deno.test("what is refused, or changes nothing, is neither logged nor told", asy
     }
     if (row.given) must(await row.given(own));
     must(await row.act(own));
-    // The same again; a provisional password is another one each time.
-    if (/renewed|contact/.test(row.event)) continue;
+    // The same again.
     const again = await told(deps, () => row.act(own));
     assertEquals([again.records, again.mails], [[], []], row.what);
   }

@@ -61,7 +61,7 @@ Deno.test("an older one asks for the password: none, a wrong one, the right one"
 Deno.test("who has no password enters with gov.br again", async () => {
   const { deps, session, person } = await claimed(RECENT_LOGIN + 1);
   using _ = deps;
-  const stored = { ...person, passwordHash: null };
+  const stored = { ...person, password: null };
   await deps.kv.set(keys.account(stored.id), stored);
   assertEquals(linkProof(deps, stored, session), "govbr_again");
   const refused = await confirmLinkInSession(deps, stored, session, withPassword);

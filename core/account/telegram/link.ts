@@ -17,7 +17,7 @@ import { transact, type Transaction } from "../../store/transact.ts";
 import type { AccountCode } from "../messages.ts";
 import { telegramChanged } from "../../mails/account_mails.ts";
 import { notify } from "../../notify/notify.ts";
-import type { LoggedIn, Session } from "../../store/records/session.ts";
+import type { LoggedIn, Session, Standing } from "../../store/records/session.ts";
 import { type Proof, proofAsked, reauthenticate } from "../reauthenticate.ts";
 
 /** ASVS 6.5.5 */
@@ -92,10 +92,14 @@ export async function claimLinkCode(
   });
 }
 
-/** The person saw on the site which Telegram account asked, and says that it is theirs. */
+/**
+ * The person saw on the site which Telegram account asked, and says that it is theirs.
+ * @param standing of the session: the chat acts under it from then on
+ */
 export async function confirmLink(
   deps: Deps,
   person: Account,
+  { confirmedUnder, mailboxes }: Standing,
 ): Promise<Result<TelegramLink, AccountCode>> {
   return await transact(deps.kv, async (tx) => {
     const [linking, before] = await tx.getMany([
@@ -113,7 +117,8 @@ export async function confirmLink(
       tx.delete(keys.telegramOwner(before.userId));
       enqueue(deps, tx, { channel: "chat", chatId: before.chatId, what: "unlinked" });
     }
-    const link: TelegramLink = { userId, chatId, name, since: deps.now() };
+    const since = deps.now();
+    const link: TelegramLink = { userId, chatId, name, since, confirmedUnder, mailboxes };
     tx.set(keys.telegramLink(person.id), link);
     tx.delete(keys.telegramBlocked(person.id));
     tx.set(keys.telegramOwner(userId), person.id);
@@ -193,11 +198,11 @@ export async function confirmLinkInSession(
   deps: Deps,
   person: Account,
   session: Session<LoggedIn>,
-  proof: { password: string; address: string },
+  proof: { password: string; address: string | null },
 ): Promise<Result<TelegramLink, AccountCode>> {
   if (linkProof(deps, person, session) !== "recent") {
     const proven = await reauthenticate(deps, session, proof);
     if (!proven.ok) return proven;
   }
-  return await confirmLink(deps, person);
+  return await confirmLink(deps, person, session.state);
 }

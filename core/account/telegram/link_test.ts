@@ -1,3 +1,4 @@
+import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { verifyStream } from "../../audit/chain.ts";
 import type { ChatMessage } from "../../store/records/outbox.ts";
@@ -44,7 +45,7 @@ async function linked() {
   must(
     await claimLinkCode(all.deps, await createLinkCode(all.deps, all.person), LIA_ON_TELEGRAM),
   );
-  must(await confirmLink(all.deps, all.person));
+  must(await confirmLink(all.deps, all.person, UNLIMITED));
   return all;
 }
 
@@ -62,7 +63,7 @@ Deno.test("J12: code in the chat, confirmation on the site, then the account is 
   assertEquals(await getTelegramOwner(deps, 7001), null);
   assertEquals((await getTelegramLinking(deps, person.id))?.claimedBy?.name, "Lia C.");
 
-  const link = must(await confirmLink(deps, person));
+  const link = must(await confirmLink(deps, person, UNLIMITED));
   assertEquals(await getTelegramLink(deps, person.id), link);
   assertEquals(await getTelegramOwner(deps, 7001), person.id);
   assertEquals(await getTelegramLinking(deps, person.id), null);
@@ -80,7 +81,7 @@ Deno.test("a code is good once: not twice, not for a second account", async () =
     assertEquals(codeOf(await claimLinkCode(deps, code, by)), "link_code_invalid");
   }
   assertEquals((await getTelegramLinking(deps, person.id))?.claimedBy?.userId, 7001);
-  must(await confirmLink(deps, person));
+  must(await confirmLink(deps, person, UNLIMITED));
   assertEquals(codeOf(await claimLinkCode(deps, code, STRANGER)), "link_code_invalid");
   assertEquals(await getTelegramOwner(deps, STRANGER.userId), null);
 });
@@ -114,19 +115,22 @@ Deno.test("codes that are not good: unknown, damaged, replaced, too old", async 
 Deno.test("nothing to confirm: no code, not claimed, too late, twice", async () => {
   const { deps, person, other } = await peopled();
   using _ = deps;
-  assertEquals(codeOf(await confirmLink(deps, person)), "link_code_invalid");
+  assertEquals(codeOf(await confirmLink(deps, person, UNLIMITED)), "link_code_invalid");
   const code = await createLinkCode(deps, person);
-  assertEquals(codeOf(await confirmLink(deps, person)), "link_not_claimed");
+  assertEquals(codeOf(await confirmLink(deps, person, UNLIMITED)), "link_not_claimed");
   must(await claimLinkCode(deps, code, LIA_ON_TELEGRAM));
   // Only the person who made the code confirms it.
-  assertEquals(codeOf(await confirmLink(deps, other)), "link_code_invalid");
-  const outcomes = await Promise.all([confirmLink(deps, person), confirmLink(deps, person)]);
+  assertEquals(codeOf(await confirmLink(deps, other, UNLIMITED)), "link_code_invalid");
+  const outcomes = await Promise.all([
+    confirmLink(deps, person, UNLIMITED),
+    confirmLink(deps, person, UNLIMITED),
+  ]);
   assertEquals(outcomes.map(codeOf).sort(), ["link_code_invalid", "ok"]);
   assertEquals((await chatMessages(deps)).length, 1);
 
   must(await claimLinkCode(deps, await createLinkCode(deps, person), STRANGER));
   deps.advance(LINK_CODE_LIFE);
-  assertEquals(codeOf(await confirmLink(deps, person)), "link_code_invalid");
+  assertEquals(codeOf(await confirmLink(deps, person, UNLIMITED)), "link_code_invalid");
   assertEquals((await getTelegramLink(deps, person.id))?.userId, 7001);
 });
 
@@ -135,7 +139,7 @@ Deno.test("a new code takes back a claim that was not confirmed", async () => {
   using _ = deps;
   must(await claimLinkCode(deps, await createLinkCode(deps, person), STRANGER));
   await createLinkCode(deps, person);
-  assertEquals(codeOf(await confirmLink(deps, person)), "link_not_claimed");
+  assertEquals(codeOf(await confirmLink(deps, person, UNLIMITED)), "link_not_claimed");
   assertEquals(await getTelegramOwner(deps, STRANGER.userId), null);
 });
 
@@ -154,7 +158,10 @@ Deno.test("an account that two people claimed goes to one who confirms", async (
   for (const who of [person, other]) {
     must(await claimLinkCode(deps, await createLinkCode(deps, who), LIA_ON_TELEGRAM));
   }
-  const outcomes = await Promise.all([confirmLink(deps, person), confirmLink(deps, other)]);
+  const outcomes = await Promise.all([
+    confirmLink(deps, person, UNLIMITED),
+    confirmLink(deps, other, UNLIMITED),
+  ]);
   assertEquals(outcomes.map(codeOf).sort(), ["link_chat_taken", "ok"]);
   const owner = await getTelegramOwner(deps, 7001);
   const links = [await getTelegramLink(deps, person.id), await getTelegramLink(deps, other.id)];
@@ -165,7 +172,7 @@ Deno.test("another account takes the place of the linked one, which is told in i
   const { deps, person } = await linked();
   using _ = deps;
   must(await claimLinkCode(deps, await createLinkCode(deps, person), STRANGER));
-  must(await confirmLink(deps, person));
+  must(await confirmLink(deps, person, UNLIMITED));
   assertEquals(await getTelegramOwner(deps, 7001), null);
   assertEquals(await getTelegramOwner(deps, 7002), person.id);
   const told = (await chatMessages(deps)).map(({ what, chatId }) => `${what} ${chatId}`);
@@ -190,7 +197,7 @@ Deno.test("unlinking ends it, once, and lets the account be linked anew", async 
   assertEquals(told.length, 1);
   await unlink(deps, other);
   must(await claimLinkCode(deps, await createLinkCode(deps, other), LIA_ON_TELEGRAM));
-  must(await confirmLink(deps, other));
+  must(await confirmLink(deps, other, UNLIMITED));
 });
 
 Deno.test("unlinking takes back a code that was sent but not confirmed", async () => {

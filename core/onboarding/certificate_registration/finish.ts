@@ -5,7 +5,7 @@ import { getAccount } from "../../account/account.ts";
 import { endSessionsWith, replaceSession } from "../../account/session.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
-import { notifyAddress, reachableEmail } from "../../notify/notify.ts";
+import { notifyAddress } from "../../notify/notify.ts";
 import { certificateRegistered } from "../../mails/onboarding_mails.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { type CertificateSignIn, signInWith } from "../../signin/certificate.ts";
@@ -116,7 +116,7 @@ async function addressesToTell(
   representative: Representative | null,
 ): Promise<Set<string>> {
   const person = representative && await getAccount(deps, representative.account);
-  const addresses = [operadora.email, person && reachableEmail(person)];
+  const addresses = [operadora.email, person?.email ?? null];
   return new Set(addresses.filter((address) => address !== null));
 }
 

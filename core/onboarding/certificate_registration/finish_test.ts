@@ -39,7 +39,7 @@ import { loginWithCertificatePassword } from "../../signin/password.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import { finishRegistration } from "./finish.ts";
 import { resendRegistrationCode } from "./steps.ts";
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountForCpf } from "../../account/account.ts";
 
 type World = Awaited<ReturnType<typeof seedRegistries>>;
 
@@ -297,7 +297,7 @@ Deno.test("a certificate that is registered in the middle of another's first acc
     detail: { operadora: "ALFABETA PLANOS LTDA" },
   });
   assertEquals(await representativeOf(deps, ALFA), { cpf: null, certificate: "e" });
-  assertEquals(await getAccountOfCpf(deps, rosa.cpf), null);
+  assertEquals(await accountForCpf(deps, rosa.cpf), null);
 });
 
 Deno.test("another certificate is registered in the middle of the first access after a registration", async () => {

@@ -18,7 +18,7 @@ import {
   seedRepresentative,
 } from "@/tests/fixtures/mod.ts";
 import { finishFirstAccess } from "./finish.ts";
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountForCpf } from "../../account/account.ts";
 
 Deno.test("two certificates claim one operadora at once: one is registered", async () => {
   using deps = await seedRegistries();
@@ -50,7 +50,7 @@ Deno.test("a new edition of CADOP in the middle: whoever it no longer names is n
     code: "representative_changed",
     detail: { representante: rosa.name.toUpperCase() },
   });
-  assertEquals(await getAccountOfCpf(deps, rosa.cpf), null);
+  assertEquals(await accountForCpf(deps, rosa.cpf), null);
   assertEquals(await representativeOf(deps, ALFA), { cpf: null, certificate: null });
 });
 

@@ -1,9 +1,13 @@
+import { accountForCpf } from "../../account/account.ts";
 import { assertEquals } from "@std/assert";
 import { loadCaller } from "../../access/caller.ts";
+import { getBinding } from "../../account/binding.ts";
 import { keys } from "../../store/keys.ts";
 import type { Account, AccountId } from "../../store/records/account.ts";
+import type { AnonymousSession } from "../../store/records/session.ts";
 import {
   addUser,
+  ALFA,
   auditRecords,
   BETA,
   caio,
@@ -13,19 +17,19 @@ import {
   deactivate,
   form,
   idOf,
-  importEdition,
   interrupted,
   ivo,
   lia,
   login,
   mailsTo,
   must,
+  onboardingIn,
   OTHER_PASSWORD,
   PASSWORD,
-  personOf,
   representativeAt,
   representativeOf,
   rosa,
+  seedProof,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -33,8 +37,9 @@ import {
   userAt,
   zeca,
 } from "@/tests/fixtures/mod.ts";
-import { finishAsKnownPerson, finishFirstAccess } from "./finish.ts";
+import { finishAsKnownPerson, finishFirstAccess, finishWithOwnAccount } from "./finish.ts";
 import { changeEmail, resendCode, submitRegistration } from "./steps.ts";
+import { confirmInvited } from "../invitation/finish.ts";
 
 Deno.test("an e-mail address taken by two at once goes to one of them", async () => {
   using deps = await seedRegistries();
@@ -43,33 +48,32 @@ Deno.test("an e-mail address taken by two at once goes to one of them", async ()
   const ready = [];
   for (const person of [lia, caio]) {
     must(await addUser(deps, person));
-    const begun = await userAt(deps, "cadastro", person);
-    const session = must(await submitRegistration(deps, begun, { ...form(person), email }));
+    const session = await userAt(deps, "confirmar", person, email);
     ready.push({ session, code: await codeFor(deps, email) });
     deps.advance(1);
   }
   const outcomes = await Promise.all(
-    ready.map(({ session, code }) => finishFirstAccess(deps, session, code)),
+    ready.map(({ session, code }) => confirmInvited(deps, session, code)),
   );
-  assertEquals(outcomes.map(codeOf).sort(), ["email_taken", "ok"]);
+  assertEquals(outcomes.map(codeOf).sort(), ["email_has_account", "ok"]);
   const holder = (await deps.kv.get<AccountId>(keys.accountByEmail(email))).value;
-  const people = [await personOf(deps, lia), await personOf(deps, caio)];
-  assertEquals(people.filter((person) => person.email === email).map(({ id }) => id), [holder!]);
+  const people = await Promise.all([lia, caio].map((person) => accountForCpf(deps, person.cpf)));
+  assertEquals(people.flatMap((person) => person ? [person.id] : []), [holder!]);
 });
 
 Deno.test("the loser of an e-mail address mends it and comes in", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
-  must(await addUser(deps, lia));
-  const begun = await userAt(deps, "cadastro", lia);
+  const begun = await representativeAt(deps, "cadastro", ivo, certificate(deps, BETA));
   const email = "x@ficticia.example";
-  const late = must(await submitRegistration(deps, begun, { ...form(lia), email }));
+  const late = must(await submitRegistration(deps, begun, { ...form(ivo), email }));
   await deps.kv.set(keys.accountByEmail(email), await idOf(deps, rosa));
   const code = await codeFor(deps, email);
-  assertEquals(codeOf(await finishFirstAccess(deps, late, code)), "email_taken");
-  const back = must(await changeEmail(deps, late));
-  const mended = must(await submitRegistration(deps, back, form(lia)));
-  must(await finishFirstAccess(deps, mended, await codeFor(deps, lia.email)));
+  const met = must(await finishFirstAccess(deps, late, code)) as AnonymousSession;
+  assertEquals(onboardingIn(met, "first_access")?.step, "conta");
+  const back = must(await changeEmail(deps, met, "conta"));
+  const mended = must(await submitRegistration(deps, back, form(ivo)));
+  must(await finishFirstAccess(deps, mended, await codeFor(deps, ivo.email)));
 });
 
 Deno.test("the last form posted twice makes one person and one session", async () => {
@@ -92,7 +96,7 @@ Deno.test("the last form posted twice makes one person and one session", async (
   assertEquals(done.filter(({ subject }) => subject === "Primeiro acesso concluído").length, 1);
 });
 
-Deno.test("a CPF that is registered elsewhere just before the commit still has one account", async () => {
+Deno.test("a CPF that somebody registers just before the commit: the representative's account is another", async () => {
   using deps = await seedRegistries();
   const session = await representativeAt(deps, "confirmar");
   const code = await codeFor(deps, rosa.email);
@@ -100,8 +104,11 @@ Deno.test("a CPF that is registered elsewhere just before the commit still has o
   // The first commit is the one that counts the attempt at the code.
   must(await finishFirstAccess(interrupted(deps, 2, other), session, code));
   const people = deps.kv.list<Account>({ prefix: keys.account.under() });
-  const found = await Array.fromAsync(people, ({ value }) => [value.id, value.email]);
-  assertEquals(found, [[await idOf(deps, rosa), rosa.email]]);
+  const found = await Array.fromAsync(people, ({ value }) => value);
+  assertEquals(found.map(({ cpf }) => cpf), [rosa.cpf, rosa.cpf]);
+  const binding = await getBinding(deps, ALFA);
+  const bound = found.find(({ id }) => id === binding.representative?.account)!;
+  assertEquals([bound.email, bound.proof], [rosa.email, null]);
 });
 
 Deno.test("a code of another session does not help", async () => {
@@ -159,11 +166,10 @@ Deno.test("one certificate in two browsers: the second is told that it is done",
   const code = await codeFor(deps, rosa.email);
   const second = await representativeAt(deps, "cadastro");
   must(await finishFirstAccess(deps, first, code));
-  const refused = await submitRegistration(deps, second, form(rosa));
-  assertEquals(codeOf(refused), "first_access_cpf_taken");
-  const typed = { cpf: rosa.cpf, password: PASSWORD };
-  const known = await finishAsKnownPerson(deps, second, typed);
-  assertEquals(codeOf(known), "representative_already_bound");
+  for (const login of [rosa.cpf, rosa.email]) {
+    const known = await finishAsKnownPerson(deps, second, { login, password: PASSWORD });
+    assertEquals(codeOf(known), "representative_already_bound");
+  }
 });
 
 Deno.test("a usuário cannot finish as a known person", async () => {
@@ -171,27 +177,56 @@ Deno.test("a usuário cannot finish as a known person", async () => {
   await seedRepresentative(deps);
   must(await addUser(deps, lia));
   const session = await userAt(deps, "cadastro", lia);
-  const typed = { cpf: rosa.cpf, password: PASSWORD };
+  const typed = { login: rosa.cpf, password: PASSWORD };
   assertEquals(codeOf(await finishAsKnownPerson(deps, session, typed)), "step_out_of_order");
 });
 
 Deno.test("a representative who is in the portal proves it with their password", async () => {
+  for (const login of [ivo.cpf, ivo.email]) {
+    using deps = await seedRegistries();
+    await seedRepresentative(deps);
+    await seedUser(deps, { ...ivo, name: "Ivo F. da Silva" });
+    const session = await representativeAt(deps, "cadastro", ivo, certificate(deps, BETA));
+    const wrong = { login, password: OTHER_PASSWORD };
+    const refused = await finishAsKnownPerson(deps, session, wrong);
+    assertEquals(codeOf(refused), "first_access_unknown");
+    // A declared CPF that is the certificate's: the spelling of the name does not matter.
+    const entered = must(await finishAsKnownPerson(deps, session, { login, password: PASSWORD }));
+    assertEquals((await loadCaller(deps, entered))?.isRepresentative, true);
+    assertEquals(await representativeOf(deps, BETA), { cpf: ivo.cpf, certificate: "b" });
+    const people = deps.kv.list({ prefix: keys.accountsOfCpf.under(ivo.cpf) });
+    assertEquals((await Array.fromAsync(people)).length, 1, "no second account");
+  }
+});
+
+Deno.test("an e-mail that has an account: its password, then the tie, and no second account", async () => {
+  using deps = await seedRegistries();
+  await seedRepresentative(deps);
+  await seedUser(deps, ivo);
+  const asked = await representativeAt(deps, "cadastro", ivo, certificate(deps, BETA));
+  // Nothing is said of it before its code has come back.
+  const waiting = must(await submitRegistration(deps, asked, form(ivo, OTHER_PASSWORD)));
+  const met = must(await finishFirstAccess(deps, waiting, await codeFor(deps, ivo.email)));
+  const step = onboardingIn(met as AnonymousSession, "first_access");
+  assertEquals([step?.step, step?.draft?.passwordHash], ["conta", null]);
+  const refused = await finishWithOwnAccount(deps, met, OTHER_PASSWORD);
+  assertEquals(codeOf(refused), "first_access_unknown");
+  const entered = must(await finishWithOwnAccount(deps, met, PASSWORD));
+  assertEquals((await loadCaller(deps, entered))?.isRepresentative, true);
+  const people = deps.kv.list({ prefix: keys.accountsOfCpf.under(ivo.cpf) });
+  assertEquals((await Array.fromAsync(people)).length, 1);
+});
+
+Deno.test("an account that gov.br has proved is the representative's under CADOP's name only", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedUser(deps, { ...ivo, name: "Ivo F. da Silva" });
-  const seen = certificate(deps, BETA);
-  const session = await representativeAt(deps, "cadastro", ivo, seen);
-  const taken = await submitRegistration(deps, session, form(ivo, OTHER_PASSWORD));
-  assertEquals(codeOf(taken), "first_access_cpf_taken");
-  const wrong = { cpf: "", password: OTHER_PASSWORD };
-  const refused = await finishAsKnownPerson(deps, session, wrong);
-  assertEquals(codeOf(refused), "first_access_cpf_unknown");
-  // The CPF is the certificate's, so the spelling of the name does not matter.
-  const entered = must(
-    await finishAsKnownPerson(deps, session, { cpf: "", password: PASSWORD }),
-  );
-  assertEquals((await loadCaller(deps, entered))?.isRepresentative, true);
-  assertEquals(await representativeOf(deps, BETA), { cpf: ivo.cpf, certificate: "b" });
+  await seedProof(deps, ivo);
+  const session = await representativeAt(deps, "cadastro", ivo, certificate(deps, BETA));
+  const typed = { login: ivo.email, password: PASSWORD };
+  const refused = await finishAsKnownPerson(deps, session, typed);
+  assertEquals(codeOf(refused), "first_access_other_name");
+  assertEquals(await representativeOf(deps, BETA), { cpf: null, certificate: null });
 });
 
 Deno.test("somebody else's account does not make its owner the representative", async () => {
@@ -201,19 +236,16 @@ Deno.test("somebody else's account does not make its owner the representative", 
   // The certificate tells no CPF, so one is typed: the account must bear the name of CADOP.
   const seen = certificate(deps, BETA, { responsible: null });
   const session = await representativeAt(deps, "cadastro", ivo, seen);
-  const typed = { cpf: lia.cpf, password: PASSWORD };
+  const typed = { login: lia.cpf, password: PASSWORD };
   assertEquals(
     codeOf(await finishAsKnownPerson(deps, session, typed)),
-    "first_access_cpf_unknown",
+    "first_access_other_name",
   );
-  const nobody = { cpf: zeca.cpf, password: PASSWORD };
-  assertEquals(
-    codeOf(await finishAsKnownPerson(deps, session, nobody)),
-    "first_access_cpf_unknown",
-  );
+  const nobody = { login: zeca.cpf, password: PASSWORD };
+  assertEquals(codeOf(await finishAsKnownPerson(deps, session, nobody)), "first_access_unknown");
   assertEquals(await representativeOf(deps, BETA), { cpf: null, certificate: null });
   const failures = (await auditRecords(deps)).filter(({ event }) => event === "login.refused");
-  assertEquals(failures.length, 2);
+  assertEquals(failures.length, 1);
 });
 
 Deno.test("the password of a known person is not guessed through the first access", async () => {
@@ -223,11 +255,11 @@ Deno.test("the password of a known person is not guessed through the first acces
   const seen = certificate(deps, BETA);
   const guess = async () => {
     const session = await representativeAt(deps, "cadastro", ivo, seen);
-    return await finishAsKnownPerson(deps, session, { cpf: "", password: OTHER_PASSWORD });
+    return await finishAsKnownPerson(deps, session, { login: ivo.cpf, password: OTHER_PASSWORD });
   };
   const codes = [];
   for (let i = 0; i < 6; i++) codes.push(codeOf(await guess()));
-  assertEquals(codes.slice(0, 5), Array(5).fill("first_access_cpf_unknown"));
+  assertEquals(codes.slice(0, 5), Array(5).fill("first_access_unknown"));
   assertEquals(codes[5], "too_many_attempts");
   // Nor does that lock the person out of their own door.
   assertEquals(codeOf(await login(deps, { cpf: ivo.cpf, password: PASSWORD })), "ok");
@@ -237,17 +269,11 @@ Deno.test("a deactivated person does not come back as a representative", async (
   using deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedUser(deps, ivo);
-  must(await addUser(deps, caio));
-  for (const person of [ivo, caio]) await deactivate(deps, person);
+  await deactivate(deps, ivo);
   const session = await representativeAt(deps, "cadastro", ivo, certificate(deps, BETA));
-  const typed = { cpf: ivo.cpf, password: PASSWORD };
-  assertEquals(
-    codeOf(await finishAsKnownPerson(deps, session, typed)),
-    "first_access_cpf_unknown",
-  );
-  // Registered, deactivated before their first access, and now named by CADOP.
-  await importEdition(deps, { [BETA]: { Representante: caio.name } });
-  const seen = certificate(deps, BETA, { responsible: caio });
-  const second = await representativeAt(deps, "cadastro", caio, seen);
-  assertEquals(codeOf(await submitRegistration(deps, second, form(caio))), "person_inactive");
+  const typed = { login: ivo.cpf, password: PASSWORD };
+  assertEquals(codeOf(await finishAsKnownPerson(deps, session, typed)), "first_access_unknown");
+  const waiting = must(await submitRegistration(deps, session, form(ivo)));
+  const met = must(await finishFirstAccess(deps, waiting, await codeFor(deps, ivo.email)));
+  assertEquals(codeOf(await finishWithOwnAccount(deps, met, PASSWORD)), "first_access_unknown");
 });

@@ -4,8 +4,6 @@ import { parseEmail } from "../../account/account.ts";
 import { consumeAttempt } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
 import { refuse, type Result } from "../../result.ts";
-import { keys } from "../../store/keys.ts";
-import { readMany } from "../../store/read.ts";
 import type {
   AnonymousSession,
   FirstAccess,
@@ -62,11 +60,6 @@ export async function submitGovbrEmail(
     });
   }
 
-  const [holder, account] = await readMany(deps.kv, [
-    keys.accountByEmail(email),
-    keys.accountByCpf(cpf),
-  ]);
-  if (holder && holder !== account) return refuse("email_taken");
   const mailing = await consumeAttempt(deps, CODE_MAILS, cpf);
   if (!mailing.ok) return mailing;
   const code = makeCode();

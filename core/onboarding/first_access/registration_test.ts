@@ -1,35 +1,31 @@
 import { keys } from "../../store/keys.ts";
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import type { UserOfOperadora } from "../../store/records/access.ts";
+import type { LoggedIn, Session } from "../../store/records/session.ts";
 import {
-  addUser,
   ALFA,
   BETA,
   certificate,
   codeFor,
   codeOf,
-  deactivate,
   form,
   ivo,
   lia,
-  login,
   mailsTo,
-  MINUTE,
   must,
   nair,
   onboardingIn,
   PASSWORD,
   personOf,
-  provisionalFor,
   representativeAt,
   rosa,
   seedRegistries,
   seedRepresentative,
   seedUser,
-  userAt,
 } from "@/tests/fixtures/mod.ts";
 import { finishFirstAccess } from "./finish.ts";
 import { submitRegistration } from "./steps.ts";
-import { PROVISIONAL_LIFE } from "../../account/account.ts";
+import { getAccount } from "../../account/account.ts";
 
 Deno.test("registration: what is wrong is said, and nothing is sent", async () => {
   using deps = await seedRegistries();
@@ -69,31 +65,6 @@ Deno.test("the CPF of the certificate stands against the one in the form", async
   assertEquals(onboardingIn(registered, "first_access")?.draft?.cpf, rosa.cpf);
 });
 
-Deno.test("the password of a usuário must not hold the name of an operadora that registered them", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
-  await seedRepresentative(deps, ivo, certificate(deps, BETA));
-  must(await addUser(deps, lia));
-  deps.advance(1);
-  must(await addUser(deps, lia, { cnpj: BETA }));
-  const session = await userAt(deps, "cadastro", lia);
-  for (const password of ["Alfabeta#1z", "Betunia#1z"]) {
-    const typed = { ...form(lia), password, repeated: password };
-    assertEquals(codeOf(await submitRegistration(deps, session, typed)), "password_personal");
-  }
-});
-
-Deno.test("an e-mail address belongs to one person", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
-  must(await addUser(deps, lia));
-  const session = await userAt(deps, "cadastro", lia);
-  for (const email of [rosa.email, ` ${rosa.email.toUpperCase()} `]) {
-    const typed = { ...form(lia), email };
-    assertEquals(codeOf(await submitRegistration(deps, session, typed)), "email_taken");
-  }
-});
-
 Deno.test("the registration form posted twice sends one code that works", async () => {
   using deps = await seedRegistries();
   const session = await representativeAt(deps, "cadastro");
@@ -116,94 +87,41 @@ Deno.test("a new visit with the same certificate or password sends no more codes
   assertEquals((await mailsTo(deps, rosa.email)).length, 5);
 });
 
-Deno.test("the answers about CPFs and addresses cannot be asked for in bulk", async () => {
+Deno.test("a representative's form tells of no CPF or address whether it is known, and not in bulk", async () => {
   using deps = await seedRegistries();
   await seedRepresentative(deps);
   await seedUser(deps, lia);
   const seen = certificate(deps, BETA, { responsible: null });
+  const typed = [{ ...form(ivo), cpf: lia.cpf }, { ...form(ivo), email: lia.email }, form(ivo)];
+  for (const one of typed) {
+    const session = await representativeAt(deps, "cadastro", ivo, seen);
+    assertEquals(codeOf(await submitRegistration(deps, session, one)), "ok");
+  }
   const session = await representativeAt(deps, "cadastro", ivo, seen);
+  const short = { ...form(ivo), password: "Xk#2", repeated: "Xk#2" };
   const codes = [];
-  for (let i = 0; i < 21; i++) {
-    codes.push(codeOf(await submitRegistration(deps, session, { ...form(ivo), cpf: lia.cpf })));
+  for (let i = 0; i < 18; i++) codes.push(codeOf(await submitRegistration(deps, session, short)));
+  assertEquals(new Set(codes.slice(0, 17)), new Set(["password_too_short"]));
+  assertEquals(codes[17], "too_many_attempts");
+});
+
+Deno.test("whoever registers a CPF first neither stops a representative nor is touched by them", async () => {
+  for (const responsible of [ivo, null]) {
+    using deps = await seedRegistries();
+    await seedRepresentative(deps);
+    const other = { ...ivo, name: "Nome Trocado", email: "outro@ficticia.example" };
+    await seedUser(deps, other);
+    const before = await personOf(deps, other);
+    const seen = certificate(deps, BETA, { responsible });
+    const session = await representativeAt(deps, "confirmar", ivo, seen);
+    const entered = must(await finishFirstAccess(deps, session, await codeFor(deps, ivo.email)));
+    assertEquals(await personOf(deps, other), before);
+    const { state } = entered as Session<LoggedIn>;
+    const own = (await getAccount(deps, state.account))!;
+    assertEquals([own.cpf, own.proof, own.email], [ivo.cpf, null, ivo.email]);
+    assert(own.id !== before.id);
+    const tie = await deps.kv.get<UserOfOperadora>(keys.userOfOperadora(BETA, own.id));
+    assertEquals(tie.value?.how, "certificado");
+    assertEquals((await deps.kv.get(keys.userOfOperadora(BETA, before.id))).value, null);
   }
-  assertEquals(new Set(codes.slice(0, 20)), new Set(["first_access_cpf_taken"]));
-  assertEquals(codes[20], "too_many_attempts");
-});
-
-Deno.test("a provisional password in two browsers at once: one comes in, the other is told", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
-  must(await addUser(deps, lia));
-  const ready = [];
-  for (const email of [lia.email, "outro@ficticia.example"]) {
-    const begun = await userAt(deps, "cadastro", lia);
-    const session = must(await submitRegistration(deps, begun, { ...form(lia), email }));
-    ready.push({ session, code: await codeFor(deps, email) });
-  }
-  const outcomes = await Promise.all(
-    ready.map(({ session, code }) => finishFirstAccess(deps, session, code)),
-  );
-  assertEquals(outcomes.map(codeOf).sort(), ["ok", "provisional_spent"]);
-  const taken = deps.kv.list({ prefix: keys.accountByEmail.under() });
-  assertEquals((await Array.fromAsync(taken)).length, 2, "Rosa's and one of the two");
-});
-
-Deno.test("a provisional password that a newer one replaced finishes nothing", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
-  await seedRepresentative(deps, ivo, certificate(deps, BETA));
-  must(await addUser(deps, lia));
-  const early = await userAt(deps, "cadastro", lia);
-  const late = await userAt(deps, "confirmar", lia);
-  const code = await codeFor(deps, lia.email);
-  const first = await provisionalFor(deps, lia.email);
-  deps.advance(1);
-  must(await addUser(deps, lia, { cnpj: BETA }));
-  assertEquals(codeOf(await submitRegistration(deps, early, form(lia))), "provisional_spent");
-  assertEquals(codeOf(await finishFirstAccess(deps, late, code)), "provisional_spent");
-  assertEquals(codeOf(await login(deps, { cpf: lia.cpf, password: first })), "login_refused");
-  await userAt(deps, "termos", lia);
-});
-
-Deno.test("a provisional password ends after 72 hours, also in the middle of a first access", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
-  must(await addUser(deps, lia));
-  const typed = { cpf: lia.cpf, password: await provisionalFor(deps, lia.email) };
-  deps.advance(PROVISIONAL_LIFE - MINUTE);
-  const session = await userAt(deps, "confirmar", lia);
-  const code = await codeFor(deps, lia.email);
-  deps.advance(MINUTE);
-  assertEquals(codeOf(await finishFirstAccess(deps, session, code)), "provisional_expired");
-  assertEquals(codeOf(await login(deps, typed)), "provisional_expired");
-});
-
-Deno.test("a person deactivated in the middle of the first access is not let in", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
-  must(await addUser(deps, lia));
-  const session = await userAt(deps, "confirmar", lia);
-  await deactivate(deps, lia);
-  const code = await codeFor(deps, lia.email);
-  assertEquals(codeOf(await finishFirstAccess(deps, session, code)), "person_inactive");
-  assertEquals((await personOf(deps, lia)).active, false);
-});
-
-Deno.test("whoever registers a CPF first does not keep its owner from representing a company", async () => {
-  using deps = await seedRegistries();
-  await seedRepresentative(deps);
-  const squatter = { ...ivo, name: "Nome Trocado", email: "invasor@ficticia.example" };
-  must(await addUser(deps, squatter));
-  const provisional = await provisionalFor(deps, squatter.email);
-  // A typed CPF is no proof …
-  const typed = certificate(deps, BETA, { responsible: null, letter: "t" });
-  const unproved = await representativeAt(deps, "cadastro", ivo, typed);
-  const taken = await submitRegistration(deps, unproved, form(ivo));
-  assertEquals(codeOf(taken), "first_access_cpf_taken");
-  // … the one in the certificate is.
-  await seedRepresentative(deps, ivo, certificate(deps, BETA));
-  const person = await personOf(deps, ivo);
-  assertEquals([person.name, person.email], [ivo.name.toUpperCase(), ivo.email]);
-  const late = await login(deps, { cpf: ivo.cpf, password: provisional });
-  assertEquals(codeOf(late), "login_refused");
 });

@@ -6,17 +6,13 @@ import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
 import { confirmationCode } from "../../mails/account_mails.ts";
 import { notifyAddress } from "../../notify/notify.ts";
-import { accept, type Refusal, refuse, type Result } from "../../result.ts";
-import type { AnonymousSession, FirstAccess, Session } from "../../store/records/session.ts";
+import { accept, refuse, type Result } from "../../result.ts";
+import type { AnonymousSession, Session } from "../../store/records/session.ts";
 import type { Transaction } from "../../store/transact.ts";
 import { advance, type AtStep, atStep } from "../steps.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import { getOperadora } from "../../registry/operadora.ts";
-import { keys } from "../../store/keys.ts";
-import { read } from "../../store/read.ts";
-import type { Account } from "../../store/records/account.ts";
-import { isIdentified } from "../../account/identification.ts";
-import { getAccountOfCpf, parseEmail } from "../../account/account.ts";
+import { parseEmail } from "../../account/account.ts";
 
 /** Purpose of the code that confirms the e-mail address. */
 export const EMAIL_CODE = "first_access_email";
@@ -52,13 +48,13 @@ export async function submitRegistration(
 ): Promise<Step> {
   const found = atStep(deps, session, "first_access", "cadastro");
   if (!found.ok) return found;
+  using place = passwordPlace();
   const checked = await checkRegistration(deps, found.data, form);
   if (!checked.ok) return checked;
   const { cpf, email, password } = checked.data;
-  using place = passwordPlace();
   const throttled = await consumeAttempt(deps, CODE_MAILS, credentialOf(found.data));
   if (!throttled.ok) return throttled;
-  const passwordHash = await hashPassword(password, place);
+  const passwordHash = await hashPassword(deps, cpf, password, place);
   const code = makeCode();
   return await advance(deps, session, "first_access", "cadastro", async ({ anonymous }, tx) => {
     await sendCode(deps, tx, anonymous.id, email, code);
@@ -79,13 +75,17 @@ export async function resendCode(deps: Deps, session: Session | null): Promise<S
   });
 }
 
-/** Goes back from the code to the address, to mend a typing error. */
-export function changeEmail(deps: Deps, session: Session | null): Promise<Step> {
+/** Goes back from the code, or from the account that has the address, to give another address. */
+export function changeEmail(
+  deps: Deps,
+  session: Session | null,
+  from: "confirmar" | "conta" = "confirmar",
+): Promise<Step> {
   return advance(
     deps,
     session,
     "first_access",
-    "confirmar",
+    from,
     () => ({ step: "cadastro", draft: null }),
   );
 }
@@ -101,7 +101,7 @@ export async function sendCode(
   notifyAddress(deps, tx, email, confirmationCode(code, CODE_MINUTES));
 }
 
-/** A form answers whether a CPF or an e-mail address is in the portal: not to be asked in bulk. */
+/** A form answers whether a CPF is in the portal: not to be asked in bulk. */
 export const REGISTRATIONS: Limit = { what: "registration", attempts: 20, window: 15 * 60_000 };
 
 export interface RegistrationForm {
@@ -112,7 +112,7 @@ export interface RegistrationForm {
   repeated: string;
 }
 
-/** Attempts are counted over all visits that the same certificate or provisional password opened. */
+/** Attempts are counted over all visits that the same certificate or gov.br account opened. */
 export function credentialOf({ certificate, onboarding }: AtStep<"first_access">): string {
   return certificate?.sha256 ?? onboarding.cpf!;
 }
@@ -131,21 +131,14 @@ export async function checkRegistration(
   if (form.password !== form.repeated) return refuse("passwords_differ");
   const throttled = await consumeAttempt(deps, REGISTRATIONS, credentialOf(current));
   if (!throttled.ok) return throttled;
-  const [person, holder, companies] = await Promise.all([
-    getAccountOfCpf(deps, cpf),
-    read(deps.kv, keys.accountByEmail(email)),
-    companiesOf(deps, current.anonymous),
-  ]);
+  const companies = await companiesOf(deps, current.anonymous);
   const owner = {
     name: firstAccess.name,
     cpf,
-    companies: [...companies, ...person?.provisional?.companies ?? []],
+    companies,
   };
   const password = await checkPassword(deps.config.passwordPolicy, form.password, owner);
   if (!password.ok) return password;
-  const refusal = checkRegistrable(firstAccess, person, deps.now());
-  if (refusal) return refusal;
-  if (holder && holder !== person?.id) return refuse("email_taken");
   return accept({ cpf, email, password: form.password });
 }
 
@@ -153,31 +146,4 @@ async function companiesOf(deps: Deps, { state }: AnonymousSession): Promise<str
   const cnpj = state.certificate?.operadora;
   const operadora = cnpj ? await getOperadora(deps, cnpj) : null;
   return operadora ? [operadora.razaoSocial, operadora.nomeFantasia] : [];
-}
-
-/** Why the person in the store, if there is one, cannot be the one of this first access. */
-export function checkRegistrable(
-  firstAccess: FirstAccess,
-  stored: Account | null,
-  now: number,
-): Refusal<AccountCode> | null {
-  if (firstAccess.govbr) {
-    if (!stored) return null;
-    if (!stored.active) return refuse("person_inactive");
-    return stored.email ? refuse("govbr_already_in") : null;
-  }
-  if (firstAccess.role === "usuario") {
-    // The same provisional password has finished a first access, or a newer one was sent.
-    if (!stored?.provisional || stored.provisional.hash !== firstAccess.provisionalHash) {
-      return refuse("provisional_spent");
-    }
-    if (!stored.active) return refuse("person_inactive");
-    return stored.provisional.expiresAt <= now ? refuse("provisional_expired") : null;
-  }
-  if (!stored) return null;
-  // Registered by an operadora as its usuário and never seen since, or declared by an unknown person:
-  // the certificate proves the CPF, a typed one proves nothing.
-  const isSettled = stored.passwordHash && isIdentified(stored);
-  if (isSettled || firstAccess.cpf === null) return refuse("first_access_cpf_taken");
-  return stored.active ? null : refuse("person_inactive");
 }

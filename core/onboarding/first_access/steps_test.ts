@@ -1,8 +1,10 @@
+import { confirmInvited } from "../invitation/finish.ts";
+import { submitInvited } from "../invitation/steps.ts";
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { verifyStream } from "../../audit/chain.ts";
 import { loadCaller } from "../../access/caller.ts";
 import { keys } from "../../store/keys.ts";
-import type { FirstAccessStep, Session } from "../../store/records/session.ts";
+import type { FirstAccessStep, LoggedIn, Session } from "../../store/records/session.ts";
 import {
   addUser,
   ALFA,
@@ -33,7 +35,7 @@ import {
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { signInWithCertificate } from "../../signin/certificate.ts";
-import { finishAsKnownPerson, finishFirstAccess } from "./finish.ts";
+import { finishAsKnownPerson, finishFirstAccess, finishWithOwnAccount } from "./finish.ts";
 import {
   acceptFirstTerms,
   changeEmail,
@@ -43,7 +45,7 @@ import {
 } from "./steps.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountForCpf } from "../../account/account.ts";
 
 type World = Awaited<ReturnType<typeof seedRegistries>>;
 
@@ -53,7 +55,11 @@ const STEPS: Record<FirstAccessStep, (deps: World, session: Session | null) => P
   termos: (deps, session) => acceptFirstTerms(deps, session, true),
   cadastro: (deps, session) => submitRegistration(deps, session, form(rosa)),
   confirmar: (deps, session) => finishFirstAccess(deps, session, "AAAAAAAA"),
+  conta: (deps, session) => finishWithOwnAccount(deps, session, PASSWORD),
 };
+
+/** Those that each first access comes to. */
+const REACHED = ["usuario", "termos", "cadastro", "confirmar"] as const;
 
 Deno.test("J1: the representative comes in, without a password being asked before", async () => {
   using deps = await seedRegistries();
@@ -79,13 +85,11 @@ Deno.test("J7: a usuário comes in with the provisional password, which then is 
   await seedRepresentative(deps);
   must(await addUser(deps, lia));
   const provisional = await provisionalFor(deps, lia.email);
-  const session = await userAt(deps, "confirmar", lia);
-  const entered = must(
-    await finishFirstAccess(deps, session, await codeFor(deps, lia.email)),
-  );
+  const session = await userAt(deps, "cadastro", lia);
+  const entered = must(await submitInvited(deps, session, form(lia)));
   assertNotEquals(entered.id, session.id);
   // The only one that Lia works for.
-  assertEquals(entered.state.operadora, ALFA);
+  assertEquals((entered.state as LoggedIn).operadora, ALFA);
   const typed = { cpf: lia.cpf, password: provisional };
   assertEquals(codeOf(await login(deps, typed)), "login_refused");
   assertEquals(must(await login(deps, { ...typed, password: PASSWORD })).next, "logged_in");
@@ -93,14 +97,14 @@ Deno.test("J7: a usuário comes in with the provisional password, which then is 
 
 Deno.test("no step can be skipped or made again", async () => {
   using deps = await seedRegistries();
-  for (const at of Object.keys(STEPS) as FirstAccessStep[]) {
+  for (const at of REACHED) {
     const session = await representativeAt(deps, at);
     for (const [step, act] of Object.entries(STEPS)) {
       if (step === at) continue;
       assertEquals(await act(deps, session), { ok: false, code: "step_out_of_order" }, step);
     }
   }
-  assertEquals(await getAccountOfCpf(deps, rosa.cpf), null);
+  assertEquals(await accountForCpf(deps, rosa.cpf), null);
 });
 
 Deno.test("no step without a session, in a visit that shows nothing, or after the login", async () => {
@@ -113,7 +117,7 @@ Deno.test("no step without a session, in a visit that shows nothing, or after th
     const after = await act(deps, entered) as { ok: boolean };
     assertEquals(after.ok, false);
   }
-  const known = { cpf: rosa.cpf, password: PASSWORD };
+  const known = { login: rosa.cpf, password: PASSWORD };
   assertEquals(codeOf(await finishAsKnownPerson(deps, bare, known)), "step_out_of_order");
   assertEquals(codeOf(await resendCode(deps, bare)), "step_out_of_order");
   assertEquals(codeOf(await changeEmail(deps, bare)), "step_out_of_order");
@@ -121,8 +125,9 @@ Deno.test("no step without a session, in a visit that shows nothing, or after th
 
 Deno.test("a form posted after the session ended, at each step", async () => {
   using deps = await seedRegistries();
-  for (const [step, act] of Object.entries(STEPS)) {
-    const session = await representativeAt(deps, step as FirstAccessStep);
+  for (const step of REACHED) {
+    const act = STEPS[step];
+    const session = await representativeAt(deps, step);
     deps.advance(30 * MINUTE);
     const refused = await act(deps, session) as { code: string };
     // The code ends before the session does.
@@ -132,13 +137,14 @@ Deno.test("a form posted after the session ended, at each step", async () => {
 
 Deno.test("a certificate that expires in the middle ends the first access, at each step", async () => {
   using deps = await seedRegistries();
-  for (const [step, act] of Object.entries(STEPS)) {
+  for (const step of REACHED) {
+    const act = STEPS[step];
     const seen = certificate(deps, ALFA, { life: MINUTE });
-    const session = await representativeAt(deps, step as FirstAccessStep, rosa, seen);
+    const session = await representativeAt(deps, step, rosa, seen);
     deps.advance(MINUTE + 1);
     const refused = { ok: false, code: "certificate_expired_meanwhile" };
     assertEquals(await act(deps, session), refused);
-    const known = { cpf: rosa.cpf, password: PASSWORD };
+    const known = { login: rosa.cpf, password: PASSWORD };
     if (step === "cadastro") {
       assertEquals(await finishAsKnownPerson(deps, session, known), refused);
     }
@@ -189,8 +195,9 @@ Deno.test("after all of it the chains hold and tell no CPF, code or password", a
   const representative = await representativeAt(deps, "confirmar");
   must(await finishFirstAccess(deps, representative, await codeFor(deps, rosa.email)));
   must(await addUser(deps, lia));
-  const user = await userAt(deps, "confirmar", lia);
-  must(await finishFirstAccess(deps, user, await codeFor(deps, lia.email)));
+  const other = "outra@ficticia.example";
+  const user = await userAt(deps, "confirmar", lia, other);
+  must(await confirmInvited(deps, user, await codeFor(deps, other)));
   await login(deps, { cpf: lia.cpf, password: OTHER_PASSWORD });
   await login(deps, { cpf: zeca.cpf, password: OTHER_PASSWORD });
   for (const stream of ["portal", ALFA]) {
@@ -199,7 +206,7 @@ Deno.test("after all of it the chains hold and tell no CPF, code or password", a
     assertEquals(brokenAt, null);
   }
   const text = JSON.stringify(await auditRecords(deps));
-  const codes = [await codeFor(deps, rosa.email), await codeFor(deps, lia.email)];
+  const codes = [await codeFor(deps, rosa.email), await codeFor(deps, other)];
   const secrets = [PASSWORD, OTHER_PASSWORD, await provisionalFor(deps, lia.email), ...codes];
   for (const secret of [rosa.cpf, lia.cpf, zeca.cpf, ...secrets]) {
     assert(!text.includes(secret), secret);

@@ -1,8 +1,8 @@
-import { newAccountId } from "../../account/account.ts";
-import { gradeCns, takeCns } from "../../account/cns.ts";
+import { createAccount, newPassword } from "../../account/account.ts";
+import { gradeCns } from "../../account/cns.ts";
 import { consumeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { checkPassword, hashPassword } from "../../account/password.ts";
+import { checkPassword, hashPassword, passwordPlace } from "../../account/password.ts";
 import { TERMS_VERSION } from "../../account/terms.ts";
 import type { Deps } from "../../deps.ts";
 import { notify } from "../../notify/notify.ts";
@@ -10,13 +10,12 @@ import { selfRegistered } from "../../mails/onboarding_mails.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { openSession } from "../../signin/open_session.ts";
 import { keys } from "../../store/keys.ts";
-import type { Account } from "../../store/records/account.ts";
 import type { AnonymousSession, LoggedIn, Session } from "../../store/records/session.ts";
 import { transact } from "../../store/transact.ts";
 import { advance, atStep, atStepInCommit } from "../steps.ts";
 import { SELF_REGISTRATION_CODE } from "./begin.ts";
 
-/** The code came back: the address is the person's. */
+/** The code came back: the address is the person's, who may now learn that there is an account with it. */
 export async function confirmSelfRegistration(
   deps: Deps,
   session: Session | null,
@@ -32,8 +31,14 @@ export async function confirmSelfRegistration(
     session,
     "self_registration",
     "codigo",
-    async (_, tx) =>
-      await consumeCode(deps, tx, code) ? { step: "termos" } : refuse("code_expired"),
+    async ({ onboarding: { email } }, tx) => {
+      const [spent, holder] = await Promise.all([
+        consumeCode(deps, tx, code),
+        tx.get(keys.accountByEmail(email)),
+      ]);
+      if (!spent) return refuse("code_expired");
+      return holder ? refuse("self_registration_has_account") : { step: "termos" };
+    },
   );
 }
 
@@ -54,13 +59,11 @@ export function acceptSelfRegistrationTerms(
 export interface SelfRegistered {
   session: Session<LoggedIn>;
   returnPath: string;
-  /** False when the number is another person's: the record is made without it. */
-  hasCns: boolean;
 }
 
 /**
  * The last form: one commit makes the person with what they declared, takes the e-mail address,
- * records the terms and logs in. The CPF stays what it is, declared (see `identification`).
+ * records the terms and logs in. CPF and CNS stay what they are, declared.
  */
 export async function finishSelfRegistration(
   deps: Deps,
@@ -70,50 +73,38 @@ export async function finishSelfRegistration(
   const found = await atStep(deps, session, "self_registration", "senha");
   if (!found.ok) return found;
   if (form.password !== form.repeated) return refuse("passwords_differ");
+  using place = passwordPlace();
   const owner = { ...found.data.onboarding, companies: [] };
   const checked = await checkPassword(deps.config.passwordPolicy, form.password, owner);
   if (!checked.ok) return checked;
-  const passwordHash = await hashPassword(form.password);
+  const passwordHash = await hashPassword(deps, owner.cpf, form.password, place);
 
   return await transact(deps.kv, async (tx) => {
     const again = await atStepInCommit(deps, tx, session, "self_registration", "senha");
     if (!again.ok) return again;
     const { anonymous, onboarding: registration } = again.data;
     const { cpf, cns, name, email, returnPath } = registration;
-    const [known, holder] = await tx.getMany([
-      keys.accountByCpf(cpf),
-      keys.accountByEmail(email),
-    ]);
-    // The CPF or the address was taken while the person read the terms.
-    if (known || holder) return refuse<AccountCode>("self_registration_taken");
+    // The address was taken while the person read the terms.
+    if (await tx.get(keys.accountByEmail(email))) {
+      return refuse<AccountCode>("self_registration_has_account");
+    }
     const now = deps.now();
-    const id = newAccountId(now);
-    const hasCns = await takeCns(tx, id, cns);
-    const person: Account = {
-      id,
+    const person = createAccount(deps, tx, {
       cpf,
       name,
       email,
-      contactEmail: null,
-      passwordHash,
-      provisional: null,
-      active: true,
-      createdAt: now,
+      password: newPassword(passwordHash),
       origin: "declarado",
-      ...hasCns && { cns: gradeCns(cns, { answer: null, level: null, now }) },
-    };
-    tx.set(keys.account(id), person);
-    tx.set(keys.accountByCpf(cpf), id);
-    tx.set(keys.accountByEmail(email), id);
-    tx.set(keys.termsAccepted(id, registration.termsVersion!), now);
+      cns: gradeCns(cns, { answer: null, level: null, now }),
+    });
+    tx.set(keys.termsAccepted(person.id, registration.termsVersion!), now);
     const { origin, govbr } = deps.config;
     notify(deps, tx, person, selfRegistered(origin, govbr !== null));
     const opened = await openSession(deps, tx, {
       person,
       method: "self_registration",
       from: anonymous,
-      detail: { cns: hasCns },
     });
-    return accept({ session: opened, returnPath, hasCns });
+    return accept({ session: opened, returnPath });
   });
 }

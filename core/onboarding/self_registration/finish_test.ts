@@ -10,6 +10,7 @@ import {
   codeFor,
   codeOf,
   declare,
+  declaredAs,
   declaredBy,
   idOf,
   interrupted,
@@ -27,7 +28,7 @@ import {
 import { syntheticCns } from "@/tools/sample/people.ts";
 import { transact } from "../../store/transact.ts";
 import { identification } from "../../account/identification.ts";
-import { getAccountOfCpf } from "../../account/account.ts";
+import { accountOfEmail } from "../../account/account.ts";
 import { readSession, sessionToken } from "../../account/session.ts";
 import {
   acceptSelfRegistrationTerms,
@@ -42,17 +43,19 @@ Deno.test("code, terms and password: a person, declared, logged in with a new se
   const browser = await selfRegistrationAt(deps, "senha", declaredBy(lia));
   const cookie = await sessionToken(deps, browser);
   const done = must(await finishSelfRegistration(deps, browser, typed));
-  assertEquals([done.returnPath, done.hasCns], ["/solicitar", true]);
+  assertEquals(done.returnPath, "/solicitar");
   assertNotEquals(done.session.id, browser.id);
   assertEquals(await readSession(deps, cookie), null);
   const caller = await loadCaller(deps, done.session);
   assertEquals([caller?.termsAccepted, caller?.isRepresentative], [true, false]);
   const person = await personOf(deps, lia);
   assertEquals(identification(person), { kind: "declarado" });
-  assertEquals([person.name, person.email, person.contactEmail], [lia.name, lia.email, null]);
+  assertEquals([person.name, person.email], [lia.name, lia.email]);
   const { number, quality, source } = person.cns!;
   assertEquals([number, quality, source], [CNS_NUMBER, "desconhecida", "declarado"]);
-  assertEquals(must(await login(deps, { cpf: lia.cpf, password: PASSWORD })).next, "logged_in");
+  // Nothing but the person's word has the CPF: the account is found by its e-mail.
+  assertEquals(must(await login(deps, { cpf: lia.email, password: PASSWORD })).next, "logged_in");
+  assertEquals(codeOf(await login(deps, { cpf: lia.cpf, password: PASSWORD })), "login_refused");
   assertEquals((await mailsTo(deps, lia.email)).at(-1)?.subject, "Cadastro concluído");
   const record = (await auditRecords(deps)).find((one) => one.event === "person.self_registered");
   assertEquals([record?.actor, record?.subject], [person.id, person.id]);
@@ -79,7 +82,7 @@ Deno.test("no step is skipped, and none is made twice", async () => {
       assertEquals(codeOf(await steps[name](browser)), "step_out_of_order", `${name} at ${at}`);
     }
   }
-  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
+  assertEquals(await declaredAs(deps, lia.cpf), null);
 });
 
 Deno.test("a code serves once, in its browser, for ten minutes, with five attempts", async () => {
@@ -151,26 +154,23 @@ Deno.test("left alone for half an hour it has to be begun again", async () => {
   assertEquals(codeOf(late), "self_registration_missing");
 });
 
-Deno.test("two browsers with one CPF, or one e-mail: the first to finish has it", async () => {
+Deno.test("two browsers with one e-mail: the first to finish has it; a CPF is nobody's alone", async () => {
   using deps = await seedRegistries();
   const first = await selfRegistrationAt(deps, "senha", declaredBy(lia));
-  const sameCpf = await selfRegistrationAt(
-    deps,
-    "senha",
-    declaredBy(lia, { email: "outra@ficticia.example" }),
-  );
+  const other = "outra@ficticia.example";
+  const sameCpf = await selfRegistrationAt(deps, "senha", declaredBy(lia, { email: other }));
   const sameEmail = await selfRegistrationAt(
     deps,
     "senha",
     declaredBy(caio, { email: lia.email, cns: syntheticCns(102) }),
   );
   must(await finishSelfRegistration(deps, first, typed));
-  for (const browser of [sameCpf, sameEmail]) {
-    const late = await finishSelfRegistration(deps, browser, typed);
-    assertEquals(codeOf(late), "self_registration_taken");
-  }
-  assertEquals((await personOf(deps, lia)).email, lia.email);
-  assertEquals(await getAccountOfCpf(deps, caio.cpf), null);
+  const late = await finishSelfRegistration(deps, sameEmail, typed);
+  assertEquals(codeOf(late), "self_registration_has_account");
+  must(await finishSelfRegistration(deps, sameCpf, typed));
+  const accounts = [await accountOfEmail(deps, lia.email), await accountOfEmail(deps, other)];
+  assertEquals(accounts.map((one) => one?.cpf), [lia.cpf, lia.cpf]);
+  assertNotEquals(accounts[0]!.id, accounts[1]!.id);
 });
 
 Deno.test("the last form posted twice makes one person and one session", async () => {
@@ -184,15 +184,16 @@ Deno.test("the last form posted twice makes one person and one session", async (
   assertEquals(sessions.length, 1);
 });
 
-Deno.test("a CNS of somebody else is left out, the rest goes on", async () => {
+Deno.test("a CNS that another person has declared too is declared all the same", async () => {
   using deps = await seedRegistries();
   await selfRegister(deps, lia);
   const browser = await selfRegistrationAt(deps, "senha", declaredBy(caio));
-  const done = must(await finishSelfRegistration(deps, browser, typed));
-  assertEquals(done.hasCns, false);
-  assertEquals((await personOf(deps, caio)).cns, undefined);
-  const holder = await deps.kv.get<AccountId>(keys.accountByCns(CNS_NUMBER));
-  assertEquals(holder.value, await idOf(deps, lia));
+  must(await finishSelfRegistration(deps, browser, typed));
+  for (const one of [lia, caio]) {
+    const { cns } = await personOf(deps, one);
+    assertEquals([cns?.number, cns?.source], [CNS_NUMBER, "declarado"]);
+  }
+  assertEquals((await deps.kv.get<AccountId>(keys.accountByCns(CNS_NUMBER))).value, null);
 });
 
 Deno.test("a session that ends in the middle of the last form makes nobody", async () => {
@@ -201,5 +202,5 @@ Deno.test("a session that ends in the middle of the last form makes nobody", asy
   const end = () => transact(deps.kv, (tx) => tx.delete(keys.session(browser.id)));
   const late = await finishSelfRegistration(interrupted(deps, 1, end), browser, typed);
   assertEquals(codeOf(late), "self_registration_missing");
-  assertEquals(await getAccountOfCpf(deps, lia.cpf), null);
+  assertEquals(await declaredAs(deps, lia.cpf), null);
 });

@@ -97,8 +97,10 @@ export async function beginGovbr(
 ): Promise<Result<{ url: URL; session: Session }, AccountCode>> {
   const { govbr } = deps.config;
   if (!govbr) return refuse("govbr_off");
-  const throttled = await consumeAttempt(deps, BEGINNINGS, address);
-  if (!throttled.ok) return throttled;
+  if (address !== null) {
+    const throttled = await consumeAttempt(deps, BEGINNINGS, address);
+    if (!throttled.ok) return throttled;
+  }
   const client = await reach(deps, govbr);
   if (!client) return refuse("govbr_unavailable");
 

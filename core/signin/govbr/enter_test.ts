@@ -8,10 +8,10 @@ import {
   idOf,
   lia,
   login,
-  mailsTo,
   MINUTE,
   must,
   PASSWORD,
+  personOf,
   seedRepresentative,
   seedUser,
   type TestDeps,
@@ -21,13 +21,23 @@ import { endSession, readSession, sessionToken } from "../../account/session.ts"
 import { beginGovbr } from "./attempt.ts";
 import { signInWithGovbr } from "./enter.ts";
 import { begin, enter, govbrWorld, quietly, visitGovbr } from "./world_testing.ts";
+import { speaksForProof } from "../../account/credentials.ts";
+import { acceptFirstTerms } from "../../onboarding/first_access/steps.ts";
+import { submitGovbrEmail } from "../../onboarding/first_access/govbr.ts";
+import type { GovbrLevel } from "../../store/records/account.ts";
 
 const asLia = { cpf: lia.cpf };
 
-/** Lia, registered here, has been at gov.br: the session of her browser, and the address it comes back to. */
-async function comeBack(deps: TestDeps) {
+/** Lia has an account with a password, joined by the address that gov.br knows too. */
+async function known(deps: TestDeps) {
   await seedRepresentative(deps);
   await seedUser(deps, lia);
+  assertEquals(must(await enter(deps, asLia)).next, "logged_in");
+}
+
+/** Lia has been at gov.br again: the session of her browser, and the address it comes back to. */
+async function comeBack(deps: TestDeps) {
+  await known(deps);
   const { url, session } = await begin(deps);
   return { session, back: await visitGovbr(url, { ...asLia, level: "gold" }) };
 }
@@ -45,56 +55,54 @@ Deno.test("a known person is logged in by their CPF, with a new session that tel
   assertEquals([state.account, state.govbr, state.certificate], [account, { level: "gold" }, null]);
   const caller = await loadCaller(deps, entry.session as Session<LoggedIn>);
   assertEquals(caller?.person.govbr, { level: "gold", at: deps.now() });
-  const audit = (await auditRecords(deps)).find(({ event }) => event === "login.govbr");
+  const audit = (await auditRecords(deps)).findLast(({ event }) => event === "login.govbr");
   assertEquals([audit?.actor, audit?.detail], [caller!.person.id, { level: "gold" }]);
   // The password they have goes on being good.
   const typed = { cpf: lia.cpf, password: PASSWORD };
   assertEquals(must(await login(deps, typed)).next, "logged_in");
 });
 
-Deno.test("the first entry with gov.br is told to the person, later ones are not", async () => {
-  await using world = await govbrWorld([lia]);
-  const { deps } = world;
-  await seedRepresentative(deps);
-  await seedUser(deps, lia);
-  const told = async () =>
-    (await mailsTo(deps, lia.email)).filter(({ subject }) => subject.includes("gov.br")).length;
-  for (let times = 0; times < 2; times++) {
-    must(await enter(deps, asLia));
-    assertEquals(await told(), 1);
-  }
-});
-
 Deno.test("somebody deactivated is refused, and it is written down", async () => {
   await using world = await govbrWorld([lia]);
   const { deps } = world;
-  await seedRepresentative(deps);
-  await seedUser(deps, lia);
+  await known(deps);
   await deactivate(deps, lia);
   assertEquals(codeOf(await enter(deps, asLia)), "person_inactive");
   assertEquals((await auditRecords(deps)).at(-1)?.event, "login.refused");
 });
 
-Deno.test("the account must have the level that the portal asks for", async (t) => {
+Deno.test("any level signs in; only one that reaches the level set proves the CPF", async (t) => {
   for (
-    const [required, passing] of [
+    const [required, proving] of [
       ["bronze", ["bronze", "silver", "gold"]],
       ["silver", ["silver", "gold"]],
       ["gold", ["gold"]],
     ] as const
   ) {
-    await t.step(required, async () => {
-      await using world = await govbrWorld([lia], required);
-      const { deps } = world;
-      for (const level of ["bronze", "silver", "gold"] as const) {
-        const entry = await enter(deps, { ...asLia, level });
-        const passes = (passing as readonly string[]).includes(level);
-        assertEquals(codeOf(entry), passes ? "ok" : "govbr_level_too_low", level);
-        if (!passes) assertEquals((await auditRecords(deps)).at(-1)?.event, "login.refused");
-      }
-    });
+    for (const level of ["bronze", "silver", "gold"] as const) {
+      await t.step(`${level} where ${required} is set`, async () => {
+        await using world = await govbrWorld([zeca], required);
+        const { deps } = world;
+        const state = await enterFirst(deps, { cpf: zeca.cpf, level });
+        const person = await personOf(deps, zeca);
+        const proves = (proving as readonly string[]).includes(level);
+        assertEquals(person.proof !== null, proves);
+        assertEquals(speaksForProof(person, state), proves);
+        const again = must(await enter(deps, { cpf: zeca.cpf, level }));
+        assertEquals(again.next, "logged_in");
+        assertEquals(speaksForProof(person, again.session.state as LoggedIn), proves);
+      });
+    }
   }
 });
+
+/** The first access of somebody new, with the address that gov.br has verified. */
+async function enterFirst(deps: TestDeps, choice: { cpf: string; level: GovbrLevel }) {
+  const entry = must(await enter(deps, choice));
+  assertEquals(entry.next, "first_access");
+  const agreed = must(await acceptFirstTerms(deps, entry.session, true));
+  return must(await submitGovbrEmail(deps, agreed, zeca.email)).state as LoggedIn;
+}
 
 Deno.test("the level counts only from the signed token, and only one that is known", async () => {
   await using world = await govbrWorld([lia], "bronze");
@@ -108,8 +116,7 @@ Deno.test("the level counts only from the signed token, and only one that is kno
 Deno.test("the subject is the CPF, with a dash or without; nothing else is taken for one", async () => {
   await using world = await govbrWorld([lia]);
   const { deps, govbr } = world;
-  await seedRepresentative(deps);
-  await seedUser(deps, lia);
+  await known(deps);
   govbr.dialect.dashInSub = true;
   assertEquals(must(await enter(deps, asLia)).next, "logged_in");
   // Also when the rest comes from userinfo, whose subject must be the same.
@@ -152,8 +159,7 @@ Deno.test("without settings, and from one address too often, there is no beginni
 Deno.test("what gov.br says and what is kept: no secret and no CPF in the audit log", async () => {
   await using world = await govbrWorld([lia]);
   const { deps } = world;
-  await seedRepresentative(deps);
-  await seedUser(deps, lia);
+  await known(deps);
   const { url, session } = await begin(deps);
   for (const name of ["state", "nonce", "code_challenge"]) assert(url.searchParams.get(name));
   assertEquals(url.searchParams.get("code_challenge_method"), "S256");

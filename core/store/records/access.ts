@@ -3,19 +3,35 @@ import type { AccountId } from "./account.ts";
 /** Profiles of the SGOP. */
 export type Profile = "ADMINISTRADOR" | "OPERADOR" | "CONSULTADOR" | "CADASTRADOR";
 
-/** Ties a person to an operadora they work for. */
+/** Ties an account to an operadora that the person works for. It speaks at that operadora only. */
 export interface UserOfOperadora {
-  /** Id of the person who registered them. */
+  /** 11 digits, as the operadora named it; that of the account. */
+  cpf: string;
+  /** As the operadora named the person. */
+  name: string;
+  /** The mailbox that the operadora named. */
+  email: string;
+  how: "convite" | "certificado";
+  /** Id of the invitation that was accepted; null when the tie came by the certificate. */
+  invitation: string | null;
+  /** Who invited them. */
   by: AccountId;
   since: number;
-  /**
-   * The person was in the portal already, at another address than the one given here. This
-   * operadora, which did not make that record, does not know it for the person it means.
-   */
-  otherAddress?: true;
   /** Set while the representative has switched the tie off: of this operadora alone. */
   deactivated?: { by: AccountId; at: number };
 }
+
+/** What a membership came from. */
+export type MembershipOrigin =
+  /**
+   * The CNES names the CPF as the director's. `operadora`: CNPJ of the one whose tie stood for the
+   * CPF; null: the account had proved it, and what the membership gives rests on that proof.
+   */
+  | { kind: "row"; operadora: string | null }
+  /** The representative of the operadora has appointed the person, or approved what they asked for. */
+  | { kind: "operadora"; cnpj: string }
+  /** An administrator has approved what the person asked for. */
+  | { kind: "approved"; by: AccountId };
 
 /** What a person may do at an establishment. Never deleted: it ends, and may begin anew. */
 export interface Membership {
@@ -26,6 +42,9 @@ export interface Membership {
   since: number;
   /** Who decided; `cnes`: nobody had to, the CNES names the person as director. */
   by: AccountId | "cnes";
+  /** The confirmed address of the account at the approval; "" when it had none. */
+  mailbox: string;
+  origin: MembershipOrigin;
   /** Why this profile was given in the place of another; the person reads it. */
   justification?: string;
   /** Set when the person was deactivated here; the three steps are to be done again. */

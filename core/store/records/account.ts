@@ -14,39 +14,72 @@ export type AccountId = string & { readonly [ACCOUNT]: true };
 /** The account of a person, whatever they do in the portal. */
 export interface Account {
   id: AccountId;
-  /** 11 digits. */
+  /** 11 digits, the same from the beginning. Whether it is the person's own says `proof`. */
   cpf: string;
+  /** Null: the CPF is declared, nobody but the person has said that it is theirs. */
+  proof: CpfProof | null;
+  /**
+   * Grows by one with each proof and each joining. A credential speaks for the proof only when it was
+   * confirmed under the number that is in force (see `speaksForProof`).
+   */
+  proofNumber: number;
   name: string;
   /** Confirmed and unique in the portal; null until the first access is done. */
   email: string | null;
-  /** Where the one who registered the person said they can be reached; not confirmed. */
-  contactEmail: string | null;
-  /** argon2id; null until the first access is done, and after it when it was done with gov.br. */
-  passwordHash: string | null;
-  provisional: ProvisionalPassword | null;
+  /** Null until the first access is done, and after it when it was done with gov.br. */
+  password: PasswordCredential | null;
   active: boolean;
   /** Milliseconds since the epoch. */
   createdAt: number;
   /** The level of the gov.br account at its last use here, if it was ever used. */
   govbr?: { level: GovbrLevel; at: number };
   /** How the CPF came into the portal; read it through `identification`. */
-  origin?: "certificado" | "operadora" | "declarado";
+  origin?: "certificado" | "convite" | "declarado";
   /** When the holder of the CPF took the record over from the account that had declared it. */
   takenOverAt?: number;
   cns?: PersonCns;
 }
 
-/** What proves toward everybody that an account's CPF is its holder's, and since when (ms). */
-export type CpfProof =
-  | { by: "govbr"; level: GovbrLevel; at: number }
-  | { by: "ecpf"; at: number };
-
-export interface ProvisionalPassword {
+/** The password of an account. */
+export interface PasswordCredential {
+  /** argon2id. */
   hash: string;
-  expiresAt: number;
-  /** Names of the operadoras that registered the person: the password to come must not hold them. */
-  companies: string[];
+  /** `proofNumber` of the account when the password was set, or last confirmed. */
+  confirmedUnder: number;
+  /**
+   * The addresses that were read to set it by a code: it opens only ties and memberships that name
+   * one of them. Null: no such limit.
+   */
+  mailboxes: readonly string[] | null;
 }
+
+/** With what the passwords of a CPF are hashed, so that one hash is compared with all of them. */
+export interface PasswordSalt {
+  /** 16 random bytes, base64url. */
+  salt: string;
+  /** Of argon2id: KiB, passes, lanes. */
+  memoryCost: number;
+  timeCost: number;
+  parallelism: number;
+}
+
+/** A sign-in with a password that waits in a browser's session for what decides it. */
+export interface SignInWaiting {
+  /** `conta`: several accounts have the password; `codigo`: a code is asked, whatever was typed. */
+  step: "conta" | "codigo";
+  /** Those the password is of, with its hash; none when it was wrong. */
+  accounts: readonly { id: AccountId; hash: string }[];
+  /** Whom the attempt was counted for, to be given back. */
+  counted: { handle: string; network: string | null };
+  expiresAt: number;
+}
+
+/** How an account has proved that its CPF is the person's own, toward everybody. */
+export type CpfProof =
+  /** gov.br named the CPF, at the level of that time, which reached the one set. */
+  | { by: "govbr"; level: GovbrLevel; at: number }
+  /** The person's own e-CPF certificate has signed a challenge. */
+  | { by: "ecpf"; sha256: string; at: number };
 
 /** Quality of a registration in the national health card, as the ministry grades it. */
 export type CnsQuality = "alta" | "baixa" | "desconhecida";
@@ -91,6 +124,8 @@ export interface CodeRecord {
 export interface AttemptCount {
   attempts: number;
   endsAt: number;
+  /** That so many were made was told to the person. */
+  told?: true;
 }
 
 /** A text that was given out to be signed. */
@@ -105,10 +140,8 @@ export interface ChallengeRecord {
 
 /** A recovery under way, in the session of the browser that asked. */
 export interface Recovery {
-  /** As typed; whether an account has it is not said. */
-  cpf: string;
-  /** Where the code went, and the password it is for, if any; null when no code was sent. */
-  sent: { email: string; passwordHash: string | null } | null;
+  /** The account that the code is for, where it went and the password before; null: there is none. */
+  sent: { account: AccountId; email: string; passwordHash: string | null } | null;
   expiresAt: number;
 }
 
@@ -137,6 +170,9 @@ export interface TelegramLink {
   /** As Telegram showed it when linking. */
   name: string;
   since: number;
+  /** What the session in which the link was confirmed spoke for, and opened (see `Standing`). */
+  confirmedUnder: number;
+  mailboxes: readonly string[] | null;
   /** Since when Telegram refuses to deliver there: the person blocked the bot. */
   blockedSince?: number;
 }

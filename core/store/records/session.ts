@@ -1,5 +1,6 @@
 import type { Acr } from "../../config/choices.ts";
 import type { AccountId, GovbrLevel } from "./account.ts";
+import type { ShownInvitation } from "./invitation.ts";
 
 /** A session of a browser: on its way in, or of a person who is logged in. */
 export interface Session<S extends Anonymous | LoggedIn = Anonymous | LoggedIn> {
@@ -23,7 +24,12 @@ export interface Anonymous {
 }
 
 /** How far an onboarding has come; kept in the session, never in a form. */
-export type Onboarding = FirstAccess | CertificateRegistration | SelfRegistration;
+export type Onboarding =
+  | FirstAccess
+  | InvitedAccess
+  | CertificateRegistration
+  | SelfRegistration
+  | Joining;
 
 /**
  * What a person has shown to begin a session (`amr`, RFC 8176; `govbr` and `cert` are the portal's
@@ -34,10 +40,19 @@ export type Amr = "pwd" | "otp" | "hwk" | "govbr" | "cert";
 export interface LoggedIn {
   kind: "person";
   account: AccountId;
+  /**
+   * `proofNumber` of the account under which the credential shown was confirmed; -1 when it speaks for
+   * no proof, such as gov.br below the level that is set (see `speaksForProof`).
+   */
+  confirmedUnder: number;
+  /** The session opens only ties and memberships that name one of these addresses; null: no limit. */
+  mailboxes: readonly string[] | null;
   /** Only a session opened with the company's certificate carries the representative's powers. */
   certificate: SeenCertificate | null;
   /** CNPJ of the operadora chosen for this session. */
   operadora: string | null;
+  /** An invitation whose provisional password was shown, here or before the sign-in. */
+  invitation?: ShownInvitation;
   authenticatedAt: number;
   amr: readonly Amr[];
   acr: Acr;
@@ -46,6 +61,9 @@ export interface LoggedIn {
   /** Thumbprint of the computer's key that has signed a challenge of this session. */
   computer?: string;
 }
+
+/** What a session, or what was confirmed in one, speaks for and opens. */
+export type Standing = Pick<LoggedIn, "confirmedUnder" | "mailboxes">;
 
 /** What the portal takes from a certificate that has been verified. */
 export interface PresentedCertificate {
@@ -69,7 +87,7 @@ export interface SeenCertificate extends PresentedCertificate {
 }
 
 /** The steps of a first access. */
-export type FirstAccessStep = "usuario" | "termos" | "cadastro" | "confirmar";
+export type FirstAccessStep = "usuario" | "termos" | "cadastro" | "confirmar" | "conta";
 
 /** A first access under way. */
 export interface FirstAccess {
@@ -79,18 +97,57 @@ export interface FirstAccess {
   /** Shown in the field "Usuário". */
   name: string;
   /**
-   * Proved by the certificate, the provisional password or gov.br. Null when the certificate does not tell
-   * it: then it is asked in step `cadastro`.
+   * Told by the certificate, which proves nothing of it, or by gov.br. Null when the certificate does
+   * not tell it: then it is asked in step `cadastro`.
    */
   cpf: string | null;
-  /** Hash of the provisional password it began with; null for the representative and a new person. */
-  provisionalHash: string | null;
   /** Version of the terms accepted in step `termos`. */
   termsVersion: string | null;
-  /** What step `cadastro` left for step `confirmar`. */
+  /** What step `cadastro` left for the steps `confirmar` and `conta`. */
   draft: { cpf: string; email: string; passwordHash: string | null } | null;
   /** Only of a person who came with gov.br: no password is asked, nor a code for this verified e-mail. */
-  govbr?: { email: string | null; level: GovbrLevel };
+  govbr?: {
+    email: string | null;
+    level: GovbrLevel;
+    /** The account that gov.br signed in to below the level set, and will not any more. */
+    replaces: AccountId | null;
+  };
+}
+
+/** The steps of joining an account to a gov.br account. */
+export type JoiningStep = "conta" | "codigo";
+
+/** Somebody whom gov.br has named, and accounts with that CPF that may be theirs. */
+export interface Joining {
+  flow: "joining";
+  step: JoiningStep;
+  /** As gov.br has said. */
+  cpf: string;
+  name: string;
+  email: string | null;
+  level: GovbrLevel;
+  /** Milliseconds since the epoch: the way is open for ten minutes. */
+  begunAt: number;
+  /** The accounts that are shown, in their order. */
+  accounts: readonly AccountId[];
+  /** The one whose code is waited for. */
+  chosen: AccountId | null;
+  /** The account that gov.br signed in to below the level set. */
+  replaces: AccountId | null;
+}
+
+/** The steps of a first access by an invitation; `confirmar` only for another address than the invited one. */
+export type InvitedStep = "convite" | "cadastro" | "confirmar";
+
+/** A first access by an invitation under way; what the invitation says is read anew at each step. */
+export interface InvitedAccess {
+  flow: "invitation";
+  step: InvitedStep;
+  invitation: ShownInvitation;
+  /** Version of the terms accepted in step `convite`. */
+  termsVersion: string | null;
+  /** What step `cadastro` left for step `confirmar`. */
+  draft: { email: string; passwordHash: string } | null;
 }
 
 /** The steps of a certificate's registration; `divergencia` only when data disagree (J5). */

@@ -7,33 +7,32 @@ import { PROFILES } from "@/core/access/membership.ts";
 import { USUAL_REASONS, whatIsAsked } from "@/core/access/requests/describe.ts";
 import type { RequestDetails } from "@/core/access/requests/request.ts";
 import { explain } from "@/core/messages.ts";
-import type { AccountId } from "@/core/store/records/account.ts";
 
 /** A rejection that could not be made: its reasons stay open, with what was typed. */
 type Rejecting = { text: string } | undefined;
 
 interface Props {
   details: RequestDetails;
-  /** Account of the person who looks: no person decides their own request. */
-  viewer: AccountId;
+  /** CPF of the person who looks: no person decides their own request, with whichever account. */
+  viewer: string;
   rejecting: Rejecting;
 }
 
 /** One request that waits, with the forms that decide it. */
 export function DecisionCard({ details, viewer, rejecting }: Props) {
-  const { request, person, establishment, first, earlier } = details;
+  const { request, person, cpf, establishment, first, earlier } = details;
   const heading = `pedido-${request.id}`;
   return (
     <li class="card form">
       <h2 id={heading}>{person?.name ?? "Pessoa não encontrada"}</h2>
       <dl class="facts">
-        <Identity person={person} />
+        <Identity person={person} cpf={cpf} />
         <What {...details} />
         <Fact name="Onde">{establishment?.nome} (CNES {request.cnes})</Fact>
         <Fact name="Pedido em">{formatMoment(request.createdAt)}</Fact>
       </dl>
       <Earlier requests={earlier} />
-      {request.account === viewer ? <p class="hint-box">{explain({ code: "request_own" })}</p> : (
+      {person?.cpf === viewer ? <p class="hint-box">{explain({ code: "request_own" })}</p> : (
         <>
           <Approve request={request} first={first} heading={heading} />
           <Reject id={request.id} heading={heading} rejecting={rejecting} />

@@ -20,7 +20,7 @@ export const handler = define.handlers({
     const cnpj = representedBy(caller);
     const cursor = ctx.url.searchParams.get("a-partir-de");
     const [numbers, list] = await Promise.all([
-      listAdministered(deps, caller.person.id),
+      listAdministered(deps, caller.person.id, caller.session.state),
       cnpj ? listEstablishmentsOfOperadora(deps, cnpj, { cursor }) : null,
     ]);
     if (!list && numbers.length === 1) return ctx.redirect(`/administracao/${numbers[0]}`, 303);

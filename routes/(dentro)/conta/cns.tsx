@@ -22,13 +22,9 @@ export const handler = define.handlers({
   GET(ctx) {
     const { searchParams } = ctx.url;
     // Only these: what is said comes from here, not from the address.
-    const code = searchParams.get("aviso") === "sem-resposta"
-      ? "cns_lookup_down" as const
-      : searchParams.has("recusado") && !requireCaller(ctx.state).person.cns
-      ? "cns_taken" as const
-      : null;
+    const down = searchParams.get("aviso") === "sem-resposta";
     const data = { typed: "", notice: noticeOf(ctx.url, NOTICES) };
-    return show(ctx, TITLE, data, code && { code }, 200);
+    return show(ctx, TITLE, data, down ? { code: "cns_lookup_down" } : null, 200);
   },
   async POST(ctx) {
     const { deps } = ctx.state;

@@ -28,7 +28,7 @@ export const handler = define.handlers({
       companies: [...namesOf([operadora]), ...await companiesOfPerson(deps, person.id)],
     });
     if (changed.ok) {
-      const next = `/conta?aviso=${person.passwordHash ? "senha" : "senha-criada"}`;
+      const next = `/conta?aviso=${person.password ? "senha" : "senha-criada"}`;
       return await setSessionCookie(ctx.redirect(next, 303), deps, changed.data);
     }
     if (changed.code === "session_ended") return ctx.redirect("/entrar?fim", 303);
@@ -39,7 +39,7 @@ export const handler = define.handlers({
 function showChange(ctx: Context<State>, refusal: Refusal | null = null) {
   const { person, session } = requireCaller(ctx.state);
   const { deps } = ctx.state;
-  const title = person.passwordHash ? "Trocar a senha" : "Criar uma senha";
+  const title = person.password ? "Trocar a senha" : "Criar uma senha";
   const proof = proofAsked(deps, person, session);
   return show(ctx, title, { title, proof, policy: deps.config.passwordPolicy }, refusal);
 }

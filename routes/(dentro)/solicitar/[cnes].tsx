@@ -16,7 +16,7 @@ import type { AccountCode } from "@/core/account/messages.ts";
 import type { Deps } from "@/core/deps.ts";
 import { parseCnes } from "@/core/registry/numbers.ts";
 import { accept, type Refusal, type Result } from "@/core/result.ts";
-import { isProvenByGovbr, requireCaller, thisComputer } from "@/http/caller.ts";
+import { requireCaller, thisComputer } from "@/http/caller.ts";
 import { type Form, noticeOf, readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
 import { NextForm, type Typed } from "./(_components)/next_form.tsx";
@@ -63,8 +63,7 @@ async function act(
   switch (form.text("acao")) {
     case "perfil": {
       const wish = { cnes, profile: form.text("perfil") };
-      const asker = { provenByGovbr: isProvenByGovbr(caller) };
-      const ask = () => createRequest(deps, person, wish, asker);
+      const ask = () => createRequest(deps, person, wish, state);
       const asked = await askWithin(deps, { account, cnes }, ask);
       return asked.ok
         ? accept(asked.data.state === "aprovada" ? "administrador" : "pedido")
@@ -87,7 +86,7 @@ async function act(
     }
     case "retirar": {
       const computer = { cnes, account, thumbprint: form.id("computador") };
-      const removed = await removeComputer(deps, { account }, computer);
+      const removed = await removeComputer(deps, { account, standing: state }, computer);
       return removed.ok ? accept("retirado") : removed;
     }
     default:
@@ -120,7 +119,7 @@ async function showPlace(
   const data = {
     place,
     history: requests.filter((one) => one.cnes === cnes && !shown.includes(one.id)),
-    director: await directorAt(deps, person, place, { provenByGovbr: isProvenByGovbr(caller) }),
+    director: await directorAt(deps, person, place, caller.session.state),
     me,
     notice: refusal ? null : noticeOf(ctx.url, NOTICES),
     typed,

@@ -17,7 +17,7 @@ export function GovbrRefusal(
       <h2>Outras formas de entrar</h2>
       <div class="actions">
         {mayRetry && <a class="button primary" href="/govbr">Tentar de novo com gov.br</a>}
-        <a class="button secondary" href="/entrar">Entrar com CPF e senha</a>
+        <a class="button secondary" href="/entrar">Entrar com senha</a>
         <a class="button secondary" href="/certificado">Entrar com certificado digital</a>
       </div>
     </div>

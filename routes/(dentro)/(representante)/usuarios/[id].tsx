@@ -1,20 +1,14 @@
 import { type Context, HttpError } from "fresh";
 import { define, type State } from "@/app.ts";
-import { EmailField } from "@/components/Field.tsx";
 import { Notice } from "@/components/Notice.tsx";
 import { Page } from "@/components/Page.tsx";
 import { listMembershipsOf } from "@/core/access/membership.ts";
 import { makeAdministrator } from "@/core/access/change_membership.ts";
-import {
-  changeContactEmail,
-  renewProvisionalPassword,
-} from "@/core/access/users/provisional_password.ts";
 import { setUserActive } from "@/core/access/users/deactivate_user.ts";
-import { getUser, isActiveUserOf } from "@/core/access/users/user_of_operadora.ts";
+import { getUser, isActiveTie, type User } from "@/core/access/users/user_of_operadora.ts";
 import { listGrants, setGrants } from "@/core/access/users/grants.ts";
 import { parseAccountId } from "@/core/account/account.ts";
 import type { Deps } from "@/core/deps.ts";
-import { reachableEmail } from "@/core/notify/notify.ts";
 import {
   type Establishment,
   listEstablishmentsOfOperadora,
@@ -30,8 +24,6 @@ import { show } from "@/http/page.ts";
 import { SystemChoice } from "./(_components)/systems.tsx";
 
 const NOTICES: Record<string, string> = {
-  senha: "Enviamos uma senha provisória nova. A anterior não vale mais.",
-  email: "E-mail corrigido. Enviamos para ele uma senha provisória nova. A anterior não vale mais.",
   desativar:
     "Pessoa desativada nesta operadora e nos estabelecimentos dela. A mudança já vale, e ela foi " +
     "avisada por e-mail.",
@@ -48,10 +40,11 @@ export const handler = define.handlers({
   },
   async POST(ctx) {
     const { caller, operadora } = requireOperadora(ctx.state);
-    const person = await findUser(ctx);
+    const user = await findUser(ctx);
+    const { person } = user;
     const form = await readForm(ctx.req);
     const done = await act(ctx.state.deps, caller.person, operadora, person, form);
-    if (!done.ok) return await showUser(ctx, person, done);
+    if (!done.ok) return await showUser(ctx, user, done);
     return ctx.redirect(`/usuarios/${person.id}?aviso=${form.text("acao")}`, 303);
   },
 });
@@ -62,10 +55,6 @@ function act(deps: Deps, actor: Account, operadora: Operadora, person: Account, 
       const cnes = parseCnes(form.text("cnes")) ?? "";
       return makeAdministrator(deps, actor, operadora.cnpj, person, cnes);
     }
-    case "senha":
-      return renewProvisionalPassword(deps, actor, operadora, person);
-    case "email":
-      return changeContactEmail(deps, actor, operadora, person, form.text("email"));
     case "desativar":
     case "reativar":
       return setUserActive(deps, actor, operadora, person, form.text("acao") === "reativar");
@@ -77,19 +66,20 @@ function act(deps: Deps, actor: Account, operadora: Operadora, person: Account, 
 }
 
 /** @throws {HttpError} 404, also for people of another operadora: ids tell nothing */
-async function findUser({ state, params }: Context<State>): Promise<Account> {
+async function findUser({ state, params }: Context<State>): Promise<User> {
   const { cnpj } = requireOperadora(state).operadora;
   const id = parseAccountId(params.id!);
-  const person = id && await getUser(state.deps, cnpj, id);
-  if (!person) throw new HttpError(404);
-  return person;
+  const user = id && await getUser(state.deps, cnpj, id);
+  if (!user) throw new HttpError(404);
+  return user;
 }
 
-async function showUser(ctx: Context<State>, person: Account, refusal: Refusal | null = null) {
+async function showUser(ctx: Context<State>, user: User, refusal: Refusal | null = null) {
   const { deps } = ctx.state;
   const { cnpj } = requireOperadora(ctx.state).operadora;
-  const [active, granted, { items }, memberships] = await Promise.all([
-    isActiveUserOf(deps, cnpj, person.id),
+  const { person, tie } = user;
+  const active = isActiveTie(tie);
+  const [granted, { items }, memberships] = await Promise.all([
     listGrants(deps, cnpj, person.id),
     listEstablishmentsOfOperadora(deps, cnpj, { limit: 100 }),
     listMembershipsOf(deps, person.id),
@@ -100,18 +90,18 @@ async function showUser(ctx: Context<State>, person: Account, refusal: Refusal |
     profile: memberships.find(({ cnes }) => cnes === one.cnes)?.profile ?? null,
   }));
   const notice = refusal ? null : noticeOf(ctx.url, NOTICES);
-  return show(ctx, person.name, { person, active, granted, establishments, notice }, refusal);
+  return show(ctx, tie.name, { tie, active, granted, establishments, notice }, refusal);
 }
 
 export default define.page<typeof handler>(function User({ data, state }) {
-  const { person, active, granted, establishments, notice, error } = data;
+  const { tie, active, granted, establishments, notice, error } = data;
   return (
     <Page
-      title={person.name}
+      title={tie.name}
       back={{ href: "/usuarios", label: "Usuários" }}
       lead={
         <p class="lead">
-          CPF {maskCpf(person.cpf)} · {maskEmail(reachableEmail(person) ?? "")}
+          CPF {maskCpf(tie.cpf)} (informado pela operadora) · {maskEmail(tie.email)}
         </p>
       }
       notice={notice}
@@ -124,7 +114,6 @@ export default define.page<typeof handler>(function User({ data, state }) {
           de novo os três passos.
         </Notice>
       )}
-      {person.email === null && <Waiting />}
       <form method="post" class="card form">
         <SystemChoice systems={state.deps.config.systems} granted={granted} />
         <button class="button primary" name="acao" value="sistemas" type="submit">
@@ -167,29 +156,6 @@ export default define.page<typeof handler>(function User({ data, state }) {
     </Page>
   );
 });
-
-function Waiting() {
-  return (
-    <>
-      <form method="post" class="card form">
-        <p>Ainda não fez o primeiro acesso. A senha provisória vale por 72 horas.</p>
-        <button class="button secondary" name="acao" value="senha" type="submit">
-          Enviar nova senha provisória
-        </button>
-      </form>
-      <form method="post" class="card form">
-        <EmailField
-          label="O e-mail estava errado? Informe o certo"
-          autocomplete="off"
-          hint="Uma senha provisória nova vai para ele, e a anterior deixa de valer."
-        />
-        <button class="button secondary" name="acao" value="email" type="submit">
-          Corrigir o e-mail
-        </button>
-      </form>
-    </>
-  );
-}
 
 function EstablishmentForm(
   { establishment, active }: {

@@ -19,10 +19,12 @@ interface Data {
 const TITLE = "Importar usuários";
 const START: Data = { text: "", lines: [], done: false };
 const OUTCOMES: Record<ImportLine["outcome"], [future: string, past: string]> = {
-  novo: ["Será cadastrada e recebe a senha provisória", "Cadastrada; a senha seguiu por e-mail"],
-  conhecido: ["Já está no portal: ganha acesso a esta operadora", "Ganhou acesso e foi avisada"],
-  ja_cadastrado: ["Já é desta operadora: nada muda", "Já era desta operadora: nada mudou"],
-  erro: ["Não será cadastrada", "Não foi cadastrada"],
+  novo: ["Será convidada e recebe a senha provisória", "Convidada; a senha seguiu por e-mail"],
+  ja_cadastrado: [
+    "Já convidada ou cadastrada aqui: nada muda",
+    "Já convidada ou cadastrada aqui: nada mudou",
+  ],
+  erro: ["Não será convidada", "Não foi convidada"],
 };
 
 /** Two steps, without JavaScript: the file and what will happen, then the confirmation. */
@@ -74,13 +76,13 @@ function Upload() {
 }
 
 function Report({ text, lines, done }: Data) {
-  const registering = lines.filter(({ outcome }) => outcome === "novo" || outcome === "conhecido");
-  const count = registering.length;
+  const count = lines.filter(({ outcome }) => outcome === "novo").length;
   return (
     <>
       <Notice kind={done ? "success" : "info"}>
-        {done ? `Pessoas cadastradas: ${count}.` : `Pessoas a cadastrar: ${count}.`}{" "}
-        Linhas com erro: {lines.filter(({ outcome }) => outcome === "erro").length}.
+        {done ? `Pessoas convidadas: ${count}.` : `Pessoas a convidar: ${count}.`} Linhas com erro:
+        {" "}
+        {lines.filter(({ outcome }) => outcome === "erro").length}.
       </Notice>
       <Table
         label="Linhas do arquivo"

@@ -1,66 +1,71 @@
-import { define } from "@/app.ts";
+import { type Context, HttpError } from "fresh";
+import { define, type State } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
 import { NextPage, PersonSearch } from "@/components/Page.tsx";
 import { Table } from "@/components/tables.tsx";
+import { renewLapsed } from "@/core/access/invitations/invite.ts";
+import { FILTERS, type InvitationFilter, listInvitations } from "@/core/access/invitations/list.ts";
 import { findUsers } from "@/core/access/users/find_users.ts";
-import { getUser } from "@/core/access/users/user_of_operadora.ts";
-import { parseAccountId } from "@/core/account/account.ts";
-import type { Deps } from "@/core/deps.ts";
-import { reachableEmail } from "@/core/notify/notify.ts";
 import { maskCpf, maskEmail } from "@/core/registry/numbers.ts";
+import type { Invitation } from "@/core/store/records/invitation.ts";
 import { requireOperadora } from "@/http/caller.ts";
+import { noticeOf, readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
 
 const TITLE = "Usuários";
 
-/** J6: the people of the operadora. */
+const NOTICES: Record<string, string> = {
+  convidado: "Convite enviado: o login e a senha provisória seguiram por e-mail.",
+  revogado: "Convite cancelado. A senha provisória não vale mais, e o e-mail foi avisado.",
+};
+
+/** J6: the people of the operadora, and whom it has invited. */
 export const handler = define.handlers({
-  async GET(ctx) {
-    const { deps } = ctx.state;
-    const { operadora } = requireOperadora(ctx.state);
-    const { searchParams } = ctx.url;
-    const cursor = searchParams.get("a-partir-de") ?? undefined;
-    const query = (searchParams.get("busca") ?? "").slice(0, 120);
-    const users = await findUsers(deps, operadora.cnpj, { query, cursor });
-    const next = users.cursor && new URLSearchParams({ busca: query, "a-partir-de": users.cursor });
-    return show(ctx, TITLE, {
-      people: users.items,
-      query,
-      next: next && `/usuarios?${next}`,
-      notice: await noticeOf(deps, operadora.cnpj, searchParams),
-    });
+  GET: (ctx) => showUsers(ctx),
+  async POST(ctx) {
+    if ((await readForm(ctx.req)).text("acao") !== "renovar-vencidos") throw new HttpError(400);
+    const { caller, operadora } = requireOperadora(ctx.state);
+    const { renewed, left } = await renewLapsed(ctx.state.deps, caller.person, operadora);
+    return ctx.redirect(`/usuarios?convites=enviados&renovados=${renewed}&restam=${left}`, 303);
   },
 });
 
-/**
- * What became of the registration just made. Word goes only to the address that the portal already
- * has of a known person, shown masked: the one typed might be another person's.
- */
-async function noticeOf(
-  deps: Deps,
-  cnpj: string,
-  params: URLSearchParams,
-): Promise<string | null> {
-  const id = parseAccountId(params.get("pessoa") ?? "");
-  const person = id ? await getUser(deps, cnpj, id) : null;
-  if (!person) return null;
-  const where = maskEmail(reachableEmail(person) ?? "");
-  if (params.get("cadastro") === "novo") {
-    return `${person.name}: cadastro feito. O login e a senha provisória foram enviados para ${where}.`;
-  }
-  if (params.get("cadastro") !== "conhecido") return null;
-  const known =
-    `${person.name} já tinha cadastro no portal e agora trabalha também para esta operadora.`;
-  // A person who is known by gov.br, and has given no address yet.
-  if (!where) return known;
-  return !person.provisional
-    ? `${known} Entra como já entrava, e o aviso foi enviado para ${where}, o e-mail que usa no portal.`
-    : `${known} Ainda não fez o primeiro acesso: uma senha provisória nova foi enviada para ${where}, o ` +
-      "e-mail do primeiro cadastro. A anterior não vale mais.";
+async function showUsers(ctx: Context<State>) {
+  const { deps } = ctx.state;
+  const { cnpj } = requireOperadora(ctx.state).operadora;
+  const { searchParams } = ctx.url;
+  const cursor = searchParams.get("a-partir-de") ?? undefined;
+  const query = (searchParams.get("busca") ?? "").slice(0, 120);
+  const wanted = searchParams.get("convites");
+  const filter = FILTERS.find((one) => one === wanted) ?? "enviados";
+  const after = searchParams.get("convites-apos")?.slice(0, 26) || undefined;
+  const [users, invitations] = await Promise.all([
+    findUsers(deps, cnpj, { query, cursor }),
+    listInvitations(deps, cnpj, { filter, cursor: after }),
+  ]);
+  const next = users.cursor && new URLSearchParams({ busca: query, "a-partir-de": users.cursor });
+  const more = invitations.cursor &&
+    new URLSearchParams({ convites: filter, "convites-apos": invitations.cursor });
+  return show(ctx, TITLE, {
+    people: users.items,
+    query,
+    next: next && `/usuarios?${next}`,
+    invitations: invitations.items,
+    filter,
+    more: more && `/usuarios?${more}#convites`,
+    notice: noticeOf(ctx.url, NOTICES) ?? renewedNotice(searchParams),
+  });
+}
+
+function renewedNotice(params: URLSearchParams): string | null {
+  const [renewed, left] = ["renovados", "restam"].map((name) => Number(params.get(name) ?? NaN));
+  if (!Number.isInteger(renewed) || !Number.isInteger(left)) return null;
+  const rest = left! > 0 ? ` Não foi possível renovar: ${left}.` : "";
+  return `Convites renovados: ${renewed}.${rest}`;
 }
 
 export default define.page<typeof handler>(function Users({ data }) {
-  const { people, query, next, notice } = data;
+  const { people, query, next, invitations, filter, more, notice } = data;
   return (
     <div class="container">
       <div class="title-row">
@@ -73,32 +78,88 @@ export default define.page<typeof handler>(function Users({ data }) {
       {people.length === 0
         ? <EmptyList query={query} more={next !== null} />
         : (
-          <Table label={TITLE} heads={["Nome", "CPF", "Situação"]}>
-            {people.map(({ id, name, cpf, email, active, tieActive }) => (
+          <Table label={TITLE} heads={["Nome", "CPF informado pela operadora", "Situação"]}>
+            {people.map(({ id, name, cpf, active }) => (
               <tr key={id}>
                 <td>
                   <a href={`/usuarios/${id}`}>{name}</a>
                 </td>
                 <td class="nowrap">{maskCpf(cpf)}</td>
-                <td>
-                  {!active || !tieActive
-                    ? "Desativado"
-                    : email
-                    ? "Ativo"
-                    : "Aguarda primeiro acesso"}
-                </td>
+                <td>{active ? "Ativo" : "Desativado"}</td>
               </tr>
             ))}
           </Table>
         )}
       <NextPage href={next} />
+      <section aria-labelledby="convites">
+        <h2 id="convites">Convites</h2>
+        <Filters filter={filter} />
+        <Invitations invitations={invitations} filter={filter} />
+        <NextPage href={more} />
+      </section>
     </div>
   );
 });
+
+const LABELS: Record<InvitationFilter, string> = {
+  enviados: "Enviados",
+  aceitos: "Aceitos",
+  recusados: "Recusados",
+  vencidos: "Vencidos",
+  revogados: "Cancelados",
+};
+
+function Filters({ filter }: { filter: InvitationFilter }) {
+  return (
+    <nav aria-label="Quais convites" class="actions">
+      {FILTERS.map((one) => (
+        <a
+          key={one}
+          href={`/usuarios?convites=${one}#convites`}
+          aria-current={one === filter ? "page" : undefined}
+        >
+          {LABELS[one]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Invitations(
+  { invitations, filter }: { invitations: Invitation[]; filter: InvitationFilter },
+) {
+  if (invitations.length === 0) return <p>Nenhum convite nesta lista.</p>;
+  return (
+    <>
+      <Table label={`Convites: ${LABELS[filter]}`} heads={["Nome", "CPF", "E-mail"]}>
+        {invitations.map(({ id, name, cpf, email }) => (
+          <tr key={id}>
+            <td>
+              <a href={`/usuarios/convites/${id}`}>{name}</a>
+            </td>
+            <td class="nowrap">{maskCpf(cpf)}</td>
+            <td>{maskEmail(email)}</td>
+          </tr>
+        ))}
+      </Table>
+      {filter === "vencidos" && (
+        <form method="post">
+          <button class="button secondary" name="acao" value="renovar-vencidos" type="submit">
+            Renovar todos os vencidos
+          </button>
+        </form>
+      )}
+    </>
+  );
+}
 
 function EmptyList({ query, more }: { query: string; more: boolean }) {
   if (more) return <p>Nada encontrado até aqui. Veja a próxima página ou busque por outro nome.</p>;
   return query
     ? <p>Ninguém encontrado. Confira o nome ou o CPF, ou busque só pelo começo do nome.</p>
-    : <p>Ninguém cadastrado ainda. Cadastre as pessoas que trabalham com a operadora.</p>;
+    : (
+      <p>
+        Ninguém aceitou um convite ainda. Cadastre as pessoas que trabalham com a operadora.
+      </p>
+    );
 }

@@ -1,7 +1,7 @@
 import { define } from "@/app.ts";
 import { CpfField, EmailField, Field } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
-import { registerUser, type UserForm } from "@/core/access/users/register_user.ts";
+import { inviteUser, type UserForm } from "@/core/access/invitations/invite.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
@@ -20,11 +20,8 @@ export const handler = define.handlers({
       email: form.text("email"),
       systems: form.all("sistema"),
     };
-    const done = await registerUser(ctx.state.deps, caller.person, operadora, typed);
-    if (!done.ok) return show(ctx, TITLE, typed, done);
-    // The address says whom it is about by their id, never by CPF or e-mail.
-    const outcome = `${done.data.known ? "conhecido" : "novo"}&pessoa=${done.data.person.id}`;
-    return ctx.redirect(`/usuarios?cadastro=${outcome}`, 303);
+    const done = await inviteUser(ctx.state.deps, caller.person, operadora, typed);
+    return done.ok ? ctx.redirect("/usuarios?aviso=convidado", 303) : show(ctx, TITLE, typed, done);
   },
 });
 
@@ -44,7 +41,7 @@ export default define.page<typeof handler>(function NewUser({ data, state }) {
         <EmailField
           value={data.email}
           autocomplete="off"
-          hint="Para onde vão o login e a senha provisória. A pessoa confirma o e-mail dela no primeiro acesso."
+          hint="Para onde vão o login e a senha provisória. Quem lê este e-mail pode aceitar: confira o endereço."
         />
         <SystemChoice systems={state.deps.config.systems} granted={data.systems} />
         <div class="actions">

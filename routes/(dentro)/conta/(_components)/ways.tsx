@@ -8,12 +8,12 @@ import type { TelegramLink } from "@/core/store/records/account.ts";
 
 /** Each way into the portal with its state and what can be done about it. */
 export function SignInOptions({ caller, config }: { caller: Caller; config: Config }) {
-  const { person: { passwordHash, govbr }, operadora, isRepresentative, session } = caller;
+  const { person: { password, govbr }, operadora, isRepresentative, session } = caller;
   const { certificate } = session.state;
   return (
     <dl class="facts">
       <Fact name="CPF e senha">
-        {passwordHash !== null ? <a href="/conta/senha">Trocar a senha</a> : (
+        {password !== null ? <a href="/conta/senha">Trocar a senha</a> : (
           <>
             Você não tem senha. <a href="/conta/senha">Criar uma senha</a>
           </>

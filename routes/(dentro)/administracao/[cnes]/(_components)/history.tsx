@@ -10,8 +10,10 @@ import type { Account } from "@/core/store/records/account.ts";
 
 /** Who a member is, and what they are at the establishment now. */
 export function MemberFacts(
-  { person, membership: { profile, since, ended }, by }: {
+  { person, cpf, membership: { profile, since, ended }, by }: {
     person: Account;
+    /** What stands behind the CPF, in words. */
+    cpf: string;
     membership: Membership;
     /** Name of the person who decided last. */
     by: string | null;
@@ -31,7 +33,7 @@ export function MemberFacts(
       </Fact>
       <Fact name="Desde">{formatMoment(since)}</Fact>
       {by && <Fact name={ended ? "Desativado por" : "Decidido por"}>{by}</Fact>}
-      <Identity person={person} />
+      <Identity person={person} cpf={cpf} />
     </dl>
   );
 }

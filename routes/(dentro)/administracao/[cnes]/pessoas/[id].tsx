@@ -6,9 +6,12 @@ import { changeProfile, endMembership } from "@/core/access/change_membership.ts
 import { listComputersOf, removeComputer } from "@/core/access/computers.ts";
 import { listHistory } from "@/core/access/find_members.ts";
 import { listRequestsOf } from "@/core/access/requests/request.ts";
+import { isActiveUserOf } from "@/core/access/users/user_of_operadora.ts";
+import { describeCpf } from "@/core/account/proof_texts.ts";
 import type { Refusal } from "@/core/result.ts";
 import type { AccountId } from "@/core/store/records/account.ts";
 import { actorOf, requireManaged, requireMember } from "@/http/administration.ts";
+import { requireCaller } from "@/http/caller.ts";
 import { type Form, noticeOf, readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
 import { MemberChanges, type Typed } from "../(_components)/changes.tsx";
@@ -76,9 +79,11 @@ async function showMember(
   refusal: Refusal | null = null,
 ) {
   const { deps } = ctx.state;
-  const { cnes } = managed;
+  const { cnes, establishment } = managed;
   const { person, membership } = await requireMember(ctx.state, cnes, ctx.params.id!);
-  const [computers, history, requests] = await Promise.all([
+  const caller = requireCaller(ctx.state);
+  const [informed, computers, history, requests] = await Promise.all([
+    isActiveUserOf(deps, establishment?.operadora ?? "", person.id),
     listComputersOf(deps, cnes, person.id),
     listHistory(deps, membership),
     listRequestsOf(deps, person.id, LOOKED_AT),
@@ -90,8 +95,10 @@ async function showMember(
     computers,
     history,
     requests: requests.filter((one) => one.cnes === cnes && one.step !== "estabelecimento"),
-    /** Is it the person who looks? */
-    own: person.id === actorOf(ctx.state).account,
+    /** What stands behind the CPF, in words. */
+    cpf: describeCpf(deps, person, informed),
+    /** Is it the person who looks, with whichever account? */
+    own: person.cpf === caller.person.cpf,
     typed,
     notice: refusal ? null : noticeOf(ctx.url, NOTICES),
   };
@@ -107,7 +114,7 @@ export default define.page<typeof handler>(function OneMember({ data }) {
       notice={notice}
       error={error}
     >
-      <MemberFacts person={person} membership={membership} by={history[0]?.by ?? null} />
+      <MemberFacts {...data} by={history[0]?.by ?? null} />
       <section aria-labelledby="computadores">
         <h2 id="computadores">Computadores</h2>
         {computers.length === 0 && <p>Nenhum computador aprovado.</p>}

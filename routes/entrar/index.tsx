@@ -1,15 +1,17 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
-import { CpfField, PasswordField } from "@/components/Field.tsx";
+import { HandleField, PasswordField } from "@/components/Field.tsx";
 import { FormError, Notice } from "@/components/Notice.tsx";
+import { isAnonymous } from "@/core/account/session.ts";
+import { pageOf } from "@/core/onboarding/steps.ts";
 import { loginWithPassword } from "@/core/signin/password.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
-import { letIn, setSessionCookie } from "@/http/cookie.ts";
+import { goOn } from "@/http/sign_in.ts";
 import { readForm } from "@/http/form.ts";
 
 interface Data {
-  cpf: string;
+  login: string;
   error: string | null;
 }
 
@@ -17,29 +19,40 @@ export const handler = define.handlers<Data>({
   GET(ctx) {
     if (ctx.state.caller) return ctx.redirect("/painel", 303);
     ctx.state.title = "Entrar";
-    return page({ cpf: "", error: null });
+    return page({ login: "", error: null });
   },
   async POST(ctx) {
     const { deps, session } = ctx.state;
     const form = await readForm(ctx.req);
-    const typed = { cpf: form.text("cpf"), password: form.text("senha") };
+    const typed = { handle: form.text("login"), password: form.text("senha") };
     const caller = { address: addressOf(ctx), agent: agentOf(ctx.req), session };
     const login = await loginWithPassword(deps, caller, typed);
     if (!login.ok) {
       ctx.state.title = "Entrar";
-      return page({ cpf: typed.cpf, error: explain(login) }, { status: 422 });
+      return page({ login: typed.handle, error: explain(login) }, { status: 422 });
     }
-    if (login.data.next === "logged_in") return await letIn(ctx, login.data.session);
-    return await setSessionCookie(ctx.redirect("/primeiro-acesso", 303), deps, login.data.session);
+    return await goOn(ctx, login.data);
   },
 });
 
 export default define.page<typeof handler>(function Login({ data, state, url }) {
+  const { session } = state;
+  const invited = session && isAnonymous(session) &&
+    session.state.onboarding?.flow === "invitation";
   return (
     <div class="container narrow">
-      <h1>Entrar com CPF e senha</h1>
+      <h1>Entrar com senha</h1>
       {url.searchParams.has("fim") && (
         <Notice kind="info">Sua sessão terminou. Entre de novo para continuar.</Notice>
+      )}
+      {invited && (
+        <Notice kind="info">
+          Entre na sua conta para aceitar o convite. Sem conta,{" "}
+          <a href={pageOf(session.state.onboarding!)}>volte ao convite</a>.
+        </Notice>
+      )}
+      {url.searchParams.has("recusado") && (
+        <Notice kind="success">Convite recusado. A operadora foi avisada.</Notice>
       )}
       {url.searchParams.has("saiu") && <Notice kind="success">Você saiu do portal.</Notice>}
       {url.searchParams.has("senha-trocada") && (
@@ -47,8 +60,8 @@ export default define.page<typeof handler>(function Login({ data, state, url }) 
       )}
       <FormError message={data.error} />
       <form method="post" class="card form">
-        <CpfField value={data.cpf} autofocus={!data.cpf} />
-        <PasswordField hint="No primeiro acesso, digite a senha provisória que chegou por e-mail." />
+        <HandleField value={data.login} autofocus={!data.login} />
+        <PasswordField hint="Com um convite, digite a senha provisória que chegou por e-mail." />
         <button class="button primary" type="submit">Entrar</button>
       </form>
       <p>

@@ -1,0 +1,104 @@
+import type { Account } from "../store/records/account.ts";
+import type { Standing } from "../store/records/session.ts";
+
+/** What a person shows to act as an account, or what acts in its name. */
+export type Credential =
+  | "password"
+  | "telegram"
+  | "computer"
+  /** Open sessions, codes that were sent, links that undo a change. */
+  | "sessions";
+
+/** What happens to an account that its credentials have to do with. */
+export type Occasion =
+  /** gov.br, or an e-CPF, has proved the CPF of the account. */
+  | "joined"
+  /** A new password was set with a code that went to the confirmed address. */
+  | "recovered"
+  /** The person has said that somebody else may be in, or an address was taken back. */
+  | "protected"
+  /** Another account has proved the CPF, or gov.br no longer stands behind it. */
+  | "proof_lost"
+  /** An operadora has ended the tie. */
+  | "tie_ended";
+
+/**
+ * - `stays`: as it was.
+ * - `shown`: it speaks for the proof when it was shown on this very occasion, else not until it is
+ *   confirmed again.
+ * - `unconfirmed`: it does not speak for the proof until it is confirmed again, by itself.
+ * - `limited`: the new one opens only what names the addresses that were read to set it.
+ * - `ends`: it is gone. Of `sessions`: all but the one in which it happens, where that goes on.
+ * - `looked_up`: nothing is written; what it may do is looked up at each use.
+ */
+export type Effect = "stays" | "shown" | "unconfirmed" | "limited" | "ends" | "looked_up";
+
+/**
+ * What happens to each credential on each occasion. The numbers of the proof bring about `shown` and
+ * `unconfirmed`: an occasion that has one of them raises `proofNumber`. A credential keeps no power
+ * that this table does not leave it.
+ */
+export const EFFECTS: Readonly<Record<Occasion, Readonly<Record<Credential, Effect>>>> = {
+  joined: {
+    password: "shown",
+    telegram: "unconfirmed",
+    computer: "stays",
+    sessions: "ends",
+  },
+  recovered: {
+    password: "limited",
+    telegram: "ends",
+    computer: "stays",
+    sessions: "ends",
+  },
+  protected: {
+    password: "ends",
+    telegram: "ends",
+    computer: "stays",
+    sessions: "ends",
+  },
+  proof_lost: {
+    password: "stays",
+    telegram: "looked_up",
+    computer: "looked_up",
+    sessions: "ends",
+  },
+  tie_ended: {
+    password: "stays",
+    telegram: "looked_up",
+    computer: "looked_up",
+    sessions: "looked_up",
+  },
+};
+
+/** The number of no proof: a credential confirmed under it speaks for none. */
+export const NO_PROOF = -1;
+
+/**
+ * Does a credential speak for the proof of the account's CPF? Only one that was confirmed since the
+ * CPF was proved last: what was there before may be somebody else's.
+ *
+ * @param holder a session, or whatever has stored the number at its own confirmation
+ */
+export function speaksForProof(
+  { proof, proofNumber }: Pick<Account, "proof" | "proofNumber">,
+  { confirmedUnder }: { confirmedUnder: number },
+): boolean {
+  return proof !== null && confirmedUnder === proofNumber;
+}
+
+/**
+ * Does a session open what names this address, a tie or a membership? One that was begun with a
+ * recovered password opens only what names an address that was read for it.
+ *
+ * @param mailbox null when none is named
+ */
+export function opensMailbox(
+  { mailboxes }: Pick<Standing, "mailboxes">,
+  mailbox: string | null,
+): boolean {
+  return mailboxes === null || (mailbox !== null && mailboxes.includes(mailbox));
+}
+
+/** What is not there any more speaks for nothing and opens nothing. */
+export const NO_STANDING: Standing = { confirmedUnder: NO_PROOF, mailboxes: [] };

@@ -1,0 +1,42 @@
+import type { GovbrLevel } from "../config/choices.ts";
+import type { Deps } from "../deps.ts";
+import { keys } from "../store/keys.ts";
+import type { Account } from "../store/records/account.ts";
+import type { Transaction } from "../store/transact.ts";
+import { findableByCpf } from "./account.ts";
+import { creditGovbr, proveCns } from "./cns.ts";
+import { isProvingLevel } from "./proof.ts";
+
+/**
+ * The account as gov.br signs in to it from now on, written inside the commit that has checked it. At
+ * a proving level the CPF is proved with it, under a new number: no credential of before speaks for
+ * the proof until it is confirmed again.
+ *
+ * @param person as the commit has read or made it; what else changes with it is in it already
+ */
+export async function putGovbr(
+  deps: Deps,
+  tx: Transaction,
+  person: Account,
+  level: GovbrLevel,
+): Promise<Account> {
+  const at = deps.now();
+  const proves = isProvingLevel(deps, level);
+  const made: Account = {
+    ...person,
+    govbr: { level, at },
+    ...proves && {
+      proof: { by: "govbr", level, at },
+      proofNumber: person.proofNumber + 1,
+    },
+    ...person.cns && { cns: creditGovbr(person.cns, level, at) },
+  };
+  const joined = await proveCns(deps, tx, made);
+  tx.set(keys.account(joined.id), joined);
+  tx.set(keys.govbrAccount(joined.cpf), joined.id);
+  if (proves) {
+    tx.set(keys.provenAccount(joined.cpf), joined.id);
+    findableByCpf(tx, joined);
+  }
+  return joined;
+}

@@ -1,0 +1,29 @@
+import { assertEquals } from "@std/assert";
+import type { Config } from "../config/mod.ts";
+import type { Account } from "../store/records/account.ts";
+import { UNPROVEN } from "./account.ts";
+import { describeCpf } from "./proof_texts.ts";
+
+Deno.test("a CPF is proved, informed by the operadora or declared, in these words everywhere", () => {
+  const govbr = {
+    issuer: "https://sso.example/",
+    clientId: "p",
+    clientSecret: "-",
+    level: "silver",
+  };
+  const deps = { config: { govbr } as Config };
+  const person = { ...UNPROVEN } as Account;
+  assertEquals(describeCpf(deps, person, false), "declarado pela própria pessoa");
+  assertEquals(describeCpf(deps, person, true), "informado pela operadora");
+  const at = 1;
+  const by = (level: "bronze" | "silver" | "gold"): Account => ({
+    ...person,
+    ...{ proof: { by: "govbr", level, at }, govbr: { level, at } },
+  });
+  // A tie adds nothing to a proof.
+  for (const informed of [true, false]) {
+    assertEquals(describeCpf(deps, by("silver"), informed), "CPF comprovado por gov.br (prata)");
+    assertEquals(describeCpf(deps, by("gold"), informed), "CPF comprovado por gov.br (ouro)");
+  }
+  assertEquals(describeCpf(deps, by("bronze"), false), "declarado pela própria pessoa");
+});
