@@ -21,6 +21,7 @@ import {
   OTHER_PASSWORD,
   PASSWORD,
   personOf,
+  recordedVisit,
   rosa,
   seedRegistries,
   seedRepresentative,
@@ -222,7 +223,7 @@ Deno.test("a code is worth nothing once password or address has changed, or the 
 
 Deno.test("what is no CPF, and a session that ended, are refused", async () => {
   using deps = await peopled();
-  const browser = await open(deps);
+  const browser = await recordedVisit(deps);
   const typed = { cpf: "123", address: ADDRESS };
   assertEquals(codeOf(await requestRecovery(deps, browser, typed)), "cpf_invalid");
   await transact(deps.kv, (tx) => tx.delete(keys.session(browser.id)));

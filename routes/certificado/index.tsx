@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
-import { openAnonymousSession } from "@/core/account/session.ts";
+import { openVisit } from "@/core/account/session.ts";
 import { createChallenge, identifyByCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
 import { agentOf } from "@/http/caller.ts";
@@ -25,7 +25,7 @@ export const handler = define.handlers<Data>({
     const { deps, caller, session } = ctx.state;
     if (caller) return ctx.redirect("/painel", 303);
     ctx.state.title = TITLE;
-    const anonymous = session ?? await openAnonymousSession(deps, { agent: agentOf(ctx.req) });
+    const anonymous = session ?? openVisit(deps, { agent: agentOf(ctx.req) });
     const expired = ctx.url.searchParams.has("vencido");
     const error = expired ? explain({ code: "certificate_expired_meanwhile" }) : null;
     const shown = page({

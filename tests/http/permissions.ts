@@ -56,6 +56,7 @@ export const PERMISSIONS: readonly Row[] = [
   row("/cadastro/termos", "GET POST", "step"),
   row("/caminho", "GET", "all"),
   row("/certificado", "GET POST", "all"),
+  row("/certificado/desafio", "GET", "all"),
   row("/certificado/diagnostico", "GET POST", "all"),
   row("/certificado/navegador", "POST", "all"),
   row("/certificado/registro", "GET POST", "step"),

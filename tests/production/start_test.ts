@@ -129,7 +129,7 @@ Deno.test("production mode", async (t) => {
     const page = await fetch(`${origin}/certificado`);
     const html = await page.text();
     const cookie = page.headers.get("set-cookie")!.split(";")[0]!;
-    const challenge = /challengeId:"([\w-]+)"/.exec(html)![1]!;
+    const challenge = /challengeId:"([\w.-]+)"/.exec(html)![1]!;
     const response = await fetch(`${origin}/certificado`, {
       method: "POST",
       headers: { cookie },

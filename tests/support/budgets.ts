@@ -21,7 +21,7 @@ export const NOTHING_THERE = "(nothing there)";
  * By route. A row is named by the method and, where they make a difference, in this order:
  *
  * - what is asked: the names in the query (`?busca`), or the action of the form (`aprovar`);
- * - the caller: `as visitor` (nobody logged in), `as representative`;
+ * - the caller: `as visitor` (nobody, of whom nothing is stored), `as representative`;
  * - `refused`: an answer to a form that is an error, which often shows the page again.
  *
  * A request belongs to the most special row that fits. Not counted: the note of when a session was last
@@ -52,20 +52,21 @@ export const BUDGETS: Budgets = {
     "POST perfil refused": 15,
     "POST retirar": 11,
   },
-  "/api/computador": { POST: 3, "POST refused": 2 },
+  "/api/computador": { POST: 2, "POST refused": 2 },
   "/api/computador/esquecer": { POST: 4 },
   "/api/computador/prova": { POST: 8, "POST refused": 4 },
   "/api/handoff": { POST: 12, "POST refused": 5 },
   "/api/handoff/redeem": { POST: 7, "POST refused": 6 },
   "/api/telegram": { POST: 2 },
-  "/cadastro": { GET: 2, POST: 16, "POST refused": 1 },
+  "/cadastro": { GET: 2, "GET as visitor": 0, POST: 15, "POST refused": 0 },
   "/cadastro/codigo": { GET: 2, POST: 6 },
   "/cadastro/senha": { GET: 2, POST: 6 },
   "/cadastro/termos": { GET: 2, POST: 3, "POST refused": 2 },
   "/caminho": { GET: 7, "GET as visitor": 0 },
-  "/certificado": { GET: 2, POST: 7, "POST refused": 5 },
-  "/certificado/diagnostico": { GET: 2, "GET as visitor": 1, POST: 4, "POST refused": 2 },
-  "/certificado/navegador": { POST: 5, "POST refused": 3 },
+  "/certificado": { GET: 2, "GET as visitor": 0, POST: 6, "POST refused": 3 },
+  "/certificado/desafio": { GET: 2, "GET as visitor": 0 },
+  "/certificado/diagnostico": { GET: 2, "GET as visitor": 0, POST: 4, "POST refused": 1 },
+  "/certificado/navegador": { POST: 3, "POST refused": 0 },
   "/certificado/registro": { GET: 2, POST: 2 },
   "/certificado/registro/codigo": { GET: 2, POST: 2 },
   "/certificado/registro/divergencia": { GET: 2, POST: 2 },
@@ -75,14 +76,14 @@ export const BUDGETS: Budgets = {
   "/conta/email": { GET: 3, POST: 14, "POST refused": 9, "POST confirmar": 11 },
   "/conta/senha": { GET: 2, POST: 18, "POST refused": 11 },
   "/conta/telegram": { GET: 3, POST: 2 },
-  "/desfazer-email": { GET: 2, "GET as visitor": 1, POST: 8, "POST refused": 3 },
-  "/entrar": { GET: 2, POST: 11, "POST refused": 7 },
+  "/desfazer-email": { GET: 2, "GET as visitor": 0, POST: 8, "POST refused": 3 },
+  "/entrar": { GET: 2, "GET as visitor": 0, POST: 11, "POST refused": 7 },
   "/estabelecimentos": { GET: 4, POST: 7, "POST refused": 5 },
-  "/govbr": { GET: 2, "GET as visitor": 4 },
+  "/govbr": { GET: 2, "GET as visitor": 0 },
   "/govbr/email": { GET: 2, POST: 8, "POST refused": 1 },
   "/govbr/retorno": {
     GET: 2,
-    "GET ?code&iss&state": 6,
+    "GET ?code&iss&state": 7,
     "GET ?error&error_description&iss&state": 3,
   },
   "/operadoras": { GET: 4, POST: 6, "POST refused": 4 },
@@ -103,8 +104,8 @@ export const BUDGETS: Budgets = {
   "/primeiro-acesso/confirmar": { GET: 2, POST: 2, "POST corrigir": 3 },
   "/primeiro-acesso/outro-nome": { GET: 2 },
   "/primeiro-acesso/termos": { GET: 2, POST: 3 },
-  "/recuperar-senha": { GET: 2, POST: 10, "POST refused": 1 },
-  "/recuperar-senha/codigo": { GET: 2, POST: 14, "POST refused": 4 },
+  "/recuperar-senha": { GET: 2, "GET as visitor": 0, POST: 9, "POST refused": 0 },
+  "/recuperar-senha/codigo": { GET: 2, POST: 13, "POST refused": 3 },
   "/sair": { POST: 3 },
   "/saude": { GET: 2 },
   "/saude/pronto": { GET: 2 },
@@ -122,7 +123,7 @@ export const BUDGETS: Budgets = {
     "POST retirar": 7,
   },
   "/termos": { GET: 2, POST: 2 },
-  "/termos-de-uso": { GET: 2, "GET as visitor": 1 },
+  "/termos-de-uso": { GET: 2, "GET as visitor": 0 },
   "/usuarios": { GET: 4 },
   "/usuarios/[id]": {
     GET: 6,

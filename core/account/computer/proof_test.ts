@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { calculateJwkThumbprint } from "jose";
 import { CHALLENGE_LIFETIME } from "../../challenge.ts";
 import { createChallenge } from "../../certificate/login.ts";
@@ -44,10 +44,11 @@ Deno.test("a computer is named by the thumbprint of RFC 7638", async () => {
 
 Deno.test("what is signed says for what, where and until when", async () => {
   using deps = await testDeps();
-  const { id, text } = await createComputerChallenge(deps, { ...here, purpose: "handoff" });
-  for (const part of ["computer-handoff", deps.config.origin, id, "2026-11-03T12:05:00.000Z"]) {
+  const { text } = await createComputerChallenge(deps, { ...here, purpose: "handoff" });
+  for (const part of ["computer-handoff", deps.config.origin, "2026-11-03T12:05:00.000Z"]) {
     assertStringIncludes(text, part);
   }
+  assertMatch(text, /^Código: [\w-]{22}$/m);
 });
 
 Deno.test("a challenge works once, also when answers race, and a failed attempt uses it up", async () => {

@@ -4,12 +4,16 @@ import * as oidc from "openid-client";
 import type { GovbrConfig } from "../../config/mod.ts";
 import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { hmac } from "../../hmac.ts";
+import { randomToken } from "../../ids.ts";
+import { seal, unseal } from "../../seal.ts";
 import { keys } from "../../store/keys.ts";
-import type { GovbrAttempt, Session } from "../../store/records/session.ts";
-import { transact } from "../../store/transact.ts";
+import { read } from "../../store/read.ts";
+import type { Session } from "../../store/records/session.ts";
+import type { Transaction } from "../../store/transact.ts";
 import type { Client } from "../password.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { openAnonymousSession } from "../../account/session.ts";
+import { openVisit } from "../../account/session.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 
 /** For each request to gov.br: finding, connecting and reading together. */
@@ -75,8 +79,8 @@ const readScopeList: oidc.CustomFetch = async (url, options) => {
 /** ASVS 6.5.5 */
 const ATTEMPT_LIFE = 10 * 60_000;
 
-/** Each begins a session and asks something of gov.br. A whole company may share an address. */
-const BEGINNINGS: Limit = { what: "govbr", attempts: 100, window: 15 * 60_000 };
+/** Each asks something of gov.br. A whole company may share an address. */
+const ANSWERS: Limit = { what: "govbr", attempts: 100, window: 15 * 60_000 };
 
 const SCOPES = "openid email profile govbr_confiabilidades govbr_confiabilidades_idtoken";
 
@@ -85,34 +89,63 @@ export function callbackOf({ config }: Deps): URL {
   return new URL("/govbr/retorno", config.origin);
 }
 
+/** What the state holds, under the portal's seal; gov.br sends it back as it was. */
+interface State {
+  nonce: string;
+  /** Names the session without telling its id. */
+  session: string;
+  expiresAt: number;
+}
+
+const USE = "govbr_state";
+
+/** What has to come back, or go along, with the code of gov.br. Never leaves the server. */
+export interface GovbrAttempt {
+  nonce: string;
+  /** PKCE (RFC 7636), 43 characters. */
+  verifier: string;
+}
+
+/** Of a state; nobody else can tell them from it. */
+async function attemptOf({ config: { secret } }: Deps, state: string): Promise<GovbrAttempt> {
+  const [nonce, verifier] = await Promise.all([
+    hmac(secret, "govbr_nonce", state),
+    hmac(secret, "govbr_verifier", state),
+  ]);
+  return { nonce, verifier };
+}
+
+async function nameOf({ config }: Deps, session: Session): Promise<string> {
+  return (await hmac(config.secret, "govbr_session", session.id)).slice(0, 22);
+}
+
 /**
- * Begins an entry with gov.br: state, nonce and PKCE verifier are made and kept with the visiting
- * session, so that only this browser can finish it, and only once.
+ * Begins an entry with gov.br. The state belongs to the session, so that only this browser can finish
+ * it; nonce and PKCE verifier follow from it. Nothing is stored.
  *
  * @returns where to send the browser, and the session it needs
  */
 export async function beginGovbr(
   deps: Deps,
-  { address, agent, session }: Client & { session: Session | null },
+  { agent, session }: Pick<Client, "agent"> & { session: Session | null },
 ): Promise<Result<{ url: URL; session: Session }, AccountCode>> {
   const { govbr } = deps.config;
   if (!govbr) return refuse("govbr_off");
-  const throttled = await consumeAttempt(deps, BEGINNINGS, address);
-  if (!throttled.ok) return throttled;
   const client = await reach(deps, govbr);
   if (!client) return refuse("govbr_unavailable");
 
-  const [state, nonce, verifier] = [
-    oidc.randomState(),
-    oidc.randomNonce(),
-    oidc.randomPKCECodeVerifier(),
-  ];
+  const anonymous = session ?? openVisit(deps, { agent });
+  const state = await seal(
+    deps.config.secret,
+    USE,
+    {
+      nonce: randomToken(),
+      session: await nameOf(deps, anonymous),
+      expiresAt: deps.now() + ATTEMPT_LIFE,
+    } satisfies State,
+  );
+  const { nonce, verifier } = await attemptOf(deps, state);
   const challenge = await oidc.calculatePKCECodeChallenge(verifier);
-  const anonymous = session ?? await openAnonymousSession(deps, { agent });
-  const attempt: GovbrAttempt = { nonce, verifier, expiresAt: deps.now() + ATTEMPT_LIFE };
-  await transact(deps.kv, (tx) => {
-    tx.set(keys.govbrAttempt(anonymous.id, state), attempt, { expireIn: ATTEMPT_LIFE });
-  });
   const url = oidc.buildAuthorizationUrl(client, {
     redirect_uri: callbackOf(deps).href,
     scope: SCOPES,
@@ -133,18 +166,54 @@ async function reach(deps: Deps, config: GovbrConfig): Promise<oidc.Configuratio
   }
 }
 
-/** Takes an attempt away, whatever becomes of it. Null when this session has none of that state. */
-export async function takeGovbrAttempt(
+/** The state, when this portal has given it to this session, not too long ago. */
+async function readState(
+  deps: Deps,
+  session: Session | null,
+  state: string,
+): Promise<State | null> {
+  if (!session) return null;
+  const sealed = await unseal<State>(deps.config.secret, USE, state);
+  const own = sealed !== null && sealed.session === await nameOf(deps, session) &&
+    isRunning(sealed.expiresAt, deps.now(), ATTEMPT_LIFE);
+  return own ? sealed : null;
+}
+
+/**
+ * Counts, by network, an answer that gov.br will be asked about. One that this browser has not begun is
+ * not counted: it is refused without asking.
+ */
+export async function countGovbrAnswer(
+  deps: Deps,
+  session: Session | null,
+  { state, address }: { state: string; address: string },
+): Promise<Result<null, AccountCode>> {
+  const known = await readState(deps, session, state);
+  return known ? await consumeAttempt(deps, ANSWERS, address) : accept(null);
+}
+
+/** The attempt of a state. Null when this session has none of that state, or has used it. */
+export async function readGovbrAttempt(
   deps: Deps,
   session: Session | null,
   state: string,
 ): Promise<GovbrAttempt | null> {
-  if (!session) return null;
-  return await transact(deps.kv, async (tx) => {
-    const key = keys.govbrAttempt(session.id, state);
-    const attempt = await tx.get(key);
-    if (!attempt) return null;
-    tx.delete(key);
-    return isRunning(attempt.expiresAt, deps.now(), ATTEMPT_LIFE) ? attempt : null;
-  });
+  const known = await readState(deps, session, state);
+  if (!known || await read(deps.kv, keys.govbrSpent(known.nonce))) return null;
+  return await attemptOf(deps, state);
+}
+
+/** Uses a state up in the commit of the entry; false when another was first. Costs it one check. */
+export async function spendGovbrState(
+  deps: Deps,
+  tx: Transaction,
+  session: Session,
+  state: string,
+): Promise<boolean> {
+  const known = await readState(deps, session, state);
+  if (!known) return false;
+  const spent = keys.govbrSpent(known.nonce);
+  if (await tx.get(spent)) return false;
+  tx.set(spent, known.expiresAt, { expireIn: ATTEMPT_LIFE });
+  return true;
 }

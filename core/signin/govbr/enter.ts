@@ -17,6 +17,7 @@ import { transact, type Transaction } from "../../store/transact.ts";
 import { openSession } from "../open_session.ts";
 import type { PasswordLogin } from "../password.ts";
 import { type GovbrIdentity, readAnswer } from "./answer.ts";
+import { spendGovbrState } from "./attempt.ts";
 
 /** What an entry opens is the same as with a password; the session gets a new id. */
 export type GovbrSignIn = PasswordLogin;
@@ -38,7 +39,7 @@ export async function signInWithGovbr(
   const identity = answer.data;
   const required = deps.config.govbr!.level;
   const entry = reaches(identity.level, required)
-    ? await openAndEnd(deps, session!, identity)
+    ? await openAndEnd(deps, session!, identity, query.get("state") ?? "")
     : refuse<AccountCode>("govbr_level_too_low", {
       nivel: LEVEL_NAMES[identity.level],
       exigido: LEVEL_NAMES[required],
@@ -51,8 +52,16 @@ async function openAndEnd(
   deps: Deps,
   session: Session,
   identity: GovbrIdentity,
+  state: string,
 ): Promise<Result<GovbrSignIn, AccountCode>> {
-  const entry = await transact(deps.kv, (tx) => open(deps, tx, session, identity));
+  const entry = await transact(deps.kv, async (tx) => {
+    // Side by side: what a refused commit has opened is not written.
+    const [first, opened] = await Promise.all([
+      spendGovbrState(deps, tx, session, state),
+      open(deps, tx, session, identity),
+    ]);
+    return first ? opened : refuse<AccountCode>("govbr_attempt_unknown");
+  });
   // A login under way while the record was taken over is found only now; a person who begins their
   // first access has no other session that this could end.
   if (entry.ok && entry.data.next === "first_access") await endSessionsOf(deps, identity.cpf);

@@ -81,16 +81,6 @@ export interface AttemptCount {
   endsAt: number;
 }
 
-/** A text that was given out to be signed. */
-export interface ChallengeRecord {
-  purpose: string;
-  origin: string;
-  sessionId: string;
-  text: string;
-  expiresAt: number;
-  spent: boolean;
-}
-
 /** A recovery under way, in the session of the browser that asked. */
 export interface Recovery {
   /** As typed; whether an account has it is not said. */
