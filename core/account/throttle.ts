@@ -18,6 +18,13 @@ export interface Limit {
 }
 
 /**
+ * In the place of a network, when it is not known from which one a person comes. It is nobody's, so that
+ * nothing is counted against it alone: all would be counted together, and a stranger could lock everybody
+ * out. With a person it is counted like any other.
+ */
+export const UNKNOWN_NETWORK = "unknown";
+
+/**
  * Counts an attempt of `who` before it is made, so that guesses made in parallel count too.
  * Passwords are counted per person *and* address: a stranger elsewhere locks no person out.
  */
@@ -26,6 +33,7 @@ export async function consumeAttempt(
   limit: Limit,
   who: string,
 ): Promise<Result<null, AccountCode>> {
+  if (who === UNKNOWN_NETWORK) return accept(null);
   const key = await keyOf(deps, limit, who);
   return await transact(deps.kv, async (tx) => {
     const now = deps.now();
