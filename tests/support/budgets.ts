@@ -35,7 +35,7 @@ export const BUDGETS: Budgets = {
   "/acessar/[sistema]": { GET: 5 },
   "/acessar/[sistema]/[cnes]": { GET: 4 },
   "/administracao": { GET: 5 },
-  "/administracao/[cnes]": { GET: 6, "GET ?a-partir-de": 8 },
+  "/administracao/[cnes]": { GET: 6, "GET ?a-partir-de": 8, "GET ?busca": 7, POST: 4 },
   "/administracao/[cnes]/computadores": {
     GET: 5,
     "GET ?a-partir-de": 7,
@@ -124,7 +124,7 @@ export const BUDGETS: Budgets = {
   },
   "/termos": { GET: 2, POST: 2 },
   "/termos-de-uso": { GET: 2, "GET as visitor": 0 },
-  "/usuarios": { GET: 4 },
+  "/usuarios": { GET: 4, "GET ?busca": 5, POST: 3 },
   "/usuarios/[id]": {
     GET: 6,
     POST: 4,

@@ -9,8 +9,10 @@ import { reachableEmail } from "@/core/notify/notify.ts";
 import { maskCpf, maskEmail } from "@/core/registry/numbers.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { show } from "@/http/page.ts";
+import { postSearch, readPeopleSearch } from "@/http/search.ts";
 
 const TITLE = "Usuários";
+const PATH = "/usuarios";
 
 /** J6: the people of the operadora. */
 export const handler = define.handlers({
@@ -19,15 +21,19 @@ export const handler = define.handlers({
     const { operadora } = requireOperadora(ctx.state);
     const { searchParams } = ctx.url;
     const cursor = searchParams.get("a-partir-de") ?? undefined;
-    const query = (searchParams.get("busca") ?? "").slice(0, 120);
+    const { query, lost, pageFrom } = await readPeopleSearch(ctx, PATH);
     const users = await findUsers(deps, operadora.cnpj, { query, cursor });
-    const next = users.cursor && new URLSearchParams({ busca: query, "a-partir-de": users.cursor });
     return show(ctx, TITLE, {
       people: users.items,
       query,
-      next: next && `/usuarios?${next}`,
+      lost,
+      next: pageFrom(users.cursor),
       notice: await noticeOf(deps, operadora.cnpj, searchParams),
     });
+  },
+  POST(ctx) {
+    requireOperadora(ctx.state);
+    return postSearch(ctx, PATH);
   },
 });
 
@@ -59,7 +65,7 @@ async function noticeOf(
 }
 
 export default define.page<typeof handler>(function Users({ data }) {
-  const { people, query, next, notice } = data;
+  const { people, query, lost, next, notice } = data;
   return (
     <div class="container">
       <div class="title-row">
@@ -68,7 +74,7 @@ export default define.page<typeof handler>(function Users({ data }) {
         <a class="button secondary" href="/usuarios/importar">Importar de planilha</a>
       </div>
       {notice && <Notice kind="success">{notice}</Notice>}
-      <PersonSearch path="/usuarios" all="Mostrar todos" query={query} />
+      <PersonSearch path={PATH} all="Mostrar todos" query={query} lost={lost} />
       {people.length === 0
         ? <EmptyList query={query} more={next !== null} />
         : (
