@@ -247,6 +247,11 @@ async function switchOff({ portal, browser, visitor }: Scene) {
   await elisa.heading(alvorada.razaoSocial).waitFor();
 
   await visitor.search("/usuarios", "elisa");
+  const results = visitor.page.url();
+  await visitor.page.getByRole("link", { name: people.elisa.nome }).click();
+  // Back to the results, which nothing has to be posted for again.
+  await visitor.page.goBack();
+  assertEquals([visitor.page.url(), results.includes("elisa")], [results, false]);
   await visitor.page.getByRole("link", { name: people.elisa.nome }).click();
   await visitor.button("Desativar nesta operadora").click();
   assertMatch(await noticeOf(visitor), /Pessoa desativada nesta operadora/);

@@ -66,7 +66,7 @@ export const BUDGETS: Budgets = {
   "/certificado": { GET: 2, "GET as visitor": 0, POST: 6, "POST refused": 3 },
   "/certificado/desafio": { GET: 2, "GET as visitor": 0 },
   "/certificado/diagnostico": { GET: 2, "GET as visitor": 0, POST: 4, "POST refused": 1 },
-  "/certificado/navegador": { POST: 3, "POST refused": 0 },
+  "/certificado/navegador": { POST: 4, "POST refused": 0 },
   "/certificado/registro": { GET: 2, POST: 2 },
   "/certificado/registro/codigo": { GET: 2, POST: 2 },
   "/certificado/registro/divergencia": { GET: 2, POST: 2 },
