@@ -65,7 +65,7 @@ export const BUDGETS: Budgets = {
   "/caminho": { GET: 7, "GET as visitor": 0 },
   "/certificado": { GET: 2, "GET as visitor": 0, POST: 6, "POST refused": 3 },
   "/certificado/desafio": { GET: 2, "GET as visitor": 0 },
-  "/certificado/diagnostico": { GET: 2, "GET as visitor": 0, POST: 4, "POST refused": 1 },
+  "/certificado/diagnostico": { GET: 2, "GET as visitor": 0, POST: 4, "POST refused": 2 },
   "/certificado/navegador": { POST: 4, "POST refused": 0 },
   "/certificado/registro": { GET: 2, POST: 2 },
   "/certificado/registro/codigo": { GET: 2, POST: 2 },
