@@ -26,6 +26,7 @@ import {
   PASSWORD,
   personOf,
   provisionalFor,
+  recordedVisit,
   representativeAt,
   rosa,
   seedRegistries,
@@ -65,7 +66,7 @@ async function sessionsOf(deps: World, who: TestPerson): Promise<number> {
 
 Deno.test("CPF and password open a session with a new id; the visit before it ends", async () => {
   using deps = await peopled();
-  const before = await anonymous(deps);
+  const before = await recordedVisit(deps);
   const entry = must(await login(deps, RIGHT, { session: before }));
   assertEquals(entry.next, "logged_in");
   assertNotEquals(entry.session.id, before.id);

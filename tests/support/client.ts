@@ -24,6 +24,13 @@ export class Client {
     return this.#send(path, { method: "POST", body });
   }
 
+  /** Posts the search of a list of people, and goes on to its results. */
+  async search(path: string, query: string) {
+    const { location } = await this.post(path, { busca: query });
+    if (location === null) throw new Error(`${path} leads to no results`);
+    return await this.get(location);
+  }
+
   /** As a script of a page does. */
   postJson(path: string, value: unknown, type = "application/json") {
     const headers = { "content-type": type };
