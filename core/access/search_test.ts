@@ -1,10 +1,25 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { lia, MINUTE, rosa, seedSession, testDeps, zeca } from "@/tests/fixtures/mod.ts";
+import {
+  lia,
+  MINUTE,
+  rosa,
+  seedPerson,
+  seedSession,
+  type TestDeps,
+  testDeps,
+  type TestPerson,
+  zeca,
+} from "@/tests/fixtures/mod.ts";
 import { keepSearch, readSearch } from "./search.ts";
+
+async function sessionOf(deps: TestDeps, person: TestPerson) {
+  await seedPerson(deps, person);
+  return await seedSession(deps, person);
+}
 
 Deno.test("a search is found by its id in its session, for half an hour", async () => {
   using deps = await testDeps();
-  const [session, other] = [await seedSession(deps, rosa), await seedSession(deps, lia)];
+  const [session, other] = [await sessionOf(deps, rosa), await sessionOf(deps, lia)];
   const id = (await keepSearch(deps, session, ` ${zeca.cpf} `))!;
   assertMatch(id, /^[\w-]{22}$/);
   assertEquals(await readSearch(deps, session, id), zeca.cpf);
@@ -21,7 +36,7 @@ Deno.test("a search is found by its id in its session, for half an hour", async 
 
 Deno.test("nothing typed is no search; what is too long is cut", async () => {
   using deps = await testDeps();
-  const session = await seedSession(deps, rosa);
+  const session = await sessionOf(deps, rosa);
   assertEquals(await keepSearch(deps, session, "  "), null);
   const id = (await keepSearch(deps, session, "a".repeat(70_000)))!;
   assertEquals((await readSearch(deps, session, id))?.length, 120);

@@ -173,10 +173,13 @@ Deno.test("a challenge of another session, purpose, portal or maker is refused a
     const sessionId = visitIn(mine.cookie);
     const elsewhere = { ...deps, config: { ...deps.config, origin: "https://outro.example" } };
     const secret = "another-secret-of-at-least-32-characters";
-    const stranger = { ...deps, config: { ...deps.config, secret } };
+    const stranger = { ...deps, config: { ...deps.config, secrets: [secret] } };
     const login = { purpose: "login", sessionId } as const;
-    const [text, mac] = mine.id.split(".") as [string, string];
-    const flipped = (part: string) => (part[0] === "A" ? "B" : "A") + part.slice(1);
+    /** One character differs: of the initialisation vector, of the text, of the seal. */
+    const changed = (at: number) =>
+      mine.id.slice(0, at) + flip(mine.id[at]!) + mine.id.slice(at + 1);
+    const flip = (character: string) => character === "A" ? "B" : "A";
+    const { length } = mine.id;
     const cases: Record<string, Pick<Door, "id" | "text">> = {
       "feito em outra sessão": theirs,
       "feita para outra finalidade": createChallenge(deps, {
@@ -192,7 +195,10 @@ Deno.test("a challenge of another session, purpose, portal or maker is refused a
       assertStringIncludes(answer.text, words);
     }
     const computer = createComputerChallenge(deps, { purpose: "login", sessionId });
-    const damaged = [`${flipped(text)}.${mac}`, `${text}.${flipped(mac)}`, text, `${mine.id}.`, ""];
+    const damaged = [
+      ...[0, 40, length - 10].map(changed),
+      ...[mine.id.slice(0, -4), mine.id.slice(0, 16), `${mine.id}AAAA`, "A".repeat(3_000), ""],
+    ];
     const others = [
       { id: computer.id, text: computer.text },
       ...damaged.map((id) => ({ id, text: mine.text })),

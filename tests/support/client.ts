@@ -17,7 +17,14 @@ export class Client {
     return this;
   }
 
+  /** Does it keep a session or a visit? */
+  get hasCookie(): boolean {
+    return this.#cookie !== null;
+  }
+
   get = (path: string) => this.#send(path, {});
+
+  head = (path: string) => this.#send(path, { method: "HEAD" });
 
   post(path: string, fields: Record<string, string> | FormData = {}) {
     const body = fields instanceof FormData ? fields : new URLSearchParams(fields);

@@ -22,6 +22,7 @@ import { endSession, readSession, sessionToken } from "../../account/session.ts"
 import { beginGovbr, countGovbrAnswer } from "./attempt.ts";
 import { signInWithGovbr } from "./enter.ts";
 import { begin, enter, govbrWorld, quietly, visitGovbr } from "./world_testing.ts";
+import type { Deps } from "../../deps.ts";
 import { speaksForProof } from "../../account/credentials.ts";
 import { acceptFirstTerms } from "../../onboarding/first_access/steps.ts";
 import { submitGovbrEmail } from "../../onboarding/first_access/govbr.ts";
@@ -187,4 +188,17 @@ Deno.test("a browser whose session has ended at gov.br begins anew", async () =>
   await endSession(deps, session);
   const entry = await signInWithGovbr(deps, session, back.searchParams);
   assertEquals(codeOf(entry), "session_ended");
+});
+
+Deno.test("who is at gov.br while the secret changes comes in, once, with the old one behind", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps } = world;
+  const { session, back } = await comeBack(deps);
+  const under = (...secrets: string[]) => ({ ...deps, config: { ...deps.config, secrets } });
+  const secret = crypto.randomUUID();
+  const changed = under(secret, ...deps.config.secrets);
+  const come = async (at: Deps) => codeOf(await signInWithGovbr(at, session, back.searchParams));
+  assertEquals(await come(under(secret)), "govbr_attempt_unknown");
+  assertEquals(await come(changed), "ok");
+  assertEquals(await come(deps), "govbr_attempt_unknown");
 });
