@@ -139,7 +139,10 @@ export interface SignInAttempt {
   handle: string;
   /** Those that the handle leads to. */
   accounts: readonly Account[];
-  /** See `addressOf`; null when it is not known whose address it is: not counted. */
+  /**
+   * See `addressOf`; null when it is not known whose address it is: not counted. A page that knows by
+   * something else who tries gives that then, or passwords could be guessed there without end.
+   */
   network: string | null;
 }
 
