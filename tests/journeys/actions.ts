@@ -122,6 +122,14 @@ export class Visitor implements AsyncDisposable {
     await this.heading("Usuários").waitFor();
   }
 
+  /** Looks for people in a list. */
+  async search(path: string, query: string): Promise<void> {
+    await this.goto(path);
+    await this.fill({ "Nome ou CPF": query }, "Buscar");
+    await this.page.getByLabel("Nome ou CPF").and(this.page.locator(`[value="${query}"]`))
+      .waitFor();
+  }
+
   /** Steps one and two at an establishment: the number, then its name and the profile. */
   async askForProfile(cnes: string, profile: string): Promise<void> {
     await this.goto("/solicitar");
