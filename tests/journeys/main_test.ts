@@ -77,7 +77,6 @@ Deno.test("from a CADOP edition to the operadora's panel", async (t) => {
     await other.registerUser(caio, ["RPC"]);
     await asker.goto("/painel");
     await asker.page.getByRole("link", { name: "Ver o convite" }).click();
-    await asker.page.getByRole("link", { name: sorriso.razaoSocial }).click();
     await asker.screenshot("j7-convite");
     await asker.button("Aceitar").click();
     await asker.heading(sorriso.razaoSocial).waitFor();

@@ -155,7 +155,6 @@ async function invitedTwice({ portal, browser, other }: Scene) {
   await person.acceptInvitation(lais, 2);
   await person.heading(serra.razaoSocial).waitFor();
   await person.page.getByRole("link", { name: "Ver o convite" }).click();
-  await person.page.getByRole("link", { name: alvorada.razaoSocial }).click();
   await person.button("Aceitar").click();
   await person.heading(alvorada.razaoSocial).waitFor();
 }
