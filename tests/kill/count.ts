@@ -1,10 +1,8 @@
 import { getMembership } from "@/core/access/membership.ts";
-import { getTie } from "@/core/access/users/user_of_operadora.ts";
-import { accountForCpf } from "@/core/account/account.ts";
 import type { Deps } from "@/core/deps.ts";
 import { listDeadLetters } from "@/core/outbox/dead_letters.ts";
 import { keys } from "@/core/store/keys.ts";
-import { list } from "@/core/store/read.ts";
+import { list, read, readMany } from "@/core/store/read.ts";
 import type { AccessRequest } from "@/core/store/records/access.ts";
 import { ALFA } from "@/tests/fixtures/mod.ts";
 import { findFaults } from "../model/invariants.ts";
@@ -58,16 +56,22 @@ export async function count(deps: Deps, world: World, ledger: Ledger): Promise<C
   }
 
   for (const { person: { cpf, email }, acknowledged } of ledger.registered.values()) {
-    const person = await accountForCpf(deps, cpf);
-    const tie = person && await getTie(deps, ALFA, person.id);
+    const holder = await read(deps.kv, keys.cpfAtOperadora(ALFA, cpf));
+    const id = holder && "invitation" in holder ? holder.invitation : "";
+    const [invitation, byCpf, byEmail] = await readMany(deps.kv, [
+      keys.invitation(ALFA, id),
+      keys.invitationByCpf(cpf, ALFA, id),
+      keys.invitationByEmail(email, ALFA, id),
+    ]);
     const parts = [
-      person !== null,
-      tie !== null,
-      person !== null && events.get(`user.registered ${person.id}`) === 1,
+      invitation !== null,
+      byCpf !== null,
+      byEmail !== null,
+      events.get(`invitation.sent ${id}`) === 1,
       mailsOf(world, email, "Seu acesso ao portal").size === 1,
     ];
-    if (acknowledged && parts.includes(false)) lost.push(`user ${email}: ${parts}`);
-    else if (new Set(parts).size > 1) halfWritten.push(`user ${email}: ${parts}`);
+    if (acknowledged && parts.includes(false)) lost.push(`invitation of ${email}: ${parts}`);
+    else if (new Set(parts).size > 1) halfWritten.push(`invitation of ${email}: ${parts}`);
   }
   for (const { person } of world.places.flatMap(({ requesters }) => requesters)) {
     const outcomes = asked.filter(({ account, state }) =>

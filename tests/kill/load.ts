@@ -116,7 +116,7 @@ export class Load {
       this.ledger.registered.set(person.cpf, { person, acknowledged: false });
       const form = { cpf: person.cpf, nome: person.name, email: person.email, sistema: "sib" };
       const { location } = await this.#insist("/usuarios/novo", cookie, form);
-      if (location.includes("cadastro=novo")) {
+      if (location.includes("aviso=convidado")) {
         this.ledger.registered.get(person.cpf)!.acknowledged = true;
         this.ledger.users++;
       }
