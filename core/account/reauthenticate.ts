@@ -1,7 +1,7 @@
 import { isRecent } from "../clock.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import type { Account } from "../store/records/account.ts";
+import type { Account, AccountId } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import type { Place } from "../work_queue.ts";
 import { auditFailure, countSignIn, refundSignIn } from "./throttle.ts";
@@ -51,13 +51,28 @@ export async function reauthenticate(
   if (proof === "govbr_again") return refuse("govbr_again");
   if (proof === "govbr") return accept(person!);
   using own = place ? null : passwordPlace();
-  const attempt = { handle: account, accounts: person ? [person] : [], network: address };
+  return await enterPassword(deps, account, person, { password, address, place: place ?? own! });
+}
+
+/**
+ * The password of an account, entered anew and counted like a login.
+ *
+ * @param person as read; null when there is no such account
+ * @returns the person; what is done then has to see to it that the password stayed the same
+ */
+export async function enterPassword(
+  deps: Deps,
+  id: AccountId,
+  person: Account | null,
+  { password, address, place }: { password: string; address: string | null; place: Place },
+): Promise<Result<Account, AccountCode>> {
+  const attempt = { handle: id, accounts: person ? [person] : [], network: address };
   const counted = await countSignIn(deps, attempt);
   if (!counted.ok) return counted;
-  if (!await verifyPassword(deps, person, password, place ?? own!) || !person?.active) {
+  if (!await verifyPassword(deps, person, password, place) || !person?.active) {
     if (person) await auditFailure(deps, person, person);
     return refuse("password_refused");
   }
-  await refundSignIn(deps, attempt, account);
+  await refundSignIn(deps, attempt, id);
   return accept(person);
 }
