@@ -2,7 +2,6 @@ import type { Context } from "fresh";
 import { define, type State } from "@/app.ts";
 import { CodeField, PasswordField } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
-import { maskEmail } from "@/core/account/account.ts";
 import type { AccountCode } from "@/core/account/messages.ts";
 import {
   proveWithCode,
@@ -10,6 +9,7 @@ import {
   sendEcpfCode,
   shownEcpf,
 } from "@/core/onboarding/joining/ecpf.ts";
+import { maskEmail } from "@/core/registry/numbers.ts";
 import type { Refusal } from "@/core/result.ts";
 import { addressOf, requireCaller } from "@/http/caller.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
