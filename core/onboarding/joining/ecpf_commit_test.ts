@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { readSession, sessionToken } from "../../account/session.ts";
 import { keys } from "../../store/keys.ts";
 import type { Account } from "../../store/records/account.ts";
 import type { LoggedIn, Session } from "../../store/records/session.ts";
@@ -14,6 +15,7 @@ import {
   PASSWORD,
   personOf,
   seedSecondAccount,
+  seedSession,
 } from "@/tests/fixtures/mod.ts";
 import { proveWithCode, proveWithPassword, sendEcpfCode } from "./ecpf.ts";
 import { ADDRESS, current, declared, ecpfOf, present, right } from "./ecpf_testing.ts";
@@ -61,6 +63,18 @@ Deno.test("what changed in between counts in the commit", async (t) => {
 
 /** Attempts are counted in two commits, given back in three. */
 const COMMIT_OF_PROOF = 5;
+
+Deno.test("other sessions end with the commit, whatever happens after it", async () => {
+  using world = await declared();
+  const { deps, session } = world;
+  const other = await seedSession(deps, lia);
+  must(await present(deps, session, ecpfOf(deps, lia)));
+  // The store goes away before what comes after the commit.
+  const gone = interrupted(deps, COMMIT_OF_PROOF + 1, () => Promise.reject(new Error("gone")));
+  await proveWithPassword(gone, await current(deps, session), right).catch(() => null);
+  assertEquals((await personOf(deps, lia)).proof?.by, "ecpf");
+  assertEquals(await readSession(deps, await sessionToken(deps, other)), null);
+});
 
 Deno.test("attack: of two accounts that prove one CPF at once one wins", async () => {
   using world = await declared();
