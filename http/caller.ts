@@ -118,6 +118,14 @@ export function thisComputer({ person, session }: Caller) {
   return { personId: person.id, computer: session.state.computer ?? null };
 }
 
+/** Only for those who are logged in and have accepted the terms in force. */
+export const inside = define.middleware((ctx) => {
+  const { caller } = ctx.state;
+  if (!caller) return ctx.redirect("/entrar?fim", 303);
+  if (!caller.termsAccepted && ctx.url.pathname !== "/termos") return ctx.redirect("/termos", 303);
+  return ctx.next();
+});
+
 /** As for the pages behind the login; a script is told what is wrong instead of being led away. */
 export const insideForScripts = define.middleware((ctx) => {
   const { caller } = ctx.state;

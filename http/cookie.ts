@@ -24,10 +24,18 @@ export async function setSessionCookie(
   return response;
 }
 
-/** The answer to a sign-in: on to the invitation shown before, the panel, or the choice of an operadora. */
-export async function letIn(ctx: Context<State>, session: Session<LoggedIn>): Promise<Response> {
+/**
+ * The answer to a sign-in: on to the invitation shown before, to the page that the person came for, the
+ * panel, or the choice of an operadora.
+ */
+export async function letIn(
+  ctx: Context<State>,
+  session: Session<LoggedIn>,
+  wanted: string | null = null,
+): Promise<Response> {
   const { invitation, operadora } = session.state;
-  const next = invitation ? `/convites/${invitation.id}` : operadora ? "/painel" : "/operadoras";
+  const usual = operadora ? "/painel" : "/operadoras";
+  const next = invitation ? `/convites/${invitation.id}` : wanted ?? usual;
   return await setSessionCookie(ctx.redirect(next, 303), ctx.state.deps, session);
 }
 

@@ -9,12 +9,18 @@ const PAGES = {
   code: "/entrar/codigo",
 } as const;
 
-/** The answer to a password: in, or on to what is still asked. */
+/**
+ * The answer to a password: in, or on to what is still asked. Who came to prove their CPF with an e-CPF
+ * (`?comprovar`, carried from page to page) is led there.
+ */
 export async function goOn(ctx: Context<State>, login: PasswordLogin): Promise<Response> {
-  if (login.next === "logged_in") return await letIn(ctx, login.session);
+  const proving = ctx.url.searchParams.has("comprovar");
+  if (login.next === "logged_in") {
+    return await letIn(ctx, login.session, proving ? "/conta/cpf" : null);
+  }
   const next = login.next === "first_access"
     ? pageOf(login.session.state.onboarding!)
-    : PAGES[login.next];
+    : PAGES[login.next] + (proving ? "?comprovar" : "");
   const page = ctx.redirect(next, 303);
   return await setSessionCookie(page, ctx.state.deps, login.session);
 }

@@ -1,7 +1,9 @@
 /** The director whose CPF another operadora has registered before, with an address of its own. */
 import { UNLIMITED } from "@/tests/fixtures/people.ts";
 import { assertEquals } from "@std/assert";
-import { directorAt } from "./requests/create.ts";
+import type { Standing } from "../store/records/session.ts";
+import { decidesWith, getMembership } from "./membership.ts";
+import { createRequest, directorAt } from "./requests/create.ts";
 import {
   addUser,
   ALFA,
@@ -18,9 +20,11 @@ import {
   seedEstablishment,
   seedRegistries,
   seedRepresentative,
+  seedSession,
   seedTie,
   zeca,
 } from "@/tests/fixtures/mod.ts";
+import { ecpfOf, prove } from "../onboarding/joining/ecpf_testing.ts";
 import { getEstablishmentAccess } from "./establishment_access.ts";
 import { setUserActive } from "./users/deactivate_user.ts";
 
@@ -73,4 +77,30 @@ Deno.test("whoever named the CPF: gov.br says who it is", async () => {
   using _ = deps;
   const asked = must(await ask(deps, zeca, "ADMINISTRADOR", { provenByGovbr: true }));
   assertEquals(asked.state, "aprovada");
+});
+
+Deno.test("an e-CPF in a file makes nobody ADMINISTRADOR at once, one in hardware or in the cloud does", async () => {
+  const { deps } = await tiedElsewhere();
+  using _ = deps;
+  const told = async (standing: Standing) => {
+    const person = await personOf(deps, zeca);
+    const place = await getEstablishmentAccess(deps, { account: person.id, computer: null }, CNES);
+    return await directorAt(deps, person, place, standing);
+  };
+  const file = await prove(deps, await seedSession(deps, zeca), ecpfOf(deps, zeca));
+  assertEquals(await told(file.state), "unproven");
+  const token = await prove(deps, file, ecpfOf(deps, zeca, { type: "A3" }));
+  // The earlier session does not speak for the new proof.
+  assertEquals(await told(file.state), "unproven");
+  assertEquals(await told(token.state), "atOnce");
+  const wish = { cnes: CNES, profile: "ADMINISTRADOR" };
+  const asked = await createRequest(deps, await personOf(deps, zeca), wish, token.state);
+  assertEquals(must(asked).state, "aprovada");
+  // What came by the row rests on that proof: with another one in a file it decides nothing.
+  const membership = (await getMembership(deps, CNES, await idOf(deps, zeca)))!;
+  const decides = async (standing: Standing) =>
+    decidesWith(membership, await personOf(deps, zeca), standing);
+  assertEquals(await decides(token.state), true);
+  const again = await prove(deps, token, ecpfOf(deps, zeca));
+  assertEquals(await decides(again.state), false);
 });

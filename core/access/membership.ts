@@ -1,5 +1,6 @@
 import { getAccounts, getAccountsOfCpf } from "../account/account.ts";
 import { opensMailbox, speaksForProof } from "../account/credentials.ts";
+import { provesDirector } from "../account/proof.ts";
 import { newId } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
@@ -41,7 +42,8 @@ export function opensMembership(
   standing: Standing,
 ): boolean {
   const byProof = origin.kind === "row" && origin.operadora === null;
-  return opensMailbox(standing, mailbox) && (!byProof || speaksForProof(person, standing));
+  const proves = () => provesDirector(person) && speaksForProof(person, standing);
+  return opensMailbox(standing, mailbox) && (!byProof || proves());
 }
 
 /** Does a membership give its account the power to decide, in this session or chat? */

@@ -11,7 +11,11 @@ export type SignInMethod =
   | "first_access"
   /** A first access with the company's certificate. */
   | "representative"
-  | "self_registration";
+  | "self_registration"
+  /** The person's own e-CPF, with the password entered anew. */
+  | "ecpf"
+  /** The e-CPF, with a code to the account's address, which is no factor of its own. */
+  | "ecpf_code";
 
 /** What was shown, and what that is worth. */
 export interface Authentication {
@@ -26,6 +30,8 @@ const METHODS: Record<Exclude<SignInMethod, "govbr">, Authentication> = {
   first_access: { amr: ["pwd"], acr: ONE_FACTOR },
   representative: { amr: ["cert", "pwd"], acr: TWO_FACTORS },
   self_registration: { amr: ["pwd"], acr: ONE_FACTOR },
+  ecpf: { amr: ["cert", "pwd"], acr: TWO_FACTORS },
+  ecpf_code: { amr: ["cert"], acr: ONE_FACTOR },
 };
 
 /**

@@ -20,6 +20,8 @@ Deno.test("a session says by what it was begun, and how strong that is", () => {
     ["self_registration", "pwd", ONE_FACTOR],
     ["certificate", "cert pwd", TWO_FACTORS],
     ["representative", "cert pwd", TWO_FACTORS],
+    ["ecpf", "cert pwd", TWO_FACTORS],
+    ["ecpf_code", "cert", ONE_FACTOR],
   ];
   for (const [method, amr, acr] of cases) {
     const said = authenticationBy(at("silver"), method);

@@ -78,10 +78,10 @@ export function hasRepresentativePowers(
 
 /**
  * Does an account bear the name that CADOP gives the representative? For one whose CPF gov.br has
- * proved there is no other way to spell it.
+ * proved there is no other way to spell it; an e-CPF says nothing of the account's name.
  */
 export function bearsName({ name, proof }: Account, representative: string): boolean {
-  return proof === null || sameName(name, representative);
+  return proof?.by !== "govbr" || sameName(name, representative);
 }
 
 /**

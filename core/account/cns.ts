@@ -74,9 +74,11 @@ async function takeCns(
   tx: Transaction,
   account: AccountId,
   number: string,
+  losing: AccountId | null = null,
 ): Promise<boolean> {
   const holder = await tx.get(keys.accountByCns(number));
-  const other = holder && holder !== account ? await tx.get(keys.account(holder)) : null;
+  const isOther = holder !== null && holder !== account && holder !== losing;
+  const other = isOther ? await tx.get(keys.account(holder)) : null;
   // One whose proof is gone holds nothing any more.
   if (other?.cns?.number === number && cpfProofOf(deps, other) !== null) return false;
   tx.set(keys.accountByCns(number), account);
@@ -93,12 +95,19 @@ export async function releaseCns(tx: Transaction, { id, cns }: Account): Promise
 /**
  * The number that an account has declared becomes its own inside the commit that proves its CPF.
  * @param person with the proof
+ * @param losing the account that loses its proof in the same commit, and with it the number
  * @returns the account; without the number when another account with a proved CPF has it
  */
-export async function proveCns(deps: Deps, tx: Transaction, person: Account): Promise<Account> {
+export async function proveCns(
+  deps: Deps,
+  tx: Transaction,
+  person: Account,
+  { losing = null }: { losing?: Pick<Account, "id"> | null } = {},
+): Promise<Account> {
   const { cns, ...rest } = person;
   if (!cns || cpfProofOf(deps, person) === null) return person;
-  return await takeCns(deps, tx, person.id, cns.number) ? person : rest;
+  const taken = await takeCns(deps, tx, person.id, cns.number, losing?.id);
+  return taken ? person : rest;
 }
 
 /** Each asks something of the register. */

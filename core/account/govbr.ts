@@ -6,11 +6,12 @@ import type { Transaction } from "../store/transact.ts";
 import { findableByCpf } from "./account.ts";
 import { creditGovbr, proveCns } from "./cns.ts";
 import { isProvingLevel } from "./proof.ts";
+import { endProofElsewhere } from "./proof_lost.ts";
 
 /**
  * The account as gov.br signs in to it from now on, written inside the commit that has checked it. At
  * a proving level the CPF is proved with it, under a new number: no credential of before speaks for
- * the proof until it is confirmed again.
+ * the proof until it is confirmed again, and another account that had proved it by e-CPF loses that.
  *
  * @param person as the commit has read or made it; what else changes with it is in it already
  */
@@ -31,7 +32,8 @@ export async function putGovbr(
     },
     ...person.cns && { cns: creditGovbr(person.cns, level, at) },
   };
-  const joined = await proveCns(deps, tx, made);
+  const losing = proves ? await endProofElsewhere(deps, tx, made) : null;
+  const joined = await proveCns(deps, tx, made, { losing });
   tx.set(keys.account(joined.id), joined);
   tx.set(keys.govbrAccount(joined.cpf), joined.id);
   if (proves) {

@@ -152,6 +152,19 @@ export const accountMessages = {
     "A sua conta gov.br é {nivel}, e ainda não comprova o seu CPF: para isso ela precisa do nível " +
     "{exigido}. Já há conta no portal com este CPF: entre nela com a senha, ou aumente o nível da conta " +
     "gov.br e volte.",
+  ecpf_other_cpf:
+    "Este e-CPF é de outro CPF, e não comprova o desta conta ({cpf}). Apresente o e-CPF do titular da " +
+    "conta. Se o CPF da conta é que está errado, faça outra conta com o seu e comprove-o nela.",
+  ecpf_not_needed:
+    "O CPF desta conta já está comprovado por gov.br, que vale mais que o e-CPF. Não é preciso fazer nada.",
+  ecpf_proved_by_govbr:
+    "Outra conta do portal já comprovou este CPF por gov.br, que vale mais que o e-CPF. Saia e use essa " +
+    "conta: entre com gov.br. Se não foi você que a fez, fale com o responsável pelo portal.",
+  ecpf_proved_elsewhere:
+    "Outra conta do portal já comprovou este CPF por e-CPF, e ele só fica comprovado em uma. Saia e entre " +
+    "nela, ou comprove o CPF por gov.br, que vale mais. Se não foi você, fale com o responsável pelo portal.",
+  ecpf_missing:
+    "O e-CPF ainda não foi apresentado aqui, ou passaram mais de 10 minutos. Apresente-o de novo.",
   joining_expired:
     "Passaram 10 minutos desde que você entrou com gov.br. Entre de novo com gov.br para juntar a conta.",
   joining_refused:

@@ -15,12 +15,13 @@ export function describeCpf(
   informed: boolean,
 ): string {
   const proof = cpfProofOf(deps, person);
-  if (proof) return `CPF comprovado por ${provedBy(proof)}`;
+  if (proof) return `CPF ${describeProof(proof)}`;
   return informed ? "informado pela operadora" : "declarado pela própria pessoa";
 }
 
-function provedBy(proof: CpfProof): string {
+/** How a CPF was proved, e.g. `comprovado por gov.br (prata)`. */
+export function describeProof(proof: CpfProof): string {
   return proof.by === "govbr"
-    ? `gov.br (${LEVEL_NAMES[proof.level]})`
-    : "certificado digital da pessoa (e-CPF)";
+    ? `comprovado por gov.br (${LEVEL_NAMES[proof.level]})`
+    : "comprovado por certificado e-CPF";
 }

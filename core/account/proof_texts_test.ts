@@ -26,4 +26,10 @@ Deno.test("a CPF is proved, informed by the operadora or declared, in these word
     assertEquals(describeCpf(deps, by("gold"), informed), "CPF comprovado por gov.br (ouro)");
   }
   assertEquals(describeCpf(deps, by("bronze"), false), "declarado pela própria pessoa");
+  const ecpf = { by: "ecpf", type: "A1", serial: "1", sha256: "e", at } as const;
+  const byEcpf = { ...person, proof: ecpf };
+  assertEquals(describeCpf(deps, byEcpf, true), "CPF comprovado por certificado e-CPF");
+  // Also where there is no gov.br.
+  const alone = { config: { govbr: null } as Config };
+  assertEquals(describeCpf(alone, byEcpf, false), "CPF comprovado por certificado e-CPF");
 });

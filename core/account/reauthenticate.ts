@@ -1,7 +1,7 @@
 import { isRecent } from "../clock.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
-import type { Account } from "../store/records/account.ts";
+import type { Account, AccountId } from "../store/records/account.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import type { Place } from "../work_queue.ts";
 import { auditFailure, countSignIn, refundSignIn } from "./throttle.ts";
@@ -51,15 +51,34 @@ export async function reauthenticate(
   if (proof === "govbr_again") return refuse("govbr_again");
   if (proof === "govbr") return accept(person!);
   using own = place ? null : passwordPlace();
-  // Who is at the portal already is told apart by the session where the network is not known.
-  const network = address ?? session.id;
-  const attempt = { handle: account, accounts: person ? [person] : [], network };
+  return await enterPassword(deps, account, person, {
+    password,
+    // Who is at the portal already is told apart by the session where the network is not known.
+    network: address ?? session.id,
+    place: place ?? own!,
+  });
+}
+
+/**
+ * The password of an account, entered anew and counted like a login.
+ *
+ * @param person as read; null when there is no such account
+ * @param entered.network the caller's, or what else tells who tries where that is not known
+ * @returns the person; what is done then has to see to it that the password stayed the same
+ */
+export async function enterPassword(
+  deps: Deps,
+  id: AccountId,
+  person: Account | null,
+  { password, network, place }: { password: string; network: string; place: Place },
+): Promise<Result<Account, AccountCode>> {
+  const attempt = { handle: id, accounts: person ? [person] : [], network };
   const counted = await countSignIn(deps, attempt);
   if (!counted.ok) return counted;
-  if (!await verifyPassword(deps, person, password, place ?? own!) || !person?.active) {
+  if (!await verifyPassword(deps, person, password, place) || !person?.active) {
     if (person) await auditFailure(deps, person, person);
     return refuse("password_refused");
   }
-  await refundSignIn(deps, attempt, account);
+  await refundSignIn(deps, attempt, id);
   return accept(person);
 }

@@ -4,7 +4,7 @@ import { getOperadora } from "../registry/operadora.ts";
 import { type Refusal, refuse } from "../result.ts";
 import { checkRevocation } from "./crl/revocation.ts";
 import { type CheckName, checkNames, type CheckOutcome } from "./diagnose_messages.ts";
-import { type CertificateIdentity, readCertificateIdentity } from "./identity.ts";
+import { type CertificateIdentity, readCertificateIdentity, refuseCompany } from "./identity.ts";
 import { type CertificateKind, classify, isCompanyKind, kindNames } from "./kind.ts";
 import { issuesSeals } from "./login.ts";
 import type { CertificateCode } from "./messages.ts";
@@ -75,9 +75,7 @@ export async function diagnose(
 
   const results: Record<CheckName, Check> = {
     format: PASSED,
-    kind: isCompanyKind(kind)
-      ? PASSED
-      : failed(refuse("not_company_certificate", { apresentado: kindNames[kind] })),
+    kind: isCompanyKind(kind) ? PASSED : failed(refuseCompany(kind)),
     identity: isCompanyKind(kind) ? judge(identity) : SKIPPED,
     validity: checkValidity(deps, leaf),
     trust: trust.anchors.length > 0 ? PASSED : failed(refuse("trust_store_empty")),

@@ -1,8 +1,8 @@
-import { parseCnpj, parseCpf } from "../registry/numbers.ts";
-import { accept, refuse, type Result } from "../result.ts";
+import { parseCnpj } from "../registry/numbers.ts";
+import { accept, type Refusal, refuse, type Result } from "../result.ts";
 import { toHex } from "./der.ts";
-import type { OtherName } from "./extensions.ts";
-import { type CertificateKind, classify, isCompanyKind, OTHER_NAME } from "./kind.ts";
+import { type CertificatePerson, readHolder, readResponsible } from "./holder.ts";
+import { type CertificateKind, classify, isCompanyKind, kindNames, OTHER_NAME } from "./kind.ts";
 import { ATTRIBUTE, nameText } from "./name.ts";
 import type { Certificate } from "./x509.ts";
 
@@ -14,7 +14,9 @@ export interface CertificateIdentity {
   /** As in the common name: without accents and cut at 64 characters together with the CNPJ. */
   readonly companyName: string;
   /** The person responsible for the company's certificate; seals (SE-S, SE-H) may have none. */
-  readonly responsible: Responsible | null;
+  readonly responsible: CertificatePerson | null;
+  /** The holder; null unless the certificate is an e-CPF. */
+  readonly holder: CertificatePerson | null;
   readonly subject: string;
   readonly issuer: string;
   /** Hex. */
@@ -35,6 +37,17 @@ export const identityMessages = {
   not_company_certificate:
     "O certificado apresentado é {apresentado}. Para entrar, use o certificado da empresa: e-CNPJ ou " +
     "selo eletrônico (SE-S, SE-H).",
+  person_certificate:
+    "Este certificado é um e-CPF: é de uma pessoa, não representa nenhuma empresa e por isso não abre " +
+    "esta entrada. Ele serve para comprovar o seu CPF: entre na sua conta e siga “Minha conta › " +
+    "Comprovar o CPF”. Para entrar pela empresa, use o e-CNPJ ou o selo eletrônico dela.",
+  not_person_certificate:
+    "O certificado apresentado é {apresentado}, e não comprova o CPF de ninguém. Use o seu e-CPF.",
+  person_invalid:
+    "Os dados do titular no e-CPF faltam ou estão errados (CPF ou data de nascimento). Peça outro à " +
+    "certificadora.",
+  person_contradiction:
+    "O e-CPF traz dois números de CPF diferentes e não pode ser aceito. Peça outro à certificadora.",
   cnpj_missing: "O certificado não traz o CNPJ da empresa. Peça outro à certificadora.",
   cnpj_invalid:
     "O CNPJ “{cnpj}” do certificado tem dígitos que não conferem. Peça outro à certificadora.",
@@ -51,7 +64,8 @@ export type IdentityCode = keyof typeof identityMessages;
 /**
  * Reads who a certificate belongs to, by the rules of ICP-Brasil (DOC-ICP-04). The CNPJ comes from
  * otherName 2.16.76.1.3.3, or for seals from the subject's serialNumber; every other place that
- * holds a CNPJ must agree, or the certificate is refused with both values.
+ * holds a CNPJ must agree, or the certificate is refused with both values. The CPF of an e-CPF comes
+ * from .3.1.
  *
  * @param seals whether the root above issues electronic seals, so that their policies mean what
  * they say
@@ -64,9 +78,12 @@ export async function readCertificateIdentity(
   const kind = classify(certificate, seals);
   const company = isCompanyKind(kind) ? readCompany(certificate) : NO_COMPANY;
   if (!company.ok) return company;
+  const holder = kind === "e-CPF" ? readHolder(extensions.otherNames, subject) : accept(null);
+  if (!holder.ok) return holder;
   return accept({
     kind,
     ...company.data,
+    holder: holder.data,
     companyName: readCompanyName(certificate),
     subject: nameText(subject),
     issuer: nameText(issuer),
@@ -78,11 +95,18 @@ export async function readCertificateIdentity(
   });
 }
 
+/** Why a certificate of this kind is no company's; an e-CPF is told what it is good for. */
+export function refuseCompany(kind: CertificateKind): Refusal<IdentityCode> {
+  return kind === "e-CPF"
+    ? refuse("person_certificate")
+    : refuse("not_company_certificate", { apresentado: kindNames[kind] });
+}
+
 const NO_COMPANY = accept({ cnpj: null, responsible: null });
 
 function readCompany(
   certificate: Certificate,
-): Result<{ cnpj: string; responsible: Responsible | null }, IdentityCode> {
+): Result<Pick<CertificateIdentity, "cnpj" | "responsible">, IdentityCode> {
   const cnpj = readCnpj(certificate);
   if (!cnpj.ok) return cnpj;
   const responsible = readResponsible(certificate.extensions.otherNames);
@@ -128,45 +152,4 @@ function readCompanyName({ subject }: Certificate): string {
   const name = common?.value ?? "";
   const colon = name.lastIndexOf(":");
   return (colon > 0 ? name.slice(0, colon) : name).trim();
-}
-
-export interface Responsible {
-  readonly name: string;
-  /** 11 digits. */
-  readonly cpf: string;
-  /** `YYYY-MM-DD`, or null when the certificate leaves it out (zeros). */
-  readonly birthDate: string | null;
-}
-
-/**
- * The person responsible for a company's certificate: the name from .3.2, and from .3.4 the fields
- * of fixed width at its start (birth date DDMMAAAA, CPF). What follows varies in length and is not
- * read. Null when the certificate names no person.
- */
-export function readResponsible(
-  otherNames: readonly OtherName[],
-): Result<Responsible | null, "responsible_invalid"> {
-  const name = readOnly(otherNames, OTHER_NAME.responsibleName);
-  const data = readOnly(otherNames, OTHER_NAME.responsible);
-  if (name === null || data === null) return refuse("responsible_invalid");
-  if (!name?.trim() || !data || /^0{19}/.test(data)) return accept(null);
-  const cpf = parseCpf(data.slice(8, 19));
-  const birthDate = readBirthDate(data.slice(0, 8));
-  if (!cpf || birthDate === undefined) return refuse("responsible_invalid");
-  return accept({ name: name.trim(), cpf, birthDate });
-}
-
-/** The value of an otherName; undefined when missing, null when there are two that differ. */
-function readOnly(otherNames: readonly OtherName[], oid: string): string | null | undefined {
-  const values = new Set(otherNames.filter((name) => name.oid === oid).map(({ value }) => value));
-  const [value] = values;
-  return values.size > 1 ? null : value;
-}
-
-/** DDMMAAAA -> YYYY-MM-DD; null for zeros, undefined for what is no date. */
-function readBirthDate(text: string): string | null | undefined {
-  if (text === "00000000") return null;
-  const iso = text.replace(/^(\d\d)(\d\d)(\d{4})$/, "$3-$2-$1");
-  const time = Date.parse(`${iso}T00:00:00.000Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(iso) ? iso : undefined;
 }

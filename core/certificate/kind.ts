@@ -1,3 +1,4 @@
+import type { EcpfType } from "../store/records/account.ts";
 import type { Certificate } from "./x509.ts";
 
 /** Names of the kinds for `{apresentado}`. */
@@ -60,8 +61,21 @@ export function classify({ extensions }: Certificate, seals: boolean): Certifica
 
   const names = (oid: string) => otherNames.some((name) => name.oid === oid);
   const under = (policy: RegExp) => policies.some((oid) => policy.test(oid));
-  if (names(OTHER_NAME.person)) return names(OTHER_NAME.cnpj) ? "unknown" : "e-CPF";
+  if (names(OTHER_NAME.person)) {
+    return names(OTHER_NAME.cnpj) || !under(SIGNATURE_POLICY) ? "unknown" : "e-CPF";
+  }
   if (seals && under(SEAL_POLICIES["SE-S"])) return "SE-S";
   if (seals && under(SEAL_POLICIES["SE-H"])) return "SE-H";
   return names(OTHER_NAME.cnpj) && under(SIGNATURE_POLICY) ? "e-CNPJ" : "unknown";
+}
+
+/**
+ * The type of a signature certificate, by its policy; null when it has none of the four. One in the
+ * cloud is of type A3 or A4 (DOC-ICP-04.01 asks for hardware there too). Of several the weakest counts.
+ */
+export function signatureTypeOf(policies: readonly string[]): EcpfType | null {
+  const types = ["A1", "A2", "A3", "A4"] as const;
+  return types.find((_, i) =>
+    policies.some((oid) => oid.startsWith(`2.16.76.1.2.${i + 1}.`) && SIGNATURE_POLICY.test(oid))
+  ) ?? null;
 }

@@ -1,26 +1,29 @@
 import { type Challenge, issueChallenge, redeemChallenge } from "../challenge.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import type { EcpfType } from "../store/records/account.ts";
 import { checkRevocation } from "./crl/revocation.ts";
 import { type Bytes, equalBytes } from "./der.ts";
-import { type CertificateIdentity, readCertificateIdentity } from "./identity.ts";
-import { type CompanyKind, isCompanyKind, kindNames } from "./kind.ts";
+import type { CertificatePerson } from "./holder.ts";
+import { type CertificateIdentity, readCertificateIdentity, refuseCompany } from "./identity.ts";
+import { type CompanyKind, isCompanyKind, kindNames, signatureTypeOf } from "./kind.ts";
 import type { CertificateCode } from "./messages.ts";
 import { type CertificatePath, validatePath } from "./path.ts";
 import { decodeBase64 } from "./pem.ts";
 import { CHALLENGE_ALGORITHMS, type ChallengeAlgorithm, checkPossession } from "./signature.ts";
 import { fingerprint, loadTrust } from "./trust.ts";
 
-/** What the signature of a company's key is good for, with the words the signer reads. */
+/** What the signature of a certificate's key is good for, with the words the signer reads. */
 const PURPOSES = {
   login: "entrar no portal com o certificado da empresa",
   register: "registrar o certificado da empresa no portal",
+  prove_cpf: "comprovar o CPF da conta no portal com o e-CPF do titular",
 } as const;
 
 export type ChallengePurpose = keyof typeof PURPOSES;
 
 /**
- * Makes a text to be signed with a company's key.
+ * Makes a text to be signed with a certificate's key.
  *
  * @example
  * const { id, text } = await createChallenge(deps, { purpose: "login", sessionId });
@@ -47,11 +50,17 @@ export type CompanyIdentity = CertificateIdentity & {
   readonly cnpj: string;
 };
 
+/** The identity in a person's certificate (e-CPF) that has passed every check. */
+export type PersonIdentity = Pick<CertificateIdentity, "sha256" | "serial" | "notAfter"> & {
+  readonly type: EcpfType;
+  readonly holder: CertificatePerson;
+};
+
 /** The fields of the form that the signing page posts, as they arrive. */
 export interface SignedLogin {
   /** Id of the challenge. */
   challenge: string;
-  /** Base64 of the DER of each certificate, the company's first, joined by commas. */
+  /** Base64 of the DER of each certificate, the signer's first, joined by commas. */
   certificates: string;
   /** Base64; for ECDSA r and s side by side. */
   signature: string;
@@ -70,9 +79,7 @@ const MAX_CERTIFICATES = 10;
 const MAX_FORM_CHARACTERS = 200_000;
 
 /**
- * Identifies a company by a signed challenge. The order is fixed: the challenge is used up, then the
- * certificate is validated, then possession of its key is checked, then that it has not been revoked,
- * and only then is it read.
+ * Identifies a company by a signed challenge.
  *
  * @example
  * const company = await identifyByCertificate(deps, { ...form, sessionId, purpose: "login" });
@@ -82,6 +89,28 @@ export async function identifyByCertificate(
   deps: Deps,
   login: SignedLogin,
 ): Promise<Result<CompanyIdentity, CertificateCode>> {
+  const path = await checkSigned(deps, login);
+  return path.ok ? await readCompany(deps, path.data) : path;
+}
+
+/** Like `identifyByCertificate`, a person by an e-CPF. */
+export async function identifyPerson(
+  deps: Deps,
+  login: SignedLogin,
+): Promise<Result<PersonIdentity, CertificateCode>> {
+  const path = await checkSigned(deps, login);
+  return path.ok ? await readPerson(deps, path.data) : path;
+}
+
+/**
+ * The path above the certificate whose key has signed the challenge. The order is fixed: the challenge is
+ * used up, then the certificate is validated, then possession of its key is checked; that it has not
+ * been revoked comes next, and only then is it read.
+ */
+async function checkSigned(
+  deps: Deps,
+  login: SignedLogin,
+): Promise<Result<CertificatePath, CertificateCode>> {
   const { purpose, sessionId } = login;
   const text = await redeemCertificateChallenge(deps, {
     id: login.challenge,
@@ -101,22 +130,32 @@ export async function identifyByCertificate(
   if (!await checkPossession(path.data[0], signature.algorithm, signature.bytes, signed)) {
     return refuse("signature_mismatch");
   }
-  return await readUnrevoked(deps, path.data);
+  return path;
 }
 
 /**
  * Checks a certificate whose key the other side has already proved to hold (a TLS handshake), and
  * reads the company in it.
- *
- * @param presented DER of the certificate and of others that came with it, in any order
  */
 export async function checkCertificate(
   deps: Deps,
-  presented: { leaf: Uint8Array; intermediates: readonly Uint8Array[] },
+  presented: Presented,
 ): Promise<Result<CompanyIdentity, CertificateCode>> {
   const path = await validate(deps, presented.leaf, presented.intermediates);
-  return path.ok ? await readUnrevoked(deps, path.data) : path;
+  return path.ok ? await readCompany(deps, path.data) : path;
 }
+
+/** Like `checkCertificate`, of a person's e-CPF. */
+export async function checkPersonCertificate(
+  deps: Deps,
+  presented: Presented,
+): Promise<Result<PersonIdentity, CertificateCode>> {
+  const path = await validate(deps, presented.leaf, presented.intermediates);
+  return path.ok ? await readPerson(deps, path.data) : path;
+}
+
+/** DER of a certificate, and of others that came with it in any order. */
+type Presented = { leaf: Uint8Array; intermediates: readonly Uint8Array[] };
 
 async function validate(
   deps: Deps,
@@ -150,16 +189,34 @@ export async function issuesSeals(path: CertificatePath): Promise<boolean> {
 async function readUnrevoked(
   deps: Deps,
   path: CertificatePath,
-): Promise<Result<CompanyIdentity, CertificateCode>> {
+): Promise<Result<CertificateIdentity, CertificateCode>> {
   const refusal = await checkRevocation(deps, path);
-  if (refusal) return refusal;
-  const identity = await readCertificateIdentity(path[0], { seals: await issuesSeals(path) });
+  return refusal ??
+    await readCertificateIdentity(path[0], { seals: await issuesSeals(path) });
+}
+
+async function readCompany(
+  deps: Deps,
+  path: CertificatePath,
+): Promise<Result<CompanyIdentity, CertificateCode>> {
+  const identity = await readUnrevoked(deps, path);
   if (!identity.ok) return identity;
   const { kind, cnpj } = identity.data;
-  if (!isCompanyKind(kind) || cnpj === null) {
-    return refuse("not_company_certificate", { apresentado: kindNames[kind] });
-  }
-  return accept({ ...identity.data, kind, cnpj });
+  return isCompanyKind(kind) && cnpj !== null
+    ? accept({ ...identity.data, kind, cnpj })
+    : refuseCompany(kind);
+}
+
+async function readPerson(
+  deps: Deps,
+  path: CertificatePath,
+): Promise<Result<PersonIdentity, CertificateCode>> {
+  const identity = await readUnrevoked(deps, path);
+  if (!identity.ok) return identity;
+  const { kind, holder, notAfter, policies, serial, sha256 } = identity.data;
+  const type = signatureTypeOf(policies);
+  if (!holder || !type) return refuse("not_person_certificate", { apresentado: kindNames[kind] });
+  return accept({ holder, type, notAfter, serial, sha256 });
 }
 
 function decodeSignature(

@@ -32,8 +32,8 @@ export const certificateMessages = {
   signature_malformed:
     "A assinatura não chegou inteira ao portal. Recarregue a página e assine de novo.",
   signature_mismatch:
-    "A assinatura não foi feita com a chave deste certificado. Abra o arquivo do certificado da " +
-    "empresa e assine de novo.",
+    "A assinatura não foi feita com a chave deste certificado. Abra o arquivo do certificado e assine " +
+    "de novo.",
 
   certificate_expired:
     "O certificado venceu em {data}. Renove-o na certificadora e entre com o novo.",
@@ -41,7 +41,7 @@ export const certificateMessages = {
     "O certificado só vale a partir de {data}. Confira a data na certificadora.",
   issuer_unknown:
     "O certificado foi emitido por “{emissor}”, que não é uma autoridade da ICP-Brasil reconhecida " +
-    "por este portal. Use o e-CNPJ ou o selo eletrônico da empresa.",
+    "por este portal. Use um certificado emitido por uma certificadora da ICP-Brasil.",
   signature_invalid:
     "O certificado diz ter sido emitido por uma autoridade da ICP-Brasil, mas a assinatura dela não " +
     "confere. Use o arquivo recebido da certificadora.",
@@ -51,7 +51,7 @@ export const certificateMessages = {
     "A chave do certificado, ou a da autoridade que o emitiu, é curta demais para ser segura. " +
     "Emita um novo na certificadora.",
   algorithm_unsupported:
-    "O certificado usa um algoritmo que este portal não reconhece. Use um e-CNPJ com chave RSA.",
+    "O certificado usa um algoritmo que este portal não reconhece. Use um certificado com chave RSA.",
   ca_expired:
     "A autoridade “{emissor}”, acima do certificado, venceu em {data}. Emita um novo certificado.",
   ca_not_yet_valid:
@@ -62,13 +62,13 @@ export const certificateMessages = {
   path_length_exceeded:
     "Há mais autoridades abaixo de “{emissor}” do que ela permite: o certificado não pode ser aceito.",
   leaf_is_ca:
-    "Este é o certificado de uma autoridade certificadora, não o de uma empresa. Use o e-CNPJ.",
+    "Este é o certificado de uma autoridade certificadora, e não o de quem assina. Use o e-CNPJ ou o e-CPF.",
   key_usage:
     "A chave deste certificado não pode assinar (falta o uso “assinatura digital”). Use o e-CNPJ da " +
-    "empresa.",
+    "empresa ou, para comprovar o CPF, o seu e-CPF.",
   extended_key_usage:
     "Este certificado não serve para entrar em sites (falta o uso “autenticação de cliente”). Use o " +
-    "e-CNPJ da empresa.",
+    "e-CNPJ da empresa ou, para comprovar o CPF, o seu e-CPF.",
   critical_extension:
     "O certificado traz uma condição obrigatória ({oid}) que este portal não reconhece.",
   constraint_unsupported:
@@ -80,7 +80,7 @@ export const certificateMessages = {
     "O certificado, ou o de uma autoridade acima dele, não segue o padrão de certificados " +
     "({regra}). Peça outro à certificadora.",
   path_too_complex:
-    "Foram enviados certificados demais para conferir. Envie só o da empresa e os das autoridades " +
+    "Foram enviados certificados demais para conferir. Envie só o de quem assina e os das autoridades " +
     "acima dele.",
 } as const;
 

@@ -335,7 +335,8 @@ Deno.test("a system's minimum keeps out whoever does not reach it, and says what
       const at = begun(enabled, deps, method, method === "govbr" ? "silver" : undefined);
       const outcome = await askForHandoff(deps, at);
       assertEquals(codeOf(outcome), code);
-      if (!outcome.ok) assertStringIncludes(explain(outcome), "entre de novo");
+      const advice = code === "handoff_cpf_unproved" ? "Comprovar o CPF" : "entre de novo";
+      if (!outcome.ok) assertStringIncludes(explain(outcome), advice);
     });
   }
 });

@@ -29,8 +29,8 @@ export const handoffMessages = {
     "Seu CNS foi consultado e o cadastro está com qualidade baixa. Leve seus documentos a uma unidade de " +
     "saúde para atualizar o cadastro e depois consulte de novo em “Minha conta”.",
   handoff_cpf_unproved:
-    "O {sistema} só recebe quem tem o CPF comprovado, e o seu foi apenas informado. Saia e entre de novo " +
-    "com a sua conta gov.br: é ela que comprova o CPF.",
+    "O {sistema} só recebe quem tem o CPF comprovado, e o seu foi apenas informado. Comprove-o em “Minha " +
+    "conta › Comprovar o CPF”, por gov.br ou com o seu e-CPF.",
   handoff_govbr_missing:
     "O {sistema} só recebe quem entrou no portal com gov.br, e você entrou de outro modo. Saia e entre de " +
     "novo com gov.br.",

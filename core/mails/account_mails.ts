@@ -140,6 +140,38 @@ export const accountJoined = defineMail(
   },
 );
 
+/** To the owner: their e-CPF has proved the CPF of the account. */
+export const cpfProvedByEcpf = defineMail(
+  "cpfProvedByEcpf",
+  ({ type, confirmed }: { type: string; confirmed: boolean }, origin: string): MailText => {
+    const password = confirmed
+      ? "A senha que você digitou continua valendo por inteiro."
+      : "A senha da conta, se há uma, continua abrindo a conta, mas só vale para o que depende do " +
+        "CPF comprovado depois que você a confirmar.";
+    return {
+      subject: "O CPF da sua conta foi comprovado com e-CPF",
+      body: `Um certificado e-CPF (tipo ${type}) comprovou o CPF da sua conta no Habilita. As ` +
+        `outras sessões foram encerradas.\n\n${password}\n\n` +
+        "Se não foi você, alguém tem o seu certificado e entrou na sua conta: peça à certificadora " +
+        `que o revogue, troque a senha em ${origin}/recuperar-senha e avise o responsável pelo portal.`,
+    };
+  },
+);
+
+/** To the owner of an account that had proved its CPF by e-CPF, when gov.br has proved it elsewhere. */
+export const cpfProofLost = defineMail(
+  "cpfProofLost",
+  (origin: string): MailText => ({
+    subject: "O CPF desta conta deixou de estar comprovado",
+    body:
+      "O gov.br comprovou noutra conta do Habilita o CPF que esta conta tinha comprovado com e-CPF. " +
+      "O gov.br vale mais, e um CPF só fica comprovado numa conta: nesta ele volta a ser declarado. O " +
+      "que foi concedido a esta conta continua com ela; o que dependia do CPF comprovado parou, e as " +
+      "sessões foram encerradas.\n\nSe as duas contas são suas, use a que entra com gov.br:\n\n" +
+      `    ${origin}/govbr\n\nSe não são, avise o responsável pelo portal.`,
+  }),
+);
+
 /** To the owner of another account with the same CPF. */
 export const cpfProvedElsewhere = defineMail(
   "cpfProvedElsewhere",

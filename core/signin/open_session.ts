@@ -4,7 +4,7 @@ import { appendAudit } from "../audit/append.ts";
 import type { Deps } from "../deps.ts";
 import type { Account, GovbrLevel } from "../store/records/account.ts";
 import type { AuditRecord } from "../store/records/audit.ts";
-import type { LoggedIn, SeenCertificate, Session } from "../store/records/session.ts";
+import type { LoggedIn, SeenCertificate, Session, Standing } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
 import { isProvingLevel } from "../account/proof.ts";
 import { NO_PROOF } from "../account/credentials.ts";
@@ -17,6 +17,8 @@ const EVENTS: Record<SignInMethod, string> = {
   /** A first access with the company's certificate. */
   representative: "representative.bound",
   self_registration: "person.self_registered",
+  ecpf: "login.ecpf",
+  ecpf_code: "login.ecpf",
 };
 
 export interface SignIn {
@@ -31,6 +33,8 @@ export interface SignIn {
   operadora?: string | null;
   /** Level of the gov.br account that the person came with. */
   govbr?: GovbrLevel;
+  /** What the session speaks for and opens, where the password does not say. */
+  standing?: Standing;
   /** For the audit record, beside the certificate. */
   detail?: AuditRecord["detail"];
 }
@@ -46,7 +50,7 @@ export interface SignIn {
 export async function openSession(
   deps: Deps,
   tx: Transaction,
-  { person, method, from, certificate = null, operadora = null, govbr, detail }: SignIn,
+  { person, method, from, certificate = null, operadora = null, govbr, standing, detail }: SignIn,
 ): Promise<Session<LoggedIn>> {
   const company = certificate?.operadora ?? null;
   await appendAudit(deps, tx, {
@@ -64,7 +68,7 @@ export async function openSession(
     operadora: company ?? operadora,
     authenticatedAt: deps.now(),
     ...authenticationBy(deps, method, govbr),
-    ...standingOf(deps, person, govbr),
+    ...standing ?? standingOf(deps, person, govbr),
     ...govbr && { govbr: { level: govbr } },
     ...shownBefore(from, method),
   };
@@ -76,7 +80,8 @@ function shownBefore(
   from: SignIn["from"],
   method: SignInMethod,
 ): Pick<LoggedIn, "invitation"> {
-  const state = "state" in from && from.state.kind === "anonymous" ? from.state : null;
+  const state = "state" in from ? from.state : null;
+  if (state?.kind === "person") return state.invitation ? { invitation: state.invitation } : {};
   const { onboarding } = state ?? {};
   return onboarding?.flow === "invitation" && method !== "first_access"
     ? { invitation: onboarding.invitation }
@@ -88,7 +93,7 @@ function standingOf(
   deps: Deps,
   { password, proofNumber }: Account,
   govbr: GovbrLevel | undefined,
-): Pick<LoggedIn, "confirmedUnder" | "mailboxes"> {
+): Standing {
   if (govbr !== undefined) {
     return {
       confirmedUnder: isProvingLevel(deps, govbr) ? proofNumber : NO_PROOF,

@@ -89,8 +89,9 @@ const ADVICE: Record<ChecklistReason, Hint | ((circumstances: HintContext) => Hi
     link: askThere(at, "Pedir o perfil ADMINISTRADOR"),
   }),
   director_unproven: {
-    text: "O CNES registra você como diretor. Saia e entre com gov.br, para o portal saber que " +
-      "este CPF é seu: então o perfil ADMINISTRADOR é seu na hora.",
+    text: "O CNES registra você como diretor. Comprove que este CPF é seu, por gov.br ou com um " +
+      "e-CPF em token ou em nuvem (A3): então o perfil ADMINISTRADOR é seu na hora.",
+    link: { href: "/conta/cpf", label: "Comprovar o CPF" },
   },
   administrator_asked: {
     text: "Você pediu o perfil ADMINISTRADOR. O representante legal da operadora decide.",

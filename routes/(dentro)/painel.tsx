@@ -4,6 +4,7 @@ import { WaitingInvitations } from "@/components/invitations.tsx";
 import { PlaceCard } from "@/components/places.tsx";
 import { waitingFor } from "@/core/access/invitations/accept.ts";
 import { listEstablishmentAccess } from "@/core/access/establishment_access.ts";
+import { cpfProofOf } from "@/core/account/proof.ts";
 import { describeCpf } from "@/core/account/proof_texts.ts";
 import { listGrants } from "@/core/access/users/grants.ts";
 import type { System } from "@/core/config/mod.ts";
@@ -27,13 +28,14 @@ export const handler = define.handlers({
     // The representative is let into every system.
     const systems = deps.config.systems.filter(({ id }) => granted?.includes(id) ?? true);
     const cpf = describeCpf(deps, caller.person, true);
-    const shown = { operadora, systems, places, isRepresentative, waiting, me, cpf };
+    const proved = cpfProofOf(deps, caller.person) !== null;
+    const shown = { operadora, systems, places, isRepresentative, waiting, me, cpf, proved };
     return show(ctx, "Painel", shown);
   },
 });
 
 export default define.page<typeof handler>(function Panel({ data }) {
-  const { operadora, systems, places, isRepresentative, waiting, me, cpf } = data;
+  const { operadora, systems, places, isRepresentative, waiting, me, cpf, proved } = data;
   return (
     <div class="container">
       <h1>{operadora.razaoSocial}</h1>
@@ -42,7 +44,9 @@ export default define.page<typeof handler>(function Panel({ data }) {
         {isRepresentative && " · Representante legal"}
       </p>
       <WaitingInvitations waiting={waiting} />
-      <p class="muted">Sua identificação: {cpf}.</p>
+      <p class="muted">
+        Sua identificação: {cpf}. {!proved && <a href="/conta/cpf">Comprovar o CPF</a>}
+      </p>
       <ComputerCheck {...me} />
       <section aria-labelledby="sistemas">
         <h2 id="sistemas">Sistemas</h2>

@@ -4,11 +4,18 @@ import { createChallenge } from "@/core/certificate/login.ts";
 import { agentOf } from "@/http/caller.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
 
-/** Another text to be signed, for a page that was left open until its own was too old. Stores nothing. */
+/**
+ * Another text to be signed, for a page that was left open until its own was too old: whoever is logged
+ * in proves a CPF, others log in. Stores nothing.
+ */
 export const handler = define.handlers({
   async GET(ctx) {
     const { deps, caller, session } = ctx.state;
-    if (caller) return ctx.redirect("/painel", 303);
+    if (caller) {
+      const asked = { purpose: "prove_cpf", sessionId: caller.session.id } as const;
+      const { id, text } = createChallenge(deps, asked);
+      return Response.json({ id, text });
+    }
     const anonymous = session ?? openVisit(deps, { agent: agentOf(ctx.req) });
     const asked = { purpose: "login", sessionId: anonymous.id } as const;
     const { id, text } = createChallenge(deps, asked);

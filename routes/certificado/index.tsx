@@ -86,6 +86,8 @@ export default define.page<typeof handler>(function CertificateDoor({ data }) {
         challengeId={data.challenge.id}
         challengeText={data.challenge.text}
         action="/certificado"
+        holder="company"
+        button="Assinar e entrar"
       />
       <noscript>
         <Notice kind="warning">
@@ -99,6 +101,10 @@ export default define.page<typeof handler>(function CertificateDoor({ data }) {
       <p>
         O certificado não é aceito?{" "}
         <a href="/certificado/diagnostico">Diagnóstico do certificado</a>.
+      </p>
+      <p>
+        Tem um e-CPF, o certificado de uma pessoa? Ele não abre esta entrada: serve para{" "}
+        <a href="/entrar?comprovar">comprovar o CPF na sua conta</a>.
       </p>
       <p>
         Não é o representante legal? <a href="/entrar">Entre com senha</a>.

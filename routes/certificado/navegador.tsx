@@ -43,7 +43,8 @@ export default define.page<typeof handler>(function BrowserDoor({ data }) {
       {data.open && <BrowserCertificate />}
       <p>
         Outras entradas: <a href="/certificado">arquivo do certificado A1</a> ou{" "}
-        <a href="/entrar">CPF e senha</a>.
+        <a href="/entrar">CPF e senha</a>. Com um e-CPF:{" "}
+        <a href="/entrar?comprovar">comprovar o CPF na sua conta</a>.
       </p>
     </div>
   );

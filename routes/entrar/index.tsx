@@ -45,6 +45,12 @@ export default define.page<typeof handler>(function Login({ data, state, url }) 
       {url.searchParams.has("fim") && (
         <Notice kind="info">Sua sessão terminou. Entre de novo para continuar.</Notice>
       )}
+      {url.searchParams.has("comprovar") && (
+        <Notice kind="info">
+          Entre na sua conta para comprovar o CPF com o e-CPF. Ainda não tem conta?{" "}
+          <a href="/cadastro">Cadastre-se primeiro</a>.
+        </Notice>
+      )}
       {invited && (
         <Notice kind="info">
           Entre na sua conta para aceitar o convite. Sem conta,{" "}

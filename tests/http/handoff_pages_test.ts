@@ -153,8 +153,7 @@ Deno.test("who does not reach the system's minimum reads what to do, and gets no
   const client = await new Client(deps, handle).enter(enabled.session);
   const unproved = await client.get(PAGE);
   assertStringIncludes(unproved.text, "só recebe quem tem o CPF comprovado");
-  assertStringIncludes(unproved.text, '<form method="post" action="/sair"');
-  assertStringIncludes(unproved.text, "Sair para entrar de novo");
+  assertStringIncludes(unproved.text, 'href="/conta/cpf"');
   assertEquals(unproved.text.includes("Confira"), false);
   const person = await personOf(deps, lia);
   const used = { level: "silver", at: deps.now() } as const;

@@ -1,5 +1,10 @@
 import type { Operadora } from "@/core/store/records/registry.ts";
-import { encodePkcs12, issueCompanyCertificate, type Pki } from "@/tools/pki/mod.ts";
+import {
+  encodePkcs12,
+  issueCompanyCertificate,
+  issuePersonCertificate,
+  type Pki,
+} from "@/tools/pki/mod.ts";
 import { people, type SamplePerson } from "@/tools/sample/people.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 
@@ -8,7 +13,9 @@ export const DEMO_CERTIFICATE_PASSWORD = "habilita";
 
 export interface DemoCertificate {
   file: string;
-  operadora: Operadora;
+  /** Null: an e-CPF, the person's own. */
+  operadora: Operadora | null;
+  /** Who is responsible for the company's certificate, or whose e-CPF it is. */
   responsible: SamplePerson;
   /** What the tour says about it. */
   note: string;
@@ -33,6 +40,12 @@ export const DEMO_CERTIFICATES: readonly DemoCertificate[] = [
     responsible: people.cecilia,
     note: "CNPJ alfanumérico",
   },
+  {
+    file: "elisa-e-cpf.pfx",
+    operadora: null,
+    responsible: people.elisa,
+    note: "Comprova o CPF de uma conta; não abre a entrada da empresa",
+  },
 ];
 
 const issued = new WeakMap<Pki, Map<string, Promise<Uint8Array<ArrayBuffer>>>>();
@@ -50,14 +63,14 @@ export function demoPkcs12(
 }
 
 async function issueDemo(pki: Pki, { file, operadora, responsible }: DemoCertificate) {
-  const day = 24 * 60 * 60_000;
-  const { certificate, chain, privateKey } = await issueCompanyCertificate(pki, {
-    cnpj: operadora.cnpj,
-    companyName: operadora.razaoSocial,
-    responsible: { name: responsible.nome, cpf: responsible.cpf, birthDate: "1980-05-17" },
-    notBefore: new Date(Date.now() - day),
-    notAfter: new Date(Date.now() + 365 * day),
-  });
+  const person = { name: responsible.nome, cpf: responsible.cpf, birthDate: "1980-05-17" };
+  const { certificate, chain, privateKey } = operadora
+    ? await issueCompanyCertificate(pki, {
+      cnpj: operadora.cnpj,
+      companyName: operadora.razaoSocial,
+      responsible: person,
+    })
+    : await issuePersonCertificate(pki, person);
   return await encodePkcs12({
     privateKey,
     certificates: [certificate, ...chain],

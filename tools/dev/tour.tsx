@@ -67,6 +67,12 @@ export function Tour({ mails }: { mails: number }) {
             ainda não está no portal: faz o primeiro acesso sem senha.
           </li>
           <li>
+            <strong>Comprove o CPF com um e-CPF.</strong> Entre como {people.elisa.nome}, abra{" "}
+            <a href="/conta/cpf">Minha conta › Comprovar o CPF</a>{" "}
+            e apresente o e-CPF dela, que está abaixo. O gov.br vale mais: quem entra por ele com o
+            mesmo CPF, noutra conta, leva a comprovação.
+          </li>
+          <li>
             <strong>Entre no CadSUS Web (J15).</strong>{" "}
             Depois do perfil, peça o acesso do computador e aprove-o como Davi. No painel, “Acessar
             CadSUS Web” leva ao <a href="/dev/cadsus">CadSUS Web simulado</a>.
@@ -81,7 +87,7 @@ export function Tour({ mails }: { mails: number }) {
         </p>
         <Table
           label="Certificados"
-          heads={["Arquivo", "Operadora", "Representante", "Serve para ver"]}
+          heads={["Arquivo", "De", "Pessoa", "Serve para ver"]}
         >
           {DEMO_CERTIFICATES.map(({ file, operadora, responsible, note }) => (
             <tr key={file}>
@@ -89,9 +95,9 @@ export function Tour({ mails }: { mails: number }) {
                 <a href={`/dev/certificados/${file}`} download>{file}</a>
               </td>
               <td>
-                {operadora.razaoSocial}
+                {operadora ? operadora.razaoSocial : "e-CPF da pessoa"}
                 <br />
-                {formatCnpj(operadora.cnpj)}
+                {operadora ? formatCnpj(operadora.cnpj) : formatCpf(responsible.cpf)}
               </td>
               <td>{responsible.nome}</td>
               <td>{note}</td>

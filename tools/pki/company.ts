@@ -84,7 +84,7 @@ function commonName(companyName: string, cnpj: string): string {
 }
 
 /** Upper case without accents, as the authorities write names. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase().replace(/[^ -~]/g, "?");
 }
 
@@ -121,7 +121,7 @@ export function companyExtensions(options: CompanyOptions): Extension[] {
 }
 
 /** The subjectAltName of ICP-Brasil: octet strings by their object identifiers. */
-function otherNames(texts: Record<string, string>): Extension {
+export function otherNames(texts: Record<string, string>): Extension {
   const names = Object.entries(texts).map(([typeId, text]) => {
     const value = AsnConvert.serialize(new OctetString(new TextEncoder().encode(text)));
     return new GeneralName({ otherName: new OtherName({ typeId, value }) });

@@ -1,5 +1,6 @@
 import { findableByCpf } from "../../account/account.ts";
 import { opensMailbox, speaksForProof } from "../../account/credentials.ts";
+import { provesDirector } from "../../account/proof.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
 import { newId } from "../../ids.ts";
@@ -155,8 +156,8 @@ function isNamed({ cpf }: Account, { directorCpf }: Establishment): boolean {
 }
 
 /**
- * What the director's membership rests on: the proof of the account's CPF, for which the credential of
- * the session has to speak, or the tie of the establishment's own operadora, whose mailbox the
+ * What the director's membership rests on: the proof of the account's CPF (not by an e-CPF in a file), for
+ * which the credential of the session has to speak, or the tie of the establishment's own operadora, whose mailbox the
  * session has to open. Null when there is neither.
  */
 function rowOrigin(
@@ -164,7 +165,9 @@ function rowOrigin(
   standing: Standing,
   { tie, establishment }: { tie: UserOfOperadora | null; establishment: Establishment },
 ): MembershipOrigin | null {
-  if (speaksForProof(person, standing)) return { kind: "row", operadora: null };
+  if (provesDirector(person) && speaksForProof(person, standing)) {
+    return { kind: "row", operadora: null };
+  }
   const { operadora } = establishment;
   const tied = operadora !== null && confirmsIdentity(tie, person) &&
     opensMailbox(standing, mailboxOf(person));

@@ -2,10 +2,16 @@
  * Opening an A1 file and signing with it, in the browser. Only what WebCrypto and small pure modules
  * can do: no Deno, no Node. Loaded when a file has been chosen, never before.
  */
-import { formatCnpj } from "../../registry/numbers.ts";
+import { formatCnpj, formatCpf } from "../../registry/numbers.ts";
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
-import { type IdentityCode, identityMessages, readCertificateIdentity } from "../identity.ts";
-import { kindNames } from "../kind.ts";
+import {
+  type CertificateIdentity,
+  type IdentityCode,
+  identityMessages,
+  readCertificateIdentity,
+  refuseCompany,
+} from "../identity.ts";
+import { kindNames, signatureTypeOf } from "../kind.ts";
 import { shortNameText } from "../name.ts";
 import { encodeBase64 } from "../pem.ts";
 import { formatDate } from "../time.ts";
@@ -47,38 +53,60 @@ export function explainA1({ code, detail }: Refusal<keyof typeof messages>): str
 
 /** What a certificate says, in the words a person reads before signing. */
 export interface LeafSummary {
-  companyName: string;
-  /** With mask. */
-  cnpj: string;
-  /** Name of the responsible person; null when the certificate names none. */
-  responsible: string | null;
-  /** Name of the authority that issued it. */
-  issuer: string;
-  /** Days, `31/12/2026`. */
-  validFrom: string;
+  /** Whose it is, who issued it, how long it is good: names and values for people, in their order. */
+  facts: readonly (readonly [name: string, value: string])[];
+  /** Day, `31/12/2026`. */
   validUntil: string;
   /** By the clock of this computer. */
   expired: boolean;
 }
 
+/** Whose certificate a page asks for: a company's, or a person's e-CPF. */
+export type Holder = "company" | "person";
+
 /**
- * The summary of the opened file's certificate. Nothing in it has been checked against an authority
- * yet; the portal does that with what is sent.
+ * The summary of the opened file's certificate; refused when it is not of the holder that is asked for.
+ * Nothing in it has been checked against an authority yet; the portal does that with what is sent.
  */
-export async function describeLeaf(a1: A1): Promise<Result<LeafSummary, IdentityCode>> {
+export async function describeLeaf(
+  a1: A1,
+  asked: Holder = "company",
+): Promise<Result<LeafSummary, IdentityCode>> {
   const leaf = tryParseCertificate(a1.certificates[0]!);
   if (!leaf) return refuse("certificate_malformed");
   const identity = await readCertificateIdentity(leaf, { seals: true });
   if (!identity.ok) return identity;
-  const { cnpj, companyName, kind, notAfter, notBefore, responsible } = identity.data;
-  if (!cnpj) return refuse("not_company_certificate", { apresentado: kindNames[kind] });
+  const { notAfter, notBefore } = identity.data;
+  const whose = asked === "company" ? companyFacts(identity.data) : personFacts(identity.data);
+  if (!whose.ok) return whose;
+  const validUntil = formatDate(notAfter);
   return accept({
-    companyName,
-    cnpj: formatCnpj(cnpj),
-    responsible: responsible && responsible.name,
-    issuer: shortNameText(leaf.issuer),
-    validFrom: formatDate(notBefore),
-    validUntil: formatDate(notAfter),
+    facts: [
+      ...whose.data,
+      ["Emitido por", shortNameText(leaf.issuer)],
+      ["Validade", `de ${formatDate(notBefore)} a ${validUntil}`],
+    ],
+    validUntil,
     expired: notAfter < Date.now(),
   });
+}
+
+type Facts = Result<LeafSummary["facts"], IdentityCode>;
+
+function companyFacts({ cnpj, companyName, kind, responsible }: CertificateIdentity): Facts {
+  if (!cnpj) return refuseCompany(kind);
+  return accept([
+    ["Razão social", companyName],
+    ["CNPJ", formatCnpj(cnpj)],
+    ["Responsável", responsible?.name ?? "Não informado no certificado"],
+  ]);
+}
+
+function personFacts({ holder, kind, policies }: CertificateIdentity): Facts {
+  if (!holder) return refuse("not_person_certificate", { apresentado: kindNames[kind] });
+  return accept([
+    ["Nome", holder.name],
+    ["CPF", formatCpf(holder.cpf)],
+    ["Tipo", `e-CPF ${signatureTypeOf(policies) ?? ""}`],
+  ]);
 }

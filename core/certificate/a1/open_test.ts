@@ -84,11 +84,13 @@ Deno.test("the leaf is the certificate of the key, wherever it stands", async ()
 Deno.test("what the certificate says can be shown before signing", async () => {
   const said = await describeLeaf(await opened(await pfx()));
   assertEquals(said.ok && said.data, {
-    companyName: "OPERADORA DE EXEMPLO LTDA",
-    cnpj: "12.ABC.345/01DE-35",
-    responsible: "MARIA DE EXEMPLO SILVA",
-    issuer: "AC Habilita RFB de Desenvolvimento",
-    validFrom: "31/12/2025",
+    facts: [
+      ["Razão social", "OPERADORA DE EXEMPLO LTDA"],
+      ["CNPJ", "12.ABC.345/01DE-35"],
+      ["Responsável", "MARIA DE EXEMPLO SILVA"],
+      ["Emitido por", "AC Habilita RFB de Desenvolvimento"],
+      ["Validade", "de 31/12/2025 a 31/12/2026"],
+    ],
     validUntil: "31/12/2026",
     expired: EXAMPLE_COMPANY.notAfter.getTime() < Date.now(),
   });

@@ -167,8 +167,11 @@ export async function complete(
   const { onboarding: firstAccess } = current;
   const { cpf, email, passwordHash } = draft;
   const { role, govbr, name } = firstAccess;
+  // What gov.br comes to is read in the same trip.
+  const ofCpf = govbr ? [keys.govbrAccount(cpf), keys.provenAccount(cpf)] : [];
+  const [taken] = await tx.getMany([keys.accountByEmail(email), ...ofCpf]);
   // An account of their own, whatever accounts carry the CPF; the address is nobody's yet.
-  if (await tx.get(keys.accountByEmail(email))) return refuse("email_taken");
+  if (taken) return refuse("email_taken");
   const made = createAccount(deps, tx, {
     ...{ cpf, name, email },
     password: passwordHash === null ? null : newPassword(passwordHash),

@@ -2,15 +2,10 @@ import { getAccounts } from "../../account/account.ts";
 import { CODE_MINUTES, consumeCode, makeCode, storeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { onlyOperadoraOf, operadorasOf } from "../../account/operadoras.ts";
-import { passwordPlace, verifyPassword } from "../../account/password.ts";
+import { passwordPlace } from "../../account/password.ts";
+import { enterPassword } from "../../account/reauthenticate.ts";
 import { endSessionsOf } from "../../account/session.ts";
-import {
-  auditFailure,
-  consumeAttempt,
-  countSignIn,
-  type Limit,
-  refundSignIn,
-} from "../../account/throttle.ts";
+import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 import type { Deps } from "../../deps.ts";
 import { confirmationCode } from "../../mails/account_mails.ts";
 import { notifyAddress } from "../../notify/notify.ts";
@@ -102,15 +97,9 @@ export async function joinWithPassword(
   const [person = null] = await getAccounts(deps, [id]);
   // Whom gov.br has named is told apart by that where the network is not known.
   const network = form.address ?? found.data.onboarding.cpf;
-  const attempt = { handle: id, accounts: person ? [person] : [], network };
-  const throttled = await countSignIn(deps, attempt);
-  if (!throttled.ok) return throttled;
-  const hash = person?.password?.hash ?? null;
-  if (!await verifyPassword(deps, person, form.password, place) || !person) {
-    await auditFailure(deps, found.data.onboarding, person);
-    return refuse("joining_refused");
-  }
-  await refundSignIn(deps, attempt, id);
+  const known = await enterPassword(deps, id, person, { ...form, network, place });
+  if (!known.ok) return known.code === "password_refused" ? refuse("joining_refused") : known;
+  const { hash } = known.data.password!;
   return await finish(deps, session, "conta", { id, confirms: true }, async (tx) => {
     const current = await tx.get(keys.account(id));
     return current?.password?.hash === hash ? accept(null) : refuse("joining_refused");

@@ -187,7 +187,7 @@ export type Holder =
 
 /**
  * Joins an account to the gov.br account of its CPF, inside a commit: the CPF is proved, gov.br signs
- * in to it, all its sessions end and its owner is told. Costs three checks.
+ * in to it, all its sessions end and its owner is told. Costs seven checks at most.
  *
  * @param confirms the password was shown for it: it speaks for the proof; else it does so again when
  *   it is confirmed by itself
@@ -208,8 +208,11 @@ export async function join(
   ]);
   const usable = person?.active && person.email !== null && person.cpf === cpf;
   if (!usable) return refuse("joining_account_gone");
-  const taken = [holder, proven].some((one) => one !== null && one !== account && one !== replaces);
-  if (taken) return refuse("joining_account_gone");
+  const isOther = (one: AccountId | null) => one !== null && one !== account && one !== replaces;
+  if (isOther(holder)) return refuse("joining_account_gone");
+  // One that has proved the CPF by e-CPF gives way to gov.br.
+  const other = isOther(proven) ? await tx.get(keys.account(proven!)) : null;
+  if (isOther(proven) && other?.proof?.by !== "ecpf") return refuse("joining_account_gone");
   const joined = await putGovbr(deps, tx, { ...person, name }, level);
   const { password, proofNumber } = joined;
   const confirmed = confirms && password !== null;

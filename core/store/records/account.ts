@@ -78,8 +78,23 @@ export interface SignInWaiting {
 export type CpfProof =
   /** gov.br named the CPF, at the level of that time, which reached the one set. */
   | { by: "govbr"; level: GovbrLevel; at: number }
-  /** The person's own e-CPF certificate has signed a challenge. */
-  | { by: "ecpf"; sha256: string; at: number };
+  /** The person's own e-CPF certificate has signed a challenge, or opened the connection. */
+  | { by: "ecpf"; at: number } & EcpfId;
+
+/**
+ * What kind of key a person's certificate has: `A1` a file, `A2` a card, `A3` and `A4` hardware that
+ * the holder carries or, in the cloud, that a trust service keeps.
+ */
+export type EcpfType = "A1" | "A2" | "A3" | "A4";
+
+/** Which e-CPF it was. */
+export interface EcpfId {
+  type: EcpfType;
+  /** Hex, as its authority has numbered it. */
+  serial: string;
+  /** Of the DER, lower-case hex. */
+  sha256: string;
+}
 
 /** Quality of a registration in the national health card, as the ministry grades it. */
 export type CnsQuality = "alta" | "baixa" | "desconhecida";

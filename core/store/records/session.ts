@@ -1,5 +1,5 @@
 import type { Acr } from "../../config/choices.ts";
-import type { AccountId, GovbrLevel } from "./account.ts";
+import type { AccountId, EcpfId, GovbrLevel } from "./account.ts";
 import type { ShownInvitation } from "./invitation.ts";
 
 /** A session of a browser: on its way in, or of a person who is logged in. */
@@ -35,7 +35,8 @@ export type Onboarding =
 
 /**
  * What a person has shown to begin a session (`amr`, RFC 8176; `govbr` and `cert` are the portal's
- * own): a password, a one-time code of an app, a passkey, gov.br, the company's certificate.
+ * own): a password, a one-time code of an app, a passkey, gov.br, a certificate (the company's, or the
+ * person's own e-CPF).
  */
 export type Amr = "pwd" | "otp" | "hwk" | "govbr" | "cert";
 
@@ -62,6 +63,18 @@ export interface LoggedIn {
   govbr?: { level: GovbrLevel };
   /** Thumbprint of the computer's key that has signed a challenge of this session. */
   computer?: string;
+  /** The person's e-CPF, shown in this session, while it waits for the account's own credential. */
+  ecpf?: ShownEcpf;
+}
+
+/** An e-CPF with the account's CPF whose key has signed. Proves nothing until the credential is entered. */
+export interface ShownEcpf extends EcpfId {
+  /** Milliseconds since the epoch, as of the certificate. */
+  notAfter: number;
+  /** The way is open for ten minutes from here. */
+  shownAt: number;
+  /** The account's address that a code was sent to, in the place of its password. */
+  sentTo: string | null;
 }
 
 /** What a session, or what was confirmed in one, speaks for and opens. */

@@ -3,6 +3,7 @@ import { define, type State } from "@/app.ts";
 import { Page } from "@/components/Page.tsx";
 import { Fact } from "@/components/tables.tsx";
 import { endAllSessions, endOwnSession, listSessions } from "@/core/account/session_list.ts";
+import { describeCpf } from "@/core/account/proof_texts.ts";
 import { getTelegramLink } from "@/core/account/telegram/link.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
 import type { Refusal } from "@/core/result.ts";
@@ -52,7 +53,9 @@ async function showAccount(ctx: Context<State>, refusal: Refusal | null = null) 
 export default define.page<typeof handler>(function Account({ data, state }) {
   const { telegram, sessions, notice, error } = data;
   const caller = requireCaller(state);
-  const { name, cpf, email } = caller.person;
+  const { deps } = state;
+  const { operadora, person } = caller;
+  const { name, cpf, email } = person;
   return (
     <Page title={TITLE} notice={notice} error={error}>
       <section class="card" aria-labelledby="cadastro">
@@ -60,16 +63,18 @@ export default define.page<typeof handler>(function Account({ data, state }) {
         <dl class="facts">
           <Fact name="Nome">{name}</Fact>
           <Fact name="CPF">{formatCpf(cpf)}</Fact>
+          <Fact name="Identificação">{describeCpf(deps, person, operadora !== null)}</Fact>
           <Fact name="E-mail">{email}</Fact>
         </dl>
         <p class="actions">
           <a class="button secondary" href="/conta/email">Trocar o e-mail</a>
+          <a class="button secondary" href="/conta/cpf">Comprovar o CPF</a>
           <a class="button secondary" href="/conta/cns">Cartão Nacional de Saúde (CNS)</a>
         </p>
       </section>
       <section class="card" aria-labelledby="entrada">
         <h2 id="entrada">Como você entra</h2>
-        <SignInOptions caller={caller} config={state.deps.config} />
+        <SignInOptions caller={caller} config={deps.config} />
       </section>
       {telegram !== undefined && (
         <section class="card" aria-labelledby="telegram">

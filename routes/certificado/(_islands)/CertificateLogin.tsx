@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { TargetedEvent } from "preact";
+import { Fragment, type TargetedEvent } from "preact";
 import { useWork } from "@/components/work.ts";
-import type { A1, LeafSummary } from "@/core/certificate/a1/mod.ts";
+import type { A1, Holder, LeafSummary } from "@/core/certificate/a1/mod.ts";
 import { A1File, loadReader } from "../(_components)/A1File.tsx";
 
 interface Props {
@@ -11,6 +11,10 @@ interface Props {
   challengeText: string;
   /** Where the answer is posted. */
   action: string;
+  /** Whose certificate is asked for. */
+  holder: Holder;
+  /** The words of the button that signs. */
+  button: string;
 }
 
 /** A challenge is good for five minutes; one older than this (ms) is renewed before it is signed. */
@@ -19,10 +23,12 @@ const FRESH = 4 * 60_000;
 const NOT_SIGNED = "O navegador não conseguiu assinar. Recarregue a página ou use outro navegador.";
 
 /**
- * Signs the portal's challenge with a company's A1 file, in the browser. The file, its password and
+ * Signs the portal's challenge with an A1 file, in the browser. The file, its password and
  * the key stay here; what is posted, as an ordinary form, is the certificates and the signature.
  */
-export default function CertificateLogin({ challengeId, challengeText, action }: Props) {
+export default function CertificateLogin(
+  { challengeId, challengeText, action, holder, button }: Props,
+) {
   /** What was opened, for the person to confirm. */
   const [opened, setOpened] = useState<{ a1: A1; leaf: LeafSummary } | null>(null);
   const [challenge, setChallenge] = useState({ id: challengeId, text: challengeText });
@@ -43,7 +49,7 @@ export default function CertificateLogin({ challengeId, challengeText, action }:
 
   async function confirm(a1: A1) {
     const { describeLeaf, explainA1 } = await loadReader();
-    const leaf = await describeLeaf(a1);
+    const leaf = await describeLeaf(a1, holder);
     if (!leaf.ok) return explainA1(leaf);
     setOpened({ a1, leaf: leaf.data });
     return null;
@@ -74,7 +80,7 @@ export default function CertificateLogin({ challengeId, challengeText, action }:
           <Confirmation
             leaf={opened.leaf}
             busy={work.busy}
-            action={action}
+            {...{ action, button }}
             challengeText={challenge.text}
             onSign={(form) => sign(form, opened.a1)}
             onBack={startAgain}
@@ -85,7 +91,7 @@ export default function CertificateLogin({ challengeId, challengeText, action }:
   );
 }
 
-interface ConfirmationProps extends Pick<Props, "action" | "challengeText"> {
+interface ConfirmationProps extends Pick<Props, "action" | "button" | "challengeText"> {
   leaf: LeafSummary;
   busy: boolean;
   onSign: (form: HTMLFormElement) => void;
@@ -93,7 +99,7 @@ interface ConfirmationProps extends Pick<Props, "action" | "challengeText"> {
 }
 
 function Confirmation(props: ConfirmationProps) {
-  const { action, busy, challengeText, leaf, onBack, onSign } = props;
+  const { action, busy, button, challengeText, leaf, onBack, onSign } = props;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
 
@@ -106,16 +112,12 @@ function Confirmation(props: ConfirmationProps) {
     <form method="post" action={action} onSubmit={submit}>
       <h2 ref={heading} tabIndex={-1}>Confira o certificado</h2>
       <dl class="facts">
-        <dt>Razão social</dt>
-        <dd>{leaf.companyName}</dd>
-        <dt>CNPJ</dt>
-        <dd>{leaf.cnpj}</dd>
-        <dt>Responsável</dt>
-        <dd>{leaf.responsible ?? "Não informado no certificado"}</dd>
-        <dt>Emitido por</dt>
-        <dd>{leaf.issuer}</dd>
-        <dt>Validade</dt>
-        <dd>de {leaf.validFrom} a {leaf.validUntil}</dd>
+        {leaf.facts.map(([name, value]) => (
+          <Fragment key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </Fragment>
+        ))}
       </dl>
       {leaf.expired && (
         <div class="notice warning" role="status">
@@ -132,7 +134,7 @@ function Confirmation(props: ConfirmationProps) {
       <input type="hidden" name="algorithm" />
       <div class="actions">
         <button class="button primary" type="submit" disabled={busy}>
-          {busy ? "Assinando…" : "Assinar e entrar"}
+          {busy ? "Assinando…" : button}
         </button>
         <button class="button secondary" type="button" onClick={onBack}>
           Escolher outro arquivo

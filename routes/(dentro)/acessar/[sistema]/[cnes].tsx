@@ -6,12 +6,11 @@ import { StepLine } from "@/components/places.tsx";
 import { Fact } from "@/components/tables.tsx";
 import { getEstablishmentAccess } from "@/core/access/establishment_access.ts";
 import { cpfProofOf } from "@/core/account/proof.ts";
-import { LEVEL_NAMES } from "@/core/config/mod.ts";
+import { describeProof } from "@/core/account/proof_texts.ts";
 import { checkGate } from "@/core/handoff/gate.ts";
 import type { HandoffCode } from "@/core/handoff/messages.ts";
 import { explain } from "@/core/messages.ts";
 import { maskCpf, parseCnes } from "@/core/registry/numbers.ts";
-import type { CpfProof } from "@/core/store/records/account.ts";
 import { requireCaller, requireSystem, thisComputer } from "@/http/caller.ts";
 import { show } from "@/http/page.ts";
 import ComputerCheck from "@/islands/ComputerCheck.tsx";
@@ -56,7 +55,9 @@ export default define.page<typeof handler>(function HandoffPage({ data }) {
           <section class="card" aria-label="Confira">
             <dl class="facts">
               <Fact name="Quem">{person.name}</Fact>
-              <Fact name="CPF">{maskCpf(person.cpf)}, {describeProof(proof)}</Fact>
+              <Fact name="CPF">
+                {maskCpf(person.cpf)}, {proof ? describeProof(proof) : "informado, não comprovado"}
+              </Fact>
               <Fact name="Perfil">{gate.data.profile}</Fact>
               <Fact name="Computador">{gate.data.computer.label} — {gate.data.computer.place}</Fact>
               <Fact name="Endereço">{new URL(gate.data.system.address).host}</Fact>
@@ -83,16 +84,8 @@ export default define.page<typeof handler>(function HandoffPage({ data }) {
   );
 });
 
-function describeProof(proof: CpfProof | null): string {
-  if (!proof) return "informado, não comprovado";
-  return proof.by === "govbr"
-    ? `comprovado por gov.br (${LEVEL_NAMES[proof.level]})`
-    : "comprovado por e-CPF";
-}
-
 /** What only another entry mends. */
 const ENTER_AGAIN: readonly HandoffCode[] = [
-  "handoff_cpf_unproved",
   "handoff_govbr_missing",
   "handoff_second_factor_missing",
 ];
@@ -126,6 +119,8 @@ function nextStep(code: HandoffCode, cnes: string): { href: string; label: strin
       return { href: steps, label: "Pedir acesso para este computador" };
     case "handoff_waiting":
       return { href: steps, label: "Acompanhar o pedido" };
+    case "handoff_cpf_unproved":
+      return { href: "/conta/cpf", label: "Comprovar o CPF" };
     case "handoff_cns_low":
       return { href: "/conta/cns", label: "Ver meu CNS" };
     default:

@@ -59,7 +59,7 @@ interface ProfileProps {
   withEstablishment: boolean;
   /**
    * Does the CNES name the person as director here, and would ADMINISTRADOR be theirs at once
-   * (`atOnce`) or only after gov.br has said who they are (`unproven`)?
+   * (`atOnce`) or only after they have proved the CPF (`unproven`)?
    */
   director: "atOnce" | "unproven" | null;
   /** Is there an operadora whose representative could decide about ADMINISTRADOR? */
@@ -93,8 +93,9 @@ function ProfileForm({ chosen, withEstablishment, director, bound }: ProfileProp
       </p>
       {director === "unproven" && (
         <p class="hint">
-          O CNES registra você como diretor daqui. Para receber o perfil ADMINISTRADOR na hora, saia
-          e <a href="/entrar">entre com gov.br</a>: assim o portal sabe que este CPF é seu.
+          O CNES registra você como diretor daqui. Para receber o perfil ADMINISTRADOR na hora,{" "}
+          <a href="/conta/cpf">comprove o CPF</a>, por gov.br ou com um e-CPF em token ou em nuvem
+          (A3): assim o portal sabe que ele é seu.
         </p>
       )}
       <button class="button primary" type="submit">Enviar pedido</button>

@@ -1,0 +1,1 @@
+export { inside as default } from "@/http/caller.ts";
