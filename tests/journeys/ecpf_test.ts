@@ -41,7 +41,7 @@ Deno.test("J20: an e-CPF at the wrong door, then at the right one, proves the CP
     });
 
     await t.step(
-      "the company's door says what it is good for, and leads to the sign-in",
+      "the company's door says what it is good for",
       async () => {
         await visitor.goto("/certificado");
         await choose(person!.file);
@@ -50,6 +50,10 @@ Deno.test("J20: an e-CPF at the wrong door, then at the right one, proves the CP
         await page.getByRole("link", { name: "comprovar o CPF na sua conta" }).click();
         await page.getByText("Entre na sua conta para comprovar o CPF com o e-CPF.").waitFor();
         await visitor.fill({ "CPF ou e-mail": elisa.email, "Senha": DEMO_PASSWORD }, "Entrar");
+        await visitor.acceptTerms();
+        await visitor.button("Sair").waitFor();
+        await visitor.goto("/conta");
+        await page.getByRole("link", { name: "Comprovar o CPF" }).click();
         await visitor.heading("Como comprovar o CPF").waitFor();
         await look(visitor, "j20-como-comprovar");
       },
@@ -63,7 +67,7 @@ Deno.test("J20: an e-CPF at the wrong door, then at the right one, proves the CP
     });
 
     await t.step(
-      "it is shown before it signs; then the code from the account's mailbox",
+      "it is shown, signs, and the account's mailbox has a code",
       async () => {
         await choose(person!.file);
         await page.getByRole("heading", { name: "Confira o certificado" }).waitFor();

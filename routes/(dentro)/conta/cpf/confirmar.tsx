@@ -75,7 +75,12 @@ export default define.page<typeof handler>(function ConfirmAccount({ data }) {
         <form method="post" class="card form">
           <h2>Com a senha da conta</h2>
           <PasswordField label="Senha da conta" />
-          <button class="button primary" name="acao" value="senha" type="submit">
+          <button
+            class={`button ${sent ? "secondary" : "primary"}`}
+            name="acao"
+            value="senha"
+            type="submit"
+          >
             Comprovar o CPF
           </button>
         </form>

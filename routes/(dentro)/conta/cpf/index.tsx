@@ -47,7 +47,7 @@ export default define.page<typeof handler>(function HowToProve({ data, state }) 
       notice={notice}
       error={error}
     >
-      <Notice kind={proof ? "success" : "info"}>
+      <Notice kind={proof && !notice ? "success" : "info"}>
         O CPF da conta é {cpf}. Sua identificação: {words}.
       </Notice>
       {proof?.by !== "govbr" && (
