@@ -98,11 +98,11 @@ export const BUDGETS: Budgets = {
   "/estabelecimentos": { GET: 4, POST: 7, "POST refused": 5 },
   "/govbr": { GET: 2, "GET as visitor": 4 },
   "/govbr/email": { GET: 3, POST: 9, "POST refused": 1 },
-  "/govbr/juntar": { GET: 2, POST: 2 },
+  "/govbr/juntar": { GET: 5, "POST outra": 3, POST: 20, "POST refused": 12 },
   "/govbr/juntar/codigo": { GET: 2, POST: 2 },
   "/govbr/retorno": {
     GET: 2,
-    "GET ?code&iss&state": 8,
+    "GET ?code&iss&state": 15,
     "GET ?error&error_description&iss&state": 3,
   },
   "/operadoras": { GET: 4, POST: 6, "POST refused": 4 },
