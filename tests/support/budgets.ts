@@ -83,7 +83,7 @@ export const BUDGETS: Budgets = {
     "POST corrigir": 3,
     "POST reenviar": 6,
   },
-  "/convites": { GET: 5, POST: 9, "POST refused": 9 },
+  "/convites": { GET: 5, POST: 12, "POST refused": 9 },
   "/convites/[id]": {
     GET: 5,
     POST: 2,
