@@ -85,7 +85,7 @@ async function prepare(
   { certificate, chain, privateKey }: IssuedCertificate,
 ): Promise<SignedLogin> {
   const purpose = "login";
-  const { id, text } = await createChallenge(deps, { purpose, sessionId: SESSION });
+  const { id, text } = createChallenge(deps, { purpose, sessionId: SESSION });
   const signature = await crypto.subtle.sign(RSA.name, privateKey, new TextEncoder().encode(text));
   return {
     challenge: id,

@@ -4,16 +4,20 @@ import type { PasswordPolicy } from "@/core/config/mod.ts";
 type InputProps = JSX.InputHTMLAttributes<HTMLInputElement>;
 
 type FieldProps =
-  & { label: string; name: string; hint?: ComponentChildren }
-  & Omit<InputProps, "name" | "label">;
+  & { label: string; name: string; id?: string; hint?: ComponentChildren }
+  & Omit<InputProps, "name" | "label" | "id">;
 
-/** A labelled field; the hint is read out with it. */
-export function Field({ label, name, hint, ...input }: FieldProps) {
-  const hintId = hint ? `${name}-ajuda` : undefined;
+/**
+ * A labelled field; the hint is read out with it.
+ *
+ * @param props.id its name, unless several of the name stand on the page
+ */
+export function Field({ label, name, id = name, hint, ...input }: FieldProps) {
+  const hintId = hint ? `${id}-ajuda` : undefined;
   return (
     <div class="field">
-      <label for={name}>{label}</label>
-      <input id={name} name={name} aria-describedby={hintId} {...input} />
+      <label for={id}>{label}</label>
+      <input id={id} name={name} aria-describedby={hintId} {...input} />
       {hint && <p class="hint" id={hintId}>{hint}</p>}
     </div>
   );

@@ -44,20 +44,21 @@ export function NextPage({ href }: { href: string | null }) {
 }
 
 interface SearchProps {
-  /** The page without a search. */
+  /** The page without a search; the search is posted there. */
   path: string;
   /** The words of the link to it. */
   all: string;
   /** What was searched for. */
   query: string;
-  /** Fields that go with the search. */
-  children?: ComponentChildren;
+  /** The results were asked for, and the search is not kept any more. */
+  lost: boolean;
 }
 
-/** Looks for people by their name or CPF (parameter `busca`). */
-export function PersonSearch({ path, all, query, children }: SearchProps) {
+/** Looks for people by their name or CPF (field `busca`); posted, so that no address holds it. */
+export function PersonSearch({ path, all, query, lost }: SearchProps) {
   return (
-    <form method="get" class="search" role="search">
+    <form method="post" action={path} class="search" role="search">
+      {lost && <Notice kind="info">Esta busca já não vale. Digite de novo o que procura.</Notice>}
       <label for="busca">Nome ou CPF</label>
       <input
         id="busca"
@@ -67,7 +68,6 @@ export function PersonSearch({ path, all, query, children }: SearchProps) {
         maxLength={120}
         autocomplete="off"
       />
-      {children}
       <button class="button secondary" type="submit">Buscar</button>
       {query && <a href={path}>{all}</a>}
     </form>

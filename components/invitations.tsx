@@ -6,12 +6,16 @@ import type { Operadora } from "@/core/store/records/registry.ts";
 import { Notice } from "./Notice.tsx";
 import { Fact } from "./tables.tsx";
 
-/** Says that invitations wait for the person, when some do. */
-export function WaitingInvitations({ count }: { count: number }) {
-  return count > 0 && (
+/** Says that invitations wait for the person, when some do; a single one is a click away. */
+export function WaitingInvitations({ waiting }: { waiting: Pick<Invitation, "id">[] }) {
+  const [first, second] = waiting;
+  if (!first) return null;
+  return (
     <Notice kind="info">
-      {count === 1 ? "Um convite espera por você." : `${count} convites esperam por você.`}{" "}
-      <a href="/convites">{count === 1 ? "Ver o convite" : "Ver os convites"}</a>
+      {second ? `${waiting.length} convites esperam por você.` : "Um convite espera por você."}{" "}
+      {second
+        ? <a href="/convites">Ver os convites</a>
+        : <a href={`/convites/${first.id}`}>Ver o convite</a>}
     </Notice>
   );
 }

@@ -29,6 +29,11 @@ export function parseAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | null {
   return isIP(text) === 0 ? null : ipaddr.process(text.split("%", 1)[0]!);
 }
 
+/** An address of this machine itself: what connects from there need not be who it speaks for. */
+export function isLoopback(address: string): boolean {
+  return parseAddress(address)?.range() === "loopback";
+}
+
 function parseRange(text: string): [ipaddr.IPv4 | ipaddr.IPv6, number] | null {
   const [, address = "", bits] = /^([0-9a-f.:]+)(?:\/([1-9]\d{0,2}))?$/i.exec(text) ?? [];
   const first = parseAddress(address);

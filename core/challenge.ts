@@ -3,16 +3,16 @@ import { keys } from "./store/keys.ts";
 import { randomToken } from "./ids.ts";
 import type { Deps } from "./deps.ts";
 import { accept, refuse, type Result } from "./result.ts";
-import type { ChallengeRecord } from "./store/records/account.ts";
+import { openValue, sealValue } from "./seal.ts";
 import { transact } from "./store/transact.ts";
 
 /** How long a challenge waits for its signature. */
 export const CHALLENGE_LIFETIME = 5 * 60_000;
-/** A spent or expired challenge is kept a little longer, so that each gets its own message. */
+/** A spent challenge is remembered a little longer than it is good, for clocks that are set back. */
 const KEPT_AFTER_EXPIRY = 30 * 60_000;
 
 export interface Challenge {
-  /** The nonce: 128 random bits as base64url. */
+  /** What comes back with the signature: the challenge under the portal's seal, about 400 characters. */
   readonly id: string;
   /** What is to be signed, as UTF-8. */
   readonly text: string;
@@ -29,60 +29,85 @@ export type ChallengeFault =
   | "other_purpose"
   | "other_origin";
 
+/** What is under the seal. */
+interface Sealed {
+  /** 128 random bits as base64url. */
+  nonce: string;
+  purpose: string;
+  words: string;
+  origin: string;
+  sessionId: string;
+  issuedAt: number;
+}
+
+const PURPOSE = "challenges";
+/** No id is longer, however long a purpose. */
+const LONGEST = 2_000;
+
 /**
  * Makes a text to be signed. It holds the nonce, the purpose and the origin, so that a signature
- * given here is worth nothing elsewhere, and belongs to one session.
+ * given here is worth nothing elsewhere, and belongs to one session. Nothing is stored: what is
+ * remembered is which challenges were used, not which are open (decision 35).
  *
  * @param purpose one name in the whole portal, of one use of one kind of key
  * @param words the purpose for the person who signs
  */
-export async function issueChallenge(
+export function issueChallenge(
   deps: Deps,
   { purpose, words, sessionId }: { purpose: string; words: string; sessionId: string },
-): Promise<Challenge> {
-  const id = randomToken();
-  const issuedAt = deps.now();
-  const expiresAt = issuedAt + CHALLENGE_LIFETIME;
-  const { origin } = deps.config;
-  // Readable for the person.
-  const text = [
+): Challenge {
+  const sealed: Sealed = {
+    nonce: randomToken(),
+    purpose,
+    words,
+    origin: deps.config.origin,
+    sessionId,
+    issuedAt: deps.now(),
+  };
+  return {
+    id: sealValue(deps.config, PURPOSE, sealed),
+    text: textOf(sealed),
+    expiresAt: endOf(sealed),
+  };
+}
+
+function endOf({ issuedAt }: Sealed): number {
+  return issuedAt + CHALLENGE_LIFETIME;
+}
+
+/** Readable for the person. */
+function textOf(sealed: Sealed): string {
+  return [
     "Habilita - pedido de assinatura",
-    `Finalidade: ${words} (${purpose})`,
-    `Endereço: ${origin}`,
-    `Código: ${id}`,
-    `Emitido em: ${new Date(issuedAt).toISOString()}`,
-    `Válido até: ${new Date(expiresAt).toISOString()}`,
+    `Finalidade: ${sealed.words} (${sealed.purpose})`,
+    `Endereço: ${sealed.origin}`,
+    `Código: ${sealed.nonce}`,
+    `Emitido em: ${new Date(sealed.issuedAt).toISOString()}`,
+    `Válido até: ${new Date(endOf(sealed)).toISOString()}`,
     "",
   ].join("\n");
-  const record: ChallengeRecord = { purpose, origin, sessionId, text, expiresAt, spent: false };
-  await transact(deps.kv, (tx) => {
-    tx.set(keys.challenge(id), record, { expireIn: CHALLENGE_LIFETIME + KEPT_AFTER_EXPIRY });
-  });
-  return { id, text, expiresAt };
 }
 
 /**
- * Uses up a challenge and answers the text that must have been signed. The record is marked as spent
- * in the same commit that reads it and before anything is compared: whatever comes out, a second
- * attempt with the same challenge is a replay.
+ * Uses up a challenge and answers the text that must have been signed. It is noted as spent before
+ * the signature is looked at: whatever comes out of that, a second attempt is a replay. One that is not
+ * of this portal, session and purpose, or is too old, leaves no note.
  */
 export async function redeemChallenge(
   deps: Deps,
   { id, purpose, sessionId }: { id: string; purpose: string; sessionId: string },
 ): Promise<Result<string, ChallengeFault>> {
-  if (!/^[\w-]{22}$/.test(id)) return refuse("unknown");
-  const found = await transact(deps.kv, async (tx) => {
-    const record = await tx.get(keys.challenge(id));
-    if (record && !record.spent) {
-      tx.set(keys.challenge(id), { ...record, spent: true }, { expireIn: KEPT_AFTER_EXPIRY });
-    }
-    return record;
+  const sealed = id.length > LONGEST ? null : openValue<Sealed>(deps.config, PURPOSE, id);
+  if (!sealed) return refuse("unknown");
+  if (!isRunning(endOf(sealed), deps.now(), CHALLENGE_LIFETIME)) return refuse("expired");
+  if (sealed.sessionId !== sessionId) return refuse("other_session");
+  if (sealed.purpose !== purpose) return refuse("other_purpose");
+  if (sealed.origin !== deps.config.origin) return refuse("other_origin");
+  return await transact(deps.kv, async (tx) => {
+    const spent = keys.challengeSpent(sealed.nonce);
+    if (await tx.get(spent)) return refuse<ChallengeFault>("replayed");
+    const expireIn = endOf(sealed) - deps.now() + KEPT_AFTER_EXPIRY;
+    tx.set(spent, endOf(sealed), { expireIn });
+    return accept(textOf(sealed));
   });
-  if (!found) return refuse("unknown");
-  if (found.spent) return refuse("replayed");
-  if (!isRunning(found.expiresAt, deps.now(), CHALLENGE_LIFETIME)) return refuse("expired");
-  if (found.sessionId !== sessionId) return refuse("other_session");
-  if (found.purpose !== purpose) return refuse("other_purpose");
-  if (found.origin !== deps.config.origin) return refuse("other_origin");
-  return accept(found.text);
 }

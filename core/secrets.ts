@@ -4,7 +4,7 @@ import type { Sealed } from "./store/records/sealed.ts";
 
 /** What the portal's secret is used for. Each use has a key of its own: no other opens or signs for it. */
 export const PURPOSES = [
-  /** Signs session cookies. */
+  /** Signs the cookies of sessions and visits. */
   "sessions",
   /** Codes that were sent, as they are stored. */
   "codes",
@@ -16,6 +16,12 @@ export const PURPOSES = [
   "throttle",
   /** Names of sessions in forms. */
   "session handles",
+  /** Names of searches of people, in the addresses of their results. */
+  "searches",
+  /** Texts that were given out to be signed. */
+  "challenges",
+  /** Entries with gov.br under way. */
+  "govbr attempts",
   /** What mails of the outbox say, and to whom. */
   "outbox",
   /** Names of the partitions of the outbox, and of its digests. */

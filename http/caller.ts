@@ -1,8 +1,9 @@
 import { type Context, HttpError } from "fresh";
 import { define, type State } from "./state.ts";
 import type { Caller } from "@/core/access/caller.ts";
-import { parseAddress } from "@/core/address_list.ts";
+import { isLoopback, parseAddress } from "@/core/address_list.ts";
 import type { System } from "@/core/config/mod.ts";
+import { noteUnknownCaller } from "@/core/health/network_part.ts";
 import { timingSafeEqual } from "@/core/secrets.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
 import { refuseJson } from "./form.ts";
@@ -22,9 +23,12 @@ export function isProxy({ info, req, state }: Origin): boolean {
     timingSafeEqual(req.headers.get("habilita-proxy-secret") ?? "", proxy.secret);
 }
 
+/** The other end of a socket that is a file of this machine. */
+const LOCAL = "local";
+
 /** The address of the other end of the connection: a browser's, or a proxy's. */
 function peerOf({ remoteAddr }: Deno.ServeHandlerInfo): string {
-  return "hostname" in remoteAddr ? remoteAddr.hostname : "local";
+  return "hostname" in remoteAddr ? remoteAddr.hostname : LOCAL;
 }
 
 /**
@@ -39,13 +43,36 @@ export function networkOf(address: string): string {
 }
 
 /**
- * Network address of the browser, for counting attempts (see `networkOf`). Behind the configured
- * proxy it is what that put last into `X-Forwarded-For`: else all would count as one, and a stranger
- * could lock out every person.
+ * Network of the browser, for counting attempts (see `networkOf`): that of the other end of the
+ * connection or, behind the configured proxy, of what that put last into `X-Forwarded-For`. Null when
+ * neither is known to be the browser's; the log and `/saude` then say so.
  */
-export function addressOf(from: Origin): string {
-  const forwarded = from.req.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
-  return networkOf(parseAddress(forwarded) && isProxy(from) ? forwarded : peerOf(from.info));
+export function addressOf(from: Origin): string | null {
+  const { deps } = from.state;
+  if (isProxy(from)) {
+    const forwarded = from.req.headers.get("x-forwarded-for")?.split(",").at(-1)?.trim() ?? "";
+    if (parseAddress(forwarded)) return networkOf(forwarded);
+    noteUnknownCaller(deps, "not_forwarded");
+    return null;
+  }
+  const peer = peerOf(from.info);
+  if (isDirect(from, peer)) return networkOf(peer);
+  noteUnknownCaller(deps, "undeclared_proxy");
+  return null;
+}
+
+/** Written by proxies. Whoever connects directly may write them too, which tells nothing then. */
+const FORWARDED = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+
+/**
+ * Is the other end of the connection the browser itself? From this machine only when people use the
+ * portal at it: a portal with a name of its own is reached from here through a proxy that was not declared.
+ */
+function isDirect({ req, state }: Origin, peer: string): boolean {
+  if (peer !== LOCAL && !isLoopback(peer)) return true;
+  const { hostname } = new URL(state.deps.config.origin);
+  const used = hostname === "localhost" || isLoopback(hostname.replace(/^\[|\]$/g, ""));
+  return used && !FORWARDED.some((name) => req.headers.has(name));
 }
 
 export function agentOf(request: Request): string {

@@ -3,6 +3,7 @@ import { define } from "@/app.ts";
 import { loadCaller } from "@/core/access/caller.ts";
 import { endSession, isLoggedIn, readVisit } from "@/core/account/session.ts";
 import { MaintenanceError } from "@/core/store/transact.ts";
+import { agentOf } from "@/http/caller.ts";
 import { clearSessionCookie, readSessionCookie } from "@/http/cookie.ts";
 
 /**
@@ -29,7 +30,7 @@ const identify = define.middleware(async (ctx) => {
   const { state } = ctx;
   const token = ANONYMOUS.test(ctx.url.pathname) ? null : readSessionCookie(ctx.req);
   if (!token) return await ctx.next();
-  const { session, maintenance } = await readVisit(state.deps, token);
+  const { session, maintenance } = await readVisit(state.deps, token, agentOf(ctx.req));
   if (maintenance && !["GET", "HEAD"].includes(ctx.req.method)) throw new MaintenanceError();
   if (session && isLoggedIn(session)) {
     state.caller = await loadCaller(state.deps, session);

@@ -23,9 +23,19 @@ export async function loadBuild(): Promise<Build> {
 }
 
 /** Why a server cannot listen, in words for who runs it. */
-export function portError(port: number, cause: unknown): ConfigError {
+export function listenError(
+  { port, hostname }: { port: number; hostname?: string },
+  cause: unknown,
+): ConfigError {
+  const { code } = cause as { code?: string };
+  if (cause instanceof Deno.errors.AddrNotAvailable || code === "EADDRNOTAVAIL") {
+    return new ConfigError(
+      `HABILITA_LISTEN não serve: esta máquina não tem o endereço ${hostname}.`,
+      { cause },
+    );
+  }
   const taken = cause instanceof Deno.errors.AddrInUse ||
-    (cause as { code?: string }).code === "EADDRINUSE";
+    code === "EADDRINUSE";
   const reason = taken ? "já está em uso" : "não pode ser aberta";
   return new ConfigError(`PORT não serve: a porta ${port} ${reason}.`, { cause });
 }

@@ -2,18 +2,19 @@
 import { orExit, readSettings } from "../core/config/mod.ts";
 import { drainable } from "./drain.ts";
 import { listen } from "./listen/mod.ts";
-import { loadBuild, portError } from "./production.ts";
+import { listenError, loadBuild } from "./production.ts";
 import { untilStopped } from "./stop.ts";
 
 const { server, drain, stop, seconds } = await orExit(async () => {
-  const { PORT: port, HABILITA_STOP_SECONDS: seconds } = readSettings("start");
+  const settings = readSettings("start");
+  const { PORT: port, HABILITA_LISTEN: hostname, HABILITA_STOP_SECONDS: seconds } = settings;
   const { handler: portal, stop } = await loadBuild();
   const { handler, drain } = drainable(portal);
   const onListen = () => console.log(`Habilita: http://localhost:${port}/`);
   try {
-    return { server: listen({ port, onListen, handler }), drain, stop, seconds };
+    return { server: listen({ port, hostname, onListen, handler }), drain, stop, seconds };
   } catch (cause) {
-    throw portError(port, cause);
+    throw listenError({ port, hostname }, cause);
   }
 });
 const shutdown = async () => {

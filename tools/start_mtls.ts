@@ -20,13 +20,13 @@ async function readFile(setting: string, path: string): Promise<string> {
 }
 
 const { server, drain, stop, seconds } = await orExit(async () => {
-  const { PORT: port, TLS_CERT, TLS_KEY, HABILITA_STOP_SECONDS: seconds } = readSettings(
-    "start:mtls",
-  );
+  const settings = readSettings("start:mtls");
+  const { TLS_CERT, TLS_KEY, HABILITA_STOP_SECONDS: seconds } = settings;
+  const address = { port: settings.PORT, hostname: settings.HABILITA_LISTEN };
   const [cert, key] = [await readFile("TLS_CERT", TLS_CERT), await readFile("TLS_KEY", TLS_KEY)];
   const { handler: portal, stop } = await loadBuild();
   const { handler, drain } = drainable(portal);
-  return { server: await serveMtls(handler, { cert, key, port }), drain, stop, seconds };
+  return { server: await serveMtls(handler, { cert, key, ...address }), drain, stop, seconds };
 });
 console.log(`Habilita com certificado do navegador: https://localhost:${server.port}/`);
 const shutdown = async () => {

@@ -13,6 +13,7 @@ import {
   rosa,
   seedRegistries,
   seedRepresentative,
+  seedSession,
   seedUser,
 } from "@/tests/fixtures/mod.ts";
 import { changePassword, type PasswordChange } from "./change_password.ts";
@@ -103,6 +104,16 @@ Deno.test("guesses at the current password are counted like a login", async () =
     assertEquals(codeOf(await changePassword(deps, session, ADDRESS, wrong)), "password_refused");
   }
   assertEquals(codeOf(await changePassword(deps, session, ADDRESS, change)), "too_many_attempts");
+});
+
+Deno.test("so are they where the network is not known, each session by itself", async () => {
+  const { deps, session } = await peopled();
+  using _ = deps;
+  const other = await seedSession(deps, lia);
+  const wrong = { ...change, current: "Chute#123" };
+  for (let i = 0; i < 8; i++) await changePassword(deps, session, null, wrong);
+  assertEquals(codeOf(await changePassword(deps, session, null, change)), "too_many_attempts");
+  assertEquals(codeOf(await changePassword(deps, other, null, change)), "ok");
 });
 
 Deno.test("a session that ended meanwhile changes nothing", async () => {

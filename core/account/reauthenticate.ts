@@ -51,7 +51,9 @@ export async function reauthenticate(
   if (proof === "govbr_again") return refuse("govbr_again");
   if (proof === "govbr") return accept(person!);
   using own = place ? null : passwordPlace();
-  const attempt = { handle: account, accounts: person ? [person] : [], network: address };
+  // Who is at the portal already is told apart by the session where the network is not known.
+  const network = address ?? session.id;
+  const attempt = { handle: account, accounts: person ? [person] : [], network };
   const counted = await countSignIn(deps, attempt);
   if (!counted.ok) return counted;
   if (!await verifyPassword(deps, person, password, place ?? own!) || !person?.active) {

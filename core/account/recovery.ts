@@ -43,10 +43,8 @@ export async function requestRecovery(
   const handle = parseHandle(typed.handle);
   if (!handle) return refuse("handle_invalid");
   const { address: network } = typed;
-  if (network !== null) {
-    const throttled = await consumeAttempt(deps, PER_NETWORK, network);
-    if (!throttled.ok) return throttled;
-  }
+  const throttled = await consumeAttempt(deps, PER_NETWORK, network);
+  if (!throttled.ok) return throttled;
   const found =
     await ("cpf" in handle ? accountForCpf(deps, handle.cpf) : accountOfEmail(deps, handle.email));
   const written = "cpf" in handle ? handle.cpf : handle.email;

@@ -24,6 +24,7 @@ import {
   OTHER_PASSWORD,
   PASSWORD,
   personOf,
+  recordedVisit,
   rosa,
   seedRegistries,
   seedRepresentative,
@@ -285,7 +286,7 @@ Deno.test("a code is worth nothing once password or address has changed, or the 
 
 Deno.test("what is no CPF, and a session that ended, are refused", async () => {
   using deps = await peopled();
-  const browser = await open(deps);
+  const browser = await recordedVisit(deps);
   const typed = { handle: "123", address: ADDRESS };
   assertEquals(codeOf(await requestRecovery(deps, browser, typed)), "handle_invalid");
   await transact(deps.kv, (tx) => tx.delete(keys.session(browser.id)));

@@ -14,6 +14,7 @@ import {
   seedUser,
   type TestDeps,
 } from "@/tests/fixtures/mod.ts";
+import { issueChallenge, redeemChallenge } from "../challenge.ts";
 import { listDeadLetters, retryDeadLetter } from "../outbox/dead_letters.ts";
 import { runOutbox } from "../outbox/testing.ts";
 import { confirmEmailChange, requestEmailChange } from "./change_email.ts";
@@ -55,6 +56,21 @@ Deno.test("the secret changes: nobody is logged out, not even when the old one g
   assertEquals(await readSession(alone, cookie), null);
   const next = await sessionToken(changed, session);
   assertEquals((await readSession(alone, next))?.id, session.id);
+});
+
+Deno.test("the secret changes: visits and challenges go on, with the old one behind", async () => {
+  const { before, changed, alone } = await portals();
+  using _ = before;
+  const visit = anonymous(before);
+  const cookie = await sessionToken(before, visit);
+  assertEquals((await readSession(changed, cookie))?.id, visit.id);
+  assertEquals(await readSession(alone, cookie), null);
+  const asked = { purpose: "test", sessionId: visit.id };
+  const { id, text } = issueChallenge(before, { ...asked, words: "experimentar" });
+  assertEquals(codeOf(await redeemChallenge(alone, { ...asked, id })), "unknown");
+  assertEquals(must(await redeemChallenge(changed, { ...asked, id })), text);
+  // Spent under one secret is spent under the other.
+  assertEquals(codeOf(await redeemChallenge(before, { ...asked, id })), "replayed");
 });
 
 Deno.test("the secret changes: a code that was sent before is good, and no other", async () => {

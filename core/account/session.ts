@@ -1,6 +1,6 @@
 import type { Prefix } from "../store/key.ts";
 import { errors, jwtVerify, SignJWT } from "jose";
-import { isRecent, SKEW } from "../clock.ts";
+import { isRecent, isRunning, SKEW } from "../clock.ts";
 import { randomToken } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keysFor } from "../secrets.ts";
@@ -17,12 +17,17 @@ export const LIFE = {
   person: { idle: 30 * MINUTE, absolute: 8 * 60 * MINUTE },
 } as const;
 
+const LONGEST_AGENT = 200;
+
 /** `__Host-`: only this host, only over TLS (browsers make an exception for localhost), path `/`. */
 export const SESSION_COOKIE = "__Host-habilita";
 
-/** The value of the cookie: an HS256 token that names the session and ends with it. */
+/**
+ * The value of the cookie: an HS256 token that names the session (`sid`) or the visit (`visit`) and ends
+ * with it.
+ */
 export async function sessionToken(deps: Deps, session: Session): Promise<string> {
-  return await new SignJWT({ sid: session.id })
+  return await new SignJWT(session.visit ? { visit: session.id } : { sid: session.id })
     .setProtectedHeader({ alg: "HS256" })
     .setAudience(deps.config.origin)
     .setExpirationTime(Math.floor(session.expiresAt / 1000))
@@ -37,12 +42,23 @@ export async function readSession(
   return (await readVisit(deps, token)).session;
 }
 
-/** Like `readSession`; in the same trip, whether the portal is in maintenance (null: not, or not looked). */
+/**
+ * Like `readSession`; in the same trip, whether the portal is in maintenance (null: not, or not looked).
+ * Of a visit nothing is stored, so nothing is read.
+ *
+ * @param agent of the request, for the record that a visit may become
+ */
 export async function readVisit(
   deps: Deps,
   token: string,
+  agent = "",
 ): Promise<{ session: Session | null; maintenance: Maintenance | null }> {
-  const id = await readToken(deps, token);
+  const { id, visit } = await readToken(deps, token) ?? {};
+  if (visit) {
+    const running = isRunning(visit.expiresAt, deps.now(), LIFE.anonymous.absolute);
+    const session = running ? visitAt(deps, { ...visit, agent }) : null;
+    return { session, maintenance: null };
+  }
   if (!id) return { session: null, maintenance: null };
   const [found, maintenance] = await readMany(deps.kv, [keys.session(id), keys.maintenance()]);
   if (!found || !isLive(deps, found)) return { session: null, maintenance };
@@ -69,12 +85,19 @@ function keepSeen<S extends Session>(deps: Deps, tx: Transaction, session: S): S
   const ahead = session.createdAt > now + SKEW ? session.createdAt - now : 0;
   const createdAt = session.createdAt - ahead;
   const expiresAt = session.expiresAt - ahead;
-  const seen = { ...session, createdAt, expiresAt, lastSeenAt: now };
+  const { visit: _, ...stored } = session;
+  const seen = { ...stored, createdAt, expiresAt, lastSeenAt: now } as S;
   tx.set(keys.session(session.id), seen, { expireIn: expiresAt - now });
   return seen;
 }
 
-async function readToken(deps: Deps, token: string): Promise<string | null> {
+/** What a genuine token names: a session by its id, or a visit, which ends with the token. */
+interface Named {
+  id?: string;
+  visit?: { id: string; expiresAt: number };
+}
+
+async function readToken(deps: Deps, token: string): Promise<Named | null> {
   for (const key of keysFor(deps.config, "sessions")) {
     try {
       const { payload } = await jwtVerify(token, key, {
@@ -82,7 +105,9 @@ async function readToken(deps: Deps, token: string): Promise<string | null> {
         audience: deps.config.origin,
         currentDate: new Date(deps.now()),
       });
-      return typeof payload.sid === "string" ? payload.sid : null;
+      const { sid, visit, exp = 0 } = payload;
+      if (typeof visit === "string") return { visit: { id: visit, expiresAt: exp * 1_000 } };
+      return typeof sid === "string" ? { id: sid } : null;
     } catch (error) {
       // Signed by another secret, perhaps.
       if (!(error instanceof errors.JWSSignatureVerificationFailed)) return null;
@@ -120,7 +145,7 @@ export function createSession<S extends Anonymous | LoggedIn>(
     createdAt: now,
     lastSeenAt: now,
     expiresAt: expiresAt ?? now + LIFE[state.kind].absolute,
-    agent: agent.slice(0, 200),
+    agent: agent.slice(0, LONGEST_AGENT),
     state,
   };
   const expireIn = session.expiresAt - now;
@@ -152,29 +177,42 @@ export function replaceSession<S extends Anonymous | LoggedIn>(
   return createSession(deps, tx, { state, agent: old.agent });
 }
 
-/** Opens the session of a browser that is not logged in. */
-export async function openAnonymousSession(
+/**
+ * Begins the visit of a browser that is not logged in: a session of which nothing is stored as long as
+ * nothing is known of it. Its cookie names it and says when it ends; the first commit that has something
+ * to keep (`advanceSession`, `replaceSession`) makes the record.
+ */
+export function openVisit(deps: Deps, { agent }: { agent: string }): AnonymousSession {
+  // A token ends at a whole second.
+  const expiresAt = Math.floor((deps.now() + LIFE.anonymous.absolute) / 1_000) * 1_000;
+  return visitAt(deps, { id: randomToken(), expiresAt, agent });
+}
+
+function visitAt(
   deps: Deps,
-  { agent }: { agent: string },
-): Promise<AnonymousSession> {
-  const state: Anonymous = {
-    kind: "anonymous",
-    certificate: null,
-    onboarding: null,
+  { id, expiresAt, agent }: { id: string; expiresAt: number; agent: string },
+): AnonymousSession {
+  return {
+    id,
+    createdAt: expiresAt - LIFE.anonymous.absolute,
+    lastSeenAt: deps.now(),
+    expiresAt,
+    agent: agent.slice(0, LONGEST_AGENT),
+    state: { kind: "anonymous", certificate: null, onboarding: null },
+    visit: true,
   };
-  return await transact(deps.kv, (tx) => createSession(deps, tx, { state, agent }));
 }
 
 /**
  * Reads the session again inside a transaction, so that of two requests with one session (a form
- * posted twice) only one makes its step.
+ * posted twice) only one makes its step. A visit that has become a record meanwhile is that record.
  */
 export async function currentAnonymous(
   deps: Deps,
   tx: Transaction,
   session: Session,
 ): Promise<AnonymousSession | null> {
-  const current = await tx.get(keys.session(session.id));
+  const current = await tx.get(keys.session(session.id)) ?? (session.visit ? session : null);
   return current && isAnonymous(current) && isLive(deps, current) ? current : null;
 }
 

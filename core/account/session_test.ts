@@ -5,16 +5,26 @@ import { keysFor } from "../secrets.ts";
 import { keys } from "../store/keys.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
 import { transact } from "../store/transact.ts";
-import { anonymous, BY_PASSWORD, interrupted, MINUTE, testDeps } from "@/tests/fixtures/mod.ts";
+import {
+  anonymous,
+  BY_PASSWORD,
+  interrupted,
+  MINUTE,
+  recordedVisit,
+  testDeps,
+} from "@/tests/fixtures/mod.ts";
 import { authenticationBy } from "./authentication.ts";
 import { newAccountId } from "./account.ts";
 import {
+  advanceSession,
   chooseOperadora,
   createSession,
+  currentAnonymous,
   endSession,
   endSessionsOf,
   LIFE,
   readSession,
+  readVisit,
   sessionToken,
 } from "./session.ts";
 
@@ -49,9 +59,39 @@ function signed(deps: Deps, sid: unknown, options: { key?: Uint8Array; audience?
 
 Deno.test("a cookie names its session", async () => {
   using deps = await testDeps();
-  const session = await anonymous(deps);
+  const session = await recordedVisit(deps);
   assertEquals(await readSession(deps, await sessionToken(deps, session)), session);
   assertEquals(await readSession(deps, await signed(deps, session.id, {})), session);
+});
+
+Deno.test("a visit is in its cookie alone, for two hours, until there is something to keep", async () => {
+  using deps = await testDeps();
+  const visit = anonymous(deps);
+  const token = await sessionToken(deps, visit);
+  const found = (await readVisit(deps, token, "test")).session;
+  assertEquals(found, visit);
+  deps.advance(LIFE.anonymous.absolute - 1_000);
+  assertEquals((await readSession(deps, token))?.id, visit.id);
+  assertEquals(await Array.fromAsync(deps.kv.list({ prefix: [] })), []);
+  const kept = await transact(deps.kv, (tx) => advanceSession(deps, tx, visit, visit.state));
+  const stored = (await deps.kv.get<Session>(keys.session(visit.id))).value!;
+  assert(!("visit" in stored), "the record is a session like any other");
+  assertEquals(await readSession(deps, await sessionToken(deps, kept)), stored);
+  deps.advance(1_000);
+  assertEquals(await readSession(deps, token), null);
+});
+
+Deno.test("forms posted with one visit at the same time make one record", async () => {
+  using deps = await testDeps();
+  const visit = anonymous(deps);
+  const steps = [1, 2, 3].map(() =>
+    transact(deps.kv, async (tx) => {
+      const current = await currentAnonymous(deps, tx, visit);
+      advanceSession(deps, tx, current!, visit.state);
+      return current!.visit === true;
+    })
+  );
+  assertEquals((await Promise.all(steps)).filter(Boolean).length, 1);
 });
 
 Deno.test("forged, foreign and damaged tokens name no session", async () => {
@@ -93,7 +133,7 @@ Deno.test("forged, foreign and damaged tokens name no session", async () => {
 
 Deno.test("idle: a visit and a login end after 30 minutes without a request", async () => {
   using deps = await testDeps();
-  for (const open of [anonymous, loggedIn]) {
+  for (const open of [recordedVisit, loggedIn]) {
     const session: Session = await open(deps);
     deps.advance(LIFE.person.idle - 1);
     assert(await opens(deps, session));
@@ -231,7 +271,7 @@ Deno.test("an id has 128 random bits, the browser's name is cut", async () => {
 
 Deno.test("a session of a kind that this version does not have counts as ended", async () => {
   using deps = await testDeps();
-  const session = await anonymous(deps);
+  const session = await recordedVisit(deps);
   const token = await sessionToken(deps, session);
   assert(await readSession(deps, token));
   await deps.kv.set(keys.session(session.id), { ...session, state: { kind: "visiting" } });

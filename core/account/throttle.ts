@@ -24,12 +24,16 @@ export interface Limit {
 
 /**
  * Counts an attempt of `who` before it is made, so that guesses made in parallel count too.
+ *
+ * @param who null for a network of which it is not known whose it is (see `addressOf`): nothing is
+ *   counted, or all of these would be counted together and a stranger could lock everybody out
  */
 export async function consumeAttempt(
   deps: Deps,
   limit: Limit,
-  who: string,
+  who: string | null,
 ): Promise<Result<null, AccountCode>> {
+  if (who === null) return accept(null);
   return await transact(deps.kv, async (tx) => {
     const key = await keyOf(deps, tx, limit, who);
     const now = deps.now();
@@ -135,7 +139,10 @@ export interface SignInAttempt {
   handle: string;
   /** Those that the handle leads to. */
   accounts: readonly Account[];
-  /** See `addressOf`; null when it is not known whose address it is: not counted. */
+  /**
+   * See `addressOf`; null when it is not known whose address it is: not counted. A page that knows by
+   * something else who tries gives that then, or passwords could be guessed there without end.
+   */
   network: string | null;
 }
 
@@ -153,10 +160,8 @@ export async function countSignIn(
   deps: Deps,
   { handle, accounts, network }: SignInAttempt,
 ): Promise<Result<{ asks: boolean }, AccountCode>> {
-  if (network !== null) {
-    const counted = await consumeAttempt(deps, PER_NETWORK, network);
-    if (!counted.ok) return counted;
-  }
+  const counted = await consumeAttempt(deps, PER_NETWORK, network);
+  if (!counted.ok) return counted;
   const some = accounts.length > 0 ? accounts : [null];
   let asks = false;
   for (let i = 0; i < some.length; i += A_COMMIT) {

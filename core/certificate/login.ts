@@ -28,7 +28,7 @@ export type ChallengePurpose = keyof typeof PURPOSES;
 export function createChallenge(
   deps: Deps,
   { purpose, sessionId }: { purpose: ChallengePurpose; sessionId: string },
-): Promise<Challenge> {
+): Challenge {
   return issueChallenge(deps, { purpose, words: PURPOSES[purpose], sessionId });
 }
 

@@ -96,9 +96,17 @@ Deno.test("a challenge works once, also when two answers race", async () => {
 Deno.test("a failed attempt uses the challenge up", async () => {
   using deps = await trustingPortal(pki);
   const login = await answer(await newChallenge(deps), company);
-  await identifyByCertificate(deps, { ...login, sessionId: "session-2" });
+  await identifyByCertificate(deps, { ...login, signature: "" });
   const outcome = await identifyByCertificate(deps, login);
   assertEquals(outcome.ok || outcome.code, "challenge_replayed");
+});
+
+Deno.test("an attempt in another session, or for another purpose, does not", async () => {
+  using deps = await trustingPortal(pki);
+  const login = await answer(await newChallenge(deps), company);
+  await identifyByCertificate(deps, { ...login, sessionId: "session-2" });
+  await identifyByCertificate(deps, { ...login, purpose: "register" });
+  assertEquals((await identifyByCertificate(deps, login)).ok, true);
 });
 
 Deno.test("a challenge expires", async () => {

@@ -1,5 +1,6 @@
 import { closestString } from "@std/text";
 import * as v from "valibot";
+import { isLoopback } from "../address_list.ts";
 import {
   type Setting,
   type SettingName,
@@ -63,7 +64,8 @@ export function inspectSettings(
     const value = result.success ? result.output : null;
     return { name, setting, source: written ? "environment" : "default", text, value };
   });
-  problems.push(...findContradictions(new Map(settings.map(({ name, value }) => [name, value]))));
+  const values = new Map(settings.map(({ name, value }) => [name, value]));
+  problems.push(...findContradictions(values), ...findOpenDoor(values, task));
   return { settings, problems };
 }
 
@@ -117,6 +119,25 @@ function findContradictions(values: Map<SettingName, unknown>): SettingProblem[]
     }
   }
   return problems;
+}
+
+/**
+ * A portal that serves plain HTTP to other machines must know the proxy that ends TLS before it: behind
+ * one that it does not know everybody has one address, and whoever types a hundred wrong passwords locks
+ * out all others (decision 35). `start:mtls` ends TLS itself.
+ */
+function findOpenDoor(values: Map<SettingName, unknown>, task: Task): SettingProblem[] {
+  const name = "HABILITA_LISTEN";
+  const address = values.get(name) as string | null;
+  // On Deno Deploy the platform listens, and ends TLS.
+  const known = values.get("HABILITA_TRUSTED_PROXIES") ?? values.get("HABILITA_PROXY_SECRET") ??
+    values.get("DENO_DEPLOYMENT_ID");
+  if (task !== "start" || !address || isLoopback(address) || known) return [];
+  const text =
+    `${name} (${address}) abre o portal a outras máquinas sem que se saiba qual é o proxy: ` +
+    "declare-o em HABILITA_TRUSTED_PROXIES ou HABILITA_PROXY_SECRET, ou deixe HABILITA_LISTEN=127.0.0.1, ou " +
+    "use a tarefa start:mtls, com TLS_CERT e TLS_KEY.";
+  return [{ name, text }];
 }
 
 /** Whether a task is concerned: by its own settings, and by names that no task knows. */

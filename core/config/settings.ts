@@ -126,6 +126,13 @@ export const SETTINGS = {
     default: "8000",
     defaultIn: { "start:mtls": "8443" },
   },
+  HABILITA_LISTEN: {
+    type: types.listen,
+    help: "o endereço em que o servidor atende; fora desta máquina (0.0.0.0, ::) só com um proxy " +
+      "declarado ou com start:mtls",
+    tasks: SERVERS,
+    default: "127.0.0.1",
+  },
   HABILITA_STOP_SECONDS: {
     type: types.seconds(1, 600),
     help:

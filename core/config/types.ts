@@ -1,6 +1,6 @@
 /** What a setting may hold: text of the environment in, a value out. Messages follow its name. */
 import * as v from "valibot";
-import { parseAddressList } from "../address_list.ts";
+import { parseAddress, parseAddressList } from "../address_list.ts";
 
 /** Any text; blanks around it are left off, as they come along when something is copied. */
 export const text = v.pipe(v.string(), v.trim());
@@ -73,6 +73,15 @@ export function seconds(least: number, most: number) {
 }
 
 export const port = wholeNumber(1, 65_535, "número de porta");
+
+/** An address of this machine to listen at; "0.0.0.0" and "::" are all it has. */
+export const listen = v.pipe(
+  text,
+  v.check(
+    (value) => parseAddress(value) !== null,
+    "deve ser um endereço IP desta máquina, como 127.0.0.1, 0.0.0.0 ou ::.",
+  ),
+);
 
 function wholeNumber(least: number, most: number, what: string) {
   return v.pipe(

@@ -236,8 +236,8 @@ Deno.test("a change between the look and the commit is seen", async () => {
   const enabled = await enableLia(deps);
   const id = await idOf(deps, lia);
   const removed = () => deps.kv.delete(keys.computer(CNES, id, enabled.computer.thumbprint));
-  // The first two commits make and spend the challenge.
-  const racing = interrupted(deps, 3, removed);
+  // The first commit spends the challenge.
+  const racing = interrupted(deps, 2, removed);
   assertEquals(codeOf(await askForHandoff(racing, enabled)), "handoff_powers_changed");
 });
 
@@ -249,7 +249,7 @@ Deno.test("what is written is one line of the log, without CPF or name, and what
   const after = (await storedKeys(deps)).filter((key) => !before.has(key));
   assertEquals(
     new Set(after.map((key) => JSON.parse(key)[0])),
-    new Set(["audit", "challenge", "handoff", "handoff_keys"]),
+    new Set(["audit", "challenge_spent", "handoff", "handoff_keys"]),
   );
   const { sub, jti } = decodeJwt(token);
   const line = (await auditRecords(deps)).find(({ event }) => event === "handoff.issued")!;
@@ -346,7 +346,7 @@ Deno.test("a proof that is lost between the look and the commit is seen", async 
   const person = await personOf(deps, lia);
   const unproved = { ...person, proof: null };
   const lost = () => deps.kv.set(keys.account(person.id), unproved);
-  const racing = interrupted(deps, 3, lost);
+  const racing = interrupted(deps, 2, lost);
   assertEquals(codeOf(await askForHandoff(racing, enabled)), "handoff_powers_changed");
 });
 

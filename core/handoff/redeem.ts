@@ -42,7 +42,7 @@ export async function redeemHandoff(
   { token, credentials, address }: {
     token: string;
     credentials: ClientCredentials;
-    address: string;
+    address: string | null;
   },
 ): Promise<Redeemed> {
   const client = await authenticateClient(deps, credentials);

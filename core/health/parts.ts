@@ -8,6 +8,7 @@ import { certificateParts } from "./certificate_parts.ts";
 import { clockPart } from "./clock_part.ts";
 import { messageParts } from "./message_parts.ts";
 import type { Finding, HealthPart, Part } from "./part.ts";
+import { networkPart } from "./network_part.ts";
 import { registryParts } from "./registry_parts.ts";
 import { shareForASecond } from "./share.ts";
 import { storeParts } from "./store_parts.ts";
@@ -20,6 +21,7 @@ export const PARTS: readonly Part[] = [
   ...certificateParts,
   ...registryParts,
   clockPart,
+  networkPart,
 ];
 
 /** A part that cannot be looked at in this time (ms) is failing. */

@@ -12,6 +12,7 @@ import {
   must,
   nair,
   onboardingIn,
+  recordedVisit,
   rosa,
   seedRegistries,
   seedRepresentative,
@@ -125,7 +126,7 @@ Deno.test("the session keeps of a certificate only what it needs", async () => {
 
 Deno.test("showing a certificate gives the visit a new id, once", async () => {
   using deps = await seedRegistries();
-  const before = await anonymous(deps);
+  const before = await recordedVisit(deps);
   const seen = certificate(deps, ALFA);
   const outcomes = await Promise.all([
     signInWithCertificate(deps, before, seen),

@@ -310,7 +310,9 @@ export async function loginWithCertificatePassword(
   using place = passwordPlace();
   const person = await getAccount(deps, account);
   const accounts = person ? [person] : [];
-  const attempt = { handle: account, accounts, network: caller.address };
+  // Who shows a certificate is told apart by it where the network is not known.
+  const network = caller.address ?? certificate.sha256;
+  const attempt = { handle: account, accounts, network };
   // The certificate is the second thing that is asked: nothing more is beyond the day's attempts.
   const counted = await countSignIn(deps, attempt);
   if (!counted.ok) return counted;

@@ -26,6 +26,7 @@ import {
   PASSWORD,
   personOf,
   provisionalFor,
+  recordedVisit,
   representativeAt,
   rosa,
   seedRegistries,
@@ -53,8 +54,13 @@ async function peopled(): Promise<World> {
   return deps;
 }
 
-function enter(deps: World, session: Session<Anonymous>, password = PASSWORD) {
-  const caller = { address: "192.0.2.1", agent: "test" };
+function enter(
+  deps: World,
+  session: Session<Anonymous>,
+  password = PASSWORD,
+  address: string | null = "192.0.2.1",
+) {
+  const caller = { address, agent: "test" };
   return loginWithCertificatePassword(deps, session, caller, password);
 }
 
@@ -65,7 +71,7 @@ async function sessionsOf(deps: World, who: TestPerson): Promise<number> {
 
 Deno.test("CPF and password open a session with a new id; the visit before it ends", async () => {
   using deps = await peopled();
-  const before = await anonymous(deps);
+  const before = await recordedVisit(deps);
   const entry = must(await login(deps, RIGHT, { session: before }));
   assertEquals(entry.next, "logged_in");
   assertNotEquals(entry.session.id, before.id);
@@ -262,6 +268,16 @@ Deno.test("certificate and password: after the visit ended, for a deactivated pe
   deps.advance(15 * MINUTE);
   await deactivate(deps, rosa);
   assertEquals(codeOf(await enter(deps, session)), "person_inactive");
+});
+
+Deno.test("where the network is not known guesses are counted for the certificate", async () => {
+  using deps = await peopled();
+  for (let i = 0; i < 8; i++) {
+    const { session } = await showCertificate(deps, certificate(deps, ALFA));
+    assertEquals(codeOf(await enter(deps, session, OTHER_PASSWORD, null)), "password_refused");
+  }
+  const { session } = await showCertificate(deps, certificate(deps, ALFA));
+  assertEquals(codeOf(await enter(deps, session, PASSWORD, null)), "too_many_attempts");
 });
 
 Deno.test("the certificate's password form posted twice makes one session", async () => {

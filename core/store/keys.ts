@@ -10,7 +10,7 @@ import type { AssertionMark, HandoffRecord, KeyRotation } from "./records/handof
 import type { ClockReading, FailureRow, TroubleRecord } from "./records/health.ts";
 import type { Channel, DeadLetter, OutboxRecord, PartitionLease } from "./records/outbox.ts";
 import type { CnesRow, Edition, Operadora, Staging } from "./records/registry.ts";
-import type { GovbrAttempt, Session } from "./records/session.ts";
+import type { Search, Session } from "./records/session.ts";
 import type * as upkeep from "./records/upkeep.ts";
 import type { StoreCompaction, StoreIdentity, StoreProbe } from "./records/store.ts";
 
@@ -67,8 +67,8 @@ export const keys = {
   ),
   /** An authority's certificate, by its fingerprint. */
   trust: family<TrustRecord, [sha256: string]>("trust"),
-  /** A text to be signed, by its nonce. */
-  challenge: family<account.ChallengeRecord, [id: string]>("challenge"),
+  /** A challenge that was used, by its nonce: until when it would have been good. */
+  challengeSpent: family<number, [nonce: string]>("challenge_spent"),
 
   // Accounts.
 
@@ -103,8 +103,10 @@ export const keys = {
   sessionByCertificate: family<number, [sha256: string, id: string]>("session_by_certificate"),
   /** A code that was sent, by the session that asked. */
   code: family<account.CodeRecord, [purpose: string, owner: string]>("code"),
-  /** An entry with gov.br under way. */
-  govbrAttempt: family<GovbrAttempt, [session: string, state: string]>("govbr_attempt"),
+  /** An entry with gov.br that was used, by the nonce of its state: until when it would have been good. */
+  govbrSpent: family<number, [nonce: string]>("govbr_spent"),
+  /** What a person looks for in a list, in the session and under the id that the address has. */
+  search: family<Search, [session: string, id: string]>("search"),
   /** Attempts counted against a limit; `who` is hashed. */
   throttle: family<account.AttemptCount, [what: string, who: string]>("throttle"),
   /** A sign-in that was right so far, and waits for a choice or a code. */

@@ -21,12 +21,14 @@ export const handler = define.handlers({
     const { person, operadora, isRepresentative } = requireCaller(ctx.state);
     // The certificate of one operadora opens that one only.
     if (isRepresentative) return ctx.redirect("/painel", 303);
-    const [operadoras, { length: waiting }] = await Promise.all([
+    const [operadoras, waiting] = await Promise.all([
       operadorasOf(ctx.state.deps, person.id),
       waitingFor(ctx.state.deps, requireCaller(ctx.state)),
     ]);
     // What there is for a person whom no operadora has registered.
-    if (operadoras.length === 0) return ctx.redirect(waiting ? "/convites" : "/solicitar", 303);
+    if (operadoras.length === 0) {
+      return ctx.redirect(waiting.length > 0 ? "/convites" : "/solicitar", 303);
+    }
     const only = operadoras.length === 1 ? operadoras[0]!.cnpj : null;
     const chosen = operadora?.cnpj ?? null;
     if (only && only === chosen) return ctx.redirect("/painel", 303);
@@ -40,7 +42,7 @@ export const handler = define.handlers({
     if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
     if (!operadoras.some((operadora) => operadora.cnpj === cnpj)) {
       const code = cnpj ? "operadora_not_yours" : "choice_missing";
-      return show(ctx, TITLE, { operadoras, chosen: null, waiting: 0 }, { code });
+      return show(ctx, TITLE, { operadoras, chosen: null, waiting: [] }, { code });
     }
     const next = await chooseOperadora(deps, session, cnpj);
     return next
@@ -53,7 +55,7 @@ export default define.page<typeof handler>(function ChooseOperadora({ data, stat
   return (
     <div class="container">
       <h1>{TITLE}</h1>
-      <WaitingInvitations count={data.waiting} />
+      <WaitingInvitations waiting={data.waiting} />
       <FormError message={data.error} />
       <Choice {...data} />
       {/* Last: what appears by itself moves no row from under the pointer. */}

@@ -19,7 +19,7 @@ export const handler = define.handlers({
     const { deps } = ctx.state;
     if (!operadora) return ctx.redirect("/operadoras", 303);
     const me = thisComputer(caller);
-    const [granted, places, { length: waiting }] = await Promise.all([
+    const [granted, places, waiting] = await Promise.all([
       isRepresentative ? null : listGrants(deps, operadora.cnpj, account),
       listEstablishmentAccess(deps, { account, computer: me.computer }),
       waitingFor(deps, caller),
@@ -41,7 +41,7 @@ export default define.page<typeof handler>(function Panel({ data }) {
         CNPJ {formatCnpj(operadora.cnpj)} · Registro ANS {operadora.registroAns}
         {isRepresentative && " · Representante legal"}
       </p>
-      <WaitingInvitations count={waiting} />
+      <WaitingInvitations waiting={waiting} />
       <p class="muted">Sua identificação: {cpf}.</p>
       <ComputerCheck {...me} />
       <section aria-labelledby="sistemas">

@@ -8,7 +8,7 @@ import {
   parseReturnPath,
 } from "@/core/onboarding/self_registration/begin.ts";
 
-import { isAnonymous, openAnonymousSession } from "@/core/account/session.ts";
+import { isAnonymous, openVisit } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
@@ -47,7 +47,7 @@ export const handler = define.handlers<Data>({
     };
     const anonymous = session && isAnonymous(session)
       ? session
-      : await openAnonymousSession(deps, { agent: agentOf(ctx.req) });
+      : openVisit(deps, { agent: agentOf(ctx.req) });
     const from = { address: addressOf(ctx), returnPath };
     const begun = await beginSelfRegistration(deps, anonymous, typed, from);
     if (begun.ok) {

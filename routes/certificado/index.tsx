@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import { define } from "@/app.ts";
 import { Notice } from "@/components/Notice.tsx";
-import { openAnonymousSession } from "@/core/account/session.ts";
+import { openVisit } from "@/core/account/session.ts";
 import { createChallenge, identifyByCertificate } from "@/core/certificate/login.ts";
 import { explain } from "@/core/messages.ts";
 import { agentOf } from "@/http/caller.ts";
@@ -25,11 +25,11 @@ export const handler = define.handlers<Data>({
     const { deps, caller, session } = ctx.state;
     if (caller) return ctx.redirect("/painel", 303);
     ctx.state.title = TITLE;
-    const anonymous = session ?? await openAnonymousSession(deps, { agent: agentOf(ctx.req) });
+    const anonymous = session ?? openVisit(deps, { agent: agentOf(ctx.req) });
     const expired = ctx.url.searchParams.has("vencido");
     const error = expired ? explain({ code: "certificate_expired_meanwhile" }) : null;
     const shown = page({
-      challenge: await newChallenge(deps, anonymous),
+      challenge: newChallenge(deps, anonymous),
       error,
       source: browserCertificateSource(ctx),
     });
@@ -51,7 +51,7 @@ export const handler = define.handlers<Data>({
     const entry = await signInBy(ctx, session, company);
     if (entry.ok) return entry.data;
     ctx.state.title = TITLE;
-    const challenge = await newChallenge(deps, session);
+    const challenge = newChallenge(deps, session);
     return page({ challenge, error: explain(entry), source: browserCertificateSource(ctx) }, {
       status: 422,
     });
@@ -60,8 +60,8 @@ export const handler = define.handlers<Data>({
 
 const TITLE = "Entrar com certificado digital";
 
-async function newChallenge(deps: Deps, session: Session): Promise<Data["challenge"]> {
-  const { id, text } = await createChallenge(deps, { purpose: "login", sessionId: session.id });
+function newChallenge(deps: Deps, session: Session): Data["challenge"] {
+  const { id, text } = createChallenge(deps, { purpose: "login", sessionId: session.id });
   return { id, text };
 }
 

@@ -1,7 +1,7 @@
 import { define } from "@/app.ts";
 import { GovbrRefusal } from "./(_components)/refusal.tsx";
 import { beginGovbr } from "@/core/signin/govbr/attempt.ts";
-import { addressOf, agentOf } from "@/http/caller.ts";
+import { agentOf } from "@/http/caller.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
 import { showGovbrRefusal } from "@/http/onboarding.ts";
 
@@ -10,8 +10,7 @@ export const handler = define.handlers({
   async GET(ctx) {
     const { caller, deps, session } = ctx.state;
     if (caller) return ctx.redirect("/painel", 303);
-    const visitor = { address: addressOf(ctx), agent: agentOf(ctx.req), session };
-    const begun = await beginGovbr(deps, visitor);
+    const begun = await beginGovbr(deps, { agent: agentOf(ctx.req), session });
     if (!begun.ok) return showGovbrRefusal(ctx, begun);
     return await setSessionCookie(ctx.redirect(begun.data.url.href, 303), deps, begun.data.session);
   },

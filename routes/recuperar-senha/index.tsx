@@ -3,7 +3,7 @@ import { define } from "@/app.ts";
 import { HandleField } from "@/components/Field.tsx";
 import { Page } from "@/components/Page.tsx";
 import { requestRecovery } from "@/core/account/recovery.ts";
-import { isAnonymous, openAnonymousSession } from "@/core/account/session.ts";
+import { isAnonymous, openVisit } from "@/core/account/session.ts";
 import { explain } from "@/core/messages.ts";
 import { addressOf, agentOf } from "@/http/caller.ts";
 import { setSessionCookie } from "@/http/cookie.ts";
@@ -29,7 +29,7 @@ export const handler = define.handlers<Data>({
     const login = (await readForm(ctx.req)).text("login");
     const anonymous = session && isAnonymous(session)
       ? session
-      : await openAnonymousSession(deps, { agent: agentOf(ctx.req) });
+      : openVisit(deps, { agent: agentOf(ctx.req) });
     const asked = await requestRecovery(deps, anonymous, {
       handle: login,
       address: addressOf(ctx),

@@ -17,7 +17,7 @@ for (const name of PROXIES) {
     async fn(t) {
       const header = name === "nginx" ? "nginx" : "rfc9440";
       using app = await doorPortal(doors, proxyConfig({ header }));
-      const addresses = new Set<string>();
+      const addresses = new Set<string | null>();
       await using server = Deno.serve(
         { port: 0, hostname: "127.0.0.1", onListen: () => {} },
         (req, info) => {

@@ -246,8 +246,7 @@ Deno.test("an establishment that went to another operadora: the representative h
 Deno.test("found by name or by the digits that are shown; no CPF in the page, none guessed", async () => {
   const { deps, a } = await opened();
   using _ = deps;
-  const find = async (query: string) =>
-    (await a.get(`${PLACE}?busca=${encodeURIComponent(query)}`)).text;
+  const find = async (query: string) => (await a.search(PLACE, query)).text;
   for (
     const query of ["zec", "PRADO z", maskCpf(zeca.cpf), zeca.cpf.slice(3, 9), formatCpf(zeca.cpf)]
   ) {

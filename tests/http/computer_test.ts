@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { chooseOperadora, openAnonymousSession } from "@/core/account/session.ts";
+import { chooseOperadora, openVisit } from "@/core/account/session.ts";
 import { TERMS_VERSION } from "@/core/account/terms.ts";
 import {
   ALFA,
@@ -181,7 +181,7 @@ Deno.test("only who is logged in, with the terms accepted, is answered", async (
   using _ = deps;
   const visitors = [
     new Client(deps, handle),
-    await enter(await openAnonymousSession(deps, { agent: "test" })),
+    await enter(openVisit(deps, { agent: "test" })),
   ];
   for (const path of [CHALLENGE, PROOF]) {
     for (const by of visitors) {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { SESSION_COOKIE, sessionToken } from "@/core/account/session.ts";
 import type { StoppingInfo } from "@/http/limits.ts";
-import { testDeps } from "@/tests/fixtures/deps.ts";
+import { recordedVisit, testDeps } from "@/tests/fixtures/mod.ts";
 import { testApp } from "../support/app.ts";
 
 const ORIGIN = "http://localhost:8000";
@@ -65,13 +66,16 @@ Deno.test("what is turned away during a stop has an id and every header", async 
 
 Deno.test("a fault is logged, and tells nothing of the inside", async () => {
   const deps = await testDeps();
-  const handle = await testApp(deps);
+  const handle = await testApp(deps, { budget: false });
+  const cookie = `${SESSION_COOKIE}=${await sessionToken(deps, await recordedVisit(deps))}`;
   deps[Symbol.dispose]();
   const logged: unknown[][] = [];
   const consoleError = console.error;
   console.error = (...args) => void logged.push(args);
   try {
-    const response = await handle(new Request(`${ORIGIN}/certificado`));
+    const response = await handle(
+      new Request(`${ORIGIN}/certificado`, { headers: { cookie } }),
+    );
     const body = await response.text();
     assertEquals(response.status, 500);
     assertSecure(response);

@@ -60,7 +60,7 @@ Deno.test("the representative of another operadora finds and changes nobody", as
   }
   assertEquals((await other.get(page)).status, 404);
   for (const query of ["lia", lia.cpf]) {
-    assert(!(await other.get(`/usuarios?busca=${query}`)).text.includes(lia.name));
+    assert(!(await other.search("/usuarios", query)).text.includes(lia.name));
   }
   assertEquals((await user.get("/painel")).status, 200);
 });
@@ -70,14 +70,25 @@ Deno.test("found by name or CPF; what is not found is said", async () => {
   using _ = deps;
   await seedUser(deps, zeca);
   for (const query of ["zec", "PRADO z", zeca.cpf.slice(0, 9)]) {
-    const { text } = await representative.get(`/usuarios?busca=${encodeURIComponent(query)}`);
+    const { text } = await representative.search("/usuarios", query);
     assertStringIncludes(text, zeca.name);
     assert(!text.includes(`>${lia.name}</a>`), query);
   }
   assertStringIncludes(
-    (await representative.get("/usuarios?busca=xyz")).text,
+    (await representative.search("/usuarios", "xyz")).text,
     "Ninguém encontrado",
   );
+});
+
+Deno.test("a search that is not kept any more is said to be; all are shown", async () => {
+  const { deps, representative } = await peopled();
+  using _ = deps;
+  const { location } = await representative.post("/usuarios", { busca: lia.cpf });
+  assertStringIncludes((await representative.get(location!)).text, `value="${lia.cpf}"`);
+  const lost = await representative.get("/usuarios?busca=AAAAAAAAAAAAAAAAAAAAAA");
+  assertStringIncludes(lost.text, "Esta busca já não vale");
+  assertStringIncludes(lost.text, lia.name);
+  assertEquals((await representative.post("/usuarios", { busca: " " })).location, "/usuarios");
 });
 
 Deno.test("import: the preview, then the confirmation, with the text that the preview carried", async () => {

@@ -8,6 +8,7 @@ import { DEMO_PASSWORD } from "@/tools/dev/seed.ts";
 import { operadoras } from "@/tools/sample/operadoras.ts";
 import { people } from "@/tools/sample/people.ts";
 import { launchBrowser } from "../support/browser.ts";
+import { list } from "@/core/store/read.ts";
 import { type RunningPortal, startPortal } from "../support/portal.ts";
 import { codeIn, find, provisionalIn, readMail, Visitor } from "./actions.ts";
 import {
@@ -333,9 +334,12 @@ async function choose(visitor: Visitor, code: string, password: string) {
 }
 
 /** The sessions in which somebody's password is being recovered. */
-async function recoveries({ kv }: Backstage, cpf: string): Promise<string[]> {
-  const list = await Array.fromAsync(kv.list<{ cpf?: string }>({ prefix: keys.recovery.under() }));
-  return list.filter(({ value }) => value.cpf === cpf).map(({ key }) => key[1] as string);
+async function recoveries(deps: Backstage, cpf: string): Promise<string[]> {
+  const account = await idOf(deps, { cpf });
+  const all = await Array.fromAsync(list(deps.kv, keys.recovery.under()));
+  return all.filter(({ value }) => value.sent?.account === account).map(({ key }) =>
+    key[1] as string
+  );
 }
 
 async function emailChanged({ portal, browser }: Scene) {

@@ -9,12 +9,22 @@ export const WIDE = Deno.env.get("JOURNEYS") === "wide";
 
 /** One person at one browser: what they do, in the words of the pages. */
 export class Visitor implements AsyncDisposable {
+  /** The portal's pages seen since the last `countPages`, one that is shown again counted once. */
+  readonly #seen: string[] = [];
+
   /** @param scripted whether the pages' own scripts run */
   private constructor(
     readonly page: Page,
     readonly portal: RunningPortal,
     readonly scripted: boolean,
-  ) {}
+  ) {
+    page.on("framenavigated", (frame) => {
+      const { origin, pathname } = new URL(frame.url());
+      const other = frame !== page.mainFrame() || origin !== portal.origin;
+      if (other || pathname.startsWith("/dev/") || pathname === this.#seen.at(-1)) return;
+      this.#seen.push(pathname);
+    });
+  }
 
   static async open(browser: Browser, portal: RunningPortal, options: BrowserContextOptions = {}) {
     // A colour that is on its way is none to compare.
@@ -32,6 +42,9 @@ export class Visitor implements AsyncDisposable {
   button = (name: string) => this.page.getByRole("button", { name, exact: true });
   field = (label: string) => this.page.getByLabel(label, { exact: true });
   heading = (name: string | RegExp) => this.page.getByRole("heading", { name, level: 1 });
+
+  /** The portal's pages seen since this was asked last, in their order. */
+  countPages = () => this.#seen.splice(0);
 
   /** Fills in fields by their labels and presses a button. */
   async fill(values: Record<string, string>, button: string): Promise<void> {
@@ -107,6 +120,14 @@ export class Visitor implements AsyncDisposable {
     }
     await this.fill({ "CPF": cpf, "Nome completo": name, "E-mail": email }, "Cadastrar");
     await this.heading("Usuários").waitFor();
+  }
+
+  /** Looks for people in a list. */
+  async search(path: string, query: string): Promise<void> {
+    await this.goto(path);
+    await this.fill({ "Nome ou CPF": query }, "Buscar");
+    await this.page.getByLabel("Nome ou CPF").and(this.page.locator(`[value="${query}"]`))
+      .waitFor();
   }
 
   /** Steps one and two at an establishment: the number, then its name and the profile. */

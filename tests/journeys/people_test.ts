@@ -274,7 +274,12 @@ async function switchOff({ portal, browser, visitor }: Scene) {
   await elisa.button("Confirmar").click();
   await elisa.heading(alvorada.razaoSocial).waitFor();
 
-  await visitor.goto("/usuarios?busca=elisa");
+  await visitor.search("/usuarios", "elisa");
+  const results = visitor.page.url();
+  await visitor.page.getByRole("link", { name: people.elisa.nome }).click();
+  // Back to the results, which nothing has to be posted for again.
+  await visitor.page.goBack();
+  assertEquals([visitor.page.url(), results.includes("elisa")], [results, false]);
   await visitor.page.getByRole("link", { name: people.elisa.nome }).click();
   await visitor.button("Desativar nesta operadora").click();
   assertMatch(await noticeOf(visitor), /Pessoa desativada nesta operadora/);
@@ -329,11 +334,11 @@ async function bindEstablishment({ backstage, visitor }: Scene) {
 }
 
 async function strangers({ portal, browser, visitor, other }: Scene) {
-  await visitor.goto("/usuarios?busca=otto");
+  await visitor.search("/usuarios", "otto");
   const address = await visitor.page.getByRole("link", { name: otto.name }).getAttribute("href");
   await other.goto(address!);
   await other.heading("Página não encontrada").waitFor();
-  await other.goto(`/usuarios?busca=${encodeURIComponent(otto.name)}`);
+  await other.search("/usuarios", otto.name);
   await other.page.getByText("Ninguém encontrado").waitFor();
 
   await using usuario = await Visitor.open(browser, portal);

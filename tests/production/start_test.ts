@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { keys } from "@/core/store/keys.ts";
 import { openStore } from "@/core/store/open.ts";
 import { freePort, root, untilAnswers } from "../support/portal.ts";
@@ -97,6 +97,15 @@ Deno.test("production mode", async (t) => {
     }
   });
 
+  await t.step("is open to this machine alone", async () => {
+    const port = Number(new URL(origin).port);
+    // Each address of 127.0.0.0/8 is one of this machine's: a server that listens at all has it too.
+    await assertRejects(
+      () => Deno.connect({ hostname: "127.0.0.2", port }),
+      Deno.errors.ConnectionRefused,
+    );
+  });
+
   await t.step("a port in use, no folder and half a restore are refused by one line", async () => {
     const file = await Deno.makeTempFile();
     const half = await Deno.makeTempDir();
@@ -107,6 +116,9 @@ Deno.test("production mode", async (t) => {
     const port = new URL(origin).port;
     const refused: [wrong: Record<string, string>, said: string][] = [
       [{ PORT: port }, "PORT"],
+      [{ HABILITA_LISTEN: "0.0.0.0" }, "HABILITA_TRUSTED_PROXIES"],
+      [{ HABILITA_LISTEN: "::", HABILITA_ORIGIN: "https://portal.example.br" }, "start:mtls"],
+      [{ HABILITA_LISTEN: "192.0.2.1", HABILITA_TRUSTED_PROXIES: "192.0.2.2" }, "HABILITA_LISTEN"],
       [{ HABILITA_DATA: file }, "HABILITA_DATA"],
       [{ HABILITA_DATA: half }, "`deno task restore a.backup`"],
     ];
@@ -129,7 +141,7 @@ Deno.test("production mode", async (t) => {
     const page = await fetch(`${origin}/certificado`);
     const html = await page.text();
     const cookie = page.headers.get("set-cookie")!.split(";")[0]!;
-    const challenge = /challengeId:"([\w-]+)"/.exec(html)![1]!;
+    const challenge = /challengeId:"([\w.-]+)"/.exec(html)![1]!;
     const response = await fetch(`${origin}/certificado`, {
       method: "POST",
       headers: { cookie },

@@ -4,7 +4,7 @@ import { HalfSent } from "../support/half_sent.ts";
 import { childOf, type StartedPortal, startProcess } from "../support/production.ts";
 import { root } from "../support/portal.ts";
 
-const FORM = "cpf=529.982.247-25&senha=Xk%2329vbq";
+const FORM = "login=529.982.247-25&senha=Xk%2329vbq";
 
 /** What the portal has complained of: all but that its store is new. */
 const complaints = (portal: StartedPortal) =>

@@ -21,7 +21,7 @@ export const NOTHING_THERE = "(nothing there)";
  * By route. A row is named by the method and, where they make a difference, in this order:
  *
  * - what is asked: the names in the query (`?busca`), or the action of the form (`aprovar`);
- * - the caller: `as visitor` (nobody logged in), `as representative`;
+ * - the caller: `as visitor` (nobody, of whom nothing is stored), `as representative`;
  * - `refused`: an answer to a form that is an error, which often shows the page again.
  *
  * A request belongs to the most special row that fits. Not counted: the note of when a session was last
@@ -35,7 +35,7 @@ export const BUDGETS: Budgets = {
   "/acessar/[sistema]": { GET: 5 },
   "/acessar/[sistema]/[cnes]": { GET: 4 },
   "/administracao": { GET: 5 },
-  "/administracao/[cnes]": { GET: 6 },
+  "/administracao/[cnes]": { GET: 6, "GET ?busca": 7, POST: 4 },
   "/administracao/[cnes]/computadores": {
     GET: 5,
     POST: 4,
@@ -51,20 +51,21 @@ export const BUDGETS: Budgets = {
     "POST perfil refused": 10,
     "POST retirar": 9,
   },
-  "/api/computador": { POST: 3, "POST refused": 2 },
+  "/api/computador": { POST: 2, "POST refused": 2 },
   "/api/computador/esquecer": { POST: 4 },
   "/api/computador/prova": { POST: 8, "POST refused": 4 },
   "/api/handoff": { POST: 12, "POST refused": 6 },
   "/api/handoff/redeem": { POST: 9, "POST refused": 6 },
   "/api/telegram": { POST: 2 },
-  "/cadastro": { GET: 2, POST: 12, "POST refused": 1 },
+  "/cadastro": { GET: 2, "GET as visitor": 0, POST: 11, "POST refused": 0 },
   "/cadastro/codigo": { GET: 2, POST: 6 },
   "/cadastro/senha": { GET: 2, POST: 8 },
   "/cadastro/termos": { GET: 2, POST: 3, "POST refused": 2 },
   "/caminho": { GET: 7, "GET as visitor": 0 },
-  "/certificado": { GET: 2, POST: 7, "POST refused": 5 },
-  "/certificado/diagnostico": { GET: 2, "GET as visitor": 1, POST: 4, "POST refused": 2 },
-  "/certificado/navegador": { POST: 5, "POST refused": 3 },
+  "/certificado": { GET: 2, "GET as visitor": 0, POST: 6, "POST refused": 3 },
+  "/certificado/desafio": { GET: 2, "GET as visitor": 0 },
+  "/certificado/diagnostico": { GET: 2, "GET as visitor": 0, POST: 4, "POST refused": 2 },
+  "/certificado/navegador": { POST: 4, "POST refused": 0 },
   "/certificado/registro": { GET: 2, POST: 2 },
   "/certificado/registro/codigo": { GET: 2, POST: 2 },
   "/certificado/registro/divergencia": { GET: 2, POST: 2 },
@@ -91,12 +92,12 @@ export const BUDGETS: Budgets = {
     "POST aceitar refused": 8,
     "POST recusar": 9,
   },
-  "/desfazer-email": { GET: 2, "GET as visitor": 1, POST: 7, "POST refused": 2 },
-  "/entrar": { GET: 2, POST: 15, "POST refused": 9 },
+  "/desfazer-email": { GET: 2, "GET as visitor": 0, POST: 7, "POST refused": 2 },
+  "/entrar": { GET: 2, "GET as visitor": 0, POST: 15, "POST refused": 9 },
   "/entrar/codigo": { GET: 3, POST: 14, "POST refused": 4 },
   "/entrar/conta": { GET: 6, POST: 13, "POST refused": 6 },
   "/estabelecimentos": { GET: 4, POST: 7, "POST refused": 5 },
-  "/govbr": { GET: 2, "GET as visitor": 4 },
+  "/govbr": { GET: 2, "GET as visitor": 0 },
   "/govbr/email": { GET: 3, POST: 9, "POST refused": 1 },
   "/govbr/juntar": { GET: 5, "POST outra": 3, POST: 20, "POST refused": 12 },
   "/govbr/juntar/codigo": { GET: 2, POST: 2 },
@@ -125,15 +126,16 @@ export const BUDGETS: Budgets = {
   "/primeiro-acesso/conta": { GET: 2, POST: 15, "POST refused": 8 },
   "/primeiro-acesso/outro-nome": { GET: 2 },
   "/primeiro-acesso/termos": { GET: 2, POST: 3 },
-  "/recuperar-senha": { GET: 2, POST: 10, "POST refused": 1 },
-  "/recuperar-senha/codigo": { GET: 2, POST: 15, "POST refused": 4 },
+  "/recuperar-senha": { GET: 2, "GET as visitor": 0, POST: 9, "POST refused": 0 },
+  "/recuperar-senha/codigo": { GET: 2, POST: 14, "POST refused": 3 },
   "/sair": { POST: 3 },
   "/saude": { GET: 2 },
   "/saude/pronto": { GET: 2 },
   "/saude/vivo": { GET: 0 },
   "/solicitar": { GET: 5, POST: 3, "POST refused": 5 },
   "/solicitar/[cnes]": {
-    GET: 4,
+    // The last three where the CNES names the person as director.
+    GET: 7,
     POST: 2,
     "POST cancelar": 6,
     "POST cancelar refused": 5,
@@ -144,8 +146,8 @@ export const BUDGETS: Budgets = {
     "POST retirar": 7,
   },
   "/termos": { GET: 2, POST: 2 },
-  "/termos-de-uso": { GET: 2, "GET as visitor": 1 },
-  "/usuarios": { GET: 4, POST: 2, "POST renovar-vencidos": 14 },
+  "/termos-de-uso": { GET: 2, "GET as visitor": 0 },
+  "/usuarios": { GET: 4, "GET ?busca": 5, POST: 3, "POST renovar-vencidos": 14 },
   "/usuarios/[id]": {
     GET: 5,
     POST: 3,

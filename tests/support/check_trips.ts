@@ -133,8 +133,12 @@ function rowNames(method: string, action: string, who: string, refused: string):
   return names;
 }
 
-function callerOf(session: Session | null): "visitor" | "person" | "representative" {
-  if (session?.state.kind !== "person") return "visitor";
+/** Of a visitor nothing is stored; an applicant is in the middle of an onboarding. */
+function callerOf(
+  session: Session | null,
+): "visitor" | "applicant" | "person" | "representative" {
+  if (!session || session.visit) return "visitor";
+  if (session.state.kind !== "person") return "applicant";
   return session.state.certificate ? "representative" : "person";
 }
 

@@ -17,11 +17,25 @@ export class Client {
     return this;
   }
 
+  /** Does it keep a session or a visit? */
+  get hasCookie(): boolean {
+    return this.#cookie !== null;
+  }
+
   get = (path: string) => this.#send(path, {});
+
+  head = (path: string) => this.#send(path, { method: "HEAD" });
 
   post(path: string, fields: Record<string, string> | FormData = {}) {
     const body = fields instanceof FormData ? fields : new URLSearchParams(fields);
     return this.#send(path, { method: "POST", body });
+  }
+
+  /** Posts the search of a list of people, and goes on to its results. */
+  async search(path: string, query: string) {
+    const { location } = await this.post(path, { busca: query });
+    if (location === null) throw new Error(`${path} leads to no results`);
+    return await this.get(location);
   }
 
   /** As a script of a page does. */

@@ -7,7 +7,7 @@ import { type NeedBounds, NeedToClose } from "./need.ts";
 export interface ListenOptions {
   /** 0: any free one. */
   port: number;
-  /** All addresses of the machine when left out. */
+  /** 127.0.0.1 when left out; 0.0.0.0: all addresses of the machine. */
   hostname?: string;
   handler: Deno.ServeHandler<Deno.NetAddr>;
   /** Called once, when the port is open. */
@@ -40,7 +40,7 @@ const AGAIN = 100;
  * await listener.shutdown();
  */
 export function listen(
-  { port, hostname = "0.0.0.0", handler, onListen, look = 2_000, need: bounds }: ListenOptions,
+  { port, hostname = "127.0.0.1", handler, onListen, look = 2_000, need: bounds }: ListenOptions,
 ): Listener {
   const flights = new Flights();
   const need = new NeedToClose(bounds);

@@ -6,7 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import type { ClientCertificate } from "@/core/certificate/client_cert.ts";
 import { ConfigError } from "@/core/config/mod.ts";
 import type { TlsServeInfo } from "@/http/certificate.ts";
-import { portError } from "@/tools/production.ts";
+import { listenError } from "@/tools/production.ts";
 
 export interface MtlsOptions {
   /** PEM, the server's certificate first. */
@@ -97,7 +97,7 @@ export async function serveMtls(
   );
   server.maxConnections = bounds.connections;
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause) => reject(portError(options.port, cause)));
+    server.once("error", (cause) => reject(listenError(options, cause)));
     server.listen(options.port, hostname, resolve);
   });
   return {

@@ -49,7 +49,7 @@ export function readComputerProof(value: unknown): Result<ComputerProof, Account
 export function createComputerChallenge(
   deps: Deps,
   { purpose, sessionId }: { purpose: ComputerPurpose; sessionId: string },
-): Promise<Challenge> {
+): Challenge {
   return issueChallenge(deps, { purpose: nameOf(purpose), words: PURPOSES[purpose], sessionId });
 }
 

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { calculateJwkThumbprint } from "jose";
 import { CHALLENGE_LIFETIME } from "../../challenge.ts";
 import { createChallenge } from "../../certificate/login.ts";
@@ -22,7 +22,7 @@ const here = { purpose: "login", sessionId: "session-1" } as const;
 type Attempt = ComputerProof & { purpose: ComputerPurpose; sessionId: string };
 
 async function answer(deps: Deps, by = computer): Promise<Attempt> {
-  return { ...await signWith(by, await createComputerChallenge(deps, here)), ...here };
+  return { ...await signWith(by, createComputerChallenge(deps, here)), ...here };
 }
 
 /** What comes of a proof in which something is changed. */
@@ -44,10 +44,11 @@ Deno.test("a computer is named by the thumbprint of RFC 7638", async () => {
 
 Deno.test("what is signed says for what, where and until when", async () => {
   using deps = await testDeps();
-  const { id, text } = await createComputerChallenge(deps, { ...here, purpose: "handoff" });
-  for (const part of ["computer-handoff", deps.config.origin, id, "2026-11-03T12:05:00.000Z"]) {
+  const { text } = createComputerChallenge(deps, { ...here, purpose: "handoff" });
+  for (const part of ["computer-handoff", deps.config.origin, "2026-11-03T12:05:00.000Z"]) {
     assertStringIncludes(text, part);
   }
+  assertMatch(text, /^Código: [\w-]{22}$/m);
 });
 
 Deno.test("a challenge works once, also when answers race, and a failed attempt uses it up", async () => {
@@ -91,7 +92,7 @@ Deno.test("a challenge of another session, purpose, address or kind of key is re
     assertEquals(await attempt(() => ({ purpose })), "computer_challenge_other_purpose");
   }
   assertEquals(
-    await attempt(async (_, deps) => signWith(computer, await createChallenge(deps, here))),
+    await attempt((_, deps) => signWith(computer, createChallenge(deps, here))),
     "computer_challenge_other_purpose",
   );
   using deps = await testDeps();

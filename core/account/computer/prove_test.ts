@@ -36,7 +36,7 @@ async function prove(
     through?: Deps;
   } = {},
 ) {
-  const challenge = await createComputerChallenge(deps, { purpose, sessionId: session.id });
+  const challenge = createComputerChallenge(deps, { purpose, sessionId: session.id });
   return await proveComputer(through, session, { ...await signWith(by, challenge), purpose });
 }
 
@@ -88,7 +88,7 @@ Deno.test("another session of the same person knows nothing of it", async () => 
 Deno.test("a refused proof changes nothing", async () => {
   using deps = await seedRegistries();
   const session = await enter(deps);
-  const challenge = await createComputerChallenge(deps, {
+  const challenge = createComputerChallenge(deps, {
     purpose: "handoff",
     sessionId: session.id,
   });

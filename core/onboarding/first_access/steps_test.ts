@@ -25,6 +25,7 @@ import {
   OTHER_PASSWORD,
   PASSWORD,
   provisionalFor,
+  recordedVisit,
   representativeAt,
   representativeOf,
   rosa,
@@ -166,7 +167,7 @@ Deno.test("without the terms there is no next step", async () => {
 
 Deno.test("the session has a new id at each change of powers; the old cookies are worth nothing", async () => {
   using deps = await seedRegistries();
-  const before = await anonymous(deps);
+  const before = await recordedVisit(deps);
   const entry = must(
     await signInWithCertificate(deps, before, certificate(deps, ALFA)),
   );

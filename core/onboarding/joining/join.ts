@@ -100,7 +100,9 @@ export async function joinWithPassword(
   if (!id) return refuse("joining_account_gone");
   using place = passwordPlace();
   const [person = null] = await getAccounts(deps, [id]);
-  const attempt = { handle: id, accounts: person ? [person] : [], network: form.address };
+  // Whom gov.br has named is told apart by that where the network is not known.
+  const network = form.address ?? found.data.onboarding.cpf;
+  const attempt = { handle: id, accounts: person ? [person] : [], network };
   const throttled = await countSignIn(deps, attempt);
   if (!throttled.ok) return throttled;
   const hash = person?.password?.hash ?? null;

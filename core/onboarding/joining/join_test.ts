@@ -142,13 +142,17 @@ Deno.test("attack: a wrong password, another account, a stranger's code join not
   assertEquals((await deps.kv.get(keys.provenAccount(lia.cpf))).value, null);
 });
 
-Deno.test("guesses at the password are counted like any", async () => {
-  await using world = await met();
-  const { deps, entry, account } = world;
-  const guess = { account, password: OTHER_PASSWORD, address };
-  for (let i = 0; i < 8; i++) await joinWithPassword(deps, entry.session, guess);
-  const late = await joinWithPassword(deps, entry.session, { ...guess, password: PASSWORD });
-  assertEquals(codeOf(late), "too_many_attempts");
+Deno.test("guesses at the password are counted like any, also where the network is not known", async () => {
+  for (const from of [address, null]) {
+    await using world = await met();
+    const { deps, entry, account } = world;
+    const guess = { account, password: OTHER_PASSWORD, address: from };
+    for (let i = 0; i < 8; i++) await joinWithPassword(deps, entry.session, guess);
+    // Another visit by the same gov.br account.
+    const { session } = must(await enter(deps, asLia));
+    const late = await joinWithPassword(deps, session, { ...guess, password: PASSWORD });
+    assertEquals(codeOf(late), "too_many_attempts");
+  }
 });
 
 Deno.test("the way is open for ten minutes", async () => {

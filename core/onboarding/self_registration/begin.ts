@@ -70,10 +70,8 @@ async function ask(
   { cpf, cns, name, email, returnPath }: Declared,
   network: string | null,
 ): Promise<Result<AnonymousSession, AccountCode>> {
-  if (network !== null) {
-    const throttled = await consumeAttempt(deps, PER_NETWORK, network);
-    if (!throttled.ok) return throttled;
-  }
+  const throttled = await consumeAttempt(deps, PER_NETWORK, network);
+  if (!throttled.ok) return throttled;
   const may = await mayMailCode(deps, { mailbox: email, network });
   const code = makeCode();
   return await transact(deps.kv, async (tx) => {

@@ -17,6 +17,7 @@ import {
   must,
   nair,
   onboardingIn,
+  recordedVisit,
   seedRegistries,
   seedRepresentative,
   seedUser,
@@ -136,7 +137,7 @@ Deno.test("another code ends the one before, and is for the same data", async ()
 
 Deno.test("a session that ended, or is none, begins nothing", async () => {
   using deps = await peopled();
-  const browser = await anonymous(deps);
+  const browser = await recordedVisit(deps);
   await transact(deps.kv, (tx) => tx.delete(keys.session(browser.id)));
   assertEquals(codeOf(await declare(deps, browser, declaredBy(nair))), "session_ended");
   const resent = await resendSelfRegistrationCode(deps, null, "192.0.2.9");

@@ -3,7 +3,7 @@ import * as oidc from "openid-client";
 import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import type { Session } from "../../store/records/session.ts";
-import { callbackOf, getClient, takeGovbrAttempt } from "./attempt.ts";
+import { callbackOf, getClient, readGovbrAttempt } from "./attempt.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { parseCpf } from "../../registry/numbers.ts";
 import type { GovbrLevel } from "../../store/records/account.ts";
@@ -11,7 +11,7 @@ import { parseEmail } from "../../account/account.ts";
 import { parseLevel } from "../../config/choices.ts";
 
 /**
- * Whom gov.br sent back: the attempt is used up, the code is changed for tokens, and the id_token is
+ * Whom gov.br sent back: the attempt is this browser's, the code is changed for tokens, and the id_token is
  * checked (issuer, audience, nonce, life, signature).
  *
  * @param query of the address that the browser was sent back to
@@ -24,7 +24,7 @@ export async function readAnswer(
   const { govbr } = deps.config;
   if (!govbr) return refuse("govbr_off");
   const state = query.get("state") ?? "";
-  const attempt = await takeGovbrAttempt(deps, session, state);
+  const attempt = await readGovbrAttempt(deps, session, state);
   if (!attempt) return refuse("govbr_attempt_unknown");
   // Behind a proxy the request's own address is another than the one registered at gov.br.
   const answer = callbackOf(deps);

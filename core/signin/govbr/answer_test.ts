@@ -164,7 +164,7 @@ Deno.test("who says no at gov.br is not let in, and may begin again", async () =
 Deno.test("a provider that is down, or is another one, is said to be away", async () => {
   const world = await ready();
   const { govbr, deps } = world;
-  const visitor = { session: null, address: "192.0.2.1", agent: "test" };
+  const visitor = { session: null, agent: "test" };
   const { url, session } = await begin(deps);
   const { searchParams } = await visitGovbr(url, asLia);
   await govbr.close();

@@ -4,12 +4,15 @@ import * as oidc from "openid-client";
 import type { GovbrConfig } from "../../config/mod.ts";
 import type { Deps } from "../../deps.ts";
 import { accept, refuse, type Result } from "../../result.ts";
+import { randomToken } from "../../ids.ts";
+import { openValue, sealValue } from "../../seal.ts";
 import { keys } from "../../store/keys.ts";
-import type { GovbrAttempt, Session } from "../../store/records/session.ts";
-import { transact } from "../../store/transact.ts";
+import { read } from "../../store/read.ts";
+import type { Session } from "../../store/records/session.ts";
+import type { Transaction } from "../../store/transact.ts";
 import type { Client } from "../password.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { openAnonymousSession } from "../../account/session.ts";
+import { openVisit } from "../../account/session.ts";
 import { consumeAttempt, type Limit } from "../../account/throttle.ts";
 
 /** For each request to gov.br: finding, connecting and reading together. */
@@ -75,8 +78,8 @@ const readScopeList: oidc.CustomFetch = async (url, options) => {
 /** ASVS 6.5.5 */
 const ATTEMPT_LIFE = 10 * 60_000;
 
-/** Each begins a session and asks something of gov.br. A whole company may share an address. */
-const BEGINNINGS: Limit = { what: "govbr", attempts: 100, window: 15 * 60_000 };
+/** Each asks something of gov.br. A whole company may share an address. */
+const ANSWERS: Limit = { what: "govbr", attempts: 100, window: 15 * 60_000 };
 
 const SCOPES = "openid email profile govbr_confiabilidades govbr_confiabilidades_idtoken";
 
@@ -85,36 +88,51 @@ export function callbackOf({ config }: Deps): URL {
   return new URL("/govbr/retorno", config.origin);
 }
 
+/** What has to come back, or go along, with the code of gov.br. */
+export interface GovbrAttempt {
+  /** 128 random bits as base64url; gov.br repeats it in the id_token. */
+  nonce: string;
+  /** PKCE (RFC 7636), 43 characters. */
+  verifier: string;
+}
+
+/** What the state holds, under the portal's seal; gov.br sends it back as it was. */
+interface State extends GovbrAttempt {
+  sessionId: string;
+  expiresAt: number;
+}
+
+const PURPOSE = "govbr attempts";
+/** The state of this portal has about 300 characters. */
+const LONGEST = 1_000;
+
 /**
- * Begins an entry with gov.br: state, nonce and PKCE verifier are made and kept with the visiting
- * session, so that only this browser can finish it, and only once.
+ * Begins an entry with gov.br. The state belongs to the session, so that only this browser can finish
+ * it, and holds nonce and PKCE verifier encrypted. Nothing is stored.
  *
  * @returns where to send the browser, and the session it needs
  */
 export async function beginGovbr(
   deps: Deps,
-  { address, agent, session }: Client & { session: Session | null },
+  { agent, session }: Pick<Client, "agent"> & { session: Session | null },
 ): Promise<Result<{ url: URL; session: Session }, AccountCode>> {
   const { govbr } = deps.config;
   if (!govbr) return refuse("govbr_off");
-  if (address !== null) {
-    const throttled = await consumeAttempt(deps, BEGINNINGS, address);
-    if (!throttled.ok) return throttled;
-  }
   const client = await reach(deps, govbr);
   if (!client) return refuse("govbr_unavailable");
 
-  const [state, nonce, verifier] = [
-    oidc.randomState(),
-    oidc.randomNonce(),
-    oidc.randomPKCECodeVerifier(),
-  ];
+  const anonymous = session ?? openVisit(deps, { agent });
+  const [nonce, verifier] = [randomToken(), oidc.randomPKCECodeVerifier()];
+  const state = sealValue(
+    deps.config,
+    PURPOSE,
+    {
+      ...{ nonce, verifier },
+      sessionId: anonymous.id,
+      expiresAt: deps.now() + ATTEMPT_LIFE,
+    } satisfies State,
+  );
   const challenge = await oidc.calculatePKCECodeChallenge(verifier);
-  const anonymous = session ?? await openAnonymousSession(deps, { agent });
-  const attempt: GovbrAttempt = { nonce, verifier, expiresAt: deps.now() + ATTEMPT_LIFE };
-  await transact(deps.kv, (tx) => {
-    tx.set(keys.govbrAttempt(anonymous.id, state), attempt, { expireIn: ATTEMPT_LIFE });
-  });
   const url = oidc.buildAuthorizationUrl(client, {
     redirect_uri: callbackOf(deps).href,
     scope: SCOPES,
@@ -135,18 +153,51 @@ async function reach(deps: Deps, config: GovbrConfig): Promise<oidc.Configuratio
   }
 }
 
-/** Takes an attempt away, whatever becomes of it. Null when this session has none of that state. */
-export async function takeGovbrAttempt(
+/** The state, when this portal has given it to this session, not too long ago. */
+function readState(deps: Deps, session: Session | null, state: string): State | null {
+  if (!session || state.length > LONGEST) return null;
+  const sealed = openValue<State>(deps.config, PURPOSE, state);
+  const own = sealed?.sessionId === session.id &&
+    isRunning(sealed.expiresAt, deps.now(), ATTEMPT_LIFE);
+  return own ? sealed : null;
+}
+
+/**
+ * Counts, by network, an answer that gov.br will be asked about. One that this browser has not begun is
+ * not counted: it is refused without asking.
+ *
+ * @param address network of the browser; null when it is not known whose it is: not counted
+ */
+export async function countGovbrAnswer(
+  deps: Deps,
+  session: Session | null,
+  { state, address }: { state: string; address: string | null },
+): Promise<Result<null, AccountCode>> {
+  const known = readState(deps, session, state);
+  return known ? await consumeAttempt(deps, ANSWERS, address) : accept(null);
+}
+
+/** The attempt of a state. Null when this session has none of that state, or has used it. */
+export async function readGovbrAttempt(
   deps: Deps,
   session: Session | null,
   state: string,
 ): Promise<GovbrAttempt | null> {
-  if (!session) return null;
-  return await transact(deps.kv, async (tx) => {
-    const key = keys.govbrAttempt(session.id, state);
-    const attempt = await tx.get(key);
-    if (!attempt) return null;
-    tx.delete(key);
-    return isRunning(attempt.expiresAt, deps.now(), ATTEMPT_LIFE) ? attempt : null;
-  });
+  const known = readState(deps, session, state);
+  return known && await read(deps.kv, keys.govbrSpent(known.nonce)) === null ? known : null;
+}
+
+/** Uses a state up in the commit of the entry; false when another was first. Costs it one check. */
+export async function spendGovbrState(
+  deps: Deps,
+  tx: Transaction,
+  session: Session,
+  state: string,
+): Promise<boolean> {
+  const known = readState(deps, session, state);
+  if (!known) return false;
+  const spent = keys.govbrSpent(known.nonce);
+  if (await tx.get(spent) !== null) return false;
+  tx.set(spent, known.expiresAt, { expireIn: ATTEMPT_LIFE });
+  return true;
 }

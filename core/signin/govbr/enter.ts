@@ -26,6 +26,7 @@ import type {
 import { transact, type Transaction } from "../../store/transact.ts";
 import { openSession } from "../open_session.ts";
 import { type GovbrIdentity, readAnswer } from "./answer.ts";
+import { spendGovbrState } from "./attempt.ts";
 import { putGovbr } from "../../account/govbr.ts";
 
 /**
@@ -55,7 +56,15 @@ export async function signInWithGovbr(
   if (!answer.ok) return answer;
   const identity = answer.data;
   const found = await findAccounts(deps, identity);
-  const entry = await transact(deps.kv, (tx) => open(deps, tx, session!, identity, found));
+  const state = query.get("state") ?? "";
+  const entry = await transact(deps.kv, async (tx) => {
+    // Side by side: what a refused commit has opened is not written.
+    const [first, opened] = await Promise.all([
+      spendGovbrState(deps, tx, session!, state),
+      open(deps, tx, session!, identity, found),
+    ]);
+    return first ? opened : refuse<AccountCode>("govbr_attempt_unknown");
+  });
   if (!entry.ok) await auditFailure(deps, identity, found.own);
   else if (entry.data.next === "logged_in" && entry.data.joined) {
     // A login that was under way meanwhile.

@@ -12,15 +12,17 @@ import {
   must,
   PASSWORD,
   personOf,
+  recordedVisit,
   seedRepresentative,
   seedUser,
   type TestDeps,
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { endSession, readSession, sessionToken } from "../../account/session.ts";
-import { beginGovbr } from "./attempt.ts";
+import { beginGovbr, countGovbrAnswer } from "./attempt.ts";
 import { signInWithGovbr } from "./enter.ts";
 import { begin, enter, govbrWorld, quietly, visitGovbr } from "./world_testing.ts";
+import type { Deps } from "../../deps.ts";
 import { speaksForProof } from "../../account/credentials.ts";
 import { acceptFirstTerms } from "../../onboarding/first_access/steps.ts";
 import { submitGovbrEmail } from "../../onboarding/first_access/govbr.ts";
@@ -38,7 +40,7 @@ async function known(deps: TestDeps) {
 /** Lia has been at gov.br again: the session of her browser, and the address it comes back to. */
 async function comeBack(deps: TestDeps) {
   await known(deps);
-  const { url, session } = await begin(deps);
+  const { url, session } = await begin(deps, { session: await recordedVisit(deps) });
   return { session, back: await visitGovbr(url, { ...asLia, level: "gold" }) };
 }
 
@@ -141,19 +143,25 @@ Deno.test("neither an e-mail nor a name makes anybody somebody else", async () =
   assertEquals(entry.next, "first_access");
 });
 
-Deno.test("without settings, and from one address too often, there is no beginning", async () => {
+Deno.test("without settings there is no beginning; from one address too often no answer", async () => {
   await using world = await govbrWorld([lia]);
   const { deps } = world;
   const off = { ...deps, config: { ...deps.config, govbr: null } };
-  const visitor = { session: null, address: "192.0.2.1", agent: "test" };
+  const visitor = { session: null, agent: "test" };
   assertEquals(codeOf(await beginGovbr(off, visitor)), "govbr_off");
-  const { session } = await begin(deps, { address: "192.0.2.2" });
+  const { session } = await begin(deps);
   assertEquals(codeOf(await signInWithGovbr(off, session, new URLSearchParams())), "govbr_off");
-  for (let i = 0; i < 100; i++) await begin(deps, { session });
-  assertEquals(codeOf(await beginGovbr(deps, visitor)), "too_many_attempts");
-  must(await beginGovbr(deps, { ...visitor, address: "192.0.2.3" }));
-  deps.advance(15 * MINUTE);
-  must(await beginGovbr(deps, visitor));
+  const state = (await begin(deps, { session })).url.searchParams.get("state")!;
+  const count = (from: { state?: string; address?: string } = {}) =>
+    countGovbrAnswer(deps, session, { state, address: "192.0.2.1", ...from });
+  for (let i = 0; i < 100; i++) must(await count());
+  assertEquals(codeOf(await count()), "too_many_attempts");
+  must(await count({ address: "192.0.2.3" }));
+  // What this browser has not begun is refused without asking gov.br.
+  must(await count({ state: "x".repeat(43) }));
+  const later = (await begin(deps, { session })).url.searchParams.get("state")!;
+  deps.advance(9 * MINUTE);
+  assertEquals(codeOf(await count({ state: later })), "too_many_attempts");
 });
 
 Deno.test("what gov.br says and what is kept: no secret and no CPF in the audit log", async () => {
@@ -180,4 +188,17 @@ Deno.test("a browser whose session has ended at gov.br begins anew", async () =>
   await endSession(deps, session);
   const entry = await signInWithGovbr(deps, session, back.searchParams);
   assertEquals(codeOf(entry), "session_ended");
+});
+
+Deno.test("who is at gov.br while the secret changes comes in, once, with the old one behind", async () => {
+  await using world = await govbrWorld([lia]);
+  const { deps } = world;
+  const { session, back } = await comeBack(deps);
+  const under = (...secrets: string[]) => ({ ...deps, config: { ...deps.config, secrets } });
+  const secret = crypto.randomUUID();
+  const changed = under(secret, ...deps.config.secrets);
+  const come = async (at: Deps) => codeOf(await signInWithGovbr(at, session, back.searchParams));
+  assertEquals(await come(under(secret)), "govbr_attempt_unknown");
+  assertEquals(await come(changed), "ok");
+  assertEquals(await come(deps), "govbr_attempt_unknown");
 });

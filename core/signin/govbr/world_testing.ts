@@ -31,8 +31,8 @@ export async function govbrWorld(people: readonly TestPerson[], level: GovbrLeve
   return { govbr, deps, [Symbol.asyncDispose]: close };
 }
 
-export async function begin(deps: TestDeps, from: { session?: Session; address?: string } = {}) {
-  const usual = { session: null, address: "192.0.2.1", agent: "test" };
+export async function begin(deps: TestDeps, from: { session?: Session } = {}) {
+  const usual = { session: null, agent: "test" };
   return must(await beginGovbr(deps, { ...usual, ...from }));
 }
 

@@ -128,16 +128,6 @@ export interface AttemptCount {
   told?: true;
 }
 
-/** A text that was given out to be signed. */
-export interface ChallengeRecord {
-  purpose: string;
-  origin: string;
-  sessionId: string;
-  text: string;
-  expiresAt: number;
-  spent: boolean;
-}
-
 /** A recovery under way, in the session of the browser that asked. */
 export interface Recovery {
   /** The account that the code is for, where it went and the password before; null: there is none. */

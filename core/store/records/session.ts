@@ -12,6 +12,8 @@ export interface Session<S extends Anonymous | LoggedIn = Anonymous | LoggedIn> 
   expiresAt: number;
   agent: string;
   state: S;
+  /** Only the browser's cookie knows of it; never in a record. */
+  visit?: true;
 }
 
 export type AnonymousSession = Session<Anonymous>;
@@ -190,10 +192,8 @@ export interface SelfRegistration {
   returnPath: string;
 }
 
-/** What has to come back, or go along, with the code of gov.br. Stays on the server. */
-export interface GovbrAttempt {
-  nonce: string;
-  /** PKCE (RFC 7636), 43 characters. */
-  verifier: string;
+/** What was typed into the search of a list of people, which no address may hold. */
+export interface Search {
+  query: string;
   expiresAt: number;
 }

@@ -11,6 +11,6 @@ export const handler = define.handlers({
     const purpose = readComputerPurpose(typed.purpose);
     if (!purpose) return refuseJson({ code: "computer_purpose_unknown" });
     const asked = { purpose, sessionId: session.id };
-    return Response.json(await createComputerChallenge(ctx.state.deps, asked));
+    return Response.json(createComputerChallenge(ctx.state.deps, asked));
   },
 });

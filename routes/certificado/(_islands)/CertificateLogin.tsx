@@ -13,6 +13,9 @@ interface Props {
   action: string;
 }
 
+/** A challenge is good for five minutes; one older than this (ms) is renewed before it is signed. */
+const FRESH = 4 * 60_000;
+
 const NOT_SIGNED = "O navegador não conseguiu assinar. Recarregue a página ou use outro navegador.";
 
 /**
@@ -22,7 +25,21 @@ const NOT_SIGNED = "O navegador não conseguiu assinar. Recarregue a página ou 
 export default function CertificateLogin({ challengeId, challengeText, action }: Props) {
   /** What was opened, for the person to confirm. */
   const [opened, setOpened] = useState<{ a1: A1; leaf: LeafSummary } | null>(null);
+  const [challenge, setChallenge] = useState({ id: challengeId, text: challengeText });
+  /** When it was asked for; the first one came with the page. */
+  const askedAt = useRef<number | null>(null);
   const work = useWork();
+
+  /** The challenge, another one when it is too old: the page may have been open for hours. */
+  async function freshChallenge() {
+    if (Date.now() - (askedAt.current ?? performance.timeOrigin) < FRESH) return challenge;
+    const asked = Date.now();
+    const response = await fetch("/certificado/desafio");
+    const renewed: typeof challenge = await response.json();
+    askedAt.current = asked;
+    setChallenge(renewed);
+    return renewed;
+  }
 
   async function confirm(a1: A1) {
     const { describeLeaf, explainA1 } = await loadReader();
@@ -35,7 +52,9 @@ export default function CertificateLogin({ challengeId, challengeText, action }:
   const sign = (form: HTMLFormElement, a1: A1) =>
     work.work(NOT_SIGNED, async () => {
       const { signWithCertificate } = await loadReader();
-      for (const [name, value] of Object.entries(await signWithCertificate(a1, challengeText))) {
+      const { id, text } = await freshChallenge();
+      const fields = { challenge: id, ...await signWithCertificate(a1, text) };
+      for (const [name, value] of Object.entries(fields)) {
         (form.elements.namedItem(name) as HTMLInputElement).value = value;
       }
       form.submit();
@@ -55,7 +74,8 @@ export default function CertificateLogin({ challengeId, challengeText, action }:
           <Confirmation
             leaf={opened.leaf}
             busy={work.busy}
-            {...{ action, challengeId, challengeText }}
+            action={action}
+            challengeText={challenge.text}
             onSign={(form) => sign(form, opened.a1)}
             onBack={startAgain}
           />
@@ -65,7 +85,7 @@ export default function CertificateLogin({ challengeId, challengeText, action }:
   );
 }
 
-interface ConfirmationProps extends Props {
+interface ConfirmationProps extends Pick<Props, "action" | "challengeText"> {
   leaf: LeafSummary;
   busy: boolean;
   onSign: (form: HTMLFormElement) => void;
@@ -73,7 +93,7 @@ interface ConfirmationProps extends Props {
 }
 
 function Confirmation(props: ConfirmationProps) {
-  const { action, busy, challengeId, challengeText, leaf, onBack, onSign } = props;
+  const { action, busy, challengeText, leaf, onBack, onSign } = props;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
 
@@ -106,7 +126,7 @@ function Confirmation(props: ConfirmationProps) {
         <summary>Texto que será assinado</summary>
         <pre>{challengeText}</pre>
       </details>
-      <input type="hidden" name="challenge" value={challengeId} />
+      <input type="hidden" name="challenge" />
       <input type="hidden" name="certificates" />
       <input type="hidden" name="signature" />
       <input type="hidden" name="algorithm" />

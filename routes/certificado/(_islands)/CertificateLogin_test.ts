@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
+import { MINUTE, type TestDeps } from "@/tests/fixtures/deps.ts";
 import { testApp } from "@/tests/support/app.ts";
 import { launchBrowser } from "@/tests/support/browser.ts";
 import { encodePkcs12, issueCompanyCertificate } from "@/tools/pki/mod.ts";
@@ -20,7 +21,7 @@ async function a1File(scheme: Pkcs12Scheme, name = "empresa.pfx") {
 }
 
 /** Runs a test on the certificate page of a real portal in a real browser. */
-async function onPage(test: (page: Page) => Promise<void>): Promise<void> {
+async function onPage(test: (page: Page, deps: TestDeps) => Promise<void>): Promise<void> {
   using deps = await trustingPortal(pki);
   const app = await testApp(deps);
   await using server = Deno.serve({ port: 0, hostname: "localhost", onListen() {} }, app);
@@ -30,7 +31,7 @@ async function onPage(test: (page: Page) => Promise<void>): Promise<void> {
     const failures: string[] = [];
     page.on("pageerror", (error) => failures.push(String(error)));
     await page.goto(`http://localhost:${server.addr.port}/certificado`);
-    await test(page);
+    await test(page, deps);
     assertEquals(failures, []);
   } finally {
     await browser.close();
@@ -68,6 +69,24 @@ for (const scheme of ["aes-256", "3des", "rc2-40"] as const) {
       await page.getByRole("heading", { name: "Operadora não identificada" }).waitFor();
     }));
 }
+
+Deno.test("a page left open too long asks for another challenge and signs that", () =>
+  onPage(async (page, deps) => {
+    await page.getByLabel("Arquivo do certificado A1").setInputFiles(await a1File("aes-256"));
+    await open(page, PASSWORD);
+    await page.getByRole("heading", { name: "Confira o certificado" }).waitFor();
+    deps.advance(6 * MINUTE);
+    await page.evaluate(`{ const now = Date.now; Date.now = () => now() + ${6 * MINUTE}; }`);
+    const given = await page.content();
+    const [signed] = await Promise.all([
+      page.waitForRequest((request) => request.method() === "POST"),
+      page.waitForRequest("**/certificado/desafio"),
+      page.getByRole("button", { name: "Assinar e entrar" }).click(),
+    ]);
+    const id = new URLSearchParams(signed.postData()!).get("challenge")!;
+    assert(id && !given.includes(id), id);
+    await page.getByRole("heading", { name: "Operadora não identificada" }).waitFor();
+  }));
 
 Deno.test("a wrong password and a damaged file are told apart", () =>
   onPage(async (page) => {

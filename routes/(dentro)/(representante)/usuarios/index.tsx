@@ -11,8 +11,10 @@ import type { Invitation } from "@/core/store/records/invitation.ts";
 import { requireOperadora } from "@/http/caller.ts";
 import { noticeOf, readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
+import { postSearch, readPeopleSearch } from "@/http/search.ts";
 
 const TITLE = "Usuários";
+const PATH = "/usuarios";
 
 const NOTICES: Record<string, string> = {
   convidado: "Convite enviado: o login e a senha provisória seguiram por e-mail.",
@@ -23,8 +25,11 @@ const NOTICES: Record<string, string> = {
 export const handler = define.handlers({
   GET: (ctx) => showUsers(ctx),
   async POST(ctx) {
-    if ((await readForm(ctx.req)).text("acao") !== "renovar-vencidos") throw new HttpError(400);
     const { caller, operadora } = requireOperadora(ctx.state);
+    const form = await readForm(ctx.req);
+    const act = form.text("acao");
+    if (act === "") return await postSearch(ctx, form, PATH);
+    if (act !== "renovar-vencidos") throw new HttpError(400);
     const { renewed, left } = await renewLapsed(ctx.state.deps, caller.person, operadora);
     return ctx.redirect(`/usuarios?convites=enviados&renovados=${renewed}&restam=${left}`, 303);
   },
@@ -35,7 +40,7 @@ async function showUsers(ctx: Context<State>) {
   const { cnpj } = requireOperadora(ctx.state).operadora;
   const { searchParams } = ctx.url;
   const cursor = searchParams.get("a-partir-de") ?? undefined;
-  const query = (searchParams.get("busca") ?? "").slice(0, 120);
+  const { query, lost, pageFrom } = await readPeopleSearch(ctx, PATH);
   const wanted = searchParams.get("convites");
   const filter = FILTERS.find((one) => one === wanted) ?? "enviados";
   const after = searchParams.get("convites-apos")?.slice(0, 26) || undefined;
@@ -43,13 +48,13 @@ async function showUsers(ctx: Context<State>) {
     findUsers(deps, cnpj, { query, cursor }),
     listInvitations(deps, cnpj, { filter, cursor: after }),
   ]);
-  const next = users.cursor && new URLSearchParams({ busca: query, "a-partir-de": users.cursor });
   const more = invitations.cursor &&
     new URLSearchParams({ convites: filter, "convites-apos": invitations.cursor });
   return show(ctx, TITLE, {
     people: users.items,
     query,
-    next: next && `/usuarios?${next}`,
+    lost,
+    next: pageFrom(users.cursor),
     invitations: invitations.items,
     filter,
     more: more && `/usuarios?${more}#convites`,
@@ -65,7 +70,7 @@ function renewedNotice(params: URLSearchParams): string | null {
 }
 
 export default define.page<typeof handler>(function Users({ data }) {
-  const { people, query, next, invitations, filter, more, notice } = data;
+  const { people, query, lost, next, invitations, filter, more, notice } = data;
   return (
     <div class="container">
       <div class="title-row">
@@ -74,7 +79,7 @@ export default define.page<typeof handler>(function Users({ data }) {
         <a class="button secondary" href="/usuarios/importar">Importar de planilha</a>
       </div>
       {notice && <Notice kind="success">{notice}</Notice>}
-      <PersonSearch path="/usuarios" all="Mostrar todos" query={query} />
+      <PersonSearch path={PATH} all="Mostrar todos" query={query} lost={lost} />
       {people.length === 0
         ? <EmptyList query={query} more={next !== null} />
         : (

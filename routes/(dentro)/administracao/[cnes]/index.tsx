@@ -6,7 +6,9 @@ import { listComputersOf } from "@/core/access/computers.ts";
 import { findMembers } from "@/core/access/find_members.ts";
 import { maskCpf } from "@/core/registry/numbers.ts";
 import { requireManaged } from "@/http/administration.ts";
+import { readForm } from "@/http/form.ts";
 import { show } from "@/http/page.ts";
+import { postSearch, readPeopleSearch } from "@/http/search.ts";
 import { MemberTabs } from "./(_components)/tabs.tsx";
 
 const TITLE = "Pessoas do estabelecimento";
@@ -18,33 +20,42 @@ export const handler = define.handlers({
     const { deps } = ctx.state;
     const managed = await requireManaged(ctx.state, ctx.params.cnes!);
     const { cnes } = managed;
-    const { searchParams } = ctx.url;
-    const query = (searchParams.get("busca") ?? "").slice(0, 120);
-    const ended = searchParams.get("situacao") === ENDED;
-    const cursor = searchParams.get("a-partir-de");
+    const ended = isOfEnded(ctx.url);
+    const { query, lost, pageFrom } = await readPeopleSearch(ctx, listOf(cnes, ended));
+    const cursor = ctx.url.searchParams.get("a-partir-de");
     const found = await findMembers(deps, cnes, { query, ended, cursor });
     const members = await Promise.all(found.items.map(async (member) => ({
       ...member,
       computers: (await listComputersOf(deps, cnes, member.person.id)).length,
     })));
-    const next = found.cursor && `/administracao/${cnes}?${new URLSearchParams({
-      ...query && { busca: query },
-      ...ended && { situacao: ENDED },
-      "a-partir-de": found.cursor,
-    })}`;
-    return show(ctx, TITLE, { managed, members, query, ended, next });
+    const next = pageFrom(found.cursor);
+    return show(ctx, TITLE, { managed, members, query, lost, ended, next });
+  },
+  async POST(ctx) {
+    const { cnes } = await requireManaged(ctx.state, ctx.params.cnes!);
+    return await postSearch(ctx, await readForm(ctx.req), listOf(cnes, isOfEnded(ctx.url)));
   },
 });
 
+function isOfEnded({ searchParams }: URL): boolean {
+  return searchParams.get("situacao") === ENDED;
+}
+
+function listOf(cnes: string, ended: boolean): string {
+  return `/administracao/${cnes}${ended ? `?situacao=${ENDED}` : ""}`;
+}
+
 export default define.page<typeof handler>(function Members({ data }) {
-  const { managed, members, query, ended, next } = data;
-  const path = `/administracao/${managed.cnes}`;
-  const here = ended ? `${path}?situacao=${ENDED}` : path;
+  const { managed, members, query, lost, ended, next } = data;
+  const path = listOf(managed.cnes, false);
   return (
     <Page title={TITLE} wide lead={<MemberTabs managed={managed} current="Pessoas" />}>
-      <PersonSearch path={here} all="Mostrar todas" query={query}>
-        {ended && <input type="hidden" name="situacao" value={ENDED} />}
-      </PersonSearch>
+      <PersonSearch
+        path={listOf(managed.cnes, ended)}
+        all="Mostrar todas"
+        query={query}
+        lost={lost}
+      />
       {members.length === 0
         ? <EmptyList query={query} ended={ended} more={next !== null} />
         : (
@@ -71,7 +82,7 @@ export default define.page<typeof handler>(function Members({ data }) {
       <p>
         {ended
           ? <a href={path}>Ver quem tem acesso</a>
-          : <a href={`${path}?situacao=${ENDED}`}>Ver quem foi desativado</a>}
+          : <a href={listOf(managed.cnes, true)}>Ver quem foi desativado</a>}
       </p>
     </Page>
   );
