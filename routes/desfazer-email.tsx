@@ -36,18 +36,19 @@ export default define.page<typeof handler>(function UndoEmail({ data }) {
           <>
             <Notice kind="success">
               Pronto: o e-mail do cadastro voltou a ser{" "}
-              {data.undone}, e todas as sessões foram encerradas.
+              {data.undone}; a senha, o Telegram e todas as sessões foram encerrados.
             </Notice>
             <p>
-              Se não foi você que trocou o e-mail, alguém sabe a sua senha.{" "}
-              <a href="/recuperar-senha">Troque a senha agora</a>.
+              Para entrar de novo,{" "}
+              <a href="/recuperar-senha">crie outra senha</a>: o código vai para este e-mail.
             </p>
           </>
         )
         : (
           <form method="post" action="/desfazer-email" class="card form">
             <p>
-              O e-mail do seu cadastro volta a ser o anterior, e todas as sessões são encerradas.
+              O e-mail do seu cadastro volta a ser o anterior. Quem o trocou pode conhecer a sua
+              senha: ela, o Telegram e todas as sessões são encerrados, e você cria outra senha.
             </p>
             <input type="hidden" name="pessoa" value={data.id} />
             <input type="hidden" name="chave" value={data.token} />

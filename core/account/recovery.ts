@@ -16,6 +16,7 @@ import { checkPassword, hashPassword, NO_CPF, passwordPlace } from "./password.t
 import { accountForCpf, accountOfEmail, getAccount, NOBODY, parseHandle } from "./account.ts";
 import { NO_PROOF } from "./credentials.ts";
 import { currentAnonymous, endSessionsOf } from "./session.ts";
+import { cutLink } from "./telegram/link.ts";
 import { consumeAttempt, type Limit, mayMailCode } from "./throttle.ts";
 
 const PURPOSE = "recovery";
@@ -86,7 +87,8 @@ async function recoveryOf(deps: Deps, anonymous: AnonymousSession): Promise<Reco
 
 /**
  * The code arrived: the new password takes the place of the old one, limited to what names the address
- * that was read (see `EFFECTS`), and every session of the person ends. What is refused before the code is known to be right would be refused for any CPF.
+ * that was read (see `EFFECTS`), the linked chat and every session of the person end. What is refused
+ * before the code is known to be right would be refused for any CPF.
  */
 export async function finishRecovery(
   deps: Deps,
@@ -114,7 +116,8 @@ export async function finishRecovery(
   const hash = await hashPassword(deps, cpf, form.password, place);
 
   const recovered = await transact(deps.kv, async (tx) => {
-    const person = await tx.get(keys.account(id));
+    // Side by side: what a refused commit has ended is not written.
+    const [person] = await Promise.all([tx.get(keys.account(id)), cutLink(deps, tx, id)]);
     const same = person?.active && person.email === sent.email &&
       (person.password?.hash ?? null) === sent.passwordHash;
     if (!same || !await consumeCode(deps, tx, code)) return refuse<AccountCode>("code_expired");

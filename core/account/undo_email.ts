@@ -12,6 +12,7 @@ import { parseAccountId } from "./account.ts";
 import type { AccountCode } from "./messages.ts";
 import { endSessionsOf } from "./session.ts";
 import { endSessionsInCommit } from "./session_list.ts";
+import { cutLink } from "./telegram/link.ts";
 
 /** How long the address before can take a change back: 72 hours. */
 export const UNDO_LIFE = 72 * 60 * 60_000;
@@ -40,9 +41,10 @@ export async function rememberAddress(
 }
 
 /**
- * Takes a change of address back: the person has again the address that the link went to. All
- * sessions end. The links sent to later addresses end with it, or the maker of the change could
- * make it again with theirs.
+ * Takes a change of address back: the person has again the address that the link went to. Whoever made
+ * the change knew the password: it ends, and with it the linked chat and all sessions (`protected` in
+ * `EFFECTS`); a code to the address gives another password. The links sent to later addresses end too,
+ * or the maker of the change could make it again with theirs.
  *
  * @returns the address that is in force again
  */
@@ -66,10 +68,10 @@ export async function undoEmailChange(
       if (dropped !== email && !stillKept) tx.delete(keys.accountByEmail(dropped));
     }
     tx.set(keys.emailUndo(account), kept, { expireIn: UNDO_LIFE });
-    tx.set(keys.account(account), { ...person, email });
+    tx.set(keys.account(account), { ...person, email, password: null });
     // Without an end again.
     tx.set(keys.accountByEmail(email), account);
-    await endSessionsInCommit(deps, tx, account);
+    await Promise.all([endSessionsInCommit(deps, tx, account), cutLink(deps, tx, account)]);
     const text = emailUndone(email, deps.config.origin);
     for (const to of new Set([email, person.email!])) {
       notifyAddress(deps, tx, to, text, person.name);

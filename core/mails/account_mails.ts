@@ -92,9 +92,10 @@ export const emailLeft = defineSecretMail(
 export const emailUndone = defineMail("emailUndone", (email: string, origin: string): MailText => {
   return {
     subject: "A mudança de e-mail foi desfeita",
-    body: `O e-mail do seu cadastro no Habilita voltou a ser ${email}, e todas as sessões foram ` +
-      "encerradas.\n\nSe você não reconhece a mudança que foi desfeita, troque também a senha: " +
-      `${origin}/recuperar-senha`,
+    body:
+      `O e-mail do seu cadastro no Habilita voltou a ser ${email}, e a senha, o Telegram e todas as ` +
+      "sessões foram encerrados: quem trocou o e-mail pode conhecer a senha.\n\nPara entrar de novo, crie " +
+      `outra senha com um código enviado a ${email}: ${origin}/recuperar-senha`,
   };
 });
 

@@ -87,7 +87,7 @@ export const BUDGETS: Budgets = {
     "POST corrigir": 3,
     "POST reenviar": 6,
   },
-  "/convites": { GET: 5, POST: 9, "POST refused": 9 },
+  "/convites": { GET: 5, POST: 12, "POST refused": 9 },
   "/convites/[id]": {
     GET: 5,
     POST: 2,
@@ -102,11 +102,11 @@ export const BUDGETS: Budgets = {
   "/estabelecimentos": { GET: 4, POST: 7, "POST refused": 5 },
   "/govbr": { GET: 2, "GET as visitor": 0 },
   "/govbr/email": { GET: 3, POST: 9, "POST refused": 1 },
-  "/govbr/juntar": { GET: 2, POST: 2 },
+  "/govbr/juntar": { GET: 5, "POST outra": 3, POST: 20, "POST refused": 12 },
   "/govbr/juntar/codigo": { GET: 2, POST: 2 },
   "/govbr/retorno": {
     GET: 2,
-    "GET ?code&iss&state": 8,
+    "GET ?code&iss&state": 15,
     "GET ?error&error_description&iss&state": 3,
   },
   "/operadoras": { GET: 4, POST: 6, "POST refused": 4 },
@@ -137,7 +137,8 @@ export const BUDGETS: Budgets = {
   "/saude/vivo": { GET: 0 },
   "/solicitar": { GET: 5, POST: 3, "POST refused": 5 },
   "/solicitar/[cnes]": {
-    GET: 4,
+    // The last three where the CNES names the person as director.
+    GET: 7,
     POST: 2,
     "POST cancelar": 6,
     "POST cancelar refused": 5,

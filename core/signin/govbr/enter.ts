@@ -55,7 +55,7 @@ export async function signInWithGovbr(
   const answer = await readAnswer(deps, session, query);
   if (!answer.ok) return answer;
   const identity = answer.data;
-  const found = await findAccounts(deps, identity.cpf);
+  const found = await findAccounts(deps, identity);
   const state = query.get("state") ?? "";
   const entry = await transact(deps.kv, async (tx) => {
     // Side by side: what a refused commit has opened is not written.
@@ -77,22 +77,33 @@ export async function signInWithGovbr(
 interface Found {
   /** The account that this gov.br account signs in to. */
   own: Account | null;
-  /** Accounts that have this CPF and a confirmed address, the first made first; `own` among them. */
+  /**
+   * Accounts that have this CPF and a confirmed address; `own` among them. First the one with the
+   * address that gov.br has verified, then those with a tie, a membership or a proof, then the oldest:
+   * accounts that merely declare the CPF, however many, push none of these out.
+   */
   carrying: Account[];
 }
 
 /** Three round trips. */
-async function findAccounts(deps: Deps, cpf: string): Promise<Found> {
-  const entries = list(deps.kv, keys.accountsOfCpf.under(cpf), { limit: SHOWN });
-  const [own, ids] = await Promise.all([
+async function findAccounts(
+  deps: Deps,
+  { cpf, email }: Pick<GovbrIdentity, "cpf" | "email">,
+): Promise<Found> {
+  const limit = { limit: SHOWN };
+  const [own, ofEmail, found, declared] = await Promise.all([
     read(deps.kv, keys.govbrAccount(cpf)),
-    Array.fromAsync(entries, ({ rest: [account] }) => account),
+    email === null ? null : read(deps.kv, keys.accountByEmail(email)),
+    Array.fromAsync(list(deps.kv, keys.signInByCpf.under(cpf), limit), ({ rest: [id] }) => id),
+    Array.fromAsync(list(deps.kv, keys.accountsOfCpf.under(cpf), limit), ({ rest: [id] }) => id),
   ]);
-  const [person, carrying] = await Promise.all([
+  const ids = [...new Set([...ofEmail ? [ofEmail] : [], ...found, ...declared])].slice(0, SHOWN);
+  const [person, accounts] = await Promise.all([
     getAccount(deps, own ?? NOBODY),
     getAccounts(deps, ids),
   ]);
-  return { own: person, carrying: carrying.filter(({ email }) => email !== null) };
+  const carrying = accounts.filter((one) => one.cpf === cpf && one.email !== null);
+  return { own: person, carrying };
 }
 
 type Entry = Result<GovbrSignIn & { joined?: boolean }, AccountCode>;
