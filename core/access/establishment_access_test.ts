@@ -9,6 +9,7 @@ import {
   caio,
   CNES,
   deactivate,
+  GOVBR,
   idOf,
   lia,
   must,
@@ -137,7 +138,7 @@ Deno.test("what a director is told is what they get", async () => {
     { name: "was a member", govbr: true, before: true, told: null },
   ];
   for (const { name, told, govbr, tied, named = true, before, declared } of cases) {
-    using deps = await seedRegistries();
+    using deps = await seedRegistries({ govbr: GOVBR });
     const [id, by] = [newAccountId(deps.now()), newAccountId(deps.now())];
     const person: Account = {
       id,

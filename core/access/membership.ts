@@ -36,21 +36,23 @@ export function isAdministrator(membership: Membership | null): boolean {
  * credential that opens its mailbox.
  */
 export function opensMembership(
+  deps: Pick<Deps, "config">,
   { origin, mailbox }: Membership,
   person: Account,
   standing: Standing,
 ): boolean {
   const byProof = origin.kind === "row" && origin.operadora === null;
-  return opensMailbox(standing, mailbox) && (!byProof || speaksForProof(person, standing));
+  return opensMailbox(standing, mailbox) && (!byProof || speaksForProof(deps, person, standing));
 }
 
 /** Does a membership give its account the power to decide, in this session or chat? */
 export function decidesWith(
+  deps: Pick<Deps, "config">,
   membership: Membership | null,
   person: Account,
   standing: Standing,
 ): boolean {
-  return isAdministrator(membership) && opensMembership(membership!, person, standing);
+  return isAdministrator(membership) && opensMembership(deps, membership!, person, standing);
 }
 
 /** Writes a membership and keeps the indexes in step, inside a commit. */

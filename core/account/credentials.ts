@@ -1,5 +1,7 @@
+import type { Deps } from "../deps.ts";
 import type { Account } from "../store/records/account.ts";
 import type { Standing } from "../store/records/session.ts";
+import { cpfProofOf } from "./proof.ts";
 
 /** What a person shows to act as an account, or what acts in its name. */
 export type Credential =
@@ -75,16 +77,18 @@ export const EFFECTS: Readonly<Record<Occasion, Readonly<Record<Credential, Effe
 export const NO_PROOF = -1;
 
 /**
- * Does a credential speak for the proof of the account's CPF? Only one that was confirmed since the
- * CPF was proved last: what was there before may be somebody else's.
+ * Does a credential speak for the proof of the account's CPF? Only while the proof counts
+ * (`cpfProofOf`), and only one that was confirmed since the CPF was proved last: what was there before
+ * may be somebody else's.
  *
  * @param holder a session, or whatever has stored the number at its own confirmation
  */
 export function speaksForProof(
-  { proof, proofNumber }: Pick<Account, "proof" | "proofNumber">,
+  deps: Pick<Deps, "config">,
+  person: Pick<Account, "proof" | "proofNumber">,
   { confirmedUnder }: { confirmedUnder: number },
 ): boolean {
-  return proof !== null && confirmedUnder === proofNumber;
+  return cpfProofOf(deps, person) !== null && confirmedUnder === person.proofNumber;
 }
 
 /**

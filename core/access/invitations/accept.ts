@@ -1,6 +1,6 @@
 import { findableByCpf } from "../../account/account.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { cpfProofOf } from "../../account/proof.ts";
+import { speaksForProof } from "../../account/credentials.ts";
 import { advanceSession, currentLogin } from "../../account/session.ts";
 import { countSignIn, refundSignIn } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
@@ -44,16 +44,8 @@ export function reaches(
   const isShown = shown?.id === id && shown.operadora === operadora &&
     password !== null && shown.password === password.hash;
   const isMailbox = email === person.email && (mailboxes?.includes(email) ?? true);
-  const isProved = cpf === person.cpf && hasProved(deps, person, confirmedUnder);
+  const isProved = cpf === person.cpf && speaksForProof(deps, person, { confirmedUnder });
   return isShown || isMailbox || isProved;
-}
-
-function hasProved(
-  deps: Pick<Deps, "config">,
-  person: Account,
-  confirmedUnder: number,
-): boolean {
-  return cpfProofOf(deps, person) !== null && confirmedUnder === person.proofNumber;
 }
 
 /**
@@ -70,7 +62,7 @@ export async function waitingFor(
     person.email
       ? Array.fromAsync(list(deps.kv, keys.invitationByEmail.under(person.email), limit))
       : [],
-    hasProved(deps, person, state.confirmedUnder)
+    speaksForProof(deps, person, state)
       ? Array.fromAsync(list(deps.kv, keys.invitationByCpf.under(person.cpf), limit))
       : [],
   ]);

@@ -84,7 +84,7 @@ export async function createRequest(
     const request = next === "perfil" ? { ...draft, establishmentRequest: null } : draft;
     // A person who was deactivated here does not come back by being the director.
     const isDirector = !membership && !returns && isNamed(stored, establishment);
-    const origin = isDirector && rowOrigin(stored, standing, { tie: user, establishment });
+    const origin = isDirector && rowOrigin(deps, stored, standing, { tie: user, establishment });
     if (profile === "ADMINISTRADOR" && origin) {
       return accept(await becomeAdministrator(deps, tx, request, { person: stored, origin }));
     }
@@ -160,11 +160,12 @@ function isNamed({ cpf }: Account, { directorCpf }: Establishment): boolean {
  * session has to open. Null when there is neither.
  */
 function rowOrigin(
+  deps: Pick<Deps, "config">,
   person: Account,
   standing: Standing,
   { tie, establishment }: { tie: UserOfOperadora | null; establishment: Establishment },
 ): MembershipOrigin | null {
-  if (speaksForProof(person, standing)) return { kind: "row", operadora: null };
+  if (speaksForProof(deps, person, standing)) return { kind: "row", operadora: null };
   const { operadora } = establishment;
   const tied = operadora !== null && confirmsIdentity(tie, person) &&
     opensMailbox(standing, mailboxOf(person));
@@ -194,7 +195,7 @@ export async function directorAt(
     operadora ? getTie(deps, operadora, person.id) : null,
   ]);
   if (returns) return null;
-  return rowOrigin(person, standing, { tie, establishment }) ? "atOnce" : "unproven";
+  return rowOrigin(deps, person, standing, { tie, establishment }) ? "atOnce" : "unproven";
 }
 
 /**

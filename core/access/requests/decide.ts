@@ -65,7 +65,7 @@ export async function decideRequest(
       keys.membership(before.cnes, before.account),
       ...authorityKeys(actorOf(decision), before.cnes),
     ]);
-    const authority = authorityOf(decision, establishment, powers);
+    const authority = authorityOf(deps, decision, establishment, powers);
     // Rejected is what the person looked at: an establishment that was approved meanwhile is not.
     const asked = decision.requestId === before.id
       ? request
@@ -139,7 +139,7 @@ export async function mayDecide(
     actor.represents ? getEstablishment(deps, request.cnes) : null,
     readMany(deps.kv, [keys.account(request.account), ...authorityKeys(actor, request.cnes)]),
   ]);
-  const authority = authorityOf(attempt, establishment, found);
+  const authority = authorityOf(deps, attempt, establishment, found);
   const refusal = checkDecision(request, requester, authority, attempt.via);
   if (refusal?.code === "not_allowed") await auditDenial(deps, request, attempt);
   return refusal ?? accept(request);
@@ -159,11 +159,12 @@ function actorOf({ by, represents, standing }: Decider): Actor {
 }
 
 function authorityOf(
+  deps: Pick<Deps, "config">,
   decider: Decider,
   establishment: Establishment | null,
-  found: Parameters<typeof authorityFrom>[2],
+  found: Parameters<typeof authorityFrom>[3],
 ): ApproverPowers {
-  return authorityFrom(actorOf(decider), establishment?.operadora ?? null, found);
+  return authorityFrom(deps, actorOf(decider), establishment?.operadora ?? null, found);
 }
 
 /** @param requester whose request it is: no person decides with another account of theirs either */
