@@ -14,6 +14,7 @@ import {
   lia,
   must,
   personOf,
+  REACHED,
   SECOND_CNES,
   seedEstablishment,
   seedMember,
@@ -155,7 +156,7 @@ Deno.test("what a director is told is what they get", async () => {
     await transact(deps.kv, (tx) => {
       tx.set(keys.account(id), person);
       const named = { cpf: zeca.cpf, name: zeca.name, email: zeca.email, by, since: 0 };
-      const tie = { ...named, how: "convite", invitation: null } as const;
+      const tie = { ...named, how: "convite", invitation: null, reached: REACHED } as const;
       if (tied) putTie(tx, ALFA, id, tie, null);
     });
     const directorCpf = named ? zeca.cpf : caio.cpf;

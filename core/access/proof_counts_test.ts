@@ -19,7 +19,7 @@ import {
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { getEstablishmentAccess } from "./establishment_access.ts";
-import { reaches } from "./invitations/accept.ts";
+import { reachOf } from "./invitations/accept.ts";
 import { decidesWith, getMembership } from "./membership.ts";
 import { directorAt } from "./requests/create.ts";
 
@@ -41,7 +41,7 @@ Deno.test("a proof that does not count is spoken for by no credential, at any do
   const doors = (deps: Deps) => [
     speaksForProof(deps, director, standing),
     decidesWith(deps, membership, director, standing),
-    reaches(deps, director, state, invitation),
+    reachOf(deps, director, state, invitation) !== null,
   ];
   assertEquals(doors(deps), [true, true, true]);
   for (const level of ["gold", null] as const) {

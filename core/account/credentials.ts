@@ -1,4 +1,5 @@
 import type { Deps } from "../deps.ts";
+import type { Reach, UserOfOperadora } from "../store/records/access.ts";
 import type { Account } from "../store/records/account.ts";
 import type { Standing } from "../store/records/session.ts";
 import { cpfProofOf } from "./proof.ts";
@@ -102,6 +103,34 @@ export function opensMailbox(
   mailbox: string | null,
 ): boolean {
   return mailboxes === null || (mailbox !== null && mailboxes.includes(mailbox));
+}
+
+/**
+ * Does a session, or a chat, open what an account has come to? What was reached by the proof of the CPF
+ * takes a credential that speaks for the proof, or one that has read the mailbox that was named. The
+ * rest takes one that may open this mailbox, and that was confirmed at least as late as the one by which
+ * it was reached: one of before a proof may be somebody else's, and has shown nothing of this.
+ */
+export function opensReached(
+  deps: Pick<Deps, "config">,
+  { mailbox, reached: { by, under } }: { mailbox: string; reached: Reach },
+  person: Account,
+  standing: Standing,
+): boolean {
+  const { mailboxes, confirmedUnder } = standing;
+  if (mailboxes?.includes(mailbox)) return true;
+  if (by === "proof") return speaksForProof(deps, person, standing);
+  return mailboxes === null && (under <= 0 || confirmedUnder >= under);
+}
+
+/** Does a session, or a chat, open a tie of its account? */
+export function opensTie(
+  deps: Pick<Deps, "config">,
+  { email, reached }: Pick<UserOfOperadora, "email" | "reached">,
+  person: Account,
+  standing: Standing,
+): boolean {
+  return opensReached(deps, { mailbox: email, reached }, person, standing);
 }
 
 /** What is not there any more speaks for nothing and opens nothing. */
