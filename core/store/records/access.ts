@@ -56,8 +56,13 @@ export interface Membership {
   since: number;
   /** Who decided; `cnes`: nobody had to, the CNES names the person as director. */
   by: AccountId | "cnes";
-  /** The confirmed address of the account at the approval; "" when it had none. */
+  /**
+   * Of one that was given for a tie: the mailbox that the tie names. Else the confirmed address of the
+   * account at the approval; "" when it had none.
+   */
   mailbox: string;
+  /** Of one that was given for a tie: how the account had come to that. */
+  reached?: Reach;
   origin: MembershipOrigin;
   /** Why this profile was given in the place of another; the person reads it. */
   justification?: string;
