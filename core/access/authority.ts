@@ -46,6 +46,7 @@ export function authorityKeys({ account, represents }: Actor, cnes: string) {
  * @param stored what was read at `authorityKeys`
  */
 export function authorityFrom(
+  deps: Pick<Deps, "config">,
   actor: Actor,
   operadora: string | null,
   [person, membership, representative]: Values<ReturnType<typeof authorityKeys>>,
@@ -53,7 +54,7 @@ export function authorityFrom(
   if (!person?.active) return { person: null, administers: false, represents: false };
   return {
     person,
-    administers: decidesWith(membership, person, actor.standing),
+    administers: decidesWith(deps, membership, person, actor.standing),
     represents: Boolean(actor.represents) && actor.represents === operadora &&
       representative?.account === actor.account,
   };
@@ -78,7 +79,12 @@ export async function changeAt<T>(
   const establishment = await getEstablishment(deps, cnes);
   const operadora = establishment?.operadora ?? null;
   return await transact(deps.kv, async (tx) => {
-    const powers = authorityFrom(actor, operadora, await tx.getMany(authorityKeys(actor, cnes)));
+    const powers = authorityFrom(
+      deps,
+      actor,
+      operadora,
+      await tx.getMany(authorityKeys(actor, cnes)),
+    );
     return await change(tx, powers, whereOf(deps, establishment, cnes));
   });
 }
@@ -104,7 +110,7 @@ export async function manage(deps: Deps, actor: Actor, cnes: string): Promise<Ma
     getEstablishment(deps, cnes),
     readMany(deps.kv, [keys.account(actor.account), keys.membership(cnes, actor.account)]),
   ]);
-  const administers = person !== null && decidesWith(membership, person, actor.standing);
+  const administers = person !== null && decidesWith(deps, membership, person, actor.standing);
   const represents = Boolean(actor.represents) && establishment?.operadora === actor.represents;
   return administers || represents ? { cnes, establishment, administers, represents } : null;
 }

@@ -40,7 +40,8 @@ async function powers(
   };
   const powers = await transact(
     deps.kv,
-    async (tx) => authorityFrom(actor, operadora, await tx.getMany(authorityKeys(actor, cnes))),
+    async (tx) =>
+      authorityFrom(deps, actor, operadora, await tx.getMany(authorityKeys(actor, cnes))),
   );
   return `${powers.person ? "known" : "nobody"}${powers.administers ? " administers" : ""}${
     powers.represents ? " represents" : ""

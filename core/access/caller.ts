@@ -1,11 +1,10 @@
 import { bearsName, hasRepresentativePowers } from "../account/binding.ts";
-import { opensMailbox } from "../account/credentials.ts";
+import { opensTie } from "../account/credentials.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
 import type { Deps } from "../deps.ts";
 import { getOperadora } from "../registry/operadora.ts";
 import { keys } from "../store/keys.ts";
 import { readMany } from "../store/read.ts";
-import type { UserOfOperadora } from "../store/records/access.ts";
 import type { Account } from "../store/records/account.ts";
 import type { Operadora } from "../store/records/registry.ts";
 import type { LoggedIn, Session } from "../store/records/session.ts";
@@ -23,11 +22,6 @@ export interface Caller {
   isRepresentative: boolean;
   /** ADMINISTRADOR of some establishment. */
   administers: boolean;
-}
-
-/** Is there a tie, and does the session open it? */
-function worksThere({ state }: Session<LoggedIn>, tie: UserOfOperadora | null): boolean {
-  return isActiveTie(tie) && opensMailbox(state, tie.email);
 }
 
 /**
@@ -61,13 +55,13 @@ export async function loadCaller(
   const isRepresentative = isActiveTie(user) &&
     hasRepresentativePowers(account, certificate, binding, deps.now()) &&
     bearsName(person, representative!.name);
+  const worksThere = isRegistered(user) && isActiveTie(user) &&
+    opensTie(deps, user, person, session.state);
   return {
     session,
     person,
     termsAccepted: terms !== null,
-    operadora: isRepresentative || (isRegistered(user) && worksThere(session, user))
-      ? operadora
-      : null,
+    operadora: isRepresentative || worksThere ? operadora : null,
     isRepresentative,
     administers,
   };

@@ -65,7 +65,7 @@ export async function makeAdministrator(
     const by = actor.id;
     const membership: Membership = {
       ...{ cnes, account, profile: "ADMINISTRADOR", since, by },
-      mailbox: mailboxOf(stored),
+      ...mailboxOf(stored, user),
       origin: { kind: "operadora", cnpj },
     };
     setMembership(tx, membership);

@@ -99,7 +99,7 @@ Deno.test("an e-CPF in a file makes nobody ADMINISTRADOR at once, one in hardwar
   // What came by the row rests on that proof: with another one in a file it decides nothing.
   const membership = (await getMembership(deps, CNES, await idOf(deps, zeca)))!;
   const decides = async (standing: Standing) =>
-    decidesWith(membership, await personOf(deps, zeca), standing);
+    decidesWith(deps, membership, await personOf(deps, zeca), standing);
   assertEquals(await decides(token.state), true);
   const again = await prove(deps, token, ecpfOf(deps, zeca));
   assertEquals(await decides(again.state), false);

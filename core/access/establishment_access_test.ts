@@ -9,10 +9,12 @@ import {
   caio,
   CNES,
   deactivate,
+  GOVBR,
   idOf,
   lia,
   must,
   personOf,
+  REACHED,
   SECOND_CNES,
   seedEstablishment,
   seedMember,
@@ -137,7 +139,7 @@ Deno.test("what a director is told is what they get", async () => {
     { name: "was a member", govbr: true, before: true, told: null },
   ];
   for (const { name, told, govbr, tied, named = true, before, declared } of cases) {
-    using deps = await seedRegistries();
+    using deps = await seedRegistries({ govbr: GOVBR });
     const [id, by] = [newAccountId(deps.now()), newAccountId(deps.now())];
     const person: Account = {
       id,
@@ -154,7 +156,7 @@ Deno.test("what a director is told is what they get", async () => {
     await transact(deps.kv, (tx) => {
       tx.set(keys.account(id), person);
       const named = { cpf: zeca.cpf, name: zeca.name, email: zeca.email, by, since: 0 };
-      const tie = { ...named, how: "convite", invitation: null } as const;
+      const tie = { ...named, how: "convite", invitation: null, reached: REACHED } as const;
       if (tied) putTie(tx, ALFA, id, tie, null);
     });
     const directorCpf = named ? zeca.cpf : caio.cpf;

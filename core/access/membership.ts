@@ -1,11 +1,16 @@
 import { getAccounts, getAccountsOfCpf } from "../account/account.ts";
-import { opensMailbox, speaksForProof } from "../account/credentials.ts";
 import { provesDirector } from "../account/proof.ts";
+import { opensMailbox, opensReached, speaksForProof } from "../account/credentials.ts";
 import { newId } from "../ids.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import { list, read, readMany } from "../store/read.ts";
-import type { Membership, MembershipChange, Profile } from "../store/records/access.ts";
+import type {
+  Membership,
+  MembershipChange,
+  Profile,
+  UserOfOperadora,
+} from "../store/records/access.ts";
 import type { Account, AccountId } from "../store/records/account.ts";
 import type { Standing } from "../store/records/session.ts";
 import type { Transaction } from "../store/transact.ts";
@@ -33,26 +38,31 @@ export function isAdministrator(membership: Membership | null): boolean {
 
 /**
  * Does a session, or a chat, open a membership of its account? One that came by the row of the CNES for
- * a proved CPF rests on that proof, and takes a credential that speaks for it; every one takes a
- * credential that opens its mailbox.
+ * a proved CPF rests on that proof, and takes a credential that speaks for it; one that was given for a
+ * tie takes what the tie takes; every other one a credential that opens its mailbox.
  */
 export function opensMembership(
-  { origin, mailbox }: Membership,
+  deps: Pick<Deps, "config">,
+  { origin, mailbox, reached }: Membership,
   person: Account,
   standing: Standing,
 ): boolean {
   const byProof = origin.kind === "row" && origin.operadora === null;
-  const proves = () => provesDirector(person) && speaksForProof(person, standing);
-  return opensMailbox(standing, mailbox) && (!byProof || proves());
+  const opens = reached
+    ? opensReached(deps, { mailbox, reached }, person, standing)
+    : opensMailbox(standing, mailbox);
+  const proves = () => provesDirector(person) && speaksForProof(deps, person, standing);
+  return opens && (!byProof || proves());
 }
 
 /** Does a membership give its account the power to decide, in this session or chat? */
 export function decidesWith(
+  deps: Pick<Deps, "config">,
   membership: Membership | null,
   person: Account,
   standing: Standing,
 ): boolean {
-  return isAdministrator(membership) && opensMembership(membership!, person, standing);
+  return isAdministrator(membership) && opensMembership(deps, membership!, person, standing);
 }
 
 /** Writes a membership and keeps the indexes in step, inside a commit. */
@@ -148,7 +158,13 @@ export async function wasMemberBefore(
   return found.some((membership) => membership !== null);
 }
 
-/** What a membership names of the account to which it is given. */
-export function mailboxOf({ email }: Account): string {
-  return email ?? "";
+/**
+ * What a membership names of the account to which it is given. For a tie it is what the operadora has
+ * named: the account's own address may be another operadora's mailbox.
+ */
+export function mailboxOf(
+  { email }: Account,
+  tie: UserOfOperadora | null = null,
+): Pick<Membership, "mailbox" | "reached"> {
+  return tie ? { mailbox: tie.email, reached: tie.reached } : { mailbox: email ?? "" };
 }

@@ -114,7 +114,7 @@ Deno.test("a director by proof decides only with a credential that speaks for th
   const powers = async (standing: typeof UNLIMITED | ReturnType<typeof standingOf>) =>
     (await transact(deps.kv, async (tx) => {
       const actor = { account: director.id, standing };
-      return authorityFrom(actor, ALFA, await tx.getMany(authorityKeys(actor, CNES)));
+      return authorityFrom(deps, actor, ALFA, await tx.getMany(authorityKeys(actor, CNES)));
     })).administers;
   assertEquals(await powers(standingOf(director)), true);
   // A password of before the proof.

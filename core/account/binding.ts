@@ -109,6 +109,7 @@ export function tieByCertificate(
   const tie: UserOfOperadora = {
     ...{ cpf: person.cpf, name: person.name, email: person.email! },
     ...{ how: "certificado", invitation: null, by: person.id, since: deps.now() },
+    reached: { by: "mailbox", under: person.password?.confirmedUnder ?? 0 },
   };
   tx.set(keys.userOfOperadora(cnpj, person.id), tie);
 }

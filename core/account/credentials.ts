@@ -1,5 +1,8 @@
+import type { Deps } from "../deps.ts";
+import type { Reach, UserOfOperadora } from "../store/records/access.ts";
 import type { Account } from "../store/records/account.ts";
 import type { Standing } from "../store/records/session.ts";
+import { cpfProofOf } from "./proof.ts";
 
 /** What a person shows to act as an account, or what acts in its name. */
 export type Credential =
@@ -75,16 +78,18 @@ export const EFFECTS: Readonly<Record<Occasion, Readonly<Record<Credential, Effe
 export const NO_PROOF = -1;
 
 /**
- * Does a credential speak for the proof of the account's CPF? Only one that was confirmed since the
- * CPF was proved last: what was there before may be somebody else's.
+ * Does a credential speak for the proof of the account's CPF? Only while the proof counts
+ * (`cpfProofOf`), and only one that was confirmed since the CPF was proved last: what was there before
+ * may be somebody else's.
  *
  * @param holder a session, or whatever has stored the number at its own confirmation
  */
 export function speaksForProof(
-  { proof, proofNumber }: Pick<Account, "proof" | "proofNumber">,
+  deps: Pick<Deps, "config">,
+  person: Pick<Account, "proof" | "proofNumber">,
   { confirmedUnder }: { confirmedUnder: number },
 ): boolean {
-  return proof !== null && confirmedUnder === proofNumber;
+  return cpfProofOf(deps, person) !== null && confirmedUnder === person.proofNumber;
 }
 
 /**
@@ -98,6 +103,34 @@ export function opensMailbox(
   mailbox: string | null,
 ): boolean {
   return mailboxes === null || (mailbox !== null && mailboxes.includes(mailbox));
+}
+
+/**
+ * Does a session, or a chat, open what an account has come to? What was reached by the proof of the CPF
+ * takes a credential that speaks for the proof, or one that has read the mailbox that was named. The
+ * rest takes one that may open this mailbox, and that was confirmed at least as late as the one by which
+ * it was reached: one of before a proof may be somebody else's, and has shown nothing of this.
+ */
+export function opensReached(
+  deps: Pick<Deps, "config">,
+  { mailbox, reached: { by, under } }: { mailbox: string; reached: Reach },
+  person: Account,
+  standing: Standing,
+): boolean {
+  const { mailboxes, confirmedUnder } = standing;
+  if (mailboxes?.includes(mailbox)) return true;
+  if (by === "proof") return speaksForProof(deps, person, standing);
+  return mailboxes === null && (under <= 0 || confirmedUnder >= under);
+}
+
+/** Does a session, or a chat, open a tie of its account? */
+export function opensTie(
+  deps: Pick<Deps, "config">,
+  { email, reached }: Pick<UserOfOperadora, "email" | "reached">,
+  person: Account,
+  standing: Standing,
+): boolean {
+  return opensReached(deps, { mailbox: email, reached }, person, standing);
 }
 
 /** What is not there any more speaks for nothing and opens nothing. */

@@ -69,7 +69,9 @@ export async function checkGate(
   const missing = missingStep(status);
   if (missing) return missing;
   if (!profile || !computer) return refuse("handoff_powers_changed");
-  if (!opensMembership(membership, person, session.state)) return refuse("handoff_session_limited");
+  if (!opensMembership(deps, membership, person, session.state)) {
+    return refuse("handoff_session_limited");
+  }
   if (person.cns?.quality === "baixa") return refuse("handoff_cns_low");
   const below = belowMinimum(deps, system, session.state, person);
   if (below) return below;

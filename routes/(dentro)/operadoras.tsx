@@ -1,9 +1,9 @@
 import { define } from "@/app.ts";
-import { FormError } from "@/components/Notice.tsx";
+import { FormError, Notice } from "@/components/Notice.tsx";
 import { WaitingInvitations } from "@/components/invitations.tsx";
 import { Table } from "@/components/tables.tsx";
 import { waitingFor } from "@/core/access/invitations/accept.ts";
-import { operadorasOf } from "@/core/account/operadoras.ts";
+import { operadorasIn } from "@/core/account/operadoras.ts";
 import { chooseOperadora } from "@/core/account/session.ts";
 import { formatCnpj } from "@/core/registry/numbers.ts";
 import type { Operadora } from "@/core/store/records/registry.ts";
@@ -18,31 +18,31 @@ const TITLE = "Escolha a operadora";
 /** J8: one login, several operadoras. The only one is chosen at the sign-in, never by a GET. */
 export const handler = define.handlers({
   async GET(ctx) {
-    const { person, operadora, isRepresentative } = requireCaller(ctx.state);
+    const { person, session, operadora, isRepresentative } = requireCaller(ctx.state);
     // The certificate of one operadora opens that one only.
     if (isRepresentative) return ctx.redirect("/painel", 303);
-    const [operadoras, waiting] = await Promise.all([
-      operadorasOf(ctx.state.deps, person.id),
+    const [{ opened: operadoras, closed }, waiting] = await Promise.all([
+      operadorasIn(ctx.state.deps, person, session.state),
       waitingFor(ctx.state.deps, requireCaller(ctx.state)),
     ]);
     // What there is for a person whom no operadora has registered.
-    if (operadoras.length === 0) {
+    if (operadoras.length + closed.length === 0) {
       return ctx.redirect(waiting.length > 0 ? "/convites" : "/solicitar", 303);
     }
     const only = operadoras.length === 1 ? operadoras[0]!.cnpj : null;
     const chosen = operadora?.cnpj ?? null;
     if (only && only === chosen) return ctx.redirect("/painel", 303);
-    return show(ctx, TITLE, { operadoras, chosen: chosen ?? only, waiting });
+    return show(ctx, TITLE, { operadoras, closed, chosen: chosen ?? only, waiting });
   },
   async POST(ctx) {
     const { person, session } = requireCaller(ctx.state);
     const { deps } = ctx.state;
     const cnpj = (await readForm(ctx.req)).text("operadora");
-    const operadoras = await operadorasOf(deps, person.id);
-    if (operadoras.length === 0) return ctx.redirect("/solicitar", 303);
+    const { opened: operadoras, closed } = await operadorasIn(deps, person, session.state);
+    if (operadoras.length + closed.length === 0) return ctx.redirect("/solicitar", 303);
     if (!operadoras.some((operadora) => operadora.cnpj === cnpj)) {
       const code = cnpj ? "operadora_not_yours" : "choice_missing";
-      return show(ctx, TITLE, { operadoras, chosen: null, waiting: [] }, { code });
+      return show(ctx, TITLE, { operadoras, closed, chosen: null, waiting: [] }, { code });
     }
     const next = await chooseOperadora(deps, session, cnpj);
     return next
@@ -57,12 +57,36 @@ export default define.page<typeof handler>(function ChooseOperadora({ data, stat
       <h1>{TITLE}</h1>
       <WaitingInvitations waiting={data.waiting} />
       <FormError message={data.error} />
-      <Choice {...data} />
+      <Closed operadoras={data.closed} govbr={state.deps.config.govbr !== null} />
+      {data.operadoras.length > 0 && <Choice {...data} />}
       {/* Last: what appears by itself moves no row from under the pointer. */}
       <ComputerCheck {...thisComputer(requireCaller(state))} />
     </div>
   );
 });
+
+/** What the credential shown does not open (`opensTie`): nothing is wrong with the tie. */
+function Closed({ operadoras, govbr }: { operadoras: Operadora[]; govbr: boolean }) {
+  if (operadoras.length === 0) return null;
+  return (
+    <Notice kind="warning">
+      <p>
+        O que você mostrou para entrar não abre:{" "}
+        {operadoras.map((one) => one.razaoSocial).join("; ")}.
+      </p>
+      <p>
+        A senha foi redefinida por um código num e-mail que não é o informado por essa operadora, ou
+        é anterior à comprovação do seu CPF. {govbr
+          ? (
+            <>
+              Para abrir, saia e <a href="/govbr">entre com gov.br</a>.
+            </>
+          )
+          : "Para abrir, fale com a operadora."}
+      </p>
+    </Notice>
+  );
+}
 
 function Choice({ operadoras, chosen }: { operadoras: Operadora[]; chosen: string | null }) {
   return (

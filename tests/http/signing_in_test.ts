@@ -25,6 +25,7 @@ import {
   OTHER_PASSWORD,
   PASSWORD,
   personOf,
+  REACHED,
   representativeAt,
   rosa,
   seedRegistries,
@@ -92,7 +93,8 @@ Deno.test("accounts of one CPF: each password opens its own, one that both have 
   const account = (await accountOfEmail(deps, other.email))!;
   const tie = { cpf: lia.cpf, name: lia.name, email: other.email, how: "convite" } as const;
   await transact(deps.kv, (tx) => {
-    putTie(tx, ALFA, account.id, { ...tie, invitation: null, by: account.id, since: 0 }, null);
+    const made = { invitation: null, reached: REACHED, by: account.id, since: 0 };
+    putTie(tx, ALFA, account.id, { ...tie, ...made }, null);
     findableByCpf(tx, account);
   });
   const client = browser(deps, handle, "192.0.2.5");

@@ -53,7 +53,7 @@ async function enter(
     const { id } = person;
     tx.set(keys.termsAccepted(id, TERMS_VERSION), now);
     const tie = { cpf, name, email, how: "convite", invitation: null, by: id, since: now } as const;
-    putTie(tx, cnpj, id, tie, null);
+    putTie(tx, cnpj, id, { ...tie, reached: { by: "password", under: 0 } }, null);
     if (profile) {
       setMembership(tx, {
         ...{ cnes, account: id, profile, since: now, by: id },

@@ -90,7 +90,7 @@ async function putReady(
         ...{ id: newId(now), operadora, cpf, name: nome, email, systems, by: id },
         ...{ createdAt: now, expiresAt: now + INVITATION_LIFE, state: "enviado" },
         ...{ password: null, account: null, endedAt: null },
-      });
+      }, { by: "password", under: 0 });
     }
     const directed = sampleEstablishments.find((one) => one.directorCpf === cpf);
     if (directed) {

@@ -1,6 +1,6 @@
 import { findableByCpf } from "../../account/account.ts";
 import type { AccountCode } from "../../account/messages.ts";
-import { cpfProofOf } from "../../account/proof.ts";
+import { speaksForProof } from "../../account/credentials.ts";
 import { advanceSession, currentLogin } from "../../account/session.ts";
 import { countSignIn, refundSignIn } from "../../account/throttle.ts";
 import { appendAudit } from "../../audit/append.ts";
@@ -11,7 +11,7 @@ import { getOperadora } from "../../registry/operadora.ts";
 import { accept, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { list, readMany } from "../../store/read.ts";
-import type { UserOfOperadora } from "../../store/records/access.ts";
+import type { Reach, UserOfOperadora } from "../../store/records/access.ts";
 import type { Account, AccountId } from "../../store/records/account.ts";
 import type { Invitation, InvitationPlace } from "../../store/records/invitation.ts";
 import type { LoggedIn, Session } from "../../store/records/session.ts";
@@ -30,30 +30,23 @@ export interface SignedIn {
 const MOST = 100;
 
 /**
- * May somebody who is signed in see an invitation, accept or decline it? Its provisional password was
+ * By what somebody who is signed in may see an invitation, accept or decline it; null: not at all. Its provisional password was
  * shown in this session; or it names the mailbox that is confirmed for the account, and that the session
  * has to do with; or it names the CPF that the account has proved, by what the session has shown.
  */
-export function reaches(
+export function reachOf(
   deps: Pick<Deps, "config">,
   person: Account,
   { invitation: shown, mailboxes, confirmedUnder }: LoggedIn,
   invitation: Invitation,
-): boolean {
+): Reach | null {
   const { id, operadora, cpf, email, password } = invitation;
   const isShown = shown?.id === id && shown.operadora === operadora &&
     password !== null && shown.password === password.hash;
   const isMailbox = email === person.email && (mailboxes?.includes(email) ?? true);
-  const isProved = cpf === person.cpf && hasProved(deps, person, confirmedUnder);
-  return isShown || isMailbox || isProved;
-}
-
-function hasProved(
-  deps: Pick<Deps, "config">,
-  person: Account,
-  confirmedUnder: number,
-): boolean {
-  return cpfProofOf(deps, person) !== null && confirmedUnder === person.proofNumber;
+  const isProved = cpf === person.cpf && speaksForProof(deps, person, { confirmedUnder });
+  const by = isMailbox ? "mailbox" : isShown ? "password" : isProved ? "proof" : null;
+  return by && { by, under: confirmedUnder };
 }
 
 /**
@@ -70,7 +63,7 @@ export async function waitingFor(
     person.email
       ? Array.fromAsync(list(deps.kv, keys.invitationByEmail.under(person.email), limit))
       : [],
-    hasProved(deps, person, state.confirmedUnder)
+    speaksForProof(deps, person, state)
       ? Array.fromAsync(list(deps.kv, keys.invitationByCpf.under(person.cpf), limit))
       : [],
   ]);
@@ -82,7 +75,7 @@ export async function waitingFor(
     [...unique.values()].map(({ operadora, id }) => keys.invitation(operadora, id)),
   );
   return read.filter((invitation) => invitation !== null).filter((invitation) =>
-    isOpen(invitation, deps.now()) && reaches(deps, person, state, invitation)
+    isOpen(invitation, deps.now()) && reachOf(deps, person, state, invitation) !== null
   );
 }
 
@@ -136,9 +129,9 @@ export async function acceptInvitation(
   caller: SignedIn,
   place: InvitationPlace,
 ): Promise<Result<Invitation, AccountCode>> {
-  return await settle(deps, caller, place, async (tx, person, invitation) => {
+  return await settle(deps, caller, place, async (tx, person, invitation, reached) => {
     if (invitation.cpf !== person.cpf) return refuse("invitation_other_cpf");
-    await tieByInvitation(deps, tx, person, invitation);
+    await tieByInvitation(deps, tx, person, invitation, reached);
     const operadora = await nameOf(deps, invitation.operadora);
     notify(deps, tx, person, addedToOperadora({ operadora, origin: deps.config.origin }));
     return accept(invitation);
@@ -165,6 +158,7 @@ async function settle(
     tx: Transaction,
     person: Account,
     invitation: Invitation,
+    reached: Reach,
   ) => Promise<Result<Invitation, AccountCode>>,
 ): Promise<Result<Invitation, AccountCode>> {
   return await transact(deps.kv, async (tx) => {
@@ -175,8 +169,9 @@ async function settle(
     if (!session || !person?.active) return refuse<AccountCode>("session_ended");
     // Of one that has ended nothing is left to reach it by but the session.
     if (!invitation || !isOpen(invitation, deps.now())) return refuse("invitation_ended");
-    if (!reaches(deps, person, session.state, invitation)) return refuse("invitation_ended");
-    const done = await work(tx, person, invitation);
+    const reached = reachOf(deps, person, session.state, invitation);
+    if (!reached) return refuse("invitation_ended");
+    const done = await work(tx, person, invitation, reached);
     if (!done.ok) return done;
     const { invitation: _, ...state } = session.state;
     if (session.state.invitation?.id === id) advanceSession(deps, tx, session, state);
@@ -211,19 +206,22 @@ export async function declineInCommit(
 /**
  * Writes the tie and the grants of an accepted invitation, inside the commit that has read it and the
  * account. Costs two checks.
+ *
+ * @param reached by what the account came to it: the tie keeps it
  */
 export async function tieByInvitation(
   deps: Deps,
   tx: Transaction,
   person: Pick<Account, "id" | "cpf" | "createdAt">,
   invitation: Invitation,
+  reached: Reach,
 ): Promise<void> {
   const { id, operadora, cpf, name, email, systems, by } = invitation;
   const since = deps.now();
   const before = await tx.get(keys.userOfOperadora(operadora, person.id));
   const tie: UserOfOperadora = {
     ...{ cpf, name, email, how: "convite", invitation: id },
-    ...{ by, since },
+    ...{ reached, by, since },
   };
   // What was granted under a tie that had ended does not come back by itself.
   const former = before ? await listGrants(deps, operadora, person.id) : [];

@@ -1,5 +1,5 @@
 import { findableByCpf } from "../../account/account.ts";
-import { opensMailbox, speaksForProof } from "../../account/credentials.ts";
+import { opensTie, speaksForProof } from "../../account/credentials.ts";
 import { provesDirector } from "../../account/proof.ts";
 import { appendAudit } from "../../audit/append.ts";
 import type { Deps } from "../../deps.ts";
@@ -85,9 +85,10 @@ export async function createRequest(
     const request = next === "perfil" ? { ...draft, establishmentRequest: null } : draft;
     // A person who was deactivated here does not come back by being the director.
     const isDirector = !membership && !returns && isNamed(stored, establishment);
-    const origin = isDirector && rowOrigin(stored, standing, { tie: user, establishment });
+    const origin = isDirector && rowOrigin(deps, stored, standing, { tie: user, establishment });
     if (profile === "ADMINISTRADOR" && origin) {
-      return accept(await becomeAdministrator(deps, tx, request, { person: stored, origin }));
+      const tie = origin.operadora === null ? null : user;
+      return accept(await becomeAdministrator(deps, tx, request, { person: stored, origin, tie }));
     }
     if (profile === "ADMINISTRADOR" && !establishment.operadora) {
       return refuse<AccessCode>("establishment_without_operadora");
@@ -130,13 +131,13 @@ async function becomeAdministrator(
   deps: Deps,
   tx: Transaction,
   request: ProfileRequest,
-  { person, origin }: { person: Account; origin: MembershipOrigin },
+  { person, origin, tie }: { person: Account; origin: RowOrigin; tie: UserOfOperadora | null },
 ): Promise<ProfileRequest> {
   const granted = openApproved(deps, tx, request);
   const { cnes, account, profile } = request;
   setMembership(tx, {
     ...{ cnes, account, profile, since: granted.decidedAt!, by: "cnes" },
-    mailbox: mailboxOf(person),
+    ...mailboxOf(person, tie),
     origin,
   });
   findableByCpf(tx, person);
@@ -151,26 +152,29 @@ async function becomeAdministrator(
   return granted;
 }
 
+type RowOrigin = Extract<MembershipOrigin, { kind: "row" }>;
+
 function isNamed({ cpf }: Account, { directorCpf }: Establishment): boolean {
   return directorCpf === cpf;
 }
 
 /**
- * What the director's membership rests on: the proof of the account's CPF (not by an e-CPF in a file), for
- * which the credential of the session has to speak, or the tie of the establishment's own operadora, whose mailbox the
- * session has to open. Null when there is neither.
+ * What the director's membership rests on: the proof of the account's CPF (not by an e-CPF in a file),
+ * for which the credential of the session has to speak, or the tie of the establishment's own operadora, which the session has to
+ * open. Null when there is neither.
  */
 function rowOrigin(
+  deps: Pick<Deps, "config">,
   person: Account,
   standing: Standing,
   { tie, establishment }: { tie: UserOfOperadora | null; establishment: Establishment },
-): MembershipOrigin | null {
-  if (provesDirector(person) && speaksForProof(person, standing)) {
+): RowOrigin | null {
+  if (provesDirector(person) && speaksForProof(deps, person, standing)) {
     return { kind: "row", operadora: null };
   }
   const { operadora } = establishment;
   const tied = operadora !== null && confirmsIdentity(tie, person) &&
-    opensMailbox(standing, mailboxOf(person));
+    opensTie(deps, tie, person, standing);
   return tied ? { kind: "row", operadora } : null;
 }
 
@@ -197,7 +201,7 @@ export async function directorAt(
     operadora ? getTie(deps, operadora, person.id) : null,
   ]);
   if (returns) return null;
-  return rowOrigin(person, standing, { tie, establishment }) ? "atOnce" : "unproven";
+  return rowOrigin(deps, person, standing, { tie, establishment }) ? "atOnce" : "unproven";
 }
 
 /**

@@ -6,7 +6,7 @@ import { type Establishment, getEstablishment } from "../../registry/establishme
 import { accept, type Refusal, refuse, type Result } from "../../result.ts";
 import { keys } from "../../store/keys.ts";
 import { read, readMany } from "../../store/read.ts";
-import type { AccessRequest, Membership } from "../../store/records/access.ts";
+import type { AccessRequest, Membership, UserOfOperadora } from "../../store/records/access.ts";
 import type { Account, AccountId } from "../../store/records/account.ts";
 import type { Standing } from "../../store/records/session.ts";
 import { transact, type Transaction } from "../../store/transact.ts";
@@ -21,6 +21,7 @@ import {
 import type { AccessCode } from "../messages.ts";
 import { type Actor, type ApproverPowers, authorityFrom, authorityKeys } from "../authority.ts";
 import { transition } from "./transition.ts";
+import { isActiveTie } from "../users/user_of_operadora.ts";
 import { notifyDecided, notifyOfWaiting } from "./recipients.ts";
 
 export interface Decision {
@@ -65,7 +66,7 @@ export async function decideRequest(
       keys.membership(before.cnes, before.account),
       ...authorityKeys(actorOf(decision), before.cnes),
     ]);
-    const authority = authorityOf(decision, establishment, powers);
+    const authority = authorityOf(deps, decision, establishment, powers);
     // Rejected is what the person looked at: an establishment that was approved meanwhile is not.
     const asked = decision.requestId === before.id
       ? request
@@ -84,7 +85,8 @@ export async function decideRequest(
     });
     // Only where no administrator decides does the representative.
     const represented = next.to.includes("administradores") ? null : decision.represents ?? null;
-    if (approves) grant(deps, tx, next, { present, requester, by, represented });
+    const tie = represented ? await tx.get(keys.userOfOperadora(represented, next.account)) : null;
+    if (approves) grant(deps, tx, next, { present, requester, by, represented, tie });
     if (approves && requester) findableByCpf(tx, requester);
     if (approves && requester && next.step === "perfil" && next.profile === "ADMINISTRADOR") {
       await notifyOfWaiting(deps, tx, next.cnes, requester);
@@ -101,12 +103,14 @@ function grant(
   deps: Deps,
   tx: Transaction,
   request: AccessRequest,
-  { present, requester, by, represented }: {
+  { present, requester, by, represented, tie }: {
     present: Membership | null;
     requester: Account | null;
     by: AccountId;
     /** CNPJ of the operadora for which it was decided; null when an administrator did. */
     represented: string | null;
+    /** The requester's, there. */
+    tie: UserOfOperadora | null;
   },
 ): void {
   if (request.step === "computador") return putComputer(tx, request, by);
@@ -115,7 +119,7 @@ function grant(
   if (present) rememberChange(deps, tx, present);
   setMembership(tx, {
     ...{ cnes, account, profile, since: deps.now(), by },
-    mailbox: requester ? mailboxOf(requester) : "",
+    ...requester ? mailboxOf(requester, isActiveTie(tie) ? tie : null) : { mailbox: "" },
     origin: represented ? { kind: "operadora", cnpj: represented } : { kind: "approved", by },
   });
   if (requester) findableByCpf(tx, requester);
@@ -139,7 +143,7 @@ export async function mayDecide(
     actor.represents ? getEstablishment(deps, request.cnes) : null,
     readMany(deps.kv, [keys.account(request.account), ...authorityKeys(actor, request.cnes)]),
   ]);
-  const authority = authorityOf(attempt, establishment, found);
+  const authority = authorityOf(deps, attempt, establishment, found);
   const refusal = checkDecision(request, requester, authority, attempt.via);
   if (refusal?.code === "not_allowed") await auditDenial(deps, request, attempt);
   return refusal ?? accept(request);
@@ -159,11 +163,12 @@ function actorOf({ by, represents, standing }: Decider): Actor {
 }
 
 function authorityOf(
+  deps: Pick<Deps, "config">,
   decider: Decider,
   establishment: Establishment | null,
-  found: Parameters<typeof authorityFrom>[2],
+  found: Parameters<typeof authorityFrom>[3],
 ): ApproverPowers {
-  return authorityFrom(actorOf(decider), establishment?.operadora ?? null, found);
+  return authorityFrom(deps, actorOf(decider), establishment?.operadora ?? null, found);
 }
 
 /** @param requester whose request it is: no person decides with another account of theirs either */

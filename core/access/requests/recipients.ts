@@ -51,7 +51,7 @@ export async function listAdministered(
   ]);
   const counts = (membership: Membership) =>
     limits
-      ? person !== null && decidesWith(membership, person, limits)
+      ? person !== null && decidesWith(deps, membership, person, limits)
       : isAdministrator(membership);
   return memberships.filter(counts).map(({ cnes }) => cnes);
 }

@@ -4,7 +4,7 @@ import { cpfCheckDigits, formatCpf } from "../../registry/numbers.ts";
 import { keys } from "../../store/keys.ts";
 import type { Account, AccountId } from "../../store/records/account.ts";
 import { transact } from "../../store/transact.ts";
-import { ALFA, BETA, testDeps } from "@/tests/fixtures/mod.ts";
+import { ALFA, BETA, REACHED, testDeps } from "@/tests/fixtures/mod.ts";
 import { findUsers } from "./find_users.ts";
 import { putTie } from "./user_of_operadora.ts";
 import { UNPROVEN } from "@/core/account/account.ts";
@@ -12,7 +12,10 @@ import { UNPROVEN } from "@/core/account/account.ts";
 /** ULIDs in the order of the index. */
 const idAt = (index: number) => String(index).padStart(26, "0") as AccountId;
 
-const tie = { how: "convite", invitation: null, by: idAt(0), since: 0 } as const;
+const tie = {
+  ...{ how: "convite", invitation: null, by: idAt(0), since: 0 } as const,
+  reached: REACHED,
+};
 
 function invent(index: number, name: string): Account {
   const base = String(100_000_000 + index * 7);

@@ -23,7 +23,7 @@ export function isRegistered(tie: UserOfOperadora | null): tie is UserOfOperador
 export function confirmsIdentity(
   tie: UserOfOperadora | null,
   { cpf }: Pick<Account, "cpf">,
-): boolean {
+): tie is UserOfOperadora {
   return isActiveTie(tie) && tie.cpf === cpf;
 }
 

@@ -59,7 +59,7 @@ export async function finishInvited(
   const password = newPassword(passwordHash);
   const person = await createAccount(deps, tx, { cpf, name, email, password, origin: "convite" });
   tx.set(keys.termsAccepted(person.id, onboarding.termsVersion!), deps.now());
-  await tieByInvitation(deps, tx, person, invitation!);
+  await tieByInvitation(deps, tx, person, invitation!, { by: "password", under: 0 });
   notify(deps, tx, person, firstAccessDone(deps.config.origin));
   const method = "first_access";
   return accept(await openSession(deps, tx, { person, method, from: anonymous, operadora }));

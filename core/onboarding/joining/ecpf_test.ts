@@ -59,14 +59,16 @@ Deno.test("an e-CPF and the account's password prove the CPF; the password speak
   });
   assertEquals(person.proofNumber, before.proofNumber + 1);
   assertEquals((await deps.kv.get(keys.provenAccount(lia.cpf))).value, person.id);
-  assert(speaksForProof(person, after.state) && speaksForProof(person, person.password!));
+  assert(
+    speaksForProof(deps, person, after.state) && speaksForProof(deps, person, person.password!),
+  );
   assertEquals([after.state.amr, after.state.acr], [["cert", "pwd"], TWO_FACTORS]);
   assertEquals(after.state.ecpf, undefined);
   assertEquals(describeCpf(deps, person, false), "CPF comprovado por certificado e-CPF");
   assertEquals(cpfClaims(deps, person, "-"), { cpf: lia.cpf, cpf_proof: "ecpf" });
   // What else there was does not speak for it, and other sessions are over.
   const link = (await deps.kv.get<LoggedIn>(keys.telegramLink(person.id))).value!;
-  assertEquals(speaksForProof(person, link), false);
+  assertEquals(speaksForProof(deps, person, link), false);
   for (const ended of [session, elsewhere.session]) {
     assertEquals(await readSession(deps, await sessionToken(deps, ended)), null);
   }
@@ -77,7 +79,7 @@ Deno.test("an e-CPF and the account's password prove the CPF; the password speak
   assertEquals(events.slice(-2), ["account.proved", "login.ecpf"]);
   // From here on the CPF leads to the account.
   const again = must(await login(deps, { cpf: lia.cpf, password: PASSWORD }));
-  assert(again.next === "logged_in" && speaksForProof(person, again.session.state));
+  assert(again.next === "logged_in" && speaksForProof(deps, person, again.session.state));
 });
 
 Deno.test("with a code to the account's address the password does not speak for the proof", async () => {
@@ -89,8 +91,8 @@ Deno.test("with a code to the account's address the password does not speak for 
   assertEquals(codeOf(await proveWithCode(deps, waiting, "AAAAAAAA")), "code_wrong");
   const after = must(await proveWithCode(deps, waiting, await codeFor(deps, lia.email)));
   const person = await personOf(deps, lia);
-  assert(speaksForProof(person, after.state));
-  assertEquals(speaksForProof(person, person.password!), false);
+  assert(speaksForProof(deps, person, after.state));
+  assertEquals(speaksForProof(deps, person, person.password!), false);
   assertEquals([after.state.amr, after.state.acr], [["cert"], ONE_FACTOR]);
   assertEquals(person.proof?.by === "ecpf" && person.proof.type, "A3");
   const told = (await mailsTo(deps, lia.email)).at(-1)!;

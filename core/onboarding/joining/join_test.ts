@@ -84,7 +84,7 @@ Deno.test("the account's password, entered anew, joins it and speaks for the pro
   assertEquals([session.state.account, person.id], [account, account]);
   assertEquals(cpfProofOf(deps, person), { by: "govbr", level: "silver", at: deps.now() });
   assertEquals(person.password?.confirmedUnder, person.proofNumber);
-  assert(speaksForProof(person, session.state));
+  assert(speaksForProof(deps, person, session.state));
   // Every other session ends: one of them may be an intruder's.
   assertEquals(await readSession(deps, await sessionToken(deps, open)), null);
   const told = (await mailsTo(deps, SQUATTER)).at(-1)!;
@@ -101,8 +101,8 @@ Deno.test("a code to the account's address joins it; its password does not speak
   assertEquals(codeOf(await joinWithCode(deps, waiting, "AAAAAAAA")), "code_wrong");
   const session = must(await joinWithCode(deps, waiting, await codeFor(deps, SQUATTER)));
   const person = await personOf(deps, lia);
-  assert(speaksForProof(person, session.state));
-  assertEquals(speaksForProof(person, person.password!), false);
+  assert(speaksForProof(deps, person, session.state));
+  assertEquals(speaksForProof(deps, person, person.password!), false);
 });
 
 Deno.test("attack: equal e-mail joins without typing, and the old password speaks for nothing", async () => {
@@ -110,9 +110,9 @@ Deno.test("attack: equal e-mail joins without typing, and the old password speak
   const { deps, entry, open } = world;
   assertEquals(entry.next, "logged_in");
   const person = await personOf(deps, lia);
-  assert(speaksForProof(person, entry.session.state as LoggedIn));
-  assertEquals(speaksForProof(person, person.password!), false);
-  assertEquals(speaksForProof(person, open.state), false);
+  assert(speaksForProof(deps, person, entry.session.state as LoggedIn));
+  assertEquals(speaksForProof(deps, person, person.password!), false);
+  assertEquals(speaksForProof(deps, person, open.state), false);
   assertEquals(await readSession(deps, await sessionToken(deps, open)), null);
 });
 

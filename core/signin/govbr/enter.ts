@@ -2,7 +2,7 @@ import { creditGovbr } from "../../account/cns.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { getAccount, getAccounts, NOBODY } from "../../account/account.ts";
 import { onlyOperadoraOf } from "../../account/operadoras.ts";
-import { isProvingLevel } from "../../account/proof.ts";
+import { cpfProofOf, isProvingLevel } from "../../account/proof.ts";
 import { currentAnonymous, endSessionsOf, replaceSession } from "../../account/session.ts";
 import { endSessionsInCommit } from "../../account/session_list.ts";
 import { auditFailure } from "../../account/throttle.ts";
@@ -123,7 +123,7 @@ async function open(
   if (person && !person.active) return refuse("person_inactive");
   const proves = isProvingLevel(deps, identity.level);
   // Reaching the level set is a new proof, not an entry: it may be another person who comes.
-  const enters = person && (!proves || person.proof?.by === "govbr");
+  const enters = person && (!proves || cpfProofOf(deps, person)?.by === "govbr");
   if (enters) return accept(await logIn(deps, tx, anonymous, person, identity));
   const replaces = person?.id ?? null;
   const others = carrying.filter(({ active }) => active);

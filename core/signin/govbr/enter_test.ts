@@ -89,10 +89,10 @@ Deno.test("any level signs in; only one that reaches the level set proves the CP
         const person = await personOf(deps, zeca);
         const proves = (proving as readonly string[]).includes(level);
         assertEquals(person.proof !== null, proves);
-        assertEquals(speaksForProof(person, state), proves);
+        assertEquals(speaksForProof(deps, person, state), proves);
         const again = must(await enter(deps, { cpf: zeca.cpf, level }));
         assertEquals(again.next, "logged_in");
-        assertEquals(speaksForProof(person, again.session.state as LoggedIn), proves);
+        assertEquals(speaksForProof(deps, person, again.session.state as LoggedIn), proves);
       });
     }
   }

@@ -3,6 +3,18 @@ import type { AccountId } from "./account.ts";
 /** Profiles of the SGOP. */
 export type Profile = "ADMINISTRADOR" | "OPERADOR" | "CONSULTADOR" | "CADASTRADOR";
 
+/** How an account came to what was given to a person: it says which of its credentials open that. */
+export interface Reach {
+  /**
+   * `mailbox`: the one that was named is the account's confirmed address; `password`: the provisional
+   * one that was sent there was shown; `proof`: the account has proved the CPF that was named, and
+   * nothing says that anybody has read the mailbox.
+   */
+  by: "mailbox" | "password" | "proof";
+  /** `confirmedUnder` of the credential that was shown for it. */
+  under: number;
+}
+
 /** Ties an account to an operadora that the person works for. It speaks at that operadora only. */
 export interface UserOfOperadora {
   /** 11 digits, as the operadora named it; that of the account. */
@@ -12,6 +24,8 @@ export interface UserOfOperadora {
   /** The mailbox that the operadora named. */
   email: string;
   how: "convite" | "certificado";
+  /** How the account came to it (see `opensTie`). */
+  reached: Reach;
   /** Id of the invitation that was accepted; null when the tie came by the certificate. */
   invitation: string | null;
   /** Who invited them. */
@@ -42,8 +56,13 @@ export interface Membership {
   since: number;
   /** Who decided; `cnes`: nobody had to, the CNES names the person as director. */
   by: AccountId | "cnes";
-  /** The confirmed address of the account at the approval; "" when it had none. */
+  /**
+   * Of one that was given for a tie: the mailbox that the tie names. Else the confirmed address of the
+   * account at the approval; "" when it had none.
+   */
   mailbox: string;
+  /** Of one that was given for a tie: how the account had come to that. */
+  reached?: Reach;
   origin: MembershipOrigin;
   /** Why this profile was given in the place of another; the person reads it. */
   justification?: string;
