@@ -83,8 +83,9 @@ export async function loginWithPassword(
   // Compared with each, so that the time is the same whichever it is.
   const matching = accounts.filter((account) => password.is(hashOf(account)));
   const right = matching.filter(({ active }) => active);
-  if (counted.data.asks) return await askForCode(deps, caller, attempt, right);
   const [account, other] = right;
+  // Before anything else is asked: nobody guesses a provisional password, and no code would reach its
+  // holder, who has no account yet.
   if (!account && invitation) {
     const [opened] = await Promise.all([
       openInvitation(deps, caller, invitation),
@@ -92,6 +93,7 @@ export async function loginWithPassword(
     ]);
     return opened;
   }
+  if (counted.data.asks) return await askForCode(deps, caller, attempt, right);
   if (!account) {
     await auditFailure(deps, handle, accounts[0] ?? null);
     return refuse(matching.length > 0 ? "person_inactive" : "login_refused");

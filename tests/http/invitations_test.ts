@@ -9,6 +9,7 @@ import {
   codeFor,
   ivo,
   lia,
+  login,
   mailsTo,
   nair,
   OTHER_PASSWORD,
@@ -337,4 +338,14 @@ Deno.test("another operadora's invitations are not there", async () => {
   }
   assertEquals((await alfa.post(path, { acao: "apagar" })).status, 400);
   assert(!(await beta.get("/usuarios")).text.includes(lia.name));
+});
+
+Deno.test("wrong passwords at somebody's CPF, all day, keep the invited from nothing", async () => {
+  const { deps, alfa, invite, open } = await companies();
+  using _ = deps;
+  await invite(alfa, lia);
+  // Not hashed at all, so that the guesses take no time.
+  const guess = { cpf: lia.cpf, password: "x".repeat(200) };
+  for (let i = 0; i < 30; i++) await login(deps, guess, { address: `198.51.100.${i}` });
+  assertEquals((await open(lia)).location, "/convite");
 });
