@@ -369,7 +369,7 @@ Deno.test("“Já tenho conta”: a choice, a code and a wrong password on the w
   assertEquals((await client.post("/entrar", typed)).location, "/entrar/conta");
   const { text } = await client.get("/entrar/conta");
   const [, conta] = /value="([0-9A-Z]{26})"/.exec(text)!;
-  const { location } = await client.post("/entrar/conta", { conta });
+  const { location } = await client.post("/entrar/conta", { conta: conta! });
   assertMatch(location!, /^\/convites\/[0-9A-Z]{26}$/);
 
   const guess = { cpf: lia.cpf, password: "x".repeat(200) };
