@@ -1,3 +1,5 @@
+import { JOBS } from "../core/account/jobs.ts";
+import { jobRunner } from "../core/outbox/job.ts";
 import { createMailer, createSend } from "../core/outbox/send.ts";
 import { createOutboxWorker } from "../core/outbox/worker.ts";
 import type { Deps } from "../core/deps.ts";
@@ -17,7 +19,8 @@ export function createServices(deps: Deps, { alone = false } = {}) {
   const bot = telegram &&
     createBot(deps, { ...telegram, alone, onCommit: () => outbox.notify() });
   const mailer = mail && createMailer(mail);
-  const send = createSend({ mailer, chat: bot && createChatSender(deps, bot.api) });
+  const chat = bot && createChatSender(deps, bot.api);
+  const send = createSend({ mailer, chat, jobs: jobRunner(deps, JOBS) });
   const outbox = createOutboxWorker(deps, send, { selfWaking: true });
   return {
     bot,

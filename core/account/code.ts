@@ -1,9 +1,11 @@
 import { isRunning } from "../clock.ts";
-import { isKeyedHash, keyedHash } from "../secrets.ts";
+import { fromBase64Url } from "../base64url.ts";
+import { isKeyedHash, keyedHash, keyedHashes, timingSafeEqual } from "../secrets.ts";
 import type { Deps } from "../deps.ts";
 import { accept, refuse, type Result } from "../result.ts";
+import type { Key } from "../store/key.ts";
 import { keys } from "../store/keys.ts";
-import type { CodeRecord } from "../store/records/account.ts";
+import type { CodeRecord, Tries } from "../store/records/account.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { AccountCode } from "./messages.ts";
 import { randomText } from "./password.ts";
@@ -11,7 +13,8 @@ import { randomText } from "./password.ts";
 /** Without 0 O, 1 I L: what is read in an e-mail is typed by a person. */
 const ALPHABET = "ABCDEFGHJKMNPQRSTUVWXYZ23456789";
 const LENGTH = 8;
-const ATTEMPTS = 5;
+/** How often a code may be tried. */
+export const CODE_TRIES = 5;
 /** ASVS 6.5.5 */
 export const CODE_LIFE = 10 * 60_000;
 /** As the mails with a code say it. */
@@ -34,7 +37,7 @@ export function storeCode(
   const record: CodeRecord = {
     hash: keyedHash(deps.config, "codes", purpose, owner, plainOf(code)),
     expiresAt: deps.now() + CODE_LIFE,
-    attemptsLeft: ATTEMPTS,
+    attemptsLeft: CODE_TRIES,
   };
   tx.set(keys.code(purpose, owner), record, { expireIn: CODE_LIFE });
 }
@@ -47,7 +50,19 @@ export async function tryCode(
   deps: Deps,
   { purpose, owner, typed }: { purpose: string; owner: string; typed: string },
 ): Promise<Result<null, AccountCode>> {
-  const key = keys.code(purpose, owner);
+  return await countTry(
+    deps,
+    keys.code(purpose, owner),
+    (record) => isCode(deps, record, { purpose, owner, typed }),
+  );
+}
+
+/** Uses up one attempt of what is tried with codes; `isRight` says whether this one was. */
+export async function countTry<R extends Tries>(
+  deps: Deps,
+  key: Key<R>,
+  isRight: (record: R) => boolean,
+): Promise<Result<null, AccountCode>> {
   // The count is written for a wrong code too, so the verdict leaves the transaction as plain data.
   const { verdict } = await transact(deps.kv, async (tx) => {
     const record = await tx.get(key);
@@ -57,7 +72,7 @@ export async function tryCode(
     const attemptsLeft = record.attemptsLeft - 1;
     const expireIn = record.expiresAt - deps.now();
     tx.set(key, { ...record, attemptsLeft }, { expireIn });
-    if (isCode(deps, record, { purpose, owner, typed })) return { verdict: accept(null) };
+    if (isRight(record)) return { verdict: accept(null) };
     return {
       verdict: attemptsLeft > 0
         ? refuse("code_wrong", { restam: attemptsLeft })
@@ -94,4 +109,31 @@ function isCode(
 /** The code as it is printed: people type it in lower case, with blanks or a hyphen. */
 function plainOf(code: string): string {
   return code.toUpperCase().replace(/[\s-]/g, "");
+}
+
+/**
+ * A code that follows from what it is for, under the portal's secret: nothing of it is stored, and it
+ * can be made, and compared, wherever the parts are known. One of them has to be random.
+ */
+export function derivedCode({ config }: Deps, parts: readonly string[]): string {
+  return lettersOf(keyedHash(config, "codes", ...parts));
+}
+
+/** Is what was typed the code of the parts, under any of the secrets? */
+export function isDerivedCode({ config }: Deps, typed: string, parts: readonly string[]): boolean {
+  const plain = plainOf(typed);
+  return keyedHashes(config, "codes", ...parts)
+    .map((hash) => timingSafeEqual(lettersOf(hash), plain)).includes(true);
+}
+
+/** 256 bits are so many that the remainders favour no letter. */
+function lettersOf(hash: string): string {
+  let rest = fromBase64Url(hash)!.reduce((sum, byte) => 256n * sum + BigInt(byte), 0n);
+  const base = BigInt(ALPHABET.length);
+  let code = "";
+  for (let i = 0; i < LENGTH; i++) {
+    code += ALPHABET[Number(rest % base)];
+    rest /= base;
+  }
+  return code;
 }

@@ -163,5 +163,5 @@ Deno.test("a recovery code is worth nothing once a password was set meanwhile", 
   must(await choose(deps, session));
   const form = { code, password: "Nova*Frase7", repeated: "Nova*Frase7" };
   const late = await finishRecovery(deps, browser, form);
-  assertEquals(codeOf(late), "code_expired");
+  assertEquals(codeOf(late), "code_wrong");
 });

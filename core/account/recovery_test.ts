@@ -279,7 +279,7 @@ Deno.test("a code is worth nothing once password or address has changed, or the 
     must(await ask(deps, browser));
     const code = await codeFor(deps, lia.email);
     await deps.kv.set(keys.account(stored.id), { ...stored, ...change });
-    assertEquals(codeOf(await tries(deps, browser, code)), "code_expired");
+    assertEquals(codeOf(await tries(deps, browser, code)), "code_wrong");
     await deps.kv.set(keys.account(stored.id), stored);
   }
 });
@@ -306,4 +306,23 @@ Deno.test("of two forms with one code one changes the password", async () => {
   ]);
   assertEquals(answers.map(codeOf).sort(), ["code_expired", "ok"]);
   assertNotEquals((await personOf(deps, lia)).password, null);
+});
+
+Deno.test("by CPF every account that it leads to gets a code of its own, good for itself alone", async () => {
+  using deps = await peopled();
+  // BETA has named the CPF first, with a mailbox of its own; she has an account by ALFA.
+  const named = { ...lia, email: "rh@beta.example" };
+  await seedRepresentative(deps, ivo, certificate(deps, BETA));
+  await seedTie(deps, named, BETA);
+  await seedUser(deps, lia);
+  const browser = await open(deps);
+  must(await ask(deps, browser));
+  const [theirs, hers] = [await codeFor(deps, named.email), await codeFor(deps, lia.email)];
+  assertNotEquals(theirs, hers);
+  const before = (await personOf(deps, named)).password;
+  must(await tries(deps, browser, hers));
+  assertEquals((await personOf(deps, lia)).password?.mailboxes, [lia.email]);
+  assertEquals((await personOf(deps, named)).password, before);
+  // One code a request.
+  assertEquals(codeOf(await tries(deps, browser, theirs)), "code_expired");
 });

@@ -16,7 +16,11 @@ import {
 } from "@/tests/fixtures/mod.ts";
 import { issueChallenge, redeemChallenge } from "../challenge.ts";
 import { listDeadLetters, retryDeadLetter } from "../outbox/dead_letters.ts";
+import type { Deps } from "../deps.ts";
+import { jobRunner } from "../outbox/job.ts";
+import type { Send } from "../outbox/send.ts";
 import { runOutbox } from "../outbox/testing.ts";
+import { JOBS } from "./jobs.ts";
 import { confirmEmailChange, requestEmailChange } from "./change_email.ts";
 import { finishRecovery, requestRecovery } from "./recovery.ts";
 import { readSession, sessionToken } from "./session.ts";
@@ -126,22 +130,23 @@ Deno.test("the secret changes: mails that wait are sent; without it they are kep
   };
   const waiting = (await mailsTo(before, rosa.email)).length;
   const sent: string[] = [];
-  const send = (message: object) => {
+  const send: (by: Deps) => Send = (by) => async (message) => {
+    if (message.channel === "job") return await jobRunner(by, JOBS)(message);
     if ("to" in message && message.to === rosa.email) sent.push(JSON.stringify(message));
-    return Promise.resolve(SENT);
+    return SENT;
   };
   await ask();
   before.advance(5_000);
-  await runOutbox(changed, send);
+  await runOutbox(changed, send(changed));
   assertEquals([sent.length, await listDeadLetters(before)], [waiting + 1, []]);
   assert(sent.at(-1)!.includes("Código para trocar a senha"));
   await ask();
   before.advance(5_000);
-  await runOutbox(alone, send);
+  await runOutbox(alone, send(alone));
   assertEquals(sent.length, waiting + 1);
   const [letter] = await listDeadLetters(before);
   assert(letter!.lastError!.includes("HABILITA_SECRET"));
   assertEquals(await retryDeadLetter(before, letter!.id), { outcome: "given_back" });
-  await runOutbox(changed, send);
+  await runOutbox(changed, send(changed));
   assertEquals(sent.length, waiting + 2);
 });

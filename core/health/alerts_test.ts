@@ -5,7 +5,7 @@ import { seedRegistries } from "@/tests/fixtures/mod.ts";
 import type { Config } from "../config/mod.ts";
 import { enqueue } from "../outbox/enqueue.ts";
 import { createMailer, createSend, type Mailer, type Send } from "../outbox/send.ts";
-import { labelled, runOutbox } from "../outbox/testing.ts";
+import { labelled, noJobs, runOutbox } from "../outbox/testing.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/read.ts";
 import type { ChatMessage, MailMessage } from "../store/records/outbox.ts";
@@ -35,7 +35,7 @@ class World implements AsyncDisposable {
       send: (mail: MailMessage, id: string) => this.#mailer.send(mail, id),
       close() {},
     };
-    this.send = createSend({ mailer, chat });
+    this.send = createSend({ mailer, chat, jobs: noJobs });
   }
 
   /** From now on the mail server turns the portal away; the connections that were open are closed. */

@@ -13,7 +13,7 @@ import { enqueue } from "./enqueue.ts";
 import { isTroubled } from "./failure_row.ts";
 import { UNLIMITED } from "./rate_limiter.ts";
 import { createMailer, createSend } from "./send.ts";
-import { labelled, runOutbox } from "./testing.ts";
+import { labelled, noJobs, runOutbox } from "./testing.ts";
 
 const FROM = "Habilita <nao-responda@portal.example>";
 const MINUTE = 60_000;
@@ -27,7 +27,7 @@ async function mail(deps: Deps, url: string, ...receivers: string[]): Promise<vo
         enqueue(deps, tx, labelled(to));
       }
     });
-    await runOutbox(deps, createSend({ mailer, chat: null }));
+    await runOutbox(deps, createSend({ mailer, chat: null, jobs: noJobs }));
   } finally {
     mailer.close();
   }
@@ -165,7 +165,7 @@ Deno.test("a row that another process began while this one was at work is ended 
   using deps = await testDeps();
   const mailbox = await startMailbox();
   const mailer = createMailer({ url: mailbox.url, from: FROM });
-  const send = createSend({ mailer, chat: null });
+  const send = createSend({ mailer, chat: null, jobs: noJobs });
   try {
     const put = (to: string) =>
       transact(

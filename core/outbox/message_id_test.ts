@@ -6,7 +6,7 @@ import { transact } from "../store/transact.ts";
 import { listDeadLetters, retryDeadLetter } from "./dead_letters.ts";
 import { enqueue, enqueueDigest } from "./enqueue.ts";
 import { createMailer, createSend } from "./send.ts";
-import { labelled, runOutbox } from "./testing.ts";
+import { labelled, noJobs, runOutbox } from "./testing.ts";
 
 const mail = (to: string) => labelled(to);
 
@@ -15,7 +15,7 @@ async function portal() {
   const deps = await testDeps({ origin: "https://portal.example:8443" });
   const mailbox = await startMailbox();
   const mailer = createMailer({ url: mailbox.url, from: "Habilita <nao-responda@portal.example>" });
-  const send = createSend({ mailer, chat: null });
+  const send = createSend({ mailer, chat: null, jobs: noJobs });
   return {
     deps,
     mailbox,

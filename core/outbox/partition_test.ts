@@ -112,7 +112,7 @@ Deno.test("a receiver that does not answer holds up nobody else, of either chann
   const sent: string[] = [];
   const hanging = Promise.withResolvers<Delivery>();
   const drained = runOutbox(deps, async (message) => {
-    const to = message.channel === "mail" ? message.to : message.chatId;
+    const to = message.channel === "chat" ? message.chatId : "to" in message ? message.to : "";
     if (to === 1 || to === "hangs@b.example") return await hanging.promise;
     sent.push(String(to));
     if (sent.length === 2) hanging.resolve({ outcome: "sent" });

@@ -43,6 +43,37 @@ const decoder = new TextDecoder();
 
 const nameOf = (id: string, mail: string) => JSON.stringify([id, mail]);
 
+/** Marks the name of a job in the place of a mail's. */
+const JOB = "job:";
+
+/** Is it work to be done, and no message? */
+export function isJob(message: StoredMessage): boolean {
+  return "mail" in message && message.mail.startsWith(JOB);
+}
+
+/** What a job is given, as it is kept. To whom it will write is not known yet. */
+export function sealJob(
+  { config, now }: Deps,
+  id: string,
+  { job, given, life }: { job: string; given: unknown; life: number },
+): SealedMail {
+  const mail = `${JOB}${job}`;
+  return {
+    channel: "mail",
+    mail,
+    masked: "***",
+    endsAt: now() + life,
+    sealed: seal(config, "outbox", nameOf(id, mail), encoder.encode(JSON.stringify(given))),
+  };
+}
+
+function openJob({ config }: Pick<Deps, "config">, id: string, { mail, sealed }: SealedMail) {
+  const bytes = sealed && open(config, "outbox", nameOf(id, mail), sealed);
+  if (!bytes) return null;
+  const given: unknown = JSON.parse(decoder.decode(bytes));
+  return { channel: "job", job: mail.slice(JOB.length), given } as const;
+}
+
 /** @example maskAddress("fulana@example.br") // "f***@example.br" */
 export function maskAddress(address: string): string {
   return address.replace(/^(.).*@/, "$1***@");
@@ -58,6 +89,11 @@ export type Opened =
   | { outgoing: Outgoing; conceal: (error: string) => string }
   | { outcome: "later" | "never"; error: string };
 
+const UNOPENED: Opened = {
+  outcome: "never",
+  error: "no secret in HABILITA_SECRET opens it",
+};
+
 /**
  * Makes a message of the store ready to be sent.
  * @returns with what to say of its failures: a server may repeat in its answer what it was given
@@ -71,10 +107,12 @@ export function openMessage(
   if (hasEnded(message, deps.now())) {
     return { outcome: "never", error: "the code, password or link in it has ended" };
   }
-  const addressed = openMail(deps, id, message);
-  if (!addressed) {
-    return { outcome: "never", error: "no secret in HABILITA_SECRET opens it" };
+  if (isJob(message)) {
+    const job = openJob(deps, id, message);
+    return job ? { outgoing: job, conceal: (error) => error } : UNOPENED;
   }
+  const addressed = openMail(deps, id, message);
+  if (!addressed) return UNOPENED;
   const outgoing = renderAddressed(addressed);
   if (!outgoing) {
     return { outcome: "later", error: `this version of the portal has no mail ${message.mail}` };

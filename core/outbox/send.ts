@@ -1,7 +1,7 @@
 import nodemailer from "nodemailer";
 import { type MailConfig, TLS_OPTIONAL } from "../config/mod.ts";
 import type { ChannelFault } from "../store/records/health.ts";
-import type { ChatMessage, MailMessage, Outgoing } from "../store/records/outbox.ts";
+import type { ChatMessage, JobMessage, MailMessage, Outgoing } from "../store/records/outbox.ts";
 import { mailFault } from "./mail_fault.ts";
 
 /**
@@ -23,15 +23,19 @@ export type Send = (message: Outgoing, attempt: number, id: string) => Promise<D
 /**
  * One way out for every message, by its channel. A channel that is not set up keeps its messages
  * for the day when it is.
+ *
+ * @param jobs does the jobs, see `jobRunner`
  */
 export function createSend(
-  { mailer, chat }: {
+  { mailer, chat, jobs }: {
     mailer: Mailer | null;
+    jobs: (message: JobMessage) => Promise<Delivery>;
     chat: ((message: ChatMessage, attempt: number) => Promise<Delivery>) | null;
   },
 ): Send {
   const missing = (error: string) => Promise.resolve<Delivery>({ outcome: "later", error });
   return (message, attempt, id) => {
+    if (message.channel === "job") return jobs(message);
     if (message.channel === "mail") {
       return mailer ? mailer.send(message, id) : missing("no SMTP server is configured");
     }

@@ -12,7 +12,7 @@ import { startCode } from "../store/testing.ts";
 import { transact } from "../store/transact.ts";
 import { enqueue } from "./enqueue.ts";
 import { createMailer, createSend } from "./send.ts";
-import { labelled, runOutbox } from "./testing.ts";
+import { labelled, noJobs, runOutbox } from "./testing.ts";
 
 const FROM = "Habilita <nao-responda@portal.example>";
 /** This machine, under an address that does not say so. */
@@ -61,7 +61,7 @@ Deno.test("a server that offers no STARTTLS gets neither password nor mail, and 
     using deps = await testDeps({ mail });
     const mailer = createMailer(mail);
     await transact(deps.kv, (tx) => enqueue(deps, tx, labelled("a@b.example")));
-    await runOutbox(deps, createSend({ mailer, chat: null }));
+    await runOutbox(deps, createSend({ mailer, chat: null, jobs: noJobs }));
     mailer.close();
     assertEquals([heard.mails, heard.logins], [[], 0]);
     assertEquals((await read(deps.kv, keys.failureRow("mail")))?.fault?.kind, "tls");

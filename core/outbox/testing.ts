@@ -34,3 +34,6 @@ export function labelOf(message: object): string {
   if (!subject.startsWith(SUBJECT)) throw new Error(`no labelled mail: ${subject}`);
   return subject.slice(SUBJECT.length);
 }
+
+/** Where no job is left to be done. */
+export const noJobs = () => Promise.reject(new Error("a job"));

@@ -12,7 +12,7 @@ import { CODE_LIFE, CODE_MINUTES, makeCode, storeCode, tryCode } from "../accoun
 import type { AccountCode } from "../account/messages.ts";
 import { onlyOperadoraOf, operadorasOf } from "../account/operadoras.ts";
 import { NO_CPF, passwordPlace, typedPassword, verifyPassword } from "../account/password.ts";
-import { createSession, currentAnonymous, deleteSession } from "../account/session.ts";
+import { createSession, currentAnonymous, deleteSession, isAnonymous } from "../account/session.ts";
 import { invitationByPassword } from "../access/invitations/invitation.ts";
 import {
   auditFailure,
@@ -83,8 +83,9 @@ export async function loginWithPassword(
   // Compared with each, so that the time is the same whichever it is.
   const matching = accounts.filter((account) => password.is(hashOf(account)));
   const right = matching.filter(({ active }) => active);
-  if (counted.data.asks) return await askForCode(deps, caller, attempt, right);
   const [account, other] = right;
+  // Before anything else is asked: nobody guesses a provisional password, and no code would reach its
+  // holder, who has no account yet.
   if (!account && invitation) {
     const [opened] = await Promise.all([
       openInvitation(deps, caller, invitation),
@@ -92,6 +93,7 @@ export async function loginWithPassword(
     ]);
     return opened;
   }
+  if (counted.data.asks) return await askForCode(deps, caller, attempt, right);
   if (!account) {
     await auditFailure(deps, handle, accounts[0] ?? null);
     return refuse(matching.length > 0 ? "person_inactive" : "login_refused");
@@ -149,7 +151,7 @@ async function enter(
   });
 }
 
-/** The session that a sign-in waits in: that of the browser, or one for it. */
+/** The session that a sign-in waits in, for the browser. An invitation that was shown goes along. */
 function waitIn(
   deps: Deps,
   tx: Transaction,
@@ -157,7 +159,9 @@ function waitIn(
   waiting: Omit<SignInWaiting, "expiresAt">,
 ): Session<Anonymous> {
   if (session) deleteSession(tx, session);
-  const state: Anonymous = { kind: "anonymous", certificate: null, onboarding: null };
+  const begun = session && isAnonymous(session) ? session.state.onboarding : null;
+  const onboarding = begun?.flow === "invitation" ? begun : null;
+  const state: Anonymous = { kind: "anonymous", certificate: null, onboarding };
   const anonymous = createSession(deps, tx, { state, agent });
   const record: SignInWaiting = { ...waiting, expiresAt: deps.now() + WAITING };
   tx.set(keys.signIn(anonymous.id), record, { expireIn: WAITING });

@@ -50,16 +50,17 @@ export default define.page<typeof handler>(function RecoveryCode({ data }) {
     <Page title={TITLE} error={data.error}>
       <form method="post" class="card form">
         <Notice kind="info">
-          Se houver uma conta ativa com este CPF ou e-mail, enviamos um código ao e-mail dela. O
-          código vale por 10 minutos, só neste navegador.
+          Se houver uma conta ativa com este CPF ou e-mail, enviamos um código ao e-mail dela; se
+          houver várias, um a cada uma, que troca a senha dela. O código vale por 10 minutos, só
+          neste navegador.
         </Notice>
         <CodeField />
         <NewPassword policy={data.policy} label="Senha nova" />
         <button class="button primary" type="submit">Trocar a senha</button>
       </form>
       <p>
-        O código não chegou? Olhe o lixo eletrônico ou{" "}
-        <a href="/recuperar-senha">peça outro código</a>.
+        O código não chegou? Olhe o lixo eletrônico. Se você digitou o CPF,{" "}
+        <a href="/recuperar-senha">digite o e-mail da conta</a> e peça outro código.
       </p>
     </Page>
   );

@@ -47,8 +47,8 @@ export default define.page<typeof handler>(function RecoverPassword({ data }) {
     <Page title={TITLE} error={data.error}>
       <form method="post" class="card form">
         <p>
-          O código para trocar a senha chega no e-mail da conta. Se você tem mais de uma conta,
-          digite o e-mail da que quer recuperar.
+          O código para trocar a senha chega no e-mail da conta. Com o CPF, cada conta que tem
+          acesso a alguma operadora recebe o seu; com o e-mail, a conta dele.
         </p>
         <HandleField value={data.login} autofocus={!data.login} />
         <div class="actions">

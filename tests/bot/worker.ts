@@ -6,6 +6,8 @@
 import { createBot, createChatSender, handleWebhook, startPolling } from "@/bot/mod.ts";
 import type { Send } from "@/core/outbox/send.ts";
 import { TELEGRAM_RATE, UNLIMITED } from "@/core/outbox/rate_limiter.ts";
+import { JOBS } from "@/core/account/jobs.ts";
+import { jobRunner } from "@/core/outbox/job.ts";
 import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import { delay } from "@/core/store/delay.ts";
 import { testConfig } from "@/tests/fixtures/deps.ts";
@@ -28,6 +30,7 @@ const bot = createBot(deps, {
 const chat = createChatSender(deps, bot.api);
 const send: Send = async (message, attempt) => {
   if (message.channel === "chat") return await chat(message, attempt);
+  if (message.channel === "job") return await jobRunner(deps, JOBS)(message);
   const line = `${message.to}\t${message.subject}\t${deps.now()}\n`;
   await Deno.writeTextFile(mails, line, { append: true });
   return { outcome: "sent" };

@@ -87,7 +87,7 @@ async function putUser(deps: Deps, { cpf, nome: name, email }: ReturnType<typeof
       ...{ id: newId(now), operadora: alvorada.cnpj, cpf, name, email, systems: [], by: id },
       ...{ createdAt: now, expiresAt: now + INVITATION_LIFE, state: "enviado" },
       ...{ password: null, account: null, endedAt: null },
-    });
+    }, { by: "password", under: 0 });
     setMembership(tx, {
       ...{ cnes: FIRST, account: id, profile: "OPERADOR", since: now, by: id },
       ...{ mailbox: email, origin: { kind: "approved", by: id } },

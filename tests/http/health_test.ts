@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
 import { enqueue } from "@/core/outbox/enqueue.ts";
 import { createMailer, createSend } from "@/core/outbox/send.ts";
-import { labelled, runOutbox } from "@/core/outbox/testing.ts";
+import { labelled, noJobs, runOutbox } from "@/core/outbox/testing.ts";
 import { openStore } from "@/core/store/open.ts";
 import { transact } from "@/core/store/transact.ts";
 import { MINUTE, seedRegistries, type TestDeps, testDeps } from "@/tests/fixtures/mod.ts";
@@ -23,7 +23,7 @@ interface Answer {
 async function failToMail(deps: TestDeps): Promise<void> {
   const mailer = createMailer(MAIL);
   await transact(deps.kv, (tx) => enqueue(deps, tx, labelled("maria.amostra@pessoas.example")));
-  await runOutbox(deps, createSend({ mailer, chat: null }));
+  await runOutbox(deps, createSend({ mailer, chat: null, jobs: noJobs }));
   mailer.close();
 }
 

@@ -1,4 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { accountOfEmail, findableByCpf } from "@/core/account/account.ts";
+import { transact } from "@/core/store/transact.ts";
 import { INVITATION_LIFE, PROVISIONAL_LIFE } from "@/core/access/invitations/invitation.ts";
 import { formatCpf } from "@/core/registry/numbers.ts";
 import {
@@ -9,6 +11,7 @@ import {
   codeFor,
   ivo,
   lia,
+  login,
   mailsTo,
   nair,
   OTHER_PASSWORD,
@@ -337,4 +340,47 @@ Deno.test("another operadora's invitations are not there", async () => {
   }
   assertEquals((await alfa.post(path, { acao: "apagar" })).status, 400);
   assert(!(await beta.get("/usuarios")).text.includes(lia.name));
+});
+
+Deno.test("wrong passwords at somebody's CPF, all day, keep the invited from nothing", async () => {
+  const { deps, alfa, invite, open } = await companies();
+  using _ = deps;
+  await invite(alfa, lia);
+  // Not hashed at all, so that the guesses take no time.
+  const guess = { cpf: lia.cpf, password: "x".repeat(200) };
+  for (let i = 0; i < 30; i++) await login(deps, guess, { address: `198.51.100.${i}` });
+  assertEquals((await open(lia)).location, "/convite");
+});
+
+Deno.test("“Já tenho conta”: a choice, a code and a wrong password on the way lose no invitation", async () => {
+  const { deps, alfa, beta, invite, open, join } = await companies();
+  using _ = deps;
+  await invite(alfa, lia);
+  await join(lia);
+  const other = { ...lia, email: "pessoal@ficticia.example" };
+  await selfRegister(deps, other);
+  const account = (await accountOfEmail(deps, other.email))!;
+  await transact(deps.kv, (tx) => findableByCpf(tx, account));
+  const another = { ...lia, email: "outra@ficticia.example" };
+  await invite(beta, another);
+  const typed = { login: lia.cpf, senha: PASSWORD };
+
+  const { client } = await open(another);
+  assertEquals((await client.post("/entrar", typed)).location, "/entrar/conta");
+  const { text } = await client.get("/entrar/conta");
+  const [, conta] = /value="([0-9A-Z]{26})"/.exec(text)!;
+  const { location } = await client.post("/entrar/conta", { conta: conta! });
+  assertMatch(location!, /^\/convites\/[0-9A-Z]{26}$/);
+
+  const guess = { cpf: lia.cpf, password: "x".repeat(200) };
+  for (let i = 0; i < 30; i++) await login(deps, guess, { address: `198.51.100.${i}` });
+  deps.advance(1);
+  const { client: asked } = await open(another);
+  const wrong = { login: lia.email, senha: OTHER_PASSWORD };
+  assertEquals((await asked.post("/entrar", wrong)).location, "/entrar/codigo");
+  assertStringIncludes((await asked.get("/entrar")).text, "Entre na sua conta para aceitar");
+  const right = { ...typed, login: lia.email };
+  assertEquals((await asked.post("/entrar", right)).location, "/entrar/codigo");
+  const codigo = await codeFor(deps, lia.email);
+  assertMatch((await asked.post("/entrar/codigo", { codigo })).location!, /^\/convites\//);
 });

@@ -172,7 +172,8 @@ Deno.test("a choice between accounts of one password", () =>
     const { id, ...second } = (await accountOfEmail(deps, email))!;
     await transact(deps.kv, (tx) => {
       const named = { cpf: lia.cpf, name: lia.name, email, how: "convite" } as const;
-      putTie(tx, ALFA, id, { ...named, invitation: null, by: id, since: 0 }, null);
+      const reached = { by: "password", under: 0 } as const;
+      putTie(tx, ALFA, id, { ...named, reached, invitation: null, by: id, since: 0 }, null);
       findableByCpf(tx, { id, ...second });
     });
     const typed = { login: lia.cpf, senha: PASSWORD };

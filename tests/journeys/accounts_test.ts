@@ -335,10 +335,9 @@ async function choose(visitor: Visitor, code: string, password: string) {
 
 /** The sessions in which somebody's password is being recovered. */
 async function recoveries(deps: Backstage, cpf: string): Promise<string[]> {
-  const account = await idOf(deps, { cpf });
   const all = await Array.fromAsync(list(deps.kv, keys.recovery.under()));
-  return all.filter(({ value }) => value.sent?.account === account).map(({ key }) =>
-    key[1] as string
+  return all.flatMap(({ key, value: { handle } }) =>
+    "cpf" in handle && handle.cpf === cpf ? [key[1] as string] : []
   );
 }
 

@@ -1,5 +1,7 @@
 import { createBot, createChatSender, handleWebhook } from "@/bot/mod.ts";
 import type { Deps } from "@/core/deps.ts";
+import { JOBS } from "@/core/account/jobs.ts";
+import { jobRunner } from "@/core/outbox/job.ts";
 import { createMailer, createSend } from "@/core/outbox/send.ts";
 import { runOutbox } from "@/core/outbox/testing.ts";
 import { keys } from "@/core/store/keys.ts";
@@ -24,7 +26,8 @@ export async function finish(world: World): Promise<Deps> {
   const deps: Deps = { kv: await openStore(world.data), config, now: () => Date.now() + ahead };
   const bot = createBot(deps, { ...config.telegram!, wait: () => Promise.resolve() });
   const mailer = createMailer(config.mail!);
-  const send = createSend({ mailer, chat: createChatSender(deps, bot.api) });
+  const chat = createChatSender(deps, bot.api);
+  const send = createSend({ mailer, chat, jobs: jobRunner(deps, JOBS) });
   const webhook = Deno.serve({ port, onListen: () => {} }, handleWebhook(bot, WEBHOOK_SECRET));
   const round = async () => {
     ahead += STEP;

@@ -6,6 +6,9 @@
  *     deno task test:timing [--count 1000]
  */
 import { parseArgs } from "node:util";
+import { JOBS } from "@/core/account/jobs.ts";
+import { jobRunner } from "@/core/outbox/job.ts";
+import type { Send } from "@/core/outbox/send.ts";
 import { createOutboxWorker } from "@/core/outbox/worker.ts";
 import { keys } from "@/core/store/keys.ts";
 import {
@@ -28,9 +31,10 @@ using deps = await seedRegistries();
 await seedRepresentative(deps);
 await seedUser(deps, lia);
 for (let i = 0; i < 20; i++) await seedUser(deps, manyPerson(i));
-const worker = createOutboxWorker(deps, () => Promise.resolve({ outcome: "sent" } as const), {
-  selfWaking: true,
-});
+const jobs = jobRunner(deps, JOBS);
+const send: Send = async (message) =>
+  message.channel === "job" ? await jobs(message) : { outcome: "sent" };
+const worker = createOutboxWorker(deps, send, { selfWaking: true });
 const handle = await testApp(deps, { budget: false, outbox: worker });
 
 const { cns, name } = declaredBy(nair);

@@ -33,6 +33,7 @@ const NAMES = new Map([rosa, ivo, lia, caio, nair, zeca].map(({ email, name }) =
 async function told(deps: World, beginning = "Novo pedido") {
   const found = (await messages(deps)).flatMap((message) => {
     if (message.channel === "chat") return [`chat ${message.chatId}`];
+    if (message.channel === "job") return [];
     return message.subject.startsWith(beginning) ? [NAMES.get(message.to)!] : [];
   });
   return found.sort();

@@ -56,7 +56,7 @@ async function fallen(
   const person = await account();
   assertEquals([person.proof, person.active, person.cpf], [null, true, lia.cpf]);
   assertEquals(cpfProofOf(deps, person), null);
-  assertEquals(speaksForProof(person, session.state), false);
+  assertEquals(speaksForProof(deps, person, session.state), false);
   assertEquals(await readSession(deps, await sessionToken(deps, session)), null);
   const told = (await mailsTo(deps, lia.email)).at(-1)!;
   assertEquals(told.subject, "O CPF desta conta deixou de estar comprovado");
@@ -69,7 +69,7 @@ async function fallen(
   assertEquals(cpfClaims(deps, person, "declarado").cpf, undefined);
   // It still opens, and nobody has inherited it.
   const again = must(await login(deps, { cpf: lia.email, password: PASSWORD }));
-  assert(again.next === "logged_in" && !speaksForProof(person, again.session.state));
+  assert(again.next === "logged_in" && !speaksForProof(deps, person, again.session.state));
 }
 
 Deno.test("gov.br proves the CPF of a new account: the e-CPF account falls to declared", async () => {
@@ -105,7 +105,7 @@ Deno.test("gov.br joins another account of the CPF: the proof moves there, and t
   const session = must(await joinWithPassword(deps, entry.session, form));
   const joined = (await deps.kv.get<Account>(keys.account(second.id))).value!;
   assertEquals([joined.proof?.by, joined.cns?.number], ["govbr", CNS_NUMBER]);
-  assert(speaksForProof(joined, session.state));
+  assert(speaksForProof(deps, joined, session.state));
   assertEquals(await provenAccount(deps), second.id as AccountId);
   assertEquals((await deps.kv.get(keys.accountByCns(CNS_NUMBER))).value, second.id);
   await fallen(deps, world);
@@ -138,7 +138,7 @@ Deno.test("gov.br joins the very account of the e-CPF: its proof is gov.br's, an
   const session = must(await joinWithPassword(deps, entry.session, form));
   const person = await world.account();
   assertEquals([person.proof?.by, person.proofNumber], ["govbr", 2]);
-  assert(speaksForProof(person, session.state));
+  assert(speaksForProof(deps, person, session.state));
   const events = (await soundLog(deps)).map(({ event }) => event);
   assert(!events.includes("account.proof_lost"), events.join());
 });

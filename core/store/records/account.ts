@@ -128,11 +128,15 @@ export interface RegisteredCertificate {
   registeredAt: number;
 }
 
-/** A code that was sent by e-mail, hashed. */
-export interface CodeRecord {
-  hash: string;
+/** How often, and until when, codes may be tried. */
+export interface Tries {
   expiresAt: number;
   attemptsLeft: number;
+}
+
+/** A code that was sent by e-mail, hashed. */
+export interface CodeRecord extends Tries {
+  hash: string;
 }
 
 /** How many attempts were made since the count began. */
@@ -144,10 +148,17 @@ export interface AttemptCount {
 }
 
 /** A recovery under way, in the session of the browser that asked. */
-export interface Recovery {
-  /** The account that the code is for, where it went and the password before; null: there is none. */
-  sent: { account: AccountId; email: string; passwordHash: string | null } | null;
-  expiresAt: number;
+export interface Recovery extends Tries {
+  /** Whose password, as typed, in its stored form. */
+  handle: { cpf: string } | { email: string };
+  /** Random; from it follows the code of each account (see `recovery_code.ts`). */
+  nonce: string;
+}
+
+/** Mails that a recovery asks for, to be made after its request. */
+export interface RecoveryJob extends Pick<Recovery, "handle" | "nonce"> {
+  /** Of the browser that asked; null when it is not known whose it is. */
+  network: string | null;
 }
 
 /** Written for a mail that is not sent, so that the commit takes as long as one with a mail. */

@@ -19,8 +19,15 @@ export interface AddressedMail {
   mail: Mail;
 }
 
-/** A message as it goes out. */
-export type Outgoing = MailMessage | ChatMessage;
+/** A message as it goes out, or a job as it is done. */
+export type Outgoing = MailMessage | ChatMessage | JobMessage;
+
+/** Work that a commit has left to be done in the turn of a mail; see `enqueueJob`. */
+export interface JobMessage {
+  channel: "job";
+  job: string;
+  given: unknown;
+}
 
 export interface MailMessage {
   channel: "mail";
@@ -50,7 +57,7 @@ export type ChatMessage =
 /** A mail in the store: who gets it and what it says can be read with the portal's secret only. */
 export interface SealedMail {
   channel: "mail";
-  /** Its name in `MAILS`. */
+  /** Its name in `MAILS`; of a job, the job's, marked as one. */
   mail: string;
   /** The address as an operator may see it, e.g. `f***@example.br`. */
   masked: string;
