@@ -388,6 +388,13 @@ async function emailChanged({ portal, browser }: Scene) {
   await reader.goto(link.pathname + link.search);
   await reader.button("Desfazer a mudança").click();
   assertMatch(await alertOf(reader), /não vale mais/);
+
+  // Whoever had changed it knew the password: it has ended, and a code gives another.
+  await reader.loginWithPassword(people.davi.cpf, password);
+  assertMatch(await alertOf(reader), /não conferem/);
+  await ask(reader, old);
+  await choose(reader, codeIn(await readMail(portal, old, "Código para trocar a senha")), password);
+  assertMatch(await noticeOf(reader), /Senha trocada/);
 }
 
 async function sessions({ portal, browser }: Scene) {
