@@ -3,10 +3,10 @@ import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
 import type { Account } from "../store/records/account.ts";
 import type { Transaction } from "../store/transact.ts";
-import { findableByCpf } from "./account.ts";
 import { creditGovbr, proveCns } from "./cns.ts";
 import { isProvingLevel } from "./proof.ts";
 import { endProofElsewhere } from "./proof_lost.ts";
+import { putProof } from "./put_proof.ts";
 
 /**
  * The account as gov.br signs in to it from now on, written inside the commit that has checked it. At
@@ -26,19 +26,14 @@ export async function putGovbr(
   const made: Account = {
     ...person,
     govbr: { level, at },
-    ...proves && {
-      proof: { by: "govbr", level, at },
-      proofNumber: person.proofNumber + 1,
-    },
     ...person.cns && { cns: creditGovbr(person.cns, level, at) },
   };
-  const losing = proves ? await endProofElsewhere(deps, tx, made) : null;
-  const joined = await proveCns(deps, tx, made, { losing });
-  tx.set(keys.account(joined.id), joined);
-  tx.set(keys.govbrAccount(joined.cpf), joined.id);
+  tx.set(keys.govbrAccount(made.cpf), made.id);
   if (proves) {
-    tx.set(keys.provenAccount(joined.cpf), joined.id);
-    findableByCpf(tx, joined);
+    const losing = await endProofElsewhere(deps, tx, made);
+    return await putProof(deps, tx, made, { by: "govbr", level, at }, losing);
   }
+  const joined = await proveCns(deps, tx, made);
+  tx.set(keys.account(joined.id), joined);
   return joined;
 }

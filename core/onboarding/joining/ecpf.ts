@@ -1,9 +1,9 @@
-import { findableByCpf, getAccount } from "../../account/account.ts";
-import { proveCns } from "../../account/cns.ts";
+import { getAccount } from "../../account/account.ts";
 import { CODE_MINUTES, consumeCode, makeCode, storeCode, tryCode } from "../../account/code.ts";
 import type { AccountCode } from "../../account/messages.ts";
 import { passwordPlace } from "../../account/password.ts";
 import { cpfProofOf } from "../../account/proof.ts";
+import { putProof } from "../../account/put_proof.ts";
 import { enterPassword } from "../../account/reauthenticate.ts";
 import { advanceSession, currentLogin, endSessionsOf } from "../../account/session.ts";
 import { endSessionsInCommit } from "../../account/session_list.ts";
@@ -196,7 +196,7 @@ async function prove(
     if (obstacle) return obstacle;
     const checked = await check(before, shown, tx);
     if (!checked.ok) return checked;
-    const person = await putProof(deps, tx, before, shown, method === "ecpf");
+    const person = await proveByEcpf(deps, tx, before, shown, method === "ecpf");
     const { certificate, mailboxes, operadora } = current.state;
     return accept(
       await openSession(deps, tx, {
@@ -210,25 +210,19 @@ async function prove(
   return done;
 }
 
-async function putProof(
+async function proveByEcpf(
   deps: Deps,
   tx: Transaction,
   before: Account,
   { type, serial, sha256 }: ShownEcpf,
   confirms: boolean,
 ): Promise<Account> {
-  const proofNumber = before.proofNumber + 1;
   const { password } = before;
   const confirmed = confirms && password !== null;
-  const person = await proveCns(deps, tx, {
-    ...before,
-    proof: { by: "ecpf", type, serial, sha256, at: deps.now() },
-    proofNumber,
-    ...confirmed && { password: { ...password, confirmedUnder: proofNumber } },
-  });
-  tx.set(keys.account(person.id), person);
-  tx.set(keys.provenAccount(person.cpf), person.id);
-  findableByCpf(tx, person);
+  const confirmedUnder = before.proofNumber + 1;
+  const shown = { ...before, ...confirmed && { password: { ...password, confirmedUnder } } };
+  const proof = { by: "ecpf", type, serial, sha256, at: deps.now() } as const;
+  const person = await putProof(deps, tx, shown, proof);
   await endSessionsInCommit(deps, tx, person.id);
   notify(deps, tx, person, cpfProvedByEcpf({ type, confirmed }, deps.config.origin));
   await auditOwn(deps, tx, person, "account.proved", { by: "ecpf", type, sha256, confirmed });
