@@ -1,12 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { testConfig } from "@/tests/fixtures/deps.ts";
+import { GOVBR, testConfig } from "@/tests/fixtures/mod.ts";
 import { BY_GOVBR, type Config, ONE_FACTOR, reachesAcr, TWO_FACTORS } from "../config/mod.ts";
 import type { Account } from "../store/records/account.ts";
 import { authenticationBy, type SignInMethod } from "./authentication.ts";
 import { cpfProofOf } from "./proof.ts";
 import { UNPROVEN } from "./account.ts";
-
-const GOVBR = { issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" };
 
 function at(level: "silver" | "gold" | null) {
   const govbr: Config["govbr"] = level && { ...GOVBR, level };

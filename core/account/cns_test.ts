@@ -10,6 +10,7 @@ import {
   caio,
   codeOf,
   deactivate,
+  GOVBR,
   idOf,
   lia,
   MINUTE,
@@ -35,14 +36,6 @@ const ENTRIES: readonly CnsEntry[] = [
   { cpf: lia.cpf, cns: NUMBER, quality: "alta" },
   { cpf: caio.cpf, cns: OTHER, quality: "baixa" },
 ];
-
-/** gov.br is set up, and silver proves a CPF. */
-const GOVBR: Partial<Config> = {
-  govbr: {
-    ...{ issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" },
-    level: "silver",
-  },
-};
 
 /** Lia, Caio and Zeca are in; with a register the portal asks it. */
 async function peopled(cns: CnsConfig | null, more: Partial<Config> = {}) {
@@ -101,7 +94,7 @@ Deno.test("what is no CNS is refused and changes nothing", async () => {
 });
 
 Deno.test("a declared number is nobody's: it keeps it from no other, proved or not", async () => {
-  using deps = await peopled(null, GOVBR);
+  using deps = await peopled(null, { govbr: GOVBR });
   must(await declare(deps, zeca, NUMBER));
   must(await declare(deps, caio, NUMBER));
   await seedProof(deps, lia);
@@ -117,7 +110,7 @@ Deno.test("a declared number is nobody's: it keeps it from no other, proved or n
 });
 
 Deno.test("among proved accounts a number belongs to one; a corrected one is free again", async () => {
-  using deps = await peopled(null, GOVBR);
+  using deps = await peopled(null, { govbr: GOVBR });
   for (const who of [lia, caio]) await seedProof(deps, who);
   must(await declare(deps, lia, NUMBER));
   assertEquals(codeOf(await declare(deps, caio, NUMBER)), "cns_taken");
@@ -129,14 +122,14 @@ Deno.test("among proved accounts a number belongs to one; a corrected one is fre
 });
 
 Deno.test("of two proved accounts with one number at once one has it", async () => {
-  using deps = await peopled(null, GOVBR);
+  using deps = await peopled(null, { govbr: GOVBR });
   for (const who of [lia, caio]) await seedProof(deps, who);
   const both = await Promise.all([lia, caio].map((who) => declare(deps, who, NUMBER)));
   assertEquals(both.map(codeOf).sort(), ["cns_taken", "ok"]);
 });
 
 Deno.test("the proof takes the declared number; a second account that proves it goes without", async () => {
-  using deps = await peopled(null, GOVBR);
+  using deps = await peopled(null, { govbr: GOVBR });
   for (const who of [lia, caio]) must(await declare(deps, who, NUMBER));
   const prove = async (who: TestPerson) => {
     const proved = await seedProof(deps, who);

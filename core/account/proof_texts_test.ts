@@ -1,17 +1,12 @@
 import { assertEquals } from "@std/assert";
+import { GOVBR } from "@/tests/fixtures/mod.ts";
 import type { Config } from "../config/mod.ts";
 import type { Account } from "../store/records/account.ts";
 import { UNPROVEN } from "./account.ts";
 import { describeCpf } from "./proof_texts.ts";
 
 Deno.test("a CPF is proved, informed by the operadora or declared, in these words everywhere", () => {
-  const govbr = {
-    issuer: "https://sso.example/",
-    clientId: "p",
-    clientSecret: "-",
-    level: "silver",
-  };
-  const deps = { config: { govbr } as Config };
+  const deps = { config: { govbr: GOVBR } as Config };
   const person = { ...UNPROVEN } as Account;
   assertEquals(describeCpf(deps, person, false), "declarado pela própria pessoa");
   assertEquals(describeCpf(deps, person, true), "informado pela operadora");

@@ -5,6 +5,7 @@ import {
   BETA,
   caio,
   CNES,
+  GOVBR,
   ivo,
   lia,
   must,
@@ -19,17 +20,9 @@ import {
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { certificate } from "@/tests/fixtures/journeys.ts";
-import type { Config } from "../config/mod.ts";
 import { setUserActive } from "../access/users/deactivate_user.ts";
 import { getEstablishment } from "../registry/establishment.ts";
 import { cpfClaims, cpfHolds, informantOf } from "./claims.ts";
-
-const GOVBR: Config["govbr"] = {
-  issuer: "https://sso.example/",
-  clientId: "portal",
-  clientSecret: "-",
-  level: "silver",
-};
 
 Deno.test("who gave a CPF: the operadora, the certificate, the person", async () => {
   using deps = await seedRegistries({ govbr: GOVBR });

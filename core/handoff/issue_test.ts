@@ -13,6 +13,7 @@ import {
   DESTINATION,
   type Enabled,
   enableLia,
+  GOVBR,
   idOf,
   interrupted,
   lia,
@@ -30,13 +31,7 @@ import {
 } from "@/tests/fixtures/mod.ts";
 import { authenticationBy } from "../account/authentication.ts";
 import { TERMS_VERSION } from "../account/terms.ts";
-import {
-  BY_GOVBR,
-  type Config,
-  ONE_FACTOR,
-  type SystemMinimum,
-  TWO_FACTORS,
-} from "../config/mod.ts";
+import { BY_GOVBR, ONE_FACTOR, type SystemMinimum, TWO_FACTORS } from "../config/mod.ts";
 import { explain } from "../messages.ts";
 import type { Deps } from "../deps.ts";
 import { keys } from "../store/keys.ts";
@@ -257,13 +252,6 @@ Deno.test("what is written is one line of the log, without CPF or name, and what
   const text = JSON.stringify(line);
   for (const secret of [lia.cpf, lia.name, token]) assertEquals(text.includes(secret), false);
 });
-
-const GOVBR: Config["govbr"] = {
-  issuer: "https://sso.example/",
-  clientId: "portal",
-  clientSecret: "-",
-  level: "silver",
-};
 
 /** CadSUS Web with a minimum, at a portal with gov.br; Lia's account has used gov.br at `level`. */
 async function withMinimum(minimum: Partial<SystemMinimum>, level: "bronze" | "silver" | null) {

@@ -10,6 +10,7 @@ import {
   codeFor,
   DAY,
   enterByGovbr,
+  GOVBR,
   idOf,
   lia,
   OTHER_PASSWORD,
@@ -33,10 +34,6 @@ import { Client } from "../support/client.ts";
 const pki = await testPki();
 const VALID = { notBefore: new Date("2026-01-01"), notAfter: new Date("2027-01-01") };
 const birthDate = "1980-05-17";
-const GOVBR = {
-  ...{ issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" },
-  level: "silver" as const,
-};
 const proxy = { header: "rfc9440", addresses: null, secret: "s".repeat(32), origin: null } as const;
 
 const ecpfOf = ({ name, cpf }: TestPerson) =>

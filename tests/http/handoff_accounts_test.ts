@@ -8,6 +8,7 @@ import {
   ask,
   caio,
   CNES,
+  GOVBR,
   lia,
   makeComputer,
   must,
@@ -21,10 +22,6 @@ import {
 import { Client } from "../support/client.ts";
 import { startVisit, type Visit } from "../support/visit.ts";
 
-const GOVBR = {
-  ...{ issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" },
-  level: "silver",
-} as const;
 const SECOND = { ...lia, email: "segunda@ficticia.example" };
 
 /** Lia with two accounts, of which gov.br has proved one; both are let into the establishment. */

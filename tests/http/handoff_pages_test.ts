@@ -7,6 +7,7 @@ import {
   CNES,
   type Enabled,
   enableLia,
+  GOVBR,
   idOf,
   lia,
   personOf,
@@ -141,11 +142,10 @@ Deno.test("each missing step is named, with the way to it", async () => {
 });
 
 Deno.test("who does not reach the system's minimum reads what to do, and gets no token", async () => {
-  const govbr = { issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" };
   const minimum = { acr: BY_GOVBR, cpf: "proved" } as const;
   const deps = await seedRegistries({
     systems: SYSTEMS.map((one) => ({ ...one, minimum })),
-    govbr: { ...govbr, level: "silver" },
+    govbr: GOVBR,
   });
   using _ = deps;
   const handle = await testApp(deps);

@@ -18,6 +18,7 @@ import {
   certificate,
   CNES,
   codeFor,
+  GOVBR,
   idOf,
   ivo,
   lia,
@@ -44,10 +45,6 @@ import { testApp } from "../support/app.ts";
 import { Client, clientOf } from "../support/client.ts";
 
 const SECOND = "segunda@ficticia.example";
-const GOVBR = {
-  ...{ issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" },
-  level: "silver",
-} as const;
 
 /** A browser in the session of an account, whichever has the CPF. */
 async function enter(deps: Deps, handle: Awaited<ReturnType<typeof testApp>>, account: Account) {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { decodeJwt, generateKeyPair, SignJWT } from "jose";
 import { ASSERTION_TYPE } from "@/core/handoff/client_credentials.ts";
-import { auditRecords, deactivate, lia, personOf } from "@/tests/fixtures/mod.ts";
+import { auditRecords, deactivate, GOVBR, lia, personOf } from "@/tests/fixtures/mod.ts";
 import type { Deps } from "@/core/deps.ts";
 import { keys } from "@/core/store/keys.ts";
 import { startCadsus } from "@/tools/dev/cadsus.ts";
@@ -121,8 +121,7 @@ Deno.test("a proof of the CPF that is lost while a token is on its way keeps it 
   await using visit = await startVisit();
   const { deps, cadsus } = visit;
   const person = await personOf(deps, lia);
-  const govbr = { issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" };
-  Object.assign(deps.config, { govbr: { ...govbr, level: "silver" } });
+  Object.assign(deps.config, { govbr: GOVBR });
   const key = keys.account(person.id);
   await deps.kv.set(key, {
     ...person,

@@ -14,6 +14,7 @@ import {
   codeFor,
   codeOf,
   enterByGovbr,
+  GOVBR,
   lia,
   login,
   mailsTo,
@@ -34,16 +35,7 @@ import {
   zeca,
 } from "@/tests/fixtures/mod.ts";
 import { proveWithCode, proveWithPassword, sendEcpfCode, shownEcpf } from "./ecpf.ts";
-import {
-  ADDRESS,
-  current,
-  declared,
-  ecpfOf,
-  GOVBR,
-  present,
-  prove,
-  right,
-} from "./ecpf_testing.ts";
+import { ADDRESS, current, declared, ecpfOf, present, prove, right } from "./ecpf_testing.ts";
 import { JOINING_LIFE } from "./join.ts";
 
 Deno.test("an e-CPF and the account's password prove the CPF; the password speaks for it", async () => {

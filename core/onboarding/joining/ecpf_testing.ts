@@ -6,6 +6,7 @@ import type { LoggedIn, Session } from "../../store/records/session.ts";
 import { keys } from "../../store/keys.ts";
 import {
   DAY,
+  GOVBR,
   lia,
   must,
   PASSWORD,
@@ -46,10 +47,6 @@ export async function prove(deps: Deps, session: Session<LoggedIn>, shown: Perso
   return must(await proveWithPassword(deps, await current(deps, session), form));
 }
 
-export const GOVBR = {
-  ...{ issuer: "https://sso.example/", clientId: "portal", clientSecret: "-" },
-  level: "silver" as const,
-};
 /** What ends the proof. */
 export const right = { password: PASSWORD, address: ADDRESS };
 
